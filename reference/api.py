@@ -1,0 +1,172 @@
+"""What Python code calls: `check` for a report, `claims` to parametrise tests over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from types import FunctionType, ModuleType
+from typing import Any
+
+from reference.claim import Claim, Finding, Outcome, Severity
+from reference.contracts import contract_named
+from reference.plan import plan
+from reference.report import LayerReport, Report
+from reference.subject.sources import UnreadableError
+from reference.subject.subject import Candidate, Unjudged, open_subject
+from reference.trial import EXAMPLES, try_layer, try_subject
+
+Target = str | Path | ModuleType | type | FunctionType
+
+
+def check(
+    target: Target | None = None,
+    *,
+    contract: str | None = None,
+    build: Callable[..., Any] | None = None,
+    layer: str | None = None,
+    require: Sequence[str] = (),
+    seed: int = 0,
+    examples: int = EXAMPLES,
+) -> Report:
+    """Judge layers three ways and return the report.
+
+    Args:
+        target: a path (`.py`, `.ipynb`, `.md`, a folder), an importable module's name, a module,
+            or a class or function itself; None is trigrad's own `impl`.
+        contract: the row by which a class is judged whose name nothing recognises ("Affine").
+        build: makes its object from the row's parameters, `lambda W, b: MyDense(...)`.
+        layer: judge only this one, by the contract's name or its own.
+        require: names of contracts that must be there.
+        seed: decides every case; the same seed and layer give the same cases.
+        examples: cases drawn for each layer.
+
+    Returns:
+        A Report. Where nothing can be judged its `error` says why; nothing is raised for what is
+        wrong with the target.
+
+    Raises:
+        ValueError: a name in `require` or `contract` is none of the contracts.
+    """
+    for name in [*require, *([contract] if contract else [])]:
+        if contract_named(name) is None:
+            raise ValueError(f"there is no contract named {name!r}")
+    required = tuple(row.name for name in require if (row := contract_named(name)))
+    try:
+        subject = open_subject(_or_impl(target), contract=contract, build=build)
+    except UnreadableError as error:
+        return Report(str(target), "", seed, examples, error=str(error))
+    return try_subject(subject, seed=seed, examples=examples, layer=layer, required=required)
+
+
+def _or_impl(target: Target | None) -> Target:
+    if target is not None:
+        return target
+    import impl
+
+    return impl
+
+
+class ClaimRefutedError(AssertionError):
+    """A must-claim is refuted; the message is the layer's part of the report."""
+
+
+class AdviceWarning(UserWarning):
+    """A should-claim is refuted."""
+
+
+class _Trial:
+    """The trial of one candidate, held at the first claim that asks, and only once."""
+
+    def __init__(self, candidate: Candidate, seed: int, examples: int) -> None:
+        self.candidate = candidate
+        self.seed = seed
+        self.examples = examples
+
+    @cached_property
+    def result(self) -> LayerReport | Unjudged:
+        return try_layer(self.candidate, self.seed, self.examples)
+
+
+@dataclass(frozen=True)
+class BoundClaim:
+    """A claim about one layer of a subject. `str(claim)` is a readable test id."""
+
+    claim: Claim
+    trial: _Trial
+
+    def __str__(self) -> str:
+        return f"{self.trial.candidate.name}: {self.claim.witness}: {self.claim.name}"
+
+    @property
+    def finding(self) -> Finding:
+        """What became of the claim; the layer's trial is held at the first call."""
+        result = self.trial.result
+        if isinstance(result, Unjudged):
+            return Finding(Outcome.BLOCKED, result.why)
+        for judgement in result.judgements:
+            if judgement.claim is self.claim:
+                return judgement.finding
+        return Finding(Outcome.BLOCKED, f"{result.name} is {result.verdict}")
+
+    def check(self) -> None:
+        """Hold the claim against the layer.
+
+        Raises:
+            ClaimRefutedError: a must-claim is refuted, blocked or cannot be settled.
+
+        A refuted should-claim is an AdviceWarning.
+        """
+        import warnings
+
+        finding = self.finding
+        if finding.outcome in (Outcome.PASS, Outcome.NOT_APPLICABLE):
+            return
+        if self.claim.severity is Severity.MUST:
+            raise ClaimRefutedError(f"{self}: {finding.message}\n{self._shown()}")
+        if finding.outcome is Outcome.FAIL:
+            warnings.warn(f"{self}: {finding.message}", AdviceWarning, stacklevel=2)
+
+    def _shown(self) -> str:
+        from reference.verdict.render import layer_as_text
+
+        result = self.trial.result
+        return result.why if isinstance(result, Unjudged) else layer_as_text(result)
+
+
+def claims(
+    target: Target | None = None,
+    *,
+    contract: str | None = None,
+    build: Callable[..., Any] | None = None,
+    advice: bool = False,
+    seed: int = 0,
+    examples: int = EXAMPLES,
+) -> list[BoundClaim]:
+    """Every claim about every layer of a subject, to parametrise tests over.
+
+    ::
+
+        @pytest.mark.parametrize("claim", claims("mylib.layers"), ids=str)
+        def test_gradients(claim):
+            claim.check()
+
+    The subject is loaded now, and judged when the first claim of a layer is checked. `advice`
+    adds the should-claims. The other arguments are those of `check`.
+
+    Raises:
+        UnreadableError: there is nothing to judge; a test suite should not pass on nothing.
+    """
+    subject = open_subject(_or_impl(target), contract=contract, build=build)
+    if not subject.candidates:
+        raise UnreadableError(f"{subject.path} has no layer that can be judged")
+    bound = []
+    for candidate in subject.candidates:
+        trial = _Trial(candidate, seed, examples)
+        bound += [
+            BoundClaim(claim, trial)
+            for claim in plan(candidate.contract)
+            if advice or claim.severity is Severity.MUST
+        ]
+    return bound

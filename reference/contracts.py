@@ -1,0 +1,556 @@
+"""The contract table: what each layer, function and network of chapter 5 promises.
+
+A row says everything the court needs to know about a layer: operands and parameters with their
+symbolic shapes and domains, the output, the gradients, the PyTorch twin, and the properties from
+which `plan` derives the claims. Adding a row here adds a layer to the court; nothing else changes.
+
+Shapes are tuples of symbols ("N" is the batch); "P*Q" is a product of two. The twins take the
+operands and then the parameters, in the row's order, as float64 tensors (class labels as int64).
+They are written with tensor methods wherever there is one, so that this module does not import
+PyTorch. Formulas: Saito, "Deep Learning from Scratch", chapter 5 (chapter 3 for softmax, 4 for
+cross-entropy and the numerical gradient).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    import torch
+
+Array = NDArray[Any]
+Arrays = Mapping[str, Array]
+Shape = tuple[str, ...]
+
+STABILISER = 1e-7
+"""What most learners add inside the logarithm, as the book does (section 4.2.2)."""
+
+
+class Kind(StrEnum):
+    """What a row describes; the kind decides how it is called and which claims it can have."""
+
+    LAYER = "layer"
+    FUNCTION = "function"
+    NETWORK = "network"
+
+
+class Domain(StrEnum):
+    """From which values an operand or parameter is drawn."""
+
+    REAL = "real"
+    LOGIT = "logit"  # moderate, so that a stabiliser in the logarithm stays a small effect
+    PROBABILITY = "probability"  # positive rows that sum to 1
+    ONE_HOT = "one-hot"  # the last axis is the class
+    LABEL = "label"  # class numbers below C
+
+
+@dataclass(frozen=True)
+class Variable:
+    """An operand or a parameter of a layer."""
+
+    name: str
+    shape: Shape
+    domain: Domain = Domain.REAL
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A capability: another kind of input that a right layer may or may not accept.
+
+    What forward refuses is no fault. `contract` is the row with the operands and the twin that
+    hold for this input; `equal` and `unequal` name two symbols whose sizes must (not) agree.
+    """
+
+    name: str
+    contract: Contract
+    equal: tuple[str, str] | None = None
+    unequal: tuple[str, str] | None = None
+    at_least_two: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Misreading:
+    """A known misunderstanding of an operand; named only when its value is reproduced."""
+
+    words: str
+    operands: Arrays
+    value: float
+    should_be: float
+
+
+@dataclass(frozen=True, eq=False)  # a row is itself: hashable by identity
+class Contract:
+    """One row of the table."""
+
+    name: str
+    kind: Kind
+    aliases: tuple[str, ...]
+    formula: str
+    operands: tuple[Variable, ...]
+    output: Shape
+    twin: Callable[..., torch.Tensor]
+    parameters: tuple[Variable, ...] = ()
+    gradients: tuple[str, ...] = ()
+    """Names of the operands and parameters whose gradients `backward` must give."""
+    rows: bool = False
+    """Whether the first axis is a batch whose rows do not influence each other."""
+    mean: bool = False
+    """Whether the output is a mean over the batch: one row's gradient is divided by N."""
+    added: tuple[str, ...] = ()
+    """Parameters added to every row of the output (a bias)."""
+    shift_invariant: tuple[str, ...] = ()
+    """Operands to whose rows a constant can be added without changing the output."""
+    row_sum: float | None = None
+    """What every row of the output sums to."""
+    kinks: Callable[[Arrays], Array] | None = None
+    """Distances of a case to the points where the function has no derivative."""
+    kink_at: float | None = None
+    """The kink's place on the operand, where it has one place."""
+    allowance: Callable[[Arrays], float] | None = None
+    """By how much a right value and its derivative may be off, beside rounding."""
+    numbers: bool = False
+    """Whether plain Python numbers are a duty (the apples of section 5.4)."""
+    kept: tuple[str, ...] = ()
+    """Operands that the contract itself promises to leave as they were."""
+    arguments: Callable[[Arrays], tuple[Any, ...]] | None = None
+    """How to call a function whose arguments are not simply the operands."""
+    remark: str = ""
+    """What a reader must know to do a case by hand, beside the operands."""
+    built_from: tuple[str, ...] = ()
+    """The sizes that a network's constructor is given, in its order."""
+    methods: Mapping[str, Callable[..., torch.Tensor]] = field(default_factory=dict)
+    """Further methods of a network, with the twin of each."""
+    largest: int = 5
+    """The largest size that is drawn for a symbol."""
+    variants: tuple[Variant, ...] = ()
+    misreadings: tuple[Misreading, ...] = ()
+
+    @property
+    def variables(self) -> tuple[Variable, ...]:
+        """Operands and parameters, in the twin's order."""
+        return self.operands + self.parameters
+
+    @property
+    def symbols(self) -> tuple[str, ...]:
+        """The sizes that a case fixes, in order of first appearance."""
+        seen = [s for v in self.variables for axis in v.shape for s in axis.split("*")]
+        return tuple(dict.fromkeys(seen))
+
+    @property
+    def scalar(self) -> bool:
+        """Whether the output is a single number (a loss)."""
+        return self.output == ()
+
+    @property
+    def differentiates(self) -> bool:
+        """Whether there is a backward pass to judge."""
+        return bool(self.gradients)
+
+    def variable(self, name: str) -> Variable:
+        """The operand or parameter of that name."""
+        return next(v for v in self.variables if v.name == name)
+
+
+def size_of(axis: str, sizes: Mapping[str, int]) -> int:
+    """The length of one axis, for example "P*Q" with P = 2 and Q = 3 → 6."""
+    if "*" not in axis:
+        return sizes[axis]
+    return math.prod(sizes[symbol] for symbol in axis.split("*"))
+
+
+def shape_of(shape: Shape, sizes: Mapping[str, int]) -> tuple[int, ...]:
+    """A symbolic shape with numbers in place of its symbols."""
+    return tuple(size_of(axis, sizes) for axis in shape)
+
+
+# --- the twins, where a line is not enough ------------------------------------------------------
+
+
+def _cross_entropy(y: torch.Tensor, t: torch.Tensor) -> torch.Tensor:
+    return -(t * y.log()).sum(-1).mean()
+
+
+def _cross_entropy_of_labels(y: torch.Tensor, t: torch.Tensor) -> torch.Tensor:
+    return -y.log().gather(-1, t.unsqueeze(-1)).mean()
+
+
+def _softmax_with_loss(x: torch.Tensor, t: torch.Tensor) -> torch.Tensor:
+    return -(t * x.log_softmax(-1)).sum(-1).mean()
+
+
+def _softmax_with_loss_of_labels(x: torch.Tensor, t: torch.Tensor) -> torch.Tensor:
+    return -x.log_softmax(-1).gather(-1, t.unsqueeze(-1)).mean()
+
+
+def _predict(
+    x: torch.Tensor,
+    t: torch.Tensor,  # noqa: ARG001 - every twin takes all operands of its row
+    W1: torch.Tensor,
+    b1: torch.Tensor,
+    W2: torch.Tensor,
+    b2: torch.Tensor,
+) -> torch.Tensor:
+    return (x @ W1 + b1).relu() @ W2 + b2
+
+
+def _network_loss(x: torch.Tensor, t: torch.Tensor, *weights: torch.Tensor) -> torch.Tensor:
+    return _softmax_with_loss(_predict(x, t, *weights), t)
+
+
+def _accuracy(x: torch.Tensor, t: torch.Tensor, *weights: torch.Tensor) -> torch.Tensor:
+    return (_predict(x, t, *weights).argmax(-1) == t.argmax(-1)).double().mean()
+
+
+# --- what else the rows need to compute ---------------------------------------------------------
+
+
+def _softmax(x: Array) -> Array:
+    e = np.exp(x - x.max(axis=-1, keepdims=True))
+    return np.asarray(e / e.sum(axis=-1, keepdims=True))
+
+
+def _target_probability(y: Array, t: Array) -> float:
+    """The smallest probability that y gives to a target, one-hot or label."""
+    if t.ndim == y.ndim:
+        return float((y * t).sum(axis=-1).min())
+    return float(np.take_along_axis(y, t[..., None].astype(np.intp), axis=-1).min())
+
+
+def _stabilised_logits(a: Arrays) -> float:
+    return STABILISER / _target_probability(_softmax(a["x"]), a["t"])
+
+
+def _stabilised_probabilities(a: Arrays) -> float:
+    return STABILISER / _target_probability(a["y"], a["t"])
+
+
+def _stabilised_network(a: Arrays) -> float:
+    hidden = np.maximum(a["x"] @ a["W1"] + a["b1"], 0)
+    return STABILISER / _target_probability(_softmax(hidden @ a["W2"] + a["b2"]), a["t"])
+
+
+SMALLEST_STEP = 1e-6
+"""The smallest step h for which a numerical gradient in float64 is still a good one."""
+
+
+def _cancelled_digits(a: Arrays) -> float:
+    """Round-off of a central difference: that of f, about 8 roundings a term, divided by h.
+
+    Truncation adds nothing, since f is quadratic. A one-sided difference is off by h * c2.
+    """
+    terms = np.abs(a["c2"] * a["x"] ** 2).sum() + np.abs(a["c1"] * a["x"]).sum()
+    return float(8 * np.finfo(np.float64).eps * terms / SMALLEST_STEP)
+
+
+def _quadratic(a: Arrays) -> tuple[Any, ...]:
+    """(f, x) with f(x) = sum(c2 * x² + c1 * x): central differences of it are exact."""
+    x, c1, c2 = a["x"], a["c1"], a["c2"]
+
+    # Some learners call f() and let it read x, which they change in place.
+    def f(point: Array = x) -> float:
+        return float(np.sum(c2 * point * point + c1 * point))
+
+    return f, x
+
+
+# --- the rows -----------------------------------------------------------------------------------
+
+_X = Variable("x", ("N", "D"))
+_Y = Variable("y", ("N", "D"))
+_W = Variable("W", ("D", "M"))
+_B = Variable("b", ("M",))
+_LOGITS = Variable("x", ("N", "C"), Domain.LOGIT)
+_ONE_HOT = Variable("t", ("N", "C"), Domain.ONE_HOT)
+_LABELS = Variable("t", ("N",), Domain.LABEL)
+
+_MUL = Contract(
+    name="MulLayer",
+    kind=Kind.LAYER,
+    aliases=("mul", "multiply", "multiplication", "product"),
+    formula="out = x * y; dx = dout * y; dy = dout * x",
+    operands=(_X, _Y),
+    output=("N", "D"),
+    twin=lambda x, y: x * y,
+    gradients=("x", "y"),
+    rows=True,
+    numbers=True,
+)
+
+_ADD = Contract(
+    name="AddLayer",
+    kind=Kind.LAYER,
+    aliases=("add", "addition", "plus"),
+    formula="out = x + y; dx = dout; dy = dout",
+    operands=(_X, _Y),
+    output=("N", "D"),
+    twin=lambda x, y: x + y,
+    gradients=("x", "y"),
+    rows=True,
+    numbers=True,
+)
+
+
+def _broadcast(row: Contract) -> Variant:
+    operands = (_X, Variable("y", ("D",)))
+    return Variant(
+        "broadcast operands",
+        replace(row, operands=operands, rows=False, numbers=False),
+        at_least_two=("N",),
+    )
+
+
+_RELU = Contract(
+    name="Relu",
+    kind=Kind.LAYER,
+    aliases=("relu", "rectifiedlinear", "rectifiedlinearunit"),
+    formula="out = max(x, 0); dx = dout where x > 0, else 0",
+    operands=(_X,),
+    output=("N", "D"),
+    twin=lambda x: x.relu(),
+    gradients=("x",),
+    rows=True,
+    kinks=lambda a: a["x"],
+    kink_at=0.0,
+)
+
+_SIGMOID = Contract(
+    name="Sigmoid",
+    kind=Kind.LAYER,
+    aliases=("sigmoid", "logistic"),
+    formula="y = 1 / (1 + exp(-x)); dx = dout * y * (1 - y)",
+    operands=(_X,),
+    output=("N", "D"),
+    twin=lambda x: x.sigmoid(),
+    gradients=("x",),
+    rows=True,
+)
+
+_AFFINE = Contract(
+    name="Affine",
+    kind=Kind.LAYER,
+    aliases=("affine", "linear", "dense", "fullyconnected", "fc"),
+    formula="out = x @ W + b; dx = dout @ W.T; dW = x.T @ dout; db = dout summed over axis 0",
+    operands=(_X,),
+    parameters=(_W, _B),
+    output=("N", "M"),
+    twin=lambda x, W, b: x @ W + b,
+    gradients=("x", "W", "b"),
+    rows=True,
+    added=("b",),
+)
+_AFFINE_TENSOR = replace(
+    _AFFINE,
+    operands=(Variable("x", ("N", "P", "Q", "R")),),
+    parameters=(Variable("W", ("P*Q*R", "M")), _B),
+    twin=lambda x, W, b: x.flatten(1) @ W + b,
+    largest=3,
+)
+_AFFINE_SAMPLE = replace(
+    _AFFINE, operands=(Variable("x", ("D",)),), output=("M",), rows=False, added=()
+)
+
+_SOFTMAX_WITH_LOSS = Contract(
+    name="SoftmaxWithLoss",
+    kind=Kind.LAYER,
+    aliases=(
+        "softmaxwithloss",
+        "softmaxloss",
+        "softmaxcrossentropy",
+        "softmaxcrossentropyloss",
+        "softmaxwithcrossentropy",
+        "softmaxwithcrossentropyloss",
+    ),
+    formula="the mean over the batch of -log(softmax(x)[t]); dx = dout * (softmax(x) - t) / N",
+    operands=(_LOGITS, _ONE_HOT),
+    output=(),
+    twin=_softmax_with_loss,
+    gradients=("x",),
+    rows=True,
+    mean=True,
+    shift_invariant=("x",),
+    allowance=_stabilised_logits,
+)
+_SOFTMAX_WITH_LOSS_LABELS = replace(
+    _SOFTMAX_WITH_LOSS, operands=(_LOGITS, _LABELS), twin=_softmax_with_loss_of_labels
+)
+_SOFTMAX_WITH_LOSS_SAMPLE = replace(
+    _SOFTMAX_WITH_LOSS,
+    operands=(
+        Variable("x", ("C",), Domain.LOGIT),
+        Variable("t", ("C",), Domain.ONE_HOT),
+    ),
+    rows=False,
+    mean=False,
+)
+
+_SOFTMAX_FUNCTION = Contract(
+    name="softmax",
+    kind=Kind.FUNCTION,
+    aliases=("softmax",),
+    formula="exp(x) / the sum of exp(x) over the last axis",
+    operands=(_LOGITS,),
+    output=("N", "C"),
+    twin=lambda x: x.softmax(-1),
+    rows=True,
+    shift_invariant=("x",),
+    row_sum=1.0,
+)
+
+_SIGMOID_FUNCTION = Contract(
+    name="sigmoid",
+    kind=Kind.FUNCTION,
+    aliases=("sigmoid", "logistic"),
+    formula="1 / (1 + exp(-x))",
+    operands=(_X,),
+    output=("N", "D"),
+    twin=lambda x: x.sigmoid(),
+    rows=True,
+)
+
+_CROSS_ENTROPY = Contract(
+    name="cross_entropy_error",
+    kind=Kind.FUNCTION,
+    aliases=("crossentropyerror", "crossentropy", "crossentropyloss"),
+    formula="the mean over the batch of -log(y[t])",
+    operands=(Variable("y", ("N", "C"), Domain.PROBABILITY), _ONE_HOT),
+    output=(),
+    twin=_cross_entropy,
+    rows=True,
+    mean=True,
+    allowance=_stabilised_probabilities,
+)
+_CROSS_ENTROPY_LABELS = replace(
+    _CROSS_ENTROPY,
+    operands=(_CROSS_ENTROPY.operands[0], _LABELS),
+    twin=_cross_entropy_of_labels,
+)
+_CROSS_ENTROPY_SAMPLE = replace(
+    _CROSS_ENTROPY,
+    operands=(
+        Variable("y", ("C",), Domain.PROBABILITY),
+        Variable("t", ("C",), Domain.ONE_HOT),
+    ),
+    rows=False,
+    mean=False,
+)
+
+_NUMERICAL_GRADIENT = Contract(
+    name="numerical_gradient",
+    kind=Kind.FUNCTION,
+    aliases=("numericalgradient", "numericalgrad"),
+    formula="(f(x + h) - f(x - h)) / 2h for every element of x, x restored",
+    # c1 and c2 are the coefficients of the function that it is asked to differentiate.
+    operands=(Variable("x", ("D",)), Variable("c1", ("D",)), Variable("c2", ("D",))),
+    output=("D",),
+    twin=lambda x, c1, c2: 2 * c2 * x + c1,
+    arguments=_quadratic,
+    allowance=_cancelled_digits,
+    remark="f(x) = sum(c2 * x**2 + c1 * x)",
+    kept=("x",),
+)
+_NUMERICAL_GRADIENT_2D = replace(
+    _NUMERICAL_GRADIENT,
+    operands=tuple(Variable(name, ("N", "D")) for name in ("x", "c1", "c2")),
+    output=("N", "D"),
+)
+
+_TWO_LAYER_NET = Contract(
+    name="TwoLayerNet",
+    kind=Kind.NETWORK,
+    aliases=("twolayernet", "twolayernetwork"),
+    formula="Affine → Relu → Affine → SoftmaxWithLoss; gradient(x, t) has the keys of params",
+    operands=(
+        Variable("x", ("N", "I"), Domain.LOGIT),
+        Variable("t", ("N", "O"), Domain.ONE_HOT),
+    ),
+    parameters=(
+        Variable("W1", ("I", "H"), Domain.LOGIT),
+        Variable("b1", ("H",), Domain.LOGIT),
+        Variable("W2", ("H", "O"), Domain.LOGIT),
+        Variable("b2", ("O",), Domain.LOGIT),
+    ),
+    output=(),
+    twin=_network_loss,
+    gradients=("W1", "b1", "W2", "b2"),
+    rows=True,
+    mean=True,
+    kinks=lambda a: a["x"] @ a["W1"] + a["b1"],
+    allowance=_stabilised_network,
+    built_from=("I", "H", "O"),
+    methods={"predict": _predict, "accuracy": _accuracy},
+    largest=3,
+)
+
+
+def _labels(row: Contract) -> tuple[Variant, ...]:
+    return (
+        Variant("labels", row, unequal=("N", "C"), at_least_two=("N", "C")),
+        Variant("labels where N = C", row, equal=("N", "C"), at_least_two=("N",)),
+    )
+
+
+CONTRACTS: tuple[Contract, ...] = (
+    replace(_MUL, variants=(_broadcast(_MUL),)),
+    replace(_ADD, variants=(_broadcast(_ADD),)),
+    _RELU,
+    _SIGMOID,
+    replace(
+        _AFFINE,
+        variants=(Variant("4-D x", _AFFINE_TENSOR), Variant("1-D samples", _AFFINE_SAMPLE)),
+    ),
+    replace(
+        _SOFTMAX_WITH_LOSS,
+        variants=(
+            *_labels(_SOFTMAX_WITH_LOSS_LABELS),
+            Variant("1-D samples", _SOFTMAX_WITH_LOSS_SAMPLE),
+        ),
+    ),
+    replace(
+        _SOFTMAX_FUNCTION,
+        variants=(
+            Variant(
+                "1-D samples",
+                replace(
+                    _SOFTMAX_FUNCTION,
+                    operands=(Variable("x", ("C",), Domain.LOGIT),),
+                    output=("C",),
+                    rows=False,
+                ),
+            ),
+        ),
+    ),
+    _SIGMOID_FUNCTION,
+    replace(
+        _CROSS_ENTROPY,
+        variants=(
+            *_labels(_CROSS_ENTROPY_LABELS),
+            Variant("1-D samples", _CROSS_ENTROPY_SAMPLE),
+        ),
+        misreadings=(
+            Misreading(
+                words=(
+                    "one-hot targets are read as class labels: for y = [0.1, 0.2, 0.7] and the "
+                    "one-hot t = [0, 0, 1] the class indices 0, 0, 1 were read, so the result is "
+                    "-(log 0.1 + log 0.1 + log 0.2) = 6.2146, where -log 0.7 = 0.3567 was due"
+                ),
+                operands={"y": np.array([0.1, 0.2, 0.7]), "t": np.array([0, 0, 1])},
+                value=float(-np.log([0.1, 0.1, 0.2]).sum()),
+                should_be=float(-np.log(0.7)),
+            ),
+        ),
+    ),
+    replace(_NUMERICAL_GRADIENT, variants=(Variant("2-D x", _NUMERICAL_GRADIENT_2D),)),
+    _TWO_LAYER_NET,
+)
+
+
+def contract_named(name: str) -> Contract | None:
+    """The row of that name, whatever the case; None if there is none."""
+    return next((c for c in CONTRACTS if c.name.lower() == name.lower()), None)

@@ -1,0 +1,30 @@
+"""The plan: a row of the contract table → its claims, in the order in which they are judged.
+
+Pure: nothing of a subject is loaded or run, so pytest can collect the claims beforehand and a
+trial judges the very same ones.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from reference.claim import Claim
+from reference.contracts import Contract
+from reference.witnesses import autograd, finite_difference, laws, manners, presence
+
+
+@cache
+def plan(contract: Contract) -> tuple[Claim, ...]:
+    """The claims of one row.
+
+    Structure first, since absence blocks what comes after it; then the two witnesses that look
+    at values; then the laws, those that must hold and those that should; capabilities last.
+    """
+    return (
+        *presence.claims(contract),
+        *autograd.claims(contract, needs_output=("output shape",)),
+        *finite_difference.claims(contract),
+        *laws.BOOK.claims(contract),
+        *manners.BOOK.claims(contract),
+        *manners.variant_claims(contract, autograd.twin_of),
+    )

@@ -1,0 +1,130 @@
+"""What a trial found: a layer's verdict with the fate of every claim, and the report of them all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from reference.claim import Claim, Finding, Outcome, Severity
+from reference.contracts import Kind
+from reference.subject.face import Where
+from reference.subject.subject import Unjudged
+
+
+class Verdict(StrEnum):
+    """A layer's outcome."""
+
+    PASS = "pass"
+    FAIL = "fail"
+    INCONCLUSIVE = "inconclusive"
+    MISSING = "missing"
+    UNIMPLEMENTED = "unimplemented"
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """A claim and what became of it over all cases."""
+
+    claim: Claim
+    finding: Finding
+
+    @property
+    def fails(self) -> bool:
+        """Whether a must-claim is refuted."""
+        return (
+            self.finding.outcome is Outcome.FAIL and self.claim.severity is Severity.MUST
+        )
+
+    @property
+    def advises(self) -> bool:
+        """Whether a should-claim is refuted."""
+        return (
+            self.finding.outcome is Outcome.FAIL and self.claim.severity is Severity.SHOULD
+        )
+
+
+@dataclass(frozen=True)
+class LayerReport:
+    """The verdict on one layer, function or network."""
+
+    layer: str
+    """The contract's name."""
+    name: str
+    """The subject's own spelling."""
+    kind: Kind
+    verdict: Verdict
+    where: Where | None = None
+    notes: tuple[str, ...] = ()
+    judgements: tuple[Judgement, ...] = ()
+    diagnosis: str = ""
+    lines: dict[str, tuple[int, int]] = field(default_factory=dict)
+
+    @property
+    def failures(self) -> list[Judgement]:
+        """The refuted must-claims."""
+        return [j for j in self.judgements if j.fails]
+
+    @property
+    def advice(self) -> list[Judgement]:
+        """The refuted should-claims."""
+        return [j for j in self.judgements if j.advises]
+
+
+@dataclass(frozen=True)
+class Report:
+    """Everything that `check` found. `print(report)` shows it; in a notebook it is a table."""
+
+    path: str
+    sha256: str
+    seed: int
+    examples: int
+    layers: tuple[LayerReport, ...] = ()
+    notes: tuple[str, ...] = ()
+    unjudged: tuple[Unjudged, ...] = ()
+    required: tuple[str, ...] = ()
+    """Contracts that had to be there and are not."""
+    seconds: float = 0.0
+    error: str | None = None
+    """Why nothing could be judged."""
+
+    def count(self, verdict: Verdict) -> int:
+        """How many layers have that verdict."""
+        return sum(layer.verdict is verdict for layer in self.layers)
+
+    @property
+    def advice(self) -> int:
+        """How many should-claims are refuted."""
+        return sum(len(layer.advice) for layer in self.layers)
+
+    @property
+    def exit_status(self) -> int:
+        """0: all that was found holds; 1: something fails; 2: nothing judged; 3: unsettled."""
+        if self.error is not None:
+            return 2
+        if self.required or self.count(Verdict.FAIL):
+            return 1
+        if self.count(Verdict.INCONCLUSIVE) or self.count(Verdict.UNIMPLEMENTED):
+            return 3
+        return 0
+
+    @property
+    def ok(self) -> bool:
+        """Whether every must-claim of every layer found holds."""
+        return self.exit_status == 0
+
+    def __str__(self) -> str:
+        from reference.verdict.render import as_text  # rich, only where something is shown
+
+        return as_text(self)
+
+    def _repr_html_(self) -> str:
+        from reference.verdict.render import as_html
+
+        return as_html(self)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The report as the JSON of `--format json` has it."""
+        from reference.verdict.encode import encode
+
+        return encode(self)

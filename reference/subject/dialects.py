@@ -1,0 +1,198 @@
+"""Any spelling → one way to build and call it.
+
+Spoken so far: the book's classes (weights given to the constructor in the contract's order,
+`forward` and `backward`, weight gradients as attributes `dW`, `db`, or returned after dx), plain
+functions, and the book's networks (`params`, `loss`, `gradient`).
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from reference.contracts import Contract, Kind
+from reference.subject.face import Build
+
+
+class UnknownDialectError(Exception):
+    """Recognised by its name, but spelt in a way that can't be judged yet; says what is missing."""
+
+
+class LayerDialect:
+    """A class with forward and backward."""
+
+    def __init__(self, contract: Contract, build: Callable[..., Any], cls: type | None) -> None:
+        self._contract = contract
+        self._build = build
+        self._count = _positional(getattr(cls, "backward", None))
+        self.takes_dout = self._count[1] > 0
+
+    def build(self, command: Build) -> Any:
+        """The object, its weights given by position in the contract's order."""
+        return self._build(*command.parameters.values())
+
+    def forward(self, built: Any, operands: list[Any]) -> Any:
+        """The output of forward."""
+        return built.forward(*operands)
+
+    def backward(self, built: Any, dout: Any, operands: list[Any]) -> dict[str, Any]:  # noqa: ARG002
+        """Gradients: what backward returns, and for the weights what it stores."""
+        if dout is not None:
+            returned = built.backward(dout)
+        elif self._count[0] > 0:
+            returned = built.backward(1.0)  # backward needs its dout: a loss is fed with 1
+        else:
+            returned = built.backward()
+        names = self._contract.gradients
+        operand_names = [v.name for v in self._contract.operands if v.name in names]
+        values = returned if isinstance(returned, tuple) else (returned,)
+        if len(values) not in (len(operand_names), len(names)):
+            # One value where two were due, or a tuple where an array was: shown as it is.
+            return dict.fromkeys(operand_names, returned)
+        found = dict(zip(names, values, strict=False))
+        for variable in self._contract.parameters:
+            if variable.name not in found:
+                attribute = _gradient_attribute(built, variable.name)
+                if attribute is not None:
+                    found[variable.name] = getattr(built, attribute)
+        return found
+
+    def method(self, built: Any, name: str, operands: dict[str, Any]) -> Any:
+        """A layer has no further methods."""
+        raise AttributeError(name)
+
+
+def _gradient_attribute(built: Any, name: str) -> str | None:
+    """`dW` for W, whatever the case; the exact spelling first."""
+    wanted = f"d{name}"
+    attributes = list(getattr(built, "__dict__", {}))
+    if wanted in attributes or hasattr(built, wanted):
+        return wanted
+    return next((a for a in attributes if a.lower() == wanted.lower()), None)
+
+
+class FunctionDialect:
+    """A function of arrays."""
+
+    takes_dout = False
+
+    def __init__(self, contract: Contract, function: Callable[..., Any]) -> None:
+        self._contract = contract
+        self._function = function
+
+    def build(self, command: Build) -> Any:  # noqa: ARG002 - nothing is built
+        """A function needs no object."""
+        return None
+
+    def forward(self, built: Any, operands: list[Any]) -> Any:  # noqa: ARG002
+        """The function's value."""
+        if self._contract.arguments is not None:
+            names = [v.name for v in self._contract.operands]
+            return self._function(
+                *self._contract.arguments(dict(zip(names, operands, strict=True)))
+            )
+        return self._function(*operands)
+
+    def backward(self, built: Any, dout: Any, operands: list[Any]) -> dict[str, Any]:
+        """A function has no backward."""
+        raise AttributeError("backward")
+
+    def method(self, built: Any, name: str, operands: dict[str, Any]) -> Any:
+        """A function has no further methods."""
+        raise AttributeError(name)
+
+
+class NetworkDialect:
+    """The book's network: built from sizes, weights in `params`, `loss` and `gradient`."""
+
+    takes_dout = False
+
+    def __init__(self, contract: Contract, cls: Callable[..., Any]) -> None:
+        self._contract = contract
+        self._cls = cls
+
+    def build(self, command: Build) -> Any:
+        """The network with the case's weights written into its own arrays.
+
+        In place, because its layers hold the very arrays of `params`, as in the book.
+        """
+        network = self._cls(*(command.sizes[s] for s in self._contract.built_from))
+        for name, array in command.parameters.items():
+            own = network.params[name]
+            if np.shape(own) != array.shape:
+                raise ValueError(
+                    f"params[{name!r}] has shape {np.shape(own)}, should be {array.shape}"
+                )
+            own[...] = array
+        return network
+
+    def forward(self, built: Any, operands: list[Any]) -> Any:
+        """The loss."""
+        return built.loss(*operands)
+
+    def backward(self, built: Any, dout: Any, operands: list[Any]) -> dict[str, Any]:  # noqa: ARG002
+        """The dict that gradient gives."""
+        gradients = built.gradient(*operands)
+        if not isinstance(gradients, dict):
+            return dict.fromkeys(self._contract.gradients, gradients)
+        return {name: gradients[name] for name in self._contract.gradients if name in gradients}
+
+    def method(self, built: Any, name: str, operands: dict[str, Any]) -> Any:
+        """A further method, given as many of the operands as it takes."""
+        bound = getattr(built, name)
+        return bound(*list(operands.values())[: _positional(bound, bound=True)[1]])
+
+
+def _positional(function: Any, *, bound: bool = False) -> tuple[int, int]:
+    """How many positional arguments a method needs, and how many it takes (self not counted)."""
+    if function is None:
+        return 1, 1
+    try:
+        parameters = list(inspect.signature(function).parameters.values())
+    except (TypeError, ValueError):
+        return 1, 1
+    if not bound:
+        parameters = parameters[1:]
+    if any(p.kind is p.VAR_POSITIONAL for p in parameters):
+        return 0, 99
+    places = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+    return sum(p.default is p.empty for p in places), len(places)
+
+
+def dialect_of(
+    contract: Contract, value: Any, build: Callable[..., Any] | None = None
+) -> LayerDialect | FunctionDialect | NetworkDialect:
+    """How to build and call a class or function that answers to a contract.
+
+    Raises:
+        UnknownDialectError: it is spelt in a way that none of the dialects covers.
+    """
+    match contract.kind:
+        case Kind.FUNCTION:
+            _fits_operands(contract, value, len(contract.operands) if not contract.arguments else 2)
+            return FunctionDialect(contract, value)
+        case Kind.NETWORK:
+            _has_methods(value, ("loss", "gradient"))
+            return NetworkDialect(contract, value)
+        case Kind.LAYER:
+            _has_methods(value, ("forward", "backward"))
+            _fits_operands(contract, value.forward, len(contract.operands), method=True)
+            return LayerDialect(contract, build or value, value)
+
+
+def _has_methods(cls: Any, needed: tuple[str, ...]) -> None:
+    lacking = [name for name in needed if not callable(getattr(cls, name, None))]
+    if lacking:
+        raise UnknownDialectError(f"it has no {' and no '.join(lacking)}")
+
+
+def _fits_operands(contract: Contract, function: Any, count: int, *, method: bool = False) -> None:
+    needed, taken = _positional(function, bound=not method)
+    if not needed <= count <= taken:
+        names = ", ".join(v.name for v in contract.operands[:count])
+        what = "forward" if method else "it"
+        takes = f"{taken}" if needed == taken else f"{needed} to {taken}"
+        raise UnknownDialectError(f"{what} takes {takes} arguments, not ({names})")

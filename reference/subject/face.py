@@ -1,0 +1,123 @@
+"""The face that every subject shows: commands in, arrays out.
+
+The court never holds a learner's object. It sends a batch of commands and gets a batch of
+results, so that a worker process can stand behind the same face: one message carries a whole
+stack of perturbed operands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
+
+from reference.contracts import Array, Arrays
+
+
+class Form(StrEnum):
+    """In what form an array is handed to the subject."""
+
+    PLAIN = "plain"
+    READ_ONLY = "read-only"
+    STRIDED = "non-contiguous"
+    NUMBER = "plain number"  # one entry, as a Python float
+
+
+@dataclass(frozen=True)
+class Build:
+    """Make a new object. `parameters` are its weights; `sizes` are given to a network."""
+
+    parameters: Arrays = field(default_factory=dict)
+    sizes: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Forward:
+    """Call forward (a function, or a network's loss) on the operands."""
+
+    operands: Arrays
+    form: Form = Form.PLAIN
+
+
+@dataclass(frozen=True)
+class Backward:
+    """Call backward. `dout` None means: as training does, with no argument where that works."""
+
+    dout: Array | None = None
+    form: Form = Form.PLAIN
+    operands: Arrays = field(default_factory=dict)
+    """What a network's gradient(x, t) is given; a layer remembers its own."""
+
+
+@dataclass(frozen=True)
+class Method:
+    """Call a further method, such as a network's predict, with those of its operands it takes."""
+
+    name: str
+    operands: Arrays
+
+
+Command = Build | Forward | Backward | Method
+
+
+@dataclass(frozen=True)
+class Where:
+    """A place in the subject's own text. Lines count from 1 in the cell, or else in the file."""
+
+    file: str
+    cell: int | None
+    line: int
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Odd:
+    """Something that is not a numeric array, in words: "None", "a list"."""
+
+    words: str
+
+
+@dataclass(frozen=True)
+class Returned:
+    """A call that came back. `values` has "output", or a gradient for each name that has one."""
+
+    values: Mapping[str, Array | Odd]
+    overwritten: tuple[str, ...] = ()
+    """Arguments, "dout" and parameters that the call has changed."""
+    shared: tuple[tuple[str, str], ...] = ()
+    """Pairs of gradients that are one and the same memory."""
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Raised:
+    """A call that raised."""
+
+    call: str
+    error: str
+    message: str
+    where: Where | None = None
+    hints: tuple[str, ...] = ()
+    """What the learner's own variables show: "x is a tuple there, since line 13: x = x.shape"."""
+    absent: str | None = None
+    """The module that is not here and whose absence raised this."""
+
+
+Result = Returned | Raised
+
+
+class Face(Protocol):
+    """What the court can ask of any subject."""
+
+    @property
+    def takes_dout(self) -> bool:
+        """Whether backward can be given an upstream gradient."""
+        ...
+
+    def run(self, commands: Sequence[Command]) -> list[Result]:
+        """Carry out the commands in order, one result each.
+
+        After a call that raised, everything up to the next Build repeats that result.
+        """
+        ...

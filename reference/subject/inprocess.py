@@ -1,0 +1,224 @@
+"""The face of a subject that lives in this process."""
+
+from __future__ import annotations
+
+import itertools
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any, Protocol
+
+import numpy as np
+
+from reference.contracts import Array, Contract, Kind
+from reference.subject.face import (
+    Backward,
+    Build,
+    Command,
+    Form,
+    Forward,
+    Method,
+    Odd,
+    Raised,
+    Result,
+    Returned,
+)
+from reference.subject.loader import silent
+from reference.subject.traces import Tracer
+
+
+class Dialect(Protocol):
+    """How one spelling of a layer is built and called; see `dialects`."""
+
+    takes_dout: bool
+
+    def build(self, command: Build) -> Any:
+        """A new object."""
+
+    def forward(self, built: Any, operands: list[Any]) -> Any:
+        """Its output."""
+
+    def backward(self, built: Any, dout: Any, operands: list[Any]) -> dict[str, Any]:
+        """Its gradients by the contract's names."""
+
+    def method(self, built: Any, name: str, operands: dict[str, Any]) -> Any:
+        """What a further method gives."""
+
+
+class InProcessFace:
+    """Carries out commands on the subject's own objects.
+
+    Every call gets fresh copies of its arguments, so that the court's arrays stay what they are
+    and an overwritten argument shows.
+    """
+
+    def __init__(self, contract: Contract, dialect: Dialect, tracer: Tracer) -> None:
+        self._contract = contract
+        self._dialect = dialect
+        self._tracer = tracer
+
+    @property
+    def takes_dout(self) -> bool:
+        """Whether backward can be given an upstream gradient."""
+        return self._dialect.takes_dout
+
+    def run(self, commands: Sequence[Command]) -> list[Result]:
+        """Carry out the commands; what the subject prints or warns stays inside."""
+        with (
+            silent(),
+            np.errstate(divide="warn", over="warn", invalid="warn", under="ignore"),
+            warnings.catch_warnings(record=True) as caught,
+        ):
+            warnings.simplefilter("always")
+            session = _Session(self._contract, self._dialect, self._tracer, caught)
+            return [session.carry_out(command) for command in commands]
+
+
+@contextmanager
+def reproducible() -> Iterator[None]:
+    """Fix NumPy's global random numbers, from which learners draw weights, and put them back."""
+    state = np.random.get_state()
+    np.random.seed(0)
+    try:
+        yield
+    finally:
+        np.random.set_state(state)
+
+
+class _Session:
+    """The object that a run of commands is about, and what it was given."""
+
+    def __init__(
+        self,
+        contract: Contract,
+        dialect: Dialect,
+        tracer: Tracer,
+        caught: list[warnings.WarningMessage],
+    ) -> None:
+        self._contract = contract
+        self._dialect = dialect
+        self._tracer = tracer
+        self._caught = caught
+        self._built: Any = None
+        self._parameters: dict[str, tuple[Array, Array]] = {}
+        self._failed: Raised | None = None
+        self._watch: list[tuple[str, Array, Array]] = []
+
+    def carry_out(self, command: Command) -> Result:
+        if isinstance(command, Build):
+            self._failed = None
+        elif self._failed is not None:
+            return self._failed
+        before = len(self._caught)
+        try:
+            result = self._call(command)
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - the subject's, and reported
+            self._failed = self._tracer.raised(self._called(command), error)
+            return self._failed
+        if len(self._caught) > before:
+            said = tuple(dict.fromkeys(str(w.message) for w in self._caught[before:]))
+            result = replace(result, warnings=said)
+        return result
+
+    def _called(self, command: Command) -> str:
+        """What a command calls, in the learner's words."""
+        network = self._contract.kind is Kind.NETWORK
+        match command:
+            case Build():
+                return "the constructor"
+            case Forward():
+                return {Kind.FUNCTION: "it", Kind.NETWORK: "loss"}.get(
+                    self._contract.kind, "forward"
+                )
+            case Backward():
+                return "gradient" if network else "backward"
+            case Method():
+                return command.name
+
+    def _call(self, command: Command) -> Returned:
+        match command:
+            case Build():
+                given = {name: array.copy() for name, array in command.parameters.items()}
+                self._parameters = {n: (given[n], a) for n, a in command.parameters.items()}
+                self._built = self._dialect.build(Build(given, command.sizes))
+                return Returned({})
+            case Forward():
+                operands = self._handed(command.operands, command.form)
+                value = self._dialect.forward(self._built, operands)
+                return self._returned({"output": value}, command.operands)
+            case Backward():
+                operands = self._handed(command.operands, Form.PLAIN)
+                dout: Any = None
+                if command.dout is not None:
+                    dout = self._hand("dout", command.dout, command.form)
+                gradients = self._dialect.backward(self._built, dout, operands)
+                return self._returned(gradients, command.operands)
+            case Method():
+                operands = self._handed(command.operands, Form.PLAIN)
+                by_name = dict(zip(command.operands, operands, strict=True))
+                value = self._dialect.method(self._built, command.name, by_name)
+                return self._returned({"output": value}, command.operands)
+
+    def _handed(self, operands: Mapping[str, Array], form: Form) -> list[Any]:
+        self._watch = []
+        return [self._hand(name, array, form) for name, array in operands.items()]
+
+    def _hand(self, name: str, array: Array, form: Form) -> Any:
+        if form is Form.NUMBER:
+            return float(array.reshape(-1)[0])
+        if form is Form.STRIDED:
+            wide = np.zeros((*array.shape[:-1], 2 * array.shape[-1]) if array.ndim else (), array.dtype)
+            copy = wide[..., ::2] if array.ndim else wide
+            copy[...] = array
+        else:
+            copy = array.copy()
+        copy.flags.writeable = form is not Form.READ_ONLY
+        self._watch.append((name, copy, array))
+        return copy
+
+    def _returned(self, values: dict[str, Any], operands: Mapping[str, Array]) -> Returned:
+        overwritten = [name for name, given, kept in self._watch if _differ(given, kept)]
+        overwritten += [
+            name for name, (given, kept) in self._parameters.items() if _differ(given, kept)
+        ]
+        arrays = [(n, v) for n, v in values.items() if isinstance(v, np.ndarray)]
+        shared = tuple(
+            (one, other)
+            for (one, a), (other, b) in itertools.combinations(arrays, 2)
+            if np.shares_memory(a, b)
+        )
+        dtype = next((a.dtype for a in operands.values() if a.dtype.kind == "f"), None)
+        found = {n: self._as_array(v, dtype) for n, v in values.items()}
+        output = found.get("output")
+        if self._contract.scalar and isinstance(output, np.ndarray) and output.size == 1:
+            found["output"] = output.reshape(())  # a loss in a (1,) array is a number all the same
+        return Returned(found, tuple(overwritten), shared)
+
+    def _as_array(self, value: Any, dtype: np.dtype[Any] | None) -> Array | Odd:
+        """A copy of a numeric array or number; anything else in words."""
+        if isinstance(value, bool | int | float):
+            # A Python number has no precision of its own: it takes that of its operands.
+            return np.asarray(value, dtype or np.float64)
+        if not isinstance(value, np.ndarray | np.number):
+            return Odd(_in_words(value))
+        array = np.array(value, copy=True, subok=False)
+        if array.dtype.kind not in "fiub":
+            return Odd(f"an array of {array.dtype}")
+        return array
+
+
+def _differ(given: Array, kept: Array) -> bool:
+    return given.tobytes() != kept.tobytes()
+
+
+def _in_words(value: object) -> str:
+    match value:
+        case None:
+            return "None"
+        case str():
+            return "a string"
+        case list() | tuple() | dict() | set():
+            return f"a {type(value).__name__} of {len(value)}"
+        case _:
+            return f"a {type(value).__name__}"

@@ -1,0 +1,126 @@
+"""A learner's exception → the learner's own line, and what their variables show there."""
+
+from __future__ import annotations
+
+import ast
+import difflib
+import traceback
+from collections.abc import Mapping
+from types import FrameType, TracebackType
+
+import numpy as np
+
+from reference.subject.definitions import is_stub
+from reference.subject.face import Raised, Where
+from reference.subject.sources import Chunk
+from reference.subject.supplied import FROM_COMMON, UnavailableError
+
+
+class Tracer:
+    """Knows the subject's text, and finds an exception's place in it."""
+
+    def __init__(self, chunks: Mapping[str, Chunk], stars: tuple[str, ...] = ()) -> None:
+        self._chunks = chunks
+        self._stars = stars
+
+    def where(self, label: str, line: int) -> Where | None:
+        """The place of a line of code, None for code that is not the subject's."""
+        chunk = self._chunks.get(label)
+        if chunk is None:
+            return None
+        lines = chunk.text.splitlines()
+        text = lines[line - 1].strip() if 0 < line <= len(lines) else ""
+        return Where(chunk.file, chunk.cell, line, text)
+
+    def raised(self, call: str, error: BaseException) -> Raised:
+        """What a call raised, with the deepest line of the subject's own."""
+        where, frame = None, None
+        for entry, line in _frames(error.__traceback__):
+            place = self.where(entry.f_code.co_filename, line)
+            if place is not None:
+                where, frame = place, entry
+        hints = [] if frame is None or where is None else self._hints(error, frame, where.line)
+        message = str(error).splitlines()[0] if str(error) else ""
+        return Raised(
+            call=call,
+            error=type(error).__name__,
+            message=message,
+            where=where,
+            hints=tuple(hints),
+            absent=self._absent(error),
+        )
+
+    def _absent(self, error: BaseException) -> str | None:
+        """The missing module behind the error: one that was used, or a star import's."""
+        if isinstance(error, UnavailableError):
+            return error.module
+        if isinstance(error, NameError) and self._stars:
+            # A layer (capitalised) or a helper of the book's that the star import would have
+            # brought; any other unknown name is the learner's slip.
+            name = error.name or ""
+            if name[:1].isupper() or name in FROM_COMMON:
+                return ", ".join(dict.fromkeys(self._stars))
+        return None
+
+    def _hints(self, error: BaseException, frame: FrameType, line: int) -> list[str]:
+        hints = []
+        if isinstance(error, NameError) and error.name:
+            hints += _nearest(error.name, frame)
+        chunk = self._chunks[frame.f_code.co_filename]
+        function = _function_at(chunk, frame.f_code.co_firstlineno, frame.f_code.co_name)
+        if function is not None:
+            hints += _rebound(function, frame, line)
+        return hints
+
+
+def _frames(trace: TracebackType | None) -> list[tuple[FrameType, int]]:
+    return list(traceback.walk_tb(trace))
+
+
+def _nearest(name: str, frame: FrameType) -> list[str]:
+    """A name that exists and may have been meant."""
+    me = frame.f_locals.get("self")
+    if me is not None and hasattr(me, "__dict__") and name in vars(me):
+        return [f"did you mean self.{name}?"]
+    known = [*frame.f_locals, *(f"self.{a}" for a in vars(me))] if hasattr(me, "__dict__") else []
+    close = difflib.get_close_matches(name, known or list(frame.f_locals), n=1)
+    return [f"did you mean {close[0]}?"] if close else []
+
+
+def _function_at(chunk: Chunk, line: int, name: str) -> ast.FunctionDef | None:
+    for node in ast.walk(ast.parse(chunk.text)):
+        if isinstance(node, ast.FunctionDef) and node.name == name:
+            first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
+            if first == line and not is_stub(node):
+                return node
+    return None
+
+
+def _rebound(function: ast.FunctionDef, frame: FrameType, line: int) -> list[str]:
+    """Arguments that came in as arrays and are none any more, with the line that changed them."""
+    hints = []
+    for argument in function.args.args:
+        value = frame.f_locals.get(argument.arg)
+        if argument.arg == "self" or value is None or isinstance(value, np.ndarray | np.number):
+            continue
+        if isinstance(value, int | float):
+            continue
+        assigned = [
+            node.lineno
+            for node in ast.walk(function)
+            if isinstance(node, ast.Assign)
+            and node.lineno < line
+            and any(isinstance(t, ast.Name) and t.id == argument.arg for t in node.targets)
+        ]
+        if assigned:
+            text = ast.unparse(_statement_at(function, assigned[-1]))
+            shown = repr(value) if len(repr(value)) < 40 else type(value).__name__
+            hints.append(
+                f"{argument.arg} is a {type(value).__name__} there, {shown}, "
+                f"since line {assigned[-1]}: {text}"
+            )
+    return hints
+
+
+def _statement_at(function: ast.FunctionDef, line: int) -> ast.stmt:
+    return next(n for n in ast.walk(function) if isinstance(n, ast.stmt) and n.lineno == line)

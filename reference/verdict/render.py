@@ -1,0 +1,303 @@
+"""The report as a person reads it: in a terminal (rich) and in a notebook (a table)."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Iterator
+from io import StringIO
+
+import numpy as np
+from rich.console import Console
+from rich.text import Text
+
+from reference.claim import Outcome, Severity, Witness
+from reference.contracts import Array, Kind
+from reference.report import Judgement, LayerReport, Report, Verdict
+from reference.subject.face import Raised, Where
+from reference.verdict import words
+from reference.verdict.evidence import Evidence
+
+_MARKS = {
+    Verdict.PASS: ("✓", "green"),
+    Verdict.FAIL: ("✗", "bold red"),
+    Verdict.INCONCLUSIVE: ("?", "yellow"),
+    Verdict.UNIMPLEMENTED: ("…", "yellow"),
+    Verdict.MISSING: ("✗", "bold red"),
+}
+
+WHERE_COLUMN = 52
+"""Where places are printed: beside the layers' names, in one column."""
+
+ARRAY_WIDTH = 64
+"""An array wider than this is shown a row to a line; nothing of it is left out."""
+
+
+def show(report: Report, console: Console) -> None:
+    """Print the report; lines are never cut, whatever the terminal's width."""
+    for line in _lines(report):
+        console.print(line, soft_wrap=True, highlight=False)
+
+
+def as_text(report: Report) -> str:
+    """The report without colours."""
+    console = Console(file=StringIO(), no_color=True, color_system=None, width=100)
+    show(report, console)
+    file = console.file
+    assert isinstance(file, StringIO), "given above"
+    return file.getvalue().rstrip("\n")
+
+
+def _lines(report: Report) -> Iterator[Text]:
+    if report.error is not None:
+        yield Text(f"trigrad: {report.error}", style="bold red")
+        for note in report.notes:
+            yield Text(f"note: {note}", style="dim")
+        return
+    yield Text(_heading(report))
+    for note in report.notes:
+        yield Text(f"note: {note}", style="dim")
+    yield Text()
+    for layer in report.layers:
+        if layer.verdict is not Verdict.MISSING:
+            yield from _layer(layer)
+    for name in report.required:
+        yield Text(f"✗ {name}  required, and not in {report.path}", style="bold red")
+    for unjudged in report.unjudged:
+        place = f"  ({_place(unjudged.where)})" if unjudged.where else ""
+        yield Text(f"- {unjudged.name}: not judged, {unjudged.why}{place}", style="yellow")
+    yield Text()
+    yield Text(words.summary(report), style="bold")
+    again = words.run_again(report)
+    if again:
+        yield Text(again)
+
+
+def _heading(report: Report) -> str:
+    found = [layer for layer in report.layers if layer.verdict is not Verdict.MISSING]
+    missing = [layer.layer for layer in report.layers if layer.verdict is Verdict.MISSING]
+    parts = [report.path, f"sha256 {report.sha256[:4]}…", words.counted(found, missing)]
+    claims = sum(len(layer.judgements) for layer in found)
+    return " · ".join([*parts, words.plural(claims, "claim"), f"seed {report.seed}"])
+
+
+def _layer(layer: LayerReport) -> Iterator[Text]:
+    mark, style = _MARKS[layer.verdict]
+    reading = next((n for n in layer.notes if n.startswith("read as")), "")
+    name = f"{mark} {layer.name}" + (f" ({reading})" if reading else "")
+    notes = [note for note in layer.notes if note != reading]
+    title = Text(name, style=style)
+    if layer.verdict is Verdict.PASS:
+        title.append(f"{' ' * max(1, 30 - len(name))}", style="default")
+        title.append(words.passing(layer), style="default")
+        yield title
+    else:
+        where = _span(layer)
+        title.append(" " * max(2, WHERE_COLUMN - len(name)) + where if where else "", "dim")
+        yield title
+    if layer.verdict is Verdict.UNIMPLEMENTED:
+        yield Text("    not written yet: its body is empty", style="yellow")
+    if layer.verdict is Verdict.FAIL:
+        yield from _failures(layer)
+    if layer.verdict is Verdict.INCONCLUSIVE:
+        for message in words.unsettled(layer):
+            yield Text(f"    {message}", style="yellow")
+    for note in notes:
+        yield Text(f"    {note}", style="dim")
+    for judgement in layer.advice:
+        yield Text(f"    advice: {judgement.finding.message}{_advice_place(layer, judgement)}")
+
+
+def _advice_place(layer: LayerReport, judgement: Judgement) -> str:
+    raised = judgement.finding.evidence.raised if judgement.finding.evidence else None
+    if raised is not None and raised.where is not None:
+        return f" ({_place(raised.where)})"
+    for method in ("forward", "backward"):
+        if judgement.claim.name.startswith(method) and method in layer.lines and layer.where:
+            first, last = layer.lines[method]
+            return f" ({_cell(layer.where)}lines {first}-{last})"
+    return ""
+
+
+def _failures(layer: LayerReport) -> Iterator[Text]:
+    """Every refuted claim: those about one quantity together, broken laws after them."""
+    shown: set[str] = set()
+    groups: dict[str, list[Judgement]] = {}
+    for judgement in layer.failures:
+        groups.setdefault(judgement.claim.about or judgement.claim.name, []).append(judgement)
+    by_value = [g for g in groups.values() if g[0].claim.about]
+    laws = [j for g in groups.values() if not g[0].claim.about for j in g]
+    for group in by_value:
+        yield from _failure(layer, group)
+        shown.update(j.claim.name for j in group)
+    if by_value:
+        if laws:
+            broken = "; ".join(dict.fromkeys(j.claim.name for j in laws))
+            yield from _wrapped(f"also refuted: {broken}")
+    else:
+        for judgement in laws:
+            yield from _failure(layer, [judgement])
+    if layer.diagnosis:
+        yield from _wrapped(f"so: {layer.diagnosis}")
+
+
+def _wrapped(text: str) -> Iterator[Text]:
+    for line in textwrap.wrap(text, 92, break_long_words=False, break_on_hyphens=False):
+        yield Text(f"    {line}")
+
+
+def _failure(layer: LayerReport, group: list[Judgement]) -> Iterator[Text]:
+    first = group[0]
+    evidence = first.finding.evidence
+    assert evidence is not None, "a refutation comes with its evidence"
+    if evidence.raised is not None:
+        yield from _raised(evidence.raised, evidence)
+        return
+    yield Text(f"    {words.what_is_wrong(group)}", style="bold")
+    yield from _case(evidence)
+    yield from _is_and_should_be(evidence, words.agreement(layer, group))
+
+
+def _raised(raised: Raised, evidence: Evidence) -> Iterator[Text]:
+    yield Text(f"    {raised.call} raises {raised.error}: {raised.message}", style="bold")
+    if raised.where is not None:
+        yield Text(f"      at         {_place(raised.where)}:  {raised.where.text}")
+    for hint in raised.hints:
+        yield Text(f"      hint       {hint}")
+    yield from _case(evidence)
+
+
+def _case(evidence: Evidence) -> Iterator[Text]:
+    if evidence.case is None:
+        return
+    parts = [f"{name} = {shown(array)}" for name, array in evidence.case.shown.items()]
+    if all("\n" not in part for part in parts) and len("  ".join(parts)) <= 84:
+        yield Text(f"      case       {'  '.join(parts)}")
+        return
+    for number, part in enumerate(parts):
+        label = "case" if number == 0 else ""
+        for row, line in enumerate(part.split("\n")):
+            yield Text(f"      {label if row == 0 else '':<9}  {line}")
+
+
+def _is_and_should_be(evidence: Evidence, agreement: str) -> Iterator[Text]:
+    digits = 6
+    if isinstance(evidence.is_, np.ndarray) and isinstance(evidence.should_be, np.ndarray):
+        digits = _telling_digits(evidence.is_, evidence.should_be)
+    pairs = [("is", evidence.is_, ""), ("should be", evidence.should_be, agreement)]
+    for label, value, after in pairs:
+        if value is None:
+            continue
+        text = value if isinstance(value, str) else shown(value, digits)
+        lines = text.split("\n")
+        for row, line in enumerate(lines):
+            tail = f"         {after}" if after and row == len(lines) - 1 else ""
+            yield Text(f"      {label if row == 0 else '':<9}  {line}{tail}")
+    if evidence.remark:
+        yield Text(f"      ({evidence.remark})", style="dim")
+
+
+def _telling_digits(one: Array, other: Array) -> int:
+    """As many digits as it takes to see that two arrays differ."""
+    for digits in (6, 9, 12):
+        if shown(one, digits) != shown(other, digits):
+            return digits
+    return 17
+
+
+def shown(array: Array, digits: int = 6) -> str:
+    """An array as a reader types it: on one line where it fits, else a row to a line."""
+    if array.ndim == 0:
+        return np.format_float_positional(array, precision=digits, trim="-") if (
+            array.dtype.kind == "f" and 1e-4 <= abs(float(array)) < 1e6
+        ) else str(array.item())  # fmt: skip
+    rows = np.array2string(
+        array, precision=digits, separator=", ", threshold=array.size + 1, max_line_width=10_000
+    )
+    flat = " ".join(row.strip() for row in rows.split("\n"))
+    return flat if len(flat) <= ARRAY_WIDTH else rows
+
+
+def _cell(where: Where) -> str:
+    return f"cell {where.cell}, " if where.cell else ""
+
+
+def _place(where: Where) -> str:
+    file = "" if where.cell else f"{where.file}, "
+    return f"{file}{_cell(where)}line {where.line}"
+
+
+def _span(layer: LayerReport) -> str:
+    """The lines of the method that is wrong, or of the whole."""
+    if layer.where is None:
+        return ""
+    sides = {_side(j) for j in layer.failures if j.claim.about} - {""}
+    method = sides.pop() if len(sides) == 1 else ""
+    first, last = layer.lines.get(method) or layer.lines.get("", (layer.where.line,) * 2)
+    file = "" if layer.where.cell else f"{layer.where.file}, "
+    return f"{file}{_cell(layer.where)}lines {first}-{last}"
+
+
+def _side(judgement: Judgement) -> str:
+    """Which method a refuted claim is about."""
+    evidence = judgement.finding.evidence
+    if evidence is not None and evidence.raised is not None:
+        return evidence.raised.call if evidence.raised.call in ("forward", "backward") else ""
+    if judgement.claim.about == "output":
+        return "forward"
+    return "backward" if judgement.claim.about.startswith("gradient") else ""
+
+
+def as_html(report: Report) -> str:
+    """The report as an HTML table, for a notebook."""
+    from jinja2 import Environment
+
+    template = Environment(autoescape=True).from_string(_TABLE)
+    rows = [
+        {
+            "mark": _MARKS[layer.verdict][0],
+            "name": layer.name,
+            "verdict": layer.verdict.value,
+            "where": _span(layer),
+            "details": "\n".join(_plain(_details(layer))),
+        }
+        for layer in report.layers
+        if layer.verdict is not Verdict.MISSING or layer.layer in report.required
+    ]
+    heading = report.error or _heading(report)
+    unjudged = [f"{u.name}: {u.why}" for u in report.unjudged]
+    summary = "" if report.error else words.summary(report)
+    return template.render(
+        heading=heading, rows=rows, notes=report.notes, unjudged=unjudged, summary=summary
+    )
+
+
+def _details(layer: LayerReport) -> Iterable[Text]:
+    if layer.verdict is Verdict.MISSING:
+        return [Text("required, and not there")]
+    first, *rest = _layer(layer)
+    return rest or [Text(words.passing(layer))]
+
+
+def _plain(lines: Iterable[Text]) -> list[str]:
+    return [line.plain.removeprefix("    ") for line in lines]
+
+
+_TABLE = """\
+<p>{{ heading }}</p>
+{% for note in notes %}<p><small>note: {{ note }}</small></p>{% endfor %}
+{% if rows %}<table>
+<thead><tr><th></th><th>layer</th><th>verdict</th><th>where</th><th>details</th></tr></thead>
+<tbody>{% for row in rows %}
+<tr><td>{{ row.mark }}</td><td>{{ row.name }}</td><td>{{ row.verdict }}</td>
+<td>{{ row.where }}</td><td><pre style="text-align:left">{{ row.details }}</pre></td></tr>
+{%- endfor %}
+</tbody></table>{% endif %}
+{% for line in unjudged %}<p>not judged: {{ line }}</p>{% endfor %}
+<p><b>{{ summary }}</b></p>
+"""
+
+
+
+def layer_as_text(layer: LayerReport) -> str:
+    """One layer's part of the report, without colours."""
+    return "\n".join(line.plain for line in _layer(layer))

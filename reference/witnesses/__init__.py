@@ -1,0 +1,1 @@
+"""The three witnesses, one module each; none knows another."""

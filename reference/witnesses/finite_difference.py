@@ -1,0 +1,192 @@
+"""Finite differences: is backward the derivative of the subject's own forward?
+
+Central differences of <dout, forward(.)> in float64 for every entry of every operand and
+parameter, with two step sizes, so that each number comes with an estimate of its own error.
+The witness knows nothing of what forward should be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+
+from reference.case import Case
+from reference.claim import HOLDS, Claim, Finding, Severity, Witness, refuted, unsettled
+from reference.contracts import Array, Contract
+from reference.hearing import Hearing, gradient_of
+from reference.subject.face import Command
+from reference.verdict.evidence import Evidence
+from reference.witnesses import tolerance
+from reference.witnesses.sampling import moved
+
+REDRAWS = 3
+"""How often a point where the differences don't settle (a kink) is redrawn."""
+
+
+@dataclass(frozen=True, eq=False)
+class Differences:
+    """Numerical derivatives of <dout, forward> for every entry of one array.
+
+    All in the array's shape: `slope`, the `error` estimated for it, the one-sided slopes `left`
+    and `right`, and whether the entry is `settled`: far enough from a kink, and known to three
+    digits.
+    """
+
+    slope: Array
+    error: Array
+    left: Array
+    right: Array
+    settled: Array
+
+
+def differences(hearing: Hearing, name: str) -> Differences:
+    """Differentiate the subject's forward with respect to one operand or parameter.
+
+    Four evaluations an entry (plus and minus, two steps) and one at the point itself, in one
+    batch; each builds its own object, so that no state is carried from one to the next.
+
+    Raises:
+        AbsentError: forward raised at one of the points, or gave something else than an array.
+    """
+    case = hearing.case
+    array = case.arrays[name]
+    coarse_step, fine_step = tolerance.step_sizes()
+    points = [case]
+    for index in np.ndindex(array.shape):
+        for offset in (coarse_step, -coarse_step, fine_step, -fine_step):
+            shifted = array.copy()
+            shifted[index] += offset
+            points.append(case.with_values(**{name: shifted}))
+    commands: list[Command] = []
+    for point in points:
+        commands += [hearing.build(point), hearing.forward(point)]
+    results = hearing.face.run(commands)[1::2]
+    outputs = [hearing.output_from(r, p) for r, p in zip(results, points, strict=True)]
+    weight = np.ones(()) if case.dout is None else case.dout
+    values = np.array([np.sum(weight * output) for output in outputs], dtype=np.float64)
+    terms = max(tolerance.magnitude(hearing.contract, case), float(np.abs(values).max()))
+    return _combine(values[0], values[1:].reshape(*array.shape, 4), terms, outputs[0].dtype)
+
+
+def _combine(
+    centre: np.float64, around: Array, terms: float, dtype: np.dtype[np.generic]
+) -> Differences:
+    coarse_step, fine_step = tolerance.step_sizes()
+    up, down, near_up, near_down = np.moveaxis(around, -1, 0)
+    coarse = (up - down) / (2 * coarse_step)
+    fine = (near_up - near_down) / (2 * fine_step)
+    eps = float(np.finfo(dtype).eps) if dtype.kind == "f" else float(np.finfo(np.float64).eps)
+    error = tolerance.difference_error(coarse, fine, terms, eps)
+    slope = (4 * fine - coarse) / 3  # Richardson's extrapolation
+    scale = np.maximum(np.abs(slope), 1.0)
+    # A smooth function bends: its one-sided slopes differ by h * f'', half as much for half the
+    # step. At a kink they differ by the jump, whatever the step; near one, by the jump at one
+    # step and by nothing at the other, which the error estimate shows.
+    bend = np.abs(up - 2 * centre + down) / coarse_step
+    near_bend = np.abs(near_up - 2 * centre + near_down) / fine_step
+    kink = (near_bend > 0.75 * bend) & (near_bend > scale * tolerance.THREE_DIGITS)
+    settled = np.isfinite(slope) & ~kink & (error <= scale * tolerance.THREE_DIGITS)
+    left = (centre - near_down) / fine_step
+    right = (near_up - centre) / fine_step
+    return Differences(slope, error, left, right, settled)
+
+
+def check_gradient(name: str, hearing: Hearing) -> Finding:
+    """The gradient is the derivative of the subject's own forward."""
+    what = gradient_of(name)
+    for times in range(REDRAWS + 1):
+        case = hearing.case if times == 0 else moved(hearing.contract, hearing.case, times)
+        here = hearing if times == 0 else hearing.on(case)
+        is_ = here.answer.gradients[name]
+        found = differences(here, name)
+        if not np.isfinite(here.output).all():
+            return unsettled("forward gives no finite number to differentiate")
+        if found.settled.all():
+            return _judge(here, case, what, is_, found)
+    return unsettled(f"forward has a kink or a jump wherever it was tried ({REDRAWS + 1} points)")
+
+
+def _judge(hearing: Hearing, case: Case, what: str, is_: Array, found: Differences) -> Finding:
+    allowed = found.error + tolerance.roundoff(hearing.contract, case, is_)
+    allowed = allowed + tolerance.allowance(hearing.contract, case)
+    error = np.abs(is_ - found.slope)
+    if np.all(error <= allowed):
+        return HOLDS
+    worst = np.unravel_index(np.nanargmax(np.where(np.isnan(error), np.inf, error)), error.shape)
+    return refuted(
+        f"the {what} is not the derivative of forward",
+        Evidence(what, case, is_, found.slope, float(error[worst]), float(allowed[worst])),
+    )
+
+
+def check_at_kink(name: str, hearing: Hearing) -> Finding:
+    """At a kink the gradient lies between the slopes on either side."""
+    case = _on_kink(hearing, name)
+    here = hearing.on(case)
+    is_ = here.answer.gradients[name]
+    found = differences(here, name)
+    low, high = np.minimum(found.left, found.right), np.maximum(found.left, found.right)
+    allowed = tolerance.roundoff(hearing.contract, case, is_) + found.error
+    # One-sided slopes are off by h * f'' / 2; the bend of a smooth neighbour is of that size.
+    allowed = allowed + tolerance.step_sizes()[1]
+    if np.all((is_ >= low - allowed) & (is_ <= high + allowed)):
+        return HOLDS
+    what = gradient_of(name)
+    words = f"the {what} at x = {hearing.contract.kink_at:g} is not between the slopes beside it"
+    return refuted(words, Evidence(what, case, is_, found.right))
+
+
+def _on_kink(hearing: Hearing, name: str) -> Case:
+    at = np.array(hearing.case.arrays[name])
+    at.reshape(-1)[0] = hearing.contract.kink_at
+    return hearing.case.with_values(**{name: at})
+
+
+def check_convention(name: str, hearing: Hearing) -> Finding:
+    """At its kink the gradient is the lower one-sided slope: 0, as in the book and PyTorch."""
+    case = _on_kink(hearing, name)
+    here = hearing.on(case)
+    is_ = here.answer.gradients[name]
+    found = differences(here, name)
+    should_be = is_.copy()
+    slopes = (found.left.reshape(-1)[0], found.right.reshape(-1)[0])
+    should_be.reshape(-1)[0] = min(slopes, key=abs)
+    if np.all(np.abs(is_ - should_be) <= tolerance.roundoff(hearing.contract, case, is_)):
+        return HOLDS
+    what = gradient_of(name)
+    return refuted(
+        f"at {name} = {hearing.contract.kink_at:g} exactly the {what} is another than the book's "
+        "and PyTorch's 0; both are allowed, training does not notice",
+        Evidence(what, case, is_, should_be),
+    )
+
+
+def claims(contract: Contract) -> Iterator[Claim]:
+    """One claim for each gradient that a row promises."""
+    claim = partial(Claim, contract, witness=Witness.FINITE_DIFFERENCES)
+    for name in contract.gradients:
+        what = gradient_of(name)
+        yield claim(
+            name=what,
+            severity=Severity.MUST,
+            check=partial(check_gradient, name),
+            needs=(f"{what}: shape",),
+            about=what,
+        )
+        if contract.kink_at is not None:
+            needs = (f"{what}: shape",)
+            yield claim(
+                name=f"{what} at the kink",
+                severity=Severity.MUST,
+                check=partial(check_at_kink, name),
+                needs=needs,
+            )
+            yield claim(
+                name=f"{what} at the kink is 0",
+                severity=Severity.SHOULD,
+                check=partial(check_convention, name),
+                needs=needs,
+            )

@@ -1,0 +1,273 @@
+"""The laws that should hold: breaking one is advice, never a failure.
+
+What a layer does to its arguments, which dtypes, layouts and extremes it bears, and which further
+kinds of input (the row's variants) it takes and then gets right. Only a promise of the contract
+itself (`kept`) makes one of them a must.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+
+import numpy as np
+
+from reference.case import Case
+from reference.claim import (
+    HOLDS,
+    AbsentError,
+    Claim,
+    Finding,
+    Severity,
+    Witness,
+    not_applicable,
+    refuted,
+)
+from reference.contracts import Array, Contract, Domain, Kind, Variant
+from reference.hearing import Answer, Hearing, gradient_of, returned
+from reference.subject.face import Form, Raised
+from reference.verdict.evidence import Evidence
+from reference.witnesses import tolerance
+from reference.witnesses.laws import Lawbook, agree, first_line
+from reference.witnesses.sampling import in_float32
+
+BOOK = Lawbook()
+law = BOOK.law
+
+EXTREME = 1000.0
+"""An input at which exp overflows in float64."""
+
+
+def _overwritten(hearing: Hearing, call: int, name: str) -> Finding:
+    result = returned(hearing.results[call], name, hearing.case)
+    kept = set(hearing.contract.kept)
+    changed = [what for what in result.overwritten if what not in kept]
+    if not changed:
+        return HOLDS
+    words = " and ".join(changed)
+    evidence = Evidence(words, hearing.case, f"changed by {name}", "left as it was")
+    return refuted(f"{name} overwrites {_role(hearing.contract, changed)} {words}", evidence)
+
+
+def _role(contract: Contract, names: list[str]) -> str:
+    parameters = {v.name for v in contract.parameters}
+    plural = "s" if len(names) > 1 else ""
+    return f"its weight{plural}" if set(names) <= parameters else f"its argument{plural}"
+
+
+@law("forward keeps its arguments", Severity.SHOULD, lambda _: True)
+def check_forward_keeps(hearing: Hearing) -> Finding:
+    """Forward overwrites no argument."""
+    name = "it" if hearing.contract.kind is Kind.FUNCTION else "forward"
+    return _overwritten(hearing, 1, name)
+
+
+@law("backward keeps its arguments", Severity.SHOULD, lambda c: c.differentiates)
+def check_backward_keeps(hearing: Hearing) -> Finding:
+    """Backward overwrites no argument, dout included."""
+    return _overwritten(hearing, 2, "backward")
+
+
+@law("arguments are restored", Severity.MUST, lambda c: bool(c.kept))
+def check_kept(hearing: Hearing) -> Finding:
+    """What the contract promises to restore is as it was before the call."""
+    result = returned(hearing.results[1], "output", hearing.case)
+    changed = [what for what in result.overwritten if what in hearing.contract.kept]
+    if not changed:
+        return HOLDS
+    words = " and ".join(changed)
+    return refuted(
+        f"{words} is not restored",
+        Evidence(words, hearing.case, "changed by the call", "restored"),
+    )
+
+
+@law("dout is used", Severity.SHOULD, lambda c: c.scalar and c.kind is Kind.LAYER)
+def check_dout_used(hearing: Hearing) -> Finding:
+    """Backward multiplies by dout, also in a loss."""
+    if not hearing.face.takes_dout:
+        return not_applicable("backward takes no dout")
+    case = hearing.case
+    double = hearing.answer_to(case.with_dout(np.array(2.0)))
+    due = {n: 2 * g for n, g in hearing.answer.gradients.items()}
+    for name, should_be in due.items():
+        is_ = double.gradients[name]
+        if np.abs(is_ - should_be).max() > tolerance.roundoff(hearing.contract, case, is_):
+            return refuted(
+                "backward ignores dout: harmless as long as the loss is the last layer",
+                Evidence(
+                    gradient_of(name), case, is_, should_be, remark="for dout = 2 instead of 1"
+                ),
+            )
+    return HOLDS
+
+
+@law(
+    "float32 stays float32",
+    Severity.SHOULD,
+    # A network makes its own weights, in float64; a numerical gradient in float32 is no use.
+    lambda c: c.arguments is None and c.kind is not Kind.NETWORK,
+)
+def check_float32(hearing: Hearing) -> Finding:
+    """Float32 in, float32 out: a result in float64 makes everything after it slower."""
+    case = in_float32(hearing.case)
+    answer = hearing.answer_to(case)
+    wide = [name for name, array in _named(answer) if array.dtype != np.float32]
+    if not wide:
+        return HOLDS
+    found = {name: str(array.dtype) for name, array in _named(answer)}
+    return refuted(
+        f"float32 does not stay float32: {', '.join(f'{n} is {found[n]}' for n in wide)}",
+        Evidence(wide[0], case, found[wide[0]], "float32"),
+    )
+
+
+@law("float64 stays float64", Severity.SHOULD, lambda _: True)
+def check_float64(hearing: Hearing) -> Finding:
+    """Float64 in, float64 out: a result in float32 has lost half of its digits."""
+    narrow = [n for n, a in _named(hearing.answer) if a.dtype in (np.float32, np.float16)]
+    if not narrow:
+        return HOLDS
+    return refuted(
+        f"computes in single precision: {', '.join(narrow)} lost digits",
+        Evidence(narrow[0], hearing.case, "float32", "float64"),
+    )
+
+
+def _named(answer: Answer) -> list[tuple[str, Array]]:
+    return [("output", answer.output)] + [
+        (gradient_of(n), array) for n, array in answer.gradients.items()
+    ]
+
+
+@law("large inputs stay finite", Severity.SHOULD, lambda c: c.arguments is None and c.kind is not Kind.NETWORK)
+def check_extremes(hearing: Hearing) -> Finding:
+    """Inputs of ±1000 give finite numbers and no warning."""
+    extreme = {
+        v.name: np.where(hearing.case.arrays[v.name] > 0, EXTREME, -EXTREME)
+        for v in hearing.contract.operands
+        if v.domain in (Domain.REAL, Domain.LOGIT)
+    }
+    if not extreme:
+        return not_applicable("takes no operand that can be large")
+    case = hearing.case.with_values(**extreme)
+    results = hearing.face.run(hearing.whole(case))
+    answer = hearing.answer_from(results[1:], case)
+    infinite = [name for name, array in _named(answer) if not np.isfinite(array).all()]
+    if infinite:
+        shown = dict(_named(answer))[infinite[0]]
+        return refuted(
+            f"{' and '.join(infinite)} not finite for inputs of ±1000",
+            Evidence(infinite[0], case, shown, "finite numbers"),
+        )
+    warned = [w for result in results for w in returned(result, "output", case).warnings]
+    if not warned:
+        return HOLDS
+    return refuted(
+        f"NumPy warns for inputs of ±1000: {warned[0]}",
+        Evidence("output", case, warned[0], "no warning"),
+    )
+
+
+def _same_in_form(hearing: Hearing, form: Form, law_words: str) -> Finding:
+    second = hearing.answer_to(hearing.case, form=form)
+    pairs = [("output", second.output, hearing.answer.output)]
+    pairs += [
+        (gradient_of(n), second.gradients[n], g) for n, g in hearing.answer.gradients.items()
+    ]
+    return agree(hearing, law_words, pairs, f"is: for {form} arrays; should be: as for others")
+
+
+@law("read-only arrays work", Severity.SHOULD, lambda c: not c.kept)
+def check_read_only(hearing: Hearing) -> Finding:
+    """Read-only arguments are accepted and give the same."""
+    if any(returned(r, "call", hearing.case).overwritten for r in hearing.results[1:]):
+        return not_applicable("what overwrites its arguments needs them writable")
+    try:
+        return _same_in_form(hearing, Form.READ_ONLY, first_line(check_read_only))
+    except AbsentError as absent:
+        return refuted("read-only arrays are refused", absent.evidence)
+
+
+@law("non-contiguous arrays work", Severity.SHOULD, lambda _: True)
+def check_strided(hearing: Hearing) -> Finding:
+    """Arguments that are slices of larger arrays are accepted and give the same."""
+    try:
+        return _same_in_form(hearing, Form.STRIDED, first_line(check_strided))
+    except AbsentError as absent:
+        return refuted("non-contiguous arrays are refused", absent.evidence)
+
+
+@law("gradients are separate arrays", Severity.SHOULD, lambda c: len(c.gradients) > 1)
+def check_separate(hearing: Hearing) -> Finding:
+    """No two gradients are one array: changing one in place would change the other."""
+    result = returned(hearing.results[2], "gradients", hearing.case)
+    if not result.shared:
+        return HOLDS
+    one, other = result.shared[0]
+    return refuted(
+        f"the {gradient_of(one)} and that of {other} are one array",
+        Evidence(gradient_of(one), hearing.case, "one array", "two arrays"),
+    )
+
+
+def check_variant(
+    variant: Variant, right: Callable[[Hearing], Answer], hearing: Hearing
+) -> Finding:
+    """What forward accepts, forward and backward get right."""
+    try:
+        output = hearing.output
+    except AbsentError:
+        return not_applicable(variant.name)  # refused: no duty
+    due = right(hearing)
+    quiet = "silently: no error tells you"
+    if not _close(hearing, output, due.output):
+        return refuted(
+            f"{variant.name}: forward takes them and gives a wrong value, {quiet}",
+            Evidence("output", hearing.case, output, due.output),
+        )
+    if not hearing.contract.differentiates:
+        return HOLDS
+    if isinstance(hearing.results[2], Raised):
+        raised = hearing.results[2]
+        return refuted(
+            f"{variant.name}: forward takes them, backward raises {raised.error}",
+            Evidence("backward", hearing.case, raised=raised),
+        )
+    try:
+        answer = hearing.answer
+    except AbsentError as absent:
+        return refuted(
+            f"{variant.name}: forward takes them, backward gives the {absent.evidence.what} as "
+            f"{absent.evidence.is_}, should be {absent.evidence.should_be}, {quiet}",
+            absent.evidence,
+        )
+    for name, gradient in answer.gradients.items():
+        if not _close(hearing, gradient, due.gradients[name]):
+            return refuted(
+                f"{variant.name}: forward takes them, the {gradient_of(name)} is wrong, {quiet}",
+                Evidence(gradient_of(name), hearing.case, gradient, due.gradients[name]),
+            )
+    return HOLDS
+
+
+def _close(hearing: Hearing, is_: Array, should_be: Array) -> bool:
+    case: Case = hearing.case
+    allowed = tolerance.roundoff(hearing.contract, case, is_)
+    allowed += tolerance.allowance(hearing.contract, case)
+    return bool(np.all(np.abs(is_ - should_be) <= allowed))
+
+
+def variant_claims(contract: Contract, right: Callable[[Hearing], Answer]) -> Iterator[Claim]:
+    """A claim for each capability of a row; `right` gives the answer that is due."""
+    for variant in contract.variants:
+        yield Claim(
+            contract,
+            variant.name,
+            Witness.LAWS,
+            Severity.SHOULD,
+            partial(check_variant, variant, right),
+            # A layer that cannot be made has no capabilities to list.
+            needs=() if contract.kind is Kind.FUNCTION else ("builds",),
+            variant=variant,
+        )

@@ -1,0 +1,96 @@
+"""The structural laws: what must be there before anything can be judged.
+
+Their refutation blocks the claims that need what is absent; a wrong value never blocks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from reference.claim import HOLDS, AbsentError, Claim, Finding, Severity, Witness, refuted
+from reference.contracts import Contract, Kind, shape_of
+from reference.hearing import Hearing, gradient_of, returned, shape_words
+from reference.subject.face import Odd
+from reference.verdict.evidence import Evidence
+
+
+def check_builds(hearing: Hearing) -> Finding:
+    """The object can be made."""
+    try:
+        returned(hearing.results[0], "object", hearing.case)
+    except AbsentError as absent:
+        return refuted("the object cannot be made", absent.evidence)
+    return HOLDS
+
+
+def check_output_shape(hearing: Hearing) -> Finding:
+    """Forward gives an array of the contract's shape."""
+    try:
+        hearing.output_from(hearing.results[1], hearing.case)
+    except AbsentError as absent:
+        return refuted("forward gives no usable output", absent.evidence)
+    return HOLDS
+
+
+def check_backward_runs(hearing: Hearing) -> Finding:
+    """Backward runs after forward."""
+    try:
+        returned(hearing.results[2], "backward", hearing.case)
+    except AbsentError as absent:
+        return refuted("backward does not run", absent.evidence)
+    return HOLDS
+
+
+def check_gradient_present(name: str, hearing: Hearing) -> Finding:
+    """There is a gradient: a missing one is not a zero."""
+    what = gradient_of(name)
+    value = returned(hearing.results[2], what, hearing.case).values.get(name, Odd("nothing"))
+    if not isinstance(value, Odd):
+        return HOLDS
+    shape = shape_words(hearing.case.arrays[name].shape)
+    return refuted(
+        f"there is no {what}",
+        Evidence(what, hearing.case, value.words, f"an array of {shape}"),
+    )
+
+
+def check_gradient_shape(name: str, hearing: Hearing) -> Finding:
+    """A gradient has the shape of what it is the gradient of."""
+    what = gradient_of(name)
+    case = hearing.case
+    value = returned(hearing.results[2], what, case).values[name]
+    due = shape_of(hearing.contract.variable(name).shape, case.sizes)
+    if isinstance(value, Odd) or value.shape == due:
+        return HOLDS  # an odd value is the claim before this one's
+    return refuted(
+        f"the {what} does not have {name}'s shape",
+        Evidence(what, case, shape_words(value.shape), shape_words(due)),
+    )
+
+
+def claims(contract: Contract) -> Iterator[Claim]:
+    """The structural claims of a row, in the order in which they block one another."""
+    claim = partial(Claim, contract, witness=Witness.LAWS, severity=Severity.MUST)
+    if contract.kind is not Kind.FUNCTION:
+        yield claim(name="builds", check=check_builds)
+    needs = ("builds",) if contract.kind is not Kind.FUNCTION else ()
+    yield claim(name="output shape", check=check_output_shape, needs=needs, about="output")
+    if not contract.differentiates:
+        return
+    yield claim(name="backward runs", check=check_backward_runs, needs=("output shape",))
+    for name in contract.gradients:
+        what = gradient_of(name)
+        present = f"{what}: present"
+        yield claim(
+            name=present,
+            check=partial(check_gradient_present, name),
+            needs=("backward runs",),
+            about=what,
+        )
+        yield claim(
+            name=f"{what}: shape",
+            check=partial(check_gradient_shape, name),
+            needs=(present,),
+            about=what,
+        )

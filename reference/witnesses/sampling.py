@@ -1,0 +1,273 @@
+"""Contract → Hypothesis strategy of cases.
+
+Hypothesis draws the sizes and one buffer of bytes; the arrays are made from the buffer, because
+drawing them element by element costs a thousand times as much. A byte stands for a short number
+(a quarter), the simplest first, so that a counterexample can be done by hand and shrinking the
+bytes shrinks the numbers.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import hypothesis
+import numpy as np
+from hypothesis import HealthCheck, Phase
+from hypothesis import configuration as hypothesis_configuration
+from hypothesis import strategies as st
+
+from reference.case import Case
+from reference.contracts import Array, Contract, Domain, Variable, Variant, shape_of, size_of
+
+# Quarters, the ones that are easiest to calculate with first. No zeros: they hide a product's
+# other factor, and they are Relu's kink. No ones in dout: an upstream gradient of ones hides
+# that it was dropped.
+_REAL = np.array(
+    [1, 2, -1, 3, -2, 0.5, -3, -0.5, 1.5, -1.5, 4, -4, 2.5, -2.5, 0.25, -0.25]
+    + [0.75, -0.75, 1.25, -1.25, 1.75, -1.75, 3.5, -3.5]
+)
+_LOGIT = _REAL[np.abs(_REAL) <= 2]
+_DOUT = _REAL[_REAL != 1]
+
+IRRATIONAL = np.pi / 3
+"""Factor of the one case a layer whose values are not short: quarters hide rounding."""
+
+KINK_MARGIN = 1 / 16
+"""How far from a kink of the contract a case must stay; steps of differences are far smaller."""
+
+NUDGES = 8
+"""How often a case is moved away from a kink before the draw is given up."""
+
+
+@dataclass(frozen=True)
+class Material:
+    """What Hypothesis draws: sizes, in the order of the contract's symbols, and bytes."""
+
+    sizes: tuple[int, ...]
+    buffer: bytes
+
+
+@st.composite
+def materials(draw: st.DrawFn, contract: Contract) -> Material:
+    """Sizes from 1 to the contract's largest, sometimes all equal, sometimes one of them 1."""
+    count = len(contract.symbols)
+    sizes = draw(st.tuples(*[st.integers(1, contract.largest)] * count))
+    # 0 to 3: as drawn; 4: all equal, so that a wrong transpose passes unnoticed by shapes;
+    # from 5 on: the size of that number is 1.
+    special = draw(st.integers(0, 4 + count))
+    if special == 4:
+        sizes = (sizes[0],) * count
+    elif special > 4:
+        sizes = tuple(1 if i == special - 5 else size for i, size in enumerate(sizes))
+    named = dict(zip(contract.symbols, sizes, strict=True))
+    length = sum(int(np.prod(shape_of(v.shape, named))) for v in contract.variables)
+    length += int(np.prod(shape_of(contract.output, named)))
+    return Material(sizes, draw(st.binary(min_size=length, max_size=length)))
+
+
+class _Buffer:
+    """Hands out numbers made from the drawn bytes, starting over where they run out."""
+
+    def __init__(self, buffer: bytes) -> None:
+        self._bytes = np.frombuffer(buffer, dtype=np.uint8)
+        self._position = 0
+
+    def take(self, shape: tuple[int, ...]) -> Array:
+        count = int(np.prod(shape))
+        at = (self._position + np.arange(count)) % len(self._bytes)
+        self._position += count
+        return self._bytes[at].reshape(shape)
+
+    def pick(self, table: Array, shape: tuple[int, ...]) -> Array:
+        return np.asarray(table[self.take(shape) % len(table)])
+
+
+def _values(
+    variable: Variable, sizes: dict[str, int], buffer: _Buffer, irrational: bool, classes: int
+) -> Array:
+    """An array for an operand or parameter, of its domain."""
+    shape = shape_of(variable.shape, sizes)
+    if variable.domain is Domain.LABEL:
+        return (buffer.take(shape) % classes).astype(np.int64)
+    if variable.domain is Domain.ONE_HOT:
+        return np.eye(shape[-1])[buffer.take(shape[:-1]) % shape[-1]]
+    factor = IRRATIONAL if irrational else 1.0
+    if variable.domain is Domain.PROBABILITY:
+        weights = 1.0 + buffer.take(shape) % 8
+        weights = weights**factor
+        return np.asarray(weights / weights.sum(axis=-1, keepdims=True))
+    table = _LOGIT if variable.domain is Domain.LOGIT else _REAL
+    return buffer.pick(table, shape) * factor
+
+
+def case_from(contract: Contract, material: Material, *, irrational: bool = False) -> Case:
+    """The case that a material stands for; the same material always gives the same case."""
+    sizes = {
+        symbol: material.sizes[i % len(material.sizes)] for i, symbol in enumerate(contract.symbols)
+    }
+    return _fill(contract, sizes, material.buffer, irrational)
+
+
+def variant_case(variant: Variant, contract: Contract, material: Material) -> Case:
+    """A case for a capability, from the material of the contract's own case."""
+    drawn = dict(zip(contract.symbols, material.sizes, strict=True))
+    largest = variant.contract.largest
+    sizes = {s: min(drawn.get(s, material.sizes[0]), largest) for s in variant.contract.symbols}
+    for symbol in variant.at_least_two:
+        sizes[symbol] = max(sizes[symbol], 2)
+    if variant.equal:
+        sizes[variant.equal[1]] = sizes[variant.equal[0]]
+    if variant.unequal and sizes[variant.unequal[0]] == sizes[variant.unequal[1]]:
+        sizes[variant.unequal[1]] += 1
+    return _fill(variant.contract, sizes, material.buffer, irrational=False)
+
+
+def _fill(contract: Contract, sizes: dict[str, int], raw: bytes, irrational: bool) -> Case:
+    buffer = _Buffer(raw)
+    classes = next(
+        (size_of(v.shape[-1], sizes) for v in contract.operands if v.domain is not Domain.LABEL), 1
+    )
+    arrays = {v.name: _values(v, sizes, buffer, irrational, classes) for v in contract.variables}
+    dout = None
+    if contract.output and contract.differentiates:
+        dout = buffer.pick(_DOUT, shape_of(contract.output, sizes))
+        dout = dout * (IRRATIONAL if irrational else 1.0)
+    case = Case(
+        sizes=sizes,
+        operands={v.name: arrays[v.name] for v in contract.operands},
+        parameters={v.name: arrays[v.name] for v in contract.parameters},
+        dout=dout,
+    )
+    return _away_from_kinks(contract, case)
+
+
+def _away_from_kinks(contract: Contract, case: Case) -> Case:
+    for nudge in range(NUDGES):
+        if contract.kinks is None or np.abs(contract.kinks(case.arrays)).min() >= KINK_MARGIN:
+            return case
+        case = moved(contract, case, nudge + 1)
+    hypothesis.reject()
+
+
+def moved(contract: Contract, case: Case, times: int) -> Case:
+    """The case moved a little, by other amounts for each entry and each number of times.
+
+    Only real values move: a one-hot target stays one, probabilities still sum to one.
+    """
+    step = {}
+    for position, variable in enumerate(contract.variables):
+        if variable.domain in (Domain.REAL, Domain.LOGIT):
+            array = case.arrays[variable.name]
+            # Multiples of 1/64 that do not repeat with the period of a row or column.
+            pattern = (7 * np.arange(array.size) + 3 * position + 5 * times) % 13 + 1
+            step[variable.name] = array + pattern.reshape(array.shape) / 64
+    return case.with_values(**step)
+
+
+def seed_for(seed: int, layer: str) -> int:
+    """The seed of a layer's cases, from (seed, layer): judging one layer alone repeats them."""
+    return int.from_bytes(hashlib.sha256(f"{seed}:{layer}".encode()).digest()[:8], "big")
+
+
+@contextmanager
+def _hypothesis_home_elsewhere() -> Iterator[None]:
+    """Keep Hypothesis from leaving a `.hypothesis` folder in the learner's."""
+    home = Path(tempfile.gettempdir()) / "trigrad-hypothesis"
+    hypothesis_configuration.set_hypothesis_home_dir(home)
+    try:
+        yield
+    finally:
+        hypothesis_configuration.set_hypothesis_home_dir(None)
+
+
+def _settings(examples: int, *phases: Phase) -> hypothesis.settings:
+    return hypothesis.settings(
+        hypothesis.settings.get_profile("default"),
+        max_examples=examples,
+        phases=phases,
+        deadline=None,
+        database=None,
+        derandomize=False,  # the seed decides
+        report_multiple_bugs=False,
+        # We draw on behalf of another test, whose pace is not Hypothesis's concern.
+        suppress_health_check=list(HealthCheck),
+    )
+
+
+def draw_cases(contract: Contract, seed: int, examples: int) -> list[tuple[Case, Material]]:
+    """The cases of a layer, each with its material, the last with irrational values."""
+    drawn: list[Material] = []
+
+    @hypothesis.seed(seed)
+    @_settings(examples, Phase.generate)
+    @hypothesis.given(materials(contract))
+    def collect(material: Material) -> None:
+        case_from(contract, material)  # rejects what cannot be moved away from a kink
+        drawn.append(material)
+
+    with _hypothesis_home_elsewhere():
+        collect()
+    cases = [(case_from(contract, material), material) for material in drawn]
+    # Not the first draw, Hypothesis's simplest, but the one with the most numbers to go wrong.
+    largest = max(drawn, key=lambda m: len(m.buffer))
+    return [*cases, (case_from(contract, largest, irrational=True), largest)]
+
+
+class _EnoughError(BaseException):
+    """Ends a search. A BaseException, since Hypothesis takes an Exception for a failing test."""
+
+
+def smallest(
+    contract: Contract,
+    seed: int,
+    fails: Callable[[Case], bool],
+    start: Case,
+    *,
+    calls: int,
+    make: Callable[[Material], Case],
+) -> Case:
+    """The smallest case that still fails, as far as Hypothesis's shrinker gets in `calls` calls.
+
+    Returns `start` where the search finds nothing smaller (an irrational case may be the only
+    one that fails).
+    """
+    best = start
+    left = calls
+
+    @hypothesis.seed(seed)
+    @_settings(calls, Phase.generate, Phase.shrink)
+    @hypothesis.given(materials(contract))
+    def search(material: Material) -> None:
+        nonlocal best, left
+        if left == 0:
+            raise _EnoughError
+        left -= 1
+        case = make(material)
+        if fails(case):
+            # Hypothesis's order is by the bytes it drew; ours is what a reader must calculate.
+            # Among cases of one size its later ones are the simpler.
+            if case.entries <= best.entries:
+                best = case
+            raise AssertionError
+
+    with _hypothesis_home_elsewhere():
+        try:
+            search()
+        except (AssertionError, _EnoughError):
+            pass  # the engine's way to say that it found something; `best` has it
+    return best
+
+
+def in_float32(case: Case) -> Case:
+    """The case with every floating array as float32."""
+    single = {
+        name: array.astype(np.float32) if array.dtype.kind == "f" else array
+        for name, array in case.arrays.items()
+    }
+    dout = None if case.dout is None else case.dout.astype(np.float32)
+    return replace(case.with_values(**single), dout=dout)

@@ -1,0 +1,88 @@
+"""Every tolerance, each with its derivation. None grows with the size of an array.
+
+Notation: eps is the unit of the results' dtype (2.2e-16 for float64), u = eps / 2 the largest
+relative error of one rounding.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from reference.case import Case
+from reference.contracts import Array, Contract
+
+ROUNDINGS = 256
+"""Roundings on the longest path from an entry of a case to an entry of a result.
+
+The longest sums have 5 * 5 terms (a batch of 5, repeated, of at most 5 columns; a tensor's 27),
+the longest chain is that of TwoLayerNet (two sums of products, softmax, logarithm, mean, and the
+way back): under 100 operations. An exponential or logarithm of NumPy or PyTorch is good to a few
+units in the last place. 256 leaves a factor of two; a standard bound (Higham, "Accuracy and
+Stability of Numerical Algorithms", section 3.1) is then |error| <= ROUNDINGS * u * magnitude.
+"""
+
+THREE_DIGITS = 2.0**-10
+"""A witness says nothing of a number that it does not know to three digits."""
+
+
+def magnitude(contract: Contract, case: Case) -> float:
+    """A bound on the terms that are summed anywhere on the way to a result.
+
+    Every row of the table is multilinear in its arrays up to functions with slopes of at most 1
+    (Relu, sigmoid, log-softmax), so a term is at most the product over the arrays of their
+    largest entries, where one smaller than 1 counts as 1: it may also be left out of a product.
+    """
+    bound = 1.0
+    for array in case.shown.values():
+        bound *= max(1.0, float(np.abs(array).max(initial=0.0)))
+    if contract.scalar:
+        bound *= 2.0  # a logarithm of a probability of at least e**-(2 * the largest logit)
+    return bound
+
+
+def roundoff(contract: Contract, case: Case, *results: Array) -> float:
+    """How far two right results of the same formula can be apart through rounding alone.
+
+    `results` decide the dtype: what was computed in float32 is compared as float32. Each of the
+    two may be off by ROUNDINGS * u * magnitude, which makes ROUNDINGS * eps * magnitude.
+    """
+    dtypes = [r.dtype for r in results if r.dtype.kind == "f"]
+    eps = max((float(np.finfo(d).eps) for d in dtypes), default=float(np.finfo(np.float64).eps))
+    return ROUNDINGS * eps * magnitude(contract, case)
+
+
+def allowance(contract: Contract, case: Case) -> float:
+    """What the contract allows beside rounding: the bound that its row derives from the case.
+
+    For a constant d inside the logarithm: log(p + d) - log(p) <= d / p, and the derivative of
+    log(p + d) is that of log(p) times p / (p + d), so it is off by at most the share d / p as
+    well. In a network that derivative is multiplied on its way by weights and inputs, hence the
+    magnitude.
+    """
+    if contract.allowance is None:
+        return 0.0
+    return contract.allowance(case.arrays) * magnitude(contract, case)
+
+
+def step_sizes() -> tuple[float, float]:
+    """The two steps of the central differences, h and h / 2.
+
+    Powers of two, so that x + h is exact for the quarters that are drawn. At h = 2**-10 the
+    truncation h**2 * f''' / 6 is near 1e-7 and the round-off eps / h near 2e-13 for values of
+    order 1: differences this coarse keep the truncation measurable against the round-off, and
+    the extrapolation then removes most of it.
+    """
+    return 2.0**-10, 2.0**-11
+
+
+def difference_error(coarse: Array, fine: Array, terms: float, eps: float) -> Array:
+    """The error of the fine central difference, entry by entry.
+
+    Truncation: central differences are D(h) = f' + c h**2 + O(h**4), so that of D(h / 2) is
+    (D(h) - D(h / 2)) / 3 (Richardson). It stays the estimate after extrapolation, which makes it
+    a bound with room to spare.
+    Round-off: each of the evaluations is off by at most ROUNDINGS * u * terms, where `terms` is
+    the sum of |dout * out| there or the bound on the terms behind it; two of them, divided by h.
+    """
+    _, h = step_sizes()
+    return np.asarray(np.abs(coarse - fine) / 3 + ROUNDINGS * eps * terms / h)
