@@ -14,7 +14,7 @@ from reference.contracts import contract_named
 from reference.plan import plan
 from reference.report import LayerReport, Report
 from reference.subject.sources import UnreadableError
-from reference.subject.subject import Candidate, Unjudged, open_subject
+from reference.subject.subject import Candidate, Subject, Unjudged, open_subject
 from reference.trial import EXAMPLES, try_layer, try_subject
 
 Target = str | Path | ModuleType | type | FunctionType
@@ -54,18 +54,24 @@ def check(
             raise ValueError(f"there is no contract named {name!r}")
     required = tuple(row.name for name in require if (row := contract_named(name)))
     try:
-        subject = open_subject(_or_impl(target), contract=contract, build=build)
+        subject = open_target(target, contract=contract, build=build)
     except UnreadableError as error:
         return Report(str(target), "", seed, examples, error=str(error))
     return try_subject(subject, seed=seed, examples=examples, layer=layer, required=required)
 
 
-def _or_impl(target: Target | None) -> Target:
-    if target is not None:
-        return target
-    import impl
+def open_target(
+    target: Target | None,
+    *,
+    contract: str | None = None,
+    build: Callable[..., Any] | None = None,
+) -> Subject:
+    """The subject behind a target; None is trigrad's own `impl`, whatever lies in this folder."""
+    if target is None:
+        import impl
 
-    return impl
+        target = impl
+    return open_subject(target, contract=contract, build=build)
 
 
 class ClaimRefutedError(AssertionError):
@@ -158,7 +164,7 @@ def claims(
     Raises:
         UnreadableError: there is nothing to judge; a test suite should not pass on nothing.
     """
-    subject = open_subject(_or_impl(target), contract=contract, build=build)
+    subject = open_target(target, contract=contract, build=build)
     if not subject.candidates:
         raise UnreadableError(f"{subject.path} has no layer that can be judged")
     bound = []

@@ -120,6 +120,15 @@ class Hearing:
             for i, case in enumerate(cases)
         ]
 
+    def gradient(self, name: str) -> Array:
+        """One gradient on the case, whatever became of the others."""
+        return self._gradient_from(self.results[2], name, self.case)
+
+    def _gradient_from(self, result: Result, name: str, case: Case) -> Array:
+        backward = returned(result, "backward", case)
+        shape = case.arrays[name].shape
+        return self.array(backward, name, gradient_of(name), shape, case)
+
     def answer_to(
         self, case: Case, commands: Sequence[Command] | None = None, form: Form = Form.PLAIN
     ) -> Answer:
@@ -136,10 +145,8 @@ class Hearing:
         if not self.contract.differentiates:
             return Answer(self.output_from(results[-1], case), {})
         output = self.output_from(results[-2], case)
-        backward = returned(results[-1], "backward", case)
         gradients = {
-            name: self.array(backward, name, gradient_of(name), case.arrays[name].shape, case)
-            for name in self.contract.gradients
+            name: self._gradient_from(results[-1], name, case) for name in self.contract.gradients
         }
         return Answer(output, gradients)
 

@@ -1,4 +1,4 @@
-"""What a trial found: a layer's verdict with the fate of every claim, and the report of them all."""
+"""What a trial found: a layer's verdict with the fate of every claim, and all layers' report."""
 
 from __future__ import annotations
 
@@ -32,16 +32,12 @@ class Judgement:
     @property
     def fails(self) -> bool:
         """Whether a must-claim is refuted."""
-        return (
-            self.finding.outcome is Outcome.FAIL and self.claim.severity is Severity.MUST
-        )
+        return self.finding.outcome is Outcome.FAIL and self.claim.severity is Severity.MUST
 
     @property
     def advises(self) -> bool:
         """Whether a should-claim is refuted."""
-        return (
-            self.finding.outcome is Outcome.FAIL and self.claim.severity is Severity.SHOULD
-        )
+        return self.finding.outcome is Outcome.FAIL and self.claim.severity is Severity.SHOULD
 
 
 @dataclass(frozen=True)

@@ -91,7 +91,9 @@ def _complete(node: ClassOrFunction, expected: set[str]) -> bool:
     return inherits or expected <= set(own)
 
 
-def definitions_of(statements: Sequence[Statement]) -> dict[str, list[tuple[Chunk, ClassOrFunction]]]:
+def definitions_of(
+    statements: Sequence[Statement],
+) -> dict[str, list[tuple[Chunk, ClassOrFunction]]]:
     """Every class and function with all its definitions, in order."""
     found: dict[str, list[tuple[Chunk, ClassOrFunction]]] = {}
     for chunk, statement in statements:

@@ -27,7 +27,7 @@ class LayerDialect:
     def __init__(self, contract: Contract, build: Callable[..., Any], cls: type | None) -> None:
         self._contract = contract
         self._build = build
-        self._count = _positional(getattr(cls, "backward", None))
+        self._count = _positional_of_method(cls, "backward")
         self.takes_dout = self._count[1] > 0
 
     def build(self, command: Build) -> Any:
@@ -60,7 +60,7 @@ class LayerDialect:
                     found[variable.name] = getattr(built, attribute)
         return found
 
-    def method(self, built: Any, name: str, operands: dict[str, Any]) -> Any:
+    def method(self, built: Any, name: str, operands: dict[str, Any]) -> Any:  # noqa: ARG002
         """A layer has no further methods."""
         raise AttributeError(name)
 
@@ -96,11 +96,11 @@ class FunctionDialect:
             )
         return self._function(*operands)
 
-    def backward(self, built: Any, dout: Any, operands: list[Any]) -> dict[str, Any]:
+    def backward(self, built: Any, dout: Any, operands: list[Any]) -> dict[str, Any]:  # noqa: ARG002
         """A function has no backward."""
         raise AttributeError("backward")
 
-    def method(self, built: Any, name: str, operands: dict[str, Any]) -> Any:
+    def method(self, built: Any, name: str, operands: dict[str, Any]) -> Any:  # noqa: ARG002
         """A function has no further methods."""
         raise AttributeError(name)
 
@@ -119,6 +119,7 @@ class NetworkDialect:
 
         In place, because its layers hold the very arrays of `params`, as in the book.
         """
+        np.random.seed(0)  # the weights it draws are the same in every object
         network = self._cls(*(command.sizes[s] for s in self._contract.built_from))
         for name, array in command.parameters.items():
             own = network.params[name]
@@ -143,19 +144,24 @@ class NetworkDialect:
     def method(self, built: Any, name: str, operands: dict[str, Any]) -> Any:
         """A further method, given as many of the operands as it takes."""
         bound = getattr(built, name)
-        return bound(*list(operands.values())[: _positional(bound, bound=True)[1]])
+        return bound(*list(operands.values())[: _positional(bound)[1]])
 
 
-def _positional(function: Any, *, bound: bool = False) -> tuple[int, int]:
-    """How many positional arguments a method needs, and how many it takes (self not counted)."""
-    if function is None:
-        return 1, 1
+def _positional_of_method(cls: Any, name: str) -> tuple[int, int]:
+    """How many positional arguments a method needs and takes, self not counted."""
+    found = inspect.getattr_static(cls, name, None)
+    if isinstance(found, staticmethod | classmethod):
+        return _positional(getattr(cls, name))
+    needed, taken = _positional(found)
+    return max(needed - 1, 0), max(taken - 1, 0)
+
+
+def _positional(function: Any) -> tuple[int, int]:
+    """How many positional arguments a function needs, and how many it takes."""
     try:
         parameters = list(inspect.signature(function).parameters.values())
-    except (TypeError, ValueError):
-        return 1, 1
-    if not bound:
-        parameters = parameters[1:]
+    except (TypeError, ValueError):  # something callable without a signature
+        return 0, 99
     if any(p.kind is p.VAR_POSITIONAL for p in parameters):
         return 0, 99
     places = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
@@ -172,14 +178,16 @@ def dialect_of(
     """
     match contract.kind:
         case Kind.FUNCTION:
-            _fits_operands(contract, value, len(contract.operands) if not contract.arguments else 2)
+            count = 2 if contract.arguments else len(contract.operands)
+            _fits_operands(contract, _positional(value), count, "it")
             return FunctionDialect(contract, value)
         case Kind.NETWORK:
             _has_methods(value, ("loss", "gradient"))
             return NetworkDialect(contract, value)
         case Kind.LAYER:
             _has_methods(value, ("forward", "backward"))
-            _fits_operands(contract, value.forward, len(contract.operands), method=True)
+            takes = _positional_of_method(value, "forward")
+            _fits_operands(contract, takes, len(contract.operands), "forward")
             return LayerDialect(contract, build or value, value)
 
 
@@ -189,10 +197,9 @@ def _has_methods(cls: Any, needed: tuple[str, ...]) -> None:
         raise UnknownDialectError(f"it has no {' and no '.join(lacking)}")
 
 
-def _fits_operands(contract: Contract, function: Any, count: int, *, method: bool = False) -> None:
-    needed, taken = _positional(function, bound=not method)
+def _fits_operands(contract: Contract, takes: tuple[int, int], count: int, what: str) -> None:
+    needed, taken = takes
     if not needed <= count <= taken:
         names = ", ".join(v.name for v in contract.operands[:count])
-        what = "forward" if method else "it"
-        takes = f"{taken}" if needed == taken else f"{needed} to {taken}"
-        raise UnknownDialectError(f"{what} takes {takes} arguments, not ({names})")
+        numbers = f"{taken}" if needed == taken else f"{needed} to {taken}"
+        raise UnknownDialectError(f"{what} takes {numbers} arguments, not ({names})")

@@ -1,4 +1,4 @@
-"""The `__import__` of a learner's module: neighbours are found, what is not here is stood in for."""
+"""The `__import__` of a learner's module: finds neighbours, stands in for what is not here."""
 
 from __future__ import annotations
 
@@ -29,11 +29,12 @@ class Importer:
     def __call__(
         self,
         name: str,
-        globals: Mapping[str, object] | None = None,  # noqa: A002, ARG002 - as __import__ has them
-        locals: Mapping[str, object] | None = None,  # noqa: A002, ARG002
+        globals: Mapping[str, object] | None = None,  # noqa: ARG002 - as __import__ has them
+        locals: Mapping[str, object] | None = None,  # noqa: ARG002
         fromlist: Sequence[str] | None = (),
         level: int = 0,
     ) -> ModuleType:
+        """What the import statement binds, as `__import__` returns it."""
         if level == 0 and is_real(name):
             return _real(name, fromlist or ())
         folder = self._folder

@@ -146,7 +146,8 @@ class _Session:
             case Forward():
                 operands = self._handed(command.operands, command.form)
                 value = self._dialect.forward(self._built, operands)
-                return self._returned({"output": value}, command.operands)
+                result = self._returned({"output": value}, command.operands)
+                return self._as_number(result) if self._contract.scalar else result
             case Backward():
                 operands = self._handed(command.operands, Form.PLAIN)
                 dout: Any = None
@@ -168,7 +169,9 @@ class _Session:
         if form is Form.NUMBER:
             return float(array.reshape(-1)[0])
         if form is Form.STRIDED:
-            wide = np.zeros((*array.shape[:-1], 2 * array.shape[-1]) if array.ndim else (), array.dtype)
+            wide = np.zeros(
+                (*array.shape[:-1], 2 * array.shape[-1]) if array.ndim else (), array.dtype
+            )
             copy = wide[..., ::2] if array.ndim else wide
             copy[...] = array
         else:
@@ -190,10 +193,14 @@ class _Session:
         )
         dtype = next((a.dtype for a in operands.values() if a.dtype.kind == "f"), None)
         found = {n: self._as_array(v, dtype) for n, v in values.items()}
-        output = found.get("output")
-        if self._contract.scalar and isinstance(output, np.ndarray) and output.size == 1:
-            found["output"] = output.reshape(())  # a loss in a (1,) array is a number all the same
         return Returned(found, tuple(overwritten), shared)
+
+    def _as_number(self, result: Returned) -> Returned:
+        """A loss in a (1,) array is a number all the same."""
+        output = result.values["output"]
+        if isinstance(output, Odd) or output.size != 1:
+            return result
+        return replace(result, values={"output": output.reshape(())})
 
     def _as_array(self, value: Any, dtype: np.dtype[Any] | None) -> Array | Odd:
         """A copy of a numeric array or number; anything else in words."""

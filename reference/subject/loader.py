@@ -7,8 +7,6 @@ folder, and what cannot be found is supplied or stood in for (`supplied`).
 
 from __future__ import annotations
 
-import __future__
-
 import ast
 import builtins
 import contextlib
@@ -32,11 +30,10 @@ from reference.subject.importing import Importer
 from reference.subject.sources import Chunk, Module, Source, UnreadableError, read_chunks
 from reference.subject.supplied import HELPERS, MissingModule, UnavailableError
 
-
 _NAMESPACE = "trigrad_subject_"
 
 # Annotations are not evaluated: one that names a type that is not here must not cost the layer.
-_FLAGS = __future__.annotations.compiler_flag
+_FLAGS = annotations.compiler_flag
 
 
 @dataclass(frozen=True, eq=False)
@@ -248,7 +245,6 @@ class _Loader:
         missing = [f"not here: {', '.join(self._missing)}"] if self._missing else []
         self._loaded.notes[:0] = [*notes, *skipped, *missing]
         return self._loaded
-
 
 
 def _place(chunk: Chunk, node: ast.stmt) -> str:

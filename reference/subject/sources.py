@@ -172,10 +172,10 @@ def _notebook(data: bytes, shown: str) -> tuple[Chunk, ...]:
     import nbformat  # takes a tenth of a second: only for notebooks
 
     try:
-        notebook = nbformat.reads(text, as_version=4)
+        notebook = nbformat.reads(text, as_version=4)  # type: ignore[no-untyped-call]  # theirs
         cells = [c for c in notebook.cells if c.cell_type == "code"]
         sources = [str(cell.source) for cell in cells]
-    except Exception as error:  # noqa: BLE001 - nbformat raises what it stumbles on
+    except Exception as error:  # nbformat raises whatever it stumbles on
         raise UnreadableError(f"{shown} is a damaged notebook: {error!r}") from error
     return tuple(
         Chunk(without_magics(source), shown, number) for number, source in enumerate(sources, 1)

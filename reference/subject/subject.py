@@ -17,7 +17,7 @@ from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any
 
-from reference.contracts import Contract, Kind, contract_named
+from reference.contracts import Contract, contract_named
 from reference.subject.definitions import PASSES, is_stub, methods
 from reference.subject.dialects import UnknownDialectError, dialect_of
 from reference.subject.face import Face, Where
@@ -177,9 +177,7 @@ def _definition(value: Any, loaded: Loaded) -> Definition:
     return Definition(name, value, node, chunk)
 
 
-def _from_object(
-    value: Any, contract: str | None, build: Callable[..., Any] | None
-) -> Subject:
+def _from_object(value: Any, contract: str | None, build: Callable[..., Any] | None) -> Subject:
     name = getattr(value, "__name__", type(value).__name__)
     loaded = Loaded()
     if not isinstance(value, type | FunctionType) and not callable(value):
@@ -223,7 +221,7 @@ def _recognise(
     is_class = isinstance(definition.value, type)
     reading = read_name(definition.name, function=not is_class)
     row = contract or (reading.contract if reading else None)
-    where = _where(definition, tracer)
+    where = _where(definition)
     if row is None:
         if is_class and _is_layer(definition):
             return Unjudged(definition.name, where, "trigrad has no contract of this name")
@@ -262,7 +260,7 @@ class _NoFace:
 _NOTHING: Face = _NoFace()
 
 
-def _where(definition: Definition, tracer: Tracer) -> Where | None:
+def _where(definition: Definition) -> Where | None:
     if definition.node is None or definition.chunk is None:
         return None
     chunk = definition.chunk

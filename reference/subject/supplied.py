@@ -49,9 +49,11 @@ HELPERS: dict[str, Any] = {
 """By the names that the book's `common.functions` and `common.gradient` give them."""
 
 FROM_COMMON = frozenset(
-    """identity_function step_function relu sigmoid_grad relu_grad sum_squared_error
-    mean_squared_error softmax_loss im2col col2im smooth_curve shuffle_dataset load_mnist
-    """.split()
+    (
+        *("identity_function", "step_function", "relu", "sigmoid_grad", "relu_grad"),
+        *("sum_squared_error", "mean_squared_error", "softmax_loss", "im2col", "col2im"),
+        *("smooth_curve", "shuffle_dataset", "load_mnist"),
+    )
 )
 """Further names that a star import from the book's modules would have brought."""
 
@@ -69,6 +71,7 @@ class Placeholder:
         return Placeholder(f"{self._name}.{name}", self._module)
 
     def __call__(self, *_: object, **__: object) -> NoReturn:
+        """Say what is missing."""
         raise UnavailableError(self._name, self._module)
 
     def __mro_entries__(self, _: tuple[object, ...]) -> tuple[type, ...]:
@@ -77,7 +80,7 @@ class Placeholder:
 
 
 class MissingModule(ModuleType):
-    """Stands for a module that is not here: its helpers are the chapter's, the rest placeholders."""
+    """Stands for a module that is not here: the chapter's helpers, placeholders for the rest."""
 
     __all__: list[str] = []  # noqa: RUF012 - a star import takes nothing from it
     __path__: list[str] = []  # noqa: RUF012 - so that a submodule can be imported from it

@@ -10,8 +10,7 @@ import numpy as np
 from rich.console import Console
 from rich.text import Text
 
-from reference.claim import Outcome, Severity, Witness
-from reference.contracts import Array, Kind
+from reference.contracts import Array
 from reference.report import Judgement, LayerReport, Report, Verdict
 from reference.subject.face import Raised, Where
 from reference.verdict import words
@@ -207,9 +206,10 @@ def _telling_digits(one: Array, other: Array) -> int:
 def shown(array: Array, digits: int = 6) -> str:
     """An array as a reader types it: on one line where it fits, else a row to a line."""
     if array.ndim == 0:
-        return np.format_float_positional(array, precision=digits, trim="-") if (
-            array.dtype.kind == "f" and 1e-4 <= abs(float(array)) < 1e6
-        ) else str(array.item())  # fmt: skip
+        number = array.item()
+        if isinstance(number, float) and 1e-4 <= abs(number) < 1e6:
+            return np.format_float_positional(number, precision=digits, trim="-")
+        return str(number)
     rows = np.array2string(
         array, precision=digits, separator=", ", threshold=array.size + 1, max_line_width=10_000
     )
@@ -274,7 +274,7 @@ def as_html(report: Report) -> str:
 def _details(layer: LayerReport) -> Iterable[Text]:
     if layer.verdict is Verdict.MISSING:
         return [Text("required, and not there")]
-    first, *rest = _layer(layer)
+    _, *rest = _layer(layer)
     return rest or [Text(words.passing(layer))]
 
 
@@ -295,7 +295,6 @@ _TABLE = """\
 {% for line in unjudged %}<p>not judged: {{ line }}</p>{% endfor %}
 <p><b>{{ summary }}</b></p>
 """
-
 
 
 def layer_as_text(layer: LayerReport) -> str:

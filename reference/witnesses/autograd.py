@@ -57,9 +57,10 @@ def answer_of_twin(contract: Contract, case: Case, dout: Array | None = None) ->
     gradients: dict[str, Array] = {}
     if contract.gradients:
         upstream = case.dout if dout is None else dout
-        given = torch.ones_like(output) if upstream is None else torch.tensor(upstream).to(output)
         wanted_of = [tensors[name] for name in contract.gradients]
-        found = torch.autograd.grad(output, wanted_of, given.reshape(output.shape))
+        # <dout, output> by hand: giving dout to autograd.grad makes PyTorch import SymPy.
+        total = output.sum() if upstream is None else (torch.tensor(upstream) * output).sum()
+        found = torch.autograd.grad(total, wanted_of)
         gradients = {n: g.numpy() for n, g in zip(contract.gradients, found, strict=True)}
     return Answer(output.detach().numpy(), gradients)
 
@@ -91,10 +92,14 @@ class TwinFace:
                     operands = dict(command.operands)
                     given = Case({}, operands, parameters, None)
                     twin = _value(self._contract, given)
+                    twin = twin.reshape(()) if command.form is Form.NUMBER else twin
                     results.append(Returned({"output": twin.astype(_dtype(operands))}))
                 case Backward():
+                    operands = dict(command.operands) or operands
                     given = Case({}, operands, parameters, command.dout)
                     gradients = answer_of_twin(self._contract, given).gradients
+                    if command.form is Form.NUMBER:
+                        gradients = {k: g.reshape(()) for k, g in gradients.items()}
                     dtype = _dtype(operands)
                     results.append(Returned({k: g.astype(dtype) for k, g in gradients.items()}))
                 case Method():
@@ -156,13 +161,13 @@ def check_value(hearing: Hearing) -> Finding:
 def check_gradient(name: str, hearing: Hearing) -> Finding:
     """The gradient is the one PyTorch finds on identical weights and inputs."""
     what = gradient_of(name)
-    return compare(hearing, what, hearing.answer.gradients[name], twin_of(hearing).gradients[name])
+    return compare(hearing, what, hearing.gradient(name), twin_of(hearing).gradients[name])
 
 
 def check_numbers(hearing: Hearing) -> Finding:
     """Plain Python numbers work: the apples of the chapter."""
     case = single_entry(hearing.case)
-    commands = [
+    commands: list[Command] = [
         hearing.build(case),
         hearing.forward(case, Form.NUMBER),
         hearing.backward(case, Form.NUMBER),
@@ -209,10 +214,11 @@ def claims(contract: Contract, needs_output: tuple[str, ...]) -> Iterator[Claim]
     for name in contract.gradients:
         what = gradient_of(name)
         yield claim(
-            name=what, check=partial(check_gradient, name), needs=(f"{what}: shape",), about=what
+            name=what, check=partial(check_gradient, name), needs=(f"{what} shape",), about=what
         )
     if contract.numbers:
-        yield claim(name="plain numbers", check=check_numbers, needs=needs_output)
+        needs = tuple(f"{gradient_of(name)} shape" for name in contract.gradients)
+        yield claim(name="plain numbers", check=check_numbers, needs=needs)
     for name in contract.methods:
         yield claim(name=name, check=partial(check_method, name), needs=("builds",), about=name)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -71,9 +72,7 @@ def differences(hearing: Hearing, name: str) -> Differences:
     return _combine(values[0], values[1:].reshape(*array.shape, 4), terms, outputs[0].dtype)
 
 
-def _combine(
-    centre: np.float64, around: Array, terms: float, dtype: np.dtype[np.generic]
-) -> Differences:
+def _combine(centre: np.float64, around: Array, terms: float, dtype: np.dtype[Any]) -> Differences:
     coarse_step, fine_step = tolerance.step_sizes()
     up, down, near_up, near_down = np.moveaxis(around, -1, 0)
     coarse = (up - down) / (2 * coarse_step)
@@ -100,7 +99,7 @@ def check_gradient(name: str, hearing: Hearing) -> Finding:
     for times in range(REDRAWS + 1):
         case = hearing.case if times == 0 else moved(hearing.contract, hearing.case, times)
         here = hearing if times == 0 else hearing.on(case)
-        is_ = here.answer.gradients[name]
+        is_ = here.gradient(name)
         found = differences(here, name)
         if not np.isfinite(here.output).all():
             return unsettled("forward gives no finite number to differentiate")
@@ -126,7 +125,7 @@ def check_at_kink(name: str, hearing: Hearing) -> Finding:
     """At a kink the gradient lies between the slopes on either side."""
     case = _on_kink(hearing, name)
     here = hearing.on(case)
-    is_ = here.answer.gradients[name]
+    is_ = here.gradient(name)
     found = differences(here, name)
     low, high = np.minimum(found.left, found.right), np.maximum(found.left, found.right)
     allowed = tolerance.roundoff(hearing.contract, case, is_) + found.error
@@ -149,7 +148,7 @@ def check_convention(name: str, hearing: Hearing) -> Finding:
     """At its kink the gradient is the lower one-sided slope: 0, as in the book and PyTorch."""
     case = _on_kink(hearing, name)
     here = hearing.on(case)
-    is_ = here.answer.gradients[name]
+    is_ = here.gradient(name)
     found = differences(here, name)
     should_be = is_.copy()
     slopes = (found.left.reshape(-1)[0], found.right.reshape(-1)[0])
@@ -173,11 +172,11 @@ def claims(contract: Contract) -> Iterator[Claim]:
             name=what,
             severity=Severity.MUST,
             check=partial(check_gradient, name),
-            needs=(f"{what}: shape",),
+            needs=(f"{what} shape",),
             about=what,
         )
         if contract.kink_at is not None:
-            needs = (f"{what}: shape",)
+            needs = (f"{what} shape",)
             yield claim(
                 name=f"{what} at the kink",
                 severity=Severity.MUST,

@@ -13,7 +13,7 @@ import numpy as np
 
 from reference.case import Case
 from reference.claim import HOLDS, Claim, Finding, Severity, Witness, refuted
-from reference.contracts import Array, Contract
+from reference.contracts import Array, Contract, Kind
 from reference.hearing import Answer, Hearing, gradient_of
 from reference.verdict.evidence import Evidence
 from reference.witnesses import tolerance
@@ -29,10 +29,13 @@ class Law:
     severity: Severity
     applies: Callable[[Contract], bool]
     check: Check
+    needs: tuple[str, ...] = ()
 
     def claim(self, contract: Contract, needs: tuple[str, ...]) -> Claim:
         """The law as a claim about a row."""
-        return Claim(contract, self.name, Witness.LAWS, self.severity, self.check, needs)
+        return Claim(
+            contract, self.name, Witness.LAWS, self.severity, self.check, (*needs, *self.needs)
+        )
 
 
 def first_line(check: Check) -> str:
@@ -48,19 +51,26 @@ class Lawbook:
         self.laws: list[Law] = []
 
     def law(
-        self, name: str, severity: Severity, applies: Callable[[Contract], bool]
+        self,
+        name: str,
+        severity: Severity,
+        applies: Callable[[Contract], bool],
+        needs: tuple[str, ...] = (),
     ) -> Callable[[Check], Check]:
-        """Enter a check as a law for the rows that have the property."""
+        """Enter a check as a law for the rows that have the property.
+
+        `needs` are laws whose refutation already says what this one would.
+        """
 
         def enter(check: Check) -> Check:
-            self.laws.append(Law(name, severity, applies, check))
+            self.laws.append(Law(name, severity, applies, check, needs))
             return check
 
         return enter
 
     def claims(self, contract: Contract) -> Iterator[Claim]:
         """The laws that apply to a row."""
-        needs = tuple(f"{gradient_of(name)}: shape" for name in contract.gradients)
+        needs = tuple(f"{gradient_of(name)} shape" for name in contract.gradients)
         for law in self.laws:
             if law.applies(contract):
                 yield law.claim(contract, needs or ("output shape",))
@@ -214,7 +224,7 @@ def check_rows_independent(hearing: Hearing) -> Finding:
     whole = hearing.answer
     pairs: list[tuple[str, Array, Array]] = []
     if hearing.contract.scalar:
-        mean = np.mean([a.output for a in alone])
+        mean = np.asarray(np.mean([a.output for a in alone]))
         pairs.append(("output", whole.output, mean))
     else:
         pairs.append(("output", whole.output, np.concatenate([a.output for a in alone])))
@@ -278,7 +288,10 @@ def check_last_forward(hearing: Hearing) -> Finding:
     case = hearing.case
     other = case.rows(hearing.contract, [*reversed(range(_batch(hearing))), 0])
     earlier = other.with_values(**{k: _other_values(v) for k, v in other.operands.items()})
-    commands = [hearing.build(), hearing.forward(earlier), *hearing.whole()[1:]]
+    after = hearing.whole()[1:]
+    if hearing.contract.kind is Kind.NETWORK:
+        after = after[1:]  # gradient(x, t) runs its own forward
+    commands = [hearing.build(), hearing.forward(earlier), *after]
     mixed = hearing.answer_to(case, commands)
     remark = "is: after forward(A), forward(B), backward; should be: after forward(B), backward"
     pairs = _gradients(mixed, hearing.answer.gradients)

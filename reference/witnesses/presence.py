@@ -81,7 +81,7 @@ def claims(contract: Contract) -> Iterator[Claim]:
     yield claim(name="backward runs", check=check_backward_runs, needs=("output shape",))
     for name in contract.gradients:
         what = gradient_of(name)
-        present = f"{what}: present"
+        present = f"{what} present"
         yield claim(
             name=present,
             check=partial(check_gradient_present, name),
@@ -89,7 +89,7 @@ def claims(contract: Contract) -> Iterator[Claim]:
             about=what,
         )
         yield claim(
-            name=f"{what}: shape",
+            name=f"{what} shape",
             check=partial(check_gradient_shape, name),
             needs=(present,),
             about=what,

@@ -8,6 +8,7 @@ bytes shrinks the numbers.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import tempfile
 from collections.abc import Callable, Iterator
@@ -28,8 +29,10 @@ from reference.contracts import Array, Contract, Domain, Variable, Variant, shap
 # other factor, and they are Relu's kink. No ones in dout: an upstream gradient of ones hides
 # that it was dropped.
 _REAL = np.array(
-    [1, 2, -1, 3, -2, 0.5, -3, -0.5, 1.5, -1.5, 4, -4, 2.5, -2.5, 0.25, -0.25]
-    + [0.75, -0.75, 1.25, -1.25, 1.75, -1.75, 3.5, -3.5]
+    (
+        *(1, 2, -1, 3, -2, 0.5, -3, -0.5, 1.5, -1.5, 4, -4, 2.5, -2.5, 0.25, -0.25),
+        *(0.75, -0.75, 1.25, -1.25, 1.75, -1.75, 3.5, -3.5),
+    )
 )
 _LOGIT = _REAL[np.abs(_REAL) <= 2]
 _DOUT = _REAL[_REAL != 1]
@@ -81,7 +84,7 @@ class _Buffer:
         count = int(np.prod(shape))
         at = (self._position + np.arange(count)) % len(self._bytes)
         self._position += count
-        return self._bytes[at].reshape(shape)
+        return np.asarray(self._bytes[at].reshape(shape))
 
     def pick(self, table: Array, shape: tuple[int, ...]) -> Array:
         return np.asarray(table[self.take(shape) % len(table)])
@@ -95,7 +98,7 @@ def _values(
     if variable.domain is Domain.LABEL:
         return (buffer.take(shape) % classes).astype(np.int64)
     if variable.domain is Domain.ONE_HOT:
-        return np.eye(shape[-1])[buffer.take(shape[:-1]) % shape[-1]]
+        return np.asarray(np.eye(shape[-1])[buffer.take(shape[:-1]) % shape[-1]])
     factor = IRRATIONAL if irrational else 1.0
     if variable.domain is Domain.PROBABILITY:
         weights = 1.0 + buffer.take(shape) % 8
@@ -255,11 +258,9 @@ def smallest(
                 best = case
             raise AssertionError
 
-    with _hypothesis_home_elsewhere():
-        try:
-            search()
-        except (AssertionError, _EnoughError):
-            pass  # the engine's way to say that it found something; `best` has it
+    # AssertionError is how the engine says that it found something; `best` has it.
+    with _hypothesis_home_elsewhere(), contextlib.suppress(AssertionError, _EnoughError):
+        search()
     return best
 
 

@@ -1,0 +1,115 @@
+"""pytest's side of the court: --impl, the Hypothesis profiles, the header, the one trial."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+from reference.api import open_target
+from reference.claim import Claim, Outcome, Severity
+from reference.report import LayerReport, Report, Verdict
+from reference.subject.sources import UnreadableError
+from reference.trial import try_subject
+from reference.verdict.render import layer_as_text
+
+THREE_WAYS = ("test_finite_difference.py", "test_autograd.py", "test_laws.py")
+SEED = pytest.StashKey[int]()
+
+# What CI draws is always the same; `thorough` draws more, and other cases each time.
+hypothesis.settings.register_profile("dev", max_examples=25)
+hypothesis.settings.register_profile("ci", max_examples=25, derandomize=True)
+hypothesis.settings.register_profile("thorough", max_examples=500)
+hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "dev")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Name the subject, and the seed of its cases."""
+    group = parser.getgroup("trigrad")
+    group.addoption(
+        "--impl",
+        metavar="PATH",
+        help="judge this file, notebook, folder or module three ways, and run nothing else",
+    )
+    group.addoption(
+        "--trigrad-seed",
+        type=int,
+        help="seed of the drawn cases (default 0; with the profile thorough a new one each time)",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Settle the seed once, so that the header can say it."""
+    seed = config.getoption("--trigrad-seed")
+    if seed is None:
+        thorough = hypothesis.settings.get_current_profile_name() == "thorough"
+        seed = int.from_bytes(os.urandom(4), "big") if thorough else 0
+    config.stash[SEED] = seed
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    """Say who is on trial, and how to repeat it."""
+    subject = config.getoption("--impl") or "impl"
+    profile = hypothesis.settings.get_current_profile_name()
+    return f"trigrad: subject {subject}, seed {config.stash[SEED]}, profile {profile}"
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """With --impl only the three ways are run, unless the command line names files itself."""
+    if config.getoption("--impl") is None or config.args_source.name == "ARGS":
+        return None
+    if collection_path.is_dir() or collection_path.name in THREE_WAYS:
+        return None
+    return True
+
+
+@pytest.fixture(scope="session")
+def report(pytestconfig: pytest.Config) -> Report:
+    """The trial of the whole subject, held once, at the first claim that asks."""
+    seed = pytestconfig.stash[SEED]
+    try:
+        subject = open_target(pytestconfig.getoption("--impl"))
+    except UnreadableError as error:
+        pytest.exit(f"trigrad: {error}", returncode=2)
+    found = try_subject(subject, seed=seed, examples=hypothesis.settings().max_examples)
+    if found.error is not None:
+        pytest.exit(f"trigrad: {found.error}", returncode=2)
+    return found
+
+
+@pytest.fixture
+def hold(report: Report) -> Callable[[Claim], None]:
+    """Hold one claim against every layer of the subject that answers to its contract.
+
+    A missing layer skips; advice is an expected failure, so that it is seen and fails nothing.
+    """
+
+    def hold_claim(claim: Claim) -> None:
+        name = claim.contract.name
+        found = [layer for layer in report.layers if layer.layer == name]
+        layers = [layer for layer in found if layer.verdict is not Verdict.MISSING]
+        if not layers:
+            unjudged = "; ".join(f"{u.name}: {u.why}" for u in report.unjudged)
+            pytest.skip(f"{name} is not there" + (f" (not judged: {unjudged})" * bool(unjudged)))
+        advice = [words for layer in layers if (words := _hold(claim, layer))]
+        if advice:
+            pytest.xfail(f"advice: {'; '.join(advice)}")
+
+    return hold_claim
+
+
+def _hold(claim: Claim, layer: LayerReport) -> str:
+    """Fail or skip the test for one layer; the advice there is, if any."""
+    if layer.verdict is Verdict.UNIMPLEMENTED:
+        pytest.skip(f"{layer.name} is not written yet")
+    finding = next(j for j in layer.judgements if j.claim is claim).finding
+    if finding.outcome in (Outcome.BLOCKED, Outcome.NOT_APPLICABLE):
+        pytest.skip(f"{layer.name}: {finding.outcome}: {finding.message}")
+    if finding.outcome is Outcome.PASS:
+        return ""
+    if claim.severity is Severity.MUST:
+        pytest.fail(f"{finding.message}\n{layer_as_text(layer)}", pytrace=False)
+    return f"{layer.name}: {finding.message}"

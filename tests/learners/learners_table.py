@@ -1,0 +1,95 @@
+"""The learners' files and what each witness says of them.
+
+`python tests/learners/learners_table.py` judges every file and prints, in Markdown, which witnesses
+refute which mistake: it shows why there are three. The tests read the same catalogue.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+from reference import check
+from reference.claim import Witness
+from reference.report import LayerReport, Report, Verdict
+
+LEARNERS = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Learner:
+    """One file with what is known of it; see tests/learners/README.md."""
+
+    file: str
+    layer: str
+    kind: str
+    verdict: str
+    others: tuple[str, ...]
+    mistake: str = ""
+    refuted: frozenset[str] = frozenset()
+    witnesses: frozenset[str] = frozenset()
+    side: str = ""
+
+    @property
+    def path(self) -> Path:
+        return LEARNERS / self.file
+
+
+def load_catalogue() -> list[Learner]:
+    tables = tomllib.loads((LEARNERS / "catalogue.toml").read_text("utf-8"))["learner"]
+    return [
+        Learner(
+            file=t["file"],
+            layer=t["layer"],
+            kind=t.get("kind", ""),
+            verdict=t["verdict"],
+            others=tuple(t["others"]),
+            mistake=t.get("mistake", ""),
+            refuted=frozenset(t.get("refuted", ())),
+            witnesses=frozenset(t.get("witnesses", ())),
+            side=t.get("side", ""),
+        )
+        for t in tables
+    ]
+
+
+def judged(report: Report, layer: str) -> list[LayerReport]:
+    """The layers of a report that answer to a contract."""
+    found = [r for r in report.layers if r.layer == layer]
+    return [r for r in found if r.verdict is not Verdict.MISSING]
+
+
+def refuting(layer: LayerReport) -> frozenset[str]:
+    """The witnesses that refute at least one must-claim."""
+    return frozenset(j.claim.witness.value for j in layer.failures)
+
+
+def main() -> None:
+    """Print the table of mistakes and the witnesses that refute them."""
+    marks = {w.value: w.value for w in Witness}
+    print(f"| layer | mistake | {' | '.join(marks)} |")
+    print("|---|---|" + ":-:|" * len(marks))
+    alone: Counter[frozenset[str]] = Counter()
+    right = 0
+    for learner in load_catalogue():
+        report = check(learner.path)
+        if learner.verdict == Verdict.PASS:
+            right += all(r.verdict is not Verdict.FAIL for r in report.layers)
+            continue
+        witnesses = frozenset().union(*(refuting(r) for r in judged(report, learner.layer)))
+        alone[witnesses] += 1
+        row = " | ".join("✗" if name in witnesses else "" for name in marks)
+        print(f"| {learner.layer} | {learner.mistake} | {row} |")
+    total = sum(alone.values())
+    print(f"\n{total} mistakes, {total - alone[frozenset()]} refuted:")
+    for name in marks:
+        by = sum(count for witnesses, count in alone.items() if name in witnesses)
+        only = alone[frozenset({name})]
+        print(f"- {name}: {by}, of which {only} by no other witness")
+    print(f"{right} right files pass.")
+
+
+if __name__ == "__main__":
+    main()

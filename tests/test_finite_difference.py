@@ -1,0 +1,21 @@
+"""Finite differences: is backward the derivative of the subject's own forward?
+
+Run on impl, or on whatever --impl names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from reference.claim import Claim, Witness
+from reference.contracts import CONTRACTS
+from reference.plan import plan
+
+CLAIMS = [c for row in CONTRACTS for c in plan(row) if c.witness is Witness.FINITE_DIFFERENCES]
+
+
+@pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.id)
+def test_claim(claim: Claim, hold: Callable[[Claim], None]) -> None:
+    hold(claim)
