@@ -9,12 +9,13 @@ from pathlib import Path
 import hypothesis
 import pytest
 
+from reference import pytest_plugin
 from reference.api import open_target
 from reference.claim import Claim, Outcome, Severity
 from reference.report import LayerReport, Report, Verdict
 from reference.subject.sources import UnreadableError
 from reference.trial import try_subject
-from reference.verdict.render import layer_as_text
+from reference.verdict.render import judgement_as_text
 
 THREE_WAYS = ("test_finite_difference.py", "test_autograd.py", "test_laws.py")
 SEED = pytest.StashKey[int]()
@@ -26,19 +27,10 @@ hypothesis.settings.register_profile("thorough", max_examples=500)
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    """Name the subject, and the seed of its cases."""
-    group = parser.getgroup("trigrad")
-    group.addoption(
-        "--impl",
-        metavar="PATH",
-        help="judge this file, notebook, folder or module three ways, and run nothing else",
-    )
-    group.addoption(
-        "--trigrad-seed",
-        type=int,
-        help="seed of the drawn cases (default 0; with the profile thorough a new one each time)",
-    )
+def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
+    """The options of the installed plugin, also where trigrad runs from a bare checkout."""
+    if not pluginmanager.has_plugin("trigrad"):
+        pytest_plugin.pytest_addoption(parser)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -105,11 +97,12 @@ def _hold(claim: Claim, layer: LayerReport) -> str:
     """Fail or skip the test for one layer; the advice there is, if any."""
     if layer.verdict is Verdict.UNIMPLEMENTED:
         pytest.skip(f"{layer.name} is not written yet")
-    finding = next(j for j in layer.judgements if j.claim is claim).finding
+    judgement = next(j for j in layer.judgements if j.claim is claim)
+    finding = judgement.finding
     if finding.outcome in (Outcome.BLOCKED, Outcome.NOT_APPLICABLE):
         pytest.skip(f"{layer.name}: {finding.outcome}: {finding.message}")
     if finding.outcome is Outcome.PASS:
         return ""
     if claim.severity is Severity.MUST:
-        pytest.fail(f"{finding.message}\n{layer_as_text(layer)}", pytrace=False)
+        pytest.fail(judgement_as_text(layer, judgement), pytrace=False)
     return f"{layer.name}: {finding.message}"

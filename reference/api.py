@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,7 +10,7 @@ from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any
 
-from reference.claim import Claim, Finding, Outcome, Severity
+from reference.claim import Claim, Outcome, Severity
 from reference.contracts import contract_named
 from reference.plan import plan
 from reference.report import LayerReport, Report
@@ -105,40 +106,28 @@ class BoundClaim:
     def __str__(self) -> str:
         return f"{self.trial.candidate.name}: {self.claim.witness}: {self.claim.name}"
 
-    @property
-    def finding(self) -> Finding:
-        """What became of the claim; the layer's trial is held at the first call."""
-        result = self.trial.result
-        if isinstance(result, Unjudged):
-            return Finding(Outcome.BLOCKED, result.why)
-        for judgement in result.judgements:
-            if judgement.claim is self.claim:
-                return judgement.finding
-        return Finding(Outcome.BLOCKED, f"{result.name} is {result.verdict}")
-
     def check(self) -> None:
-        """Hold the claim against the layer.
+        """Hold the claim against the layer, whose trial takes place at the first call.
 
         Raises:
             ClaimRefutedError: a must-claim is refuted, blocked or cannot be settled.
 
         A refuted should-claim is an AdviceWarning.
         """
-        import warnings
-
-        finding = self.finding
-        if finding.outcome in (Outcome.PASS, Outcome.NOT_APPLICABLE):
+        result = self.trial.result
+        if isinstance(result, Unjudged):
+            raise ClaimRefutedError(f"{self}: not judged, {result.why}")
+        judgement = next((j for j in result.judgements if j.claim is self.claim), None)
+        if judgement is None:
+            raise ClaimRefutedError(f"{self}: {result.name} is {result.verdict}")
+        if judgement.finding.outcome in (Outcome.PASS, Outcome.NOT_APPLICABLE):
             return
         if self.claim.severity is Severity.MUST:
-            raise ClaimRefutedError(f"{self}: {finding.message}\n{self._shown()}")
-        if finding.outcome is Outcome.FAIL:
-            warnings.warn(f"{self}: {finding.message}", AdviceWarning, stacklevel=2)
+            from reference.verdict.render import judgement_as_text
 
-    def _shown(self) -> str:
-        from reference.verdict.render import layer_as_text
-
-        result = self.trial.result
-        return result.why if isinstance(result, Unjudged) else layer_as_text(result)
+            raise ClaimRefutedError(f"{self}\n{judgement_as_text(result, judgement)}")
+        if judgement.finding.outcome is Outcome.FAIL:
+            warnings.warn(f"{self}: {judgement.finding.message}", AdviceWarning, stacklevel=2)
 
 
 def claims(

@@ -10,6 +10,7 @@ import numpy as np
 from rich.console import Console
 from rich.text import Text
 
+from reference.claim import Outcome
 from reference.contracts import Array
 from reference.report import Judgement, LayerReport, Report, Verdict
 from reference.subject.face import Raised, Where
@@ -297,6 +298,12 @@ _TABLE = """\
 """
 
 
-def layer_as_text(layer: LayerReport) -> str:
-    """One layer's part of the report, without colours."""
-    return "\n".join(line.plain for line in _layer(layer))
+def judgement_as_text(layer: LayerReport, judgement: Judgement) -> str:
+    """One refuted claim of a layer with its evidence, without colours."""
+    evidence = judgement.finding.evidence
+    lines = [Text(f"{layer.name} ({_span(layer)})" if layer.where else layer.name)]
+    if judgement.finding.outcome is Outcome.FAIL and evidence is not None:
+        lines += _failure(layer, [judgement])
+    else:
+        lines.append(Text(f"    {judgement.finding.message}"))
+    return "\n".join(line.plain for line in lines)
