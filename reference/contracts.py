@@ -46,6 +46,7 @@ class Domain(StrEnum):
 
     REAL = "real"
     LOGIT = "logit"  # moderate, so that a stabiliser in the logarithm stays a small effect
+    WEIGHT = "weight"  # smaller still: two layers multiply them up to logits
     PROBABILITY = "probability"  # positive rows that sum to 1
     ONE_HOT = "one-hot"  # the last axis is the class
     LABEL = "label"  # class numbers below C
@@ -64,11 +65,13 @@ class Variable:
 class Variant:
     """A capability: another kind of input that a right layer may or may not accept.
 
-    What forward refuses is no fault. `contract` is the row with the operands and the twin that
-    hold for this input; `equal` and `unequal` name two symbols whose sizes must (not) agree.
+    What forward refuses is no fault. `words` begin a sentence about it. `contract` is the row with
+    the operands and the twin that hold for this input; `equal` and `unequal` name two symbols
+    whose sizes must (not) agree, `at_least_two` the symbols that must not be 1.
     """
 
     name: str
+    words: str
     contract: Contract
     equal: tuple[str, str] | None = None
     unequal: tuple[str, str] | None = None
@@ -232,8 +235,16 @@ def _stabilised_probabilities(a: Arrays) -> float:
 
 
 def _stabilised_network(a: Arrays) -> float:
+    """The stabiliser's effect on the loss and on every gradient behind it.
+
+    What it adds to the gradient of the scores reaches W2 times hidden, b2 as it is, b1 through
+    W2, and W1 through W2 times x.
+    """
     hidden = np.maximum(a["x"] @ a["W1"] + a["b1"], 0)
-    return STABILISER / _target_probability(_softmax(hidden @ a["W2"] + a["b2"]), a["t"])
+    scores = hidden @ a["W2"] + a["b2"]
+    back = np.abs(a["W2"]).sum(axis=1).max()
+    factor = max(1.0, hidden.max(), back, np.abs(a["x"]).max() * back)
+    return float(factor * STABILISER / _target_probability(_softmax(scores), a["t"]))
 
 
 SMALLEST_STEP = 1e-6
@@ -301,6 +312,7 @@ def _broadcast(row: Contract) -> Variant:
     operands = (_X, Variable("y", ("D",)))
     return Variant(
         "broadcast operands",
+        "a y that NumPy broadcasts to x's shape",
         replace(row, operands=operands, rows=False, numbers=False),
         at_least_two=("N",),
     )
@@ -467,14 +479,14 @@ _TWO_LAYER_NET = Contract(
     aliases=("twolayernet", "twolayernetwork"),
     formula="Affine → Relu → Affine → SoftmaxWithLoss; gradient(x, t) has the keys of params",
     operands=(
-        Variable("x", ("N", "I"), Domain.LOGIT),
+        Variable("x", ("N", "I"), Domain.WEIGHT),
         Variable("t", ("N", "O"), Domain.ONE_HOT),
     ),
     parameters=(
-        Variable("W1", ("I", "H"), Domain.LOGIT),
-        Variable("b1", ("H",), Domain.LOGIT),
-        Variable("W2", ("H", "O"), Domain.LOGIT),
-        Variable("b2", ("O",), Domain.LOGIT),
+        Variable("W1", ("I", "H"), Domain.WEIGHT),
+        Variable("b1", ("H",), Domain.WEIGHT),
+        Variable("W2", ("H", "O"), Domain.WEIGHT),
+        Variable("b2", ("O",), Domain.WEIGHT),
     ),
     output=(),
     twin=_network_loss,
@@ -491,8 +503,20 @@ _TWO_LAYER_NET = Contract(
 
 def _labels(row: Contract) -> tuple[Variant, ...]:
     return (
-        Variant("labels", row, unequal=("N", "C"), at_least_two=("N", "C")),
-        Variant("labels where N = C", row, equal=("N", "C"), at_least_two=("N",)),
+        Variant(
+            "labels",
+            "a target of class labels",
+            row,
+            unequal=("N", "C"),
+            at_least_two=("N", "C"),
+        ),
+        Variant(
+            "labels where N = C",
+            "a target of class labels, as many samples as classes,",
+            row,
+            equal=("N", "C"),
+            at_least_two=("N",),
+        ),
     )
 
 
@@ -503,13 +527,16 @@ CONTRACTS: tuple[Contract, ...] = (
     _SIGMOID,
     replace(
         _AFFINE,
-        variants=(Variant("4-D x", _AFFINE_TENSOR), Variant("1-D samples", _AFFINE_SAMPLE)),
+        variants=(
+            Variant("4-D x", "a 4-D x", _AFFINE_TENSOR),
+            Variant("1-D samples", "a single 1-D sample", _AFFINE_SAMPLE),
+        ),
     ),
     replace(
         _SOFTMAX_WITH_LOSS,
         variants=(
             *_labels(_SOFTMAX_WITH_LOSS_LABELS),
-            Variant("1-D samples", _SOFTMAX_WITH_LOSS_SAMPLE),
+            Variant("1-D samples", "a single 1-D sample", _SOFTMAX_WITH_LOSS_SAMPLE),
         ),
     ),
     replace(
@@ -517,6 +544,7 @@ CONTRACTS: tuple[Contract, ...] = (
         variants=(
             Variant(
                 "1-D samples",
+                "a single 1-D sample",
                 replace(
                     _SOFTMAX_FUNCTION,
                     operands=(Variable("x", ("C",), Domain.LOGIT),),
@@ -531,7 +559,7 @@ CONTRACTS: tuple[Contract, ...] = (
         _CROSS_ENTROPY,
         variants=(
             *_labels(_CROSS_ENTROPY_LABELS),
-            Variant("1-D samples", _CROSS_ENTROPY_SAMPLE),
+            Variant("1-D samples", "a single 1-D sample", _CROSS_ENTROPY_SAMPLE),
         ),
         misreadings=(
             Misreading(
@@ -546,7 +574,7 @@ CONTRACTS: tuple[Contract, ...] = (
             ),
         ),
     ),
-    replace(_NUMERICAL_GRADIENT, variants=(Variant("2-D x", _NUMERICAL_GRADIENT_2D),)),
+    replace(_NUMERICAL_GRADIENT, variants=(Variant("2-D x", "a 2-D x", _NUMERICAL_GRADIENT_2D),)),
     _TWO_LAYER_NET,
 )
 

@@ -55,9 +55,10 @@ class LayerDialect:
         found = dict(zip(names, values, strict=False))
         for variable in self._contract.parameters:
             if variable.name not in found:
-                attribute = _gradient_attribute(built, variable.name)
-                if attribute is not None:
-                    found[variable.name] = getattr(built, attribute)
+                parameters = [v.name for v in self._contract.parameters]
+                stored = _stored_gradient(built, variable.name, parameters)
+                if stored is not None:
+                    found[variable.name] = stored
         return found
 
     def method(self, built: Any, name: str, operands: dict[str, Any]) -> Any:  # noqa: ARG002
@@ -65,13 +66,26 @@ class LayerDialect:
         raise AttributeError(name)
 
 
-def _gradient_attribute(built: Any, name: str) -> str | None:
-    """`dW` for W, whatever the case; the exact spelling first."""
+def _stored_gradient(built: Any, name: str, parameters: list[str]) -> Any:
+    """The gradient that a layer keeps of one parameter; None if there is none.
+
+    `dW` for W, whatever the case, the exact spelling first; else the `grads` of the book's
+    second volume, a list beside `params` or a dict by name.
+    """
     wanted = f"d{name}"
-    attributes = list(getattr(built, "__dict__", {}))
-    if wanted in attributes or hasattr(built, wanted):
-        return wanted
-    return next((a for a in attributes if a.lower() == wanted.lower()), None)
+    if hasattr(built, wanted):
+        return getattr(built, wanted)
+    other = [a for a in getattr(built, "__dict__", {}) if a.lower() == wanted.lower()]
+    if other:
+        return getattr(built, other[0])
+    grads = getattr(built, "grads", None)
+    if isinstance(grads, dict):
+        keys = {str(key).lower(): key for key in grads}
+        key = keys.get(name.lower(), keys.get(wanted.lower()))
+        return None if key is None else grads[key]
+    if isinstance(grads, list | tuple) and len(grads) == len(parameters):
+        return grads[parameters.index(name)]
+    return None
 
 
 class FunctionDialect:
@@ -188,6 +202,8 @@ def dialect_of(
             _has_methods(value, ("forward", "backward"))
             takes = _positional_of_method(value, "forward")
             _fits_operands(contract, takes, len(contract.operands), "forward")
+            if build is None:
+                _takes_parameters(contract, value)
             return LayerDialect(contract, build or value, value)
 
 
@@ -203,3 +219,31 @@ def _fits_operands(contract: Contract, takes: tuple[int, int], count: int, what:
         names = ", ".join(v.name for v in contract.operands[:count])
         numbers = f"{taken}" if needed == taken else f"{needed} to {taken}"
         raise UnknownDialectError(f"{what} takes {numbers} arguments, not ({names})")
+
+
+_SIZE_NAMES = ("size", "dim", "units", "features", "neurons", "nodes", "channels", "num", "n_")
+
+
+def _takes_parameters(contract: Contract, cls: Any) -> None:
+    """Whether the constructor can be given the contract's parameters, by position.
+
+    A constructor that takes sizes, or something unknown, is right code that can't be built yet.
+    """
+    try:
+        given = list(inspect.signature(cls).parameters.values())
+    except (TypeError, ValueError):  # a class without a signature, in C perhaps
+        return
+    names = [p.name for p in given]
+    tried = f"{cls.__name__}({', '.join(v.name for v in contract.parameters)})"
+    needed, taken = _positional(cls)
+    fits = needed <= len(contract.parameters) <= taken
+    sizes = [n for n in names[: len(contract.parameters)] if _is_size(n)]
+    if not fits or sizes:
+        raise UnknownDialectError(
+            f"its constructor takes ({', '.join(names)}), and {tried} is all that is tried so far"
+        )
+
+
+def _is_size(name: str) -> bool:
+    lowered = name.lower()
+    return lowered in ("n", "m", "d", "h", "i", "o") or any(part in lowered for part in _SIZE_NAMES)

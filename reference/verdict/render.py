@@ -150,15 +150,16 @@ def _failure(layer: LayerReport, group: list[Judgement]) -> Iterator[Text]:
     evidence = first.finding.evidence
     assert evidence is not None, "a refutation comes with its evidence"
     if evidence.raised is not None:
-        yield from _raised(evidence.raised, evidence)
+        yield from _raised(evidence.raised, evidence, layer.name)
         return
     yield Text(f"    {words.what_is_wrong(group)}", style="bold")
     yield from _case(evidence)
     yield from _is_and_should_be(evidence, words.agreement(layer, group))
 
 
-def _raised(raised: Raised, evidence: Evidence) -> Iterator[Text]:
-    yield Text(f"    {raised.call} raises {raised.error}: {raised.message}", style="bold")
+def _raised(raised: Raised, evidence: Evidence, name: str) -> Iterator[Text]:
+    call = name if raised.call == "it" else raised.call
+    yield Text(f"    {call} raises {raised.error}: {raised.message}", style="bold")
     if raised.where is not None:
         yield Text(f"      at         {_place(raised.where)}:  {raised.where.text}")
     for hint in raised.hints:

@@ -225,34 +225,30 @@ def check_variant(
     except AbsentError:
         return not_applicable(variant.name)  # refused: no duty
     due = right(hearing)
+    accepted = f"{variant.words} is accepted" + " by forward" * hearing.contract.differentiates
     quiet = "and no error tells you"
     if not _close(hearing, output, due.output):
-        return refuted(
-            f"{variant.name}: forward takes them and gives a wrong value {quiet}",
-            Evidence("output", hearing.case, output, due.output),
-        )
+        words = f"{variant.words} is accepted, but gives a wrong value, {quiet}"
+        return refuted(words, Evidence("output", hearing.case, output, due.output))
     if not hearing.contract.differentiates:
         return HOLDS
-    if isinstance(hearing.results[2], Raised):
-        raised = hearing.results[2]
+    backward = hearing.results[2]
+    if isinstance(backward, Raised):
         return refuted(
-            f"{variant.name}: forward takes them, backward raises {raised.error}",
-            Evidence("backward", hearing.case, raised=raised),
+            f"{accepted}, but backward then raises {backward.error}",
+            Evidence("backward", hearing.case, raised=backward),
         )
-    try:
-        answer = hearing.answer
-    except AbsentError as absent:
-        return refuted(
-            f"{variant.name}: forward takes them, backward gives the {absent.evidence.what} as "
-            f"{absent.evidence.is_}, should be {absent.evidence.should_be} {quiet}",
-            absent.evidence,
-        )
-    for name, gradient in answer.gradients.items():
-        if not _close(hearing, gradient, due.gradients[name]):
-            return refuted(
-                f"{variant.name}: forward takes them, the {gradient_of(name)} is wrong {quiet}",
-                Evidence(gradient_of(name), hearing.case, gradient, due.gradients[name]),
-            )
+    for name, should_be in due.gradients.items():
+        what = gradient_of(name)
+        try:
+            is_ = hearing.gradient(name)
+        except AbsentError as absent:
+            found = f"{absent.evidence.is_}, should be {absent.evidence.should_be}"
+            words = f"{accepted}, but the {what} then is {found}, {quiet}"
+            return refuted(words, absent.evidence)
+        if not _close(hearing, is_, should_be):
+            words = f"{accepted}, but the {what} is then wrong, {quiet}"
+            return refuted(words, Evidence(what, hearing.case, is_, should_be))
     return HOLDS
 
 

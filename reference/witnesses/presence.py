@@ -29,7 +29,8 @@ def check_output_shape(hearing: Hearing) -> Finding:
     try:
         hearing.output_from(hearing.results[1], hearing.case)
     except AbsentError as absent:
-        return refuted("forward gives no usable output", absent.evidence)
+        call = "it" if hearing.contract.kind is Kind.FUNCTION else "forward"
+        return refuted(f"{call} gives no usable output", absent.evidence)
     return HOLDS
 
 

@@ -35,6 +35,8 @@ _REAL = np.array(
     )
 )
 _LOGIT = _REAL[np.abs(_REAL) <= 2]
+_WEIGHT = _REAL[np.abs(_REAL) <= 1]
+_TABLES = {Domain.REAL: _REAL, Domain.LOGIT: _LOGIT, Domain.WEIGHT: _WEIGHT}
 _DOUT = _REAL[_REAL != 1]
 
 IRRATIONAL = np.pi / 3
@@ -104,8 +106,7 @@ def _values(
         weights = 1.0 + buffer.take(shape) % 8
         weights = weights**factor
         return np.asarray(weights / weights.sum(axis=-1, keepdims=True))
-    table = _LOGIT if variable.domain is Domain.LOGIT else _REAL
-    return buffer.pick(table, shape) * factor
+    return buffer.pick(_TABLES[variable.domain], shape) * factor
 
 
 def case_from(contract: Contract, material: Material, *, irrational: bool = False) -> Case:
@@ -164,7 +165,7 @@ def moved(contract: Contract, case: Case, times: int) -> Case:
     """
     step = {}
     for position, variable in enumerate(contract.variables):
-        if variable.domain in (Domain.REAL, Domain.LOGIT):
+        if variable.domain in _TABLES:
             array = case.arrays[variable.name]
             # Multiples of 1/64 that do not repeat with the period of a row or column.
             pattern = (7 * np.arange(array.size) + 3 * position + 5 * times) % 13 + 1

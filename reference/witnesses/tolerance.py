@@ -11,14 +11,15 @@ import numpy as np
 from reference.case import Case
 from reference.contracts import Array, Contract
 
-ROUNDINGS = 256
+TERMS = 32
+"""Terms in the longest sum: 27 products and a bias for a 3 * 3 * 3 tensor, 4 * 4 in a network."""
+
+ROUNDINGS = 64
 """Roundings on the longest path from an entry of a case to an entry of a result.
 
-The longest sums have 5 * 5 terms (a batch of 5, repeated, of at most 5 columns; a tensor's 27),
-the longest chain is that of TwoLayerNet (two sums of products, softmax, logarithm, mean, and the
-way back): under 100 operations. An exponential or logarithm of NumPy or PyTorch is good to a few
-units in the last place. 256 leaves a factor of two; a standard bound (Higham, "Accuracy and
-Stability of Numerical Algorithms", section 3.1) is then |error| <= ROUNDINGS * u * magnitude.
+One for each term of the longest sum, and up to 32 for what comes before and after it: products,
+softmax, logarithm, mean, and the way back through TwoLayerNet. An exponential or logarithm of
+NumPy or PyTorch is good to a few units in the last place, and counts for as many.
 """
 
 THREE_DIGITS = 2.0**-10
@@ -26,13 +27,14 @@ THREE_DIGITS = 2.0**-10
 
 
 def magnitude(contract: Contract, case: Case) -> float:
-    """A bound on the terms that are summed anywhere on the way to a result.
+    """A bound on the sum of the absolute terms of any sum on the way to a result.
 
     Every row of the table is multilinear in its arrays up to functions with slopes of at most 1
     (Relu, sigmoid, log-softmax), so a term is at most the product over the arrays of their
     largest entries, where one smaller than 1 counts as 1: it may also be left out of a product.
+    A sum has at most TERMS of them, whatever the size of the arrays that it is an entry of.
     """
-    bound = 1.0
+    bound = float(TERMS)
     for array in case.shown.values():
         bound *= max(1.0, float(np.abs(array).max(initial=0.0)))
     if contract.scalar:
@@ -43,8 +45,10 @@ def magnitude(contract: Contract, case: Case) -> float:
 def roundoff(contract: Contract, case: Case, *results: Array) -> float:
     """How far two right results of the same formula can be apart through rounding alone.
 
-    `results` decide the dtype: what was computed in float32 is compared as float32. Each of the
-    two may be off by ROUNDINGS * u * magnitude, which makes ROUNDINGS * eps * magnitude.
+    The error of a computed sum is at most (number of roundings) * u * (sum of the absolute terms)
+    (Higham, "Accuracy and Stability of Numerical Algorithms", 2nd edition, section 3.1). Each of
+    the two may be off by that, which makes ROUNDINGS * eps * magnitude. `results` decide the
+    dtype: what was computed in float32 is compared as float32.
     """
     dtypes = [r.dtype for r in results if r.dtype.kind == "f"]
     eps = max((float(np.finfo(d).eps) for d in dtypes), default=float(np.finfo(np.float64).eps))
@@ -55,13 +59,9 @@ def allowance(contract: Contract, case: Case) -> float:
     """What the contract allows beside rounding: the bound that its row derives from the case.
 
     For a constant d inside the logarithm: log(p + d) - log(p) <= d / p, and the derivative of
-    log(p + d) is that of log(p) times p / (p + d), so it is off by at most the share d / p as
-    well. In a network that derivative is multiplied on its way by weights and inputs, hence the
-    magnitude.
+    log(p + d) is that of log(p) times p / (p + d), so it is off by at most the share d / p.
     """
-    if contract.allowance is None:
-        return 0.0
-    return contract.allowance(case.arrays) * magnitude(contract, case)
+    return 0.0 if contract.allowance is None else contract.allowance(case.arrays)
 
 
 def step_sizes() -> tuple[float, float]:
@@ -82,7 +82,7 @@ def difference_error(coarse: Array, fine: Array, terms: float, eps: float) -> Ar
     (D(h) - D(h / 2)) / 3 (Richardson). It stays the estimate after extrapolation, which makes it
     a bound with room to spare.
     Round-off: each of the evaluations is off by at most ROUNDINGS * u * terms, where `terms` is
-    the sum of |dout * out| there or the bound on the terms behind it; two of them, divided by h.
+    the magnitude of the case; two of them, divided by 2 h, make half of what is allowed here.
     """
     _, h = step_sizes()
     return np.asarray(np.abs(coarse - fine) / 3 + ROUNDINGS * eps * terms / h)
