@@ -10,6 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
+import numpy as np
+
 from reference.case import Case
 from reference.claim import AbsentError, Claim, Finding, Outcome, Severity, refuted
 from reference.contracts import CONTRACTS, Contract, Kind
@@ -154,7 +156,10 @@ class LayerTrial:
 def put(claim: Claim, hearing: Hearing) -> Finding:
     """The answer of a claim's witness on one case."""
     try:
-        return claim.check(hearing)
+        with np.errstate(
+            all="ignore"
+        ):  # a subject's NaN and infinities are compared, not warned of
+            return claim.check(hearing)
     except AbsentError as absent:
         evidence = absent.evidence
         if evidence.raised is not None:
@@ -208,7 +213,7 @@ def try_layer(candidate: Candidate, seed: int, examples: int) -> LayerReport | U
         diagnosis = diagnose(contract, candidate.face, judgements)
     missing = _missing_module(judgements)
     if missing is not None:
-        return Unjudged(candidate.name, candidate.where, missing)
+        return Unjudged(candidate.name, candidate.where, missing, contract.name)
     return LayerReport(
         layer=contract.name,
         name=candidate.name,
@@ -279,9 +284,11 @@ def try_subject(
     that must be there. Networks come last: one that is built from a layer that fails is blocked.
     """
     began = time.perf_counter()
-    chosen = [c for c in subject.candidates if layer is None or _answers(c, layer)]
+    chosen = [
+        c for c in subject.candidates if layer is None or _named(layer, c.name, c.contract.name)
+    ]
     reports: dict[int, LayerReport] = {}
-    unjudged = list(subject.unjudged)
+    unjudged = [u for u in subject.unjudged if layer is None or _named(layer, u.name, u.layer)]
     failed: dict[str, None] = {}
     order = sorted(range(len(chosen)), key=lambda i: chosen[i].contract.kind is Kind.NETWORK)
     for i in order:
@@ -300,7 +307,10 @@ def try_subject(
         if result.verdict is Verdict.FAIL and result.kind is Kind.LAYER:
             failed[result.name] = None
     layers = [reports[i] for i in sorted(reports)]
-    missing = _missing(layers, layer, required)
+    present = {report.layer for report in layers}
+    if layer is not None:  # what is there and was not asked for is not missing
+        present |= {c.contract.name for c in subject.candidates}
+    missing = _missing(present, required, whole=layer is None and bool(layers))
     names = {report.layer for report in missing}
     return Report(
         path=subject.path,
@@ -325,21 +335,15 @@ def _failing_layers(network: Candidate, subject: Subject, seed: int, examples: i
     return [r.name for r in results if isinstance(r, LayerReport) and r.verdict is Verdict.FAIL]
 
 
-def _answers(candidate: Candidate, layer: str) -> bool:
-    return layer.lower() in (candidate.contract.name.lower(), candidate.name.lower())
+def _named(layer: str, *names: str) -> bool:
+    return layer.lower() in [name.lower() for name in names]
 
 
-def _missing(
-    found: Sequence[LayerReport], layer: str | None, required: Sequence[str]
-) -> list[LayerReport]:
-    """The chapter's layers that are not there, and what was required and is not."""
-    present = {report.layer for report in found}
-    if not found:
-        wanted = set(required)
-    else:
-        wanted = set(required) | {c.name for c in CONTRACTS if c.kind is Kind.LAYER}
-        if layer is not None:
-            wanted = set(required)
+def _missing(present: set[str], required: Sequence[str], *, whole: bool) -> list[LayerReport]:
+    """What was required and is not there; of a whole subject also the chapter's other layers."""
+    wanted = set(required)
+    if whole:
+        wanted |= {c.name for c in CONTRACTS if c.kind is Kind.LAYER}
     return [
         LayerReport(c.name, c.name, c.kind, Verdict.MISSING)
         for c in CONTRACTS

@@ -22,7 +22,7 @@ from reference.subject.definitions import PASSES, is_stub, methods
 from reference.subject.dialects import UnknownDialectError, dialect_of
 from reference.subject.face import Face, Where
 from reference.subject.inprocess import InProcessFace
-from reference.subject.loader import Definition, Loaded, load
+from reference.subject.loader import Definition, Loaded, load, silent
 from reference.subject.names import read_name
 from reference.subject.sources import Chunk, UnreadableError, read
 from reference.subject.supplied import HELPERS
@@ -52,6 +52,8 @@ class Unjudged:
     name: str
     where: Where | None
     why: str
+    layer: str = ""
+    """The contract it was read as, if any."""
 
 
 @dataclass
@@ -109,7 +111,8 @@ def _current_folder_last() -> Iterator[None]:
 def _import(name: str) -> ModuleType:
     with _current_folder_last():
         try:
-            return importlib.import_module(name)
+            with silent():
+                return importlib.import_module(name)
         except ModuleNotFoundError as error:
             if error.name and (name == error.name or name.startswith(f"{error.name}.")):
                 raise UnreadableError(
@@ -146,11 +149,13 @@ def _from_module(module: ModuleType) -> Subject:
 def _with_submodules(module: ModuleType, loaded: Loaded) -> Iterator[ModuleType]:
     yield module
     for info in pkgutil.iter_modules(getattr(module, "__path__", ())):
-        if info.name == "__main__":
+        # Tests and scripts define no layers, and importing them would run them.
+        if info.name in ("__main__", "conftest", "setup", "tests") or "test" in info.name:
             continue
         name = f"{module.__name__}.{info.name}"
         try:
-            inner = importlib.import_module(name)
+            with silent():
+                inner = importlib.import_module(name)
         except (Exception, SystemExit) as error:  # noqa: BLE001 - one bad file, said
             loaded.notes.append(f"{name} cannot be imported: {type(error).__name__}: {error}")
             continue
@@ -231,7 +236,8 @@ def _recognise(
     try:
         dialect = dialect_of(row, definition.value, build)
     except UnknownDialectError as error:
-        return Unjudged(definition.name, where, f"read as {row.name}, but {error}")
+        why = str(error) if definition.name == row.name else f"read as {row.name}, but {error}"
+        return Unjudged(definition.name, where, why, row.name)
     notes = [] if definition.name == row.name else [f"read as {row.name}"]
     if definition.earlier:
         others = "; ".join(definition.earlier)

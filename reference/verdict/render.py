@@ -61,7 +61,9 @@ def _lines(report: Report) -> Iterator[Text]:
         if layer.verdict is not Verdict.MISSING:
             yield from _layer(layer)
     for name in report.required:
-        yield Text(f"✗ {name}  required, and not in {report.path}", style="bold red")
+        there = any(u.layer == name for u in report.unjudged)
+        why = "required, and can't be judged" if there else f"required, and not in {report.path}"
+        yield Text(f"✗ {name}  {why}", style="bold red")
     for unjudged in report.unjudged:
         place = f"  ({_place(unjudged.where)})" if unjudged.where else ""
         yield Text(f"- {unjudged.name}: not judged, {unjudged.why}{place}", style="yellow")

@@ -96,7 +96,9 @@ def agree(
         allowed = tolerance.roundoff(hearing.contract, case, is_, should_be)
         if hearing.contract.arguments is not None:  # a numerical result of the subject's own
             allowed += tolerance.allowance(hearing.contract, case)
-        error = float(np.max(np.abs(is_ - should_be), initial=0.0))
+        # Two NaNs are the same here: that they are NaN is for the value's own claim to say.
+        same = (is_ == should_be) | (np.isnan(is_) & np.isnan(should_be))
+        error = float(np.max(np.where(same, 0.0, np.abs(is_ - should_be)), initial=0.0))
         if not error <= allowed:
             evidence = Evidence(what, case, is_, should_be, error, allowed, remark=remark)
             return refuted(f"broken law: {law}", evidence)

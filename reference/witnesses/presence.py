@@ -51,9 +51,19 @@ def check_gradient_present(name: str, hearing: Hearing) -> Finding:
         return HOLDS
     shape = shape_words(hearing.case.arrays[name].shape)
     return refuted(
-        f"there is no {what}",
+        _nowhere(hearing.contract, name),
         Evidence(what, hearing.case, value.words, f"an array of {shape}"),
     )
+
+
+def _nowhere(contract: Contract, name: str) -> str:
+    """That a gradient is missing, and where it was looked for."""
+    what = gradient_of(name)
+    if contract.kind is Kind.NETWORK:
+        return f"there is no {what}: the dict that gradient returns has no {name!r}"
+    if name in {v.name for v in contract.parameters}:
+        return f"there is no {what}: backward neither returns it nor leaves it in self.d{name}"
+    return f"there is no {what}: backward does not return it"
 
 
 def check_gradient_shape(name: str, hearing: Hearing) -> Finding:
