@@ -12,6 +12,7 @@ import pytest
 from reference import pytest_plugin
 from reference.api import open_target
 from reference.claim import Claim, Outcome, Severity
+from reference.defaults import EXAMPLES
 from reference.report import LayerReport, Report, Verdict
 from reference.subject.sources import UnreadableError
 from reference.trial import try_subject
@@ -21,8 +22,8 @@ THREE_WAYS = ("test_finite_difference.py", "test_autograd.py", "test_laws.py")
 SEED = pytest.StashKey[int]()
 
 # What CI draws is always the same; `thorough` draws more, and other cases each time.
-hypothesis.settings.register_profile("dev", max_examples=25)
-hypothesis.settings.register_profile("ci", max_examples=25, derandomize=True)
+hypothesis.settings.register_profile("dev", max_examples=EXAMPLES)
+hypothesis.settings.register_profile("ci", max_examples=EXAMPLES, derandomize=True)
 hypothesis.settings.register_profile("thorough", max_examples=500)
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "dev")
 

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+import unittest
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any
 
 from reference.claim import Claim, Outcome, Severity
 from reference.contracts import contract_named
+from reference.defaults import EXAMPLES
 from reference.plan import plan
-from reference.report import LayerReport, Report
+from reference.report import Report
 from reference.subject.sources import UnreadableError
 from reference.subject.subject import Candidate, Subject, Unjudged, open_subject
-from reference.trial import EXAMPLES, try_layer, try_subject
+from reference.trial import SubjectTrial, try_subject
 
 Target = str | Path | ModuleType | type | FunctionType
 
@@ -83,38 +84,27 @@ class AdviceWarning(UserWarning):
     """A should-claim is refuted."""
 
 
-class _Trial:
-    """The trial of one candidate, held at the first claim that asks, and only once."""
-
-    def __init__(self, candidate: Candidate, seed: int, examples: int) -> None:
-        self.candidate = candidate
-        self.seed = seed
-        self.examples = examples
-
-    @cached_property
-    def result(self) -> LayerReport | Unjudged:
-        return try_layer(self.candidate, self.seed, self.examples)
-
-
 @dataclass(frozen=True)
 class BoundClaim:
     """A claim about one layer of a subject. `str(claim)` is a readable test id."""
 
     claim: Claim
-    trial: _Trial
+    candidate: Candidate
+    trial: SubjectTrial
 
     def __str__(self) -> str:
-        return f"{self.trial.candidate.name}: {self.claim.witness}: {self.claim.name}"
+        return f"{self.candidate.name}: {self.claim.witness}: {self.claim.name}"
 
     def check(self) -> None:
         """Hold the claim against the layer, whose trial takes place at the first call.
 
         Raises:
-            ClaimRefutedError: a must-claim is refuted, blocked or cannot be settled.
+            ClaimRefutedError: a must-claim is refuted or cannot be settled.
+            unittest.SkipTest: another claim, which fails, leaves nothing to judge here.
 
         A refuted should-claim is an AdviceWarning.
         """
-        result = self.trial.result
+        result = self.trial.result(self.candidate)
         if isinstance(result, Unjudged):
             raise ClaimRefutedError(f"{self}: not judged, {result.why}")
         judgement = next((j for j in result.judgements if j.claim is self.claim), None)
@@ -122,6 +112,8 @@ class BoundClaim:
             raise ClaimRefutedError(f"{self}: {result.name} is {result.verdict}")
         if judgement.finding.outcome in (Outcome.PASS, Outcome.NOT_APPLICABLE):
             return
+        if judgement.finding.outcome is Outcome.BLOCKED:  # the claim that blocks it fails itself
+            raise unittest.SkipTest(f"{self}: {judgement.finding.message}")
         if self.claim.severity is Severity.MUST:
             from reference.verdict.render import judgement_as_text
 
@@ -156,12 +148,10 @@ def claims(
     subject = open_target(target, contract=contract, build=build)
     if not subject.candidates:
         raise UnreadableError(f"{subject.path} has no layer that can be judged")
-    bound = []
-    for candidate in subject.candidates:
-        trial = _Trial(candidate, seed, examples)
-        bound += [
-            BoundClaim(claim, trial)
-            for claim in plan(candidate.contract)
-            if advice or claim.severity is Severity.MUST
-        ]
-    return bound
+    trial = SubjectTrial(subject, seed, examples)
+    return [
+        BoundClaim(claim, candidate, trial)
+        for candidate in subject.candidates
+        for claim in plan(candidate.contract)
+        if advice or claim.severity is Severity.MUST
+    ]

@@ -12,6 +12,7 @@ import typer
 from rich.console import Console
 
 from reference.contracts import CONTRACTS, contract_named
+from reference.defaults import EXAMPLES
 
 app = typer.Typer(
     add_completion=False,
@@ -20,9 +21,6 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     help="Three independent witnesses for hand-written back-propagation.",
 )
-
-DEFAULT_EXAMPLES = 25
-LARGEST_SEED = 2**64
 
 
 class Format(StrEnum):
@@ -70,7 +68,7 @@ def check(
     ] = Format.TEXT,
     examples: Annotated[
         int, typer.Option(min=1, max=10_000, help="Cases drawn for each layer.")
-    ] = DEFAULT_EXAMPLES,
+    ] = EXAMPLES,
 ) -> None:
     """Check hand-written layers three ways.
 

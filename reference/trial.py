@@ -15,6 +15,7 @@ import numpy as np
 from reference.case import Case
 from reference.claim import AbsentError, Claim, Finding, Outcome, Severity, refuted
 from reference.contracts import CONTRACTS, Contract, Kind
+from reference.defaults import EXAMPLES
 from reference.hearing import Hearing
 from reference.plan import plan
 from reference.report import Judgement, LayerReport, Report, Verdict
@@ -31,9 +32,6 @@ from reference.witnesses.sampling import (
     smallest,
     variant_case,
 )
-
-EXAMPLES = 25
-"""Cases drawn for a layer, one with irrational values not counted."""
 
 VARIANT_EXAMPLES = 5
 """Of these, how many are also tried as each of the row's further kinds of input."""
@@ -270,6 +268,39 @@ def _blocked_network(candidate: Candidate, failed: Sequence[str]) -> LayerReport
     )
 
 
+class SubjectTrial:
+    """The trials of a subject's layers, each held when it is first asked for, and once."""
+
+    def __init__(self, subject: Subject, seed: int, examples: int) -> None:
+        self._subject = subject
+        self._seed = seed
+        self._examples = examples
+        self._results: dict[Candidate, LayerReport | Unjudged] = {}
+
+    def result(self, candidate: Candidate) -> LayerReport | Unjudged:
+        """The verdict on one candidate.
+
+        A network that is built from a layer of its own that fails is blocked, not failed again.
+        """
+        if candidate not in self._results:
+            self._results[candidate] = self._judge(candidate)
+        return self._results[candidate]
+
+    def _judge(self, candidate: Candidate) -> LayerReport | Unjudged:
+        if candidate.contract.kind is Kind.NETWORK:
+            own = [
+                self.result(c)
+                for c in self._subject.candidates
+                if c.contract.kind is Kind.LAYER and c.name in candidate.uses
+            ]
+            broken = [
+                r.name for r in own if isinstance(r, LayerReport) and r.verdict is Verdict.FAIL
+            ]
+            if broken:
+                return _blocked_network(candidate, broken)
+        return try_layer(candidate, self._seed, self._examples)
+
+
 def try_subject(
     subject: Subject,
     *,
@@ -281,32 +312,17 @@ def try_subject(
     """The trial of everything in a subject, or of the one layer asked for.
 
     `layer` is a contract's name or the subject's own spelling. `required` are names of contracts
-    that must be there. Networks come last: one that is built from a layer that fails is blocked.
+    that must be there.
     """
     began = time.perf_counter()
+    trial = SubjectTrial(subject, seed, examples)
     chosen = [
         c for c in subject.candidates if layer is None or _named(layer, c.name, c.contract.name)
     ]
-    reports: dict[int, LayerReport] = {}
+    results = [trial.result(candidate) for candidate in chosen]
+    layers = [r for r in results if isinstance(r, LayerReport)]
     unjudged = [u for u in subject.unjudged if layer is None or _named(layer, u.name, u.layer)]
-    failed: dict[str, None] = {}
-    order = sorted(range(len(chosen)), key=lambda i: chosen[i].contract.kind is Kind.NETWORK)
-    for i in order:
-        candidate = chosen[i]
-        broken = [n for n in failed if n in candidate.uses]
-        if candidate.contract.kind is Kind.NETWORK and not broken and layer is not None:
-            broken = _failing_layers(candidate, subject, seed, examples)
-        if candidate.contract.kind is Kind.NETWORK and broken:
-            reports[i] = _blocked_network(candidate, broken)
-            continue
-        result = try_layer(candidate, seed, examples)
-        if isinstance(result, Unjudged):
-            unjudged.append(result)
-            continue
-        reports[i] = result
-        if result.verdict is Verdict.FAIL and result.kind is Kind.LAYER:
-            failed[result.name] = None
-    layers = [reports[i] for i in sorted(reports)]
+    unjudged += [r for r in results if isinstance(r, Unjudged)]
     present = {report.layer for report in layers}
     if layer is not None:  # what is there and was not asked for is not missing
         present |= {c.contract.name for c in subject.candidates}
@@ -324,15 +340,6 @@ def try_subject(
         seconds=time.perf_counter() - began,
         error=None if layers else _nothing(subject, layer, unjudged),
     )
-
-
-def _failing_layers(network: Candidate, subject: Subject, seed: int, examples: int) -> list[str]:
-    """The layers of its own that fail, where a network is judged alone."""
-    own = [
-        c for c in subject.candidates if c.contract.kind is Kind.LAYER and c.name in network.uses
-    ]
-    results = [try_layer(candidate, seed, examples) for candidate in own]
-    return [r.name for r in results if isinstance(r, LayerReport) and r.verdict is Verdict.FAIL]
 
 
 def _named(layer: str, *names: str) -> bool:
