@@ -38,11 +38,13 @@ class Chunk:
     text: str
     file: str
     cell: int | None = None
+    block: int = 0
+    """Which of the file's fenced blocks it is, where it is one."""
 
     @property
     def label(self) -> str:
         """A file name that no other chunk has."""
-        return f"<{self.place}>"
+        return f"<{self.place}, block {self.block}>" if self.block else f"<{self.place}>"
 
     @property
     def place(self) -> str:
@@ -218,5 +220,6 @@ def _markdown(text: str, shown: str) -> tuple[Chunk, ...]:
         if token.type == "fence" and language in {"python", "py", "python3", "ipython"}:
             assert token.map is not None, "a fence has a place"
             before = token.map[0] + 1  # the fence's own line is not code
-            chunks.append(Chunk("\n" * before + without_magics(token.content), shown))
+            text = "\n" * before + without_magics(token.content)
+            chunks.append(Chunk(text, shown, block=len(chunks) + 1))
     return tuple(chunks)

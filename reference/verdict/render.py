@@ -28,6 +28,9 @@ _MARKS = {
 WHERE_COLUMN = 52
 """Where places are printed: beside the layers' names, in one column."""
 
+STRUCTURE = ("builds", "output shape", "backward runs")
+"""Claims that only call; a call that raises in any other was a special one."""
+
 ARRAY_WIDTH = 64
 """An array wider than this is shown a row to a line; nothing of it is left out."""
 
@@ -152,20 +155,24 @@ def _failure(layer: LayerReport, group: list[Judgement]) -> Iterator[Text]:
     evidence = first.finding.evidence
     assert evidence is not None, "a refutation comes with its evidence"
     if evidence.raised is not None:
-        yield from _raised(evidence.raised, evidence, layer.name)
+        yield from _raised(evidence.raised, evidence, layer.name, first)
         return
     yield Text(f"    {words.what_is_wrong(group)}", style="bold")
     yield from _case(evidence)
+    if first.claim.contract.remark:
+        yield Text(f"      where      {first.claim.contract.remark}")
     yield from _is_and_should_be(evidence, words.agreement(layer, group))
 
 
-def _raised(raised: Raised, evidence: Evidence, name: str) -> Iterator[Text]:
+def _raised(raised: Raised, evidence: Evidence, name: str, judgement: Judgement) -> Iterator[Text]:
     call = name if raised.call == "it" else raised.call
     yield Text(f"    {call} raises {raised.error}: {raised.message}", style="bold")
     if raised.where is not None:
         yield Text(f"      at         {_place(raised.where)}:  {raised.where.text}")
     for hint in raised.hints:
         yield Text(f"      hint       {hint}")
+    if judgement.claim.name not in STRUCTURE:
+        yield Text(f"      while      checking: {judgement.claim.name}")
     yield from _case(evidence)
 
 
@@ -196,7 +203,7 @@ def _is_and_should_be(evidence: Evidence, agreement: str) -> Iterator[Text]:
             tail = f"         {after}" if after and row == len(lines) - 1 else ""
             yield Text(f"      {label if row == 0 else '':<9}  {line}{tail}")
     if evidence.remark:
-        yield Text(f"      ({evidence.remark})", style="dim")
+        yield Text(f"      ({evidence.what}; {evidence.remark})", style="dim")
 
 
 def _telling_digits(one: Array, other: Array) -> int:
