@@ -15,8 +15,9 @@ from reference.contracts import contract_named
 from reference.defaults import EXAMPLES
 from reference.plan import plan
 from reference.report import Report
+from reference.subject.recognition import Candidate, Unjudged
 from reference.subject.sources import UnreadableError
-from reference.subject.subject import Candidate, Subject, Unjudged, open_subject
+from reference.subject.subject import Subject, open_subject
 from reference.trial import SubjectTrial, try_subject
 
 Target = str | Path | ModuleType | type | FunctionType

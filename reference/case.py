@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from reference.contracts import Array, Arrays, Contract
+from reference.contract import Array, Arrays, Contract
 
 
 @dataclass(frozen=True, eq=False)

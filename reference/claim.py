@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from reference.contracts import Contract, Variant
+from reference.contract import Contract, Variant
 from reference.verdict.evidence import Evidence
 
 if TYPE_CHECKING:

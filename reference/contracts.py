@@ -4,173 +4,35 @@ A row says everything the court needs to know about a layer: operands and parame
 symbolic shapes and domains, the output, the gradients, the PyTorch twin, and the properties from
 which `plan` derives the claims. Adding a row here adds a layer to the court; nothing else changes.
 
-Shapes are tuples of symbols ("N" is the batch); "P*Q" is a product of two. The twins take the
-operands and then the parameters, in the row's order, as float64 tensors (class labels as int64).
-They are written with tensor methods wherever there is one, so that this module does not import
-PyTorch. Formulas: Saito, "Deep Learning from Scratch", chapter 5 (chapter 3 for softmax, 4 for
-cross-entropy and the numerical gradient).
+The twins take the operands and then the parameters, in the row's order, as float64 tensors (class
+labels as int64). They are written with tensor methods wherever there is one, so that this module
+does not import PyTorch. Formulas: Saito, "Deep Learning from Scratch", chapter 5 (chapter 3 for
+softmax, 4 for cross-entropy and the numerical gradient).
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from enum import StrEnum
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
+
+from reference.contract import (
+    Array,
+    Arrays,
+    Contract,
+    Domain,
+    Kind,
+    Misreading,
+    Variable,
+    Variant,
+)
 
 if TYPE_CHECKING:
     import torch
 
-Array = NDArray[Any]
-Arrays = Mapping[str, Array]
-Shape = tuple[str, ...]
-
 STABILISER = 1e-7
 """What most learners add inside the logarithm, as the book does (section 4.2.2)."""
-
-
-class Kind(StrEnum):
-    """What a row describes; the kind decides how it is called and which claims it can have."""
-
-    LAYER = "layer"
-    FUNCTION = "function"
-    NETWORK = "network"
-
-
-class Domain(StrEnum):
-    """From which values an operand or parameter is drawn."""
-
-    REAL = "real"
-    LOGIT = "logit"  # moderate, so that a stabiliser in the logarithm stays a small effect
-    WEIGHT = "weight"  # smaller still: two layers multiply them up to logits
-    PROBABILITY = "probability"  # positive rows that sum to 1
-    ONE_HOT = "one-hot"  # the last axis is the class
-    LABEL = "label"  # class numbers below C
-
-
-@dataclass(frozen=True)
-class Variable:
-    """An operand or a parameter of a layer."""
-
-    name: str
-    shape: Shape
-    domain: Domain = Domain.REAL
-
-
-@dataclass(frozen=True)
-class Variant:
-    """A capability: another kind of input that a right layer may or may not accept.
-
-    What forward refuses is no fault. `words` begin a sentence about it. `contract` is the row with
-    the operands and the twin that hold for this input; `equal` and `unequal` name two symbols
-    whose sizes must (not) agree, `at_least_two` the symbols that must not be 1.
-    """
-
-    name: str
-    words: str
-    contract: Contract
-    equal: tuple[str, str] | None = None
-    unequal: tuple[str, str] | None = None
-    at_least_two: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Misreading:
-    """A known misunderstanding of an operand; named only when its value is reproduced."""
-
-    words: str
-    operands: Arrays
-    value: float
-    should_be: float
-
-
-@dataclass(frozen=True, eq=False)  # a row is itself: hashable by identity
-class Contract:
-    """One row of the table."""
-
-    name: str
-    kind: Kind
-    aliases: tuple[str, ...]
-    formula: str
-    operands: tuple[Variable, ...]
-    output: Shape
-    twin: Callable[..., torch.Tensor]
-    parameters: tuple[Variable, ...] = ()
-    gradients: tuple[str, ...] = ()
-    """Names of the operands and parameters whose gradients `backward` must give."""
-    rows: bool = False
-    """Whether the first axis is a batch whose rows do not influence each other."""
-    mean: bool = False
-    """Whether the output is a mean over the batch: one row's gradient is divided by N."""
-    added: tuple[str, ...] = ()
-    """Parameters added to every row of the output (a bias)."""
-    shift_invariant: tuple[str, ...] = ()
-    """Operands to whose rows a constant can be added without changing the output."""
-    row_sum: float | None = None
-    """What every row of the output sums to."""
-    kinks: Callable[[Arrays], Array] | None = None
-    """Distances of a case to the points where the function has no derivative."""
-    kink_at: float | None = None
-    """The kink's place on the operand, where it has one place."""
-    allowance: Callable[[Arrays], float] | None = None
-    """By how much a right value and its derivative may be off, beside rounding."""
-    numbers: bool = False
-    """Whether plain Python numbers are a duty (the apples of section 5.4)."""
-    kept: tuple[str, ...] = ()
-    """Operands that the contract itself promises to leave as they were."""
-    arguments: Callable[[Arrays], tuple[Any, ...]] | None = None
-    """How to call a function whose arguments are not simply the operands."""
-    remark: str = ""
-    """What a reader must know to do a case by hand, beside the operands."""
-    built_from: tuple[str, ...] = ()
-    """The sizes that a network's constructor is given, in its order."""
-    methods: Mapping[str, Callable[..., torch.Tensor]] = field(default_factory=dict)
-    """Further methods of a network, with the twin of each."""
-    largest: int = 5
-    """The largest size that is drawn for a symbol."""
-    variants: tuple[Variant, ...] = ()
-    misreadings: tuple[Misreading, ...] = ()
-
-    @property
-    def variables(self) -> tuple[Variable, ...]:
-        """Operands and parameters, in the twin's order."""
-        return self.operands + self.parameters
-
-    @property
-    def symbols(self) -> tuple[str, ...]:
-        """The sizes that a case fixes, in order of first appearance."""
-        seen = [s for v in self.variables for axis in v.shape for s in axis.split("*")]
-        return tuple(dict.fromkeys(seen))
-
-    @property
-    def scalar(self) -> bool:
-        """Whether the output is a single number (a loss)."""
-        return self.output == ()
-
-    @property
-    def differentiates(self) -> bool:
-        """Whether there is a backward pass to judge."""
-        return bool(self.gradients)
-
-    def variable(self, name: str) -> Variable:
-        """The operand or parameter of that name."""
-        return next(v for v in self.variables if v.name == name)
-
-
-def size_of(axis: str, sizes: Mapping[str, int]) -> int:
-    """The length of one axis, for example "P*Q" with P = 2 and Q = 3 → 6."""
-    if "*" not in axis:
-        return sizes[axis]
-    return math.prod(sizes[symbol] for symbol in axis.split("*"))
-
-
-def shape_of(shape: Shape, sizes: Mapping[str, int]) -> tuple[int, ...]:
-    """A symbolic shape with numbers in place of its symbols."""
-    return tuple(size_of(axis, sizes) for axis in shape)
 
 
 # --- the twins, where a line is not enough ------------------------------------------------------

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from reference.case import Case
 from reference.claim import AbsentError
-from reference.contracts import Array, Contract, Kind, shape_of
+from reference.contract import Array, Contract, Kind, shape_of
 from reference.subject.face import (
     Backward,
     Build,

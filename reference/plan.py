@@ -9,8 +9,15 @@ from __future__ import annotations
 from functools import cache
 
 from reference.claim import Claim
-from reference.contracts import Contract
-from reference.witnesses import autograd, finite_difference, laws, manners, presence
+from reference.contract import Contract
+from reference.witnesses import (
+    autograd,
+    capabilities,
+    finite_difference,
+    laws,
+    manners,
+    presence,
+)
 
 
 @cache
@@ -26,5 +33,5 @@ def plan(contract: Contract) -> tuple[Claim, ...]:
         *finite_difference.claims(contract),
         *laws.BOOK.claims(contract),
         *manners.BOOK.claims(contract),
-        *manners.variant_claims(contract, autograd.twin_of),
+        *capabilities.claims(contract, autograd.twin_of),
     )

@@ -7,9 +7,9 @@ from enum import StrEnum
 from typing import Any
 
 from reference.claim import Claim, Finding, Outcome, Severity
-from reference.contracts import Kind
+from reference.contract import Kind
 from reference.subject.face import Where
-from reference.subject.subject import Unjudged
+from reference.subject.recognition import Unjudged
 
 
 class Verdict(StrEnum):
@@ -115,7 +115,7 @@ class Report:
         return as_text(self)
 
     def _repr_html_(self) -> str:
-        from reference.verdict.render import as_html
+        from reference.verdict.html import as_html
 
         return as_html(self)
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from reference.contracts import Contract, Kind
+from reference.contract import Contract, Kind
 from reference.subject.face import Build
 
 

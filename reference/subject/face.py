@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
-from reference.contracts import Array, Arrays
+from reference.contract import Array, Arrays
 
 
 class Form(StrEnum):

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from reference.contracts import Array, Contract, Kind
+from reference.contract import Array, Contract, Kind
 from reference.subject.face import (
     Backward,
     Build,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from reference.contracts import CONTRACTS, Contract, Kind
+from reference.contract import Contract, Kind
+from reference.contracts import CONTRACTS
 
 _DECORATION = re.compile(r"(layer|node)$")
 

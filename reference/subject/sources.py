@@ -213,7 +213,7 @@ def _is_magic(line: str) -> bool:
 def _markdown(text: str, shown: str) -> tuple[Chunk, ...]:
     from markdown_it import MarkdownIt
 
-    chunks = []
+    chunks: list[Chunk] = []
     for token in MarkdownIt("commonmark").parse(text):
         language = token.info.split()[0].lower().strip("{}.") if token.info.split() else ""
         language = language.split(":")[0].split(",")[0]

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from reference.claim import Outcome, Witness
-from reference.contracts import Contract
+from reference.contract import Contract
 from reference.hearing import gradient_of
 from reference.report import Judgement
 from reference.subject.face import Face, Forward, Returned

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from reference.contracts import Array
+from reference.contract import Array
 from reference.report import Judgement, LayerReport, Report, Verdict
 from reference.subject.face import Where
 from reference.verdict.evidence import Evidence

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from reference.case import Case
-from reference.contracts import Array
+from reference.contract import Array
 from reference.subject.face import Raised
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from io import StringIO
 
 import numpy as np
@@ -11,13 +11,13 @@ from rich.console import Console
 from rich.text import Text
 
 from reference.claim import Outcome
-from reference.contracts import Array
 from reference.report import Judgement, LayerReport, Report, Verdict
 from reference.subject.face import Raised, Where
 from reference.verdict import words
+from reference.verdict.arrays import shown, telling_digits
 from reference.verdict.evidence import Evidence
 
-_MARKS = {
+MARKS = {
     Verdict.PASS: ("✓", "green"),
     Verdict.FAIL: ("✗", "bold red"),
     Verdict.INCONCLUSIVE: ("?", "yellow"),
@@ -30,9 +30,6 @@ WHERE_COLUMN = 52
 
 STRUCTURE = ("builds", "output shape", "backward runs")
 """Claims that only call; a call that raises in any other was a special one."""
-
-ARRAY_WIDTH = 64
-"""An array wider than this is shown a row to a line; nothing of it is left out."""
 
 
 def show(report: Report, console: Console) -> None:
@@ -56,13 +53,13 @@ def _lines(report: Report) -> Iterator[Text]:
         for note in report.notes:
             yield Text(f"note: {note}", style="dim")
         return
-    yield Text(_heading(report))
+    yield Text(heading(report))
     for note in report.notes:
         yield Text(f"note: {note}", style="dim")
     yield Text()
     for layer in report.layers:
         if layer.verdict is not Verdict.MISSING:
-            yield from _layer(layer)
+            yield from layer_lines(layer)
     for name in report.required:
         there = any(u.layer == name for u in report.unjudged)
         why = "required, and can't be judged" if there else f"required, and not in {report.path}"
@@ -77,7 +74,8 @@ def _lines(report: Report) -> Iterator[Text]:
         yield Text(again)
 
 
-def _heading(report: Report) -> str:
+def heading(report: Report) -> str:
+    """Subject, fingerprint, what was found, how many claims, seed: in one line."""
     found = [layer for layer in report.layers if layer.verdict is not Verdict.MISSING]
     missing = [layer.layer for layer in report.layers if layer.verdict is Verdict.MISSING]
     parts = [report.path, f"sha256 {report.sha256[:4]}…", words.counted(found, missing)]
@@ -85,8 +83,9 @@ def _heading(report: Report) -> str:
     return " · ".join([*parts, words.plural(claims, "claim"), f"seed {report.seed}"])
 
 
-def _layer(layer: LayerReport) -> Iterator[Text]:
-    mark, style = _MARKS[layer.verdict]
+def layer_lines(layer: LayerReport) -> Iterator[Text]:
+    """One layer's part of the report, its title first."""
+    mark, style = MARKS[layer.verdict]
     reading = next((n for n in layer.notes if n.startswith("read as")), "")
     name = f"{mark} {layer.name}" + (f" ({reading})" if reading else "")
     notes = [note for note in layer.notes if note != reading]
@@ -96,7 +95,7 @@ def _layer(layer: LayerReport) -> Iterator[Text]:
         title.append(words.passing(layer), style="default")
         yield title
     else:
-        where = _span(layer)
+        where = span(layer)
         title.append(" " * max(2, WHERE_COLUMN - len(name)) + where if where else "", "dim")
         yield title
     if layer.verdict is Verdict.UNIMPLEMENTED:
@@ -192,7 +191,7 @@ def _case(evidence: Evidence) -> Iterator[Text]:
 def _is_and_should_be(evidence: Evidence, agreement: str) -> Iterator[Text]:
     digits = 6
     if isinstance(evidence.is_, np.ndarray) and isinstance(evidence.should_be, np.ndarray):
-        digits = _telling_digits(evidence.is_, evidence.should_be)
+        digits = telling_digits(evidence.is_, evidence.should_be)
     pairs = [("is", evidence.is_, ""), ("should be", evidence.should_be, agreement)]
     for label, value, after in pairs:
         if value is None:
@@ -206,28 +205,6 @@ def _is_and_should_be(evidence: Evidence, agreement: str) -> Iterator[Text]:
         yield Text(f"      ({evidence.what}; {evidence.remark})", style="dim")
 
 
-def _telling_digits(one: Array, other: Array) -> int:
-    """As many digits as it takes to see that two arrays differ."""
-    for digits in (6, 9, 12):
-        if shown(one, digits) != shown(other, digits):
-            return digits
-    return 17
-
-
-def shown(array: Array, digits: int = 6) -> str:
-    """An array as a reader types it: on one line where it fits, else a row to a line."""
-    if array.ndim == 0:
-        number = array.item()
-        if isinstance(number, float) and 1e-4 <= abs(number) < 1e6:
-            return np.format_float_positional(number, precision=digits, trim="-")
-        return str(number)
-    rows = np.array2string(
-        array, precision=digits, separator=", ", threshold=array.size + 1, max_line_width=10_000
-    )
-    flat = " ".join(row.strip() for row in rows.split("\n"))
-    return flat if len(flat) <= ARRAY_WIDTH else rows
-
-
 def _cell(where: Where) -> str:
     return f"cell {where.cell}, " if where.cell else ""
 
@@ -237,7 +214,7 @@ def _place(where: Where) -> str:
     return f"{file}{_cell(where)}line {where.line}"
 
 
-def _span(layer: LayerReport) -> str:
+def span(layer: LayerReport) -> str:
     """The lines of the method that is wrong, or of the whole."""
     if layer.where is None:
         return ""
@@ -258,60 +235,10 @@ def _side(judgement: Judgement) -> str:
     return "backward" if judgement.claim.about.startswith("gradient") else ""
 
 
-def as_html(report: Report) -> str:
-    """The report as an HTML table, for a notebook."""
-    from jinja2 import Environment
-
-    template = Environment(autoescape=True).from_string(_TABLE)
-    rows = [
-        {
-            "mark": _MARKS[layer.verdict][0],
-            "name": layer.name,
-            "verdict": layer.verdict.value,
-            "where": _span(layer),
-            "details": "\n".join(_plain(_details(layer))),
-        }
-        for layer in report.layers
-        if layer.verdict is not Verdict.MISSING or layer.layer in report.required
-    ]
-    heading = report.error or _heading(report)
-    unjudged = [f"{u.name}: {u.why}" for u in report.unjudged]
-    summary = "" if report.error else words.summary(report)
-    return template.render(
-        heading=heading, rows=rows, notes=report.notes, unjudged=unjudged, summary=summary
-    )
-
-
-def _details(layer: LayerReport) -> Iterable[Text]:
-    if layer.verdict is Verdict.MISSING:
-        return [Text("required, and not there")]
-    _, *rest = _layer(layer)
-    return rest or [Text(words.passing(layer))]
-
-
-def _plain(lines: Iterable[Text]) -> list[str]:
-    return [line.plain.removeprefix("    ") for line in lines]
-
-
-_TABLE = """\
-<p>{{ heading }}</p>
-{% for note in notes %}<p><small>note: {{ note }}</small></p>{% endfor %}
-{% if rows %}<table>
-<thead><tr><th></th><th>layer</th><th>verdict</th><th>where</th><th>details</th></tr></thead>
-<tbody>{% for row in rows %}
-<tr><td>{{ row.mark }}</td><td>{{ row.name }}</td><td>{{ row.verdict }}</td>
-<td>{{ row.where }}</td><td><pre style="text-align:left">{{ row.details }}</pre></td></tr>
-{%- endfor %}
-</tbody></table>{% endif %}
-{% for line in unjudged %}<p>not judged: {{ line }}</p>{% endfor %}
-<p><b>{{ summary }}</b></p>
-"""
-
-
 def judgement_as_text(layer: LayerReport, judgement: Judgement) -> str:
     """One refuted claim of a layer with its evidence, without colours."""
     evidence = judgement.finding.evidence
-    lines = [Text(f"{layer.name} ({_span(layer)})" if layer.where else layer.name)]
+    lines = [Text(f"{layer.name} ({span(layer)})" if layer.where else layer.name)]
     if judgement.finding.outcome is Outcome.FAIL and evidence is not None:
         lines += _failure(layer, [judgement])
     else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from reference.claim import Outcome, Severity, Witness
-from reference.contracts import Kind
+from reference.contract import Kind
 from reference.report import Judgement, LayerReport, Report, Verdict
 
 _NAMES = {

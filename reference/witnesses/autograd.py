@@ -21,7 +21,7 @@ from reference.claim import (
     not_applicable,
     refuted,
 )
-from reference.contracts import Array, Contract, Domain
+from reference.contract import Array, Contract, Domain
 from reference.hearing import Answer, Hearing, gradient_of, returned
 from reference.subject.face import (
     Backward,

@@ -16,7 +16,7 @@ import numpy as np
 
 from reference.case import Case
 from reference.claim import HOLDS, Claim, Finding, Severity, Witness, refuted, unsettled
-from reference.contracts import Array, Contract
+from reference.contract import Array, Contract
 from reference.hearing import Hearing, gradient_of
 from reference.subject.face import Command
 from reference.verdict.evidence import Evidence

@@ -6,103 +6,16 @@ decorator says to which rows of the table it applies, by their properties.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-
 import numpy as np
 
 from reference.case import Case
-from reference.claim import HOLDS, Claim, Finding, Severity, Witness, refuted
-from reference.contracts import Array, Contract, Kind
+from reference.claim import HOLDS, Finding, Severity
+from reference.contract import Array, Contract, Kind
 from reference.hearing import Answer, Hearing, gradient_of
-from reference.verdict.evidence import Evidence
-from reference.witnesses import tolerance
-
-Check = Callable[[Hearing], Finding]
-
-
-@dataclass(frozen=True)
-class Law:
-    """A check with its name, its severity and the rows it applies to."""
-
-    name: str
-    severity: Severity
-    applies: Callable[[Contract], bool]
-    check: Check
-    needs: tuple[str, ...] = ()
-
-    def claim(self, contract: Contract, needs: tuple[str, ...]) -> Claim:
-        """The law as a claim about a row."""
-        return Claim(
-            contract, self.name, Witness.LAWS, self.severity, self.check, (*needs, *self.needs)
-        )
-
-
-def first_line(check: Check) -> str:
-    """The law in words: the first line of its docstring, as part of a sentence."""
-    doc = (check.__doc__ or "").strip().splitlines()[0].rstrip(".")
-    return doc[0].lower() + doc[1:]
-
-
-class Lawbook:
-    """A list of laws that a decorator adds to."""
-
-    def __init__(self) -> None:
-        self.laws: list[Law] = []
-
-    def law(
-        self,
-        name: str,
-        severity: Severity,
-        applies: Callable[[Contract], bool],
-        needs: tuple[str, ...] = (),
-    ) -> Callable[[Check], Check]:
-        """Enter a check as a law for the rows that have the property.
-
-        `needs` are laws whose refutation already says what this one would.
-        """
-
-        def enter(check: Check) -> Check:
-            self.laws.append(Law(name, severity, applies, check, needs))
-            return check
-
-        return enter
-
-    def claims(self, contract: Contract) -> Iterator[Claim]:
-        """The laws that apply to a row."""
-        needs = tuple(f"{gradient_of(name)} shape" for name in contract.gradients)
-        for law in self.laws:
-            if law.applies(contract):
-                yield law.claim(contract, needs or ("output shape",))
-
+from reference.witnesses.lawbook import Lawbook, agree, first_line
 
 BOOK = Lawbook()
 must = BOOK.law
-
-
-def agree(
-    hearing: Hearing,
-    law: str,
-    pairs: list[tuple[str, Array, Array]],
-    remark: str,
-    case: Case | None = None,
-) -> Finding:
-    """Whether arrays that the law says are equal are so, up to rounding.
-
-    `pairs` are (quantity, is, should be); `remark` says in words what the two numbers are.
-    """
-    case = case or hearing.case
-    for what, is_, should_be in pairs:
-        allowed = tolerance.roundoff(hearing.contract, case, is_, should_be)
-        if hearing.contract.arguments is not None:  # a numerical result of the subject's own
-            allowed += tolerance.allowance(hearing.contract, case)
-        # Two NaNs are the same here: that they are NaN is for the value's own claim to say.
-        same = (is_ == should_be) | (np.isnan(is_) & np.isnan(should_be))
-        error = float(np.max(np.where(same, 0.0, np.abs(is_ - should_be)), initial=0.0))
-        if not error <= allowed:
-            evidence = Evidence(what, case, is_, should_be, error, allowed, remark=remark)
-            return refuted(f"broken law: {law}", evidence)
-    return HOLDS
 
 
 def _gradients(is_: Answer, should_be: dict[str, Array]) -> list[tuple[str, Array, Array]]:

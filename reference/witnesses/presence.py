@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from reference.claim import HOLDS, AbsentError, Claim, Finding, Severity, Witness, refuted
-from reference.contracts import Contract, Kind, shape_of
+from reference.contract import Contract, Kind, shape_of
 from reference.hearing import Hearing, gradient_of, returned, shape_words
 from reference.subject.face import Odd
 from reference.verdict.evidence import Evidence

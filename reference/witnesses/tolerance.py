@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from reference.case import Case
-from reference.contracts import Array, Contract
+from reference.contract import Array, Contract
 
 TERMS = 32
 """Terms in the longest sum: 27 products and a bias for a 3 * 3 * 3 tensor, 4 * 4 in a network."""

@@ -1,0 +1,179 @@
+"""The trial of one layer: its cases drawn once, every claim put to its witness on each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import partial
+
+import numpy as np
+
+from reference.case import Case
+from reference.claim import AbsentError, Claim, Finding, Outcome, Severity, refuted
+from reference.contract import Contract
+from reference.hearing import Hearing
+from reference.plan import plan
+from reference.report import Judgement
+from reference.subject.face import Face
+from reference.witnesses.autograd import TwinFace
+from reference.witnesses.drawing import draw_cases, seed_for, smallest
+from reference.witnesses.sampling import Material, case_from, variant_case
+
+VARIANT_EXAMPLES = 5
+"""Of these, how many are also tried as each of the row's further kinds of input."""
+
+SHRINK_CALLS = 100
+"""How many cases a search for a smaller counterexample may try."""
+
+
+@dataclass(frozen=True)
+class _Drawn:
+    """One drawn case with everything needed to draw a smaller one like it."""
+
+    case: Case
+    material: Material
+    irrational: bool
+
+
+class LayerTrial:
+    """The trial of one layer: its cases are drawn once and shown to all its claims."""
+
+    def __init__(self, contract: Contract, face: Face, seed: int, examples: int) -> None:
+        self._contract = contract
+        self._face = face
+        self._seed = seed_for(seed, contract.name)
+        drawn = draw_cases(contract, self._seed, examples)
+        last = len(drawn) - 1
+        self._drawn = [_Drawn(c, m, i == last) for i, (c, m) in enumerate(drawn)]
+        self._hearings = [Hearing(contract, face, d.case) for d in self._drawn]
+        self._small: list[Case] = []
+
+    def judge(self) -> list[Judgement]:
+        """Every claim of the plan, in its order."""
+        done: dict[str, Judgement] = {}
+        judged = []
+        for claim in plan(self._contract):
+            blocker = next((n for n in claim.needs if _absent(done.get(n))), None)
+            if blocker is not None:
+                judgement = Judgement(claim, Finding(Outcome.BLOCKED, f"blocked by: {blocker}"))
+            else:
+                judgement = Judgement(claim, self._decide(claim))
+            judged.append(judgement)
+            done.setdefault(claim.name, judgement)
+        return judged
+
+    def _decide(self, claim: Claim) -> Finding:
+        if claim.variant is not None:
+            finding = self._over(claim, self._variant_hearings(claim))
+        else:
+            finding = self._over(claim, self._hearings)
+            if finding.outcome is Outcome.FAIL and claim.severity is Severity.MUST:
+                finding = self._made_small(claim, finding)
+        return self._cross_examined(claim, finding)
+
+    def _over(self, claim: Claim, hearings: Iterable[Hearing]) -> Finding:
+        """What a claim comes to over all cases: one refutation refutes it.
+
+        Of several refutations the smallest that raised is shown, since it has a line; else the
+        smallest.
+        """
+        findings = [(hearing, put(claim, hearing)) for hearing in hearings]
+        failed = [(h, f) for h, f in findings if f.outcome is Outcome.FAIL]
+        if failed:
+            hearing, finding = min(failed, key=lambda pair: _readability(*pair))
+            return _with_base(finding, hearing.case)
+        # A kind of input that is refused once is not handled, though another case may pass.
+        handled = [Outcome.NOT_APPLICABLE] if claim.variant else []
+        for outcome in (*handled, Outcome.PASS, Outcome.INCONCLUSIVE):
+            for _, finding in findings:
+                if finding.outcome is outcome:
+                    return finding
+        return findings[0][1]
+
+    def _variant_hearings(self, claim: Claim) -> list[Hearing]:
+        variant = claim.variant
+        assert variant is not None, "called for variants only"
+        # The last ones: Hypothesis begins with its simplest draws.
+        chosen = self._drawn[-1 - VARIANT_EXAMPLES : -1]
+        cases = [variant_case(variant, self._contract, d.material) for d in chosen]
+        return [Hearing(variant.contract, self._face, case) for case in cases]
+
+    def _made_small(self, claim: Claim, finding: Finding) -> Finding:
+        """The same failure on the smallest case found; one search serves all claims it refutes."""
+        kind = _kind(finding)
+        start = _base(finding)
+
+        def fails(case: Case) -> bool:
+            found = put(claim, Hearing(self._contract, self._face, case))
+            return found.outcome is Outcome.FAIL and _kind(found) == kind
+
+        known = next((case for case in self._small if fails(case)), None)
+        if known is None and self._small and not claim.about:
+            known = start  # a law, named behind what is shown in full: the smallest drawn will do
+        if known is None:
+            irrational = next(d.irrational for d in self._drawn if d.case is start)
+            make = partial(case_from, self._contract, irrational=irrational)
+            known = smallest(
+                self._contract, self._seed, fails, start, calls=SHRINK_CALLS, make=make
+            )
+            self._small.append(known)
+        final = put(claim, Hearing(self._contract, self._face, known))
+        # A subject that does not repeat itself may not fail there a second time.
+        return _with_base(final, known) if final.outcome is Outcome.FAIL else finding
+
+    def _cross_examined(self, claim: Claim, finding: Finding) -> Finding:
+        """A refutation counts only if PyTorch's own twin withstands the claim on that case."""
+        if finding.outcome is not Outcome.FAIL:
+            return finding
+        contract = claim.variant.contract if claim.variant else self._contract
+        twin = put(claim, Hearing(contract, TwinFace(contract), _base(finding)))
+        if twin.outcome is Outcome.FAIL:
+            return Finding(
+                Outcome.INCONCLUSIVE,
+                f"the witnesses contradict each other here ({claim.name}): this is trigrad's "
+                "mistake, please report it",
+                twin.evidence,
+            )
+        return finding
+
+
+def put(claim: Claim, hearing: Hearing) -> Finding:
+    """The answer of a claim's witness on one case."""
+    try:
+        with np.errstate(
+            all="ignore"
+        ):  # a subject's NaN and infinities are compared, not warned of
+            return claim.check(hearing)
+    except AbsentError as absent:
+        evidence = absent.evidence
+        if evidence.raised is not None:
+            words = f"{claim.name}: {evidence.raised.call} raises {evidence.raised.error}"
+        else:
+            words = f"the {evidence.what} is {evidence.is_}, should be {evidence.should_be}"
+        return refuted(words, evidence)
+
+
+def _absent(judgement: Judgement | None) -> bool:
+    if judgement is None:
+        return False
+    return judgement.finding.outcome in (Outcome.FAIL, Outcome.BLOCKED)
+
+
+def _kind(finding: Finding) -> str:
+    return finding.evidence.kind if finding.evidence else ""
+
+
+def _readability(hearing: Hearing, finding: Finding) -> tuple[bool, int]:
+    raised = finding.evidence is not None and finding.evidence.raised is not None
+    return not raised, hearing.case.entries
+
+
+def _with_base(finding: Finding, case: Case) -> Finding:
+    assert finding.evidence is not None, "a refutation comes with its evidence"
+    return replace(finding, evidence=replace(finding.evidence, base=case))
+
+
+def _base(finding: Finding) -> Case:
+    assert finding.evidence is not None, "a refutation comes with its evidence"
+    assert finding.evidence.base is not None, "set where the refutation was chosen"
+    return finding.evidence.base

@@ -1,0 +1,85 @@
+"""Capabilities: further kinds of input, which a right layer may refuse, but not get wrong.
+
+What forward accepts and forward or backward then gets wrong is advice; what forward refuses is no
+fault.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+
+import numpy as np
+
+from reference.claim import (
+    HOLDS,
+    AbsentError,
+    Claim,
+    Finding,
+    Severity,
+    Witness,
+    not_applicable,
+    refuted,
+)
+from reference.contract import Array, Contract, Kind, Variant
+from reference.hearing import Answer, Hearing, gradient_of
+from reference.subject.face import Raised
+from reference.verdict.evidence import Evidence
+from reference.witnesses import tolerance
+
+
+def check_variant(
+    variant: Variant, right: Callable[[Hearing], Answer], hearing: Hearing
+) -> Finding:
+    """What forward accepts, forward and backward get right."""
+    try:
+        output = hearing.output
+    except AbsentError:
+        return not_applicable(variant.name)  # refused: no duty
+    due = right(hearing)
+    accepted = f"{variant.words} is accepted" + " by forward" * hearing.contract.differentiates
+    quiet = "and no error tells you"
+    if not _close(hearing, output, due.output):
+        words = f"{variant.words} is accepted, but gives a wrong value, {quiet}"
+        return refuted(words, Evidence("output", hearing.case, output, due.output))
+    if not hearing.contract.differentiates:
+        return HOLDS
+    backward = hearing.results[2]
+    if isinstance(backward, Raised):
+        return refuted(
+            f"{accepted}, but backward then raises {backward.error}",
+            Evidence("backward", hearing.case, raised=backward),
+        )
+    for name, should_be in due.gradients.items():
+        what = gradient_of(name)
+        try:
+            is_ = hearing.gradient(name)
+        except AbsentError as absent:
+            found = f"{absent.evidence.is_}, should be {absent.evidence.should_be}"
+            words = f"{accepted}, but the {what} then is {found}, {quiet}"
+            return refuted(words, absent.evidence)
+        if not _close(hearing, is_, should_be):
+            words = f"{accepted}, but the {what} is then wrong, {quiet}"
+            return refuted(words, Evidence(what, hearing.case, is_, should_be))
+    return HOLDS
+
+
+def _close(hearing: Hearing, is_: Array, should_be: Array) -> bool:
+    allowed = tolerance.roundoff(hearing.contract, hearing.case, is_)
+    allowed += tolerance.allowance(hearing.contract, hearing.case)
+    return bool(np.all(np.abs(is_ - should_be) <= allowed))
+
+
+def claims(contract: Contract, right: Callable[[Hearing], Answer]) -> Iterator[Claim]:
+    """A claim for each capability of a row; `right` gives the answer that is due."""
+    for variant in contract.variants:
+        yield Claim(
+            contract,
+            variant.name,
+            Witness.LAWS,
+            Severity.SHOULD,
+            partial(check_variant, variant, right),
+            # A layer that cannot be made has no capabilities to list.
+            needs=() if contract.kind is Kind.FUNCTION else ("builds",),
+            variant=variant,
+        )
