@@ -18,7 +18,7 @@ ROUNDS = 7
 LIMIT = 2.0
 """What `trigrad check` of a six-layer file may cost, in imports of the libraries."""
 
-RIGHT = '''\
+RIGHT = """\
 import numpy as np
 
 
@@ -85,7 +85,7 @@ class SoftmaxWithLoss:
 
     def backward(self, dout=1):
         return (self.y - self.t) / self.t.shape[0]
-'''
+"""
 
 MISTAKES = {
     "return dout * self.y, dout * self.x": "return dout + self.y, dout + self.x",
