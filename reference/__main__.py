@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 
@@ -15,6 +16,10 @@ def main() -> None:
     here = os.getcwd()
     if sys.path and sys.path[0] in ("", here):
         sys.path.append(sys.path.pop(0))
+    for stream in (sys.stdout, sys.stderr):
+        # A console that cannot show ✓ shows a question mark instead of a traceback.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     from reference.cli import app
 
     app()

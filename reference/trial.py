@@ -154,10 +154,12 @@ def try_subject(
     present = {report.layer for report in layers}
     if layer is not None:  # what is there and was not asked for is not missing
         present |= {c.contract.name for c in subject.candidates}
-    missing = _missing(present, required, whole=layer is None and bool(layers))
+    whole = layer is None and bool(layers) and not subject.single
+    missing = _missing(present, required, whole=whole)
     names = {report.layer for report in missing}
     return Report(
         path=subject.path,
+        single=subject.single,
         sha256=subject.sha256,
         seed=seed,
         examples=examples,

@@ -89,9 +89,11 @@ def summary(report: Report) -> str:
 
 
 def run_again(report: Report) -> str:
-    """The command that repeats the first failing layer alone."""
+    """How to repeat the first failing layer alone."""
     failing = next((layer for layer in report.layers if layer.verdict is Verdict.FAIL), None)
     if failing is None:
         return ""
+    if report.single:
+        return f"Run this case again: check({report.path}, seed={report.seed})"
     path = f'"{report.path}"' if " " in report.path else report.path
     return f"Run this case again: trigrad check {path} --layer {failing.name} --seed {report.seed}"
