@@ -100,8 +100,10 @@ def _hold(claim: Claim, layer: LayerReport) -> str:
         pytest.skip(f"{layer.name} is not written yet")
     judgement = next(j for j in layer.judgements if j.claim is claim)
     finding = judgement.finding
-    if finding.outcome in (Outcome.BLOCKED, Outcome.NOT_APPLICABLE):
-        pytest.skip(f"{layer.name}: {finding.outcome}: {finding.message}")
+    if finding.outcome is Outcome.BLOCKED:
+        pytest.skip(f"{layer.name}: {finding.message}")
+    if finding.outcome is Outcome.NOT_APPLICABLE:
+        pytest.skip(f"{layer.name}: not applicable: {finding.message}")
     if finding.outcome is Outcome.PASS:
         return ""
     if claim.severity is Severity.MUST:

@@ -236,11 +236,10 @@ def _side(judgement: Judgement) -> str:
 
 
 def judgement_as_text(layer: LayerReport, judgement: Judgement) -> str:
-    """One refuted claim of a layer with its evidence, without colours."""
-    evidence = judgement.finding.evidence
-    lines = [Text(f"{layer.name} ({span(layer)})" if layer.where else layer.name)]
-    if judgement.finding.outcome is Outcome.FAIL and evidence is not None:
-        lines += _failure(layer, [judgement])
-    else:
-        lines.append(Text(f"    {judgement.finding.message}"))
-    return "\n".join(line.plain for line in lines)
+    """One claim of a layer with its evidence, without colours; the first line says it all."""
+    finding = judgement.finding
+    where = f" ({span(layer)})" if layer.where else ""
+    lines = [f"{layer.name}: {finding.message}{where}"]
+    if finding.outcome is Outcome.FAIL:
+        lines += [line.plain for line in _failure(layer, [judgement])]
+    return "\n".join(lines)
