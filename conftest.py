@@ -19,6 +19,7 @@ from reference.trial import try_subject
 from reference.verdict.render import judgement_as_text
 
 THREE_WAYS = ("test_finite_difference.py", "test_autograd.py", "test_laws.py")
+TESTS = Path(__file__).parent / "tests"
 SEED = pytest.StashKey[int]()
 
 # What CI draws is always the same; `thorough` draws more, and other cases each time.
@@ -54,7 +55,7 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     """With --impl only the three ways are run, unless the command line names files itself."""
     if config.getoption("--impl") is None or config.args_source.name == "ARGS":
         return None
-    if collection_path.is_dir() or collection_path.name in THREE_WAYS:
+    if collection_path.is_dir() or collection_path in [TESTS / name for name in THREE_WAYS]:
         return None
     return True
 

@@ -141,9 +141,11 @@ class _Session:
             case Build():
                 given = {name: array.copy() for name, array in command.parameters.items()}
                 self._parameters = {n: (given[n], a) for n, a in command.parameters.items()}
+                self._watch = []
                 self._built = self._dialect.build(Build(given, command.sizes))
                 return Returned({})
             case Forward():
+                self._watch = []  # what backward finds of it is watched until the next forward
                 operands = self._handed(command.operands, command.form)
                 value = self._dialect.forward(self._built, operands)
                 result = self._returned({"output": value}, command.operands)
@@ -162,7 +164,6 @@ class _Session:
                 return self._returned({"output": value}, command.operands)
 
     def _handed(self, operands: Mapping[str, Array], form: Form) -> list[Any]:
-        self._watch = []
         return [self._hand(name, array, form) for name, array in operands.items()]
 
     def _hand(self, name: str, array: Array, form: Form) -> Any:
@@ -193,7 +194,7 @@ class _Session:
         )
         dtype = next((a.dtype for a in operands.values() if a.dtype.kind == "f"), None)
         found = {n: self._as_array(v, dtype) for n, v in values.items()}
-        return Returned(found, tuple(overwritten), shared)
+        return Returned(found, tuple(dict.fromkeys(overwritten)), shared)
 
     def _as_number(self, result: Returned) -> Returned:
         """A loss in a (1,) array is a number all the same."""

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 import numpy as np
 
@@ -26,35 +25,46 @@ from reference.witnesses.sampling import moved
 REDRAWS = 3
 """How often a point where the differences don't settle (a kink) is redrawn."""
 
+CONFIRMING = (3, 7)
+"""Multiples of the steps with which a mismatch is measured again before it is called one.
+
+Odd, so that a forward that rounds its results does not err by the same share each time.
+"""
+
+CLEAR = 8
+"""A mismatch counts when it is this many times what separates those measurements."""
+
 
 @dataclass(frozen=True, eq=False)
 class Differences:
     """Numerical derivatives of <dout, forward> for every entry of one array.
 
     All in the array's shape: `slope`, the `error` estimated for it, the one-sided slopes `left`
-    and `right`, and whether the entry is `settled`: far enough from a kink, and known to three
-    digits.
+    and `right`; whether there is a `kink` at the entry, and whether the entry is `settled`: no
+    kink, and known to three digits.
     """
 
     slope: Array
     error: Array
     left: Array
     right: Array
+    kink: Array
     settled: Array
 
 
-def differences(hearing: Hearing, name: str) -> Differences:
+def differences(hearing: Hearing, name: str, multiple: int = 1) -> Differences:
     """Differentiate the subject's forward with respect to one operand or parameter.
 
     Four evaluations an entry (plus and minus, two steps) and one at the point itself, in one
     batch; each builds its own object, so that no state is carried from one to the next.
+    `multiple` widens both steps.
 
     Raises:
         AbsentError: forward raised at one of the points, or gave something else than an array.
     """
     case = hearing.case
     array = case.arrays[name]
-    coarse_step, fine_step = tolerance.step_sizes()
+    coarse_step, fine_step = (multiple * step for step in tolerance.step_sizes())
     points = [case]
     for index in np.ndindex(array.shape):
         for offset in (coarse_step, -coarse_step, fine_step, -fine_step):
@@ -68,56 +78,80 @@ def differences(hearing: Hearing, name: str) -> Differences:
     outputs = [hearing.output_from(r, p) for r, p in zip(results, points, strict=True)]
     weight = np.ones(()) if case.dout is None else case.dout
     values = np.array([np.sum(weight * output) for output in outputs], dtype=np.float64)
+    dtype = outputs[0].dtype
+    eps = float(np.finfo(dtype).eps) if dtype.kind == "f" else float(np.finfo(np.float64).eps)
     terms = max(tolerance.magnitude(hearing.contract, case), float(np.abs(values).max()))
-    return _combine(values[0], values[1:].reshape(*array.shape, 4), terms, outputs[0].dtype)
+    rounding = tolerance.difference_rounding(fine_step, terms, eps)
+    around = values[1:].reshape(*array.shape, 4)
+    return _combine(values[0], around, (coarse_step, fine_step), rounding)
 
 
-def _combine(centre: np.float64, around: Array, terms: float, dtype: np.dtype[Any]) -> Differences:
-    coarse_step, fine_step = tolerance.step_sizes()
+def _combine(
+    centre: np.float64, around: Array, steps: tuple[float, float], rounding: float
+) -> Differences:
+    coarse_step, fine_step = steps
     up, down, near_up, near_down = np.moveaxis(around, -1, 0)
     coarse = (up - down) / (2 * coarse_step)
     fine = (near_up - near_down) / (2 * fine_step)
-    eps = float(np.finfo(dtype).eps) if dtype.kind == "f" else float(np.finfo(np.float64).eps)
-    error = tolerance.difference_error(coarse, fine, terms, eps)
+    error = tolerance.difference_truncation(coarse, fine) + rounding
     slope = (4 * fine - coarse) / 3  # Richardson's extrapolation
-    scale = np.maximum(np.abs(slope), 1.0)
+    known = tolerance.THREE_DIGITS * np.maximum(np.abs(slope), 1.0)
     # A smooth function bends: its one-sided slopes differ by h * f'', half as much for half the
     # step. At a kink they differ by the jump, whatever the step; near one, by the jump at one
     # step and by nothing at the other, which the error estimate shows.
     bend = np.abs(up - 2 * centre + down) / coarse_step
     near_bend = np.abs(near_up - 2 * centre + near_down) / fine_step
-    kink = (near_bend > 0.75 * bend) & (near_bend > scale * tolerance.THREE_DIGITS)
-    settled = np.isfinite(slope) & ~kink & (error <= scale * tolerance.THREE_DIGITS)
+    kink = (near_bend > 0.75 * bend) & (near_bend > known + rounding)
+    settled = np.isfinite(slope) & ~kink & (error <= known)
     left = (centre - near_down) / fine_step
     right = (near_up - centre) / fine_step
-    return Differences(slope, error, left, right, settled)
+    return Differences(slope, error, left, right, kink, settled)
 
 
 def check_gradient(name: str, hearing: Hearing) -> Finding:
     """The gradient is the derivative of the subject's own forward."""
-    what = gradient_of(name)
+    kink = False
     for times in range(REDRAWS + 1):
         case = hearing.case if times == 0 else moved(hearing.contract, hearing.case, times)
         here = hearing if times == 0 else hearing.on(case)
-        is_ = here.gradient(name)
+        here.gradient(name)  # absent: nothing to compare with, whatever forward does
         found = differences(here, name)
         if not np.isfinite(here.output).all():
             return unsettled("forward gives no finite number to differentiate")
+        kink |= bool(found.kink.any())
         if found.settled.all():
-            return _judge(here, case, what, is_, found)
-    return unsettled(f"forward has a kink or a jump wherever it was tried ({REDRAWS + 1} points)")
+            finding = _judge(here, name, found)
+            if finding is not None:
+                return finding
+    why = "has a kink or a jump" if kink else "cannot be differentiated to three digits"
+    return unsettled(f"forward {why} wherever it was tried ({REDRAWS + 1} points)")
 
 
-def _judge(hearing: Hearing, case: Case, what: str, is_: Array, found: Differences) -> Finding:
-    allowed = found.error + tolerance.roundoff(hearing.contract, case, is_)
-    allowed = allowed + tolerance.allowance(hearing.contract, case)
+def _judge(hearing: Hearing, name: str, found: Differences) -> Finding | None:
+    """Whether the gradient agrees; None where the differences are not to be trusted.
+
+    Their error estimate rests on forward being smooth. A forward that rounds or is noisy may
+    seem better known than it is, so a mismatch is measured again with other steps: it stays
+    what it was, while the roughness of forward changes with each of them.
+    """
+    is_ = hearing.gradient(name)
+    allowed = found.error + tolerance.roundoff(hearing.contract, hearing.case, is_)
+    allowed = allowed + tolerance.allowance(hearing.contract, hearing.case)
     error = np.abs(is_ - found.slope)
-    if np.all(error <= allowed):
+    wrong = ~(error <= allowed)  # a NaN is wrong
+    if not wrong.any():
         return HOLDS
-    worst = np.unravel_index(np.nanargmax(np.where(np.isnan(error), np.inf, error)), error.shape)
+    slopes = [found.slope, *(differences(hearing, name, by).slope for by in CONFIRMING)]
+    spread = np.max(slopes, axis=0) - np.min(slopes, axis=0)
+    clear = wrong & ~(error < CLEAR * spread)
+    if not clear.any():
+        return None
+    what = gradient_of(name)
+    largest = np.where(clear, np.where(np.isnan(error), np.inf, error), -1.0)
+    worst = np.unravel_index(np.argmax(largest), error.shape)
     return refuted(
         f"the {what} is not the derivative of forward",
-        Evidence(what, case, is_, found.slope, float(error[worst]), float(allowed[worst])),
+        Evidence(what, hearing.case, is_, found.slope, float(error[worst]), float(allowed[worst])),
     )
 
 
@@ -128,8 +162,8 @@ def check_at_kink(name: str, hearing: Hearing) -> Finding:
     is_ = here.gradient(name)
     found = differences(here, name)
     low, high = np.minimum(found.left, found.right), np.maximum(found.left, found.right)
-    allowed = tolerance.roundoff(hearing.contract, case, is_) + found.error
-    # One-sided slopes are off by h * f'' / 2; the bend of a smooth neighbour is of that size.
+    # One-sided slopes are off by h * f'' / 2; a neighbour that is smooth bends by that much.
+    allowed = found.error + tolerance.roundoff(hearing.contract, case, is_)
     allowed = allowed + tolerance.step_sizes()[1]
     if np.all((is_ >= low - allowed) & (is_ <= high + allowed)):
         return HOLDS

@@ -68,17 +68,21 @@ def materials(draw: st.DrawFn, contract: Contract) -> Material:
 
 
 class _Buffer:
-    """Hands out numbers made from the drawn bytes, starting over where they run out."""
+    """Hands out numbers made from the drawn bytes, starting over where they run out.
+
+    The position is added to each byte: Hypothesis likes bytes that are all alike, and shrinks
+    towards zeros, but arrays of one and the same number hide a wrong axis or a swapped operand.
+    """
 
     def __init__(self, buffer: bytes) -> None:
-        self._bytes = np.frombuffer(buffer, dtype=np.uint8)
+        self._bytes = np.frombuffer(buffer, dtype=np.uint8).astype(np.int64)
         self._position = 0
 
     def take(self, shape: tuple[int, ...]) -> Array:
         count = int(np.prod(shape))
-        at = (self._position + np.arange(count)) % len(self._bytes)
+        places = self._position + np.arange(count)
         self._position += count
-        return np.asarray(self._bytes[at].reshape(shape))
+        return np.asarray((self._bytes[places % len(self._bytes)] + places).reshape(shape))
 
     def pick(self, table: Array, shape: tuple[int, ...]) -> Array:
         return np.asarray(table[self.take(shape) % len(table)])

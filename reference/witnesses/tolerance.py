@@ -75,14 +75,20 @@ def step_sizes() -> tuple[float, float]:
     return 2.0**-10, 2.0**-11
 
 
-def difference_error(coarse: Array, fine: Array, terms: float, eps: float) -> Array:
-    """The error of the fine central difference, entry by entry.
+def difference_truncation(coarse: Array, fine: Array) -> Array:
+    """The truncation error of the fine central difference, entry by entry.
 
-    Truncation: central differences are D(h) = f' + c h**2 + O(h**4), so that of D(h / 2) is
+    Central differences are D(h) = f' + c h**2 + O(h**4), so that of D(h / 2) is
     (D(h) - D(h / 2)) / 3 (Richardson). It stays the estimate after extrapolation, which makes it
     a bound with room to spare.
-    Round-off: each of the evaluations is off by at most ROUNDINGS * u * terms, where `terms` is
-    the magnitude of the case; two of them, divided by 2 h, make half of what is allowed here.
     """
-    _, h = step_sizes()
-    return np.asarray(np.abs(coarse - fine) / 3 + ROUNDINGS * eps * terms / h)
+    return np.asarray(np.abs(coarse - fine) / 3)
+
+
+def difference_rounding(step: float, terms: float, eps: float) -> float:
+    """The round-off of a central difference with that step.
+
+    Each of the evaluations is off by at most ROUNDINGS * u * terms, where `terms` is the
+    magnitude of the case; two of them, divided by 2 h, make half of what is allowed here.
+    """
+    return ROUNDINGS * eps * terms / step
