@@ -7,9 +7,10 @@ gives the same claims one by one, for a test suite. Both are imported at their f
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
+TYPE_CHECKING = False  # as typing has it, without importing a typing.py beside a script
 if TYPE_CHECKING:
+    from typing import Any
+
     from reference.api import AdviceWarning, ClaimRefutedError, check, claims
     from reference.report import Report
 

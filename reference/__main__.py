@@ -15,7 +15,7 @@ def main() -> None:
     """
     here = os.getcwd()
     if sys.path and sys.path[0] in ("", here):
-        sys.path.append(sys.path.pop(0))
+        del sys.path[0]  # what is imported by name is looked for there too, later and last
     for stream in (sys.stdout, sys.stderr):
         # A console that cannot show ✓ shows a question mark instead of a traceback.
         if isinstance(stream, io.TextIOWrapper):

@@ -79,7 +79,9 @@ def check(
     unknown = [name for name in required if contract_named(name) is None]
     if unknown:
         known = ", ".join(c.name for c in CONTRACTS)
-        _finish_without(f"no contract is named {', '.join(unknown)}; choose from {known}", output)
+        _finish_without(
+            f"no contract is named {', '.join(unknown)}; choose from {known}", output, path, seed
+        )
     try:
         from reference.api import check as judge
 
@@ -93,6 +95,8 @@ def check(
             f"trigrad itself failed ({type(error).__name__}: {error}); please report it, with "
             "what TRIGRAD_DEBUG=1 adds",
             output,
+            path,
+            seed,
         )
     if output is Format.JSON:
         typer.echo(json.dumps(report.to_dict(), ensure_ascii=False))
@@ -103,12 +107,12 @@ def check(
     raise typer.Exit(report.exit_status)
 
 
-def _finish_without(message: str, output: Format) -> None:
+def _finish_without(message: str, output: Format, path: str | None, seed: int) -> None:
     """End with status 2 and one message, as text or as the JSON object."""
     from reference.report import Report
 
     if output is Format.JSON:
-        typer.echo(json.dumps(Report("", "", 0, 0, error=message).to_dict()))
+        typer.echo(json.dumps(Report(path or "impl", "", seed, 0, error=message).to_dict()))
     else:
         typer.echo(f"trigrad: {message}", err=True)
     raise typer.Exit(2)

@@ -442,5 +442,7 @@ CONTRACTS: tuple[Contract, ...] = (
 
 
 def contract_named(name: str) -> Contract | None:
-    """The row of that name, whatever the case; None if there is none."""
-    return next((c for c in CONTRACTS if c.name.lower() == name.lower()), None)
+    """The row of that name, in its case if there is one (sigmoid, Sigmoid), else in any."""
+    named = [c for c in CONTRACTS if c.name.lower() == name.lower()]
+    exact = [c for c in named if c.name == name]
+    return next(iter(exact or named), None)

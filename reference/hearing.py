@@ -160,8 +160,8 @@ class Hearing:
     ) -> Array:
         """One array of a result, in the given shape; otherwise AbsentError."""
         value = result.values.get(key, Odd("nothing"))
-        due = f"an array of {shape_words(shape)}" if shape else "a single number"
         if isinstance(value, Odd):
+            due = f"an array of {shape_words(shape)}" if shape else shape_words(shape)
             raise AbsentError(Evidence(what, case, value.words, due))
         if value.shape != shape:
             raise AbsentError(Evidence(what, case, shape_words(value.shape), shape_words(shape)))

@@ -47,6 +47,7 @@ class LayerTrial:
         self._drawn = [_Drawn(c, m, i == last) for i, (c, m) in enumerate(drawn)]
         self._hearings = [Hearing(contract, face, d.case) for d in self._drawn]
         self._small: list[Case] = []
+        self._contradictions: dict[Case, str] = {}
 
     def judge(self) -> list[Judgement]:
         """Every claim of the plan, in its order."""
@@ -122,19 +123,38 @@ class LayerTrial:
         return _with_base(final, known) if final.outcome is Outcome.FAIL else finding
 
     def _cross_examined(self, claim: Claim, finding: Finding) -> Finding:
-        """A refutation counts only if PyTorch's own twin withstands the claim on that case."""
+        """A refutation counts only where the witnesses agree with each other on PyTorch's twin."""
         if finding.outcome is not Outcome.FAIL:
             return finding
-        contract = claim.variant.contract if claim.variant else self._contract
-        twin = put(claim, Hearing(contract, TwinFace(contract), _base(finding)))
-        if twin.outcome is Outcome.FAIL:
-            return Finding(
-                Outcome.INCONCLUSIVE,
-                f"the witnesses contradict each other here ({claim.name}): this is trigrad's "
-                "mistake, please report it",
-                twin.evidence,
-            )
-        return finding
+        if claim.variant is None:
+            refuted_of_twin = self._contradiction(_base(finding))
+        else:
+            contract = claim.variant.contract
+            twin = put(claim, Hearing(contract, TwinFace(contract), _base(finding)))
+            refuted_of_twin = claim.name if twin.outcome is Outcome.FAIL else ""
+        if not refuted_of_twin:
+            return finding
+        return Finding(
+            Outcome.INCONCLUSIVE,
+            f"the witnesses contradict each other here ({refuted_of_twin}): this is trigrad's "
+            "mistake, please report it",
+        )
+
+    def _contradiction(self, case: Case) -> str:
+        """A must-claim that PyTorch's twin does not withstand, on this case or on a large one.
+
+        A small case may not show it: one row cannot influence another.
+        """
+        twin = TwinFace(self._contract)
+        for put_to_twin in (self._drawn[-1].case, case):
+            if put_to_twin not in self._contradictions:
+                hearing = Hearing(self._contract, twin, put_to_twin)
+                must = (c for c in plan(self._contract) if c.severity is Severity.MUST)
+                failing = (c.name for c in must if put(c, hearing).outcome is Outcome.FAIL)
+                self._contradictions[put_to_twin] = next(failing, "")
+            if self._contradictions[put_to_twin]:
+                return self._contradictions[put_to_twin]
+        return ""
 
 
 def put(claim: Claim, hearing: Hearing) -> Finding:

@@ -218,10 +218,21 @@ def _fits_operands(contract: Contract, takes: tuple[int, int], count: int, what:
     if not needed <= count <= taken:
         names = ", ".join(v.name for v in contract.operands[:count])
         numbers = f"{taken}" if needed == taken else f"{needed} to {taken}"
-        raise UnknownDialectError(f"{what} takes {numbers} arguments, not ({names})")
+        arguments = "argument" if numbers == "1" else "arguments"
+        raise UnknownDialectError(f"{what} takes {numbers} {arguments}, not ({names})")
 
 
-_SIZE_NAMES = ("size", "dim", "units", "features", "neurons", "nodes", "channels", "num", "n_")
+_SIZE_NAMES = (
+    "size",
+    "dim",
+    "units",
+    "features",
+    "neurons",
+    "nodes",
+    "channels",
+    "input",
+    "output",
+)
 
 
 def _takes_parameters(contract: Contract, cls: Any) -> None:
@@ -246,4 +257,6 @@ def _takes_parameters(contract: Contract, cls: Any) -> None:
 
 def _is_size(name: str) -> bool:
     lowered = name.lower()
-    return lowered in ("n", "m", "d", "h", "i", "o") or any(part in lowered for part in _SIZE_NAMES)
+    if lowered in ("n", "m", "d", "h", "i", "o") or lowered.startswith(("n_", "num", "fan")):
+        return True
+    return "weight" not in lowered and any(part in lowered for part in _SIZE_NAMES)

@@ -25,6 +25,7 @@ class Importer:
         self._missing = missing
         self._folder = folder
         self.strict = False
+        self._packages: dict[str, ModuleType] = {}  # those on the way to what is missing
 
     def __call__(
         self,
@@ -36,14 +37,18 @@ class Importer:
     ) -> ModuleType:
         """What the import statement binds, as `__import__` returns it."""
         if level == 0 and is_real(name):
-            return _real(name, fromlist or ())
+            try:
+                return _real(name, fromlist or ())
+            except ModuleNotFoundError as error:
+                if not name.startswith(error.name or "?"):
+                    raise  # it is here, and needs what is not
         folder = self._folder
         for _ in range(level - 1):
             folder = folder.parent
         found = self._find(name, folder)
         if found is None:
             if self.strict:
-                raise ImportError(f"No module named {name!r}")
+                raise ModuleNotFoundError(f"No module named {name!r}", name=name)
             found = self._missing(name or "." * level)
         if fromlist or "." not in name:
             return self._with_submodules(found, name, fromlist or (), folder)
@@ -62,14 +67,16 @@ class Importer:
 
     def _chain(self, found: ModuleType, name: str, folder: Path) -> ModuleType:
         """`import a.b.c` binds a; b and c are attributes on the way to what was found."""
-        top, *rest = name.split(".")
-        outer = self._find(top, folder) or ModuleType(top)
-        holder = outer
-        for part in rest[:-1]:
-            inner = vars(holder).setdefault(part, ModuleType(part))
-            holder = inner
-        setattr(holder, rest[-1], found)
-        return outer
+        parts = name.split(".")
+        prefixes = [".".join(parts[:i]) for i in range(1, len(parts))]
+        chain = [*(self._package(prefix, folder) for prefix in prefixes), found]
+        for part, outer, inner in zip(parts[1:], chain, chain[1:], strict=False):
+            setattr(outer, part, inner)
+        return chain[0]
+
+    def _package(self, name: str, folder: Path) -> ModuleType:
+        found = self._find(name, folder)
+        return found or self._packages.setdefault(name, MissingModule(name))
 
 
 def _real(name: str, fromlist: Sequence[str]) -> ModuleType:

@@ -186,14 +186,14 @@ class _Session:
         overwritten += [
             name for name, (given, kept) in self._parameters.items() if _differ(given, kept)
         ]
-        arrays = [(n, v) for n, v in values.items() if isinstance(v, np.ndarray)]
         shared = tuple(
             (one, other)
-            for (one, a), (other, b) in itertools.combinations(arrays, 2)
-            if np.shares_memory(a, b)
+            for one, other in itertools.combinations(values, 2)
+            if isinstance(values[one], np.ndarray)
+            and isinstance(values[other], np.ndarray)
+            and np.shares_memory(values[one], values[other])
         )
-        dtype = next((a.dtype for a in operands.values() if a.dtype.kind == "f"), None)
-        found = {n: self._as_array(v, dtype) for n, v in values.items()}
+        found = {n: self._as_array(v, operands) for n, v in values.items()}
         return Returned(found, tuple(dict.fromkeys(overwritten)), shared)
 
     def _as_number(self, result: Returned) -> Returned:
@@ -203,15 +203,16 @@ class _Session:
             return result
         return replace(result, values={"output": output.reshape(())})
 
-    def _as_array(self, value: Any, dtype: np.dtype[Any] | None) -> Array | Odd:
+    def _as_array(self, value: Any, operands: Mapping[str, Array]) -> Array | Odd:
         """A copy of a numeric array or number; anything else in words."""
         if isinstance(value, bool | int | float):
             # A Python number has no precision of its own: it takes that of its operands.
-            return np.asarray(value, dtype or np.float64)
+            dtypes = (a.dtype for a in operands.values() if a.dtype.kind == "f")
+            return np.asarray(value, next(dtypes, np.dtype(np.float64)))
         if not isinstance(value, np.ndarray | np.number):
             return Odd(_in_words(value))
         array = np.array(value, copy=True, subok=False)
-        if array.dtype.kind not in "fiub":
+        if array.dtype.kind not in "fiu":
             return Odd(f"an array of {array.dtype}")
         return array
 

@@ -49,7 +49,8 @@ def import_by_name(name: str) -> ModuleType:
             raise UnreadableError(f"{name} cannot be imported: {error}") from error
         except (Exception, SystemExit) as error:  # the subject's own, whatever it is
             raise UnreadableError(
-                f"{name} cannot be imported: it raises {type(error).__name__}: {error}"
+                f"{name} cannot be imported: it raises {type(error).__name__}: "
+                f"{' '.join(str(error).splitlines()[:1])}"
             ) from error
 
 
@@ -79,7 +80,7 @@ def _with_submodules(module: ModuleType, loaded: Loaded) -> Iterator[ModuleType]
     yield module
     for info in pkgutil.iter_modules(getattr(module, "__path__", ())):
         # Tests and scripts define no layers, and importing them would run them.
-        if info.name in ("__main__", "conftest", "setup", "tests") or "test" in info.name:
+        if re.fullmatch(r"__main__|conftest|setup|tests?|test_.*|.*_test", info.name):
             continue
         name = f"{module.__name__}.{info.name}"
         try:

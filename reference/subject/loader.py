@@ -74,13 +74,13 @@ _SINK = _Sink()
 
 @contextlib.contextmanager
 def silent() -> Iterator[None]:
-    """Keep what a learner's code prints off our screen."""
-    stdout, stderr = sys.stdout, sys.stderr
-    sys.stdout = sys.stderr = _SINK
+    """Keep what a learner's code prints off our screen; what it asks for is never there."""
+    stdin, stdout, stderr = sys.stdin, sys.stdout, sys.stderr
+    sys.stdin, sys.stdout, sys.stderr = io.StringIO(), _SINK, _SINK
     try:
         yield
     finally:
-        sys.stdout, sys.stderr = stdout, stderr
+        sys.stdin, sys.stdout, sys.stderr = stdin, stdout, stderr
 
 
 def load(source: Source) -> Loaded:
@@ -107,6 +107,7 @@ class _Loader:
         self._unparsed: list[str] = []
         self._missing: dict[str, None] = {}  # an ordered set
         self._live: dict[Path, ModuleType] = {}
+        self._packages: dict[Path, ModuleType] = {}
         self._known = {module.file: module for module in modules}
         self._listed = set(self._known)
 
@@ -167,11 +168,11 @@ class _Loader:
             return
         importer.strict = isinstance(statement, ast.Try)
         try:
-            code = compile(
-                ast.Module([statement], []), chunk.label, "exec", _FLAGS, dont_inherit=True
-            )
             with silent(), warnings.catch_warnings():
                 warnings.simplefilter("ignore")
+                code = compile(
+                    ast.Module([statement], []), chunk.label, "exec", _FLAGS, dont_inherit=True
+                )
                 if isinstance(statement, ast.ImportFrom):
                     self._import_from(live, statement, importer, code)
                 else:
@@ -182,6 +183,8 @@ class _Loader:
             what = str(error) if isinstance(error, UnavailableError) else _in_words(error)
             where = f"{chunk.place}, line {statement.lineno}"
             self._loaded.notes.append(f"{where}: skipped, {what}")
+        finally:
+            importer.strict = False
 
     def _import_from(
         self, live: ModuleType, statement: ast.ImportFrom, importer: Importer, code: Any
@@ -211,6 +214,9 @@ class _Loader:
             for file in candidates:
                 if file.is_file():
                     return self._neighbour(file.resolve())
+            package = (base / relative).resolve()
+            if any(package.glob("*.py")):  # a package without __init__.py
+                return self._packages.setdefault(package, ModuleType(name))
         return None
 
     def _above_package(self) -> list[Path]:

@@ -29,7 +29,7 @@ def read_name(name: str, *, function: bool) -> Reading | None:
     """The contract that a class or function of this name answers to, if any.
 
     Case, underscores and an added "Layer" or "Node" make no difference; then one slip (a letter
-    too many, too few, wrong or swapped) is forgiven, two in a long name.
+    too many, too few, wrong or swapped) is forgiven, two in a layer's long name.
     """
     bare = _bare(name)
     rows = [c for c in CONTRACTS if (c.kind is Kind.FUNCTION) == function]
@@ -37,10 +37,9 @@ def read_name(name: str, *, function: bool) -> Reading | None:
         if bare in _spellings(contract):
             return Reading(contract, near=False)
     for contract in rows:
-        for spelling in _spellings(contract):
-            for candidate in {bare, _undecorated(name)}:
-                if len(spelling) >= NEAR_FROM and _slips(candidate, spelling) <= _allowed(spelling):
-                    return Reading(contract, near=True)
+        for spelling in (_bare(contract.name), *contract.aliases):
+            if _near(bare, spelling, contract) or _near_layer(name, spelling, contract):
+                return Reading(contract, near=True)
     return None
 
 
@@ -60,8 +59,23 @@ def _spellings(contract: Contract) -> set[str]:
     return names
 
 
-def _allowed(spelling: str) -> int:
-    return 2 if len(spelling) >= FAR_FROM else 1
+def _near(bare: str, spelling: str, contract: Contract) -> bool:
+    """Whether a name is a spelling but for a slip or two."""
+    if len(spelling) < NEAR_FROM or any(c.isdigit() for c in bare):
+        return False  # a digit is meant: numerical_gradient_1d
+    two = len(spelling) >= FAR_FROM and contract.kind is not Kind.NETWORK  # TenLayerNet is meant
+    return _slips(bare, spelling) <= (2 if two else 1)
+
+
+def _near_layer(name: str, spelling: str, contract: Contract) -> bool:
+    """Whether only the added "Layer" is misspelt.
+
+    A short name must be right itself: EluLayer is no misspelt ReluLayer.
+    """
+    lowered = _undecorated(name)
+    rest = lowered.removeprefix(spelling)
+    layer = contract.kind is Kind.LAYER and rest != lowered
+    return layer and rest[:1] == "l" and _slips(rest, "layer") == 1
 
 
 def _slips(a: str, b: str) -> int:

@@ -15,6 +15,7 @@ from reference.subject.face import Face, Where
 from reference.subject.inprocess import InProcessFace
 from reference.subject.loader import Definition
 from reference.subject.names import read_name
+from reference.subject.sources import lines_of
 from reference.subject.supplied import HELPERS
 from reference.subject.traces import Tracer
 
@@ -65,7 +66,14 @@ def recognise(
             return Unjudged(definition.name, where, "trigrad has no contract of this name")
         return None
     if _is_base(definition):
-        return Candidate(row, definition.name, _NOTHING, where, unimplemented=True)
+        return Candidate(
+            row,
+            definition.name,
+            _NOTHING,
+            where,
+            unimplemented=True,
+            lines=_lines(definition),
+        )
     try:
         dialect = dialect_of(row, definition.value, build)
     except UnknownDialectError as error:
@@ -104,7 +112,7 @@ def _where(definition: Definition) -> Where | None:
         return None
     chunk = definition.chunk
     line = definition.node.lineno
-    text = chunk.text.splitlines()[line - 1].strip()
+    text = lines_of(chunk.text)[line - 1].strip()
     return Where(chunk.file, chunk.cell, line, text)
 
 

@@ -12,6 +12,7 @@ import io
 import json
 import re
 import tokenize
+import warnings
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -79,9 +80,9 @@ def read(path: Path) -> Source:
     Raises:
         UnreadableError: there is no such path, no Python in it, or it cannot be decoded.
     """
-    if path.is_dir():
+    if there(path) and path.is_dir():
         return _read_folder(path)
-    if not path.exists():
+    if not there(path):
         raise UnreadableError(f"there is no file or folder {path}: check the spelling")
     if path.suffix.lower() not in CODE_SUFFIXES:
         kinds = ", ".join(CODE_SUFFIXES)
@@ -92,6 +93,19 @@ def read(path: Path) -> Source:
     file = path.resolve()
     module = Module(path.stem, file.parent, file, read_chunks(path, path.name, data))
     return Source(str(path), hashlib.sha256(data).hexdigest(), (module,), file.parent)
+
+
+def there(path: Path) -> bool:
+    """Whether a path exists; False also for one that cannot."""
+    try:
+        return path.exists()
+    except OSError:
+        return False
+
+
+def lines_of(text: str) -> list[str]:
+    """The lines of a text as Python counts them: a form feed does not end one."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
 def _bytes_of(path: Path) -> bytes:
@@ -116,10 +130,10 @@ def _read_folder(folder: Path) -> Source:
     modules = []
     root = folder.resolve()
     for file in files:
-        data = _bytes_of(file)
         relative = file.relative_to(folder)
-        digest.update(str(relative).encode() + b"\0" + data + b"\0")
         try:
+            data = _bytes_of(file)
+            digest.update(str(relative).encode() + b"\0" + data + b"\0")
             chunks = read_chunks(file, str(relative), data)
         except UnreadableError as error:
             said.append(str(error))  # one bad file leaves the others their verdicts
@@ -174,7 +188,9 @@ def _notebook(data: bytes, shown: str) -> tuple[Chunk, ...]:
     import nbformat  # takes a tenth of a second: only for notebooks
 
     try:
-        notebook = nbformat.reads(text, as_version=4)  # type: ignore[no-untyped-call]  # theirs
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # a cell without an id, say
+            notebook = nbformat.reads(text, as_version=4)  # type: ignore[no-untyped-call]  # theirs
         cells = [c for c in notebook.cells if c.cell_type == "code"]
         sources = [str(cell.source) for cell in cells]
     except Exception as error:  # nbformat raises whatever it stumbles on
@@ -190,11 +206,26 @@ def without_magics(source: str) -> str:
     first = next((line.strip() for line in lines if line.strip()), "")
     if first.startswith("%%"):
         name = re.match(r"%%(\w*)", first)
-        if name is None or name[1] not in _PYTHON_CELL_MAGICS:
+        to_python = re.match(r"%%(writefile|file)\s.*\.py$", first)
+        if to_python is None and (name is None or name[1] not in _PYTHON_CELL_MAGICS):
             return ""
     if _parses(source):
         return source  # a % or ? in here is Python's own, in a string perhaps
-    return "\n".join("" if _is_magic(line) else line for line in lines)
+    kept: list[str] = []
+    for line in lines:
+        kept.append("" if _is_magic(line) and not _within("\n".join(kept)) else line)
+    return "\n".join(kept)
+
+
+def _within(text: str) -> bool:
+    """Whether a text ends inside of brackets or of a string of several lines."""
+    try:
+        list(tokenize.generate_tokens(io.StringIO(text).readline))
+    except tokenize.TokenError:
+        return True
+    except SyntaxError:
+        return False
+    return False
 
 
 def _parses(source: str) -> bool:

@@ -15,7 +15,7 @@ from reference.contracts import contract_named
 from reference.subject.live import definition_of, import_by_name, load_module
 from reference.subject.loader import Loaded, load
 from reference.subject.recognition import Candidate, Unjudged, recognise
-from reference.subject.sources import UnreadableError, read
+from reference.subject.sources import CODE_SUFFIXES, UnreadableError, read, there
 from reference.subject.traces import Tracer
 
 
@@ -51,7 +51,7 @@ def open_subject(
     if not isinstance(target, str | Path):
         return _from_object(target, contract, build)
     path = Path(target)
-    if not path.exists() and isinstance(target, str) and _looks_importable(target):
+    if not there(path) and isinstance(target, str) and _looks_importable(target):
         return _of_module(import_by_name(target))
     source = read(path)
     loaded = load(source)
@@ -59,7 +59,8 @@ def open_subject(
 
 
 def _looks_importable(name: str) -> bool:
-    return all(part.isidentifier() for part in name.split("."))
+    is_file = name.lower().endswith(CODE_SUFFIXES)
+    return not is_file and all(part.isidentifier() for part in name.split("."))
 
 
 def _of_module(module: ModuleType) -> Subject:

@@ -12,7 +12,7 @@ import numpy as np
 
 from reference.subject.definitions import is_stub
 from reference.subject.face import Raised, Where
-from reference.subject.sources import Chunk
+from reference.subject.sources import Chunk, lines_of
 from reference.subject.supplied import FROM_COMMON, UnavailableError
 
 
@@ -28,7 +28,7 @@ class Tracer:
         chunk = self._chunks.get(label)
         if chunk is None:
             return None
-        lines = chunk.text.splitlines()
+        lines = lines_of(chunk.text)
         text = lines[line - 1].strip() if 0 < line <= len(lines) else ""
         return Where(chunk.file, chunk.cell, line, text)
 
@@ -82,9 +82,11 @@ def _nearest(name: str, frame: FrameType) -> list[str]:
     me = frame.f_locals.get("self")
     if me is not None and hasattr(me, "__dict__") and name in vars(me):
         return [f"did you mean self.{name}?"]
-    known = [*frame.f_locals, *(f"self.{a}" for a in vars(me))] if hasattr(me, "__dict__") else []
-    close = difflib.get_close_matches(name, known or list(frame.f_locals), n=1)
-    return [f"did you mean {close[0]}?"] if close else []
+    known = {known: known for known in frame.f_locals}
+    if hasattr(me, "__dict__"):
+        known |= {attribute: f"self.{attribute}" for attribute in vars(me)}
+    close = difflib.get_close_matches(name, known, n=1)
+    return [f"did you mean {known[close[0]]}?"] if close else []
 
 
 def _function_at(chunk: Chunk, line: int, name: str) -> ast.FunctionDef | None:
@@ -114,9 +116,9 @@ def _rebound(function: ast.FunctionDef, frame: FrameType, line: int) -> list[str
         ]
         if assigned:
             text = ast.unparse(_statement_at(function, assigned[-1]))
-            shown = repr(value) if len(repr(value)) < 40 else type(value).__name__
+            shown = f" {value!r}," if len(repr(value)) < 40 else ""
             hints.append(
-                f"{argument.arg} is a {type(value).__name__} there, {shown}, "
+                f"{argument.arg} is a {type(value).__name__} there,{shown} "
                 f"since line {assigned[-1]}: {text}"
             )
     return hints

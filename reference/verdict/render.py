@@ -117,8 +117,7 @@ def _advice_place(layer: LayerReport, judgement: Judgement) -> str:
         return f" ({_place(raised.where)})"
     for method in ("forward", "backward"):
         if judgement.claim.name.startswith(method) and method in layer.lines and layer.where:
-            first, last = layer.lines[method]
-            return f" ({_cell(layer.where)}lines {first}-{last})"
+            return f" ({_cell(layer.where)}{_range(*layer.lines[method])})"
     return ""
 
 
@@ -156,7 +155,7 @@ def _failure(layer: LayerReport, group: list[Judgement]) -> Iterator[Text]:
     if evidence.raised is not None:
         yield from _raised(evidence.raised, evidence, layer.name, first)
         return
-    yield Text(f"    {words.what_is_wrong(group)}", style="bold")
+    yield Text(f"    {words.what_is_wrong(layer, group)}", style="bold")
     yield from _case(evidence)
     if first.claim.contract.remark:
         yield Text(f"      where      {first.claim.contract.remark}")
@@ -218,11 +217,16 @@ def span(layer: LayerReport) -> str:
     """The lines of the method that is wrong, or of the whole."""
     if layer.where is None:
         return ""
-    sides = {_side(j) for j in layer.failures if j.claim.about} - {""}
+    by_value = [j for j in layer.failures if j.claim.about]
+    sides = {_side(j) for j in by_value or layer.failures} - {""}
     method = sides.pop() if len(sides) == 1 else ""
     first, last = layer.lines.get(method) or layer.lines.get("", (layer.where.line,) * 2)
     file = "" if layer.where.cell else f"{layer.where.file}, "
-    return f"{file}{_cell(layer.where)}lines {first}-{last}"
+    return f"{file}{_cell(layer.where)}{_range(first, last)}"
+
+
+def _range(first: int, last: int) -> str:
+    return f"line {first}" if first == last else f"lines {first}-{last}"
 
 
 def _side(judgement: Judgement) -> str:

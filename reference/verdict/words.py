@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 
 from reference.claim import Outcome, Severity, Witness
 from reference.contract import Kind
+from reference.defaults import EXAMPLES
 from reference.report import Judgement, LayerReport, Report, Verdict
 
 _NAMES = {
@@ -40,24 +42,29 @@ def passing(layer: LayerReport) -> str:
     return plural(len(judged), "claim")
 
 
-def what_is_wrong(group: Sequence[Judgement]) -> str:
+def what_is_wrong(layer: LayerReport, group: Sequence[Judgement]) -> str:
     """The sentence for the refuted claims about one quantity."""
     witnesses = {j.claim.witness for j in group}
     first = group[0].finding.message
     if {Witness.FINITE_DIFFERENCES, Witness.AUTOGRAD} <= witnesses:
+        if not _forward_is_right(layer):
+            about = group[0].claim.about
+            return f"the {about} is neither the derivative of forward nor the one PyTorch finds"
         by_differences = [j for j in group if j.claim.witness is Witness.FINITE_DIFFERENCES]
         return by_differences[0].finding.message
     return first
+
+
+def _forward_is_right(layer: LayerReport) -> bool:
+    value = next((j for j in layer.judgements if j.claim.name == "value"), None)
+    return value is not None and value.finding.outcome is Outcome.PASS
 
 
 def agreement(layer: LayerReport, group: Sequence[Judgement]) -> str:
     """Which witnesses give the value that should be."""
     witnesses = {j.claim.witness for j in group}
     if {Witness.FINITE_DIFFERENCES, Witness.AUTOGRAD} <= witnesses:
-        value = next((j for j in layer.judgements if j.claim.name == "value"), None)
-        if value is not None and value.finding.outcome is Outcome.PASS:
-            return "finite differences and PyTorch agree"
-        return "PyTorch"
+        return "finite differences and PyTorch agree" if _forward_is_right(layer) else "PyTorch"
     if witnesses == {Witness.LAWS}:
         return ""
     return " and ".join(_NAMES[w] for w in Witness if w in witnesses)
@@ -95,5 +102,9 @@ def run_again(report: Report) -> str:
         return ""
     if report.single:
         return f"Run this case again: check({report.path}, seed={report.seed})"
-    path = f'"{report.path}"' if " " in report.path else report.path
-    return f"Run this case again: trigrad check {path} --layer {failing.name} --seed {report.seed}"
+    path = shlex.quote(report.path)
+    examples = "" if report.examples == EXAMPLES else f" --examples {report.examples}"
+    return (
+        f"Run this case again: trigrad check {path} --layer {failing.name} --seed {report.seed}"
+        f"{examples}"
+    )

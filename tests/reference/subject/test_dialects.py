@@ -1,0 +1,501 @@
+"""Any spelling of a layer → one face; what cannot be called yet says what is missing."""
+
+# Layers take what the chapter's take, needed or not.
+# ruff: noqa: ARG001, ARG002
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from reference import check
+from reference.report import Verdict
+from reference.subject.face import Backward, Build, Face, Forward, Method, Odd, Raised, Returned
+from reference.subject.subject import open_subject
+
+X = np.array([[1.0, 2.0], [3.0, -4.0], [0.5, 1.0]])
+W = np.array([[1.0, -1.0, 2.0, 0.5], [3.0, 1.0, -2.0, 1.0]])
+B = np.array([1.0, 2.0, 3.0, 4.0])
+DOUT = np.arange(12.0).reshape(3, 4)
+DUE = {"x": DOUT @ W.T, "W": X.T @ DOUT, "b": DOUT.sum(axis=0)}
+
+
+def face_of(value: Any, **options: Any) -> Face:
+    """The face of the one layer that a class or function is."""
+    (candidate,) = open_subject(value, **options).candidates
+    return candidate.face
+
+
+def why_not(value: Any) -> str:
+    """Why a class or function is not judged."""
+    subject = open_subject(value)
+    assert subject.candidates == []
+    (unjudged,) = subject.unjudged
+    assert unjudged.where is not None
+    return unjudged.why
+
+
+def affine_gradients(value: Any, **options: Any) -> dict[str, Any]:
+    """The three gradients of an Affine."""
+    commands = [Build({"W": W, "b": B}), Forward({"x": X}), Backward(DOUT)]
+    built, forward, backward = face_of(value, **options).run(commands)
+    assert isinstance(built, Returned), built
+    assert isinstance(forward, Returned), forward
+    np.testing.assert_allclose(forward.values["output"], X @ W + B)
+    assert isinstance(backward, Returned), backward
+    return dict(backward.values)
+
+
+def assert_due(found: dict[str, Any]) -> None:
+    assert set(found) == set(DUE)
+    for name, array in DUE.items():
+        np.testing.assert_allclose(found[name], array)
+
+
+class _Weights:
+    """What the Affines below have in common."""
+
+    def __init__(self, W: Any, b: Any) -> None:
+        self.W, self.b = W, b
+
+    def forward(self, x: Any) -> Any:
+        self.x = x
+        return x @ self.W + self.b
+
+    def gradients(self, dout: Any) -> tuple[Any, Any, Any]:
+        return dout @ self.W.T, self.x.T @ dout, dout.sum(axis=0)
+
+
+class TestWeightGradients:
+    def test_as_attributes(self) -> None:
+        class Affine(_Weights):
+            def backward(self, dout: Any) -> Any:
+                dx, self.dW, self.db = self.gradients(dout)
+                return dx
+
+        assert_due(affine_gradients(Affine))
+
+    @pytest.mark.parametrize("names", [("dw", "db"), ("DW", "DB"), ("dw", "dB")])
+    def test_whatever_the_case(self, names: tuple[str, str]) -> None:
+        class Affine(_Weights):
+            def backward(self, dout: Any) -> Any:
+                dx, dW, db = self.gradients(dout)
+                setattr(self, names[0], dW)
+                setattr(self, names[1], db)
+                return dx
+
+        assert_due(affine_gradients(Affine))
+
+    def test_the_exact_spelling_comes_first(self) -> None:
+        class Affine(_Weights):
+            def backward(self, dout: Any) -> Any:
+                self.dw = "a running mean, perhaps"
+                dx, self.dW, self.db = self.gradients(dout)
+                return dx
+
+        assert_due(affine_gradients(Affine))
+
+    def test_returned_after_dx(self) -> None:
+        class Affine(_Weights):
+            def backward(self, dout: Any) -> Any:
+                return self.gradients(dout)
+
+        assert_due(affine_gradients(Affine))
+
+    def test_in_a_list_beside_params(self) -> None:
+        class Affine(_Weights):
+            def backward(self, dout: Any) -> Any:
+                dx, dW, db = self.gradients(dout)
+                self.grads = [dW, db]
+                return dx
+
+        assert_due(affine_gradients(Affine))
+
+    @pytest.mark.parametrize("names", [("W", "b"), ("dW", "db"), ("w", "B")])
+    def test_in_a_dict(self, names: tuple[str, str]) -> None:
+        class Affine(_Weights):
+            def backward(self, dout: Any) -> Any:
+                dx, *rest = self.gradients(dout)
+                self.grads = dict(zip(names, rest, strict=True))
+                return dx
+
+        assert_due(affine_gradients(Affine))
+
+    def test_what_is_not_there_is_not_zero(self) -> None:
+        class Affine(_Weights):
+            def backward(self, dout: Any) -> Any:
+                dx, _, self.db = self.gradients(dout)
+                return dx
+
+        found = affine_gradients(Affine)
+        assert set(found) == {"x", "b"}
+
+    def test_what_is_never_filled_in_is_not_zero(self) -> None:
+        class Affine(_Weights):
+            def __init__(self, W: Any, b: Any) -> None:
+                super().__init__(W, b)
+                self.dW = self.db = None
+
+            def backward(self, dout: Any) -> Any:
+                return self.gradients(dout)[0]
+
+        found = affine_gradients(Affine)
+        assert "W" not in found or found["W"] == Odd("None")
+
+
+class TestConstructors:
+    def test_weights_by_other_names(self) -> None:
+        class Affine(_Weights):
+            def __init__(self, weights: Any, bias: Any, rate: float = 0.1) -> None:
+                super().__init__(weights, bias)
+
+            def backward(self, dout: Any) -> Any:
+                return self.gradients(dout)
+
+        assert_due(affine_gradients(Affine))
+
+    def test_any_number_of_arguments(self) -> None:
+        class Affine(_Weights):
+            def __init__(self, *params: Any) -> None:
+                super().__init__(*params)
+
+            def backward(self, dout: Any) -> Any:
+                return self.gradients(dout)
+
+        assert_due(affine_gradients(Affine))
+
+    def test_built_by_the_caller(self) -> None:
+        class MyDense(_Weights):
+            def __init__(self) -> None:
+                super().__init__(None, None)
+
+            def backward(self, dout: Any) -> Any:
+                return self.gradients(dout)
+
+        def build(W: Any, b: Any) -> MyDense:
+            made = MyDense()
+            made.W, made.b = W, b
+            return made
+
+        assert_due(affine_gradients(MyDense, contract="Affine", build=build))
+
+    @pytest.mark.parametrize(
+        ("names", "shown"),
+        [
+            ("input_size, output_size", "input_size, output_size"),
+            ("n_in, n_out", "n_in, n_out"),
+            ("inputs, outputs", "inputs, outputs"),
+            ("fan_in, fan_out", "fan_in, fan_out"),
+            ("W", "W"),
+            ("W, b, rate", "W, b, rate"),
+            ("", ""),
+        ],
+    )
+    def test_one_that_takes_something_else_is_not_judged(self, names: str, shown: str) -> None:
+        space: dict[str, Any] = {}
+        text = f"class Affine:\n  def __init__(self, {names}): pass\n"
+        text += "  def forward(self, x): pass\n  def backward(self, dout): pass\n"
+        exec(text, space)
+        subject = open_subject(space["Affine"])
+        assert subject.candidates == []
+        assert subject.unjudged[0].why == (
+            f"its constructor takes ({shown}), and Affine(W, b) is all that is tried so far"
+        )
+
+    def test_a_layer_without_weights_whose_constructor_wants_something(self) -> None:
+        class Relu:
+            def __init__(self, slope: float) -> None:
+                self.slope = slope
+
+            def forward(self, x: Any) -> Any:
+                return x * (x > 0)
+
+            def backward(self, dout: Any) -> Any:
+                return dout
+
+        assert why_not(Relu) == (
+            "its constructor takes (slope), and Relu() is all that is tried so far"
+        )
+
+    def test_a_constructor_with_defaults(self) -> None:
+        class Relu:
+            def __init__(self, slope: float = 0.0) -> None:
+                self.slope = slope
+
+            def forward(self, x: Any) -> Any:
+                return np.where(x > 0, x, self.slope * x)
+
+            def backward(self, dout: Any) -> Any:
+                return dout
+
+        commands = [Build(), Forward({"x": X})]
+        result = face_of(Relu).run(commands)[1]
+        assert isinstance(result, Returned)
+        np.testing.assert_allclose(result.values["output"], np.maximum(X, 0))
+
+
+class TestCalls:
+    def test_static_methods(self) -> None:
+        class AddLayer:
+            @staticmethod
+            def forward(x: Any, y: Any) -> Any:
+                return x + y
+
+            @staticmethod
+            def backward(dout: Any) -> Any:
+                return dout, dout
+
+        face = face_of(AddLayer)
+        assert face.takes_dout
+        _, forward, backward = face.run([Build(), Forward({"x": X, "y": X}), Backward(X)])
+        assert isinstance(forward, Returned)
+        assert isinstance(backward, Returned)
+        np.testing.assert_allclose(forward.values["output"], 2 * X)
+        assert set(backward.values) == {"x", "y"}
+
+    @pytest.mark.parametrize(
+        ("signature", "said", "takes", "got"),
+        [
+            ("self", "'nothing'", False, "'nothing'"),
+            ("self, dout=1", "dout", True, "1"),
+            ("self, dout", "dout", True, "1.0"),
+            ("self, *args", "args", True, "()"),
+        ],
+    )
+    def test_a_loss_is_fed_as_in_training(
+        self, signature: str, said: str, takes: bool, got: str
+    ) -> None:
+        space: dict[str, Any] = {"seen": []}
+        text = "class SoftmaxWithLoss:\n  def forward(self, x, t): return 0.0\n"
+        exec(text + f"  def backward({signature}): seen.append(repr({said}))", space)
+        face = face_of(space["SoftmaxWithLoss"])
+        assert face.takes_dout is takes
+        face.run([Build(), Forward({"x": X, "t": X}), Backward()])
+        assert space["seen"] == [got]
+
+    def test_one_value_where_two_are_due_is_shown_as_it_is(self) -> None:
+        class MulLayer:
+            def forward(self, x: Any, y: Any) -> Any:
+                return x * y
+
+            def backward(self, dout: Any) -> Any:
+                return [dout, dout]
+
+        result = face_of(MulLayer).run([Build(), Forward({"x": X, "y": X}), Backward(X)])[2]
+        assert isinstance(result, Returned)
+        assert result.values == {"x": Odd("a list of 2"), "y": Odd("a list of 2")}
+
+    def test_a_tuple_where_one_value_is_due_is_shown_as_it_is(self) -> None:
+        class Relu:
+            def forward(self, x: Any) -> Any:
+                return x
+
+            def backward(self, dout: Any) -> Any:
+                return dout, dout
+
+        result = face_of(Relu).run([Build(), Forward({"x": X}), Backward(X)])[2]
+        assert isinstance(result, Returned)
+        assert result.values == {"x": Odd("a tuple of 2")}
+
+    def test_a_function_is_given_its_operands(self) -> None:
+        def softmax(x: Any) -> Any:
+            return x + 1
+
+        result = face_of(softmax).run([Build(), Forward({"x": X})])[1]
+        assert isinstance(result, Returned)
+        np.testing.assert_allclose(result.values["output"], X + 1)
+
+    def test_a_numerical_gradient_is_given_a_function(self) -> None:
+        def numerical_gradient(f: Callable[[Any], float], x: Any) -> Any:
+            return np.full_like(x, f(x))
+
+        x, ones = np.array([1.0, 2.0]), np.ones(2)
+        commands = [Build(), Forward({"x": x, "c1": ones, "c2": 3 * ones})]
+        result = face_of(numerical_gradient).run(commands)[1]
+        assert isinstance(result, Returned)
+        np.testing.assert_allclose(result.values["output"], [18.0, 18.0])  # 3 (1 + 4) + (1 + 2)
+
+
+SIZES = {"N": 1, "I": 2, "H": 1, "O": 2}
+PARAMETERS = {
+    "W1": np.array([[1.0], [2.0]]),
+    "b1": np.array([3.0]),
+    "W2": np.array([[4.0, 5.0]]),
+    "b2": np.array([6.0, 7.0]),
+}
+OPERANDS = {"x": np.ones((1, 2)), "t": np.eye(2)[:1]}
+
+
+class TestNetworks:
+    def test_the_weights_are_written_into_the_network_s_own_arrays(self) -> None:
+        """Its layers hold these very arrays."""
+
+        class TwoLayerNet:
+            def __init__(self, inputs: int, hidden: int, outputs: int, std: float = 0.01) -> None:
+                self.params = {
+                    "W1": std * np.random.randn(inputs, hidden),
+                    "b1": np.zeros(hidden),
+                    "W2": std * np.random.randn(hidden, outputs),
+                    "b2": np.zeros(outputs),
+                }
+                self.held = self.params["W1"]
+
+            def loss(self, x: Any, t: Any) -> Any:
+                return self.held.sum()
+
+            def gradient(self, x: Any, t: Any) -> Any:
+                return {**self.params, "extra": 3}
+
+            def accuracy(self, x: Any, t: Any) -> float:
+                return float(t.sum())
+
+            def predict(self, x: Any) -> Any:
+                return x
+
+        commands = [
+            Build(PARAMETERS, SIZES),
+            Forward(OPERANDS),
+            Backward(operands=OPERANDS),
+            Method("predict", OPERANDS),
+            Method("accuracy", OPERANDS),
+        ]
+        results = face_of(TwoLayerNet).run(commands)
+        loss, gradient, predict, accuracy = (
+            r.values for r in results[1:] if isinstance(r, Returned)
+        )
+        assert loss["output"] == 3.0
+        assert set(gradient) == set(PARAMETERS)
+        np.testing.assert_allclose(gradient["W2"], PARAMETERS["W2"])
+        np.testing.assert_allclose(predict["output"], OPERANDS["x"])
+        assert accuracy["output"] == 1.0
+
+    def test_a_weight_of_another_shape_is_an_error(self) -> None:
+        class TwoLayerNet:
+            def __init__(self, *sizes: int) -> None:
+                self.params = {name: np.zeros((7, 7)) for name in PARAMETERS}
+
+            def loss(self, x: Any, t: Any) -> Any:
+                return 0.0
+
+            def gradient(self, x: Any, t: Any) -> Any:
+                return {}
+
+        result = face_of(TwoLayerNet).run([Build(PARAMETERS, SIZES)])[0]
+        assert isinstance(result, Raised)
+        assert result.message == "params['W1'] has shape (7, 7), should be (2, 1)"
+
+    def test_the_global_random_numbers_are_left_as_they_were(self) -> None:
+        class TwoLayerNet:
+            def __init__(self, *sizes: int) -> None:
+                self.params = {name: np.random.randn(1) for name in PARAMETERS}
+
+            def loss(self, x: Any, t: Any) -> Any:
+                return 0.0
+
+            def gradient(self, x: Any, t: Any) -> Any:
+                return {}
+
+        np.random.seed(5)
+        due = np.random.rand()
+        np.random.seed(5)
+        check(TwoLayerNet, examples=1)
+        assert np.random.rand() == due
+
+
+class TestNotJudged:
+    def test_a_layer_without_backward(self) -> None:
+        class Relu:
+            def forward(self, x: Any) -> Any:
+                return x
+
+        assert why_not(Relu) == "it has no backward"
+
+    def test_a_layer_without_either(self) -> None:
+        class Relu:
+            def __call__(self, x: Any) -> Any:
+                return x
+
+        assert why_not(Relu) == "it has no forward and no backward"
+
+    def test_a_network_without_gradient(self) -> None:
+        class TwoLayerNet:
+            def loss(self, x: Any, t: Any) -> Any:
+                return 0.0
+
+        assert why_not(TwoLayerNet) == "it has no gradient"
+
+    def test_a_forward_that_takes_too_few(self) -> None:
+        class MulLayer:
+            def forward(self, x: Any) -> Any:
+                return x
+
+            def backward(self, dout: Any) -> Any:
+                return dout
+
+        assert why_not(MulLayer) == "forward takes 1 argument, not (x, y)"
+
+    def test_a_forward_that_takes_too_many(self) -> None:
+        class Affine:
+            def forward(self, x: Any, W: Any, b: Any, scale: float = 1.0) -> Any:
+                return x
+
+            def backward(self, dout: Any) -> Any:
+                return dout
+
+        assert why_not(Affine) == "forward takes 3 to 4 arguments, not (x)"
+
+    def test_a_function_with_other_arguments(self) -> None:
+        def softmax(x: Any, axis: int) -> Any:
+            return x
+
+        assert why_not(softmax) == "it takes 2 arguments, not (x)"
+
+    def test_another_spelling_says_what_it_was_read_as(self) -> None:
+        class ReLU:
+            def forward(self, x: Any) -> Any:
+                return x
+
+        assert why_not(ReLU) == "read as Relu, but it has no backward"
+
+    def test_a_layer_without_contract(self) -> None:
+        class Dropout:
+            def forward(self, x: Any) -> Any:
+                return x
+
+            def backward(self, dout: Any) -> Any:
+                return dout
+
+        assert why_not(Dropout) == "trigrad has no contract of this name"
+
+    def test_a_class_that_is_no_layer_is_not_worth_a_word(self) -> None:
+        class Trainer:
+            def train(self) -> None:
+                pass
+
+        subject = open_subject(Trainer)
+        assert (subject.candidates, subject.unjudged) == ([], [])
+
+    def test_a_base_class_is_not_worth_a_word(self) -> None:
+        class Layer:
+            def forward(self, x: Any) -> Any:
+                raise NotImplementedError
+
+            def backward(self, dout: Any) -> Any:
+                raise NotImplementedError
+
+        subject = open_subject(Layer)
+        assert (subject.candidates, subject.unjudged) == ([], [])
+
+    @pytest.mark.parametrize("body", ["pass", "...", "raise NotImplementedError", "'to do'"])
+    def test_an_exercise_that_is_not_done(self, body: str, write: Callable[..., Any]) -> None:
+        path = write(
+            "a.py",
+            "class Relu:\n    def forward(self, x):\n        return x\n"
+            f"    def backward(self, dout):\n        {body}\n",
+        )
+        report = check(path, layer="Relu")
+        assert report.layers[0].verdict is Verdict.UNIMPLEMENTED
+        assert report.exit_status == 3

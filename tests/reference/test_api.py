@@ -1,0 +1,498 @@
+"""`check` and `claims`, as Python code calls them."""
+
+# Layers take what the chapter's take, needed or not.
+# ruff: noqa: ARG002
+
+from __future__ import annotations
+
+import functools
+import importlib
+import itertools
+import re
+import sys
+import types
+import unittest
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import impl
+import impl.layers
+import reference
+from reference import AdviceWarning, ClaimRefutedError, Report, check, claims
+from reference.claim import Severity
+from reference.report import Verdict
+from reference.subject.sources import UnreadableError
+
+pytest_plugins = ["pytester"]
+
+
+class AddLayer:
+    """Right, and with the usual advice."""
+
+    def forward(self, x: Any, y: Any) -> Any:
+        return x + y
+
+    def backward(self, dout: Any) -> Any:
+        return dout, dout
+
+
+class MulLayer:
+    """Adds where it must multiply."""
+
+    def forward(self, x: Any, y: Any) -> Any:
+        self.x, self.y = x, y
+        return x * y
+
+    def backward(self, dout: Any) -> Any:
+        return dout + self.y, dout + self.x
+
+
+class Affine:
+    """Raises in backward."""
+
+    def __init__(self, W: Any, b: Any) -> None:
+        self.W, self.b = W, b
+
+    def forward(self, x: Any) -> Any:
+        return x @ self.W + self.b
+
+    def backward(self, dout: Any) -> Any:
+        return self.x.T @ dout
+
+
+def softmax(x: Any) -> Any:
+    """Normalises over everything."""
+    return np.exp(x) / np.exp(x).sum()
+
+
+class MyDense:
+    """An Affine whose constructor takes sizes."""
+
+    def __init__(self, inputs: int, outputs: int) -> None:
+        self.weights = np.random.randn(inputs, outputs)
+        self.bias = np.zeros(outputs)
+
+    def forward(self, x: Any) -> Any:
+        self.x = x
+        return x @ self.weights + self.bias
+
+    def backward(self, dout: Any) -> Any:
+        return dout @ self.weights.T, self.x.T @ dout, dout.sum(axis=0)
+
+
+def build_dense(W: Any, b: Any) -> MyDense:
+    made = MyDense(*W.shape)
+    made.weights, made.bias = W, b
+    return made
+
+
+def verdicts(report: Report) -> dict[str, str]:
+    """The verdict on each layer that is there."""
+    found = (r for r in report.layers if r.verdict is not Verdict.MISSING)
+    return {r.name: r.verdict.value for r in found}
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """A file with one layer that is right."""
+    file = tmp_path / "their_layers.py"
+    file.write_text(
+        "class AddLayer:\n    def forward(self, x, y): return x + y\n"
+        "    def backward(self, dout): return dout, dout\n"
+    )
+    return file
+
+
+@pytest.fixture
+def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The name of a package that can be imported, with layers in two modules."""
+    name = "their_package_for_api"
+    folder = tmp_path / name
+    folder.mkdir()
+    (folder / "__init__.py").write_text("from .layers import Relu\n")
+    (folder / "layers.py").write_text(
+        "import numpy as np\nclass Relu:\n    def forward(self, x): return np.maximum(x, 0)\n"
+        "    def backward(self, dout): return dout\n"
+    )
+    (folder / "latest.py").write_text("def softmax(x):\n    return x\n")
+    (folder / "broken.py").write_text("raise ValueError('no')\n")
+    (folder / "__main__.py").write_text("raise SystemExit('run')\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    importlib.invalidate_caches()
+    yield name
+    for loaded in [n for n in sys.modules if n.partition(".")[0] == name]:
+        del sys.modules[loaded]
+
+
+class TestTargets:
+    def test_nothing_is_trigrad_s_own(self) -> None:
+        report = check(layer="MulLayer", examples=1)
+        assert report.path == "impl"
+        assert verdicts(report) == {"MulLayer": "pass"}
+
+    @pytest.mark.parametrize("kind", [str, Path])
+    def test_a_path(self, path: Path, kind: type) -> None:
+        report = check(kind(path), examples=1)
+        assert report.path == str(path)
+        assert verdicts(report) == {"AddLayer": "pass"}
+        assert report.ok
+
+    def test_a_folder(self, path: Path) -> None:
+        assert verdicts(check(path.parent, examples=1)) == {"AddLayer": "pass"}
+
+    def test_a_module(self) -> None:
+        report = check(impl.layers, layer="AddLayer", examples=1)
+        assert report.path == "impl.layers"
+        assert verdicts(report) == {"AddLayer": "pass"}
+        where = report.layers[0].where
+        assert where is not None
+        assert (where.file, where.text) == ("layers.py", "class AddLayer:")
+
+    def test_a_module_s_name(self) -> None:
+        report = check("impl.layers", layer="AddLayer", examples=1)
+        assert verdicts(report) == {"AddLayer": "pass"}
+        whole = check(impl, layer="AddLayer", examples=1)
+        assert verdicts(whole) == {"AddLayer": "pass"}
+
+    def test_a_package_with_all_its_modules_once_each(self, package: str) -> None:
+        report = check(package, examples=4)
+        assert verdicts(report) == {"softmax": "fail", "Relu": "fail"}
+        assert report.notes == (f"{package}.broken cannot be imported: ValueError: no",)
+
+    def test_a_module_that_was_made_in_memory(self) -> None:
+        module = types.ModuleType("made")
+        exec(
+            "class AddLayer:\n def forward(s, x, y): return x + y\n"
+            " def backward(s, d): return d, d",
+            vars(module),
+        )
+        report = check(module, examples=1)
+        assert report.exit_status in (0, 2)
+        assert report.error is None or "made has no layer" in report.error
+
+    def test_a_class(self) -> None:
+        report = check(MulLayer, examples=2)
+        assert report.path == "MulLayer"
+        assert verdicts(report) == {"MulLayer": "fail"}
+        layer = report.layers[0]
+        assert layer.where is not None
+        assert layer.where.file == "test_api.py"
+        assert layer.where.text == "class MulLayer:"
+        assert [r.verdict for r in report.layers] == [Verdict.FAIL]
+        assert str(report).splitlines()[-1] == "Run this case again: check(MulLayer, seed=0)"
+
+    def test_a_function(self) -> None:
+        report = check(softmax, examples=3)
+        assert verdicts(report) == {"softmax": "fail"}
+
+    def test_a_local_class(self) -> None:
+        class Relu:
+            def forward(self, x: Any) -> Any:
+                return 1 / 0
+
+            def backward(self, dout: Any) -> Any:
+                return dout
+
+        told = str(check(Relu, examples=1))
+        assert "test_api.py, line " in told
+        assert ":  return 1 / 0" in told
+
+    def test_a_class_without_text(self) -> None:
+        space: dict[str, Any] = {}
+        exec(
+            "class AddLayer:\n def forward(s, x, y): return x + y\n"
+            " def backward(s, d): return d, 2 * d",
+            space,
+        )
+        report = check(space["AddLayer"], examples=1)
+        assert verdicts(report) == {"AddLayer": "fail"}
+        assert report.layers[0].where is None
+        assert re.search(r"^      should be  \[\[.+\]\] ", str(report), re.M)
+        assert report._repr_html_()
+        assert report.to_dict()["layers"][0]["where"] is None
+
+    def test_a_class_of_another_name_by_its_contract(self) -> None:
+        report = check(MyDense, contract="Affine", build=build_dense, examples=3)
+        assert verdicts(report) == {"MyDense": "pass"}
+        assert report.layers[0].layer == "Affine"
+        assert "read as Affine" in report.layers[0].notes
+
+    def test_a_contract_whatever_its_case(self) -> None:
+        report = check(MyDense, contract="affine", build=build_dense, examples=1)
+        assert report.layers[0].layer == "Affine"
+
+    def test_a_contract_goes_before_the_name(self) -> None:
+        report = check(AddLayer, contract="MulLayer", examples=2)
+        assert report.layers[0].layer == "MulLayer"
+        assert report.exit_status == 1
+
+    def test_without_build_it_is_not_judged(self) -> None:
+        report = check(MyDense, contract="Affine", examples=1)
+        assert report.exit_status == 2
+        assert report.error is not None
+        assert "its constructor takes (inputs, outputs), and MyDense(W, b) is" in report.error
+
+    @pytest.mark.parametrize(
+        "target",
+        [42, 3.5, b"a.py", ["a.py"], AddLayer(), functools.partial(softmax), object(), len, np.exp],
+        ids=lambda value: type(value).__name__,
+    )
+    def test_what_is_none_of_these(self, target: Any) -> None:
+        report = check(target)
+        assert report.exit_status == 2
+        assert report.error is not None
+        assert "\n" not in report.error
+        assert "is no path, module, class or function" in report.error
+
+    def test_a_path_that_is_not_there(self, tmp_path: Path) -> None:
+        report = check(tmp_path / "a.py")
+        assert report.error == (
+            f"there is no file or folder {tmp_path / 'a.py'}: check the spelling"
+        )
+
+    @pytest.mark.parametrize(
+        "name", ["x" * 5000, "a\0b", ""], ids=["too long", "with a null character", "empty"]
+    )
+    def test_a_path_that_cannot_be(
+        self, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.chdir(tmp_path)
+        assert check(name).exit_status == 2
+
+
+class TestOptions:
+    @pytest.mark.parametrize("options", [{"require": ["Foo"]}, {"contract": "Foo"}])
+    def test_a_name_that_no_contract_has(self, options: dict[str, Any]) -> None:
+        with pytest.raises(ValueError, match=r"^there is no contract named 'Foo'$"):
+            check(AddLayer, **options)
+
+    def test_require(self, path: Path) -> None:
+        report = check(path, require=["addlayer", "Affine"], examples=1)
+        assert report.required == ("Affine",)
+        assert report.exit_status == 1
+
+    def test_the_learner_s_folder_is_left_as_it_was(
+        self, path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.chdir(path.parent)
+        check(path, examples=3)
+        check(MulLayer, examples=3)
+        assert [p.name for p in path.parent.iterdir()] == ["their_layers.py"]
+
+
+class TestInANotebook:
+    def test_a_table(self) -> None:
+        html = check(MulLayer, examples=1)._repr_html_()
+        assert "<td>✗</td><td>MulLayer</td><td>fail</td>" in html
+        assert re.search(
+            r"^  should be  \[\[.+\]\]         finite differences and PyTorch agree$", html, re.M
+        )
+
+    def test_an_error(self) -> None:
+        assert "is no path, module, class or function" in check(42)._repr_html_()  # type: ignore[arg-type]
+
+
+class TestClaims:
+    def test_their_names_can_be_told_apart(self) -> None:
+        names = [str(claim) for claim in claims(impl.layers, advice=True)]
+        assert len(names) == len(set(names))
+        assert "Affine: finite differences: gradient of W" in names
+        assert "Relu: laws: backward keeps its arguments" in names
+
+    def test_those_that_must_hold_unless_advice_is_asked_for(self) -> None:
+        must, both = claims(AddLayer), claims(AddLayer, advice=True)
+        assert {c.claim.severity for c in must} == {Severity.MUST}
+        assert {c.claim.severity for c in both} == set(Severity)
+        assert [str(c) for c in both if c.claim.severity is Severity.MUST] == [str(c) for c in must]
+
+    def test_nothing_is_run_before_the_first_check(self) -> None:
+        class Relu:
+            def __init__(self) -> None:
+                raise AssertionError("run")
+
+            def forward(self, x: Any) -> Any:
+                return x
+
+            def backward(self, dout: Any) -> Any:
+                return dout
+
+        assert claims(Relu)
+
+    def test_a_claim_that_holds(self) -> None:
+        for claim in claims(AddLayer, examples=1):
+            claim.check()
+
+    def test_a_claim_that_is_refuted(self) -> None:
+        (claim,) = (
+            c
+            for c in claims(MulLayer, examples=2)
+            if str(c) == "MulLayer: finite differences: gradient of x"
+        )
+        with pytest.raises(ClaimRefutedError) as caught:
+            claim.check()
+        lines = str(caught.value).splitlines()
+        assert lines[0] == "MulLayer: finite differences: gradient of x"
+        assert lines[1].startswith(
+            "MulLayer: the gradient of x is not the derivative of forward (test_api.py, lines "
+        )
+        number = r"\[\[-?\d+\.\d*\]\]"
+        due = [
+            r"    the gradient of x is not the derivative of forward",
+            rf"      case       x = {number}  y = {number}  dout = {number}",
+            rf"      is         {number}",
+            rf"      should be  {number}         finite differences",
+        ]
+        assert len(lines[2:]) == len(due)
+        for line, pattern in zip(lines[2:], due, strict=True):
+            assert re.fullmatch(pattern, line)
+
+    def test_a_claim_that_another_one_blocks_is_skipped(self) -> None:
+        found = {str(c): c for c in claims(Affine, examples=1)}
+        with pytest.raises(ClaimRefutedError, match=r"AttributeError: .* no attribute 'x'"):
+            found["Affine: laws: backward runs"].check()
+        with pytest.raises(unittest.SkipTest, match=r"blocked by: backward runs$"):
+            found["Affine: laws: gradient of W present"].check()
+
+    def test_advice_is_a_warning(self) -> None:
+        (claim,) = (
+            c
+            for c in claims(AddLayer, advice=True, examples=1)
+            if "one array" in str(c)
+            or c.claim.name == "gradients are separate arrays"
+            or "separate" in c.claim.name
+        )
+        with pytest.warns(AdviceWarning, match="the gradient of x and that of y are one array"):
+            claim.check()
+
+    def test_the_trial_is_held_once_for_all_claims(self) -> None:
+        calls = itertools.count()
+
+        class Relu:
+            def forward(self, x: Any) -> Any:
+                next(calls)
+                self.mask = x > 0
+                return np.where(self.mask, x, 0)
+
+            def backward(self, dout: Any) -> Any:
+                return np.where(self.mask, dout, 0)
+
+        first, *others = claims(Relu, examples=2)
+        first.check()
+        held = next(calls)
+        assert held > 10
+        for claim in others:
+            claim.check()
+        assert next(calls) == held + 1
+
+    def test_a_network_of_a_layer_that_fails_is_blocked(self, tmp_path: Path) -> None:
+        path = tmp_path / "net.py"
+        path.write_text(
+            "import numpy as np\n"
+            "class Relu:\n    def forward(self, x): return -x\n"
+            "    def backward(self, dout): return dout\n"
+            "class TwoLayerNet:\n    def __init__(self, *s): self.relu = Relu()\n"
+            "    def loss(self, x, t): return 0.0\n    def gradient(self, x, t): return {}\n"
+        )
+        of_net = [c for c in claims(path, examples=1) if str(c).startswith("TwoLayerNet")]
+        assert of_net
+        for claim in of_net:
+            with pytest.raises(unittest.SkipTest, match=r"blocked by: Relu$"):
+                claim.check()
+
+    def test_an_exercise_that_is_not_done_is_refuted(self, tmp_path: Path) -> None:
+        path = tmp_path / "a.py"
+        path.write_text(
+            "class Relu:\n def forward(self, x): pass\n def backward(self, dout): pass\n"
+        )
+        with pytest.raises(ClaimRefutedError, match=r"Relu is unimplemented$"):
+            claims(path)[0].check()
+
+    @pytest.mark.parametrize(
+        ("target", "words"),
+        [
+            (42, "is no path, module, class or function"),
+            ("no_such_module", "there is no file, folder or importable module no_such_module"),
+            (MyDense, "MyDense has no layer"),
+            (dict, "dict has no layer"),
+        ],
+    )
+    def test_nothing_to_judge_is_an_error(self, target: Any, words: str) -> None:
+        with pytest.raises(UnreadableError, match=words):
+            claims(target)
+
+    def test_build(self) -> None:
+        for claim in claims(MyDense, contract="Affine", build=build_dense, examples=2):
+            claim.check()
+
+
+SUITE = """
+import pytest
+from reference import claims
+
+@pytest.mark.parametrize("claim", claims({target!r}, advice=True, examples=1), ids=str)
+def test_gradients(claim):
+    claim.check()
+"""
+
+
+class TestInATestSuite:
+    def test_one_that_passes(self, pytester: pytest.Pytester) -> None:
+        pytester.makepyfile(SUITE.format(target="impl.layers"))
+        result = pytester.runpytest_inprocess("-v", "-p", "no:cacheprovider", "-k", "AddLayer")
+        result.stdout.fnmatch_lines(
+            ["*::test_gradients[[]AddLayer: autograd: gradient of x] PASSED*"]
+        )
+        outcomes = result.parseoutcomes()
+        assert outcomes["passed"] > 15
+        assert not {"failed", "errors"} & set(outcomes)
+
+    def test_one_that_fails(self, pytester: pytest.Pytester) -> None:
+        path = pytester.makepyfile(
+            wrong="class AddLayer:\n    def forward(self, x, y): return x + y\n"
+            "    def backward(self, dout):\n        return dout, dout * dout\n"
+            "class Relu:\n    def forward(self, x): return x\n"
+            "    def backward(self, dout):\n        raise KeyError(3)\n"
+        )
+        pytester.makepyfile(test_layers=SUITE.format(target=str(path)))
+        result = pytester.runpytest_inprocess("-rA", "-p", "no:cacheprovider", "test_layers.py")
+        assert result.ret == 1
+        outcomes = result.parseoutcomes()
+        assert outcomes["failed"] >= 4
+        assert outcomes["skipped"] >= 5
+        assert outcomes["passed"] >= 10
+        result.stdout.fnmatch_lines_random(
+            [
+                "FAILED *[[]AddLayer: finite differences: gradient of y]*",
+                "*    the gradient of y is not the derivative of forward",
+                "*      should be  [[][[]*]]*",
+                "*    backward raises KeyError: 3",
+                "*AdviceWarning: AddLayer: *",
+            ]
+        )
+
+
+def test_what_the_package_offers() -> None:
+    assert {name for name in reference.__all__ if not hasattr(reference, name)} == set()
+    assert set(reference.__all__) == {
+        "AdviceWarning", "ClaimRefutedError", "Report", "check", "claims"
+    }  # fmt: skip
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        reference.nothing  # type: ignore[attr-defined]  # noqa: B018
+
+
+def test_the_errors_are_of_the_kinds_that_test_suites_know() -> None:
+    assert issubclass(ClaimRefutedError, AssertionError)
+    assert issubclass(AdviceWarning, UserWarning)
+    found = claims(AddLayer, advice=True, examples=1)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", AdviceWarning)
+        for claim in found:
+            claim.check()
+    assert caught
+    assert {w.category for w in caught} == {AdviceWarning}
+    assert {Path(w.filename).name for w in caught} == {"test_api.py"}
