@@ -101,7 +101,7 @@ class Raised:
     hints: tuple[str, ...] = ()
     """What the learner's own variables show: "x is a tuple there, since line 13: x = x.shape"."""
     absent: str | None = None
-    """The module that is not here and whose absence raised this."""
+    """What is not here and whose absence raised this: a module, or a constant not computed."""
 
 
 Result = Returned | Raised

@@ -1,8 +1,9 @@
 """Source → definitions, without running training loops, downloads or plots.
 
-Only what defines is run: imports, functions, classes and plain constants, one statement at a
-time, so that one that fails leaves the others standing. Imports are found in the learner's own
-folder, and what cannot be found is supplied or stood in for (`supplied`).
+Only what defines is run: imports, functions, classes and plain constants (computed ones where a
+layer needs them), one statement at a time, so that one that fails leaves the others standing.
+Imports are found in the learner's own folder, and what cannot be found is supplied or stood in
+for (`supplied`).
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from reference.subject.constants import OPERANDS, name_of, needed
 from reference.subject.definitions import (
     ClassOrFunction,
     Statement,
@@ -58,8 +60,8 @@ class Loaded:
     """By label, to find a traceback's line again."""
     stars: list[str] = field(default_factory=list)
     """Modules that are star-imported and not here: they may have brought any name."""
-    supplied: set[str] = field(default_factory=set)
-    """Helper names that some module of the subject leaves undefined."""
+    skipped: dict[str, str] = field(default_factory=dict)
+    """Names that are computed at the top of a file and were not, with their places."""
 
 
 class _Sink(io.StringIO):
@@ -131,9 +133,13 @@ class _Loader:
             name: [_place(chunk, node) for chunk, node in nodes]
             for name, nodes in definitions_of(statements).items()
         }
+        constants = needed(statements)
         found: dict[str, Definition] = {}
         for chunk, statement in without_superseded(statements):
-            self._execute(live, chunk, statement, importer)
+            if defines(statement) or statement in constants:
+                self._execute(live, chunk, statement, importer)
+            elif name_of(statement) not in OPERANDS:
+                self._loaded.skipped[name_of(statement)] = _place(chunk, statement)
             named = isinstance(statement, ClassOrFunction) and statement.name in vars(live)
             if named or _lambda_name(statement) in vars(live):
                 name = statement.name if named else _lambda_name(statement)  # type: ignore[attr-defined]
@@ -164,8 +170,6 @@ class _Loader:
     def _execute(
         self, live: ModuleType, chunk: Chunk, statement: ast.stmt, importer: Importer
     ) -> None:
-        if not defines(statement):
-            return
         importer.strict = isinstance(statement, ast.Try)
         try:
             with silent(), warnings.catch_warnings():

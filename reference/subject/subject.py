@@ -98,7 +98,7 @@ def _recognised(
     contract: Contract | None = None,
     build: Callable[..., Any] | None = None,
 ) -> Subject:
-    tracer = Tracer(loaded.chunks, tuple(loaded.stars))
+    tracer = Tracer(loaded.chunks, tuple(loaded.stars), loaded.skipped)
     candidates, unjudged = [], []
     for definition in loaded.definitions:
         found = recognise(definition, tracer, contract, build)

@@ -19,9 +19,15 @@ from reference.subject.supplied import FROM_COMMON, UnavailableError
 class Tracer:
     """Knows the subject's text, and finds an exception's place in it."""
 
-    def __init__(self, chunks: Mapping[str, Chunk], stars: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        chunks: Mapping[str, Chunk],
+        stars: tuple[str, ...] = (),
+        skipped: Mapping[str, str] | None = None,
+    ) -> None:
         self._chunks = chunks
         self._stars = stars
+        self._skipped = skipped or {}
 
     def where(self, label: str, line: int) -> Where | None:
         """The place of a line of code, None for code that is not the subject's."""
@@ -51,9 +57,11 @@ class Tracer:
         )
 
     def _absent(self, error: BaseException) -> str | None:
-        """The missing module behind the error: one that was used, or a star import's."""
+        """What is missing behind the error: a module that was used, a star import's, a constant."""
         if isinstance(error, UnavailableError):
             return error.module
+        if isinstance(error, NameError) and error.name and error.name in self._skipped:
+            return f"{error.name}, computed at {self._skipped[error.name]}"
         if isinstance(error, NameError) and self._stars:
             # A layer (capitalised) or a helper of the book's that the star import would have
             # brought; any other unknown name is the learner's slip.

@@ -155,7 +155,10 @@ def _failure(layer: LayerReport, group: list[Judgement]) -> Iterator[Text]:
     if evidence.raised is not None:
         yield from _raised(evidence.raised, evidence, layer.name, first)
         return
-    yield Text(f"    {words.what_is_wrong(layer, group)}", style="bold")
+    wrong = words.what_is_wrong(layer, group)
+    if wrong.startswith("it "):  # a function: it has no method to name
+        wrong = f"{layer.name}{wrong.removeprefix('it')}"
+    yield Text(f"    {wrong}", style="bold")
     yield from _case(evidence)
     if first.claim.contract.remark:
         yield Text(f"      where      {first.claim.contract.remark}")
