@@ -61,6 +61,10 @@ class LayerDialect:
                     found[variable.name] = stored
         return found
 
+    def has(self, method: str) -> bool:  # noqa: ARG002
+        """No further method is known of it."""
+        return False
+
     def method(self, built: Any, name: str, operands: dict[str, Any]) -> Any:  # noqa: ARG002
         """A layer has no further methods."""
         raise AttributeError(name)
@@ -114,6 +118,10 @@ class FunctionDialect:
         """A function has no backward."""
         raise AttributeError("backward")
 
+    def has(self, method: str) -> bool:  # noqa: ARG002
+        """No further method is known of it."""
+        return False
+
     def method(self, built: Any, name: str, operands: dict[str, Any]) -> Any:  # noqa: ARG002
         """A function has no further methods."""
         raise AttributeError(name)
@@ -154,6 +162,10 @@ class NetworkDialect:
         if not isinstance(gradients, dict):
             return dict.fromkeys(self._contract.gradients, gradients)
         return {name: gradients[name] for name in self._contract.gradients if name in gradients}
+
+    def has(self, method: str) -> bool:
+        """Whether the class has a method of that name."""
+        return callable(getattr(self._cls, method, None))
 
     def method(self, built: Any, name: str, operands: dict[str, Any]) -> Any:
         """A further method, given as many of the operands as it takes."""

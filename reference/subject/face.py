@@ -115,6 +115,10 @@ class Face(Protocol):
         """Whether backward can be given an upstream gradient."""
         ...
 
+    def has(self, method: str) -> bool:
+        """Whether a network has a further method of that name."""
+        ...
+
     def run(self, commands: Sequence[Command]) -> list[Result]:
         """Carry out the commands in order, one result each.
 

@@ -42,6 +42,9 @@ class Dialect(Protocol):
     def backward(self, built: Any, dout: Any, operands: list[Any]) -> dict[str, Any]:
         """Its gradients by the contract's names."""
 
+    def has(self, method: str) -> bool:
+        """Whether there is a further method of that name."""
+
     def method(self, built: Any, name: str, operands: dict[str, Any]) -> Any:
         """What a further method gives."""
 
@@ -62,6 +65,10 @@ class InProcessFace:
     def takes_dout(self) -> bool:
         """Whether backward can be given an upstream gradient."""
         return self._dialect.takes_dout
+
+    def has(self, method: str) -> bool:
+        """Whether a network has a further method of that name."""
+        return self._dialect.has(method)
 
     def run(self, commands: Sequence[Command]) -> list[Result]:
         """Carry out the commands; what the subject prints or warns stays inside."""
@@ -205,12 +212,12 @@ class _Session:
 
     def _as_array(self, value: Any, operands: Mapping[str, Array]) -> Array | Odd:
         """A copy of a numeric array or number; anything else in words."""
-        if isinstance(value, bool | int | float):
+        if not isinstance(value, np.ndarray | np.number):
+            if not isinstance(value, bool | int | float):
+                return Odd(_in_words(value))
             # A Python number has no precision of its own: it takes that of its operands.
             dtypes = (a.dtype for a in operands.values() if a.dtype.kind == "f")
             return np.asarray(value, next(dtypes, np.dtype(np.float64)))
-        if not isinstance(value, np.ndarray | np.number):
-            return Odd(_in_words(value))
         array = np.array(value, copy=True, subok=False)
         if array.dtype.kind not in "fiu":
             return Odd(f"an array of {array.dtype}")
@@ -230,4 +237,5 @@ def _in_words(value: object) -> str:
         case list() | tuple() | dict() | set():
             return f"a {type(value).__name__} of {len(value)}"
         case _:
-            return f"a {type(value).__name__}"
+            name = type(value).__name__
+            return f"{'an' if name[:1].lower() in 'aeiou' else 'a'} {name}"

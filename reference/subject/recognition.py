@@ -100,6 +100,9 @@ class _NoFace:
 
     takes_dout = False
 
+    def has(self, method: str) -> bool:
+        raise AssertionError(f"an unimplemented layer was asked for {method}")
+
     def run(self, commands: Any) -> list[Any]:
         raise AssertionError(f"an unimplemented layer was asked for {commands}")
 

@@ -49,7 +49,7 @@ def _sides(contract: Contract, judgements: Sequence[Judgement]) -> str:
     gradients = [gradient_of(name) for name in contract.gradients]
     own = {outcomes.get((Witness.FINITE_DIFFERENCES, g)) for g in gradients}
     true = {outcomes.get((Witness.AUTOGRAD, g)) for g in gradients}
-    if Outcome.BLOCKED in own:
+    if own & {Outcome.BLOCKED, Outcome.INCONCLUSIVE}:
         return ""
     consistent = own == {Outcome.PASS}
     if value is Outcome.FAIL and consistent:

@@ -27,11 +27,12 @@ def seed_for(seed: int, layer: str) -> int:
 def _hypothesis_home_elsewhere() -> Iterator[None]:
     """Keep Hypothesis from leaving a `.hypothesis` folder in the learner's."""
     home = Path(tempfile.gettempdir()) / "trigrad-hypothesis"
+    before = getattr(hypothesis_configuration, "__hypothesis_home_directory", None)
     hypothesis_configuration.set_hypothesis_home_dir(home)
     try:
         yield
     finally:
-        hypothesis_configuration.set_hypothesis_home_dir(None)
+        hypothesis_configuration.set_hypothesis_home_dir(before)
 
 
 def _settings(examples: int, *phases: Phase) -> hypothesis.settings:

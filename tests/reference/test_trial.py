@@ -162,6 +162,20 @@ def test_wrong_value_blocks_nothing() -> None:
     assert outcomes(layer)["finite differences", "gradient of x"] is Outcome.PASS
 
 
+def test_side_of_a_mistake_is_not_named_where_differences_cannot_tell() -> None:
+    """In single precision they know nothing: forward right says nothing of backward then."""
+
+    class Single(Mul):
+        def forward(self, x: Any, y: Any) -> Any:
+            super().forward(x, y)
+            return np.asarray(x.copy() * y, np.float32)  # plain numbers have no copy
+
+    layer = layer_of(Single, "MulLayer")
+    assert [j.claim.name for j in layer.failures] == ["plain numbers"]
+    assert outcomes(layer)["finite differences", "gradient of x"] is Outcome.INCONCLUSIVE
+    assert "backward" not in layer.diagnosis
+
+
 def test_every_claim_of_the_plan_is_answered_in_its_order() -> None:
     from reference.plan import plan
 
@@ -486,6 +500,20 @@ def test_evidence_prefers_what_raised() -> None:
     assert evidence.raised.message == "too many"
     assert evidence.case is not None
     assert evidence.case.sizes == {"N": 3, "D": 1, "M": 1}
+
+
+def test_evidence_that_raised_is_preferred_to_a_smaller_one() -> None:
+    """It has a line."""
+
+    class TwoWays(Affine):
+        def forward(self, x: Array) -> Array:
+            if len(x) > 1:
+                raise ValueError("too many")
+            return super().forward(x).ravel()
+
+    failure = layer_of(TwoWays, "Affine", examples=10).failures[0]
+    assert failure.claim.name == "output shape"
+    assert evidence_of(failure).raised is not None
 
 
 # --- what stays as it was -----------------------------------------------------------------------

@@ -268,6 +268,17 @@ def test_method_that_fails_inside_is_refuted() -> None:
     assert not report.ok
 
 
+def test_method_that_fails_inside_is_refuted_without_its_text_too() -> None:
+    """A class made by a program has no lines to show, and errors of its own all the same."""
+
+    def accuracy(self: Any, x: Array, t: Any) -> Any:  # noqa: ARG001
+        return self.no_such_layer
+
+    net = type("TwoLayerNet", (impl.TwoLayerNet,), {"accuracy": accuracy})
+    report = check(net, examples=3)
+    assert autograd(report, "accuracy").finding.outcome is Outcome.FAIL
+
+
 def test_accuracy_as_a_count_is_refuted() -> None:
     class Net(impl.TwoLayerNet):
         def accuracy(self, x: Array, t: Any) -> Any:

@@ -52,7 +52,11 @@ def test_other_seed_other_cases(row: Contract) -> None:
 def odd_profile() -> Iterator[None]:
     before = hypothesis.settings.get_current_profile_name()
     hypothesis.settings.register_profile(
-        "odd", max_examples=3, derandomize=True, phases=[hypothesis.Phase.explicit]
+        "odd",
+        max_examples=3,
+        derandomize=True,
+        phases=[hypothesis.Phase.explicit],
+        verbosity=hypothesis.Verbosity.debug,
     )
     hypothesis.settings.load_profile("odd")
     yield
@@ -61,10 +65,12 @@ def odd_profile() -> Iterator[None]:
 
 def test_cases_do_not_depend_on_the_profile_of_a_test_suite(
     odd_profile: None,  # noqa: ARG001
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     assert hypothesis.settings().max_examples == 3
     cases = drawn(AFFINE)
     assert len(cases) == 11
+    assert not capsys.readouterr().out
     hypothesis.settings.load_profile("default")
     assert same(cases, drawn(AFFINE))
 

@@ -56,6 +56,7 @@ ODD: dict[str, tuple[Any, str]] = {
     "list": ([1.0, 2.0], "a list of 2"),
     "dict": ({"out": 1.0}, "a dict of 1"),
     "objects": (np.array([object()]), "an array of object"),
+    "object": (object(), "an object"),
     "complex": (np.array([1j]), "an array of complex128"),
 }
 

@@ -73,6 +73,15 @@ def test_sizes_are_sometimes_all_equal_and_mostly_not(row: Contract) -> None:
         assert len(equal) < len(cases(row)) / 2
 
 
+def test_equal_sizes_are_more_than_chance() -> None:
+    """By chance alone it is 4 in 125 of Affine's cases."""
+    row = ROWS["Affine"]
+    drawn_sizes = [
+        set(case.sizes.values()) for seed in range(4) for case, _ in draw_cases(row, seed, EXAMPLES)
+    ]
+    assert sum(len(sizes) == 1 and sizes != {1} for sizes in drawn_sizes) > 4 * EXAMPLES / 8
+
+
 @every_row
 def test_each_size_is_sometimes_one_while_others_are_not(row: Contract) -> None:
     for symbol in row.symbols:
