@@ -107,6 +107,8 @@ def _hold(claim: Claim, layer: LayerReport) -> str:
         pytest.skip(f"{layer.name}: not applicable: {finding.message}")
     if finding.outcome is Outcome.PASS:
         return ""
+    if finding.outcome is Outcome.INCONCLUSIVE and claim.severity is Severity.SHOULD:
+        pytest.skip(f"{layer.name}: undecided: {finding.message}")
     if claim.severity is Severity.MUST:
         pytest.fail(judgement_as_text(layer, judgement), pytrace=False)
     return f"{layer.name}: {finding.message}"

@@ -97,12 +97,13 @@ class Report:
 
     @property
     def exit_status(self) -> int:
-        """0: all that was found holds; 1: something fails; 2: nothing judged; 3: unsettled."""
+        """0: all that was found holds; 1: something fails; 2: nothing judged; 3: some unsettled."""
         if self.error is not None:
             return 2
         if self.required or self.count(Verdict.FAIL):
             return 1
-        if self.count(Verdict.INCONCLUSIVE) or self.count(Verdict.UNIMPLEMENTED):
+        recognised = any(unjudged.layer for unjudged in self.unjudged)
+        if recognised or self.count(Verdict.INCONCLUSIVE) or self.count(Verdict.UNIMPLEMENTED):
             return 3
         return 0
 

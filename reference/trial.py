@@ -155,7 +155,7 @@ def try_subject(
     if layer is not None:  # what is there and was not asked for is not missing
         present |= {c.contract.name for c in subject.candidates}
     whole = layer is None and bool(layers) and not subject.single
-    missing = _missing(present, required, whole=whole)
+    missing = _missing(present, {u.layer for u in unjudged}, required, whole=whole)
     names = {report.layer for report in missing}
     return Report(
         path=subject.path,
@@ -176,11 +176,13 @@ def _named(layer: str, *names: str) -> bool:
     return layer.lower() in [name.lower() for name in names]
 
 
-def _missing(present: set[str], required: Sequence[str], *, whole: bool) -> list[LayerReport]:
+def _missing(
+    present: set[str], unjudged: set[str], required: Sequence[str], *, whole: bool
+) -> list[LayerReport]:
     """What was required and is not there; of a whole subject also the chapter's other layers."""
     wanted = set(required)
     if whole:
-        wanted |= {c.name for c in CONTRACTS if c.kind is Kind.LAYER}
+        wanted |= {c.name for c in CONTRACTS if c.kind is Kind.LAYER} - unjudged
     return [
         LayerReport(c.name, c.name, c.kind, Verdict.MISSING)
         for c in CONTRACTS
@@ -190,7 +192,7 @@ def _missing(present: set[str], required: Sequence[str], *, whole: bool) -> list
 
 def _nothing(subject: Subject, layer: str | None, unjudged: Sequence[Unjudged]) -> str:
     """Why nothing was judged, in one line."""
-    if layer is not None and subject.candidates:
+    if layer is not None and subject.candidates and not unjudged:
         names = ", ".join(dict.fromkeys(c.name for c in subject.candidates))
         return f"{subject.path} has no {layer}; it has {names}"
     if unjudged:

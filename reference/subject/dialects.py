@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from reference.contract import Contract, Kind
+from reference.contract import Array, Contract, Kind
 from reference.subject.face import Build
 
 
@@ -29,10 +29,37 @@ class LayerDialect:
         self._build = build
         self._count = _positional_of_method(cls, "backward")
         self.takes_dout = self._count[1] > 0
+        own = _constructor_names(build)
+        names = [v.name for v in contract.parameters]
+        self._spellings = {n: [n, *own[i : i + 1]] for i, n in enumerate(names)}
+        self._layouts: dict[str, tuple[int, ...] | None] = {}
+        self._shapes: dict[str, tuple[int, ...]] = {}
 
     def build(self, command: Build) -> Any:
         """The object, its weights given by position in the contract's order."""
-        return self._build(*command.parameters.values())
+        built = self._build(*command.parameters.values())
+        self._layouts = {n: self._layout(built, n, a) for n, a in command.parameters.items()}
+        self._shapes = {n: a.shape for n, a in command.parameters.items()}
+        return built
+
+    def _layout(self, built: Any, name: str, given: Array) -> tuple[int, ...] | None:
+        """The shape in which the object keeps a parameter, where that is another than given."""
+        for spelling in self._spellings[name]:
+            own = getattr(built, spelling, None)
+            if isinstance(own, np.ndarray) and own.shape != given.shape:
+                same = own.size == given.size and np.array_equal(own.reshape(-1), given.reshape(-1))
+                return own.shape if same else None
+        return None
+
+    def _in_layout(self, name: str, gradient: Array) -> Array:
+        """A gradient of the object's own parameter, (1, M) for b say, in the contract's shape."""
+        if gradient.shape != self._layouts.get(name):
+            return gradient
+        return gradient.reshape(self._shapes[name])
+
+    def _stored(self, built: Any, name: str) -> Any:
+        parameters = [v.name for v in self._contract.parameters]
+        return _stored_gradient(built, name, self._spellings[name], parameters)
 
     def forward(self, built: Any, operands: list[Any]) -> Any:
         """The output of forward."""
@@ -48,17 +75,19 @@ class LayerDialect:
             returned = built.backward()
         names = self._contract.gradients
         operand_names = [v.name for v in self._contract.operands if v.name in names]
-        values = returned if isinstance(returned, tuple) else (returned,)
+        values = returned if isinstance(returned, tuple | list) else (returned,)
         if len(values) not in (len(operand_names), len(names)):
             # One value where two were due, or a tuple where an array was: shown as it is.
             return dict.fromkeys(operand_names, returned)
         found = dict(zip(names, values, strict=False))
         for variable in self._contract.parameters:
             if variable.name not in found:
-                parameters = [v.name for v in self._contract.parameters]
-                stored = _stored_gradient(built, variable.name, parameters)
+                stored = self._stored(built, variable.name)
                 if stored is not None:
                     found[variable.name] = stored
+        for variable in self._contract.parameters:
+            if isinstance(found.get(variable.name), np.ndarray):
+                found[variable.name] = self._in_layout(variable.name, found[variable.name])
         return found
 
     def has(self, method: str) -> bool:  # noqa: ARG002
@@ -70,15 +99,26 @@ class LayerDialect:
         raise AttributeError(name)
 
 
-def _stored_gradient(built: Any, name: str, parameters: list[str]) -> Any:
+def _constructor_names(build: Callable[..., Any]) -> list[str]:
+    """What a constructor calls its arguments."""
+    try:
+        return list(inspect.signature(build).parameters)
+    except (TypeError, ValueError):  # something callable without a signature
+        return []
+
+
+def _stored_gradient(built: Any, name: str, spellings: list[str], parameters: list[str]) -> Any:
     """The gradient that a layer keeps of one parameter; None if there is none.
 
-    `dW` for W, whatever the case, the exact spelling first; else the `grads` of the book's
-    second volume, a list beside `params` or a dict by name.
+    `dW` for W (`dweight` where the constructor says weight), `grad_W` or `W_grad`; then `dw`,
+    whatever the case; else the `grads` of the book's second volume, a list beside `params` or a
+    dict by name.
     """
+    for own in spellings:
+        for wanted in (f"d{own}", f"d_{own}", f"grad_{own}", f"{own}_grad"):
+            if hasattr(built, wanted):
+                return getattr(built, wanted)
     wanted = f"d{name}"
-    if hasattr(built, wanted):
-        return getattr(built, wanted)
     other = [a for a in getattr(built, "__dict__", {}) if a.lower() == wanted.lower()]
     if other:
         return getattr(built, other[0])
@@ -135,6 +175,7 @@ class NetworkDialect:
     def __init__(self, contract: Contract, cls: Callable[..., Any]) -> None:
         self._contract = contract
         self._cls = cls
+        self._shapes: dict[str, tuple[int, ...]] = {}
 
     def build(self, command: Build) -> Any:
         """The network with the case's weights written into its own arrays.
@@ -145,11 +186,12 @@ class NetworkDialect:
         network = self._cls(*(command.sizes[s] for s in self._contract.built_from))
         for name, array in command.parameters.items():
             own = network.params[name]
-            if np.shape(own) != array.shape:
+            if np.size(own) != array.size or np.ndim(own) < array.ndim:
                 raise ValueError(
                     f"params[{name!r}] has shape {np.shape(own)}, should be {array.shape}"
                 )
-            own[...] = array
+            own[...] = array.reshape(np.shape(own))  # (1, H) where the contract says (H,)
+            self._shapes[name] = array.shape
         return network
 
     def forward(self, built: Any, operands: list[Any]) -> Any:
@@ -161,7 +203,15 @@ class NetworkDialect:
         gradients = built.gradient(*operands)
         if not isinstance(gradients, dict):
             return dict.fromkeys(self._contract.gradients, gradients)
-        return {name: gradients[name] for name in self._contract.gradients if name in gradients}
+        found = {name: gradients[name] for name in self._contract.gradients if name in gradients}
+        return {name: self._in_layout(built, name, value) for name, value in found.items()}
+
+    def _in_layout(self, built: Any, name: str, gradient: Any) -> Any:
+        """A gradient of the network's own parameter in the contract's shape."""
+        own = np.shape(built.params[name])
+        if isinstance(gradient, np.ndarray) and gradient.shape == own:
+            return gradient.reshape(self._shapes[name])
+        return gradient
 
     def has(self, method: str) -> bool:
         """Whether the class has a method of that name."""

@@ -30,6 +30,8 @@ class Build:
 
     parameters: Arrays = field(default_factory=dict)
     sizes: Mapping[str, int] = field(default_factory=dict)
+    which: int = 0
+    """Which of the objects that live side by side in one run; so too in the other commands."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,7 @@ class Forward:
 
     operands: Arrays
     form: Form = Form.PLAIN
+    which: int = 0
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,7 @@ class Backward:
     form: Form = Form.PLAIN
     operands: Arrays = field(default_factory=dict)
     """What a network's gradient(x, t) is given; a layer remembers its own."""
+    which: int = 0
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,7 @@ class Method:
 
     name: str
     operands: Arrays
+    which: int = 0
 
 
 Command = Build | Forward | Backward | Method
@@ -122,6 +127,7 @@ class Face(Protocol):
     def run(self, commands: Sequence[Command]) -> list[Result]:
         """Carry out the commands in order, one result each.
 
-        After a call that raised, everything up to the next Build repeats that result.
+        After a call that raised, what is asked of that object repeats the result, until it is
+        built again.
         """
         ...

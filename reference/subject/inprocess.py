@@ -78,8 +78,12 @@ class InProcessFace:
             warnings.catch_warnings(record=True) as caught,
         ):
             warnings.simplefilter("always")
-            session = _Session(self._contract, self._dialect, self._tracer, caught)
-            return [session.carry_out(command) for command in commands]
+            # Objects that live side by side, each with what it was given.
+            sessions = {
+                which: _Session(self._contract, self._dialect, self._tracer, caught)
+                for which in {command.which for command in commands}
+            }
+            return [sessions[command.which].carry_out(command) for command in commands]
 
 
 @contextmanager

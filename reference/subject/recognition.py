@@ -71,6 +71,7 @@ def recognise(
             definition.name,
             _NOTHING,
             where,
+            notes=_stubs(definition),
             unimplemented=True,
             lines=_lines(definition),
         )
@@ -133,6 +134,15 @@ def _is_base(definition: Definition) -> bool:
         return False
     own = methods(node)
     return any(is_stub(own[name]) for name in PASSES if name in own)
+
+
+def _stubs(definition: Definition) -> tuple[str, ...]:
+    node = definition.node
+    if not isinstance(node, ast.ClassDef):
+        return ("not written yet: its body is empty",)
+    own = methods(node)
+    stubs = [name for name in PASSES if name in own and is_stub(own[name])]
+    return (f"not written yet: the body of {' and '.join(stubs)} is empty",)
 
 
 def _names(definition: Definition) -> set[str]:

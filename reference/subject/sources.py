@@ -87,6 +87,8 @@ def read(path: Path) -> Source:
     if path.suffix.lower() not in CODE_SUFFIXES:
         kinds = ", ".join(CODE_SUFFIXES)
         raise UnreadableError(f"{path} is none of what can be read ({kinds}, or a folder)")
+    if not path.is_file():
+        raise UnreadableError(f"{path} is no ordinary file: nothing can be read from it")
     data = _bytes_of(path)
     if not data.strip():
         raise UnreadableError(f"{path} is empty: there is nothing to judge")
@@ -238,7 +240,7 @@ def _parses(source: str) -> bool:
 
 def _is_magic(line: str) -> bool:
     bare = line.strip()
-    return bare.startswith(("%", "!", "?")) or re.fullmatch(r"[\w.]+\?{1,2}", bare) is not None
+    return bare.startswith(("%", "!", "?")) or (bare.endswith("?") and not bare.startswith("#"))
 
 
 def _markdown(text: str, shown: str) -> tuple[Chunk, ...]:

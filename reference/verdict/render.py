@@ -34,8 +34,22 @@ STRUCTURE = ("builds", "output shape", "backward runs")
 
 def show(report: Report, console: Console) -> None:
     """Print the report; lines are never cut, whatever the terminal's width."""
+    plain = not _can_show(console.encoding)
     for line in _lines(report):
-        console.print(line, soft_wrap=True, highlight=False)
+        shown_line = Text(line.plain.translate(_ASCII)) if plain else line
+        console.print(shown_line, soft_wrap=True, highlight=False)
+
+
+_ASCII = str.maketrans({"✓": "ok", "✗": "x ", "…": "...", "·": "|", "±": "+-", "→": "->"})
+
+
+def _can_show(encoding: str) -> bool:
+    """Whether a console can show the marks; one that can't gets others, not all the same."""
+    try:
+        "✓✗…·±".encode(encoding)
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
 
 
 def as_text(report: Report) -> str:
@@ -98,8 +112,6 @@ def layer_lines(layer: LayerReport) -> Iterator[Text]:
         where = span(layer)
         title.append(" " * max(2, WHERE_COLUMN - len(name)) + where if where else "", "dim")
         yield title
-    if layer.verdict is Verdict.UNIMPLEMENTED:
-        yield Text("    not written yet: its body is empty", style="yellow")
     if layer.verdict is Verdict.FAIL:
         yield from _failures(layer)
     if layer.verdict is Verdict.INCONCLUSIVE:

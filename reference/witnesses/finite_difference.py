@@ -14,7 +14,16 @@ from functools import partial
 import numpy as np
 
 from reference.case import Case
-from reference.claim import HOLDS, Claim, Finding, Severity, Witness, refuted, unsettled
+from reference.claim import (
+    HOLDS,
+    Claim,
+    Finding,
+    Severity,
+    Witness,
+    not_applicable,
+    refuted,
+    unsettled,
+)
 from reference.contract import Array, Contract
 from reference.hearing import Hearing, gradient_of
 from reference.subject.face import Command
@@ -25,7 +34,7 @@ from reference.witnesses.sampling import moved
 REDRAWS = 3
 """How often a point where the differences don't settle (a kink) is redrawn."""
 
-CONFIRMING = (3, 7)
+CONFIRMING = (3, 7, 29)
 """Multiples of the steps with which a mismatch is measured again before it is called one.
 
 Odd, so that a forward that rounds its results does not err by the same share each time.
@@ -110,7 +119,7 @@ def _combine(
 
 def check_gradient(name: str, hearing: Hearing) -> Finding:
     """The gradient is the derivative of the subject's own forward."""
-    kink = False
+    kink, dtype = False, np.dtype(np.float64)
     for times in range(REDRAWS + 1):
         case = hearing.case if times == 0 else moved(hearing.contract, hearing.case, times)
         here = hearing if times == 0 else hearing.on(case)
@@ -119,10 +128,13 @@ def check_gradient(name: str, hearing: Hearing) -> Finding:
         if not np.isfinite(here.output).all():
             return unsettled("forward gives no finite number to differentiate")
         kink |= bool(found.kink.any())
+        dtype = here.output.dtype
         if found.settled.all():
             finding = _judge(here, name, found)
             if finding is not None:
                 return finding
+    if dtype.kind == "f" and dtype != np.float64:
+        return not_applicable(f"forward computes in {dtype}, too coarse for differences")
     why = "has a kink or a jump" if kink else "cannot be differentiated to three digits"
     return unsettled(f"forward {why} wherever it was tried ({REDRAWS + 1} points)")
 

@@ -6,6 +6,8 @@ decorator says to which rows of the table it applies, by their properties.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from reference.case import Case
@@ -201,8 +203,7 @@ def check_repeatable(hearing: Hearing) -> Finding:
 def check_last_forward(hearing: Hearing) -> Finding:
     """After forward(A) and forward(B), backward belongs to B, with another batch size too."""
     case = hearing.case
-    other = case.rows(hearing.contract, [*reversed(range(_batch(hearing))), 0])
-    earlier = other.with_values(**{k: _other_values(v) for k, v in other.operands.items()})
+    earlier = _earlier(hearing)
     after = hearing.whole()[1:]
     if hearing.contract.kind is Kind.NETWORK:
         after = after[1:]  # gradient(x, t) runs its own forward
@@ -211,6 +212,27 @@ def check_last_forward(hearing: Hearing) -> Finding:
     remark = "is: after forward(A), forward(B), backward; should be: after forward(B), backward"
     pairs = _gradients(mixed, hearing.answer.gradients)
     return agree(hearing, first_line(check_last_forward), pairs, remark)
+
+
+# A network's gradient(x, t) runs its own forward: there is nothing left over to be shared.
+@must("objects share nothing", Severity.MUST, lambda c: c.kind is Kind.LAYER and c.rows)
+def check_objects_share_nothing(hearing: Hearing) -> Finding:
+    """Two layers of one class share nothing: each has what its own forward was given."""
+    mine, other = hearing.whole(), hearing.whole(_earlier(hearing))
+    second = [replace(command, which=1) for command in other[:2]]
+    # Mine runs forward first, the other one after it, and then mine runs backward.
+    results = hearing.face.run([mine[0], second[0], mine[1], second[1], mine[2]])
+    beside = hearing.answer_from([results[2], results[4]], hearing.case)
+    remark = "is: after another object ran its forward in between; should be: as without it"
+    pairs = _gradients(beside, hearing.answer.gradients)
+    return agree(hearing, first_line(check_objects_share_nothing), pairs, remark)
+
+
+def _earlier(hearing: Hearing) -> Case:
+    """Another case for the same weights: other values, one sample more."""
+    batch = [*reversed(range(_batch(hearing))), 0]
+    other = hearing.case.rows(hearing.contract, batch)
+    return other.with_values(**{k: _other_values(v) for k, v in other.operands.items()})
 
 
 def _other_values(array: Array) -> Array:

@@ -52,6 +52,8 @@ def roundoff(contract: Contract, case: Case, *results: Array) -> float:
     """
     dtypes = [r.dtype for r in results if r.dtype.kind == "f"]
     eps = max((float(np.finfo(d).eps) for d in dtypes), default=float(np.finfo(np.float64).eps))
+    # No wider than float32's: a bound from float16's eps is larger than the numbers themselves.
+    eps = min(eps, float(np.finfo(np.float32).eps))
     return ROUNDINGS * eps * magnitude(contract, case)
 
 

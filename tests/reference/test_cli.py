@@ -496,5 +496,5 @@ class TestProcesses:
         (here / "a.ipynb").write_text(json.dumps(whole))
         done = self.started(here, "check", "a.ipynb", "--examples", "1", PYTHONIOENCODING="ascii")
         assert (done.returncode, done.stderr) == (1, "")
-        assert "? AddLayer" in done.stdout
+        assert "x  AddLayer" in done.stdout
         assert [p.name for p in here.iterdir()] == ["a.ipynb"]

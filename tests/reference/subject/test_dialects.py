@@ -282,11 +282,44 @@ class TestCalls:
                 return x * y
 
             def backward(self, dout: Any) -> Any:
-                return [dout, dout]
+                return {"x": dout}
 
         result = face_of(MulLayer).run([Build(), Forward({"x": X, "y": X}), Backward(X)])[2]
         assert isinstance(result, Returned)
-        assert result.values == {"x": Odd("a list of 2"), "y": Odd("a list of 2")}
+        assert result.values == {"x": Odd("a dict of 1"), "y": Odd("a dict of 1")}
+
+    def test_a_list_is_as_good_as_a_tuple(self) -> None:
+        class MulLayer:
+            def forward(self, x: Any, y: Any) -> Any:
+                return x * y
+
+            def backward(self, dout: Any) -> Any:
+                return [dout, 2 * dout]
+
+        result = face_of(MulLayer).run([Build(), Forward({"x": X, "y": X}), Backward(X)])[2]
+        assert isinstance(result, Returned)
+        np.testing.assert_array_equal(result.values["y"], 2 * X)
+
+    @pytest.mark.parametrize("name", ["dweight", "d_weight", "grad_weight", "weight_grad"])
+    def test_a_gradient_may_be_named_for_the_constructor_s_argument(self, name: str) -> None:
+        class Affine:
+            def __init__(self, weight: Any, bias: Any) -> None:
+                self.weight, self.bias = weight, bias.reshape(1, -1)
+
+            def forward(self, x: Any) -> Any:
+                self.x = x
+                return x @ self.weight + self.bias
+
+            def backward(self, dout: Any) -> Any:
+                setattr(self, name, self.x.T @ dout)
+                self.dbias = dout.sum(axis=0, keepdims=True)  # in the shape of its own bias
+                return dout @ self.weight.T
+
+        commands = [Build({"W": np.ones((2, 2)), "b": np.ones(2)}), Forward({"x": X}), Backward(X)]
+        result = face_of(Affine).run(commands)[2]
+        assert isinstance(result, Returned)
+        np.testing.assert_array_equal(result.values["W"], X.T @ X)
+        np.testing.assert_array_equal(result.values["b"], X.sum(axis=0))
 
     def test_a_tuple_where_one_value_is_due_is_shown_as_it_is(self) -> None:
         class Relu:

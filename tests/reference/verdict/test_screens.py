@@ -86,7 +86,7 @@ RIGHT = """
 class TestMulLayerThatAdds:
     def test_the_whole_screen(self, judge: Judge) -> None:
         assert screen(judge(MUL_THAT_ADDS)) == lines("""
-            layers.py · sha256 ****… · 1 layer found (AddLayer, Relu, Sigmoid, Affine, SoftmaxWithLoss missing) · 27 claims · seed 0
+            layers.py · sha256 ****… · 1 layer found (AddLayer, Relu, Sigmoid, Affine, SoftmaxWithLoss missing) · 28 claims · seed 0
 
             ✗ MulLayaer (read as MulLayer)                      layers.py, lines 7-10
                 the gradient of x is not the derivative of forward
@@ -199,9 +199,9 @@ class TestAffine:
         ]
 
     def test_one_gradient_where_three_are_due(self, judge: Judge) -> None:
-        text = AFFINE.replace("return dx", "return [dx, self.dW, self.db]")
+        text = AFFINE.replace("return dx", "return {'x': dx}")
         told = body(judge(text))
-        assert "      is         a list of 3\n" in told
+        assert "      is         a dict of 1\n" in told
 
     @pytest.mark.parametrize("off", [1e-3, 1e-9, 1e-11, 3e-12])
     def test_as_many_digits_as_it_takes_to_see_the_difference(
@@ -380,7 +380,7 @@ class TestWhatIsNotJudged:
         )
         assert told == lines("""
             … Relu                                              layers.py, lines 1-6
-                not written yet: its body is empty
+                not written yet: the body of forward and backward is empty
         """)
 
 
