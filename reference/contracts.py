@@ -391,14 +391,19 @@ CONTRACTS: tuple[Contract, ...] = (
         _AFFINE,
         variants=(
             Variant("4-D x", "a 4-D x", _AFFINE_TENSOR),
-            Variant("1-D samples", "a single 1-D sample", _AFFINE_SAMPLE),
+            Variant("1-D samples", "a single 1-D sample", _AFFINE_SAMPLE, at_least_two=("D",)),
         ),
     ),
     replace(
         _SOFTMAX_WITH_LOSS,
         variants=(
             *_labels(_SOFTMAX_WITH_LOSS_LABELS),
-            Variant("1-D samples", "a single 1-D sample", _SOFTMAX_WITH_LOSS_SAMPLE),
+            Variant(
+                "1-D samples",
+                "a single 1-D sample",
+                _SOFTMAX_WITH_LOSS_SAMPLE,
+                at_least_two=("C",),
+            ),
         ),
     ),
     replace(
@@ -421,7 +426,12 @@ CONTRACTS: tuple[Contract, ...] = (
         _CROSS_ENTROPY,
         variants=(
             *_labels(_CROSS_ENTROPY_LABELS),
-            Variant("1-D samples", "a single 1-D sample", _CROSS_ENTROPY_SAMPLE),
+            Variant(
+                "1-D samples",
+                "a single 1-D sample",
+                _CROSS_ENTROPY_SAMPLE,
+                at_least_two=("C",),
+            ),
         ),
         misreadings=(
             Misreading(
