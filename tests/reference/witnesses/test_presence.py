@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from bare_layers import Affine
 
 from reference import check
 from reference.claim import Outcome
@@ -32,22 +33,6 @@ class Relu:
 
     def backward(self, dout: Array) -> Any:
         return dout * self.mask
-
-
-class Affine:
-    """The right one, to leave things out of."""
-
-    def __init__(self, W: Array, b: Array) -> None:
-        self.W, self.b = W, b
-
-    def forward(self, x: Array) -> Array:
-        self.x = x
-        return x @ self.W + self.b
-
-    def backward(self, dout: Array) -> Any:
-        self.dW = self.x.T @ dout
-        self.db = dout.sum(axis=0)
-        return dout @ self.W.T
 
 
 ODD: dict[str, tuple[Any, str]] = {
