@@ -7,7 +7,6 @@ functions, and the book's networks (`params`, `loss`, `gradient`).
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable
 from typing import Any
 
@@ -15,10 +14,14 @@ import numpy as np
 
 from reference.contract import Array, Contract, Kind
 from reference.subject.face import Build
-
-
-class UnknownDialectError(Exception):
-    """Recognised by its name, but spelt in a way that can't be judged yet; says what is missing."""
+from reference.subject.signatures import (
+    constructor_names,
+    fits_operands,
+    has_methods,
+    positional,
+    positional_of_method,
+    takes_parameters,
+)
 
 
 class LayerDialect:
@@ -27,9 +30,9 @@ class LayerDialect:
     def __init__(self, contract: Contract, build: Callable[..., Any], cls: type | None) -> None:
         self._contract = contract
         self._build = build
-        self._count = _positional_of_method(cls, "backward")
+        self._count = positional_of_method(cls, "backward")
         self.takes_dout = self._count[1] > 0
-        own = _constructor_names(build)
+        own = constructor_names(build)
         names = [v.name for v in contract.parameters]
         self._spellings = {n: [n, *own[i : i + 1]] for i, n in enumerate(names)}
         self._layouts: dict[str, tuple[int, ...] | None] = {}
@@ -97,14 +100,6 @@ class LayerDialect:
     def method(self, built: Any, name: str, operands: dict[str, Any]) -> Any:  # noqa: ARG002
         """A layer has no further methods."""
         raise AttributeError(name)
-
-
-def _constructor_names(build: Callable[..., Any]) -> list[str]:
-    """What a constructor calls its arguments."""
-    try:
-        return list(inspect.signature(build).parameters)
-    except (TypeError, ValueError):  # something callable without a signature
-        return []
 
 
 def _stored_gradient(built: Any, name: str, spellings: list[str], parameters: list[str]) -> Any:
@@ -220,28 +215,7 @@ class NetworkDialect:
     def method(self, built: Any, name: str, operands: dict[str, Any]) -> Any:
         """A further method, given as many of the operands as it takes."""
         bound = getattr(built, name)
-        return bound(*list(operands.values())[: _positional(bound)[1]])
-
-
-def _positional_of_method(cls: Any, name: str) -> tuple[int, int]:
-    """How many positional arguments a method needs and takes, self not counted."""
-    found = inspect.getattr_static(cls, name, None)
-    if isinstance(found, staticmethod | classmethod):
-        return _positional(getattr(cls, name))
-    needed, taken = _positional(found)
-    return max(needed - 1, 0), max(taken - 1, 0)
-
-
-def _positional(function: Any) -> tuple[int, int]:
-    """How many positional arguments a function needs, and how many it takes."""
-    try:
-        parameters = list(inspect.signature(function).parameters.values())
-    except (TypeError, ValueError):  # something callable without a signature
-        return 0, 99
-    if any(p.kind is p.VAR_POSITIONAL for p in parameters):
-        return 0, 99
-    places = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
-    return sum(p.default is p.empty for p in places), len(places)
+        return bound(*list(operands.values())[: positional(bound)[1]])
 
 
 def dialect_of(
@@ -255,70 +229,15 @@ def dialect_of(
     match contract.kind:
         case Kind.FUNCTION:
             count = 2 if contract.arguments else len(contract.operands)
-            _fits_operands(contract, _positional(value), count, "it")
+            fits_operands(contract, positional(value), count, "it")
             return FunctionDialect(contract, value)
         case Kind.NETWORK:
-            _has_methods(value, ("loss", "gradient"))
+            has_methods(value, ("loss", "gradient"))
             return NetworkDialect(contract, value)
         case Kind.LAYER:
-            _has_methods(value, ("forward", "backward"))
-            takes = _positional_of_method(value, "forward")
-            _fits_operands(contract, takes, len(contract.operands), "forward")
+            has_methods(value, ("forward", "backward"))
+            takes = positional_of_method(value, "forward")
+            fits_operands(contract, takes, len(contract.operands), "forward")
             if build is None:
-                _takes_parameters(contract, value)
+                takes_parameters(contract, value)
             return LayerDialect(contract, build or value, value)
-
-
-def _has_methods(cls: Any, needed: tuple[str, ...]) -> None:
-    lacking = [name for name in needed if not callable(getattr(cls, name, None))]
-    if lacking:
-        raise UnknownDialectError(f"it has no {' and no '.join(lacking)}")
-
-
-def _fits_operands(contract: Contract, takes: tuple[int, int], count: int, what: str) -> None:
-    needed, taken = takes
-    if not needed <= count <= taken:
-        names = ", ".join(v.name for v in contract.operands[:count])
-        numbers = f"{taken}" if needed == taken else f"{needed} to {taken}"
-        arguments = "argument" if numbers == "1" else "arguments"
-        raise UnknownDialectError(f"{what} takes {numbers} {arguments}, not ({names})")
-
-
-_SIZE_NAMES = (
-    "size",
-    "dim",
-    "units",
-    "features",
-    "neurons",
-    "nodes",
-    "channels",
-    "input",
-    "output",
-)
-
-
-def _takes_parameters(contract: Contract, cls: Any) -> None:
-    """Whether the constructor can be given the contract's parameters, by position.
-
-    A constructor that takes sizes, or something unknown, is right code that can't be built yet.
-    """
-    try:
-        given = list(inspect.signature(cls).parameters.values())
-    except (TypeError, ValueError):  # a class without a signature, in C perhaps
-        return
-    names = [p.name for p in given]
-    tried = f"{cls.__name__}({', '.join(v.name for v in contract.parameters)})"
-    needed, taken = _positional(cls)
-    fits = needed <= len(contract.parameters) <= taken
-    sizes = [n for n in names[: len(contract.parameters)] if _is_size(n)]
-    if not fits or sizes:
-        raise UnknownDialectError(
-            f"its constructor takes ({', '.join(names)}), and {tried} is all that is tried so far"
-        )
-
-
-def _is_size(name: str) -> bool:
-    lowered = name.lower()
-    if lowered in ("n", "m", "d", "h", "i", "o") or lowered.startswith(("n_", "num", "fan")):
-        return True
-    return "weight" not in lowered and any(part in lowered for part in _SIZE_NAMES)

@@ -10,11 +10,12 @@ from typing import Any
 
 from reference.contract import Contract
 from reference.subject.definitions import PASSES, is_stub, methods
-from reference.subject.dialects import UnknownDialectError, dialect_of
+from reference.subject.dialects import dialect_of
 from reference.subject.face import Face, Where
 from reference.subject.inprocess import InProcessFace
 from reference.subject.loader import Definition
 from reference.subject.names import read_name
+from reference.subject.signatures import UnknownDialectError
 from reference.subject.sources import lines_of
 from reference.subject.supplied import HELPERS
 from reference.subject.traces import Tracer
