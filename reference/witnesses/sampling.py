@@ -35,6 +35,9 @@ _DOUT = _REAL[_REAL != 1]
 IRRATIONAL = np.pi / 3
 """Factor of the one case a layer whose values are not short: quarters hide rounding."""
 
+FAR = 5
+"""Factor of the same case's real values, up to 21: a clip at 5 or 6 is no Relu and no sigmoid."""
+
 KINK_MARGIN = 1 / 16
 """How far from a kink of the contract a case must stay; steps of differences are far smaller."""
 
@@ -110,6 +113,8 @@ def _values(
         weights = 1.0 + buffer.take(shape) % 8
         weights = weights**factor
         return np.asarray(weights / weights.sum(axis=-1, keepdims=True))
+    if variable.domain is Domain.REAL and irrational:
+        factor *= FAR
     return buffer.pick(_TABLES[variable.domain], shape) * factor
 
 

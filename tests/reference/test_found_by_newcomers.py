@@ -116,6 +116,19 @@ def test_predict_that_gives_probabilities_is_advice() -> None:
     assert "predict" in {j.claim.name for j in layer.advice}
 
 
+@pytest.mark.parametrize("limit", [5.0, 6.0])
+def test_clip_far_out_is_refuted(limit: float) -> None:
+    class Clipped:
+        def forward(self, x: Any) -> Any:
+            self.mask = (x > 0) & (x < limit)
+            return np.clip(x, 0, limit)
+
+        def backward(self, dout: Any) -> Any:
+            return dout * self.mask
+
+    assert "value" in refuted(check(Clipped, contract="Relu").layers[0])
+
+
 def test_recognised_and_not_judged_is_no_clean_pass(tmp_path: Path) -> None:
     path = tmp_path / "layers.py"
     path.write_text(
