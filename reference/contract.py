@@ -84,6 +84,7 @@ class Contract:
     kind: Kind
     aliases: tuple[str, ...]
     formula: str
+    """For those who read the table: what the chapter says in a line."""
     operands: tuple[Variable, ...]
     output: Shape
     twin: Callable[..., torch.Tensor]

@@ -15,9 +15,9 @@ from reference.hearing import Hearing
 from reference.plan import plan
 from reference.report import Judgement
 from reference.subject.face import Face
-from reference.witnesses.autograd import TwinFace
 from reference.witnesses.drawing import draw_cases, seed_for, smallest
 from reference.witnesses.sampling import Material, case_from, variant_case
+from reference.witnesses.twin import TwinFace
 
 VARIANT_EXAMPLES = 5
 """Of these, how many are also tried as each of the row's further kinds of input."""

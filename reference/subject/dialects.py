@@ -68,7 +68,7 @@ class LayerDialect:
         """The output of forward."""
         return built.forward(*operands)
 
-    def backward(self, built: Any, dout: Any, operands: list[Any]) -> dict[str, Any]:  # noqa: ARG002
+    def backward(self, built: Any, dout: Any, operands: list[Any]) -> dict[str, Any]:
         """Gradients: what backward returns, and for the weights what it stores."""
         if dout is not None:
             returned = built.backward(dout)
@@ -93,11 +93,11 @@ class LayerDialect:
                 found[variable.name] = self._in_layout(variable.name, found[variable.name])
         return found
 
-    def has(self, method: str) -> bool:  # noqa: ARG002
+    def has(self, method: str) -> bool:
         """No further method is known of it."""
         return False
 
-    def method(self, built: Any, name: str, operands: dict[str, Any]) -> Any:  # noqa: ARG002
+    def method(self, built: Any, name: str, operands: dict[str, Any]) -> Any:
         """A layer has no further methods."""
         raise AttributeError(name)
 
@@ -136,11 +136,11 @@ class FunctionDialect:
         self._contract = contract
         self._function = function
 
-    def build(self, command: Build) -> Any:  # noqa: ARG002 - nothing is built
+    def build(self, command: Build) -> Any:
         """A function needs no object."""
         return None
 
-    def forward(self, built: Any, operands: list[Any]) -> Any:  # noqa: ARG002
+    def forward(self, built: Any, operands: list[Any]) -> Any:
         """The function's value."""
         if self._contract.arguments is not None:
             names = [v.name for v in self._contract.operands]
@@ -149,15 +149,15 @@ class FunctionDialect:
             )
         return self._function(*operands)
 
-    def backward(self, built: Any, dout: Any, operands: list[Any]) -> dict[str, Any]:  # noqa: ARG002
+    def backward(self, built: Any, dout: Any, operands: list[Any]) -> dict[str, Any]:
         """A function has no backward."""
         raise AttributeError("backward")
 
-    def has(self, method: str) -> bool:  # noqa: ARG002
+    def has(self, method: str) -> bool:
         """No further method is known of it."""
         return False
 
-    def method(self, built: Any, name: str, operands: dict[str, Any]) -> Any:  # noqa: ARG002
+    def method(self, built: Any, name: str, operands: dict[str, Any]) -> Any:
         """A function has no further methods."""
         raise AttributeError(name)
 
@@ -193,7 +193,7 @@ class NetworkDialect:
         """The loss."""
         return built.loss(*operands)
 
-    def backward(self, built: Any, dout: Any, operands: list[Any]) -> dict[str, Any]:  # noqa: ARG002
+    def backward(self, built: Any, dout: Any, operands: list[Any]) -> dict[str, Any]:
         """The dict that gradient gives."""
         gradients = built.gradient(*operands)
         if not isinstance(gradients, dict):

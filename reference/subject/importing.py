@@ -30,8 +30,8 @@ class Importer:
     def __call__(
         self,
         name: str,
-        globals: Mapping[str, object] | None = None,  # noqa: ARG002 - as __import__ has them
-        locals: Mapping[str, object] | None = None,  # noqa: ARG002
+        globals: Mapping[str, object] | None = None,
+        locals: Mapping[str, object] | None = None,
         fromlist: Sequence[str] | None = (),
         level: int = 0,
     ) -> ModuleType:

@@ -1,12 +1,11 @@
 """Autograd: PyTorch in float64, on identical weights and inputs.
 
-The twin is the contract's function written in PyTorch. It answers for the value and, through
-autograd, for every gradient.
+The contract's twin answers for the value and, through autograd, for every gradient.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import partial
 
 import numpy as np
@@ -22,125 +21,22 @@ from reference.claim import (
     not_applicable,
     refuted,
 )
-from reference.contract import Array, Contract, Domain
+from reference.contract import Array, Contract
 from reference.hearing import Answer, Hearing, gradient_of, returned
 from reference.subject.face import (
-    Backward,
-    Build,
     Command,
     Form,
-    Forward,
     Method,
     Raised,
-    Result,
-    Returned,
 )
 from reference.verdict.evidence import Evidence
 from reference.witnesses import tolerance
-
-
-def answer_of_twin(contract: Contract, case: Case, dout: Array | None = None) -> Answer:
-    """Output and gradients that PyTorch finds, float64.
-
-    `dout` defaults to the case's, and to 1 for a scalar output.
-    """
-    import torch  # here, because it takes a second: not every run comes this far
-
-    tensors = {}
-    for variable in contract.variables:
-        array = case.arrays[variable.name]
-        if variable.domain is Domain.LABEL:
-            tensors[variable.name] = torch.tensor(array, dtype=torch.int64)
-        else:
-            wanted = variable.name in contract.gradients
-            tensors[variable.name] = torch.tensor(array, dtype=torch.float64, requires_grad=wanted)
-    output = contract.twin(*tensors.values())
-    gradients: dict[str, Array] = {}
-    if contract.gradients:
-        upstream = case.dout if dout is None else dout
-        wanted_of = [tensors[name] for name in contract.gradients]
-        # <dout, output> by hand: giving dout to autograd.grad makes PyTorch import SymPy.
-        total = output.sum() if upstream is None else (torch.tensor(upstream) * output).sum()
-        found = torch.autograd.grad(total, wanted_of)
-        gradients = {n: g.numpy() for n, g in zip(contract.gradients, found, strict=True)}
-    return Answer(output.detach().numpy(), gradients)
+from reference.witnesses.twin import answer_of_twin, method_of_twin
 
 
 def twin_of(hearing: Hearing) -> Answer:
     """The twin's answer to the hearing's case, computed once."""
     return hearing.once("twin", lambda: answer_of_twin(hearing.contract, hearing.case))
-
-
-class TwinFace:
-    """The twin behind the face of a subject: the court puts its own claims to it first."""
-
-    takes_dout = True
-
-    def __init__(self, contract: Contract) -> None:
-        self._contract = contract
-
-    def has(self, method: str) -> bool:
-        """Whether there is a further method of that name."""
-        return method in self._contract.methods
-
-    def run(self, commands: Sequence[Command]) -> list[Result]:
-        """Carry out the commands with PyTorch; results in the dtype of the operands."""
-        objects: dict[int, tuple[dict[str, Array], dict[str, Array]]] = {}
-        results: list[Result] = []
-        for command in commands:
-            parameters, operands = objects.get(command.which, ({}, {}))
-            match command:
-                case Build():
-                    parameters = dict(command.parameters)
-                    results.append(Returned({}))
-                case Forward():
-                    operands = dict(command.operands)
-                    value = _value(self._contract, Case({}, operands, parameters))
-                    results.append(_handed_back({"output": value}, operands, command.form))
-                case Backward():
-                    operands = dict(command.operands) or operands
-                    given = Case({}, operands, parameters, command.dout)
-                    gradients = answer_of_twin(self._contract, given).gradients
-                    results.append(_handed_back(gradients, operands, command.form))
-                case Method():
-                    given = Case({}, command.operands, parameters)
-                    value = method_of_twin(self._contract, command.name, given)
-                    results.append(Returned({"output": value}))
-            objects[command.which] = (parameters, operands)
-        return results
-
-
-def _handed_back(values: dict[str, Array], operands: dict[str, Array], form: Form) -> Returned:
-    """The twin's values in the operands' dtype, as numbers where numbers were given."""
-    dtype = _dtype(operands)
-    shaped = {k: v.reshape(()) if form is Form.NUMBER else v for k, v in values.items()}
-    return Returned({name: value.astype(dtype) for name, value in shaped.items()})
-
-
-def _dtype(operands: dict[str, Array]) -> np.dtype[np.floating]:
-    kinds = [a.dtype for a in operands.values() if a.dtype.kind == "f"]
-    return np.result_type(*kinds) if kinds else np.dtype(np.float64)
-
-
-def _value(contract: Contract, case: Case) -> Array:
-    import torch
-
-    tensors = [
-        torch.tensor(
-            case.arrays[v.name],
-            dtype=torch.int64 if v.domain is Domain.LABEL else torch.float64,
-        )
-        for v in contract.variables
-    ]
-    return np.asarray(contract.twin(*tensors).numpy())
-
-
-def method_of_twin(contract: Contract, name: str, case: Case) -> Array:
-    """What a further method of a network gives on a case."""
-    import torch
-
-    tensors = [torch.tensor(a, dtype=torch.float64) for a in case.arrays.values()]
-    return np.asarray(contract.methods[name](*tensors).numpy())
 
 
 def compare(

@@ -65,8 +65,7 @@ def check_variant(
 
 
 def _close(hearing: Hearing, is_: Array, should_be: Array) -> bool:
-    allowed = tolerance.roundoff(hearing.contract, hearing.case, is_)
-    allowed += tolerance.allowance(hearing.contract, hearing.case)
+    allowed = tolerance.allowed(hearing.contract, hearing.case, is_)
     return bool(np.all(np.abs(is_ - should_be) <= allowed))
 
 

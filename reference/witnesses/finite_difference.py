@@ -147,8 +147,7 @@ def _judge(hearing: Hearing, name: str, found: Differences) -> Finding | None:
     what it was, while the roughness of forward changes with each of them.
     """
     is_ = hearing.gradient(name)
-    allowed = found.error + tolerance.roundoff(hearing.contract, hearing.case, is_)
-    allowed = allowed + tolerance.allowance(hearing.contract, hearing.case)
+    allowed = found.error + tolerance.allowed(hearing.contract, hearing.case, is_)
     error = np.abs(is_ - found.slope)
     wrong = ~(error <= allowed)  # a NaN is wrong
     if not wrong.any():

@@ -66,6 +66,11 @@ def allowance(contract: Contract, case: Case) -> float:
     return 0.0 if contract.allowance is None else contract.allowance(case.arrays)
 
 
+def allowed(contract: Contract, case: Case, *results: Array) -> float:
+    """How far a right result may be from the truth: rounding and what the contract allows."""
+    return roundoff(contract, case, *results) + allowance(contract, case)
+
+
 def step_sizes() -> tuple[float, float]:
     """The two steps of the central differences, h and h / 2.
 

@@ -11,9 +11,9 @@ from reference import check
 from reference.case import Case
 from reference.contract import Contract, Domain, Kind, Variable, shape_of, size_of
 from reference.contracts import CONTRACTS, STABILISER, contract_named
-from reference.witnesses.autograd import answer_of_twin
 from reference.witnesses.drawing import draw_cases
 from reference.witnesses.sampling import variant_case
+from reference.witnesses.twin import answer_of_twin
 
 ROWS = {row.name: row for row in CONTRACTS}
 every_row = pytest.mark.parametrize("row", CONTRACTS, ids=lambda row: row.name)

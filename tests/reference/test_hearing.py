@@ -23,7 +23,7 @@ from reference.subject.face import (
     Result,
     Returned,
 )
-from reference.witnesses.autograd import TwinFace, answer_of_twin
+from reference.witnesses.twin import TwinFace, answer_of_twin
 
 ROWS = {row.name: row for row in CONTRACTS}
 AFFINE = ROWS["Affine"]

@@ -15,7 +15,8 @@ from reference.contract import Array, Kind
 from reference.contracts import CONTRACTS
 from reference.report import Judgement, Report
 from reference.subject.face import Backward, Build, Form, Forward, Method, Returned
-from reference.witnesses.autograd import TwinFace, answer_of_twin, method_of_twin, single_entry
+from reference.witnesses.autograd import single_entry
+from reference.witnesses.twin import TwinFace, answer_of_twin, method_of_twin
 
 ROWS = {row.name: row for row in CONTRACTS}
 
@@ -62,7 +63,7 @@ def test_twin_of_the_loss() -> None:
     answer = answer_of_twin(ROWS["SoftmaxWithLoss"], case)
     assert answer.output.item() == pytest.approx(-np.log(0.2))
     np.testing.assert_allclose(answer.gradients["x"], [[0.3, -0.8, 0.5]])
-    double = answer_of_twin(ROWS["SoftmaxWithLoss"], case, np.array(2.0))
+    double = answer_of_twin(ROWS["SoftmaxWithLoss"], case.with_dout(np.array(2.0)))
     np.testing.assert_allclose(double.gradients["x"], [[0.6, -1.6, 1.0]])
 
 

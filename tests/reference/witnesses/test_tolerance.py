@@ -19,8 +19,9 @@ from reference.contracts import CONTRACTS, STABILISER
 from reference.hearing import Hearing
 from reference.report import Verdict
 from reference.witnesses import tolerance
-from reference.witnesses.autograd import TwinFace, answer_of_twin, compare
+from reference.witnesses.autograd import compare
 from reference.witnesses.drawing import draw_cases
+from reference.witnesses.twin import TwinFace, answer_of_twin
 
 ROWS = {row.name: row for row in CONTRACTS}
 DOUBLE = float(np.finfo(np.float64).eps)

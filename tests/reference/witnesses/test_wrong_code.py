@@ -24,9 +24,9 @@ from reference.hearing import Hearing
 from reference.layer_trial import put
 from reference.plan import plan
 from reference.report import Judgement, Report, Verdict
-from reference.witnesses.autograd import TwinFace
 from reference.witnesses.drawing import draw_cases
 from reference.witnesses.sampling import variant_case
+from reference.witnesses.twin import TwinFace
 
 Key = tuple[str, str, str]
 """(contract, witness, claim)."""

@@ -1,0 +1,109 @@
+"""The twin: a contract's function written in PyTorch, asked for values, gradients and methods."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from reference.case import Case
+from reference.contract import Array, Contract, Domain
+from reference.hearing import Answer
+from reference.subject.face import Backward, Build, Command, Form, Forward, Method, Result, Returned
+
+if TYPE_CHECKING:
+    import torch
+
+
+def _tensors(contract: Contract, case: Case, wanted: Sequence[str] = ()) -> dict[str, torch.Tensor]:
+    """The case as float64 tensors (labels int64); gradients are kept for the `wanted`."""
+    import torch  # here, because it takes a second: not every run comes this far
+
+    labels = {v.name for v in contract.variables if v.domain is Domain.LABEL}
+    return {
+        v.name: torch.tensor(
+            case.arrays[v.name],
+            dtype=torch.int64 if v.name in labels else torch.float64,
+            requires_grad=v.name in wanted,
+        )
+        for v in contract.variables
+    }
+
+
+def answer_of_twin(contract: Contract, case: Case) -> Answer:
+    """Output and gradients that PyTorch finds, float64; `dout` is 1 for a loss without one."""
+    import torch
+
+    tensors = _tensors(contract, case, contract.gradients)
+    output = contract.twin(*tensors.values())
+    gradients: dict[str, Array] = {}
+    if contract.gradients:
+        # <dout, output> by hand: giving dout to autograd.grad makes PyTorch import SymPy.
+        dout = 1.0 if case.dout is None else torch.tensor(case.dout)
+        found = torch.autograd.grad(
+            (dout * output).sum(), [tensors[name] for name in contract.gradients]
+        )
+        gradients = {n: g.numpy() for n, g in zip(contract.gradients, found, strict=True)}
+    return Answer(output.detach().numpy(), gradients)
+
+
+def value_of_twin(contract: Contract, case: Case) -> Array:
+    """The output alone, float64."""
+    return np.asarray(contract.twin(*_tensors(contract, case).values()).numpy())
+
+
+class TwinFace:
+    """The twin behind the face of a subject: the court puts its own claims to it first."""
+
+    takes_dout = True
+
+    def __init__(self, contract: Contract) -> None:
+        self._contract = contract
+
+    def has(self, method: str) -> bool:
+        """Whether there is a further method of that name."""
+        return method in self._contract.methods
+
+    def run(self, commands: Sequence[Command]) -> list[Result]:
+        """Carry out the commands with PyTorch; results in the dtype of the operands."""
+        objects: dict[int, tuple[dict[str, Array], dict[str, Array]]] = {}
+        results: list[Result] = []
+        for command in commands:
+            parameters, operands = objects.get(command.which, ({}, {}))
+            match command:
+                case Build():
+                    parameters = dict(command.parameters)
+                    results.append(Returned({}))
+                case Forward():
+                    operands = dict(command.operands)
+                    value = value_of_twin(self._contract, Case({}, operands, parameters))
+                    results.append(_handed_back({"output": value}, operands, command.form))
+                case Backward():
+                    operands = dict(command.operands) or operands
+                    given = Case({}, operands, parameters, command.dout)
+                    gradients = answer_of_twin(self._contract, given).gradients
+                    results.append(_handed_back(gradients, operands, command.form))
+                case Method():
+                    given = Case({}, command.operands, parameters)
+                    value = method_of_twin(self._contract, command.name, given)
+                    results.append(Returned({"output": value}))
+            objects[command.which] = (parameters, operands)
+        return results
+
+
+def _handed_back(values: dict[str, Array], operands: dict[str, Array], form: Form) -> Returned:
+    """The twin's values in the operands' dtype, as numbers where numbers were given."""
+    dtype = _dtype(operands)
+    shaped = {k: v.reshape(()) if form is Form.NUMBER else v for k, v in values.items()}
+    return Returned({name: value.astype(dtype) for name, value in shaped.items()})
+
+
+def _dtype(operands: dict[str, Array]) -> np.dtype[np.floating]:
+    kinds = [a.dtype for a in operands.values() if a.dtype.kind == "f"]
+    return np.result_type(*kinds) if kinds else np.dtype(np.float64)
+
+
+def method_of_twin(contract: Contract, name: str, case: Case) -> Array:
+    """What a further method of a network gives on a case."""
+    return np.asarray(contract.methods[name](*_tensors(contract, case).values()).numpy())
