@@ -22,6 +22,9 @@ from reference.witnesses.twin import TwinFace
 VARIANT_EXAMPLES = 5
 """Of these, how many are also tried as each of the row's further kinds of input."""
 
+ENOUGH = 5
+"""Refutations of one claim after which the other cases are left alone."""
+
 SHRINK_CALLS = 100
 """How many cases a search for a smaller counterexample may try."""
 
@@ -78,8 +81,14 @@ class LayerTrial:
         Of several refutations the smallest that raised is shown, since it has a line; else the
         smallest.
         """
-        findings = [(hearing, put(claim, hearing)) for hearing in hearings]
-        failed = [(h, f) for h, f in findings if f.outcome is Outcome.FAIL]
+        findings: list[tuple[Hearing, Finding]] = []
+        failed: list[tuple[Hearing, Finding]] = []
+        for hearing in hearings:
+            findings.append((hearing, put(claim, hearing)))
+            if findings[-1][1].outcome is Outcome.FAIL:
+                failed.append(findings[-1])
+            if len(failed) == ENOUGH:
+                break
         if failed:
             hearing, finding = min(failed, key=lambda pair: _readability(*pair))
             return _with_base(finding, hearing.case)
