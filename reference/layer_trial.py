@@ -11,6 +11,7 @@ import numpy as np
 from reference.case import Case
 from reference.claim import AbsentError, Claim, Finding, Outcome, Severity, refuted
 from reference.contract import Contract
+from reference.defaults import EXAMPLES
 from reference.hearing import Hearing
 from reference.plan import plan
 from reference.report import Judgement
@@ -53,27 +54,37 @@ class LayerTrial:
         self._contradictions: dict[Case, str] = {}
 
     def judge(self) -> list[Judgement]:
-        """Every claim of the plan, in its order."""
+        """Every claim of the plan, in its order.
+
+        What must hold is decided before what should: a call that hangs or crashes leaves nothing
+        to judge after it.
+        """
+        claims = plan(self._contract)
         done: dict[str, Judgement] = {}
-        judged = []
-        for claim in plan(self._contract):
-            blocker = next((n for n in claim.needs if _absent(done.get(n))), None)
-            if blocker is not None:
+        judged: dict[Claim, Judgement] = {}
+        ended = ""
+        for claim in sorted(claims, key=lambda claim: claim.severity is Severity.SHOULD):
+            blocker = ended or next((n for n in claim.needs if _absent(done.get(n))), None)
+            if blocker:
                 judgement = Judgement(claim, Finding(Outcome.BLOCKED, f"blocked by: {blocker}"))
             else:
+                self._face.start_clock(max(1.0, len(self._drawn) / EXAMPLES))
                 judgement = Judgement(claim, self._decide(claim))
-            judged.append(judgement)
+            judged[claim] = judgement
             done.setdefault(claim.name, judgement)
-        return judged
+            if _ended(judgement.finding):
+                ended = claim.name
+        return [judged[claim] for claim in claims]
 
     def _decide(self, claim: Claim) -> Finding:
         if claim.variant is not None:
             finding = self._over(claim, self._variant_hearings(claim))
         else:
             finding = self._over(claim, self._hearings)
-            if finding.outcome is Outcome.FAIL and claim.severity is Severity.MUST:
+            must = claim.severity is Severity.MUST
+            if finding.outcome is Outcome.FAIL and must and not _ended(finding):
                 finding = self._made_small(claim, finding)
-        return self._cross_examined(claim, finding)
+        return finding if _ended(finding) else self._cross_examined(claim, finding)
 
     def _over(self, claim: Claim, hearings: Iterable[Hearing]) -> Finding:
         """What a claim comes to over all cases: one refutation refutes it.
@@ -87,7 +98,7 @@ class LayerTrial:
             findings.append((hearing, put(claim, hearing)))
             if findings[-1][1].outcome is Outcome.FAIL:
                 failed.append(findings[-1])
-            if len(failed) == ENOUGH:
+            if len(failed) == ENOUGH or _ended(findings[-1][1]):
                 break
         if failed:
             hearing, finding = min(failed, key=lambda pair: _readability(*pair))
@@ -176,7 +187,7 @@ def put(claim: Claim, hearing: Hearing) -> Finding:
     except AbsentError as absent:
         evidence = absent.evidence
         if evidence.raised is not None:
-            words = f"{claim.name}: {evidence.raised.call} raises {evidence.raised.error}"
+            words = f"{claim.name}: {evidence.raised.sentence}"
         else:
             words = f"the {evidence.what} is {evidence.is_}, should be {evidence.should_be}"
         return refuted(words, evidence)
@@ -188,13 +199,19 @@ def _absent(judgement: Judgement | None) -> bool:
     return judgement.finding.outcome in (Outcome.FAIL, Outcome.BLOCKED)
 
 
+def _ended(finding: Finding) -> bool:
+    """Whether a call did not come back: the layer's trial ends there."""
+    raised = finding.evidence.raised if finding.evidence else None
+    return raised is not None and raised.ended
+
+
 def _kind(finding: Finding) -> str:
     return finding.evidence.kind if finding.evidence else ""
 
 
-def _readability(hearing: Hearing, finding: Finding) -> tuple[bool, int]:
+def _readability(hearing: Hearing, finding: Finding) -> tuple[bool, bool, int]:
     raised = finding.evidence is not None and finding.evidence.raised is not None
-    return not raised, hearing.case.entries
+    return not _ended(finding), not raised, hearing.case.entries
 
 
 def _with_base(finding: Finding, case: Case) -> Finding:

@@ -6,9 +6,10 @@ trial judges the very same ones.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
-from reference.claim import Claim
+from reference.claim import Claim, Severity
 from reference.contract import Contract
 from reference.witnesses import (
     autograd,
@@ -21,12 +22,21 @@ from reference.witnesses import (
 
 
 @cache
-def plan(contract: Contract) -> tuple[Claim, ...]:
+def plan(contract: Contract, strict: frozenset[str] = frozenset()) -> tuple[Claim, ...]:
     """The claims of one row.
 
     Structure first, since absence blocks what comes after it; then the two witnesses that look
     at values; then the laws, those that must hold and those that should; capabilities last.
+    `strict` names should-claims that are to be must-claims this time.
     """
+    claims = _claims(contract)
+    if not strict:
+        return claims
+    return tuple(replace(c, severity=Severity.MUST) if c.name in strict else c for c in claims)
+
+
+@cache
+def _claims(contract: Contract) -> tuple[Claim, ...]:
     return (
         *presence.claims(contract),
         *autograd.claims(contract, needs_output=("output shape",)),

@@ -34,9 +34,12 @@ def try_layer(candidate: Candidate, seed: int, examples: int) -> LayerReport | U
             candidate.notes,
             lines=candidate.lines,
         )
-    with reproducible():
-        judgements = LayerTrial(contract, candidate.face, seed, examples).judge()
-        diagnosis = diagnose(contract, candidate.face, judgements)
+    try:
+        with reproducible():
+            judgements = LayerTrial(contract, candidate.face, seed, examples).judge()
+            diagnosis = diagnose(contract, candidate.face, judgements)
+    finally:
+        candidate.face.close()
     missing = _missing_module(judgements)
     if missing is not None:
         return Unjudged(candidate.name, candidate.where, missing, contract.name)

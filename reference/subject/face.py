@@ -107,6 +107,15 @@ class Raised:
     """What the learner's own variables show: "x is a tuple there, since line 13: x = x.shape"."""
     absent: str | None = None
     """What is not here and whose absence raised this: a module, or a constant not computed."""
+    ended: bool = False
+    """Whether nothing was raised: the call did not return, or took its process with it."""
+
+    @property
+    def sentence(self) -> str:
+        """What happened, in one sentence: `forward raises ValueError: ...`."""
+        if self.ended:
+            return self.message
+        return f"{self.call} raises {self.error}" + (f": {self.message}" if self.message else "")
 
 
 Result = Returned | Raised
@@ -120,6 +129,11 @@ class Face(Protocol):
         """Whether backward can be given an upstream gradient."""
         ...
 
+    @property
+    def frameworks(self) -> tuple[str, ...]:
+        """Libraries that differentiate by themselves and that its text uses."""
+        ...
+
     def has(self, method: str) -> bool:
         """Whether a network has a further method of that name."""
         ...
@@ -130,4 +144,12 @@ class Face(Protocol):
         After a call that raised, what is asked of that object repeats the result, until it is
         built again.
         """
+        ...
+
+    def start_clock(self, share: float) -> None:
+        """A claim begins: it has the time limit, where there is one, times `share`."""
+        ...
+
+    def close(self) -> None:
+        """Nothing more will be asked."""
         ...

@@ -70,8 +70,18 @@ class InProcessFace:
         """Whether a network has a further method of that name."""
         return self._dialect.has(method)
 
+    def start_clock(self, share: float) -> None:
+        """There is no time limit in this process: nobody could stop what hangs."""
+
+    def close(self) -> None:
+        """There is nothing to end."""
+
     def run(self, commands: Sequence[Command]) -> list[Result]:
         """Carry out the commands; what the subject prints or warns stays inside."""
+        return list(self.each(commands))
+
+    def each(self, commands: Sequence[Command]) -> Iterator[Result]:
+        """The results one by one, each as soon as its command is carried out."""
         with (
             silent(),
             np.errstate(divide="warn", over="warn", invalid="warn", under="ignore"),
@@ -83,7 +93,8 @@ class InProcessFace:
                 which: _Session(self._contract, self._dialect, self._tracer, caught)
                 for which in {command.which for command in commands}
             }
-            return [sessions[command.which].carry_out(command) for command in commands]
+            for command in commands:
+                yield sessions[command.which].carry_out(command)
 
 
 @contextmanager

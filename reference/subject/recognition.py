@@ -108,6 +108,12 @@ class _NoFace:
     def run(self, commands: Any) -> list[Any]:
         raise AssertionError(f"an unimplemented layer was asked for {commands}")
 
+    def start_clock(self, share: float) -> None:
+        raise AssertionError(f"an unimplemented layer was given {share} of a time limit")
+
+    def close(self) -> None:
+        raise AssertionError("an unimplemented layer was closed")
+
 
 _NOTHING: Face = _NoFace()
 

@@ -23,7 +23,8 @@ SAME_FIGURE = 1e-4
 
 def diagnose(contract: Contract, face: Face, judgements: Sequence[Judgement]) -> str:
     """One sentence on where the mistake is; empty where nothing fails or nothing is known."""
-    if not any(j.fails for j in judgements):
+    refuted = [j.finding.evidence for j in judgements if j.fails]
+    if not refuted or any(e.raised.ended for e in refuted if e and e.raised):
         return ""
     return _misread(contract, face) or _sides(contract, judgements)
 

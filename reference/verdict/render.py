@@ -178,8 +178,10 @@ def _failure(layer: LayerReport, group: list[Judgement]) -> Iterator[Text]:
 
 
 def _raised(raised: Raised, evidence: Evidence, name: str, judgement: Judgement) -> Iterator[Text]:
-    call = name if raised.call == "it" else raised.call
-    yield Text(f"    {call} raises {raised.error}: {raised.message}", style="bold")
+    sentence = raised.sentence
+    if raised.call == "it":  # a function: it has no method to name
+        sentence = f"{name}{sentence.removeprefix('it')}"
+    yield Text(f"    {sentence}", style="bold")
     if raised.where is not None:
         yield Text(f"      at         {_place(raised.where)}:  {raised.where.text}")
     for hint in raised.hints:

@@ -34,8 +34,11 @@ def check_variant(
     """What forward accepts, forward and backward get right."""
     try:
         output = hearing.output
-    except AbsentError:
-        return not_applicable(variant.name)  # refused: no duty
+    except AbsentError as absent:
+        raised = absent.evidence.raised
+        if raised is None or not raised.ended:
+            return not_applicable(variant.name)  # refused: no duty
+        return refuted(f"{variant.words} is not refused: {raised.sentence}", absent.evidence)
     due = right(hearing)
     accepted = f"{variant.words} is accepted" + " by forward" * hearing.contract.differentiates
     quiet = "and no error tells you"
@@ -47,7 +50,7 @@ def check_variant(
     backward = hearing.results[2]
     if isinstance(backward, Raised):
         return refuted(
-            f"{accepted}, but backward then raises {backward.error}",
+            f"{accepted}, but then {_briefly(backward)}",
             Evidence("backward", hearing.case, raised=backward),
         )
     for name, should_be in due.gradients.items():
@@ -62,6 +65,10 @@ def check_variant(
             words = f"{accepted}, but the {what} is then wrong, {quiet}"
             return refuted(words, Evidence(what, hearing.case, is_, should_be))
     return HOLDS
+
+
+def _briefly(raised: Raised) -> str:
+    return raised.message if raised.ended else f"{raised.call} raises {raised.error}"
 
 
 def _close(hearing: Hearing, is_: Array, should_be: Array) -> bool:

@@ -203,6 +203,18 @@ def check_strided(hearing: Hearing) -> Finding:
         return refuted("non-contiguous arrays are refused", absent.evidence)
 
 
+@law("NumPy only", Severity.SHOULD, lambda _: True)
+def check_numpy_only(hearing: Hearing) -> Finding:
+    """The layer is written by hand, in NumPy."""
+    used = " and ".join(hearing.face.frameworks)
+    if not used:
+        return HOLDS
+    return refuted(
+        f"uses {used}: gradients that a library finds by itself are not written by hand",
+        Evidence("text", None, used, "NumPy only"),
+    )
+
+
 @law("gradients are separate arrays", Severity.SHOULD, lambda c: len(c.gradients) > 1)
 def check_separate(hearing: Hearing) -> Finding:
     """No two gradients are one array: changing one in place would change the other."""

@@ -57,6 +57,8 @@ class TwinFace:
     """The twin behind the face of a subject: the court puts its own claims to it first."""
 
     takes_dout = True
+    frameworks = ()
+    """It is the twin: what it uses is no reproach."""
 
     def __init__(self, contract: Contract) -> None:
         self._contract = contract
@@ -64,6 +66,12 @@ class TwinFace:
     def has(self, method: str) -> bool:
         """Whether there is a further method of that name."""
         return method in self._contract.methods
+
+    def start_clock(self, share: float) -> None:
+        """PyTorch is not timed."""
+
+    def close(self) -> None:
+        """There is nothing to end."""
 
     def run(self, commands: Sequence[Command]) -> list[Result]:
         """Carry out the commands with PyTorch; results in the dtype of the operands."""

@@ -1,0 +1,134 @@
+"""What a worker finds in a subject, as plain values, and what the judge makes of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+from reference.contracts import contract_named
+from reference.sandbox.face import Described, WorkerFace
+from reference.sandbox.loading import Opening
+from reference.sandbox.wire import (
+    WireError,
+    mapping,
+    number,
+    pack_raised,
+    pack_where,
+    sequence,
+    text,
+    texts,
+    unpack_raised,
+    unpack_where,
+)
+from reference.subject.broken import BrokenFace
+from reference.subject.face import Face
+from reference.subject.recognition import NOTHING, Candidate, Unjudged
+from reference.subject.subject import Subject
+
+
+def pack_subject(subject: Subject, labels: Mapping[str, str]) -> dict[str, Any]:
+    """A subject as plain values; `labels` gives the module of every chunk."""
+    seen: Counter[str] = Counter()
+    candidates = []
+    for candidate in subject.candidates:
+        module = labels.get(candidate.label, "")
+        candidates.append(_pack_candidate(candidate, module, seen[module]))
+        seen[module] += 1
+    return {
+        "path": subject.path,
+        "sha256": subject.sha256,
+        "notes": subject.notes,
+        "candidates": candidates,
+        "unjudged": [
+            [unjudged.name, pack_where(unjudged.where), unjudged.why, unjudged.layer]
+            for unjudged in subject.unjudged
+        ],
+    }
+
+
+def _pack_candidate(candidate: Candidate, module: str, number: int) -> dict[str, Any]:
+    face = candidate.face
+    return {
+        "contract": candidate.contract.name,
+        "name": candidate.name,
+        "where": pack_where(candidate.where),
+        "notes": list(candidate.notes),
+        "lines": {name: list(span) for name, span in candidate.lines.items()},
+        "uses": sorted(candidate.uses),
+        "module": module,
+        "number": number,
+        "unimplemented": candidate.unimplemented,
+        "broken": pack_raised(face.raised) if isinstance(face, BrokenFace) else None,
+        "takes_dout": not candidate.unimplemented and face.takes_dout,
+        "methods": [
+            name
+            for name in candidate.contract.methods
+            if not candidate.unimplemented and face.has(name)
+        ],
+    }
+
+
+def unpack_subject(value: Mapping[str, Any], opening: Opening) -> Subject:
+    """The subject that a worker describes, its layers behind walls.
+
+    Raises:
+        WireError: it is described otherwise than was due.
+    """
+    try:
+        return Subject(
+            text(value["path"]),
+            text(value["sha256"]),
+            list(texts(value["notes"])),
+            [_unpack_candidate(mapping(c), opening) for c in sequence(value["candidates"])],
+            [_unpack_unjudged(item) for item in sequence(value["unjudged"])],
+        )
+    except KeyError as error:
+        raise WireError(f"no {error}") from error
+
+
+def _unpack_candidate(value: Mapping[str, Any], opening: Opening) -> Candidate:
+    contract = contract_named(text(value["contract"]))
+    if contract is None:
+        raise WireError("no contract of that name")
+    face: Face = WorkerFace(
+        contract,
+        opening,
+        Described(
+            module=str(value["module"]),
+            number=number(value["number"]),
+            name=text(value["name"]),
+            takes_dout=bool(value["takes_dout"]),
+            methods=frozenset(texts(value["methods"])),
+        ),
+    )
+    if value["unimplemented"]:
+        face = NOTHING
+    elif value["broken"] is not None:
+        face = BrokenFace(unpack_raised(value["broken"]))
+    return Candidate(
+        contract=contract,
+        name=text(value["name"]),
+        face=face,
+        where=unpack_where(value["where"]),
+        notes=texts(value["notes"]),
+        unimplemented=bool(value["unimplemented"]),
+        lines={text(name): _span(span) for name, span in mapping(value["lines"]).items()},
+        uses=frozenset(texts(value["uses"])),
+    )
+
+
+def _span(value: Any) -> tuple[int, int]:
+    match sequence(value):
+        case [first, last]:
+            return number(first), number(last)
+        case _:
+            raise WireError("no lines")
+
+
+def _unpack_unjudged(value: Any) -> Unjudged:
+    match sequence(value):
+        case [name, where, why, layer]:
+            return Unjudged(text(name), unpack_where(where), text(why), text(layer))
+        case _:
+            raise WireError("nothing unjudged")

@@ -1,0 +1,118 @@
+"""The face of a subject that lives behind the walls, in a worker of its own."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from reference.contract import Contract
+from reference.sandbox.host import TIMEOUT, Worker
+from reference.sandbox.loading import Opening, until_loaded
+from reference.sandbox.wire import WireError, mapping, pack_commands, sequence, unpack_result
+from reference.subject.face import (
+    Backward,
+    Build,
+    Command,
+    Forward,
+    Method,
+    Raised,
+    Result,
+)
+
+ALONE = 0.5
+"""The share of the time limit from which on it is the one call that is slow, not the many."""
+
+
+@dataclass(frozen=True)
+class Described:
+    """What a worker says of a layer beside what is shown: how to ask for it again."""
+
+    module: str
+    """The key of its module."""
+    number: int
+    """Which of the module's layers it is."""
+    name: str
+    takes_dout: bool
+    methods: frozenset[str]
+
+
+class WorkerFace:
+    """Sends commands to a worker that has loaded the layer's module, and takes its answers.
+
+    The worker is born when the first command comes. One that hangs, crashes or talks nonsense is
+    ended, and every later result of that run says so; the next run has a new worker.
+    """
+
+    def __init__(self, contract: Contract, opening: Opening, described: Described) -> None:
+        self._contract = contract
+        self._opening = opening
+        self._described = described
+        self._worker: Worker | None = None
+        self._left = opening.limits.timeout
+
+    @property
+    def takes_dout(self) -> bool:
+        """Whether backward can be given an upstream gradient."""
+        return self._described.takes_dout
+
+    def has(self, method: str) -> bool:
+        """Whether a network has a further method of that name."""
+        return method in self._described.methods
+
+    def start_clock(self, share: float = 1.0) -> None:
+        """Give what follows the whole time limit again, or a multiple of it."""
+        self._left = self._opening.limits.timeout * share
+
+    def close(self) -> None:
+        """End the worker."""
+        if self._worker is not None:
+            self._worker.end()
+            self._worker = None
+
+    def run(self, commands: Sequence[Command]) -> list[Result]:
+        """Carry out the commands in order, one result each."""
+        results: list[Result] = []
+        began = came = time.monotonic()
+        until = began + self._left
+        try:
+            worker = self._worker or self._start()
+            began = came = time.monotonic()
+            until = began + self._left
+            message = {"do": "run", "number": self._described.number}
+            worker.send({**message, "commands": pack_commands(commands)}, until)
+            while len(results) < len(commands):
+                results.append(unpack_result(worker.receive(until)))
+                came = time.monotonic()
+        except WireError as error:
+            raised = self._ended(error, commands[len(results)], time.monotonic() - came)
+            results += [raised] * (len(commands) - len(results))
+        self._left -= time.monotonic() - began
+        return results
+
+    def _start(self) -> Worker:
+        """A worker that has loaded the layer's module again."""
+        worker = self._opening.bear()
+        self._worker = worker
+        until = time.monotonic() + self._opening.limits.timeout
+        worker.send(self._opening.message(self._described.module), until)
+        loaded = until_loaded(worker, self._opening.limits, lambda _: None)
+        names = [mapping(item).get("name") for item in sequence(loaded.get("candidates"))]
+        if names[self._described.number : self._described.number + 1] != [self._described.name]:
+            raise WireError(f"no {self._described.name} when it is loaded again")
+        return worker
+
+    def _ended(self, why: WireError, command: Command, waited: float) -> Raised:
+        assert self._worker is not None, "something has answered, or not"
+        ending = self._worker.autopsy(why)
+        self._worker = None
+        call = called(self._contract, command)
+        message = ending.message
+        if ending.error == TIMEOUT:
+            limit = self._opening.limits.timeout
+            if waited >= ALONE * limit:
+                message = f"{call} did not return within {waited:.0f} s"
+            else:
+                message = f"{call} is too slow: what one claim asks of it takes over {limit:g} s"
+        where = self._opening.where(ending.places)
+        return Raised(call, ending.error, message, where=where, ended=True)

@@ -1,0 +1,240 @@
+"""The judge's side of the walls: has workers born, talks to them within a time limit, ends them."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import IO, Any
+
+import msgpack
+
+from reference.sandbox.limits import Limits
+from reference.sandbox.nursery import NO_WORKER
+from reference.sandbox.wire import Wire, WireClosedError, WireError, WireTimeoutError, texts
+
+_START = """
+import sys
+sys.path.insert(0, sys.argv[2])
+from reference.sandbox.nursery import main
+sys.path.append(sys.path.pop(0))
+main(int(sys.argv[1]))
+"""
+
+_ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+
+_SECONDS_TO_START = 60.0
+
+_SECONDS_TO_SPEAK = 0.2
+"""How long a worker that hangs has to say where it is."""
+
+
+TIMEOUT, ENDED, NONSENSE = "Timeout", "Ended", "Nonsense"
+
+
+class SandboxError(Exception):
+    """There can be no worker here; says why."""
+
+
+def available() -> bool:
+    """Whether this system can fork a process and pass it a socket."""
+    return hasattr(os, "fork") and hasattr(socket, "send_fds")
+
+
+class Nursery:
+    """The process that bears workers; started at once, waited for when the first is needed."""
+
+    def __init__(self) -> None:
+        ours, theirs = socket.socketpair()
+        self._wire = Wire(ours, 1 << 20)
+        self._socket = ours
+        self._said = tempfile.TemporaryFile()
+        self._ready = False
+        self.owner = os.getpid()
+        with theirs:
+            self._process = subprocess.Popen(
+                [
+                    *(sys.executable, "-I", "-c", _START, str(theirs.fileno())),
+                    str(Path(__file__).parents[2]),
+                ],
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=self._said,
+                cwd="/",
+                env={"PATH": os.defpath, "LC_ALL": "C.UTF-8", **dict.fromkeys(_ONE_THREAD, "1")},
+                start_new_session=True,  # Ctrl-C is the judge's to handle
+            )
+
+    def alive(self) -> bool:
+        """Whether it is there, and this process is the one that started it."""
+        return self.owner == os.getpid() and self._process.poll() is None
+
+    def close(self) -> None:
+        """End it, and with it every worker."""
+        if self.owner != os.getpid():
+            return
+        self._wire.close()
+        try:
+            self._process.wait(5)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._said.close()
+
+    def bear(self, limits: Limits, readable: Sequence[str] = ()) -> Worker:
+        """A new worker, which may also read what is at the paths `readable`.
+
+        Raises:
+            SandboxError: it cannot be had.
+        """
+        ours, theirs = socket.socketpair()
+        crash_file = tempfile.TemporaryFile()
+        try:
+            if not self._ready:
+                self._ready = bool(self._wire.receive(time.monotonic() + _SECONDS_TO_START))
+            order = {"do": "bear", "limits": asdict(limits), "readable": list(readable)}
+            message = msgpack.packb(order)
+            socket.send_fds(self._socket, [message], [theirs.fileno(), crash_file.fileno()])
+            pid = self._wire.receive(time.monotonic() + _SECONDS_TO_START)["pid"]
+        except (WireError, OSError) as error:
+            ours.close()
+            crash_file.close()
+            raise SandboxError(f"the sandbox does not start{self._last_words()}") from error
+        finally:
+            theirs.close()
+        return Worker(self, pid, ours, crash_file, limits)
+
+    def bury(self, pid: int) -> int:
+        """Wait for a worker that has ended; its status, negative for a signal."""
+        self._socket.sendall(msgpack.packb({"do": "bury", "pid": pid}))
+        status = int(self._wire.receive(time.monotonic() + _SECONDS_TO_START)["status"])
+        return status if status < 128 else 128 - status
+
+    def _last_words(self) -> str:
+        self._said.seek(0)
+        lines = self._said.read().decode(errors="replace").strip().splitlines()
+        return f": {lines[-1]}" if lines else ""
+
+
+_nursery: Nursery | None = None
+
+
+def nursery() -> Nursery:
+    """The one nursery of this process, started at the first call."""
+    global _nursery
+    if _nursery is None or not _nursery.alive():
+        _nursery = Nursery()
+        atexit.register(_nursery.close)
+    return _nursery
+
+
+class Worker:
+    """One process that runs foreign code, and all that the judge does with it."""
+
+    def __init__(
+        self,
+        nursery: Nursery,
+        pid: int,
+        connection: socket.socket,
+        crash_file: IO[bytes],
+        limits: Limits,
+    ) -> None:
+        self._nursery = nursery
+        self._pid = pid
+        self._wire = Wire(connection, 8 * limits.answer)
+        self._crash_file = crash_file
+        self._status: int | None = None
+        try:
+            first = self.receive(time.monotonic() + _SECONDS_TO_START)
+            self.lacking = texts(first["lacking"])
+        except (WireError, KeyError, TypeError) as error:
+            status = self.end()
+            raise SandboxError(f"the sandbox does not start (status {status})") from error
+
+    def send(self, message: Any, until: float) -> None:
+        """Send one message; see Wire.send."""
+        self._wire.send(message, until)
+
+    def receive(self, until: float) -> Any:
+        """The next message; see Wire.receive."""
+        return self._wire.receive(until)
+
+    def end(self) -> int:
+        """Kill it and everything that it has started; its status, once and for all."""
+        if self._status is None:
+            self._wire.close()
+            if self._nursery.alive():
+                self._kill(signal.SIGKILL)
+                self._status = self._nursery.bury(self._pid)
+            else:
+                self._status = NO_WORKER
+        return self._status
+
+    def autopsy(self, why: WireError) -> Ending:
+        """How it came to an end, and the line where it was; it is ended if it isn't yet."""
+        hung = isinstance(why, WireTimeoutError)
+        if hung:
+            self._kill(signal.SIGUSR1)
+            time.sleep(_SECONDS_TO_SPEAK)
+        if isinstance(why, WireClosedError):
+            time.sleep(0.01)  # the socket is closed a moment before the process has ended
+        status = self.end()
+        places = self._places()
+        if hung:
+            return Ending(TIMEOUT, "", places)
+        if not isinstance(why, WireClosedError):
+            return Ending(NONSENSE, f"the process answers with {why}", places)
+        return Ending(ENDED, _in_words(status), places)
+
+    def _kill(self, number: signal.Signals) -> None:
+        try:
+            os.kill(self._pid, number)
+        except ProcessLookupError:
+            return  # it has ended by itself
+
+    def _places(self) -> list[tuple[str, int]]:
+        """Files and lines, innermost first, that Python wrote down when it was stopped."""
+        self._crash_file.seek(0)
+        dump = self._crash_file.read(1 << 16).decode(errors="replace")
+        self._crash_file.close()
+        found = re.findall(r'^  File "(.*)", line (\d{1,7}) in ', dump, re.MULTILINE)
+        return [(file, int(line)) for file, line in found]
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How a worker came to its end."""
+
+    error: str
+    """TIMEOUT, ENDED or NONSENSE."""
+    message: str
+    places: list[tuple[str, int]]
+    """Files and lines, innermost first, where it was as far as Python could still tell."""
+
+
+_SIGNALS = {
+    signal.SIGSEGV: "Python crashed (segmentation fault)",
+    signal.SIGBUS: "Python crashed (bus error)",
+    signal.SIGABRT: "Python crashed (abort)",
+    signal.SIGFPE: "Python crashed (floating point exception)",
+    signal.SIGILL: "Python crashed (illegal instruction)",
+    signal.SIGKILL: "the process was killed; perhaps it used too much memory",
+    signal.SIGXCPU: "the process used up its processor time",
+    signal.SIGXFSZ: "the process wrote too much",
+}
+
+
+def _in_words(status: int) -> str:
+    if status < 0:
+        return _SIGNALS.get(signal.Signals(-status), f"the process ended by signal {-status}")
+    return f"the process ended itself, with status {status}"

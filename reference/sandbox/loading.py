@@ -1,0 +1,175 @@
+"""Loading behind the walls: which layers there are, told by a worker, statement after statement.
+
+A statement during which the worker hangs or ends is left out when the next worker loads the text
+again, so that one bad class body does not cost the other layers their verdicts.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from functools import cached_property
+from typing import Any, Protocol
+
+from reference.sandbox.host import (
+    TIMEOUT,
+    Ending,
+    SandboxError,
+    Worker,
+    nursery,
+)
+from reference.sandbox.limits import Limits
+from reference.sandbox.wire import WireError, mapping, number, sequence, text
+from reference.subject.face import Where
+from reference.subject.text import Source, UnreadableError
+from reference.subject.traces import Tracer
+
+RELOADS = 8
+"""So many statements of a text may hang or crash before it is given up."""
+
+Place = tuple[str, int]
+"""A chunk's label and a line."""
+
+
+class Opening(Protocol):
+    """How a worker gets at the subject; every worker of a trial is opened in the same way."""
+
+    limits: Limits
+
+    def bear(self) -> Worker:
+        """A new worker, with nothing loaded."""
+        ...
+
+    def message(self, module: str | None) -> dict[str, Any]:
+        """What it is told to load; with `module`, only the layers of that one are wanted."""
+        ...
+
+    def where(self, places: Sequence[Place]) -> Where | None:
+        """The innermost of these that is in the learner's own text."""
+        ...
+
+
+@dataclass
+class OpeningOfText:
+    """The text is read already: the worker gets it whole and sees no folder of the learner's."""
+
+    source: Source
+    limits: Limits
+    skip: dict[Place, str] = field(default_factory=dict)
+    """Statements that are left out, with the reason."""
+
+    def bear(self) -> Worker:
+        """A new worker, with nothing loaded."""
+        return nursery().bear(self.limits)
+
+    def message(self, module: str | None) -> dict[str, Any]:
+        """The text and what of it is left out."""
+        modules = self.source.modules
+        if module is not None:
+            modules = tuple(replace(m, listed=m.key == module) for m in modules)
+        skip = [[label, line, reason] for (label, line), reason in self.skip.items()]
+        return {"do": "load", "source": asdict(replace(self.source, modules=modules)), "skip": skip}
+
+    @cached_property
+    def _tracer(self) -> Tracer:
+        return Tracer({c.label: c for m in self.source.modules for c in m.chunks})
+
+    def where(self, places: Sequence[Place]) -> Where | None:
+        """The innermost of these that is in the learner's own text."""
+        # Python writes what is not ASCII as escapes there.
+        labels = {
+            c.label.encode("ascii", "backslashreplace").decode(): c.label
+            for m in self.source.modules
+            for c in m.chunks
+        }
+        found = ((labels[label], line) for label, line in places if label in labels)
+        return next((self._tracer.where(*place) for place in found), None)
+
+
+@dataclass
+class OpeningOfModule:
+    """An importable module: the worker imports it by its name, as its users do."""
+
+    name: str
+    folder: str
+    """Where it is looked for last: the current folder, which the worker may read."""
+    limits: Limits
+
+    def bear(self) -> Worker:
+        """A new worker that may read the folder."""
+        return nursery().bear(self.limits, [self.folder])
+
+    def message(self, module: str | None) -> dict[str, Any]:
+        """The name and the folder; all its modules are wanted every time."""
+        return {"do": "import", "name": self.name, "folder": self.folder}
+
+    def where(self, places: Sequence[Place]) -> Where | None:
+        """The innermost place, which may be a library's."""
+        return Where(text(places[0][0]), None, places[0][1]) if places else None
+
+
+def until_loaded(
+    worker: Worker, limits: Limits, passed: Callable[[Place], None]
+) -> Mapping[str, Any]:
+    """What the worker says it has loaded; it is given the time limit for every single statement.
+
+    Raises:
+        WireError: it hangs, ends or talks nonsense.
+        UnreadableError: there is nothing to be judged.
+    """
+    while True:
+        said = mapping(worker.receive(time.monotonic() + limits.timeout))
+        match said:
+            case {"at": at}:
+                label, line = sequence(at)
+                passed((text(label), number(line)))
+            case {"unreadable": why}:
+                raise UnreadableError(text(why))
+            case {"loaded": loaded}:
+                return mapping(loaded)
+            case _:
+                raise WireError("something else than what was asked")
+
+
+def load_apart(opening: OpeningOfText | OpeningOfModule) -> tuple[Mapping[str, Any], list[str]]:
+    """What a worker finds in the subject, and what its walls lack.
+
+    Raises:
+        UnreadableError: nothing can be judged, or nothing survives the loading.
+        SandboxError: there are no workers here.
+    """
+    for _ in range(RELOADS):
+        worker = opening.bear()
+        at: list[Place] = []
+        try:
+            worker.send(opening.message(None), time.monotonic() + opening.limits.timeout)
+            loaded = until_loaded(worker, opening.limits, at.append)
+        except WireError as error:
+            ending = worker.autopsy(error)
+            reason = reason_of(ending, opening.limits)
+            if not at or isinstance(opening, OpeningOfModule) or at[-1] in opening.skip:
+                raise UnreadableError(f"it cannot be loaded: {reason}") from error
+            opening.skip[at[-1]] = reason
+            continue
+        finally:
+            worker.end()
+        return loaded, list(worker.lacking)
+    raise UnreadableError(
+        f"it cannot be loaded: {RELOADS} of its statements hang or end the process, the last one "
+        f"at {_in_words(opening, at[-1])}"
+    )
+
+
+def reason_of(ending: Ending, limits: Limits) -> str:
+    """Why a statement was left out."""
+    if ending.error == TIMEOUT:
+        return f"it did not return within {limits.timeout:g} s"
+    return ending.message
+
+
+def _in_words(opening: Opening, place: Place) -> str:
+    where = opening.where([place])
+    return f"{where.file}, line {where.line}" if where else f"line {place[1]}"
+
+

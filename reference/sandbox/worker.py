@@ -1,0 +1,93 @@
+"""What runs inside the walls: loads the learner's text and carries out commands on it."""
+
+from __future__ import annotations
+
+import faulthandler
+import signal
+import socket
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from reference.sandbox.describing import pack_subject
+from reference.sandbox.limits import Limits
+from reference.sandbox.pins import Pins
+from reference.sandbox.wire import Wire, WireClosedError, pack_result, unpack_command
+from reference.subject.inprocess import InProcessFace
+from reference.subject.live import import_by_name
+from reference.subject.loader import load
+from reference.subject.recognition import Candidate
+from reference.subject.subject import Subject, of_loaded, of_module
+from reference.subject.text import Chunk, Module, Source, UnreadableError
+
+
+def serve(connection: socket.socket, crash_file: int, limits: Limits) -> None:
+    """Answer the judge until it closes the socket."""
+    faulthandler.enable(crash_file, all_threads=False)
+    faulthandler.register(signal.SIGUSR1, crash_file, all_threads=False)
+    wire = Wire(connection, 1 << 40)
+    worker = _Worker(wire, limits)
+    try:
+        while True:
+            worker.answer(wire.receive())
+    except WireClosedError:
+        return  # the judge has heard enough
+
+
+class _Worker:
+    def __init__(self, wire: Wire, limits: Limits) -> None:
+        self._wire = wire
+        self._limits = limits
+        self._candidates: Sequence[Candidate] = ()
+
+    def answer(self, message: dict[str, Any]) -> None:
+        match message:
+            case {"do": "run", "number": number, "commands": commands}:
+                self._run(number, commands)
+            case _:
+                self._load(message)
+
+    def _load(self, message: dict[str, Any]) -> None:
+        pins = Pins()
+        try:
+            subject, labels = self._subject(message)
+        except UnreadableError as error:
+            self._wire.send({"unreadable": str(error)})
+            return
+        subject.notes += pins.put_back()
+        np.random.seed(0)  # learners draw weights: the same in every worker
+        self._candidates = subject.candidates
+        self._wire.send({"loaded": pack_subject(subject, labels)})
+
+    def _subject(self, message: dict[str, Any]) -> tuple[Subject, dict[str, str]]:
+        """The subject, and the key of the module to which each chunk's label belongs."""
+        match message:
+            case {"do": "load", "source": given, "skip": skip}:
+                source = _unpack_source(given)
+                reasons = {(label, line): reason for label, line, reason in skip}
+                loaded = load(source, reasons, self._passed)
+                labels = {c.label: m.key for m in source.modules for c in m.chunks}
+                return of_loaded(source.path, source.sha256, loaded), labels
+            case {"do": "import", "name": name, "folder": folder}:
+                return of_module(import_by_name(name, folder)), {}
+            case _:
+                raise UnreadableError("the sandbox was asked for what it does not know")
+
+    def _passed(self, label: str, line: int) -> None:
+        """Tell the judge which statement comes next, in case nothing comes after it."""
+        self._wire.send({"at": [label, line]})
+
+    def _run(self, number: int, commands: list[Any]) -> None:
+        face = self._candidates[number].face
+        assert isinstance(face, InProcessFace), "what else would run here"
+        for result in face.each([unpack_command(command) for command in commands]):
+            self._wire.send(pack_result(result, self._limits.answer))
+
+
+def _unpack_source(given: dict[str, Any]) -> Source:
+    modules = tuple(
+        Module(**{**module, "chunks": tuple(Chunk(**chunk) for chunk in module["chunks"])})
+        for module in given["modules"]
+    )
+    return Source(given["path"], given["sha256"], modules, tuple(given["notes"]))

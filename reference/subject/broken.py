@@ -1,0 +1,30 @@
+"""The face of a layer whose definition did not come to its end: every question gets that answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from reference.subject.face import Command, Raised, Result
+
+
+class BrokenFace:
+    """Answers every command with what became of the definition."""
+
+    takes_dout = False
+
+    def __init__(self, raised: Raised) -> None:
+        self.raised = raised
+
+    def has(self, method: str) -> bool:
+        """Nothing of it is there."""
+        return False
+
+    def run(self, commands: Sequence[Command]) -> list[Result]:
+        """What became of the definition, once for each command."""
+        return [self.raised] * len(commands)
+
+    def start_clock(self, share: float) -> None:
+        """Nothing is run."""
+
+    def close(self) -> None:
+        """There is nothing to end."""
