@@ -40,7 +40,7 @@ def needed(statements: Sequence[Statement]) -> set[ast.stmt]:
         if not defines(statement):
             computed.setdefault(name_of(statement), []).append(statement)
             continue
-        known |= _bound_by(statement)
+        known |= bound_by(statement)
         if isinstance(statement, ast.ClassDef | ast.FunctionDef):
             open_names |= _read_by(statement)
     chosen: set[ast.stmt] = set()
@@ -52,7 +52,8 @@ def needed(statements: Sequence[Statement]) -> set[ast.stmt]:
     return chosen
 
 
-def _bound_by(statement: ast.stmt) -> set[str]:
+def bound_by(statement: ast.stmt) -> set[str]:
+    """The names that a definition, import or assignment binds."""
     match statement:
         case ast.ClassDef(name=name) | ast.FunctionDef(name=name):
             return {name}

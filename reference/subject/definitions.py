@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 
-from reference.subject.sources import Chunk
+from reference.subject.text import Chunk
 
 ClassOrFunction = ast.ClassDef | ast.FunctionDef
 Statement = tuple[Chunk, ast.stmt]
@@ -35,22 +35,8 @@ def defines(statement: ast.stmt) -> bool:
             return all(isinstance(t, ast.Name | ast.Tuple) for t in targets) and _plain(value)
         case ast.AnnAssign(target=ast.Name(), value=value):
             return value is None or _plain(value)
-        case ast.Try():
-            parts = [*statement.body, *(s for h in statement.handlers for s in h.body)]
-            parts += [*statement.orelse, *statement.finalbody]
-            return all(defines(s) or isinstance(s, ast.Pass) or _says(s) for s in parts)
         case _:
             return False
-
-
-def _says(statement: ast.stmt) -> bool:
-    """A print in `except ImportError`: harmless, and no reason to lose the import."""
-    return (
-        isinstance(statement, ast.Expr)
-        and isinstance(statement.value, ast.Call)
-        and isinstance(statement.value.func, ast.Name)
-        and statement.value.func.id == "print"
-    )
 
 
 def _plain(value: ast.expr) -> bool:

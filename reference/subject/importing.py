@@ -5,25 +5,26 @@ from __future__ import annotations
 import contextlib
 import importlib
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 from types import ModuleType
 
-from reference.subject.supplied import MissingModule, is_real
+from reference.subject.imports import joined
+from reference.subject.libraries import is_library
+from reference.subject.supplied import MissingModule
 
-Find = Callable[[str, Path], ModuleType | None]
+Find = Callable[[str], ModuleType | None]
 
 
 class Importer:
-    """Imports for the modules of one folder.
+    """Imports for one module of the subject.
 
     Libraries come first, so that a learner's `random.py` or `numpy.py` shadows nothing; then the
     learner's own files; what is in neither is a MissingModule, or, inside `try`, an ImportError.
+    `find` knows the learner's files by the name that the module itself gives them.
     """
 
-    def __init__(self, find: Find, missing: Callable[[str], MissingModule], folder: Path) -> None:
+    def __init__(self, find: Find, missing: Callable[[str], MissingModule]) -> None:
         self._find = find
         self._missing = missing
-        self._folder = folder
         self.strict = False
         self._packages: dict[str, ModuleType] = {}  # those on the way to what is missing
 
@@ -36,46 +37,47 @@ class Importer:
         level: int = 0,
     ) -> ModuleType:
         """What the import statement binds, as `__import__` returns it."""
-        if level == 0 and is_real(name):
+        wanted = "." * level + name
+        parts = fromlist or ()
+        if level == 0 and is_library(name):
             try:
-                return _real(name, fromlist or ())
+                real = _real(name, parts)
+                if all(part == "*" or hasattr(real, part) for part in parts):
+                    return real
+                # A neighbour of that name may have what the library has not.
+                return self._with_submodules(self._find(name) or real, wanted, parts)
             except ModuleNotFoundError as error:
                 if not name.startswith(error.name or "?"):
                     raise  # it is here, and needs what is not
-        folder = self._folder
-        for _ in range(level - 1):
-            folder = folder.parent
-        found = self._find(name, folder)
+        found = self._find(wanted)
         if found is None:
             if self.strict:
-                raise ModuleNotFoundError(f"No module named {name!r}", name=name)
-            found = self._missing(name or "." * level)
-        if fromlist or "." not in name:
-            return self._with_submodules(found, name, fromlist or (), folder)
-        return self._chain(found, name, folder)
+                raise ModuleNotFoundError(f"No module named {wanted!r}", name=wanted)
+            found = self._missing(wanted)
+        if parts or "." not in name:
+            return self._with_submodules(found, wanted, parts)
+        return self._chain(found, name)
 
-    def _with_submodules(
-        self, found: ModuleType, name: str, fromlist: Sequence[str], folder: Path
-    ) -> ModuleType:
+    def _with_submodules(self, found: ModuleType, name: str, fromlist: Sequence[str]) -> ModuleType:
         """`from package import module`: the module may be a file of its own."""
         for part in fromlist:
             if part != "*" and part not in vars(found) and not isinstance(found, MissingModule):
-                inner = self._find(f"{name}.{part}" if name else part, folder)
+                inner = self._find(joined(name, part))
                 if inner is not None:
                     setattr(found, part, inner)
         return found
 
-    def _chain(self, found: ModuleType, name: str, folder: Path) -> ModuleType:
+    def _chain(self, found: ModuleType, name: str) -> ModuleType:
         """`import a.b.c` binds a; b and c are attributes on the way to what was found."""
         parts = name.split(".")
         prefixes = [".".join(parts[:i]) for i in range(1, len(parts))]
-        chain = [*(self._package(prefix, folder) for prefix in prefixes), found]
+        chain = [*(self._package(prefix) for prefix in prefixes), found]
         for part, outer, inner in zip(parts[1:], chain, chain[1:], strict=False):
             setattr(outer, part, inner)
         return chain[0]
 
-    def _package(self, name: str, folder: Path) -> ModuleType:
-        found = self._find(name, folder)
+    def _package(self, name: str) -> ModuleType:
+        found = self._find(name)
         return found or self._packages.setdefault(name, MissingModule(name))
 
 

@@ -16,8 +16,9 @@ from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
 from reference.subject.definitions import ClassOrFunction
-from reference.subject.loader import Definition, Loaded, silent
-from reference.subject.sources import Chunk, UnreadableError
+from reference.subject.loaded import Definition, Loaded
+from reference.subject.silence import silent
+from reference.subject.text import Chunk, UnreadableError
 
 
 @contextmanager

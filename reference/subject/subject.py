@@ -14,6 +14,7 @@ from reference.contract import Contract
 from reference.contracts import contract_named
 from reference.subject.live import definition_of, import_by_name, load_module
 from reference.subject.loader import Loaded, load
+from reference.subject.names import read_name
 from reference.subject.recognition import Candidate, Unjudged, recognise
 from reference.subject.sources import CODE_SUFFIXES, UnreadableError, read, there
 from reference.subject.traces import Tracer
@@ -106,4 +107,9 @@ def _recognised(
             candidates.append(found)
         elif found is not None:
             unjudged.append(found)
+    for broken in loaded.broken:
+        if broken.like_a_layer:
+            reading = read_name(broken.name, function=isinstance(broken.node, ast.FunctionDef))
+            row = reading.contract.name if reading else ""
+            unjudged.append(Unjudged(broken.name, broken.raised.where, broken.why, row))
     return Subject(path, sha256, loaded.notes, candidates, unjudged)

@@ -7,17 +7,12 @@ placeholder that says what is missing as soon as it is used.
 
 from __future__ import annotations
 
-import sys
 from types import ModuleType
 from typing import Any, NoReturn
 
 import numpy as np
 
 import impl
-
-# Imported for real: the standard library, and these. Everything else is either a neighbour of
-# the learner's file or a placeholder: defining layers takes no plotting library.
-REAL_PACKAGES = frozenset({"numpy", "scipy", "torch"})
 
 
 class UnavailableError(ImportError):
@@ -91,9 +86,3 @@ class MissingModule(ModuleType):
         if name in HELPERS:
             return HELPERS[name]
         return Placeholder(name, self.__name__)
-
-
-def is_real(module: str) -> bool:
-    """Whether an import of it is carried out for real, before any file of the learner's."""
-    top = module.partition(".")[0]
-    return top in sys.stdlib_module_names or top in REAL_PACKAGES or top == "__future__"

@@ -12,8 +12,8 @@ import numpy as np
 
 from reference.subject.definitions import is_stub
 from reference.subject.face import Raised, Where
-from reference.subject.sources import Chunk, lines_of
 from reference.subject.supplied import FROM_COMMON, UnavailableError
+from reference.subject.text import Chunk, lines_of
 
 
 class Tracer:

@@ -11,7 +11,8 @@ import pytest
 import impl
 from reference import check
 from reference.report import LayerReport, Verdict
-from reference.subject.sources import UnreadableError, read, without_magics
+from reference.subject.magics import without_magics
+from reference.subject.sources import UnreadableError, read
 
 
 def judged(cls: type, contract: str) -> LayerReport:

@@ -62,10 +62,6 @@ DEFINES = [
     "relu = lambda x: np.maximum(x, 0)",
     "H: float = 1e-4",
     "size: int",
-    "try:\n    import cupy as np\nexcept ImportError:\n    import numpy as np",
-    "try:\n    import x\nexcept ImportError:\n    print('no x')\nelse:\n    Y = 1",
-    "try:\n    import x\nfinally:\n    pass",
-    "try:\n    def f(): pass\nexcept Exception:\n    f = None",
 ]
 
 DOES = [
@@ -90,9 +86,6 @@ DOES = [
     "x: int = load()",
     "net.x: int = 3",
     "f = lambda x: x\nf(1)",
-    "try:\n    load()\nexcept Exception:\n    pass",
-    "try:\n    import x\nexcept ImportError:\n    install('x')",
-    "try:\n    for i in range(3): pass\nfinally:\n    pass",
     "match x:\n    case 1:\n        pass",
     "global x",
 ]

@@ -303,10 +303,10 @@ class TestWhatIsMissing:
         self, load_files: Load, monkeypatch: pytest.MonkeyPatch, missing: str
     ) -> None:
         """SciPy is imported for real where it is installed, winreg on Windows; else not here."""
-        from reference.subject import supplied
+        from reference.subject import libraries
 
         monkeypatch.setattr(
-            supplied, "REAL_PACKAGES", {*supplied.REAL_PACKAGES, "scipy_of_another_name"}
+            libraries, "REAL_PACKAGES", {*libraries.REAL_PACKAGES, "scipy_of_another_name"}
         )
         if missing in ("winreg", "msvcrt") and sys.platform == "win32":
             pytest.skip("Windows has it")

@@ -1,0 +1,78 @@
+"""The statements that stand in blocks at the top of a file: `if`, `with` and `try`. Pure syntax."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+
+_DECIDED = (
+    *(ast.Constant, ast.Name, ast.Attribute, ast.Subscript, ast.Slice, ast.Tuple, ast.List),
+    *(ast.Compare, ast.cmpop, ast.BoolOp, ast.boolop, ast.UnaryOp, ast.unaryop),
+    ast.expr_context,
+)
+
+
+def leaves(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
+    """The statements themselves, and in place of a block those in it; not what main runs."""
+    for statement in body:
+        if inner := blocks_of(statement):
+            for block in inner:
+                yield from leaves(block)
+        else:
+            yield statement
+
+
+def blocks_of(statement: ast.stmt) -> list[list[ast.stmt]]:
+    """The blocks of an `if`, `with` or `try`; none for any other statement."""
+    match statement:
+        case ast.If() if is_main_guard(statement):
+            return [[], statement.orelse]
+        case ast.If(body=body, orelse=orelse):
+            return [body, orelse]
+        case ast.With(body=body) | ast.AsyncWith(body=body):
+            return [body]
+        case ast.Try(body=body) | ast.TryStar(body=body):
+            handlers = [handler.body for handler in statement.handlers]
+            return [body, *handlers, statement.orelse, statement.finalbody]
+        case _:
+            return []
+
+
+def is_main_guard(statement: ast.If) -> bool:
+    """Whether it is `if __name__ == "__main__"`: what a script does, not what it defines."""
+    match statement.test:
+        case ast.Compare(left=left, ops=[ast.Eq()], comparators=[right]):
+            names = [n.id for n in (left, right) if isinstance(n, ast.Name)]
+            texts = [n.value for n in (left, right) if isinstance(n, ast.Constant)]
+            return names == ["__name__"] and texts == ["__main__"]
+        case _:
+            return False
+
+
+def can_be_decided(test: ast.expr) -> bool:
+    """Whether a condition only compares names and constants: deciding it calls nothing."""
+    return all(isinstance(node, _DECIDED) for node in ast.walk(test))
+
+
+def hidden_definitions(body: Iterable[ast.stmt]) -> Iterator[tuple[ast.ClassDef, str]]:
+    """Classes that no import of the file would define, each with what hides it, in words."""
+    for statement in body:
+        match statement:
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+                where = f"inside the function {name}"
+            case ast.For() | ast.AsyncFor() | ast.While():
+                where = "inside a loop"
+            case ast.If() if is_main_guard(statement):
+                where = "below if __name__ == '__main__'"
+            case _:
+                for block in blocks_of(statement):
+                    yield from hidden_definitions(block)
+                continue
+        inner = (node for child in _bodies(statement) for node in ast.walk(child))
+        yield from ((node, where) for node in inner if isinstance(node, ast.ClassDef))
+
+
+def _bodies(statement: ast.stmt) -> list[ast.stmt]:
+    if isinstance(statement, ast.If):
+        return statement.body  # its else is searched: it is read as any other block
+    return [child for child in ast.iter_child_nodes(statement) if isinstance(child, ast.stmt)]

@@ -1,0 +1,93 @@
+"""A subject's text as data: chunks, the modules that they make, and the whole.
+
+Only strings, numbers, tuples and dicts, every string valid Unicode: so that it can be sent to
+another process as it is.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass, field
+
+NAMESPACE = "folder "
+"""Begins the key of a package without `__init__.py`, which has no text; its path follows."""
+
+
+class UnreadableError(Exception):
+    """Nothing can be judged; the message says why and what to do, in one line."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(one_line(message))
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """Python text that stands together: a file, a cell, a fenced block.
+
+    `text` has its line 1 at line 1 of the cell or file (a fenced block is preceded by as many
+    empty lines as the page has before it). `label` names it in tracebacks.
+    """
+
+    text: str
+    file: str
+    cell: int | None = None
+    block: int = 0
+    """Which of the file's fenced blocks it is, where it is one."""
+
+    @property
+    def label(self) -> str:
+        """A file name that no other chunk has."""
+        return f"<{self.place}, block {self.block}>" if self.block else f"<{self.place}>"
+
+    @property
+    def place(self) -> str:
+        """Where it is, in words."""
+        return self.file if self.cell is None else f"{self.file}, cell {self.cell}"
+
+
+@dataclass(frozen=True)
+class Module:
+    """Chunks that share one namespace."""
+
+    name: str
+    key: str
+    """The resolved path: no other module has it."""
+    chunks: tuple[Chunk, ...]
+    listed: bool = True
+    """Whether its layers are judged; else it is only imported by one whose layers are."""
+    imports: dict[str, str] = field(default_factory=dict)
+    """A dotted name as the text writes it (`..common.layers`) → the key of a module of the
+    subject, or NAMESPACE and a path. What is not in here is a library, or is not here."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """A subject's text: its modules, its fingerprint and what there is to say about it."""
+
+    path: str
+    sha256: str
+    modules: tuple[Module, ...]
+    notes: tuple[str, ...] = ()
+
+
+def lines_of(text: str) -> list[str]:
+    """The lines of a text as Python counts them: a form feed does not end one."""
+    return with_plain_ends(text).split("\n")
+
+
+def with_plain_ends(text: str) -> str:
+    r"""The text with every line ended by `\n`, whatever system it was written on."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def one_line(text: str) -> str:
+    """The text as it can be printed anywhere: line ends as spaces, control characters spelt out."""
+    return "".join(_shown(character) for character in text)
+
+
+def _shown(character: str) -> str:
+    if character in "\n\r\t\v\f\u2028\u2029":
+        return " "
+    if unicodedata.category(character).startswith("C"):  # controls, surrogates, unassigned
+        return character.encode("unicode_escape").decode("ascii")
+    return character
