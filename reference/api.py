@@ -12,13 +12,18 @@ from typing import Any
 
 from reference.claim import Claim, Outcome, Severity
 from reference.contracts import contract_named
-from reference.defaults import EXAMPLES
+from reference.defaults import EXAMPLES, TIMEOUT
 from reference.plan import plan
 from reference.report import Report
+from reference.sandbox.host import SandboxError, available
+from reference.sandbox.limits import Limits
 from reference.subject.recognition import Candidate, Unjudged
 from reference.subject.sources import UnreadableError
 from reference.subject.subject import Subject, open_subject
 from reference.trial import SubjectTrial, try_subject
+from reference.witnesses.manners import NUMPY_ONLY
+
+NO_SANDBOX = "this system has no sandbox: the code runs in trigrad's own process, without limits"
 
 Target = str | Path | ModuleType | type | FunctionType
 
@@ -32,6 +37,9 @@ def check(
     require: Sequence[str] = (),
     seed: int = 0,
     examples: int = EXAMPLES,
+    timeout: float = TIMEOUT,
+    in_process: bool = False,
+    numpy_only: bool = False,
 ) -> Report:
     """Judge layers three ways and return the report.
 
@@ -44,6 +52,10 @@ def check(
         require: names of contracts that must be there.
         seed: decides every case; the same seed and layer give the same cases.
         examples: cases drawn for each layer.
+        timeout: seconds that a claim may take before the layer is said to hang.
+        in_process: run the code in this process, without a sandbox or a time limit: for a
+            debugger. Modules, classes and functions are always run here.
+        numpy_only: a layer that uses a library which differentiates by itself fails.
 
     Returns:
         A Report. Where nothing can be judged its `error` says why; nothing is raised for what is
@@ -57,10 +69,17 @@ def check(
             raise ValueError(f"there is no contract named {name!r}")
     required = tuple(row.name for name in require if (row := contract_named(name)))
     try:
-        subject = open_target(target, contract=contract, build=build)
+        limits = None if in_process else Limits(timeout=timeout)
+        subject = open_target(target, contract=contract, build=build, limits=limits)
+        strict = frozenset({NUMPY_ONLY} if numpy_only else ())
+        return try_subject(
+            subject, seed=seed, examples=examples, layer=layer, required=required, strict=strict
+        )
     except UnreadableError as error:
         return Report(str(target), "", seed, examples, error=str(error))
-    return try_subject(subject, seed=seed, examples=examples, layer=layer, required=required)
+    except SandboxError as error:
+        why = f"{error}; --in-process runs the code without it"
+        return Report(str(target), "", seed, examples, error=why)
 
 
 def open_target(
@@ -68,13 +87,21 @@ def open_target(
     *,
     contract: str | None = None,
     build: Callable[..., Any] | None = None,
+    limits: Limits | None = None,
 ) -> Subject:
-    """The subject behind a target; None is trigrad's own `impl`, whatever lies in this folder."""
+    """The subject behind a target; None is trigrad's own `impl`, whatever lies in this folder.
+
+    Paths and names are opened in a sandbox where there are `limits` and the system has one.
+    """
     if target is None:
         import impl
 
         target = impl
-    return open_subject(target, contract=contract, build=build)
+    if limits is None or available():
+        return open_subject(target, contract=contract, build=build, limits=limits)
+    subject = open_subject(target, contract=contract, build=build)
+    subject.notes.insert(0, NO_SANDBOX)
+    return subject
 
 
 class ClaimRefutedError(AssertionError):

@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 
 from reference.contracts import CONTRACTS, contract_named
-from reference.defaults import EXAMPLES
+from reference.defaults import EXAMPLES, TIMEOUT
 
 app = typer.Typer(
     add_completion=False,
@@ -69,6 +69,15 @@ def check(
     examples: Annotated[
         int, typer.Option(min=1, max=10_000, help="Cases drawn for each layer.")
     ] = EXAMPLES,
+    timeout: Annotated[
+        float, typer.Option(min=0.1, help="Seconds that a claim may take before it is a hang.")
+    ] = TIMEOUT,
+    in_process: Annotated[
+        bool, typer.Option("--in-process", help="No sandbox, no time limit: for a debugger.")
+    ] = False,
+    numpy_only: Annotated[
+        bool, typer.Option("--numpy-only", help="A layer that uses PyTorch or the like fails.")
+    ] = False,
 ) -> None:
     """Check hand-written layers three ways.
 
@@ -85,7 +94,16 @@ def check(
     try:
         from reference.api import check as judge
 
-        report = judge(path, layer=layer, require=required, seed=seed, examples=examples)
+        report = judge(
+            path,
+            layer=layer,
+            require=required,
+            seed=seed,
+            examples=examples,
+            timeout=timeout,
+            in_process=in_process,
+            numpy_only=numpy_only,
+        )
     except KeyboardInterrupt:
         raise typer.Exit(130) from None
     except Exception as error:

@@ -2,3 +2,6 @@
 
 EXAMPLES = 25
 """Cases drawn for a layer; one more has irrational values."""
+
+TIMEOUT = 10.0
+"""Seconds for a claim, unless somebody says otherwise."""

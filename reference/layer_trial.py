@@ -42,8 +42,16 @@ class _Drawn:
 class LayerTrial:
     """The trial of one layer: its cases are drawn once and shown to all its claims."""
 
-    def __init__(self, contract: Contract, face: Face, seed: int, examples: int) -> None:
+    def __init__(
+        self,
+        contract: Contract,
+        face: Face,
+        seed: int,
+        examples: int,
+        strict: frozenset[str] = frozenset(),
+    ) -> None:
         self._contract = contract
+        self._claims = plan(contract, strict)
         self._face = face
         self._seed = seed_for(seed, contract.name)
         drawn = draw_cases(contract, self._seed, examples)
@@ -59,11 +67,10 @@ class LayerTrial:
         What must hold is decided before what should: a call that hangs or crashes leaves nothing
         to judge after it.
         """
-        claims = plan(self._contract)
         done: dict[str, Judgement] = {}
         judged: dict[Claim, Judgement] = {}
         ended = ""
-        for claim in sorted(claims, key=lambda claim: claim.severity is Severity.SHOULD):
+        for claim in sorted(self._claims, key=lambda claim: claim.severity is Severity.SHOULD):
             blocker = ended or next((n for n in claim.needs if _absent(done.get(n))), None)
             if blocker:
                 judgement = Judgement(claim, Finding(Outcome.BLOCKED, f"blocked by: {blocker}"))
@@ -74,7 +81,7 @@ class LayerTrial:
             done.setdefault(claim.name, judgement)
             if _ended(judgement.finding):
                 ended = claim.name
-        return [judged[claim] for claim in claims]
+        return [judged[claim] for claim in self._claims]
 
     def _decide(self, claim: Claim) -> Finding:
         if claim.variant is not None:

@@ -21,8 +21,13 @@ from reference.subject.subject import Subject
 from reference.verdict.diagnosis import diagnose
 
 
-def try_layer(candidate: Candidate, seed: int, examples: int) -> LayerReport | Unjudged:
-    """The verdict on one candidate; Unjudged where it needs a module that is not here."""
+def try_layer(
+    candidate: Candidate, seed: int, examples: int, strict: frozenset[str] = frozenset()
+) -> LayerReport | Unjudged:
+    """The verdict on one candidate; Unjudged where it needs a module that is not here.
+
+    `strict` names should-claims that are held to be must-claims.
+    """
     contract = candidate.contract
     if candidate.unimplemented:
         return LayerReport(
@@ -36,7 +41,7 @@ def try_layer(candidate: Candidate, seed: int, examples: int) -> LayerReport | U
         )
     try:
         with reproducible():
-            judgements = LayerTrial(contract, candidate.face, seed, examples).judge()
+            judgements = LayerTrial(contract, candidate.face, seed, examples, strict).judge()
             diagnosis = diagnose(contract, candidate.face, judgements)
     finally:
         candidate.face.close()
@@ -102,8 +107,11 @@ def _blocked_network(candidate: Candidate, failed: Sequence[str]) -> LayerReport
 class SubjectTrial:
     """The trials of a subject's layers, each held when it is first asked for, and once."""
 
-    def __init__(self, subject: Subject, seed: int, examples: int) -> None:
+    def __init__(
+        self, subject: Subject, seed: int, examples: int, strict: frozenset[str] = frozenset()
+    ) -> None:
         self._subject = subject
+        self._strict = strict
         self._seed = seed
         self._examples = examples
         self._results: dict[Candidate, LayerReport | Unjudged] = {}
@@ -129,7 +137,7 @@ class SubjectTrial:
             ]
             if broken:
                 return _blocked_network(candidate, broken)
-        return try_layer(candidate, self._seed, self._examples)
+        return try_layer(candidate, self._seed, self._examples, self._strict)
 
 
 def try_subject(
@@ -139,14 +147,15 @@ def try_subject(
     examples: int = EXAMPLES,
     layer: str | None = None,
     required: Sequence[str] = (),
+    strict: frozenset[str] = frozenset(),
 ) -> Report:
     """The trial of everything in a subject, or of the one layer asked for.
 
     `layer` is a contract's name or the subject's own spelling. `required` are names of contracts
-    that must be there.
+    that must be there, `strict` those of should-claims that are held to be must-claims.
     """
     began = time.perf_counter()
-    trial = SubjectTrial(subject, seed, examples)
+    trial = SubjectTrial(subject, seed, examples, strict)
     chosen = [
         c for c in subject.candidates if layer is None or _named(layer, c.name, c.contract.name)
     ]

@@ -83,7 +83,7 @@ def _only_this_folder(libc: ctypes.CDLL, folder: str, limits: Limits) -> bool:
     """Make every file read-only, and the folder an empty one in memory."""
     read_only = struct.pack("QQQQ", _MOUNT_ATTR_RDONLY, 0, 0, 0)
     options = f"size={limits.files},nr_inodes=1024,mode=0777".encode()
-    return (
+    return bool(
         libc.mount(None, b"/", None, _MS_REC | _MS_PRIVATE, None) == 0
         and libc.syscall(
             *(_SYS_MOUNT_SETATTR, _AT_FDCWD, b"/", _AT_RECURSIVE, read_only, len(read_only))

@@ -23,6 +23,7 @@ from reference.sandbox.wire import (
 )
 from reference.subject.broken import BrokenFace
 from reference.subject.face import Face
+from reference.subject.inprocess import InProcessFace
 from reference.subject.recognition import NOTHING, Candidate, Unjudged
 from reference.subject.subject import Subject
 
@@ -60,6 +61,8 @@ def _pack_candidate(candidate: Candidate, module: str, number: int) -> dict[str,
         "number": number,
         "unimplemented": candidate.unimplemented,
         "broken": pack_raised(face.raised) if isinstance(face, BrokenFace) else None,
+        "frameworks": [] if candidate.unimplemented else list(face.frameworks),
+        "calls": face.calls if isinstance(face, InProcessFace) else {},
         "takes_dout": not candidate.unimplemented and face.takes_dout,
         "methods": [
             name
@@ -98,8 +101,10 @@ def _unpack_candidate(value: Mapping[str, Any], opening: Opening) -> Candidate:
             module=str(value["module"]),
             number=number(value["number"]),
             name=text(value["name"]),
+            calls={text(k): text(v) for k, v in mapping(value["calls"]).items()},
             takes_dout=bool(value["takes_dout"]),
             methods=frozenset(texts(value["methods"])),
+            frameworks=texts(value["frameworks"]),
         ),
     )
     if value["unimplemented"]:

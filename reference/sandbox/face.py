@@ -10,15 +10,7 @@ from reference.contract import Contract
 from reference.sandbox.host import TIMEOUT, Worker
 from reference.sandbox.loading import Opening, until_loaded
 from reference.sandbox.wire import WireError, mapping, pack_commands, sequence, unpack_result
-from reference.subject.face import (
-    Backward,
-    Build,
-    Command,
-    Forward,
-    Method,
-    Raised,
-    Result,
-)
+from reference.subject.face import Command, Raised, Result, called
 
 ALONE = 0.5
 """The share of the time limit from which on it is the one call that is slow, not the many."""
@@ -33,8 +25,11 @@ class Described:
     number: int
     """Which of the module's layers it is."""
     name: str
+    calls: dict[str, str]
+    """What the learner's own methods are called, for "forward" and "backward"."""
     takes_dout: bool
     methods: frozenset[str]
+    frameworks: tuple[str, ...]
 
 
 class WorkerFace:
@@ -56,12 +51,17 @@ class WorkerFace:
         """Whether backward can be given an upstream gradient."""
         return self._described.takes_dout
 
+    @property
+    def frameworks(self) -> tuple[str, ...]:
+        """Libraries that differentiate by themselves and that its text uses."""
+        return self._described.frameworks
+
     def has(self, method: str) -> bool:
         """Whether a network has a further method of that name."""
         return method in self._described.methods
 
-    def start_clock(self, share: float = 1.0) -> None:
-        """Give what follows the whole time limit again, or a multiple of it."""
+    def start_clock(self, share: float) -> None:
+        """Give what follows the whole time limit again, times `share`."""
         self._left = self._opening.limits.timeout * share
 
     def close(self) -> None:
@@ -106,7 +106,7 @@ class WorkerFace:
         assert self._worker is not None, "something has answered, or not"
         ending = self._worker.autopsy(why)
         self._worker = None
-        call = called(self._contract, command)
+        call = called(command, self._described.calls)
         message = ending.message
         if ending.error == TIMEOUT:
             limit = self._opening.limits.timeout

@@ -57,7 +57,7 @@ class Nursery:
         ours, theirs = socket.socketpair()
         self._wire = Wire(ours, 1 << 20)
         self._socket = ours
-        self._said = tempfile.TemporaryFile()
+        self._said = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the nursery
         self._ready = False
         self.owner = os.getpid()
         with theirs:
@@ -98,7 +98,7 @@ class Nursery:
             SandboxError: it cannot be had.
         """
         ours, theirs = socket.socketpair()
-        crash_file = tempfile.TemporaryFile()
+        crash_file = tempfile.TemporaryFile()  # noqa: SIM115 - the worker's, closed at its end
         try:
             if not self._ready:
                 self._ready = bool(self._wire.receive(time.monotonic() + _SECONDS_TO_START))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from reference.defaults import TIMEOUT
+
 MIB = 2**20
 
 
@@ -11,7 +13,7 @@ MIB = 2**20
 class Limits:
     """What one worker is given; a worker judges one layer."""
 
-    timeout: float = 10.0
+    timeout: float = TIMEOUT
     """Seconds for a claim."""
     memory: int = 4096 * MIB
     """Bytes of address space: PyTorch, where a file imports it, takes about half of that."""

@@ -15,7 +15,6 @@ from typing import Any, Protocol
 from reference.sandbox.host import (
     TIMEOUT,
     Ending,
-    SandboxError,
     Worker,
     nursery,
 )
@@ -171,5 +170,3 @@ def reason_of(ending: Ending, limits: Limits) -> str:
 def _in_words(opening: Opening, place: Place) -> str:
     where = opening.where([place])
     return f"{where.file}, line {where.line}" if where else f"line {place[1]}"
-
-

@@ -92,8 +92,8 @@ def _bear(descriptors: list[int], plan: Plan) -> tuple[int, int]:
     return (_PID.unpack(told)[0] if told else keeper), keeper
 
 
-def _keep(descriptors: list[int], plan: Plan, tell: int) -> None:  # does not return
-    """Have the worker, wait for its end and end in the same way."""
+def _keep(descriptors: list[int], plan: Plan, tell: int) -> None:
+    """Have the worker, wait for its end and end in the same way; does not return."""
     status = NO_WORKER
     try:
         die_with_parent()
@@ -112,8 +112,10 @@ def _keep(descriptors: list[int], plan: Plan, tell: int) -> None:  # does not re
         os._exit(status if status >= 0 else 128 - status)
 
 
-def _work(descriptors: list[int], plan: Plan, lacking: list[str], number: int) -> None:  # does not return
-    """The worker itself: nothing open but its socket and the file for crashes."""
+def _work(
+    descriptors: list[int], plan: Plan, lacking: list[str], number: int
+) -> None:
+    """Be the worker, with nothing open but its socket and the crash file; does not return."""
     status = NO_WORKER
     try:
         os.setsid()

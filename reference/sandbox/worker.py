@@ -66,9 +66,10 @@ class _Worker:
             case {"do": "load", "source": given, "skip": skip}:
                 source = _unpack_source(given)
                 reasons = {(label, line): reason for label, line, reason in skip}
-                loaded = load(source, reasons, self._passed)
+                loaded = load(source, skip=reasons, progress=self._passed)
                 labels = {c.label: m.key for m in source.modules for c in m.chunks}
-                return of_loaded(source.path, source.sha256, loaded), labels
+                subject = of_loaded(source.path, source.sha256, loaded, progress=self._passed)
+                return subject, labels
             case {"do": "import", "name": name, "folder": folder}:
                 return of_module(import_by_name(name, folder)), {}
             case _:

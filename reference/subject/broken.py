@@ -11,6 +11,7 @@ class BrokenFace:
     """Answers every command with what became of the definition."""
 
     takes_dout = False
+    frameworks = ()
 
     def __init__(self, raised: Raised) -> None:
         self.raised = raised

@@ -66,6 +66,19 @@ class Method:
 Command = Build | Forward | Backward | Method
 
 
+def called(command: Command, calls: Mapping[str, str]) -> str:
+    """What a command calls, in the learner's words; `calls` are those for the two passes."""
+    match command:
+        case Build():
+            return "the constructor"
+        case Forward():
+            return calls["forward"]
+        case Backward():
+            return calls["backward"]
+        case Method():
+            return command.name
+
+
 @dataclass(frozen=True)
 class Where:
     """A place in the subject's own text. Lines count from 1 in the cell, or else in the file."""

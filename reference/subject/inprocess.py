@@ -23,6 +23,7 @@ from reference.subject.face import (
     Raised,
     Result,
     Returned,
+    called,
 )
 from reference.subject.loader import silent
 from reference.subject.traces import Tracer
@@ -49,6 +50,17 @@ class Dialect(Protocol):
         """What a further method gives."""
 
 
+def calls_of(contract: Contract) -> dict[str, str]:
+    """What the two passes are called."""
+    match contract.kind:
+        case Kind.FUNCTION:
+            return {"forward": "it", "backward": "backward"}
+        case Kind.NETWORK:
+            return {"forward": "loss", "backward": "gradient"}
+        case Kind.LAYER:
+            return {"forward": "forward", "backward": "backward"}
+
+
 class InProcessFace:
     """Carries out commands on the subject's own objects.
 
@@ -56,10 +68,22 @@ class InProcessFace:
     and an overwritten argument shows.
     """
 
-    def __init__(self, contract: Contract, dialect: Dialect, tracer: Tracer) -> None:
+    def __init__(
+        self,
+        contract: Contract,
+        dialect: Dialect,
+        tracer: Tracer,
+        frameworks: tuple[str, ...] = (),
+    ) -> None:
         self._contract = contract
         self._dialect = dialect
         self._tracer = tracer
+        self.frameworks = frameworks
+
+    @property
+    def calls(self) -> dict[str, str]:
+        """What the learner's own methods are called, for "forward" and "backward"."""
+        return calls_of(self._contract)
 
     @property
     def takes_dout(self) -> bool:
@@ -136,27 +160,12 @@ class _Session:
         try:
             result = self._call(command)
         except (Exception, SystemExit) as error:  # noqa: BLE001 - the subject's, and reported
-            self._failed = self._tracer.raised(self._called(command), error)
+            self._failed = self._tracer.raised(called(command, calls_of(self._contract)), error)
             return self._failed
         if len(self._caught) > before:
             said = tuple(dict.fromkeys(str(w.message) for w in self._caught[before:]))
             result = replace(result, warnings=said)
         return result
-
-    def _called(self, command: Command) -> str:
-        """What a command calls, in the learner's words."""
-        network = self._contract.kind is Kind.NETWORK
-        match command:
-            case Build():
-                return "the constructor"
-            case Forward():
-                return {Kind.FUNCTION: "it", Kind.NETWORK: "loss"}.get(
-                    self._contract.kind, "forward"
-                )
-            case Backward():
-                return "gradient" if network else "backward"
-            case Method():
-                return command.name
 
     def _call(self, command: Command) -> Returned:
         match command:

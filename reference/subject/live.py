@@ -22,23 +22,22 @@ from reference.subject.text import Chunk, UnreadableError
 
 
 @contextmanager
-def _current_folder_last() -> Iterator[None]:
-    """Let a module in the current folder be found, after every library."""
-    here = str(Path.cwd())
-    sys.path.append(here)
+def _last(folder: str) -> Iterator[None]:
+    """Let a module in a folder be found, after every library."""
+    sys.path.append(folder)
     try:
         yield
     finally:
-        sys.path.remove(here)
+        sys.path.remove(folder)
 
 
-def import_by_name(name: str) -> ModuleType:
-    """Import a module for real, as its users do.
+def import_by_name(name: str, folder: str) -> ModuleType:
+    """Import a module for real, as its users do, who stand in that folder.
 
     Raises:
         UnreadableError: it is not there, or it raises.
     """
-    with _current_folder_last():
+    with _last(folder):
         try:
             with silent():
                 return importlib.import_module(name)

@@ -9,11 +9,12 @@ from types import FunctionType
 from typing import Any
 
 from reference.contract import Contract
+from reference.subject.broken import BrokenFace
 from reference.subject.definitions import PASSES, is_stub, methods
 from reference.subject.dialects import dialect_of
 from reference.subject.face import Face, Where
 from reference.subject.inprocess import InProcessFace
-from reference.subject.loader import Definition
+from reference.subject.loaded import Broken, Definition
 from reference.subject.names import read_name
 from reference.subject.signatures import UnknownDialectError
 from reference.subject.sources import lines_of
@@ -35,6 +36,8 @@ class Candidate:
     """First and last line of each method ("forward"), and of the whole ("")."""
     uses: frozenset[str] = frozenset()
     """Names that its text mentions: the layers of its own that a network is built from."""
+    label: str = ""
+    """That of the chunk which has its text."""
 
 
 @dataclass(frozen=True)
@@ -53,11 +56,14 @@ def recognise(
     tracer: Tracer,
     contract: Contract | None,
     build: Callable[..., Any] | None,
+    frameworks: Callable[[], tuple[str, ...]] = tuple,
 ) -> Candidate | Unjudged | None:
     """The candidate that a definition is; None for what has nothing to do with layers.
 
-    `contract` and `build` are those of a caller who knows better than the name says.
+    `contract` and `build` are those of a caller who knows better than the name says;
+    `frameworks` finds the libraries that differentiate by themselves which its text uses.
     """
+    label = definition.chunk.label if definition.chunk else ""
     is_class = isinstance(definition.value, type)
     reading = read_name(definition.name, function=not is_class)
     row = contract or (reading.contract if reading else None)
@@ -70,11 +76,12 @@ def recognise(
         return Candidate(
             row,
             definition.name,
-            _NOTHING,
+            NOTHING,
             where,
             notes=_stubs(definition),
             unimplemented=True,
             lines=_lines(definition),
+            label=label,
         )
     try:
         dialect = dialect_of(row, definition.value, build)
@@ -89,11 +96,26 @@ def recognise(
     return Candidate(
         contract=row,
         name=definition.name,
-        face=InProcessFace(row, dialect, tracer),
+        face=InProcessFace(row, dialect, tracer, frameworks()),
         where=where,
         notes=tuple(notes),
         lines=_lines(definition),
         uses=_uses(definition),
+        label=label,
+    )
+
+
+def recognise_broken(broken: Broken) -> Candidate | Unjudged:
+    """The layer that a definition was to be which did not come to its end: it fails."""
+    where = broken.raised.where
+    reading = read_name(broken.name, function=isinstance(broken.node, ast.FunctionDef))
+    if reading is None:
+        return Unjudged(broken.name, where, broken.why)
+    row = reading.contract
+    notes = () if broken.name == row.name else (f"read as {row.name}",)
+    start = Where(broken.chunk.file, broken.chunk.cell, broken.node.lineno)
+    return Candidate(
+        row, broken.name, BrokenFace(broken.raised), start, notes, label=broken.chunk.label
     )
 
 
@@ -101,6 +123,7 @@ class _NoFace:
     """The face of what is not implemented: nobody asks it anything."""
 
     takes_dout = False
+    frameworks = ()
 
     def has(self, method: str) -> bool:
         raise AssertionError(f"an unimplemented layer was asked for {method}")
@@ -115,7 +138,7 @@ class _NoFace:
         raise AssertionError("an unimplemented layer was closed")
 
 
-_NOTHING: Face = _NoFace()
+NOTHING: Face = _NoFace()
 
 
 def _where(definition: Definition) -> Where | None:

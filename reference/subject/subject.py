@@ -6,16 +6,19 @@ import ast
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any
 
 from reference.contract import Contract
 from reference.contracts import contract_named
+from reference.sandbox.limits import Limits
+from reference.subject.execution import Progress
+from reference.subject.frameworks import frameworks_of
 from reference.subject.live import definition_of, import_by_name, load_module
 from reference.subject.loader import Loaded, load
-from reference.subject.names import read_name
-from reference.subject.recognition import Candidate, Unjudged, recognise
+from reference.subject.recognition import Candidate, Unjudged, recognise, recognise_broken
 from reference.subject.sources import CODE_SUFFIXES, UnreadableError, read, there
 from reference.subject.traces import Tracer
 
@@ -31,6 +34,8 @@ class Subject:
     unjudged: list[Unjudged]
     single: bool = False
     """Whether it is one class or function, given as such in Python."""
+    apart: bool = False
+    """Whether it runs in a sandbox."""
 
 
 def open_subject(
@@ -38,25 +43,34 @@ def open_subject(
     *,
     contract: str | None = None,
     build: Callable[..., Any] | None = None,
+    limits: Limits | None = None,
 ) -> Subject:
     """Load whatever a user points at: a path, an importable name, a module, class or function.
 
     `contract` names the row that a class is to be judged by, `build` makes its object from the
-    row's parameters.
+    row's parameters. With `limits`, paths and names are loaded and run in a sandbox; what is
+    given as a live Python object stays in this process.
 
     Raises:
         UnreadableError: there is nothing that could be judged; says why, in one line.
+        SandboxError: there can be no sandbox here.
     """
     if isinstance(target, ModuleType):
-        return _of_module(target)
+        return of_module(target)
     if not isinstance(target, str | Path):
         return _from_object(target, contract, build)
+    from reference.sandbox.opening import open_module, open_text
+
     path = Path(target)
     if not there(path) and isinstance(target, str) and _looks_importable(target):
-        return _of_module(import_by_name(target))
+        here = str(Path.cwd())
+        if limits is not None:
+            return open_module(target, here, limits)
+        return of_module(import_by_name(target, here))
     source = read(path)
-    loaded = load(source)
-    return _recognised(source.path, source.sha256, loaded)
+    if limits is not None:
+        return open_text(source, limits)
+    return of_loaded(source.path, source.sha256, load(source))
 
 
 def _looks_importable(name: str) -> bool:
@@ -64,9 +78,10 @@ def _looks_importable(name: str) -> bool:
     return not is_file and all(part.isidentifier() for part in name.split("."))
 
 
-def _of_module(module: ModuleType) -> Subject:
+def of_module(module: ModuleType) -> Subject:
+    """The layers of a module that Python has imported, and of its submodules."""
     fingerprint, loaded = load_module(module)
-    return _recognised(module.__name__, fingerprint, loaded)
+    return of_loaded(module.__name__, fingerprint, loaded)
 
 
 def _from_object(value: Any, contract: str | None, build: Callable[..., Any] | None) -> Subject:
@@ -87,29 +102,46 @@ def _from_object(value: Any, contract: str | None, build: Callable[..., Any] | N
             raise UnreadableError(f"there is no contract named {contract!r}")
     text = ast.unparse(definition.node) if definition.node else name
     digest = hashlib.sha256(text.encode()).hexdigest()
-    subject = _recognised(name, digest, loaded, row, build)
+    subject = of_loaded(name, digest, loaded, contract=row, build=build)
     subject.single = True
     return subject
 
 
-def _recognised(
+def of_loaded(
     path: str,
     sha256: str,
     loaded: Loaded,
+    *,
     contract: Contract | None = None,
     build: Callable[..., Any] | None = None,
+    progress: Progress = lambda *_: None,
 ) -> Subject:
+    """The layers among what was loaded; `progress` is told before each, as the loader tells it."""
     tracer = Tracer(loaded.chunks, tuple(loaded.stars), loaded.skipped)
     candidates, unjudged = [], []
     for definition in loaded.definitions:
-        found = recognise(definition, tracer, contract, build)
+        if definition.chunk is not None and definition.node is not None:
+            progress(definition.chunk.label, definition.node.lineno)
+        frameworks = partial(frameworks_of, definition, loaded.chunks)
+        found = recognise(definition, tracer, contract, build, frameworks)
         if isinstance(found, Candidate):
             candidates.append(found)
         elif found is not None:
             unjudged.append(found)
     for broken in loaded.broken:
         if broken.like_a_layer:
-            reading = read_name(broken.name, function=isinstance(broken.node, ast.FunctionDef))
-            row = reading.contract.name if reading else ""
-            unjudged.append(Unjudged(broken.name, broken.raised.where, broken.why, row))
+            found = recognise_broken(broken)
+            if isinstance(found, Candidate):
+                candidates.append(found)
+            else:
+                unjudged.append(found)
+    if loaded.broken:  # they stand among the others, in source order
+        candidates.sort(key=partial(_position, list(loaded.chunks)))
     return Subject(path, sha256, loaded.notes, candidates, unjudged)
+
+
+def _position(labels: list[str], candidate: Candidate) -> tuple[int, int]:
+    """Where a candidate stands in its source; those without a place keep theirs."""
+    if candidate.label not in labels or candidate.where is None:
+        return 0, 0
+    return labels.index(candidate.label), candidate.where.line

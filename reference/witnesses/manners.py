@@ -28,6 +28,8 @@ from reference.witnesses.sampling import in_float32
 BOOK = Lawbook()
 law = BOOK.law
 
+NUMPY_ONLY = "NumPy only"
+
 EXTREME = 1000.0
 """An input at which exp overflows in float64."""
 
@@ -203,7 +205,7 @@ def check_strided(hearing: Hearing) -> Finding:
         return refuted("non-contiguous arrays are refused", absent.evidence)
 
 
-@law("NumPy only", Severity.SHOULD, lambda _: True)
+@law(NUMPY_ONLY, Severity.SHOULD, lambda _: True)
 def check_numpy_only(hearing: Hearing) -> Finding:
     """The layer is written by hand, in NumPy."""
     used = " and ".join(hearing.face.frameworks)

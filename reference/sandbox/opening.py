@@ -1,0 +1,43 @@
+"""From a subject's text or name to its layers behind walls."""
+
+from __future__ import annotations
+
+from reference.sandbox.describing import unpack_subject
+from reference.sandbox.host import available
+from reference.sandbox.limits import Limits
+from reference.sandbox.loading import OpeningOfModule, OpeningOfText, load_apart
+from reference.sandbox.wire import WireError
+from reference.subject.subject import Subject
+from reference.subject.text import Source, UnreadableError
+
+__all__ = ["available", "open_module", "open_text"]
+
+
+def open_text(source: Source, limits: Limits) -> Subject:
+    """The layers of a text that was read, each to be run in a worker of its own.
+
+    Raises:
+        UnreadableError: nothing of it can be judged.
+        SandboxError: there can be no workers here.
+    """
+    return _opened(OpeningOfText(source, limits))
+
+
+def open_module(name: str, folder: str, limits: Limits) -> Subject:
+    """The layers of an importable module, each to be run in a worker that imports it.
+
+    Raises: as `open_text`.
+    """
+    return _opened(OpeningOfModule(name, folder, limits))
+
+
+def _opened(opening: OpeningOfText | OpeningOfModule) -> Subject:
+    loaded, lacking = load_apart(opening)
+    try:
+        subject = unpack_subject(loaded, opening)
+    except WireError as error:
+        raise UnreadableError(f"it cannot be loaded: its process answers with {error}") from error
+    subject.apart = True
+    if lacking:
+        subject.notes.insert(0, f"the sandbox has a gap on this system: {'; '.join(lacking)}")
+    return subject
