@@ -184,9 +184,10 @@ class ArrayUnpacker:
         """The array that a reference stands for; WireError for what is none."""
         try:
             group, number = reference
-            return self._groups[group][number]
+            found: Array = self._groups[group][number]
         except (TypeError, ValueError, IndexError) as error:
             raise WireError("an array that was not sent") from error
+        return found
 
     def get_all(self, references: dict[str, Any]) -> dict[str, Array]:
         """Several by name."""
