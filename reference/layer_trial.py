@@ -105,8 +105,8 @@ class LayerTrial:
             findings.append((hearing, put(claim, hearing)))
             if findings[-1][1].outcome is Outcome.FAIL:
                 failed.append(findings[-1])
-            if len(failed) == ENOUGH or _ended(findings[-1][1]):
-                break
+            if len(failed) == ENOUGH or self._face.over:
+                break  # what is over is so from a later command of this case on
         if failed:
             hearing, finding = min(failed, key=lambda pair: _readability(*pair))
             return _with_base(finding, hearing.case)

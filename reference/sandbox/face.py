@@ -36,7 +36,7 @@ class WorkerFace:
     """Sends commands to a worker that has loaded the layer's module, and takes its answers.
 
     The worker is born when the first command comes. One that hangs, crashes or talks nonsense is
-    ended, and every later result of that run says so; the next run has a new worker.
+    ended, and every later result says so.
     """
 
     def __init__(self, contract: Contract, opening: Opening, described: Described) -> None:
@@ -45,6 +45,12 @@ class WorkerFace:
         self._described = described
         self._worker: Worker | None = None
         self._left = opening.limits.timeout
+        self._ending: Raised | None = None
+
+    @property
+    def over(self) -> bool:
+        """Whether a call did not come back."""
+        return self._ending is not None
 
     @property
     def takes_dout(self) -> bool:
@@ -72,6 +78,8 @@ class WorkerFace:
 
     def run(self, commands: Sequence[Command]) -> list[Result]:
         """Carry out the commands in order, one result each."""
+        if self._ending is not None:
+            return [self._ending] * len(commands)
         results: list[Result] = []
         began = came = time.monotonic()
         until = began + self._left
@@ -85,8 +93,9 @@ class WorkerFace:
                 results.append(unpack_result(worker.receive(until)))
                 came = time.monotonic()
         except WireError as error:
-            raised = self._ended(error, commands[len(results)], time.monotonic() - came)
-            results += [raised] * (len(commands) - len(results))
+            command = commands[len(results)]
+            self._ending = self._ended(error, command, time.monotonic() - came)
+            results += [self._ending] * (len(commands) - len(results))
         self._left -= time.monotonic() - began
         return results
 
@@ -111,8 +120,8 @@ class WorkerFace:
         if ending.error == TIMEOUT:
             limit = self._opening.limits.timeout
             if waited >= ALONE * limit:
-                message = f"{call} did not return within {waited:.0f} s"
+                message = f"did not return within {waited:.2g} s"
             else:
-                message = f"{call} is too slow: what one claim asks of it takes over {limit:g} s"
+                message = f"is too slow: what one claim asks of it takes over {limit:g} s"
         where = self._opening.where(ending.places)
         return Raised(call, ending.error, message, where=where, ended=True)

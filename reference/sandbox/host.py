@@ -154,6 +154,7 @@ class Worker:
         self._wire = Wire(connection, 8 * limits.answer)
         self._crash_file = crash_file
         self._status: int | None = None
+        self._dump = ""
         try:
             first = self.receive(time.monotonic() + _SECONDS_TO_START)
             self.lacking = texts(first["lacking"])
@@ -178,6 +179,9 @@ class Worker:
                 self._status = self._nursery.bury(self._pid)
             else:
                 self._status = NO_WORKER
+            self._crash_file.seek(0)
+            self._dump = self._crash_file.read(1 << 16).decode(errors="replace")
+            self._crash_file.close()
         return self._status
 
     def autopsy(self, why: WireError) -> Ending:
@@ -193,7 +197,7 @@ class Worker:
         if hung:
             return Ending(TIMEOUT, "", places)
         if not isinstance(why, WireClosedError):
-            return Ending(NONSENSE, f"the process answers with {why}", places)
+            return Ending(NONSENSE, f"answered with {why}, where results were due", places)
         return Ending(ENDED, _in_words(status), places)
 
     def _kill(self, number: signal.Signals) -> None:
@@ -204,10 +208,7 @@ class Worker:
 
     def _places(self) -> list[tuple[str, int]]:
         """Files and lines, innermost first, that Python wrote down when it was stopped."""
-        self._crash_file.seek(0)
-        dump = self._crash_file.read(1 << 16).decode(errors="replace")
-        self._crash_file.close()
-        found = re.findall(r'^  File "(.*)", line (\d{1,7}) in ', dump, re.MULTILINE)
+        found = re.findall(r'^  File "(.*)", line (\d{1,7}) in ', self._dump, re.MULTILINE)
         return [(file, int(line)) for file, line in found]
 
 
@@ -223,18 +224,18 @@ class Ending:
 
 
 _SIGNALS = {
-    signal.SIGSEGV: "Python crashed (segmentation fault)",
-    signal.SIGBUS: "Python crashed (bus error)",
-    signal.SIGABRT: "Python crashed (abort)",
-    signal.SIGFPE: "Python crashed (floating point exception)",
-    signal.SIGILL: "Python crashed (illegal instruction)",
-    signal.SIGKILL: "the process was killed; perhaps it used too much memory",
-    signal.SIGXCPU: "the process used up its processor time",
-    signal.SIGXFSZ: "the process wrote too much",
+    signal.SIGSEGV: "crashed Python (segmentation fault)",
+    signal.SIGBUS: "crashed Python (bus error)",
+    signal.SIGABRT: "crashed Python (abort)",
+    signal.SIGFPE: "crashed Python (floating point exception)",
+    signal.SIGILL: "crashed Python (illegal instruction)",
+    signal.SIGKILL: "got its process killed; perhaps it used too much memory",
+    signal.SIGXCPU: "used up its processor time",
+    signal.SIGXFSZ: "wrote too much",
 }
 
 
 def _in_words(status: int) -> str:
     if status < 0:
-        return _SIGNALS.get(signal.Signals(-status), f"the process ended by signal {-status}")
-    return f"the process ended itself, with status {status}"
+        return _SIGNALS.get(signal.Signals(-status), f"ended its process, by signal {-status}")
+    return f"ended its process, with status {status}"

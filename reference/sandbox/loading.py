@@ -148,7 +148,9 @@ def load_apart(opening: OpeningOfText | OpeningOfModule) -> tuple[Mapping[str, A
             ending = worker.autopsy(error)
             reason = reason_of(ending, opening.limits)
             if not at or isinstance(opening, OpeningOfModule) or at[-1] in opening.skip:
-                raise UnreadableError(f"it cannot be loaded: {reason}") from error
+                raise UnreadableError(
+                    f"it cannot be loaded: a statement of it {reason.removeprefix('it ')}"
+                ) from error
             opening.skip[at[-1]] = reason
             continue
         finally:
@@ -164,7 +166,7 @@ def reason_of(ending: Ending, limits: Limits) -> str:
     """Why a statement was left out."""
     if ending.error == TIMEOUT:
         return f"it did not return within {limits.timeout:g} s"
-    return ending.message
+    return f"it {ending.message}"
 
 
 def _in_words(opening: Opening, place: Place) -> str:

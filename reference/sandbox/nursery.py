@@ -112,9 +112,7 @@ def _keep(descriptors: list[int], plan: Plan, tell: int) -> None:
         os._exit(status if status >= 0 else 128 - status)
 
 
-def _work(
-    descriptors: list[int], plan: Plan, lacking: list[str], number: int
-) -> None:
+def _work(descriptors: list[int], plan: Plan, lacking: list[str], number: int) -> None:
     """Be the worker, with nothing open but its socket and the crash file; does not return."""
     status = NO_WORKER
     try:

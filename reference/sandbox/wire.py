@@ -300,6 +300,7 @@ def pack_raised(raised: Raised) -> dict[str, Any]:
         "where": pack_where(raised.where),
         "hints": list(raised.hints),
         "absent": raised.absent,
+        "ended": raised.ended,
     }
 
 
@@ -314,6 +315,7 @@ def unpack_raised(value: Any) -> Raised:
             where=unpack_where(found["where"]),
             hints=texts(found["hints"]),
             absent=None if found["absent"] is None else text(found["absent"]),
+            ended=found["ended"] is True,
         )
     except KeyError as error:
         raise WireError(f"no {error}") from error

@@ -82,7 +82,8 @@ class _Worker:
     def _run(self, number: int, commands: list[Any]) -> None:
         face = self._candidates[number].face
         assert isinstance(face, InProcessFace), "what else would run here"
-        for result in face.each([unpack_command(command) for command in commands]):
+        unpacked = [unpack_command(command) for command in commands]
+        for result in face.each(unpacked, (BaseException,)):
             self._wire.send(pack_result(result, self._limits.answer))
 
 

@@ -12,6 +12,7 @@ class BrokenFace:
 
     takes_dout = False
     frameworks = ()
+    over = False
 
     def __init__(self, raised: Raised) -> None:
         self.raised = raised

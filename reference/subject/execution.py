@@ -19,7 +19,7 @@ from reference.subject.definitions import (
     methods,
     without_superseded,
 )
-from reference.subject.face import Raised
+from reference.subject.face import DEFINITION, Raised
 from reference.subject.importing import Importer
 from reference.subject.loaded import Broken, Definition, Loaded, why
 from reference.subject.names import read_name
@@ -219,9 +219,9 @@ class Execution:
 
     def _raised(self, error: BaseException) -> Raised:
         if isinstance(error, _NotRunError):
-            return Raised("its definition", "", str(error))
+            return Raised(DEFINITION, "", str(error))
         tracer = Tracer(self.loaded.chunks, tuple(self.loaded.stars), self.loaded.skipped)
-        return tracer.raised("its definition", error)
+        return tracer.raised(DEFINITION, error)
 
     def _note(self, chunk: Chunk, statement: ast.stmt, words: str) -> None:
         note = f"{chunk.place}, line {statement.lineno}: skipped, {words}"

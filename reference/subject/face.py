@@ -14,6 +14,9 @@ from typing import Protocol
 
 from reference.contract import Array, Arrays
 
+DEFINITION = "its definition"
+"""What a Raised calls the statement that defines a class or function."""
+
 
 class Form(StrEnum):
     """In what form an array is handed to the subject."""
@@ -121,13 +124,14 @@ class Raised:
     absent: str | None = None
     """What is not here and whose absence raised this: a module, or a constant not computed."""
     ended: bool = False
-    """Whether nothing was raised: the call did not return, or took its process with it."""
+    """Whether nothing was raised: the call did not return, or took its process with it.
+    `message` goes on from `call` then: "did not return within 10 s"."""
 
     @property
     def sentence(self) -> str:
         """What happened, in one sentence: `forward raises ValueError: ...`."""
         if self.ended:
-            return self.message
+            return f"{self.call} {self.message}"
         return f"{self.call} raises {self.error}" + (f": {self.message}" if self.message else "")
 
 
@@ -157,6 +161,11 @@ class Face(Protocol):
         After a call that raised, what is asked of that object repeats the result, until it is
         built again.
         """
+        ...
+
+    @property
+    def over(self) -> bool:
+        """Whether a call did not come back: every further result says the same."""
         ...
 
     def start_clock(self, share: float) -> None:

@@ -28,6 +28,11 @@ from reference.subject.face import (
 from reference.subject.loader import silent
 from reference.subject.traces import Tracer
 
+Caught = tuple[type[BaseException], ...]
+
+OURS: Caught = (Exception, SystemExit)
+"""What a subject may raise where Ctrl-C is the user's: everything else goes on its way."""
+
 
 class Dialect(Protocol):
     """How one spelling of a layer is built and called; see `dialects`."""
@@ -94,6 +99,8 @@ class InProcessFace:
         """Whether a network has a further method of that name."""
         return self._dialect.has(method)
 
+    over = False  # what ends this process leaves nobody to ask
+
     def start_clock(self, share: float) -> None:
         """There is no time limit in this process: nobody could stop what hangs."""
 
@@ -104,17 +111,20 @@ class InProcessFace:
         """Carry out the commands; what the subject prints or warns stays inside."""
         return list(self.each(commands))
 
-    def each(self, commands: Sequence[Command]) -> Iterator[Result]:
-        """The results one by one, each as soon as its command is carried out."""
+    def each(self, commands: Sequence[Command], caught: Caught = OURS) -> Iterator[Result]:
+        """The results one by one, each as soon as its command is carried out.
+
+        `caught` is what the subject may raise without ending this process.
+        """
         with (
             silent(),
             np.errstate(divide="warn", over="warn", invalid="warn", under="ignore"),
-            warnings.catch_warnings(record=True) as caught,
+            warnings.catch_warnings(record=True) as said,
         ):
             warnings.simplefilter("always")
             # Objects that live side by side, each with what it was given.
             sessions = {
-                which: _Session(self._contract, self._dialect, self._tracer, caught)
+                which: _Session(self._contract, self._dialect, self._tracer, said, caught)
                 for which in {command.which for command in commands}
             }
             for command in commands:
@@ -140,12 +150,14 @@ class _Session:
         contract: Contract,
         dialect: Dialect,
         tracer: Tracer,
-        caught: list[warnings.WarningMessage],
+        said: list[warnings.WarningMessage],
+        caught: Caught,
     ) -> None:
         self._contract = contract
         self._dialect = dialect
         self._tracer = tracer
-        self._caught = caught
+        self._said = said
+        self._catch = caught
         self._built: Any = None
         self._parameters: dict[str, tuple[Array, Array]] = {}
         self._failed: Raised | None = None
@@ -156,14 +168,14 @@ class _Session:
             self._failed = None
         elif self._failed is not None:
             return self._failed
-        before = len(self._caught)
+        before = len(self._said)
         try:
             result = self._call(command)
-        except (Exception, SystemExit) as error:  # noqa: BLE001 - the subject's, and reported
+        except self._catch as error:
             self._failed = self._tracer.raised(called(command, calls_of(self._contract)), error)
             return self._failed
-        if len(self._caught) > before:
-            said = tuple(dict.fromkeys(str(w.message) for w in self._caught[before:]))
+        if len(self._said) > before:
+            said = tuple(dict.fromkeys(str(w.message) for w in self._said[before:]))
             result = replace(result, warnings=said)
         return result
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import FunctionType
 from typing import Any
 
 from reference.contract import Contract
 from reference.subject.broken import BrokenFace
-from reference.subject.definitions import PASSES, is_stub, methods
+from reference.subject.definitions import PASSES, ClassOrFunction, is_stub, methods
 from reference.subject.dialects import dialect_of
 from reference.subject.face import Face, Where
 from reference.subject.inprocess import InProcessFace
@@ -80,7 +80,7 @@ def recognise(
             where,
             notes=_stubs(definition),
             unimplemented=True,
-            lines=_lines(definition),
+            lines=_lines(definition.node),
             label=label,
         )
     try:
@@ -99,7 +99,7 @@ def recognise(
         face=InProcessFace(row, dialect, tracer, frameworks()),
         where=where,
         notes=tuple(notes),
-        lines=_lines(definition),
+        lines=_lines(definition.node),
         uses=_uses(definition),
         label=label,
     )
@@ -112,10 +112,19 @@ def recognise_broken(broken: Broken) -> Candidate | Unjudged:
     if reading is None:
         return Unjudged(broken.name, where, broken.why)
     row = reading.contract
+    raised = broken.raised
+    if not raised.error:  # it was left out, for a reason that says what it does
+        raised = replace(raised, message=raised.message.removeprefix("it "), ended=True)
     notes = () if broken.name == row.name else (f"read as {row.name}",)
     start = Where(broken.chunk.file, broken.chunk.cell, broken.node.lineno)
     return Candidate(
-        row, broken.name, BrokenFace(broken.raised), start, notes, label=broken.chunk.label
+        contract=row,
+        name=broken.name,
+        face=BrokenFace(raised),
+        where=start,
+        notes=notes,
+        lines=_lines(broken.node),
+        label=broken.chunk.label,
     )
 
 
@@ -124,6 +133,7 @@ class _NoFace:
 
     takes_dout = False
     frameworks = ()
+    over = False
 
     def has(self, method: str) -> bool:
         raise AssertionError(f"an unimplemented layer was asked for {method}")
@@ -210,8 +220,7 @@ def _supplied(definition: Definition) -> list[str]:
     return [f"{' and '.join(used)} {was} not in this file: the chapter's {was} used"]
 
 
-def _lines(definition: Definition) -> dict[str, tuple[int, int]]:
-    node = definition.node
+def _lines(node: ClassOrFunction | None) -> dict[str, tuple[int, int]]:
     if node is None:
         return {}
     lines = {"": (node.lineno, node.end_lineno or node.lineno)}

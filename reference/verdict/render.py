@@ -12,7 +12,7 @@ from rich.text import Text
 
 from reference.claim import Outcome
 from reference.report import Judgement, LayerReport, Report, Verdict
-from reference.subject.face import Raised, Where
+from reference.subject.face import DEFINITION, Raised, Where
 from reference.verdict import words
 from reference.verdict.arrays import shown, telling_digits
 from reference.verdict.evidence import Evidence
@@ -188,7 +188,8 @@ def _raised(raised: Raised, evidence: Evidence, name: str, judgement: Judgement)
         yield Text(f"      hint       {hint}")
     if judgement.claim.name not in STRUCTURE:
         yield Text(f"      while      checking: {judgement.claim.name}")
-    yield from _case(evidence)
+    if raised.call != DEFINITION:  # no case had anything to do with it
+        yield from _case(evidence)
 
 
 def _case(evidence: Evidence) -> Iterator[Text]:

@@ -68,7 +68,7 @@ def check_variant(
 
 
 def _briefly(raised: Raised) -> str:
-    return raised.message if raised.ended else f"{raised.call} raises {raised.error}"
+    return raised.sentence if raised.ended else f"{raised.call} raises {raised.error}"
 
 
 def _close(hearing: Hearing, is_: Array, should_be: Array) -> bool:

@@ -67,6 +67,8 @@ class TwinFace:
         """Whether there is a further method of that name."""
         return method in self._contract.methods
 
+    over = False
+
     def start_clock(self, share: float) -> None:
         """PyTorch is not timed."""
 
