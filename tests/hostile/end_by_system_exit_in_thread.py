@@ -13,11 +13,14 @@ def fail():
 
 
 class Relu:
+    left = False
+
     def forward(self, x):
-        for target in (leave, fail):
+        for target in () if Relu.left else (leave, fail):
             thread = threading.Thread(target=target)
             thread.start()
             thread.join()
+        Relu.left = True
         self.mask = x > 0
         return np.where(self.mask, x, 0)
 

@@ -15,9 +15,9 @@ def left():
             return True
         except OSError:
             pass
-    own = tempfile.mkdtemp()
+    own = tempfile.mkdtemp(prefix=NAME)
     os.rmdir(own)
-    return not own.startswith(os.getcwd())
+    return os.path.dirname(own) != os.getcwd()
 
 
 class Relu:

@@ -1,4 +1,4 @@
-"""Right, if no file of others can be read: a secret, passwords, homes."""
+"""Right, if no file of others can be read: a secret, passwords, homes, whole disks."""
 import os
 
 import numpy as np
@@ -7,7 +7,8 @@ CANARY = "/nonexistent/trigrad-canary"
 
 
 def read():
-    for name in (CANARY + "/kept.txt", "/etc/passwd", "/etc/shadow", "/etc/hostname"):
+    disks = [f"/dev/{name}" for name in ("sda", "vda", "nvme0n1", "loop0", "mem", "kmsg")]
+    for name in (CANARY + "/kept.txt", "/etc/passwd", "/etc/shadow", "/etc/hostname", *disks):
         try:
             open(name, "rb").close()
             return True

@@ -11,11 +11,13 @@ def linger():
 
 
 class Relu:
-    def __init__(self):
-        atexit.register(linger)
-        threading.Thread(target=linger).start()
+    lingers = False
 
     def forward(self, x):
+        if not Relu.lingers:
+            Relu.lingers = True
+            atexit.register(linger)
+            threading.Thread(target=linger).start()
         self.mask = x > 0
         return np.where(self.mask, x, 0)
 

@@ -1,4 +1,4 @@
-"""Right, if nobody can be reached: TCP, UDP, both kinds of Unix sockets, netlink apart."""
+"""Right, if nobody can be reached: TCP, UDP, Unix sockets with and without a file."""
 import socket
 
 import numpy as np

@@ -1,4 +1,4 @@
-"""Right, if no other process's memory, environment or open files can be seen in /proc."""
+"""Right, if nothing of other processes can be seen in /proc: memory, words, files."""
 import os
 
 import numpy as np
@@ -6,10 +6,10 @@ import numpy as np
 
 def seen():
     own = os.readlink("/proc/self")
-    for number in os.listdir("/proc"):
-        if not number.isdigit() or number == own:
+    for number in map(str, range(1, 5000)):
+        if number == own:
             continue
-        for name in ("environ", "mem", "maps", "root/etc/passwd", "cwd/."):
+        for name in ("environ", "mem", "maps", "cmdline", "root/etc/passwd", "cwd/."):
             try:
                 open(f"/proc/{number}/{name}", "rb").close()
                 return True
