@@ -4,7 +4,8 @@ Two steps, because a process enters a new process namespace only with its next c
 the parent (namespaces: no network, no other processes, a read-only file system with an empty
 folder in memory), then `drop` in the child (limits, an unprivileged user, Landlock). Both return
 in plain words what could not be had, for the user to be told. Formulas and numbers are those of
-the Linux manual pages: namespaces(7), landlock(7), mount_setattr(2), setrlimit(2), prctl(2).
+the Linux manual pages: namespaces(7), landlock(7), seccomp(2), mount_setattr(2),
+setrlimit(2), prctl(2).
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ import numpy
 
 from reference.sandbox.landlock import ruleset
 from reference.sandbox.limits import Limits
+from reference.sandbox.seccomp import refuse_sockets
 
 _CLONE_NEWNS, _CLONE_NEWIPC, _CLONE_NEWUSER = 0x00020000, 0x08000000, 0x10000000
 _CLONE_NEWPID, _CLONE_NEWNET = 0x20000000, 0x40000000
@@ -38,8 +40,11 @@ PRIVILEGES = "it runs as root: the privileges cannot be given up"
 LIBRARIES = "libraries that only root can read cannot be imported by it"
 
 _SYSTEM = (
-    *("/usr", "/lib", "/lib64", "/bin", "/opt", "/nix", "/proc", "/sys", "/dev"),
+    *("/usr", "/lib", "/lib64", "/bin", "/opt", "/nix"),
     *("/etc/ld.so.cache", "/etc/localtime"),  # and no more of /etc: passwords are there
+    *("/dev/zero", "/dev/random", "/dev/urandom"),  # and no disks
+    *("/proc/self", "/proc/cpuinfo", "/proc/meminfo", "/proc/stat", "/proc/sys"),  # and no others
+    "/sys/devices/system",
 )
 """Where a system keeps what programs need to read."""
 
@@ -118,6 +123,8 @@ def drop(
     walled = rules is not None and rules.enforce()
     if walled and FILES in still:
         still.remove(FILES)
+    if sys.platform == "linux" and refuse_sockets(libc) and NETWORK in still:
+        still.remove(NETWORK)
     if sys.platform == "linux":
         # Python may be installed where only root can look. Landlock says what can be read.
         _set_capabilities(libc, _CAP_DAC_READ_SEARCH if walled and os.getuid() != 0 else 0)

@@ -248,6 +248,9 @@ _SIGNALS = {
 
 
 def _in_words(status: int) -> str:
-    if status < 0:
-        return _SIGNALS.get(signal.Signals(-status), f"ended its process, by signal {-status}")
+    known = next((words for number, words in _SIGNALS.items() if number == -status), None)
+    if known is not None:
+        return known
+    if status < 0:  # a signal, or else a status over 128, which looks like one
+        return f"ended its process, with status {128 - status}"
     return f"ended its process, with status {status}"

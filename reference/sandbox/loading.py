@@ -27,6 +27,9 @@ from reference.subject.traces import Tracer
 RELOADS = 8
 """So many statements of a text may hang or crash before it is given up."""
 
+WHOLE = 6
+"""So many times as long as one statement may a whole text take."""
+
 Place = tuple[str, int]
 """A chunk's label and a line."""
 
@@ -113,12 +116,15 @@ def until_loaded(
 ) -> Mapping[str, Any]:
     """What the worker says it has loaded; it is given the time limit for every single statement.
 
+    That it gets on is its own word, so that there is a limit for the whole too.
+
     Raises:
         WireError: it hangs, ends or talks nonsense.
         UnreadableError: there is nothing to be judged.
     """
+    until = time.monotonic() + WHOLE * limits.timeout
     while True:
-        said = mapping(worker.receive(time.monotonic() + limits.timeout))
+        said = mapping(worker.receive(min(until, time.monotonic() + limits.timeout)))
         match said:
             case {"at": at}:
                 label, line = sequence(at)

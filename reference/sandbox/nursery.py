@@ -126,6 +126,7 @@ def _work(descriptors: list[int], plan: Plan, lacking: list[str], number: int) -
         os.environ.update(
             {"HOME": plan.folder, "TMPDIR": plan.folder, "OMP_NUM_THREADS": "1", "PATH": os.defpath}
         )
+        tempfile.tempdir = None  # what the nursery found is not the worker's
         connection = socket.socket(fileno=3)
         Wire(connection, 1 << 20).send({"lacking": still})
         plan.serve(connection, 4, plan.limits)

@@ -20,7 +20,9 @@ def open_text(source: Source, limits: Limits) -> Subject:
         UnreadableError: nothing of it can be judged.
         SandboxError: there can be no workers here.
     """
-    return _opened(OpeningOfText(source, limits))
+    subject = _opened(OpeningOfText(source, limits))
+    subject.path, subject.sha256 = source.path, source.sha256  # not by a worker's word
+    return subject
 
 
 def open_module(name: str, folders: list[str], limits: Limits) -> Subject:

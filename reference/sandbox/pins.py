@@ -25,20 +25,24 @@ class Pins:
     def __init__(self) -> None:
         self._before = [(module, dict(vars(module))) for module in _PINNED]
         self._modules = dict(sys.modules)
+        self._changed: dict[str, None] = {}  # an ordered set
 
-    def put_back(self) -> list[str]:
-        """Undo every change of a library; what was changed, for the reader."""
-        changed = []
+    def put_back(self) -> None:
+        """Undo every change of a library, and remember what was changed."""
         for module, before in self._before:
             now = vars(module)
             names = [n for n in before if n not in _OWN and now.get(n) is not before[n]]
             for name in names:
                 now[name] = before[name]
-            changed += [f"{module.__name__}.{name}" for name in names]
+            self._changed |= dict.fromkeys(f"{module.__name__}.{name}" for name in names)
         for name, module in self._modules.items():
             if sys.modules.get(name) is not module:
                 sys.modules[name] = module
-                changed.append(f"sys.modules[{name!r}]")
-        if not changed:
+                self._changed[f"sys.modules[{name!r}]"] = None
+
+    def notes(self) -> list[str]:
+        """What was changed, for the reader."""
+        if not self._changed:
             return []
-        return [f"the text changes {', '.join(changed[:5])} while it is loaded: put back"]
+        names = ", ".join(list(self._changed)[:5])
+        return [f"the text changes {names} while it is loaded: put back"]

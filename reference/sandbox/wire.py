@@ -43,6 +43,23 @@ _LONGEST = 2000
 """Characters of one text that are taken from a worker."""
 
 
+_MANY = 1 << 20
+"""Values in the lists of one message: a byte of a message may be an object of 56 bytes here."""
+
+
+class _Count:
+    """Lets lists pass until there are too many values in them; a ValueError then."""
+
+    def __init__(self) -> None:
+        self._left = _MANY
+
+    def __call__(self, values: list[Any]) -> list[Any]:
+        self._left -= 1 + len(values)
+        if self._left < 0:
+            raise ValueError(f"more than {_MANY} values")
+        return values
+
+
 class WireError(Exception):
     """What came is not what was due."""
 
@@ -101,7 +118,9 @@ class Wire:
             raise WireError(f"a message of {length} bytes")
         body = self._exactly(length, until)
         try:
-            return msgpack.unpackb(body, unicode_errors="surrogatepass")
+            return msgpack.unpackb(
+                body, unicode_errors="surrogatepass", list_hook=_Count(), max_map_len=_MANY
+            )
         except (ValueError, RecursionError) as error:  # msgpack's own are ValueErrors
             raise WireError(f"no message: {error}") from error
 

@@ -43,6 +43,7 @@ class _Worker:
         self._progress = progress
         self._limits = limits
         self._candidates: Sequence[Candidate] = ()
+        self._pins = Pins()
 
     def answer(self, message: dict[str, Any]) -> None:
         match message:
@@ -52,13 +53,14 @@ class _Worker:
                 self._load(message)
 
     def _load(self, message: dict[str, Any]) -> None:
-        pins = Pins()
+        self._pins = Pins()
         try:
             subject, labels = self._subject(message)
         except UnreadableError as error:
             self._wire.send({"unreadable": str(error)})
             return
-        subject.notes += pins.put_back()
+        self._pins.put_back()
+        subject.notes += self._pins.notes()
         np.random.seed(0)  # learners draw weights: the same in every worker
         self._candidates = subject.candidates
         self._wire.send({"loaded": pack_subject(subject, labels)})
@@ -79,7 +81,11 @@ class _Worker:
                 raise UnreadableError("the sandbox was asked for what it does not know")
 
     def _passed(self, label: str, line: int) -> None:
-        """Tell the judge which statement comes next, in case nothing comes after it."""
+        """Tell the judge which statement comes next, in case nothing comes after it.
+
+        What the one before has changed is put back first: the next may be another layer's.
+        """
+        self._pins.put_back()
         self._wire.send({"at": [label, line]})
 
     def _run(self, number: int, commands: list[Command]) -> None:

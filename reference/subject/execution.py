@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import signal
 import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -146,10 +147,8 @@ class Execution:
             return
         try:
             self._execute(chunk, statement, strict)
-        except (KeyboardInterrupt, GeneratorExit):
-            raise  # the user's
         except BaseException as error:
-            if strict and isinstance(error, Exception):
+            if _is_the_users(error) or (strict and isinstance(error, Exception)):
                 raise
             self._failed(chunk, statement, error)
         else:
@@ -226,6 +225,12 @@ class Execution:
     def _note(self, chunk: Chunk, statement: ast.stmt, words: str) -> None:
         note = f"{chunk.place}, line {statement.lineno}: skipped, {words}"
         self.loaded.notes.append(one_line(note))
+
+
+def _is_the_users(error: BaseException) -> bool:
+    """Whether it may come from Ctrl-C, which a worker has no ear for."""
+    listens = signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    return listens and isinstance(error, KeyboardInterrupt)
 
 
 def place_of(chunk: Chunk, node: ast.stmt) -> str:

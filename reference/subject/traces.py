@@ -16,6 +16,14 @@ from reference.subject.supplied import FROM_COMMON, UnavailableError
 from reference.subject.text import Chunk, lines_of
 
 
+def _message(error: BaseException) -> str:
+    """The first line of what an exception says; what it says is the learner's own code."""
+    try:
+        return "".join(str(error).splitlines()[:1])
+    except Exception as second:  # noqa: BLE001 - its __str__ raises in its turn
+        return f"(and its __str__ raises {type(second).__name__})"
+
+
 class Tracer:
     """Knows the subject's text, and finds an exception's place in it."""
 
@@ -46,7 +54,7 @@ class Tracer:
             if place is not None:
                 where, frame = place, entry
         hints = [] if frame is None or where is None else self._hints(error, frame, where.line)
-        message = str(error).splitlines()[0] if str(error) else ""
+        message = _message(error)
         return Raised(
             call=call,
             error=type(error).__name__,

@@ -1,0 +1,21 @@
+"""An endless loop in forward."""
+import time
+
+
+class Relu:
+    def forward(self, x):
+        end = time.monotonic() + 60
+        while time.monotonic() < end:
+            pass
+        return x
+
+    def backward(self, dout):
+        return dout
+
+
+class AddLayer:
+    def forward(self, x, y):
+        return x + y
+
+    def backward(self, dout):
+        return dout * 1, dout * 1
