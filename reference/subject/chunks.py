@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 import warnings
 
 from reference.subject.decoding import decode, decode_python, valid
 from reference.subject.magics import without_magics
-from reference.subject.text import Chunk, UnreadableError
+from reference.subject.text import Chunk, UnreadableError, lines_of
 
 CODE_SUFFIXES = (".py", ".ipynb", ".md", ".markdown")
+
+# The language that a fence names: python, {python}, {.python .numberLines}, python:layers.py.
+_PYTHON = re.compile(r"[{]?[.]?(i?python3?|py3?)(?![\w+#-])", re.I)
+
+_PROMPT = re.compile(r"\s*(?:>>>|\.\.\.)(?: |$)(.*)")
 
 
 def chunks_of(data: bytes, suffix: str, shown: str) -> tuple[Chunk, ...]:
@@ -57,11 +63,19 @@ def _markdown(text: str, shown: str) -> tuple[Chunk, ...]:
 
     chunks: list[Chunk] = []
     for token in MarkdownIt("commonmark").parse(text):
-        language = token.info.split()[0].lower().strip("{}.") if token.info.split() else ""
-        language = language.split(":")[0].split(",")[0]
-        if token.type == "fence" and language in {"python", "py", "python3", "ipython"}:
-            assert token.map is not None, "a fence has a place"
-            before = token.map[0] + 1  # the fence's own line is not code
-            text = "\n" * before + without_magics(token.content)
-            chunks.append(Chunk(text, shown, block=len(chunks) + 1))
+        if token.type != "fence" or token.map is None or not _PYTHON.match(token.info.strip()):
+            continue
+        content = token.content.replace("\N{NO-BREAK SPACE}", " ")  # as web pages indent
+        before = token.map[0] + 1  # the fence's own line is not code
+        python = "\n" * before + without_magics(_without_prompts(content))
+        chunks.append(Chunk(python, shown, block=len(chunks) + 1))
     return tuple(chunks)
+
+
+def _without_prompts(text: str) -> str:
+    """A session's input, where the text is one: prompts go, and so does what it printed."""
+    lines = lines_of(text)
+    if not next((line for line in lines if line.strip()), "").lstrip().startswith(">>>"):
+        return text
+    inputs = (_PROMPT.match(line) for line in lines)
+    return "\n".join(found[1] if found else "" for found in inputs)

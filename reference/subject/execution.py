@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import ast
 import warnings
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from types import ModuleType
-from typing import Any
 
-from reference.subject.blocks import can_be_decided, is_main_guard, leaves
-from reference.subject.constants import OPERANDS, bound_by, name_of, needed
+from reference.subject.blocks import can_be_decided, hidden_definitions, is_main_guard, leaves
+from reference.subject.constants import OPERANDS, bound_by, hides_a_mistake, needed
 from reference.subject.definitions import (
     PASSES,
     ClassOrFunction,
@@ -23,20 +22,10 @@ from reference.subject.face import Raised
 from reference.subject.importing import Importer
 from reference.subject.loaded import Broken, Definition, Loaded, why
 from reference.subject.names import read_name
+from reference.subject.running import NotRunError, Progress, Runner, Skip
 from reference.subject.silence import silent
-from reference.subject.supplied import MissingModule
 from reference.subject.text import Chunk, one_line
 from reference.subject.traces import Tracer
-
-Skip = Mapping[tuple[str, int], str]
-Progress = Callable[[str, int], None]
-
-# Annotations are not evaluated: one that names a type that is not here must not cost the layer.
-_FLAGS = annotations.compiler_flag
-
-
-class _NotRunError(Exception):
-    """A statement that the caller wants left out; the message is the caller's reason."""
 
 
 @dataclass
@@ -48,8 +37,13 @@ class Execution:
     loaded: Loaded
     skip: Skip
     progress: Progress
+    wanted: frozenset[str] = frozenset()
+    """Names that other modules may import from this one; "*" stands for all."""
     found: dict[str, Definition] = field(default_factory=dict)
     broken: dict[str, Broken] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._runner = Runner(self.live, self.importer, self.loaded, self.skip, self.progress)
 
     def run(self, bodies: Sequence[tuple[Chunk, Sequence[ast.stmt]]]) -> None:
         """Run what defines, of all chunks in order."""
@@ -58,7 +52,7 @@ class Execution:
             name: [place_of(chunk, node) for chunk, node in nodes]
             for name, nodes in definitions_of(statements).items()
         }
-        self._constants = needed(statements)
+        self._constants = needed(statements, self.wanted)
         self._kept = {leaf for _, leaf in without_superseded(statements)}
         for chunk, body in bodies:
             self._block(chunk, body)
@@ -66,6 +60,21 @@ class Execution:
             broken = self.broken.pop(name)
             if broken.like_a_layer:
                 self._note(broken.chunk, broken.node, broken.why)
+        for chunk, body in bodies:
+            self._say_hidden(chunk, body)
+        if any(
+            isinstance(d.node, ast.ClassDef) and is_like_a_layer(d.node)
+            for d in self.found.values()
+        ):
+            for _, leaf in statements:
+                for name in hides_a_mistake(leaf):
+                    vars(self.live).pop(name, None)
+
+    def _say_hidden(self, chunk: Chunk, body: Sequence[ast.stmt]) -> None:
+        for node, where in hidden_definitions(body):
+            if is_like_a_layer(node) and node.name not in self.found:
+                words = f"{chunk.place}, line {node.lineno}: {node.name} is not read, {where}"
+                self.loaded.notes.append(one_line(words))
 
     def _block(self, chunk: Chunk, body: Iterable[ast.stmt]) -> None:
         for statement in body:
@@ -85,7 +94,7 @@ class Execution:
             return
         try:
             if not can_be_decided(statement.test):
-                raise _NotRunError("it would call something")
+                raise NotRunError("it would call something")
             code = compile(ast.Expression(statement.test), chunk.label, "eval", dont_inherit=True)
             with silent(), warnings.catch_warnings():
                 warnings.simplefilter("ignore")
@@ -141,11 +150,10 @@ class Execution:
         if statement not in self._kept:
             return
         if not (defines(statement) or statement in self._constants):
-            if name_of(statement) not in OPERANDS:
-                self.loaded.skipped[name_of(statement)] = place_of(chunk, statement)
+            self._left_out(chunk, statement)
             return
         try:
-            self._execute(chunk, statement, strict)
+            self._runner.run(chunk, statement, strict=strict)
         except (KeyboardInterrupt, GeneratorExit):
             raise  # the user's
         except BaseException as error:
@@ -155,41 +163,10 @@ class Execution:
         else:
             self._keep(chunk, statement)
 
-    def _execute(self, chunk: Chunk, statement: ast.stmt, strict: bool) -> None:
-        reason = self.skip.get((chunk.label, statement.lineno))
-        if reason is not None:
-            raise _NotRunError(reason)
-        self.progress(chunk.label, statement.lineno)
-        self.importer.strict = strict
-        try:
-            with silent(), warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                code = compile(
-                    ast.Module([statement], []), chunk.label, "exec", _FLAGS, dont_inherit=True
-                )
-                if isinstance(statement, ast.ImportFrom):
-                    self._import_from(statement, code)
-                else:
-                    exec(code, vars(self.live))
-        finally:
-            self.importer.strict = False
-
-    def _import_from(self, statement: ast.ImportFrom, code: Any) -> None:
-        names = tuple(alias.name for alias in statement.names)
-        module = self.importer(statement.module or "", fromlist=names, level=statement.level)
-        namespace = vars(self.live)
-        if not isinstance(module, MissingModule):
-            exec(code, namespace)
-            return
-        for alias in statement.names:
-            if alias.name == "*":
-                self.loaded.stars.append(module.__name__)
-                continue
-            name = alias.asname or alias.name
-            # A definition of the learner's own is what there is to judge: what is not here
-            # never takes its place.
-            if name not in namespace:
-                namespace[name] = getattr(module, alias.name)
+    def _left_out(self, chunk: Chunk, statement: ast.stmt) -> None:
+        """Remember what a statement would have computed, to say it where it is missed."""
+        for name in bound_by(statement) - OPERANDS - set(vars(self.live)):
+            self.loaded.skipped[name] = place_of(chunk, statement)
 
     def _keep(self, chunk: Chunk, statement: ast.stmt) -> None:
         named = isinstance(statement, ClassOrFunction)
@@ -203,12 +180,13 @@ class Execution:
         self.found[name] = Definition(name, vars(self.live)[name], node, chunk, others)  # type: ignore[arg-type]
 
     def _failed(self, chunk: Chunk, statement: ast.stmt, error: BaseException) -> None:
-        if isinstance(statement, ast.Assign | ast.AnnAssign):
+        if isinstance(statement, ast.Assign | ast.AnnAssign | ast.AugAssign | ast.Expr):
+            self._left_out(chunk, statement)
             return  # an alias or a sum of something that a skipped statement computes
         raised = self._raised(error)
         like_a_layer = False
         if isinstance(statement, ClassOrFunction):
-            like_a_layer = _is_like_a_layer(statement)
+            like_a_layer = is_like_a_layer(statement)
             where = Tracer(self.loaded.chunks).where(chunk.label, statement.lineno)
             if raised.where is None:
                 raised = Raised(**{**vars(raised), "where": where})
@@ -218,13 +196,13 @@ class Execution:
             self._note(chunk, statement, why(raised))
 
     def _raised(self, error: BaseException) -> Raised:
-        if isinstance(error, _NotRunError):
+        if isinstance(error, NotRunError):
             return Raised("its definition", "", str(error))
         tracer = Tracer(self.loaded.chunks, tuple(self.loaded.stars), self.loaded.skipped)
         return tracer.raised("its definition", error)
 
-    def _note(self, chunk: Chunk, statement: ast.stmt, words: str) -> None:
-        note = f"{chunk.place}, line {statement.lineno}: skipped, {words}"
+    def _note(self, chunk: Chunk, statement: ast.stmt, words: str, what: str = "skipped, ") -> None:
+        note = f"{chunk.place}, line {statement.lineno}: {what}{words}"
         self.loaded.notes.append(one_line(note))
 
 
@@ -233,7 +211,8 @@ def place_of(chunk: Chunk, node: ast.stmt) -> str:
     return f"cell {chunk.cell}, line {node.lineno}" if chunk.cell else f"line {node.lineno}"
 
 
-def _is_like_a_layer(node: ClassOrFunction) -> bool:
+def is_like_a_layer(node: ClassOrFunction) -> bool:
+    """Whether a definition's name or its methods are a layer's."""
     is_function = isinstance(node, ast.FunctionDef)
     if read_name(node.name, function=is_function) is not None:
         return True

@@ -6,7 +6,7 @@ import ast
 import warnings
 from collections.abc import Iterable, Iterator
 
-from reference.subject.text import Chunk
+from reference.subject.text import Chunk, Source
 
 
 def parsed(chunk: Chunk) -> ast.Module | None:
@@ -34,6 +34,23 @@ def imported(chunks: Iterable[Chunk]) -> tuple[dict[str, None], dict[str, None]]
             if isinstance(node, ast.Call) and (folder := _folder(node)):
                 folders[folder] = None
     return names, folders
+
+
+def wanted_of(source: Source) -> dict[str, frozenset[str]]:
+    """For each module's key, the names that others may take from it; "*" stands for all."""
+    wanted: dict[str, set[str]] = {}
+    for module in source.modules:
+        trees = [tree for chunk in module.chunks if (tree := parsed(chunk))]
+        nodes = [node for tree in trees for node in ast.walk(tree)]
+        attributes = {node.attr for node in nodes if isinstance(node, ast.Attribute)}
+        for key in module.imports.values():
+            wanted.setdefault(key, set()).update(attributes)
+        for node in nodes:
+            if isinstance(node, ast.ImportFrom):
+                name = "." * node.level + (node.module or "")
+                names = {alias.name for alias in node.names}
+                wanted.setdefault(module.imports.get(name, ""), set()).update(names)
+    return {key: frozenset(names) for key, names in wanted.items()}
 
 
 def _names(node: ast.AST) -> Iterator[str]:

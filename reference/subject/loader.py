@@ -15,12 +15,16 @@ from collections.abc import Mapping
 from functools import partial
 from types import ModuleType
 
-from reference.subject.execution import Execution, Progress, Skip
+from reference.subject.dated import syntax
+from reference.subject.execution import Execution
+from reference.subject.helpers import HELPERS
 from reference.subject.importing import Importer
+from reference.subject.imports import wanted_of
 from reference.subject.loaded import Broken, Definition, Loaded
+from reference.subject.running import Progress, Skip
 from reference.subject.silence import silent
-from reference.subject.supplied import HELPERS, MissingModule
-from reference.subject.text import NAMESPACE, Chunk, Module, Source, UnreadableError
+from reference.subject.supplied import MissingModule
+from reference.subject.text import NAMESPACE, Chunk, Module, Source, UnreadableError, one_line
 
 __all__ = ["Broken", "Definition", "Loaded", "load", "silent"]
 
@@ -57,6 +61,7 @@ def load(source: Source, *, skip: Skip | None = None, progress: Progress = _noth
 class _Loader:
     def __init__(self, source: Source, skip: Skip, progress: Progress) -> None:
         self._modules = {module.key: module for module in source.modules}
+        self._wanted = wanted_of(source)
         self._skip = skip
         self._progress = progress
         self._loaded = Loaded()
@@ -78,7 +83,8 @@ class _Loader:
         vars(live)["__builtins__"] = {**vars(builtins), **HELPERS, "__import__": importer}
         vars(live)["__file__"] = module.key
         self._loaded.chunks |= {chunk.label: chunk for chunk in module.chunks}
-        execution = Execution(live, importer, self._loaded, self._skip, self._progress)
+        wanted = self._wanted.get(module.key, frozenset())
+        execution = Execution(live, importer, self._loaded, self._skip, self._progress, wanted)
         execution.run([(chunk, self._statements(chunk)) for chunk in module.chunks])
         if module.listed:
             self._loaded.definitions += execution.found.values()
@@ -92,7 +98,8 @@ class _Loader:
                 tree = ast.parse(chunk.text, chunk.label)
         except SyntaxError as error:
             line = f", line {error.lineno}" if error.lineno else ""
-            self._unparsed.append(f"syntax error in {chunk.place}{line}: {error.msg}")
+            words = one_line(syntax(error, chunk.text))
+            self._unparsed.append(f"syntax error in {chunk.place}{line}: {words}")
             return []
         except (ValueError, RecursionError, MemoryError) as error:
             self._unparsed.append(f"{chunk.place} cannot be parsed: {error}")

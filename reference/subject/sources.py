@@ -11,7 +11,8 @@ import os
 from pathlib import Path
 
 from reference.subject.chunks import CODE_SUFFIXES, chunks_of
-from reference.subject.resolution import is_skipped, key_of, with_neighbours
+from reference.subject.repository import python_files
+from reference.subject.resolution import key_of, with_neighbours
 from reference.subject.text import (
     Chunk,
     Module,
@@ -74,11 +75,7 @@ def _bytes_of(path: Path) -> bytes:
 
 
 def _read_folder(folder: Path) -> Source:
-    files = sorted(
-        p
-        for p in folder.rglob("*.py")
-        if p.is_file() and not is_skipped(p.relative_to(folder).parent.parts)
-    )
+    files = sorted(python_files(folder))
     if not files:
         others = sorted(p.name for p in folder.glob("*") if p.suffix in CODE_SUFFIXES)
         hint = f"; check one of its files instead: {', '.join(others[:3])}" if others else ""

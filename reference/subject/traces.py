@@ -10,10 +10,11 @@ from types import FrameType, TracebackType
 
 import numpy as np
 
+from reference.subject.dated import removed
 from reference.subject.definitions import is_stub
 from reference.subject.face import Raised, Where
 from reference.subject.supplied import FROM_COMMON, UnavailableError
-from reference.subject.text import Chunk, lines_of
+from reference.subject.text import Chunk, lines_of, one_line
 
 
 class Tracer:
@@ -46,11 +47,12 @@ class Tracer:
             if place is not None:
                 where, frame = place, entry
         hints = [] if frame is None or where is None else self._hints(error, frame, where.line)
-        message = str(error).splitlines()[0] if str(error) else ""
+        if not hints and (words := removed(error)):
+            hints = [words]
         return Raised(
             call=call,
             error=type(error).__name__,
-            message=message,
+            message=_message(error, frame),
             where=where,
             hints=tuple(hints),
             absent=self._absent(error),
@@ -71,14 +73,25 @@ class Tracer:
         return None
 
     def _hints(self, error: BaseException, frame: FrameType, line: int) -> list[str]:
-        hints = []
-        if isinstance(error, NameError) and error.name:
-            hints += _nearest(error.name, frame)
         chunk = self._chunks[frame.f_code.co_filename]
         function = _function_at(chunk, frame.f_code.co_firstlineno, frame.f_code.co_name)
+        words = removed(error, function)
+        hints = [words] if words else []
         if function is not None:
             hints += _rebound(function, frame, line)
         return hints
+
+
+def _message(error: BaseException, frame: FrameType | None) -> str:
+    """What the error says, in one line; of an unknown name, what may have been meant."""
+    if isinstance(error, NameError) and not isinstance(error, UnboundLocalError) and error.name:
+        meant = _nearest(error.name, frame) if frame is not None else []
+        return "; ".join([f"undefined name {error.name}", *meant])
+    try:
+        text = str(error)
+    except Exception:  # noqa: BLE001 - an exception class of the learner's
+        return ""
+    return one_line(lines_of(text)[0])
 
 
 def _frames(trace: TracebackType | None) -> list[tuple[FrameType, int]]:

@@ -51,7 +51,7 @@ def test_what_no_layer_needs_is_not_computed(tmp_path: Path) -> None:
 def test_what_does_more_than_compute_is_not_run(tmp_path: Path, top: str) -> None:
     (unjudged,) = judged(tmp_path, top, "len(data)").unjudged
     assert unjudged.why == (
-        "it needs data, computed at line 2, which is not here (name 'data' is not defined)"
+        "it needs data, computed at line 2, which is not here (undefined name data)"
     )
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from reference.subject import resolution
+from reference.subject import repository, resolution
 from reference.subject.loader import Loaded, load
 from reference.subject.sources import Source, read
 from reference.subject.text import NAMESPACE
@@ -185,7 +185,7 @@ class TestWhere:
 
 class TestBounds:
     def test_entries(self, tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(resolution, "_ENTRIES", 3)
+        monkeypatch.setattr(repository, "_ENTRIES", 3)
         many = {f"repo/a{i}/b.py": "" for i in range(9)}
         assert len(tree({**REPOSITORY, **many, "repo/z/common/functions.py": ""}).modules) == 1
 
