@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from reference import check
 from reference.report import Report, Verdict
+from reference.subject.loader import load
+from reference.subject.sources import read
 
 SIGMOID = """
 class Sigmoid:
@@ -34,6 +37,16 @@ def judged(folder: Path, top: str, constant: str) -> Report:
         ("rng = np.random.default_rng(0)", "rng.random()"),
         ("size: int = max(1, 2)", "size"),
         ("tiny = np.finfo(np.float64).tiny", "tiny"),
+        ("eps, far = np.float64(1e-7), 3", "eps * far"),
+        ("low, *others = np.zeros(3)", "low"),
+        ("eps = float(2)\neps *= 3", "eps"),
+        ("eps = 2\neps += np.sqrt(3)", "eps"),
+        ("from math import e\nbase = e", "base"),
+        ("from math import sqrt as root\nbase = root(2)", "base"),
+        ("from numpy import float64, finfo\neps = finfo(float64).eps", "eps"),
+        ("import numpy as xp\neps = xp.sqrt(2)", "eps"),
+        ("np.random.seed(3)\nnoise = np.random.rand()", "noise"),
+        ("table = [np.sqrt(i) for i in range(3)]", "table[1]"),
     ],
 )
 def test_what_a_layer_needs_is_computed(tmp_path: Path, top: str, constant: str) -> None:
@@ -63,3 +76,49 @@ def test_an_operand_s_name_at_the_top_hides_no_mistake(tmp_path: Path, name: str
     assert raised is not None
     assert raised.raised is not None
     assert raised.raised.error == "NameError"
+
+
+@pytest.mark.parametrize(
+    "top",
+    ["y = 3", "x, y = 1, 2", "y: float = 0.5", "h = y = 2.0", "y = 2\ny += 1", "y = [1, 2]"],
+)
+def test_nor_does_a_plain_one(tmp_path: Path, top: str) -> None:
+    layer = judged(tmp_path, top, "y").layers[0]
+    assert layer.verdict is Verdict.FAIL
+    raised = layer.failures[0].finding.evidence
+    assert raised is not None
+    assert raised.raised is not None
+    assert raised.raised.message == "undefined name y"
+    assert raised.raised.absent is None
+
+
+def test_beside_it_a_constant_of_another_name_is_kept(tmp_path: Path) -> None:
+    assert judged(tmp_path, "y, h = 1, 2", "h").layers[0].verdict is Verdict.PASS
+
+
+def test_a_seed_before_what_is_drawn(tmp_path: Path) -> None:
+    text = "import numpy as np\nnp.random.seed(3)\nnoise = np.random.rand(2)\ndef f(): return noise"
+    path = tmp_path / "a.py"
+    path.write_text(text)
+    (f,) = load(read(path)).definitions
+    assert f.value().tolist() == np.random.RandomState(3).rand(2).tolist()
+
+
+@pytest.mark.parametrize(
+    ("imports", "expression"),
+    [
+        ("from config import EPS", "EPS"),
+        ("from config import *", "EPS"),
+        ("import config", "config.EPS"),
+        ("import config as c", "c.EPS"),
+    ],
+)
+@pytest.mark.parametrize("whole", [False, True], ids=["a file", "its folder"])
+def test_what_another_module_computes(
+    tmp_path: Path, imports: str, expression: str, whole: bool
+) -> None:
+    (tmp_path / "config.py").write_text("import numpy as np\nEPS = np.sqrt(0.25)\nprint(EPS)\n")
+    path = tmp_path / "a.py"
+    path.write_text(f"{imports}\ndef f(): return {expression}")
+    (f,) = load(read(tmp_path if whole else path)).definitions
+    assert f.value() == 0.5

@@ -69,6 +69,43 @@ class TestPython:
         (chunk,) = read(path).modules[0].chunks
         assert "für Säulen" in chunk.text
 
+    @pytest.mark.parametrize("encoding", ["shift_jis", "euc-jp", "gbk", "latin-1", "utf-8"])
+    @pytest.mark.parametrize("line", ["# -*- coding: {} -*-", "#!/usr/bin/env python\n# coding={}"])
+    @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+    def test_every_encoding_that_is_named(
+        self, tmp_path: Path, encoding: str, line: str, end: str
+    ) -> None:
+        word = "Ebene für x" if encoding == "latin-1" else "伝播"
+        text = f"{line.format(encoding)}\nnote = '{word}'\nclass Relu:\n    pass\n"
+        path = tmp_path / "a.py"
+        path.write_bytes(text.replace("\n", end).encode(encoding))
+        source = read(path)
+        assert word in source.modules[0].chunks[0].text
+        assert places(source)["Relu"][2] == text.split("\n").index("class Relu:") + 1
+
+    @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-8-sig"])
+    @pytest.mark.parametrize("name", ["a.py", "a.md"])
+    def test_a_mark_says_the_encoding(self, tmp_path: Path, encoding: str, name: str) -> None:
+        mark = "\ufeff" if encoding.endswith("e") else ""
+        text = "# 逆伝播\n\nclass Relu:\n    pass\n"
+        if name == "a.md":
+            text = text.replace("\n\n", "\n```python\n") + "```\n"
+        path = tmp_path / name
+        path.write_bytes((mark + text).encode(encoding))
+        assert places(read(path)) == {"Relu": (name, None, 3)}
+
+    def test_a_form_feed_ends_no_line(self, tmp_path: Path) -> None:
+        path = tmp_path / "a.py"
+        path.write_bytes(b"x = 1\n\x0c\nclass Relu:\n    s = '\x0c\x1c'\n")
+        assert places(read(path)) == {"Relu": ("a.py", None, 3)}
+
+    def test_what_to_do_is_said_where_no_encoding_is(self, tmp_path: Path) -> None:
+        path = tmp_path / "a.py"
+        path.write_bytes("x = '逆伝播'\n".encode("shift_jis"))
+        assert message(path).endswith(
+            "; save it as UTF-8, or name its encoding in line 1, as in # -*- coding: shift_jis -*-"
+        )
+
     def test_an_upper_case_suffix(self, write: Write) -> None:
         assert places(read(write("LAYERS.PY", "class Relu: pass"))) == {
             "Relu": ("LAYERS.PY", None, 1)
@@ -251,6 +288,57 @@ class TestMarkdown:
         path = tmp_path / "bom.md"
         path.write_bytes(b"\xef\xbb\xbf```python\nclass Relu: pass\n```\n")
         assert places(read(path)) == {"Relu": ("bom.md", None, 2)}
+
+    @pytest.mark.parametrize(
+        "info",
+        [
+            "python {.line-numbers}",
+            "python {highlight: [1, 2]}",
+            "{python}",
+            "{python, echo=TRUE}",
+            "python:layers.py",
+            "python=",
+            "py3",
+            "Python3",
+            "ipython",
+            "python linenums='1'",
+        ],
+    )
+    @pytest.mark.parametrize("fence", ["```", "~~~", "`````"])
+    def test_what_a_fence_is_marked_with(self, write: Write, fence: str, info: str) -> None:
+        path = write("memo.md", f"{fence}{info}\nclass Relu: pass\n{fence}\n")
+        assert places(read(path)) == {"Relu": ("memo.md", None, 2)}
+
+    @pytest.mark.parametrize("info", ["pythonic", "py2c", "json", "python-traceback", "cython", ""])
+    def test_what_is_another_language(self, write: Write, info: str) -> None:
+        assert places(read(write("memo.md", f"```{info}\nclass Relu: pass\n```\n"))) == {}
+
+    def test_a_session_with_prompts(self, write: Write) -> None:
+        path = write(
+            "memo.md",
+            """
+            ```python
+            >>> import numpy as np
+            >>> class Relu:
+            ...     def forward(self, x):
+            ...         return x
+            ...
+            >>> Relu().forward(3)
+            3
+            ```
+            """,
+        )
+        assert places(read(path)) == {"Relu": ("memo.md", None, 3)}
+
+    def test_a_fence_that_never_ends(self, write: Write) -> None:
+        assert places(read(write("memo.md", "```python\nclass Relu: pass\n"))) == {
+            "Relu": ("memo.md", None, 2)
+        }
+
+    def test_spaces_as_web_pages_have_them(self, write: Write) -> None:
+        nbsp = "\N{NO-BREAK SPACE}"
+        path = write("memo.md", f"```python\nclass Relu:\n{nbsp * 4}x = 1\n```\n")
+        assert places(read(path)) == {"Relu": ("memo.md", None, 2)}
 
 
 class TestFolders:
