@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import warnings
+from typing import Any
 
 from reference.subject.decoding import decode, decode_python, valid
 from reference.subject.magics import without_magics
@@ -53,16 +54,30 @@ def _notebook(data: bytes, shown: str) -> tuple[Chunk, ...]:
         sources = [valid(str(cell.source)) for cell in cells]
     except Exception as error:  # nbformat raises whatever it stumbles on
         raise UnreadableError(f"{shown} is a damaged notebook: {error!r}") from error
+    language = _language(notebook.metadata)
+    if "python" not in language.lower():
+        raise UnreadableError(f"{shown} is a notebook in {language}, not in Python")
     return tuple(
         Chunk(without_magics(source), shown, number) for number, source in enumerate(sources, 1)
     )
+
+
+def _language(metadata: Any) -> str:
+    """What a notebook's metadata say of its language; most that are Python's say nothing."""
+    for section, field in (("language_info", "name"), ("kernelspec", "language")):
+        inner = metadata.get(section) if isinstance(metadata, dict) else None
+        said = inner.get(field) if isinstance(inner, dict) else None
+        if isinstance(said, str) and said:
+            return said
+    return "Python"
 
 
 def _markdown(text: str, shown: str) -> tuple[Chunk, ...]:
     from markdown_it import MarkdownIt
 
     chunks: list[Chunk] = []
-    for token in MarkdownIt("commonmark").parse(text):
+    # Only blocks count; what is in a line would cost its square where brackets are never closed.
+    for token in MarkdownIt("commonmark").disable(["inline", "text_join"]).parse(text):
         if token.type != "fence" or token.map is None or not _PYTHON.match(token.info.strip()):
             continue
         content = token.content.replace("\N{NO-BREAK SPACE}", " ")  # as web pages indent

@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from types import ModuleType
+from typing import Any
 
 from reference.subject.blocks import can_be_decided, hidden_definitions, is_main_guard, leaves
 from reference.subject.constants import OPERANDS, bound_by, hides_a_mistake, needed
@@ -24,6 +25,7 @@ from reference.subject.loaded import Broken, Definition, Loaded, why
 from reference.subject.names import read_name
 from reference.subject.running import NotRunError, Progress, Runner, Skip
 from reference.subject.silence import silent
+from reference.subject.supplied import loading
 from reference.subject.text import Chunk, one_line
 from reference.subject.traces import Tracer
 
@@ -95,10 +97,7 @@ class Execution:
         try:
             if not can_be_decided(statement.test):
                 raise NotRunError("it would call something")
-            code = compile(ast.Expression(statement.test), chunk.label, "eval", dont_inherit=True)
-            with silent(), warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                holds = bool(eval(code, vars(self.live)))
+            holds = bool(self._value(chunk, statement.test))
         except Exception:  # noqa: BLE001 - undecided: it compares what is not here, say
             self._either(chunk, statement.body, statement.orelse)
         else:
@@ -127,7 +126,7 @@ class Execution:
             for leaf in leaves(statement.body):
                 self._leaf(chunk, leaf, strict=True)
         except Exception as error:  # noqa: BLE001 - the learner's handlers decide
-            handler = next((h for h in statement.handlers if self._catches(h, error)), None)
+            handler = next((h for h in statement.handlers if self._catches(chunk, h, error)), None)
             if handler is None:
                 self._note(chunk, statement, why(self._raised(error)))
             else:
@@ -136,12 +135,17 @@ class Execution:
             self._block(chunk, statement.orelse)
         self._block(chunk, statement.finalbody)
 
-    def _catches(self, handler: ast.ExceptHandler, error: Exception) -> bool:
+    def _value(self, chunk: Chunk, expression: ast.expr) -> Any:
+        with silent(), loading(), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            code = compile(ast.Expression(expression), chunk.label, "eval", dont_inherit=True)
+            return eval(code, vars(self.live))
+
+    def _catches(self, chunk: Chunk, handler: ast.ExceptHandler, error: Exception) -> bool:
         if handler.type is None:
             return True
         try:
-            code = compile(ast.Expression(handler.type), "<handler>", "eval", dont_inherit=True)
-            return isinstance(error, eval(code, vars(self.live)))
+            return isinstance(error, self._value(chunk, handler.type))
         except Exception:  # noqa: BLE001 - a handler for an exception of what is not here
             return False
 

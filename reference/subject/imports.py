@@ -3,20 +3,10 @@
 from __future__ import annotations
 
 import ast
-import warnings
 from collections.abc import Iterable, Iterator
 
+from reference.subject.parsing import parsed
 from reference.subject.text import Chunk, Source
-
-
-def parsed(chunk: Chunk) -> ast.Module | None:
-    """A chunk's syntax tree; None where it has none (the loader says why)."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # an invalid escape in a learner's string
-            return ast.parse(chunk.text, chunk.label)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
 
 
 def imported(chunks: Iterable[Chunk]) -> tuple[dict[str, None], dict[str, None]]:
@@ -28,7 +18,7 @@ def imported(chunks: Iterable[Chunk]) -> tuple[dict[str, None], dict[str, None]]
     names: dict[str, None] = {}
     folders: dict[str, None] = {}
     for chunk in chunks:
-        tree = parsed(chunk)
+        tree = parsed(chunk.text)
         for node in ast.walk(tree) if tree else ():
             names.update(dict.fromkeys(_names(node)))
             if isinstance(node, ast.Call) and (folder := _folder(node)):
@@ -40,7 +30,7 @@ def wanted_of(source: Source) -> dict[str, frozenset[str]]:
     """For each module's key, the names that others may take from it; "*" stands for all."""
     wanted: dict[str, set[str]] = {}
     for module in source.modules:
-        trees = [tree for chunk in module.chunks if (tree := parsed(chunk))]
+        trees = [tree for chunk in module.chunks if (tree := parsed(chunk.text))]
         nodes = [node for tree in trees for node in ast.walk(tree)]
         attributes = {node.attr for node in nodes if isinstance(node, ast.Attribute)}
         for key in module.imports.values():

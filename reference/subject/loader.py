@@ -10,7 +10,6 @@ from __future__ import annotations
 import ast
 import builtins
 import sys
-import warnings
 from collections.abc import Mapping
 from functools import partial
 from types import ModuleType
@@ -21,6 +20,7 @@ from reference.subject.helpers import HELPERS
 from reference.subject.importing import Importer
 from reference.subject.imports import wanted_of
 from reference.subject.loaded import Broken, Definition, Loaded
+from reference.subject.parsing import FAILURES, parse
 from reference.subject.running import Progress, Skip
 from reference.subject.silence import silent
 from reference.subject.supplied import MissingModule
@@ -93,16 +93,15 @@ class _Loader:
 
     def _statements(self, chunk: Chunk) -> list[ast.stmt]:
         try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # an invalid escape in a learner's string
-                tree = ast.parse(chunk.text, chunk.label)
+            tree = parse(chunk.text, chunk.label)
         except SyntaxError as error:
             line = f", line {error.lineno}" if error.lineno else ""
             words = one_line(syntax(error, chunk.text))
             self._unparsed.append(f"syntax error in {chunk.place}{line}: {words}")
             return []
-        except (ValueError, RecursionError, MemoryError) as error:
-            self._unparsed.append(f"{chunk.place} cannot be parsed: {error}")
+        except FAILURES as error:
+            words = one_line(str(error)) or "it is nested too deeply"
+            self._unparsed.append(f"{chunk.place} cannot be parsed: {words}")
             return []
         self._parsed += bool(tree.body)
         return tree.body

@@ -75,8 +75,10 @@ def may_be_searched(folder: Path) -> bool:
     return _is_root(folder) or not _is_common_ground(folder)
 
 
-def python_files(root: Path) -> Iterator[Path]:
-    """The `.py` files below a folder, the outer ones first, as far as the bounds allow."""
+def python_files(root: Path) -> tuple[list[Path], bool]:
+    """The `.py` files below a folder, the outer ones first; whether the bounds allowed all."""
+    files: list[Path] = []
+    complete = True
     entries = _ENTRIES
     waiting = deque([(root, 0)])
     while waiting:
@@ -89,12 +91,14 @@ def python_files(root: Path) -> Iterator[Path]:
         for entry in found:
             entries -= 1
             if entries < 0:
-                return
+                return files, False
             if entry.is_dir(follow_symlinks=False):
-                if deep < _DEPTH and not is_skipped((entry.name,)):
-                    waiting.append((Path(entry.path), deep + 1))
+                if not is_skipped((entry.name,)):
+                    complete = complete and deep < _DEPTH
+                    waiting += [(Path(entry.path), deep + 1)] if deep < _DEPTH else []
             elif entry.name.endswith(".py") and entry.is_file():
-                yield Path(entry.path)
+                files.append(Path(entry.path))
+    return files, complete
 
 
 def _is_root(folder: Path) -> bool:

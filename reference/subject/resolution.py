@@ -61,6 +61,7 @@ class _Resolver:
     def __init__(self, root: Path, listed: dict[Path, Module]) -> None:
         self._root = root
         self.known: dict[Path, Module | None] = dict(listed)
+        self._listed = len(listed)
         self.notes: dict[str, None] = {}
 
     def resolve(self, file: Path, module: Module) -> tuple[dict[str, str], list[Path]]:
@@ -123,7 +124,9 @@ class _Resolver:
     def _files(self) -> dict[str, list[Path]]:
         """The Python files of the repository by name, and packages' folders by theirs."""
         found: dict[str, list[Path]] = {}
-        for file in python_files(self.repository) if may_be_searched(self.repository) else ():
+        if not may_be_searched(self.repository):
+            return found
+        for file in python_files(self.repository)[0]:
             found.setdefault(file.stem, []).append(file)
             package = file if file.name == "__init__.py" else file.parent
             same = found.setdefault(file.parent.name, [])
@@ -163,7 +166,7 @@ class _Resolver:
         self.known[file] = None
         shown = one_line(self._shown(file))
         try:
-            if len(self.known) > _NEIGHBOURS or file.stat().st_size > _LARGEST:
+            if len(self.known) - self._listed > _NEIGHBOURS or file.stat().st_size > _LARGEST:
                 raise UnreadableError(f"{shown} is not read: it is too large, or one too many")
             chunks = chunks_of(file.read_bytes(), file.suffix, shown)
         except OSError as error:

@@ -13,6 +13,7 @@ import numpy as np
 from reference.subject.dated import removed
 from reference.subject.definitions import is_stub
 from reference.subject.face import Raised, Where
+from reference.subject.parsing import parsed
 from reference.subject.supplied import FROM_COMMON, UnavailableError
 from reference.subject.text import Chunk, lines_of, one_line
 
@@ -111,7 +112,8 @@ def _nearest(name: str, frame: FrameType) -> list[str]:
 
 
 def _function_at(chunk: Chunk, line: int, name: str) -> ast.FunctionDef | None:
-    for node in ast.walk(ast.parse(chunk.text)):
+    tree = parsed(chunk.text)
+    for node in ast.walk(tree) if tree else ():
         if isinstance(node, ast.FunctionDef) and node.name == name:
             first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
             if first == line and not is_stub(node):

@@ -190,7 +190,7 @@ class TestBounds:
         assert len(tree({**REPOSITORY, **many, "repo/z/common/functions.py": ""}).modules) == 1
 
     def test_neighbours(self, tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(resolution, "_NEIGHBOURS", 2)
+        monkeypatch.setattr(resolution, "_NEIGHBOURS", 1)
         source = tree({"a.py": "import b, c", "b.py": "", "c.py": ""})
         assert shown(source) == ["a.py", "b.py"]
         assert source.notes == ("c.py is not read: it is too large, or one too many",)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from reference.subject import repository, sources
 from reference.subject.magics import without_magics
 from reference.subject.sources import Source, UnreadableError, read
 
@@ -145,6 +146,24 @@ class TestNotebooks:
         path.write_text(json.dumps(whole))
         assert places(read(path)) == {"Relu": ("one.ipynb", 1, 3)}
 
+    @pytest.mark.parametrize(
+        "metadata",
+        [
+            {"language_info": {"name": "R"}},
+            {"kernelspec": {"language": "R", "name": "ir", "display_name": "R"}},
+        ],
+    )
+    def test_another_language(self, notebook: Notebook, metadata: dict[str, object]) -> None:
+        path = notebook("relu <- function(x) max(x, 0)")
+        path.write_text(json.dumps({**json.loads(path.read_text()), "metadata": metadata}))
+        assert message(path) == "notes.ipynb is a notebook in R, not in Python"
+
+    def test_any_kind_of_python(self, notebook: Notebook) -> None:
+        path = notebook("class Relu: pass")
+        metadata = {"language_info": {"name": "ipython"}, "kernelspec": None}
+        path.write_text(json.dumps({**json.loads(path.read_text()), "metadata": metadata}))
+        assert places(read(path)) == {"Relu": ("notes.ipynb", 1, 1)}
+
 
 class TestMagics:
     @pytest.mark.parametrize(
@@ -184,6 +203,31 @@ class TestMagics:
     def test_a_remainder_at_the_start_of_a_line_beside_a_magic(self) -> None:
         left = without_magics("%matplotlib inline\nrest = (7\n    % 4)\n")
         assert "% 4)" in left
+
+    @pytest.mark.parametrize(
+        ("text", "kept"),
+        [
+            ("x = (7\n%a\n)", "%a"),
+            ("x = 7 \\\n%a", "%a"),
+            ("x = f(']', '(')\n%a", ""),
+            ("x = 'it''s'  # it's (\n%a", ""),
+            ("x = '''a\n%a\n'''", "%a"),
+            ("x = '''a'''\n%a", ""),
+            ('x = """it\'s\n%a\n"""', "%a"),
+            ("x = 'never ended\n%a", ""),
+            ("x = '\\\\'\n%a", ""),
+            ("x = 'a\\\nb'\n%a", ""),
+            ("x = )\n%a", ""),
+            ("# a comment \\\n%a", ""),
+        ],
+    )
+    def test_what_a_line_is_inside_of(self, text: str, kept: str) -> None:
+        """`!ls` keeps the whole from being Python, so that every line is looked at."""
+        assert without_magics(f"!ls\n{text}").splitlines()[2:3] == [kept]
+
+    def test_a_long_cell_costs_no_square(self) -> None:
+        text = "!ls\n" + "x = [1,\n% 2]\n" * 20_000
+        assert without_magics(text).count("% 2") == 20_000
 
     def test_a_real_syntax_error_stays_one(self) -> None:
         assert without_magics("class Relu\n    pass") == "class Relu\n    pass"
@@ -399,8 +443,23 @@ class TestFolders:
         assert read(write("three/b.py", "x = 1").parent).sha256 != one
         assert read(write("four/a.py", "x = 2").parent).sha256 != one
 
+    def test_a_folder_that_is_too_large_is_read_in_part(
+        self, write: Write, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(repository, "_DEPTH", 1)
+        write("net/a/b/deep.py", "class Deep: pass")
+        folder = write("net/own.py", "class Own: pass").parent
+        source = read(folder)
+        assert set(places(source)) == {"Own"}
+        assert source.notes == ("the folder is so large that not all of it is read",)
+
 
 class TestUnreadable:
+    def test_a_file_that_is_too_large(self, write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(sources, "_LARGEST", 1_000_000)
+        path = write("a.py", "x = 1\n" * 200_000)
+        assert message(path) == f"{path} is too large: more than 1 MB"
+
     def test_no_such_path(self, tmp_path: Path) -> None:
         path = tmp_path / "notes.py"
         assert message(path) == f"there is no file or folder {path}: check the spelling"
