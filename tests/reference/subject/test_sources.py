@@ -207,13 +207,13 @@ class TestMagics:
     @pytest.mark.parametrize(
         ("text", "kept"),
         [
-            ("x = (7\n%a\n)", "%a"),
+            ("x = (7\n%a", "%a"),
             ("x = 7 \\\n%a", "%a"),
             ("x = f(']', '(')\n%a", ""),
             ("x = 'it''s'  # it's (\n%a", ""),
-            ("x = '''a\n%a\n'''", "%a"),
+            ("x = '''a\n%a", "%a"),
             ("x = '''a'''\n%a", ""),
-            ('x = """it\'s\n%a\n"""', "%a"),
+            ('x = """it\'s\n%a', "%a"),
             ("x = 'never ended\n%a", ""),
             ("x = '\\\\'\n%a", ""),
             ("x = 'a\\\nb'\n%a", ""),
@@ -223,7 +223,7 @@ class TestMagics:
     )
     def test_what_a_line_is_inside_of(self, text: str, kept: str) -> None:
         """`!ls` keeps the whole from being Python, so that every line is looked at."""
-        assert without_magics(f"!ls\n{text}").splitlines()[2:3] == [kept]
+        assert without_magics(f"!ls\n{text}\npass").split("\n")[-2] == kept
 
     def test_a_long_cell_costs_no_square(self) -> None:
         text = "!ls\n" + "x = [1,\n% 2]\n" * 20_000
