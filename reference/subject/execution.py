@@ -78,64 +78,71 @@ class Execution:
                 words = f"{chunk.place}, line {node.lineno}: {node.name} is not read, {where}"
                 self.loaded.notes.append(one_line(words))
 
-    def _block(self, chunk: Chunk, body: Iterable[ast.stmt]) -> None:
+    def _block(self, chunk: Chunk, body: Iterable[ast.stmt], *, strict: bool = False) -> None:
+        """Run the statements of a block; where it is `strict`, what they raise is raised."""
         for statement in body:
             match statement:
                 case ast.If():
-                    self._if(chunk, statement)
+                    self._if(chunk, statement, strict)
                 case ast.With(body=inner) | ast.AsyncWith(body=inner):
-                    self._block(chunk, inner)  # what the block is run in is not for us to open
+                    # What the block is run in is not for us to open.
+                    self._block(chunk, inner, strict=strict)
                 case ast.Try() | ast.TryStar():
-                    self._try(chunk, statement)
+                    self._try(chunk, statement, strict)
                 case _:
-                    self._leaf(chunk, statement)
+                    self._leaf(chunk, statement, strict)
 
-    def _if(self, chunk: Chunk, statement: ast.If) -> None:
+    def _if(self, chunk: Chunk, statement: ast.If, strict: bool) -> None:
         if is_main_guard(statement):
-            self._block(chunk, statement.orelse)
+            self._block(chunk, statement.orelse, strict=strict)
             return
         try:
-            if not can_be_decided(statement.test):
-                raise NotRunError("it would call something")
             holds = bool(self._value(chunk, statement.test))
-        except Exception:  # noqa: BLE001 - undecided: it compares what is not here, say
-            self._either(chunk, statement.body, statement.orelse)
+        except Exception:  # noqa: BLE001 - it calls something, or compares what is not here
+            self._either(chunk, statement, strict)
         else:
-            self._block(chunk, statement.body if holds else statement.orelse)
+            self._block(chunk, statement.body if holds else statement.orelse, strict=strict)
 
-    def _either(self, chunk: Chunk, body: list[ast.stmt], orelse: list[ast.stmt]) -> None:
+    def _either(self, chunk: Chunk, statement: ast.If, strict: bool) -> None:
         """Both branches, where the condition is unknown; of each name, what is here."""
-        if not orelse:
-            self._block(chunk, body)
+        if not statement.orelse:
+            self._block(chunk, statement.body, strict=strict)
             return
-        for leaf in leaves(body):
-            if isinstance(leaf, ast.Import | ast.ImportFrom):
-                try:
-                    self._leaf(chunk, leaf, strict=True)
-                except ImportError:
-                    continue  # then the other branch may have it
-            else:
-                self._leaf(chunk, leaf)
-        for leaf in leaves(orelse):
-            if not bound_by(leaf) <= set(vars(self.live)):
-                self._leaf(chunk, leaf)
+        try:
+            self._block(chunk, statement.body, strict=True)
+        except ImportError:
+            pass  # then the other branch may have it
+        except Exception as error:  # noqa: BLE001 - the learner's, and said
+            self._note(chunk, statement, why(self._raised(error)))
+        there = set(vars(self.live))
+        for other in statement.orelse:
+            if any(not bound_by(leaf) <= there for leaf in leaves([other])):
+                self._block(chunk, [other], strict=strict)
 
-    def _try(self, chunk: Chunk, statement: ast.Try | ast.TryStar) -> None:
+    def _try(self, chunk: Chunk, statement: ast.Try | ast.TryStar, strict: bool) -> None:
         """As Python does it, with what defines alone: the fallback is taken where it must be."""
         try:
-            for leaf in leaves(statement.body):
-                self._leaf(chunk, leaf, strict=True)
-        except Exception as error:  # noqa: BLE001 - the learner's handlers decide
+            self._block(chunk, statement.body, strict=True)
+        except Exception as error:
             handler = next((h for h in statement.handlers if self._catches(chunk, h, error)), None)
-            if handler is None:
-                self._note(chunk, statement, why(self._raised(error)))
+            if handler is not None:
+                self._block(chunk, handler.body, strict=strict)
+            elif strict:
+                raise
             else:
-                self._block(chunk, handler.body)
+                self._note(chunk, statement, why(self._raised(error)))
         else:
-            self._block(chunk, statement.orelse)
-        self._block(chunk, statement.finalbody)
+            self._block(chunk, statement.orelse, strict=strict)
+        self._block(chunk, statement.finalbody, strict=strict)
 
     def _value(self, chunk: Chunk, expression: ast.expr) -> Any:
+        """The value of a condition that calls nothing.
+
+        Raises:
+            NotRunError: it would; or whatever comparing raises.
+        """
+        if not can_be_decided(expression):
+            raise NotRunError("it would call something")
         with silent(), loading(), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             code = compile(ast.Expression(expression), chunk.label, "eval", dont_inherit=True)
@@ -149,7 +156,7 @@ class Execution:
         except Exception:  # noqa: BLE001 - a handler for an exception of what is not here
             return False
 
-    def _leaf(self, chunk: Chunk, statement: ast.stmt, *, strict: bool = False) -> None:
+    def _leaf(self, chunk: Chunk, statement: ast.stmt, strict: bool) -> None:
         """Run one statement if it only defines, or if a layer needs what it computes."""
         if statement not in self._kept:
             return
@@ -158,7 +165,7 @@ class Execution:
             return
         try:
             self._runner.run(chunk, statement, strict=strict)
-        except (KeyboardInterrupt, GeneratorExit):
+        except KeyboardInterrupt:
             raise  # the user's
         except BaseException as error:
             if strict and isinstance(error, Exception):

@@ -146,6 +146,64 @@ class TestTry:
             "a.py, line 1: skipped, it raises ZeroDivisionError: division by zero"
         ]
 
+    def test_one_in_another(self, load_files: Load) -> None:
+        loaded = load_files(
+            {
+                "a.py": """
+                try:
+                    try:
+                        import cupy as xp
+                    except ImportError:
+                        import numpy as xp
+                    WHICH = "inner"
+                except Exception:
+                    WHICH = "outer"
+                def f(): return xp.__name__, WHICH
+                """
+            }
+        )
+        assert value(loaded, "f")() == ("numpy", "inner")
+
+    def test_an_error_goes_on_to_the_outer_one(self, load_files: Load) -> None:
+        loaded = load_files(
+            {
+                "a.py": """
+                try:
+                    try:
+                        import cupy
+                    except KeyError:
+                        pass
+                    WHICH = "inner"
+                except ImportError:
+                    WHICH = "outer"
+                def f(): return WHICH
+                """
+            }
+        )
+        assert value(loaded, "f")() == "outer"
+
+    def test_a_condition_in_a_try(self, load_files: Load) -> None:
+        loaded = load_files(
+            {
+                "a.py": "try:\n    if False:\n        import cupy as xp\n    else:\n"
+                "        import numpy as xp\nexcept ImportError:\n    xp = None\n"
+                "def f(): return xp.__name__"
+            }
+        )
+        assert value(loaded, "f")() == "numpy"
+
+    def test_a_handler_that_would_call_something_catches_nothing(self, load_files: Load) -> None:
+        loaded = load_files(
+            {
+                "a.py": "import sys\ntry:\n    import cupy\nexcept sys.exit():\n    pass\n"
+                "def f(): return 1"
+            }
+        )
+        assert names(loaded) == ["f"]
+        assert loaded.notes == [
+            "a.py, line 2: skipped, it raises ModuleNotFoundError: No module named 'cupy'"
+        ]
+
 
 class TestHidden:
     @pytest.mark.parametrize(
