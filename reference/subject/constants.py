@@ -16,10 +16,18 @@ from reference.subject.helpers import HELPERS
 
 _COMPUTING = frozenset(
     (
-        *("abs", "bool", "dict", "float", "int", "len", "list", "max"),
-        *("min", "range", "round", "set", "str", "sum", "tuple"),
+        *("abs", "bool", "dict", "enumerate", "float", "int", "len", "list", "max", "min"),
+        *("object", "property", "range", "round", "set", "str", "sum", "super", "tuple", "zip"),
     )
 )
+
+_PURE = frozenset(
+    (
+        *("collections", "enum", "fractions", "functools", "itertools", "math", "numpy"),
+        *("operator", "typing"),
+    )
+)
+"""Modules that only compute."""
 
 _READING = ("load", "fromfile", "genfromtxt", "memmap", "save")
 """Beginnings of the names of NumPy's functions that touch files."""
@@ -34,7 +42,7 @@ notebook that happens to hold a `y` only hides it."""
 def needed(statements: Sequence[Statement], wanted: frozenset[str] = frozenset()) -> set[ast.stmt]:
     """The statements that compute what the definitions need; what those read is needed too.
 
-    `wanted` are names that other modules may import from this one; "*" stands for all.
+    `wanted` are names that other modules may import from this one.
     """
     computed: dict[str, list[ast.stmt]] = {}
     known = {*HELPERS, *vars(builtins), *OPERANDS}
@@ -47,10 +55,8 @@ def needed(statements: Sequence[Statement], wanted: frozenset[str] = frozenset()
         known |= bound_by(statement) - set(computed)
         if isinstance(statement, ast.ClassDef | ast.FunctionDef):
             open_names |= _read_by(statement)
-    if "*" in wanted:
-        open_names |= set(computed)
-    computing = _COMPUTING | _imported_functions(statements)
     modules = _modules(statements)
+    computing = _pure_definitions(statements, _imported_functions(statements) | _COMPUTING, modules)
     chosen: set[ast.stmt] = set()
     while open_names := {name for name in open_names if name in computed} - known:
         known |= open_names
@@ -128,9 +134,22 @@ def _is_seed(statement: ast.stmt) -> bool:
             return False
 
 
+def _pure_definitions(
+    statements: Sequence[Statement], functions: set[str], modules: frozenset[str]
+) -> set[str]:
+    """These functions, and the file's own classes and functions that call nothing else."""
+    pure = set(functions)
+    own = {s.name: s for _, s in statements if isinstance(s, ast.ClassDef | ast.FunctionDef)}
+    size = -1
+    while size != len(pure):
+        size = len(pure)
+        pure |= {name for name, node in own.items() if _computes(node, pure, modules)}
+    return pure
+
+
 def _modules(statements: Sequence[Statement]) -> frozenset[str]:
-    """What the file calls NumPy and math."""
-    names = {"np", "numpy", "math"}
+    """What the file calls the modules that only compute."""
+    names = {"np", *_PURE}
     for _, statement in statements:
         if isinstance(statement, ast.Import):
             names |= {
@@ -140,7 +159,7 @@ def _modules(statements: Sequence[Statement]) -> frozenset[str]:
 
 
 def _imported_functions(statements: Sequence[Statement]) -> set[str]:
-    """What the file has taken out of NumPy and math: `from math import sqrt`."""
+    """What the file has taken out of those modules: `from math import sqrt`."""
     return {
         alias.asname or alias.name
         for _, statement in statements
@@ -151,20 +170,16 @@ def _imported_functions(statements: Sequence[Statement]) -> set[str]:
 
 
 def _pure(module: str) -> bool:
-    return module.partition(".")[0] in ("numpy", "math")
+    return module.partition(".")[0] in _PURE
 
 
-def _computes(
-    statement: ast.stmt, functions: set[str] | frozenset[str], modules: frozenset[str]
-) -> bool:
+def _computes(statement: ast.stmt, functions: set[str], modules: frozenset[str]) -> bool:
     """Whether all that a statement calls is NumPy, math or a plain builtin."""
     calls = (n for n in ast.walk(statement) if isinstance(n, ast.Call))
     return all(_is_computation(call.func, functions, modules) for call in calls)
 
 
-def _is_computation(
-    function: ast.expr, functions: set[str] | frozenset[str], modules: frozenset[str]
-) -> bool:
+def _is_computation(function: ast.expr, functions: set[str], modules: frozenset[str]) -> bool:
     if isinstance(function, ast.Name):
         return function.id in functions
     if not isinstance(function, ast.Attribute) or function.attr.startswith(_READING):

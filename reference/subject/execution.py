@@ -40,7 +40,7 @@ class Execution:
     skip: Skip
     progress: Progress
     wanted: frozenset[str] = frozenset()
-    """Names that other modules may import from this one; "*" stands for all."""
+    """Names that other modules may import from this one."""
     found: dict[str, Definition] = field(default_factory=dict)
     broken: dict[str, Broken] = field(default_factory=dict)
 

@@ -27,19 +27,31 @@ def imported(chunks: Iterable[Chunk]) -> tuple[dict[str, None], dict[str, None]]
 
 
 def wanted_of(source: Source) -> dict[str, frozenset[str]]:
-    """For each module's key, the names that others may take from it; "*" stands for all."""
+    """For each module's key, the names that others may take from it.
+
+    What a star import takes may be read by any module, by way of others' star imports.
+    """
+    nodes = {
+        module.key: [
+            node
+            for chunk in module.chunks
+            if (tree := parsed(chunk.text))
+            for node in ast.walk(tree)
+        ]
+        for module in source.modules
+    }
+    read = {n.id for found in nodes.values() for n in found if isinstance(n, ast.Name)}
     wanted: dict[str, set[str]] = {}
     for module in source.modules:
-        trees = [tree for chunk in module.chunks if (tree := parsed(chunk.text))]
-        nodes = [node for tree in trees for node in ast.walk(tree)]
-        attributes = {node.attr for node in nodes if isinstance(node, ast.Attribute)}
+        own = nodes[module.key]
+        attributes = {node.attr for node in own if isinstance(node, ast.Attribute)}
         for key in module.imports.values():
             wanted.setdefault(key, set()).update(attributes)
-        for node in nodes:
+        for node in own:
             if isinstance(node, ast.ImportFrom):
-                name = "." * node.level + (node.module or "")
+                key = module.imports.get("." * node.level + (node.module or ""), "")
                 names = {alias.name for alias in node.names}
-                wanted.setdefault(module.imports.get(name, ""), set()).update(names)
+                wanted.setdefault(key, set()).update(read if "*" in names else names)
     return {key: frozenset(names) for key, names in wanted.items()}
 
 

@@ -21,14 +21,12 @@ from reference.subject.importing import Importer
 from reference.subject.imports import wanted_of
 from reference.subject.loaded import Broken, Definition, Loaded
 from reference.subject.parsing import FAILURES, parse
-from reference.subject.running import Progress, Skip
+from reference.subject.running import SUBJECT, Progress, Skip
 from reference.subject.silence import silent
 from reference.subject.supplied import MissingModule
 from reference.subject.text import NAMESPACE, Chunk, Module, Source, UnreadableError, one_line
 
 __all__ = ["Broken", "Definition", "Loaded", "load", "silent"]
-
-_NAMESPACE = "trigrad_subject_"
 
 
 def _nothing(label: str, line: int) -> None:
@@ -53,7 +51,7 @@ def load(source: Source, *, skip: Skip | None = None, progress: Progress = _noth
             if module.listed:
                 loader.module(module)
     finally:
-        for name in [name for name in sys.modules if name.startswith(_NAMESPACE)]:
+        for name in [name for name in sys.modules if name.startswith(SUBJECT)]:
             del sys.modules[name]
     return loader.finish(source.notes)
 
@@ -75,7 +73,7 @@ class _Loader:
         if module.key in self._live:
             return self._live[module.key]
         # dataclasses look their module up by name; it is taken out again when all is loaded.
-        live = ModuleType(f"{_NAMESPACE}{len(self._live)}.{module.name}")
+        live = ModuleType(f"{SUBJECT}{len(self._live)}.{module.name}")
         self._live[module.key] = sys.modules[live.__name__] = live
         importer = Importer(partial(self._find, module.imports), self._stand_in)
         # Helpers are looked up behind the file's own names, where Python looks for builtins:

@@ -22,8 +22,18 @@ Progress = Callable[[str, int], None]
 _FLAGS = annotations.compiler_flag
 
 
+SUBJECT = "trigrad_subject_"
+"""Begins the name under which Python knows a module of the subject."""
+
+
 class NotRunError(Exception):
     """A statement that is left out; the message is the reason."""
+
+
+def own_name(module: ModuleType) -> str:
+    """The name by which the learner knows a module."""
+    name = module.__name__
+    return name.partition(".")[2] if name.startswith(SUBJECT) else name
 
 
 @dataclass
@@ -77,8 +87,14 @@ class Runner:
                 # A definition of the learner's own is what there is to judge: what is not here
                 # never takes its place.
                 namespace.setdefault(aliases.get(name, name), getattr(module, name))
-        else:
+        elif names == ("*",):
             exec(code, namespace)
+        else:
+            there = [name for name in names if hasattr(module, name)]
+            namespace |= {aliases.get(name, name): getattr(module, name) for name in there}
+            if len(there) < len(names):  # one that is not there costs the others nothing
+                absent = ", ".join(name for name in names if name not in there)
+                raise ImportError(f"{absent} is not in {own_name(module)}")
 
     def _stub_bases(self, chunk: Chunk, statement: ast.ClassDef) -> None:
         """A base class that is nowhere must not cost a layer whose passes are its own."""

@@ -47,6 +47,11 @@ def judged(folder: Path, top: str, constant: str) -> Report:
         ("import numpy as xp\neps = xp.sqrt(2)", "eps"),
         ("np.random.seed(3)\nnoise = np.random.rand()", "noise"),
         ("table = [np.sqrt(i) for i in range(3)]", "table[1]"),
+        ("from functools import partial\ntwice = partial(np.multiply, 2)", "twice(3)"),
+        ("import collections\nP = collections.namedtuple('P', 'a b')", "P(1, 2).a"),
+        ("class Config:\n    scale = 3\nconfig = Config()", "config.scale"),
+        ("class A:\n    def __init__(self):\n        self.h = np.sqrt(2)\na = A()", "a.h"),
+        ("def half(x): return np.sqrt(x) / 2\ndef make(): return half(3)\nh = make()", "h"),
     ],
 )
 def test_what_a_layer_needs_is_computed(tmp_path: Path, top: str, constant: str) -> None:
@@ -59,13 +64,27 @@ def test_what_no_layer_needs_is_not_computed(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "top", ["data = open('x').read()", "data = np.load('x.npy')", "data = fetch(1)"]
+    "top",
+    [
+        "data = open('x').read()",
+        "data = np.load('x.npy')",
+        "data = fetch(1)",
+        "data = [fetch(1) for _ in range(2)]; make = lambda: fetch(2)",
+    ],
 )
 def test_what_does_more_than_compute_is_not_run(tmp_path: Path, top: str) -> None:
     (unjudged,) = judged(tmp_path, top, "len(data)").unjudged
     assert unjudged.why == (
         "it needs data, computed at line 2, which is not here (undefined name data)"
     )
+
+
+@pytest.mark.parametrize(
+    "body", ["return open('x').read()", "return net.fit()", "return inner()\ndef inner(): fit()"]
+)
+def test_nor_is_a_function_of_their_own_that_does(tmp_path: Path, body: str) -> None:
+    top = f"def make():\n    {body}\ndata = make()"
+    assert "it needs data, computed at line" in judged(tmp_path, top, "len(data)").unjudged[0].why
 
 
 @pytest.mark.parametrize("name", ["y", "dout", "W"])
@@ -122,3 +141,13 @@ def test_what_another_module_computes(
     path.write_text(f"{imports}\ndef f(): return {expression}")
     (f,) = load(read(tmp_path if whole else path)).definitions
     assert f.value() == 0.5
+
+
+def test_what_a_star_import_would_bring_and_nobody_reads_is_not_computed(tmp_path: Path) -> None:
+    (tmp_path / "data.py").write_text("import numpy as np\nEPS = np.sqrt(0.25)\nX = np.zeros(-1)\n")
+    path = tmp_path / "a.py"
+    path.write_text("from b import *\ndef f(): return EPS")
+    (tmp_path / "b.py").write_text("from data import *\n")
+    loaded = load(read(path))
+    assert loaded.definitions[0].value() == 0.5
+    assert loaded.skipped == {"X": "line 3"}
