@@ -21,10 +21,18 @@ from reference.subject.importing import Importer
 from reference.subject.imports import wanted_of
 from reference.subject.loaded import Broken, Definition, Loaded
 from reference.subject.parsing import FAILURES, parse
-from reference.subject.running import SUBJECT, Progress, Skip
+from reference.subject.running import Progress, Skip
 from reference.subject.silence import silent
 from reference.subject.supplied import MissingModule
-from reference.subject.text import NAMESPACE, Chunk, Module, Source, UnreadableError, one_line
+from reference.subject.text import (
+    NAMESPACE,
+    SUBJECT,
+    Chunk,
+    Module,
+    Source,
+    UnreadableError,
+    one_line,
+)
 
 __all__ = ["Broken", "Definition", "Loaded", "load", "silent"]
 

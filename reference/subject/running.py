@@ -13,17 +13,13 @@ from reference.subject.importing import Importer
 from reference.subject.loaded import Loaded
 from reference.subject.silence import silent
 from reference.subject.supplied import MissingModule, loading, stub_base
-from reference.subject.text import Chunk, one_line
+from reference.subject.text import SUBJECT, Chunk, one_line
 
 Skip = Mapping[tuple[str, int], str]
 Progress = Callable[[str, int], None]
 
 # Annotations are not evaluated: one that names a type that is not here must not cost the layer.
 _FLAGS = annotations.compiler_flag
-
-
-SUBJECT = "trigrad_subject_"
-"""Begins the name under which Python knows a module of the subject."""
 
 
 class NotRunError(Exception):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import difflib
+import re
 import traceback
 from collections.abc import Mapping
 from types import FrameType, TracebackType
@@ -15,7 +16,10 @@ from reference.subject.definitions import is_stub
 from reference.subject.face import Raised, Where
 from reference.subject.parsing import parsed
 from reference.subject.supplied import FROM_COMMON, UnavailableError
-from reference.subject.text import Chunk, lines_of, one_line
+from reference.subject.text import SUBJECT, Chunk, lines_of, one_line
+
+_OUR_NAMES = re.compile(rf"{SUBJECT}\d+\.")
+"""What we call a learner's module, before its own name."""
 
 
 class Tracer:
@@ -92,7 +96,7 @@ def _message(error: BaseException, frame: FrameType | None) -> str:
         text = str(error)
     except Exception:  # noqa: BLE001 - an exception class of the learner's
         return ""
-    return one_line(lines_of(text)[0])
+    return one_line(_OUR_NAMES.sub("", lines_of(text)[0]))
 
 
 def _frames(trace: TracebackType | None) -> list[tuple[FrameType, int]]:

@@ -133,6 +133,11 @@ class TestHints:
         words = self.message(write, "if x is None:\n    out = x\nreturn out")
         assert words.startswith("cannot access local variable 'out'")
 
+    def test_a_neighbour_is_called_by_its_own_name(self, write: Write) -> None:
+        write("tools.py", "x = 1")
+        path = write("a.py", "import tools\n" + method("return tools.half(x)"))
+        assert raised(path).message == "module 'tools' has no attribute 'half'"
+
     def test_an_error_that_cannot_be_shown(self, write: Write) -> None:
         path = write(
             "a.py",
