@@ -17,6 +17,7 @@ from typing import Any
 
 from reference.subject.definitions import ClassOrFunction
 from reference.subject.loaded import Definition, Loaded
+from reference.subject.parsing import parsed
 from reference.subject.silence import silent
 from reference.subject.text import Chunk, UnreadableError
 
@@ -120,9 +121,8 @@ def _code_of(value: Any) -> CodeType | None:
 
 def _node_at(text: str, name: str, line: int) -> ClassOrFunction | None:
     """The innermost definition of that name around a line."""
-    try:
-        tree = ast.parse(text)
-    except SyntaxError:  # a notebook's cell with magics, as IPython keeps it
+    tree = parsed(text)
+    if tree is None:  # a notebook's cell with magics, as IPython keeps it
         return None
     around = [
         node
