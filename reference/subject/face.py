@@ -93,6 +93,8 @@ class Returned:
     shared: tuple[tuple[str, str], ...] = ()
     """Pairs of gradients that are one and the same memory."""
     warnings: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    """What making the object showed of its spelling: "W is kept as (M, D)"."""
 
 
 @dataclass(frozen=True)
@@ -107,6 +109,8 @@ class Raised:
     """What the learner's own variables show: "x is a tuple there, since line 13: x = x.shape"."""
     absent: str | None = None
     """What is not here and whose absence raised this: a module, or a constant not computed."""
+    unjudged: str = ""
+    """Why nothing can be judged: it turned out to be spelt in a way that no dialect covers."""
 
 
 Result = Returned | Raised

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from reference.contract import Array, Contract, Kind
+from reference.contract import Array, Contract
 from reference.subject.face import (
     Backward,
     Build,
@@ -25,6 +25,7 @@ from reference.subject.face import (
     Returned,
 )
 from reference.subject.loader import silent
+from reference.subject.signatures import UnknownDialectError
 from reference.subject.traces import Tracer
 
 
@@ -32,6 +33,10 @@ class Dialect(Protocol):
     """How one spelling of a layer is built and called; see `dialects`."""
 
     takes_dout: bool
+    calls: Mapping[str, str]
+    """What the learner's own methods are called, for "forward" and "backward"."""
+    notes: tuple[str, ...]
+    """What is known of the spelling, once an object has been made."""
 
     def build(self, command: Build) -> Any:
         """A new object."""
@@ -41,6 +46,9 @@ class Dialect(Protocol):
 
     def backward(self, built: Any, dout: Any, operands: list[Any]) -> dict[str, Any]:
         """Its gradients by the contract's names."""
+
+    def overwritten(self, built: Any) -> tuple[str, ...]:
+        """Weights that the last call has changed in the object, and that were put back."""
 
     def has(self, method: str) -> bool:
         """Whether there is a further method of that name."""
@@ -124,6 +132,10 @@ class _Session:
         before = len(self._caught)
         try:
             result = self._call(command)
+        except UnknownDialectError as error:  # ours: nothing of the subject's has gone wrong
+            called = self._called(command)
+            self._failed = Raised(called, type(error).__name__, str(error), unjudged=str(error))
+            return self._failed
         except (Exception, SystemExit) as error:  # noqa: BLE001 - the subject's, and reported
             self._failed = self._tracer.raised(self._called(command), error)
             return self._failed
@@ -134,16 +146,13 @@ class _Session:
 
     def _called(self, command: Command) -> str:
         """What a command calls, in the learner's words."""
-        network = self._contract.kind is Kind.NETWORK
         match command:
             case Build():
                 return "the constructor"
             case Forward():
-                return {Kind.FUNCTION: "it", Kind.NETWORK: "loss"}.get(
-                    self._contract.kind, "forward"
-                )
+                return self._dialect.calls["forward"]
             case Backward():
-                return "gradient" if network else "backward"
+                return self._dialect.calls["backward"]
             case Method():
                 return command.name
 
@@ -154,7 +163,7 @@ class _Session:
                 self._parameters = {n: (given[n], a) for n, a in command.parameters.items()}
                 self._watch = []
                 self._built = self._dialect.build(Build(given, command.sizes))
-                return Returned({})
+                return Returned({}, notes=self._dialect.notes)
             case Forward():
                 self._watch = []  # what backward finds of it is watched until the next forward
                 operands = self._handed(command.operands, command.form)
@@ -197,6 +206,7 @@ class _Session:
         overwritten += [
             name for name, (given, kept) in self._parameters.items() if _differ(given, kept)
         ]
+        overwritten += self._dialect.overwritten(self._built)
         shared = tuple(
             (one, other)
             for one, other in itertools.combinations(values, 2)

@@ -14,7 +14,8 @@ from reference.contract import Contract
 from reference.contracts import contract_named
 from reference.subject.live import definition_of, import_by_name, load_module
 from reference.subject.loader import Loaded, load
-from reference.subject.recognition import Candidate, Unjudged, recognise
+from reference.subject.pairing import pairs_among
+from reference.subject.recognition import Candidate, Unjudged, recognise, recognise_pair
 from reference.subject.sources import CODE_SUFFIXES, UnreadableError, read, there
 from reference.subject.traces import Tracer
 
@@ -100,8 +101,17 @@ def _recognised(
 ) -> Subject:
     tracer = Tracer(loaded.chunks, tuple(loaded.stars), loaded.skipped)
     candidates, unjudged = [], []
+    pairs = {id(d): pair for pair in pairs_among(loaded.definitions) for d in pair.halves}
+    done: set[int] = set()
     for definition in loaded.definitions:
-        found = recognise(definition, tracer, contract, build)
+        pair = pairs.get(id(definition)) if contract is None else None
+        if pair is None:
+            found = recognise(definition, tracer, contract, build)
+        elif id(pair) in done:
+            continue
+        else:
+            done.add(id(pair))
+            found = recognise_pair(pair, tracer)
         if isinstance(found, Candidate):
             candidates.append(found)
         elif found is not None:

@@ -185,13 +185,9 @@ class TestConstructors:
     @pytest.mark.parametrize(
         ("names", "shown"),
         [
-            ("input_size, output_size", "input_size, output_size"),
-            ("n_in, n_out", "n_in, n_out"),
-            ("inputs, outputs", "inputs, outputs"),
-            ("fan_in, fan_out", "fan_in, fan_out"),
             ("W", "W"),
             ("W, b, rate", "W, b, rate"),
-            ("", ""),
+            ("n_in, n_out, decay", "n_in, n_out, decay"),
         ],
     )
     def test_one_that_takes_something_else_is_not_judged(self, names: str, shown: str) -> None:
@@ -204,6 +200,16 @@ class TestConstructors:
         assert subject.unjudged[0].why == (
             f"its constructor takes ({shown}), and Affine(W, b) is all that is tried so far"
         )
+
+    @pytest.mark.parametrize("names", ["input_size, output_size", "n_in, n_out", "fan_in, fan_out", ""])
+    def test_one_that_keeps_no_weights_is_not_judged(self, names: str) -> None:
+        space: dict[str, Any] = {}
+        text = f"class Affine:\n  def __init__(self, {names}): pass\n"
+        text += "  def forward(self, x): pass\n  def backward(self, dout): pass\n"
+        exec(text, space)
+        report = check(space["Affine"], examples=1)
+        assert report.layers == ()
+        assert report.unjudged[0].why == "it cannot be found where it keeps W and b"
 
     def test_a_layer_without_weights_whose_constructor_wants_something(self) -> None:
         class Relu:
@@ -472,13 +478,13 @@ class TestNotJudged:
 
     def test_a_forward_that_takes_too_many(self) -> None:
         class Affine:
-            def forward(self, x: Any, W: Any, b: Any, scale: float = 1.0) -> Any:
+            def forward(self, x: Any, W: Any, b: Any, scale: float) -> Any:
                 return x
 
             def backward(self, dout: Any) -> Any:
                 return dout
 
-        assert why_not(Affine) == "forward takes 3 to 4 arguments, not (x)"
+        assert why_not(Affine) == "forward takes 4 arguments, not (x)"
 
     def test_a_function_with_other_arguments(self) -> None:
         def softmax(x: Any, axis: int) -> Any:
