@@ -28,18 +28,18 @@ class Reading:
     near: bool
 
 
-def read_name(name: str, *, function: bool) -> Reading | None:
+def read_name(name: str, *, function: bool, affixes: bool = True) -> Reading | None:
     """The contract that a class or function of this name answers to, if any.
 
     Case, underscores and an added "Layer" or "Node" make no difference, nor do a class's "Gate",
     "Activation" or "My"; then one slip (a letter too many, too few, wrong or swapped) is forgiven,
-    two in a layer's long name.
+    two in a layer's long name. Without `affixes` only "Layer" and "Node" may be added.
     """
     bare = _bare(name)
     rows = [c for c in CONTRACTS if (c.kind is Kind.FUNCTION) == function]
-    stripped = {bare} if function else {bare, *_stripped(_undecorated(name))}
     for contract in rows:
-        if stripped & _spellings(contract):
+        stripped = _stripped(_undecorated(name), contract) if affixes and not function else set()
+        if {bare, *stripped} & _spellings(contract):
             return Reading(contract, near=False)
     for contract in rows:
         for spelling in (_bare(contract.name), *contract.aliases):
@@ -57,8 +57,13 @@ def _bare(name: str) -> str:
     return _DECORATION.sub("", lowered) or lowered
 
 
-def _stripped(lowered: str) -> set[str]:
-    """A class's name without what is added before and behind it."""
+def _stripped(lowered: str, contract: Contract) -> set[str]:
+    """A class's name without what is added before and behind it.
+
+    An activation has no weights: Activation_Linear is the identity, and no Affine.
+    """
+    if contract.parameters and "activation" in lowered:
+        return set()
     found = {lowered}
     for _ in range(2):  # an affix at either end, in any order
         found |= {_BEFORE.sub("", name) for name in found}

@@ -35,6 +35,16 @@ class Pair:
         return "/".join(d.name for d in self.halves)
 
 
+    @property
+    def lacking(self) -> str:
+        """What the half that is not there would be called."""
+        swaps = {"forward": "backward", "Forward": "Backward", "fwd": "bwd", "fprop": "bprop"}
+        if self.forward is None:
+            swaps = {other: one for one, other in swaps.items()}
+        one = next((word for word in swaps if word in self.name), "")
+        return self.name.replace(one, swaps[one]) if one else f"other half of {self.name}"
+
+
 def pairs_among(definitions: Sequence[Definition]) -> list[Pair]:
     """Every pair and every lone half among the functions of one file, in source order.
 

@@ -103,13 +103,12 @@ def recognise(
 
 def recognise_pair(pair: Pair, tracer: Tracer) -> Candidate | Unjudged | None:
     """The candidate that two functions are; a lone half, or a pair of no contract, is Unjudged."""
-    reading = read_name(pair.stem, function=False)
+    reading = read_name(pair.stem, function=False, affixes=False)
     row = reading.contract if reading and reading.contract.kind is Kind.LAYER else None
     where = _where(pair.halves[0])
     layer = row.name if row else ""
     if pair.forward is None or pair.backward is None:
-        lacking = "forward" if pair.forward is None else "backward"
-        return Unjudged(pair.name, where, f"there is no {pair.stem}_{lacking} beside it", layer)
+        return Unjudged(pair.name, where, f"there is no {pair.lacking} beside it", layer)
     if row is None:
         return Unjudged(pair.name, where, "trigrad has no contract of this name")
     nodes = [d.node for d in pair.halves]

@@ -206,7 +206,7 @@ class Hand:
     def stored(self, made: Made, name: str) -> Stored:
         """What the object keeps under a name that tells that it is the gradient of a parameter."""
         places = self.reading.places.get(name, ())
-        own = [p.name for p in places]
+        own = [p.name for p in places if len(p.steps) == 1]
         given = self._speaker.spellings.get(name)
         alone = ["param"] if len(self._names) == 1 else []
         spellings = dict.fromkeys([name, *([given] if given else []), *own, *alone])

@@ -337,8 +337,8 @@ class _Probe:
             notes.append(f"the gradient of {name} is read from {path}")
         if reading.updates:
             names = " and ".join(n for n in self._parameters if n in reading.updates)
-            plural = "s" if len(reading.updates) > 1 else ""
-            notes.append(f"the gradient{plural} of {names} read from what backward subtracts")
+            plural, verb = ("s", "are") if len(reading.updates) > 1 else ("", "is")
+            notes.append(f"the gradient{plural} of {names} {verb} read from what backward subtracts")
         return tuple(notes)
 
 

@@ -67,6 +67,7 @@ def read_constructor(contract: Contract, arguments: Sequence[Argument], cls: str
     """
     names = _names(contract)
     usual = {a.name: usual_role(a) for a in arguments}
+    _refuse_activation(contract, arguments)
     # A weight is never a flag or a number: Linear(n_in, n_out, bias=True).
     weights = {
         a.name: role
@@ -95,6 +96,20 @@ def read_constructor(contract: Contract, arguments: Sequence[Argument], cls: str
     if any(a.name not in roles for a in free):
         raise refused("its constructor", list(arguments), tried)
     return Making(_call(arguments, roles), Weights.PLACED)
+
+
+_ACTIVATIONS = ("activation", "act", "activationfunction", "nonlinearity", "afunc", "actfn")
+_IDENTITIES = ("linear", "identity", "none", "")
+
+
+def _refuse_activation(contract: Contract, arguments: Sequence[Argument]) -> None:
+    """A layer with weights that applies an activation too is another function."""
+    for argument in arguments if contract.parameters else ():
+        default = argument.default
+        name = default if isinstance(default, str) else getattr(default, "__name__", "")
+        idle = default is None or default is False or str(name).lower() in _IDENTITIES
+        if argument.bare in _ACTIVATIONS and (argument.needed or (name and not idle)):
+            raise UnknownDialectError(f"it applies an activation of its own ({argument.name})")
 
 
 def _is_size(contract: Contract, argument: Argument) -> bool:

@@ -7,9 +7,10 @@ weights and gradients are kept.
 from __future__ import annotations
 
 import dis
+import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from types import SimpleNamespace
+from types import FunctionType, SimpleNamespace
 from typing import Any, Protocol
 
 import numpy as np
@@ -143,6 +144,7 @@ def speaker_of_class(
     Raises:
         UnknownDialectError: an argument of the constructor or of a pass is not known.
     """
+    passes = _through_base(cls, passes)
     forward = method_arguments(cls, passes.forward)
     backward = method_arguments(cls, passes.backward)
     operands = [] if passes.style is Style.DRIVEN else [v.name for v in contract.operands]
@@ -169,6 +171,38 @@ def speaker_of_class(
     silent = style is Style.PLAIN and all(_returns_nothing(f) for f in both)
     operand = contract.operands[0].name
     return ClassSpeaker(making, build or cls, passes, first, second, operand, silent)
+
+
+def _through_base(cls: type, passes: Passes) -> Passes:
+    """The passes, with `__call__` for forward where a base class's remembers what backward needs.
+
+    Raises:
+        UnknownDialectError: that `__call__` wants a graph's variables and not arrays.
+    """
+    inherited = None if "__call__" in vars(cls) else inspect.getattr_static(cls, "__call__", None)
+    if passes.style is not Style.PLAIN or not isinstance(inherited, FunctionType):
+        return passes
+    own = [m for m in vars(cls).values() if isinstance(m, FunctionType)]
+    init = inspect.getattr_static(cls, "__init__", None)
+    stored = set().union(*map(_stored_names, [*own, init]))
+    needed = set().union(*(set(m.__code__.co_names) for m in own))
+    kept = (_stored_names(inherited) & needed) - stored
+    if not kept:
+        return passes
+    if {"data", "creator", "as_variable", "Variable"} & set(inherited.__code__.co_names):
+        names = ", ".join(f"self.{name}" for name in sorted(kept))
+        raise UnknownDialectError(
+            f"it needs {names}, which its base class sets when it is called with variables of a "
+            "graph; trigrad hands over arrays"
+        )
+    return Passes("__call__", passes.backward)
+
+
+def _stored_names(function: Any) -> set[str]:
+    """The attributes that a function sets."""
+    code = getattr(function, "__code__", None)
+    steps = dis.get_instructions(code) if code is not None else ()
+    return {str(step.argval) for step in steps if step.opname == "STORE_ATTR"}
 
 
 _UPSTREAM_NAMES = ("dout", "grad", "gradoutput", "accumgrad", "delta", "dy", "upstream")

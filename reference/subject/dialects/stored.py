@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from reference.subject.arguments import WORDS
 from reference.subject.dialects.places import Path
 
@@ -54,7 +56,7 @@ def stored_gradient(
     alike = [a for a in attributes if _means(a, words)]
     for attribute in (*exact, *alike):
         value = getattr(subject, attribute, None)
-        if not callable(value):
+        if value is None or isinstance(value, np.ndarray | np.number | int | float):
             return Stored(True, value)
     return _contained(subject, name, parameters, places)
 
