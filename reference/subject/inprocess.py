@@ -33,10 +33,14 @@ class Dialect(Protocol):
     """How one spelling of a layer is built and called; see `dialects`."""
 
     takes_dout: bool
-    calls: Mapping[str, str]
-    """What the learner's own methods are called, for "forward" and "backward"."""
-    notes: tuple[str, ...]
-    """What is known of the spelling, once an object has been made."""
+
+    @property
+    def calls(self) -> Mapping[str, str]:
+        """What the learner's own methods are called, for "forward" and "backward"."""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is known of the spelling, once an object has been made."""
 
     def build(self, command: Build) -> Any:
         """A new object."""

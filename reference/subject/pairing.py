@@ -34,7 +34,6 @@ class Pair:
         """`affine_forward/affine_backward`, or the one of them that is there."""
         return "/".join(d.name for d in self.halves)
 
-
     @property
     def lacking(self) -> str:
         """What the half that is not there would be called."""

@@ -123,9 +123,7 @@ def recognise_pair(pair: Pair, tracer: Tracer) -> Candidate | Unjudged | None:
     empty = [d.name for d in pair.halves if isinstance(d.node, ast.FunctionDef) and is_stub(d.node)]
     if empty:
         note = f"not written yet: the body of {' and '.join(empty)} is empty"
-        return Candidate(
-            row, pair.name, _NOTHING, where, (note,), unimplemented=True, lines=lines
-        )
+        return Candidate(row, pair.name, _NOTHING, where, (note,), unimplemented=True, lines=lines)
     try:
         dialect = dialect_of_pair(row, pair.forward.value, pair.backward.value)
     except UnknownDialectError as error:

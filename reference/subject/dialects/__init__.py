@@ -31,9 +31,7 @@ from reference.subject.signatures import (
 Dialects = LayerDialect | FunctionDialect | NetworkDialect
 
 
-def dialect_of(
-    contract: Contract, value: Any, build: Callable[..., Any] | None = None
-) -> Dialects:
+def dialect_of(contract: Contract, value: Any, build: Callable[..., Any] | None = None) -> Dialects:
     """How to build and call a class or function that answers to a contract.
 
     Raises:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +15,7 @@ from reference.subject.dialects.layout import Layout
 from reference.subject.dialects.places import Path
 from reference.subject.dialects.reading import SHAPE_OF, SIZE_OF, WHOLE_SHAPE, Weights, ends_of
 from reference.subject.dialects.speakers import Speaker
-from reference.subject.dialects.stored import Stored, stored_gradient
+from reference.subject.dialects.stored import Stored, gradient_entry, stored_gradient
 
 
 @dataclass(frozen=True)
@@ -60,8 +61,11 @@ class Made:
     overwritten: tuple[str, ...] = ()
 
 
-_CLEARING = ("zerograd", "zerograds", "cleargrad", "cleargrads", "resetgrad", "resetgrads")
-_CLEARING += ("zerogradient", "zerogradients", "resetgradient", "resetgradients", "cleargradients")
+_CLEARING = (
+    *("zerograd", "zerograds", "cleargrad", "cleargrads", "resetgrad", "resetgrads"),
+    *("zerogradient", "zerogradients", "resetgradient", "resetgradients", "cleargradients"),
+)
+"""Methods that set the gradients to zero: adding up is right where there is one."""
 
 SETUPS = (
     *("initialize", "initialise", "init", "build", "setup", "init_weights", "init_params"),
@@ -187,16 +191,20 @@ class Hand:
             if name.lower().replace("_", "") in _CLEARING:
                 method = getattr(subject, name)
                 if callable(method) and not any(a.needed for a in arguments_of(method)):
-                    try:
+                    # Before the first backward there may be nothing to clear, and no class
+                    # promises that it can; one that never clears is found by calling twice.
+                    with suppress(Exception):
                         method()
-                    except Exception:  # noqa: BLE001, S110 - before the first backward there
-                        pass  # may be nothing to clear, and no class promises that it can
                     return
 
     def _returned(self, returned: Any) -> dict[str, Any]:
         """What backward returns, by name: dx alone, or dx and the gradients of the weights."""
         names = self._contract.gradients
         operands = [n for n in names if n not in self._names]
+        if isinstance(returned, dict):
+            by_key = {n: gradient_entry(returned, n) for n in names}
+            if all(by_key[n].declared for n in operands):
+                return {n: entry.value for n, entry in by_key.items() if entry.declared}
         values = returned if isinstance(returned, tuple | list) else (returned,)
         if len(values) not in (len(operands), len(names)):
             # One value where two were due, or a tuple where an array was: shown as it is.
@@ -242,14 +250,16 @@ class Hand:
         shape = made.shapes[name]
         if gradient.ndim == 2 and len(shape) == 2:
             return gradient.T if name in self.reading.turned else gradient
-        return gradient.reshape(shape) if gradient.shape == self._own_shape(made, name) else gradient
+        return (
+            gradient.reshape(shape) if gradient.shape == self._own_shape(made, name) else gradient
+        )
 
     def _own_shape(self, made: Made, name: str) -> tuple[int, ...]:
         """The shape in which the object keeps a parameter, where that is another than given."""
         for path in self.reading.places.get(name, ()):
             own = path.read(made.subject)
             if isinstance(own, np.ndarray) and own.size == made.weights[name].size:
-                return own.shape
+                return tuple(map(int, own.shape))
         return made.weights[name].shape
 
     # --- weights ---

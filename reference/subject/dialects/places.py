@@ -85,8 +85,9 @@ def _holds(value: Any) -> bool:
     """Whether something may hold arrays: a list, tuple, dict, or an object of the learner's."""
     if isinstance(value, list | tuple | dict):
         return True
-    plain = isinstance(value, type) or callable(value) and not hasattr(value, "forward")
-    return hasattr(value, "__dict__") and not plain and type(value).__module__ != "builtins"
+    if isinstance(value, type) or (callable(value) and not hasattr(value, "forward")):
+        return False  # functions and classes hold nothing of one object
+    return hasattr(value, "__dict__") and type(value).__module__ != "builtins"
 
 
 def _entries(holder: Any) -> Iterator[tuple[Step, Any]]:

@@ -77,10 +77,8 @@ class _Probe:
 
     def read(self) -> Reading:
         """Where weights and gradients are, and how they lie."""
-        if self._speaker.weights is Weights.PLACED:
-            reading = self._placed()
-        else:
-            reading = self._given()
+        placed = self._speaker.weights is Weights.PLACED
+        reading = self._placed() if placed else self._given()
         if reading is None:
             return Reading()
         tried = self._try(reading)
@@ -106,14 +104,14 @@ class _Probe:
         except _ERRORS:
             return None
         due = shape_of(self._contract.output, self._sizes)
-        return (hand, made, output) if np.shape(output) == due else None
+        return (hand, made, output) if _shape(output) == due else None
 
     def _try(self, reading: Reading, factor: float = 1.0) -> _Try | None:
         """An object after backward; None where a pass raises."""
         tried = self._forward(reading)
         if tried is None:
             return None
-        hand, made, output = tried
+        _, made, output = tried
         before = {path: (id(a), a.copy()) for path, a in arrays_in(made.subject)}
         unrestored = _Unrestored(self._contract, self._speaker, reading)
         try:
@@ -143,7 +141,7 @@ class _Probe:
             return False
         names = [v.name for v in self._contract.operands if v.name in self._contract.gradients]
         due = [x.shape for x in self._operands]
-        return [np.shape(tried.gradients.get(n)) for n in names] == due
+        return [_shape(tried.gradients.get(n)) for n in names] == due
 
     def _where_kept(self, reading: Reading, made: Made) -> Reading:
         """Where the object keeps the weights that it was given, and which way round."""
@@ -180,6 +178,8 @@ class _Probe:
         by_name = self._by_name()
         if by_name is not None:
             return by_name
+        if isinstance(error, NameError):
+            return None  # a slip of the learner's, which forward meets and reports again
         names = " and ".join(self._parameters)
         why = f": {type(error).__name__}: {error}" if error is not None else ""
         raise UnknownDialectError(f"it cannot be found where it keeps {names}{why}")
@@ -216,9 +216,11 @@ class _Probe:
 
     def _by_name(self) -> Reading | None:
         """The reading in which weights are set from outside, by their names."""
-        subject = Hand(self._contract, self._speaker, Reading()).bare(
-            self._parameters, self._sizes
-        ).subject
+        subject = (
+            Hand(self._contract, self._speaker, Reading())
+            .bare(self._parameters, self._sizes)
+            .subject
+        )
         places: dict[str, tuple[Path, ...]] = {}
         for attribute, value in vars(subject).items() if hasattr(subject, "__dict__") else ():
             name = parameter_named(attribute.lower().replace("_", ""), list(self._parameters))
@@ -281,7 +283,7 @@ class _Probe:
         for path in reading.places.get(name, ()):
             own = path.read(tried.made.subject)
             if isinstance(own, np.ndarray):
-                return own.shape
+                return tuple(map(int, own.shape))
         return tried.made.weights[name].shape
 
     def _with_updates(self, reading: Reading, tried: _Try, updates: set[str]) -> Reading:
@@ -338,7 +340,9 @@ class _Probe:
         if reading.updates:
             names = " and ".join(n for n in self._parameters if n in reading.updates)
             plural, verb = ("s", "are") if len(reading.updates) > 1 else ("", "is")
-            notes.append(f"the gradient{plural} of {names} {verb} read from what backward subtracts")
+            notes.append(
+                f"the gradient{plural} of {names} {verb} read from what backward subtracts"
+            )
         return tuple(notes)
 
 
@@ -362,6 +366,13 @@ class _Unrestored(Hand):
         return made.overwritten
 
 
+def _shape(value: Any) -> tuple[int, ...] | None:
+    """The shape of an array or number; None for anything else."""
+    if isinstance(value, np.ndarray):
+        return value.shape
+    return () if isinstance(value, int | float | np.number) else None
+
+
 def _holds_weight(array: Array, given: Array) -> bool:
     """Whether an array is the weight that was given, reshaped or transposed perhaps."""
     if array.size != given.size:
@@ -379,9 +390,7 @@ def _chosen(variable: Variable, fits: list[tuple[Path, Array]]) -> Array | None:
     """The one array that is the weight: by its name, else the only one that is no gradient."""
     fits = [(p, a) for p, a in fits if not looks_like_gradient(p.name, variable.name)]
     named = [
-        a
-        for p, a in fits
-        if parameter_named(p.name.lower().replace("_", ""), [variable.name])
+        a for p, a in fits if parameter_named(p.name.lower().replace("_", ""), [variable.name])
     ]
     if named:
         return named[0]
@@ -422,7 +431,7 @@ class _Labels:
             except _ERRORS:
                 return False
         first = self._contract.operands[0].name
-        return np.size(output) == 1 and np.shape(gradients.get(first)) == operands[0].shape
+        return np.size(output) == 1 and _shape(gradients.get(first)) == operands[0].shape
 
 
 def _sample(contract: Contract, sizes: dict[str, int]) -> Iterator[Array]:

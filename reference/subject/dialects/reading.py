@@ -152,10 +152,7 @@ def _rest(
 ) -> tuple[Given, ...]:
     done = {a.name for a in given}
     rest = [a for a in arguments if a.name not in done and usual[a.name]]
-    return tuple(
-        Given(a.name, usual[a.name], needed=a.needed, keyword=True)
-        for a in rest
-    )
+    return tuple(Given(a.name, usual[a.name], needed=a.needed, keyword=True) for a in rest)
 
 
 def read_forward(contract: Contract, arguments: Sequence[Argument], what: str) -> Call:
@@ -203,6 +200,7 @@ _OPERAND_WORDS = (
     *("x", "input", "inputs", "inp", "data", "a", "aprev", "z", "layerinput", "inputdata"),
     *("y", "t", "target", "targets", "labels", "ytrue", "inputdata"),
 )
+_CACHE_WORDS = ("cache", "caches", "ctx", "context", "memory", "saved", "state", "stash")
 _OUTPUT_WORDS = ("y", "out", "output", "outputs", "a", "s", "act")
 
 
@@ -222,7 +220,8 @@ def read_backward(
         return Call((Given("", DOUT, needed=False, positional=True),))
     asked = [a for a in free if a.needed] or free[:1]
     upstream = [a for a in asked if is_upstream(a)]
-    dout = upstream[0] if upstream else asked[0] if asked else None
+    others = [a for a in asked if not (caches and a.bare in _CACHE_WORDS)]
+    dout = upstream[0] if upstream else others[0] if others else None
     roles = dict(usual)
     for argument in asked:
         if argument is dout and (upstream or len(asked) == 1 or not contract.scalar):
@@ -230,9 +229,7 @@ def read_backward(
         else:
             roles[argument.name] = _further(contract, argument, caches=caches)
         if not roles[argument.name]:
-            raise refused(
-                what, list(arguments), f"and nothing is known to give as {argument.name}"
-            )
+            raise refused(what, list(arguments), f"and nothing is known to give as {argument.name}")
     return _call(arguments, roles)
 
 

@@ -46,6 +46,7 @@ class Speaker(Protocol):
     takes_dout: bool
     needs_dout: bool
     silent: bool
+    """Whether the passes return nothing and leave their results in the object."""
     labels: bool
     """Whether its targets may be class labels and nothing else."""
 
@@ -149,7 +150,10 @@ def speaker_of_class(
     backward = method_arguments(cls, passes.backward)
     operands = [] if passes.style is Style.DRIVEN else [v.name for v in contract.operands]
     if build is not None:
-        making = Making(Call(tuple(Given("", v.name, positional=True) for v in contract.parameters)), Weights.GIVEN)
+        making = Making(
+            Call(tuple(Given("", v.name, positional=True) for v in contract.parameters)),
+            Weights.GIVEN,
+        )
     else:
         making = read_constructor(contract, arguments_of(cls), cls.__name__)
     if passes.style is Style.DRIVEN:
@@ -250,7 +254,7 @@ class PairSpeaker:
         self.takes_dout = self.second.takes(DOUT)
         self.needs_dout = self.second.needs(DOUT)
 
-    def make(self, values: Values) -> Any:
+    def make(self, values: Values) -> Any:  # noqa: ARG002 - the weights are given to forward
         """What is remembered between the two."""
         return SimpleNamespace()
 
@@ -312,7 +316,7 @@ class SingleSpeaker:
         """It has no parameters."""
         return {}
 
-    def make(self, values: Values) -> Any:
+    def make(self, values: Values) -> Any:  # noqa: ARG002 - the weights are given to forward
         """What is remembered of the call."""
         return SimpleNamespace(gradient=None)
 
@@ -325,7 +329,7 @@ class SingleSpeaker:
             returned, subject.gradient = returned
         return returned
 
-    def backward(self, subject: Any, values: Values) -> Any:
+    def backward(self, subject: Any, values: Values) -> Any:  # noqa: ARG002 - it is there already
         """The second of the two values."""
         return subject.gradient
 

@@ -81,7 +81,7 @@ def _contained(
             continue
         held = getattr(subject, attribute, None)
         if isinstance(held, dict):
-            found = _entry(held, name)
+            found = gradient_entry(held, name)
         elif isinstance(held, list | tuple) and len(held) == len(parameters):
             found = Stored(True, held[list(parameters).index(name)])
         else:
@@ -97,7 +97,8 @@ def _contained(
     return NOWHERE
 
 
-def _entry(held: dict[Any, Any], name: str) -> Stored:
+def gradient_entry(held: dict[Any, Any], name: str) -> Stored:
+    """The gradient of a parameter or operand in a dict of gradients."""
     words = {name.lower(), *WORDS.get(name, ())}
     for key, value in held.items():
         bare = str(key).lower().replace("_", "")

@@ -201,7 +201,9 @@ class TestConstructors:
             f"its constructor takes ({shown}), and Affine(W, b) is all that is tried so far"
         )
 
-    @pytest.mark.parametrize("names", ["input_size, output_size", "n_in, n_out", "fan_in, fan_out", ""])
+    @pytest.mark.parametrize(
+        "names", ["input_size, output_size", "n_in, n_out", "fan_in, fan_out", ""]
+    )
     def test_one_that_keeps_no_weights_is_not_judged(self, names: str) -> None:
         space: dict[str, Any] = {}
         text = f"class Affine:\n  def __init__(self, {names}): pass\n"
