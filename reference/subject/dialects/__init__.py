@@ -11,14 +11,11 @@ from collections.abc import Callable
 from typing import Any
 
 from reference.contract import Contract, Kind
+from reference.subject.dialects.function_speakers import speaker_of_pair, speaker_of_single
 from reference.subject.dialects.functions import FunctionDialect
 from reference.subject.dialects.layer import LayerDialect
 from reference.subject.dialects.networks import NetworkDialect
-from reference.subject.dialects.speakers import (
-    speaker_of_class,
-    speaker_of_pair,
-    speaker_of_single,
-)
+from reference.subject.dialects.speakers import speaker_of_class
 from reference.subject.passes import missing_passes, passes_among
 from reference.subject.signatures import (
     UnknownDialectError,

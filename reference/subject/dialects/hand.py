@@ -4,75 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from reference.contract import Array, Arrays, Contract, Domain
 from reference.subject.arguments import DOUT, FREE_RATE, OPTIMISER, OUTPUT, arguments_of, defaults
-from reference.subject.dialects.layout import Layout
-from reference.subject.dialects.places import Path
+from reference.subject.dialects.made import Made, Reading, reshaped, same
 from reference.subject.dialects.reading import SHAPE_OF, SIZE_OF, WHOLE_SHAPE, Weights, ends_of
 from reference.subject.dialects.speakers import Speaker
 from reference.subject.dialects.stored import Stored, gradient_entry, stored_gradient
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What only an object shows of its class's spelling; the book's, unless found otherwise."""
-
-    layout: Layout = field(default_factory=Layout)
-    places: Mapping[str, tuple[Path, ...]] = field(default_factory=dict)
-    """Where the object keeps each parameter."""
-    turned: frozenset[str] = frozenset()
-    """Parameters that the object keeps transposed."""
-    setup: str = ""
-    """A method that makes the weights, called after the constructor."""
-    lazy: bool = False
-    """Whether the weights are made by the first forward."""
-    rate: str = ""
-    """The attribute that holds the step of its updates, which is set to 1."""
-    known_rate: bool = False
-    """Whether a learning rate that has a default is given as 1."""
-    gradients: Mapping[str, Path] = field(default_factory=dict)
-    """Where gradients are kept that no name tells."""
-    updates: frozenset[str] = frozenset()
-    """Parameters whose gradient is what backward takes from them."""
-    mean: bool = False
-    """Whether the gradients of parameters are divided by the size of the batch."""
-    labels: str = ""
-    """The operand that is handed over as class labels."""
-    notes: tuple[str, ...] = ()
-
-
-@dataclass
-class Made:
-    """An object with what it was given."""
-
-    subject: Any
-    weights: dict[str, Array]
-    """In the subject's layout: the very arrays that it was given."""
-    untouched: dict[str, Array]
-    shapes: dict[str, tuple[int, ...]]
-    """The shapes of the contract."""
-    operands: dict[str, Any] = field(default_factory=dict)
-    output: Any = None
-    overwritten: tuple[str, ...] = ()
-
 
 _CLEARING = (
     *("zerograd", "zerograds", "cleargrad", "cleargrads", "resetgrad", "resetgrads"),
     *("zerogradient", "zerogradients", "resetgradient", "resetgradients", "cleargradients"),
 )
 """Methods that set the gradients to zero: adding up is right where there is one."""
-
-SETUPS = (
-    *("initialize", "initialise", "init", "build", "setup", "init_weights", "init_params"),
-    *("initialize_weights", "initialize_parameters", "init_parameters", "reset_parameters"),
-    *("_initialize", "_build", "_setup", "_init_weights", "_init_params", "_setup_layer"),
-)
-"""Methods that make the weights, where the constructor doesn't."""
 
 
 class Hand:
@@ -250,11 +197,9 @@ class Hand:
         shape = made.shapes[name]
         if gradient.ndim == 2 and len(shape) == 2:
             return gradient.T if name in self.reading.turned else gradient
-        return (
-            gradient.reshape(shape) if gradient.shape == self._own_shape(made, name) else gradient
-        )
+        return gradient.reshape(shape) if gradient.shape == self.own_shape(made, name) else gradient
 
-    def _own_shape(self, made: Made, name: str) -> tuple[int, ...]:
+    def own_shape(self, made: Made, name: str) -> tuple[int, ...]:
         """The shape in which the object keeps a parameter, where that is another than given."""
         for path in self.reading.places.get(name, ()):
             own = path.read(made.subject)
@@ -271,7 +216,7 @@ class Hand:
             kept = made.untouched[name]
             own = [p.read(made.subject) for p in self.reading.places.get(name, ())]
             values = [array, *(a for a in own if isinstance(a, np.ndarray))]
-            if not all(_same(value, kept) for value in values):
+            if not all(same(value, kept) for value in values):
                 changed.append(name)
         return tuple(changed)
 
@@ -283,23 +228,6 @@ class Hand:
             array[...] = kept
             for path in self.reading.places.get(name, ()):
                 own = path.read(made.subject)
-                if isinstance(own, np.ndarray) and not _same(own, kept):
-                    value = array if own.shape == array.shape else _reshaped(array, own.shape)
+                if isinstance(own, np.ndarray) and not same(own, kept):
+                    value = array if own.shape == array.shape else reshaped(array, own.shape)
                     path.write(made.subject, value)
-
-
-def _same(value: Array, kept: Array) -> bool:
-    """Whether an array holds the weight, reshaped or transposed perhaps."""
-    if value.size != kept.size:
-        return False
-    flat = value.reshape(-1)
-    return flat.tobytes() == kept.tobytes() or _close(flat, kept) or _close(value.T, kept)
-
-
-def _close(value: Array, kept: Array) -> bool:
-    return bool(np.array_equal(value.reshape(-1), kept.reshape(-1), equal_nan=True))
-
-
-def _reshaped(array: Array, shape: tuple[int, ...]) -> Array:
-    """The weight in the shape in which the object keeps it."""
-    return array.T.copy() if array.ndim == 2 and len(shape) == 2 else array.reshape(shape)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from reference.contract import Contract
-from reference.subject.dialects.hand import Hand, Made, Reading
+from reference.subject.dialects.hand import Hand
+from reference.subject.dialects.made import Made, Reading
 from reference.subject.dialects.probe import read
 from reference.subject.dialects.speakers import Speaker
 from reference.subject.face import Build

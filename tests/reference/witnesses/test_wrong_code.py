@@ -382,7 +382,12 @@ def _wrong() -> Iterator[tuple[tuple[str, ...], str, str, Fault]]:
     yield EVERY, LAWS, "non-contiguous arrays work", BYTES
     separate = "gradients are separate arrays"
     yield ("AddLayer",), LAWS, separate, Fault(backward=_same_dout)
-    yield ("MulLayer", "Affine", "MatMul", "TwoLayerNet"), LAWS, separate, Fault(backward=_one_array)
+    yield (
+        ("MulLayer", "Affine", "MatMul", "TwoLayerNet"),
+        LAWS,
+        separate,
+        Fault(backward=_one_array),
+    )
 
     two_d = _when(lambda call: np.ndim(call.x) == 2)
     operands_differ = _when(lambda call: np.ndim(call.x) != np.ndim(call.operands[1]))
@@ -466,7 +471,9 @@ def test_spoiling_nothing_leaves_right_code(row: str) -> None:
 
 def test_right_code_withstands_every_claim() -> None:
     report = check(None)
-    assert {layer.layer for layer in report.layers} == {row.name for row in CONTRACTS if row.expected}
+    assert {layer.layer for layer in report.layers} == {
+        row.name for row in CONTRACTS if row.expected
+    }
     for layer in report.layers:
         assert layer.verdict is Verdict.PASS
         (contract,) = (row for row in CONTRACTS if row.name == layer.layer)
