@@ -35,7 +35,7 @@ _ALWAYS: dict[str, tuple[str, ...]] = {
     "name": ("name", "layername", "label"),
     "mode": ("mode", "phase"),
 }
-"""What is given whenever it is asked for; what each is given stands in `defaults`."""
+"""What is given whenever it is asked for; what each is given stands in DEFAULTS."""
 
 _UPSTREAM = re.compile(r"grad|delta|upstream|error|^err$|dout|dvalue|^d_?[A-Z]|^d_[a-z]|^dl_?d")
 _UPSTREAM_WORDS = ("dy", "dz", "da", "dl", "do", "dh", "dloss", "dnext", "gy", "gout", "d", "dx")
@@ -57,16 +57,15 @@ class _Step:
         return weight - gradient
 
 
-def defaults() -> dict[str, Any]:
-    """What the arguments are given that are no operand, weight or size."""
-    return {
-        RATE: 1.0,
-        OPTIMISER: _Step(),
-        "training": True,
-        "inference": False,
-        "name": "layer",
-        "mode": "train",
-    }
+DEFAULTS: Mapping[str, Any] = {
+    RATE: 1.0,
+    OPTIMISER: _Step(),
+    "training": True,
+    "inference": False,
+    "name": "layer",
+    "mode": "train",
+}
+"""What the arguments are given that are no operand, weight or size."""
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dis
 import inspect
-from types import FunctionType
+from types import CodeType, FunctionType
 from typing import Any
 
 from reference.subject.passes import Passes, Style
@@ -23,17 +23,23 @@ def through_base(cls: type, passes: Passes) -> Passes:
     own = [m for m in vars(cls).values() if isinstance(m, FunctionType)]
     init = inspect.getattr_static(cls, "__init__", None)
     stored = set().union(*map(_stored_names, [*own, init]))
-    needed = set().union(*(set(m.__code__.co_names) for m in own))
+    needed = set().union(*(_names_in(m.__code__) for m in own))
     kept = (_stored_names(inherited) & needed) - stored
     if not kept:
         return passes
-    if {"data", "creator", "as_variable", "Variable"} & set(inherited.__code__.co_names):
+    if {"data", "creator", "as_variable", "Variable"} & _names_in(inherited.__code__):
         names = ", ".join(f"self.{name}" for name in sorted(kept))
         raise UnknownDialectError(
             f"it needs {names}, which its base class sets when it is called with variables of a "
             "graph; trigrad hands over arrays"
         )
     return Passes("__call__", passes.backward)
+
+
+def _names_in(code: CodeType) -> set[str]:
+    """The names that a function's code mentions, that of its comprehensions too."""
+    inner = (c for c in code.co_consts if isinstance(c, CodeType))
+    return set(code.co_names).union(*(_names_in(c) for c in inner))
 
 
 def _stored_names(function: Any) -> set[str]:

@@ -24,6 +24,7 @@ class PairSpeaker:
     calls: dict[str, str]
     weights: Weights = Weights.PASSED
     silent: bool = False
+    sized: bool = False
     labels: bool = True
 
     def takes(self, role: str) -> bool:  # noqa: ARG002 - functions have no weights to change
@@ -90,6 +91,7 @@ class SingleSpeaker:
     takes_dout: bool = False
     needs_dout: bool = False
     silent: bool = False
+    sized: bool = False
     labels: bool = True
 
     def takes(self, role: str) -> bool:  # noqa: ARG002 - functions have no weights to change

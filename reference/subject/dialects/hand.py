@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
+from functools import cache
 from typing import Any
 
 import numpy as np
 
 from reference.contract import Array, Arrays, Contract, Domain
-from reference.subject.arguments import DOUT, FREE_RATE, OPTIMISER, OUTPUT, arguments_of, defaults
+from reference.subject.arguments import DEFAULTS, DOUT, FREE_RATE, OPTIMISER, OUTPUT, arguments_of
 from reference.subject.dialects.made import Made, Reading, reshaped, same
-from reference.subject.dialects.reading import SHAPE_OF, SIZE_OF, WHOLE_SHAPE, Weights, ends_of
+from reference.subject.dialects.reading import Weights
+from reference.subject.dialects.sizes import SHAPE_OF, SIZE_OF, WHOLE_SHAPE, ends_of
 from reference.subject.dialects.speakers import Speaker
 from reference.subject.dialects.stored import Stored, gradient_entry, stored_gradient
 
@@ -20,6 +22,13 @@ _CLEARING = (
     *("zerogradient", "zerogradients", "resetgradient", "resetgradients", "cleargradients"),
 )
 """Methods that set the gradients to zero: adding up is right where there is one."""
+
+
+@cache
+def _clearing(cls: type) -> str:
+    """The method of a class that sets its gradients to zero; "" if there is none."""
+    names = (n for n in dir(cls) if n.lower().replace("_", "") in _CLEARING)
+    return next((n for n in names if callable(getattr(cls, n))), "")
 
 
 class Hand:
@@ -37,7 +46,9 @@ class Hand:
         """A new object, with nothing yet written into it."""
         reading = self.reading
         weights = {n: reading.layout.weight(a) for n, a in parameters.items()}
-        values = {**defaults(), **weights, **self._sizes(parameters, sizes)}
+        values = {**DEFAULTS, **weights}
+        if self._speaker.sized:
+            values |= self._sizes(parameters, sizes)
         if reading.known_rate:
             values[FREE_RATE] = 1.0
         subject = self._speaker.make(values)
@@ -89,7 +100,7 @@ class Hand:
     # --- calling ---
 
     def _values(self, made: Made) -> dict[str, Any]:
-        values = {**defaults(), **made.operands, OUTPUT: made.output}
+        values = {**DEFAULTS, **made.operands, OUTPUT: made.output}
         if self._speaker.weights is not Weights.PLACED:
             values |= made.weights
         if self.reading.known_rate:
@@ -134,15 +145,13 @@ class Hand:
 
     def _clear(self, subject: Any) -> None:
         """Set the gradients to zero, where the class has a method for it."""
-        for name in dir(type(subject)):
-            if name.lower().replace("_", "") in _CLEARING:
-                method = getattr(subject, name)
-                if callable(method) and not any(a.needed for a in arguments_of(method)):
-                    # Before the first backward there may be nothing to clear, and no class
-                    # promises that it can; one that never clears is found by calling twice.
-                    with suppress(Exception):
-                        method()
-                    return
+        cls: Any = type(subject)
+        name = _clearing(cls)
+        if name and not any(a.needed for a in arguments_of(getattr(subject, name))):
+            # Before the first backward there may be nothing to clear, and no class promises
+            # that it can; one that never clears is found by calling twice.
+            with suppress(Exception):
+                getattr(subject, name)()
 
     def _returned(self, returned: Any) -> dict[str, Any]:
         """What backward returns, by name: dx alone, or dx and the gradients of the weights."""

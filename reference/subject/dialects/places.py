@@ -102,7 +102,7 @@ def _entries(holder: Any) -> Iterator[tuple[Step, Any]]:
         for name in names:
             try:
                 yield Step(True, name), getattr(holder, name)
-            except AttributeError:  # a slot that is not filled yet
+            except Exception:  # noqa: BLE001 - an empty slot, or a property that raises
                 continue
 
 

@@ -14,9 +14,7 @@ from reference.subject.arguments import (
     ANY_NUMBER,
     CACHE,
     DOUT,
-    OPTIMISER,
     OUTPUT,
-    RATE,
     Argument,
     Call,
     Given,
@@ -26,11 +24,13 @@ from reference.subject.arguments import (
     size_of_argument,
     usual_role,
 )
-from reference.subject.signatures import UnknownDialectError, fits_operands
-
-SHAPE_OF = "shape of "
-SIZE_OF = "size of "
-WHOLE_SHAPE = "shape of W"
+from reference.subject.dialects.sizes import (
+    is_size,
+    is_told,
+    refuse_activation,
+    size_roles,
+)
+from reference.subject.signatures import fits_operands
 
 
 class Weights(StrEnum):
@@ -53,12 +53,6 @@ def _names(contract: Contract) -> list[str]:
     return [v.name for v in contract.parameters]
 
 
-def ends_of(contract: Contract) -> tuple[str, str]:
-    """The symbols of the last axis of what goes in and of what comes out: D and M."""
-    into = contract.operands[0].shape[-1]
-    return into, (contract.output or (into,))[-1]
-
-
 def read_constructor(contract: Contract, arguments: Sequence[Argument], cls: str) -> Making:
     """How a class is called to make an object.
 
@@ -67,7 +61,7 @@ def read_constructor(contract: Contract, arguments: Sequence[Argument], cls: str
     """
     names = _names(contract)
     usual = {a.name: usual_role(a) for a in arguments}
-    _refuse_activation(contract, arguments)
+    refuse_activation(contract, arguments)
     # A weight is never a flag or a number: Linear(n_in, n_out, bias=True).
     weights = {
         a.name: role
@@ -80,7 +74,7 @@ def read_constructor(contract: Contract, arguments: Sequence[Argument], cls: str
     if names and set(weights.values()) == set(names):
         rest = [a for a in free if a.name not in weights]
         if all(size_of_argument(a) for a in rest):
-            roles = {**usual, **_sizes(contract, rest), **weights}
+            roles = {**usual, **size_roles(contract, rest), **weights}
             return Making(_call(arguments, roles), Weights.GIVEN)
     by_place = [a for a in arguments if not a.keyword and not usual[a.name]][: len(names)]
     if names and not any(size_of_argument(a) for a in by_place):
@@ -89,57 +83,13 @@ def read_constructor(contract: Contract, arguments: Sequence[Argument], cls: str
         if len(by_place) == len(names) and {a.name for a in free} <= {a.name for a in by_place}:
             given = tuple(a.given(n) for a, n in zip(by_place, names, strict=True))
             return Making(Call(given + _rest(arguments, by_place, usual)), Weights.GIVEN)
-    sizes = [a for a in arguments if _is_size(contract, a) and (a.needed or _told(a))]
+    sizes = [a for a in arguments if is_size(contract, a) and (a.needed or is_told(a))]
     if any(a not in sizes for a in free):
         raise refused("its constructor", list(arguments), tried)
-    roles = {**usual, **_sizes(contract, sizes)}
+    roles = {**usual, **size_roles(contract, sizes)}
     if any(a.name not in roles for a in free):
         raise refused("its constructor", list(arguments), tried)
     return Making(_call(arguments, roles), Weights.PLACED)
-
-
-_ACTIVATIONS = ("activation", "act", "activationfunction", "nonlinearity", "afunc", "actfn")
-_IDENTITIES = ("linear", "identity", "none", "")
-
-
-def _refuse_activation(contract: Contract, arguments: Sequence[Argument]) -> None:
-    """A layer with weights that applies an activation too is another function."""
-    for argument in arguments if contract.parameters else ():
-        default = argument.default
-        name = default if isinstance(default, str) else getattr(default, "__name__", "")
-        idle = default is None or default is False or str(name).lower() in _IDENTITIES
-        if argument.bare in _ACTIVATIONS and (argument.needed or (name and not idle)):
-            raise UnknownDialectError(f"it applies an activation of its own ({argument.name})")
-
-
-def _is_size(contract: Contract, argument: Argument) -> bool:
-    """Whether an argument is a size; `Relu(inputs)` is given another node of a graph."""
-    nodes = ("in", "input", "inputs", "out", "output", "outputs", "node", "nodes", "prev", "next")
-    graph = not contract.parameters and argument.bare in nodes
-    return bool(size_of_argument(argument)) and not graph
-
-
-def _told(argument: Argument) -> bool:
-    """Whether a size with a default says by its name which one it is."""
-    return size_of_argument(argument) in ("in", "out") and not isinstance(argument.default, str)
-
-
-def _sizes(contract: Contract, arguments: Sequence[Argument]) -> dict[str, str]:
-    """The size that each argument asks for: by its name, else the first in, the second out."""
-    into, out = ends_of(contract)
-    kinds = [size_of_argument(a) for a in arguments]
-    unsaid = [end for end in ("in", "out") if end not in kinds]
-    if len(arguments) == 1 and kinds == ["some"]:  # Dense(units)
-        if "shape" in arguments[0].bare and contract.parameters:
-            return {arguments[0].name: WHOLE_SHAPE}
-        unsaid = ["out"]
-    roles = {}
-    for argument, kind in zip(arguments, kinds, strict=True):
-        end = kind if kind != "some" else (unsaid.pop(0) if unsaid else "")
-        if end:
-            kind_of_role = SHAPE_OF if "shape" in argument.bare else SIZE_OF
-            roles[argument.name] = kind_of_role + (into if end == "in" else out)
-    return roles
 
 
 def _call(arguments: Sequence[Argument], roles: dict[str, str]) -> Call:
@@ -247,19 +197,3 @@ def _further(contract: Contract, argument: Argument, *, caches: bool) -> str:
         if argument.bare in _OPERAND_WORDS:
             return names[0]
     return CACHE if caches else ""
-
-
-__all__ = [
-    "OPTIMISER",
-    "RATE",
-    "SHAPE_OF",
-    "SIZE_OF",
-    "WHOLE_SHAPE",
-    "Making",
-    "UnknownDialectError",
-    "Weights",
-    "ends_of",
-    "read_backward",
-    "read_constructor",
-    "read_forward",
-]

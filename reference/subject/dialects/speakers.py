@@ -28,6 +28,7 @@ from reference.subject.dialects.reading import (
     read_constructor,
     read_forward,
 )
+from reference.subject.dialects.sizes import is_size_role
 from reference.subject.passes import Passes, Style
 from reference.subject.signatures import UnknownDialectError
 
@@ -43,6 +44,8 @@ class Speaker(Protocol):
     needs_dout: bool
     silent: bool
     """Whether the passes return nothing and leave their results in the object."""
+    sized: bool
+    """Whether sizes are asked for when an object is made."""
     labels: bool
     """Whether its targets may be class labels and nothing else."""
 
@@ -78,6 +81,7 @@ class ClassSpeaker:
     """Whether the passes return nothing, and leave `output` and `dinputs` in the object."""
     calls: dict[str, str] = field(init=False)
     weights: Weights = field(init=False)
+    sized: bool = field(init=False)
 
     labels: bool = False
 
@@ -93,6 +97,8 @@ class ClassSpeaker:
     def __post_init__(self) -> None:
         self.calls = {"forward": self.passes.forward, "backward": self.passes.backward}
         self.weights = self.making.weights
+        roles = (g.role for g in self.making.call.given)
+        self.sized = self.weights is Weights.PLACED or any(map(is_size_role, roles))
         local = self.passes.style is Style.LOCAL
         self.takes_dout = local or self.second.takes(DOUT)
         self.needs_dout = local or self.second.needs(DOUT)
