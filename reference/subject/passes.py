@@ -63,7 +63,7 @@ def passes_among(names: Iterable[str]) -> Passes | None:
         return Passes(forward, backward)
     if set(_DRIVEN) <= set(there):
         return Passes(*_DRIVEN, Style.DRIVEN)
-    call = forward or ("__call__" if "__call__" in there else "")
+    call = forward or next((name for name in ("__call__", "call") if name in there), "")
     if call and backward:
         return Passes(call, backward)
     if call and "gradient" in there:

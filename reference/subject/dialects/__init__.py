@@ -11,7 +11,11 @@ from collections.abc import Callable
 from typing import Any
 
 from reference.contract import Contract, Kind
-from reference.subject.dialects.function_speakers import speaker_of_pair, speaker_of_single
+from reference.subject.dialects.function_speakers import (
+    are_functions,
+    speaker_of_pair,
+    speaker_of_single,
+)
 from reference.subject.dialects.functions import FunctionDialect
 from reference.subject.dialects.layer import LayerDialect
 from reference.subject.dialects.networks import NetworkDialect
@@ -49,6 +53,9 @@ def dialect_of(contract: Contract, value: Any, build: Callable[..., Any] | None 
             passes = passes_among(names)
             if passes is None:
                 raise UnknownDialectError(f"it has no {' and no '.join(missing_passes(names))}")
+            if build is None and are_functions(value, passes):
+                functions = getattr(value, passes.forward), getattr(value, passes.backward)
+                return dialect_of_pair(contract, *functions)
             return LayerDialect(contract, speaker_of_class(contract, value, passes, build))
 
 

@@ -22,9 +22,9 @@ def through_base(cls: type, passes: Passes) -> Passes:
         return passes
     own = [m for m in vars(cls).values() if isinstance(m, FunctionType)]
     init = inspect.getattr_static(cls, "__init__", None)
-    stored = set().union(*map(_stored_names, [*own, init]))
+    stored = set().union(*map(stored_names, [*own, init]))
     needed = set().union(*(_names_in(m.__code__) for m in own))
-    kept = (_stored_names(inherited) & needed) - stored
+    kept = (stored_names(inherited) & needed) - stored
     if not kept:
         return passes
     if {"data", "creator", "as_variable", "Variable"} & _names_in(inherited.__code__):
@@ -42,7 +42,7 @@ def _names_in(code: CodeType) -> set[str]:
     return set(code.co_names).union(*(_names_in(c) for c in inner))
 
 
-def _stored_names(function: Any) -> set[str]:
+def stored_names(function: Any) -> set[str]:
     """The attributes that a function sets."""
     code = getattr(function, "__code__", None)
     steps = dis.get_instructions(code) if code is not None else ()

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
 from reference.contract import Contract
-from reference.subject.arguments import CACHE, DOUT, Call, arguments_of
-from reference.subject.dialects.reading import Weights, read_backward, read_forward
+from reference.subject.arguments import CACHE, DOUT, Call, arguments_of, method_arguments
+from reference.subject.dialects.reading import CACHE_WORDS, Weights, read_backward, read_forward
 from reference.subject.dialects.speakers import Values
+from reference.subject.passes import Passes
 
 
 @dataclass
@@ -64,6 +66,13 @@ class PairSpeaker:
             if role == CACHE:
                 places[index] = next(caches, None)
         return self.second_function(*places, **names)
+
+
+def are_functions(cls: type, passes: Passes) -> bool:
+    """Whether a class only holds two functions together: static, and with a cache in between."""
+    both = [inspect.getattr_static(cls, name) for name in (passes.forward, passes.backward)]
+    caches = [a.bare in CACHE_WORDS for a in method_arguments(cls, passes.backward)]
+    return all(isinstance(m, staticmethod | classmethod) for m in both) and any(caches)
 
 
 def speaker_of_pair(

@@ -14,8 +14,8 @@ from reference.subject.dialects.places import Path
 
 SETUPS = (
     *("initialize", "initialise", "init", "build", "setup", "init_weights", "init_params"),
-    *("initialize_weights", "initialize_parameters", "init_parameters", "reset_parameters"),
-    *("_initialize", "_build", "_setup", "_init_weights", "_init_params", "_setup_layer"),
+    *("initialize_weights", "initialize_parameters", "init_parameters", "init_param"),
+    *("reset_parameters", "_initialize", "_build", "_setup", "_init_weights", "_init_params"),
 )
 """Methods that make the weights, where the constructor doesn't."""
 

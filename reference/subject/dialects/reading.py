@@ -32,6 +32,9 @@ from reference.subject.dialects.sizes import (
 )
 from reference.subject.signatures import fits_operands
 
+CACHE_WORDS = ("cache", "caches", "ctx", "context", "memory", "saved", "state", "stash")
+"""What a pair of functions calls that which forward hands over to backward."""
+
 
 class Weights(StrEnum):
     """How the weights of a case come into an object."""
@@ -150,7 +153,6 @@ _OPERAND_WORDS = (
     *("x", "input", "inputs", "inp", "data", "a", "aprev", "z", "layerinput", "inputdata"),
     *("y", "t", "target", "targets", "labels", "ytrue", "inputdata"),
 )
-_CACHE_WORDS = ("cache", "caches", "ctx", "context", "memory", "saved", "state", "stash")
 _OUTPUT_WORDS = ("y", "out", "output", "outputs", "a", "s", "act")
 
 
@@ -170,9 +172,15 @@ def read_backward(
         return Call((Given("", DOUT, needed=False, positional=True),))
     asked = [a for a in free if a.needed] or free[:1]
     upstream = [a for a in asked if is_upstream(a)]
-    others = [a for a in asked if not (caches and a.bare in _CACHE_WORDS)]
+    others = [a for a in asked if not (caches and a.bare in CACHE_WORDS)]
     dout = upstream[0] if upstream else others[0] if others else None
     roles = dict(usual)
+    operands = [v.name for v in contract.operands]
+    if contract.scalar and not upstream and len(asked) == len(operands) > 1 and not caches:
+        # A loss that is not given back what it was given: backward(y_pred, y_true).
+        return _call(
+            arguments, {**usual, **dict(zip((a.name for a in asked), operands, strict=True))}
+        )
     for argument in asked:
         if argument is dout and (upstream or len(asked) == 1 or not contract.scalar):
             roles[argument.name] = DOUT

@@ -20,7 +20,7 @@ from reference.subject.arguments import (
     arguments_of,
     method_arguments,
 )
-from reference.subject.dialects.code import returns_nothing, through_base
+from reference.subject.dialects.code import returns_nothing, stored_names, through_base
 from reference.subject.dialects.reading import (
     Making,
     Weights,
@@ -131,7 +131,7 @@ class ClassSpeaker:
         return _left(subject, INPUT_GRADIENTS) if self.silent and returned is None else returned
 
 
-OUTPUTS = ("output", "out", "outputs", "y")
+OUTPUTS = ("output", "out", "outputs")
 INPUT_GRADIENTS = ("dinputs", "dinput", "dx", "dX", "input_grad", "grad_input")
 
 
@@ -174,7 +174,10 @@ def speaker_of_class(
     else:
         second = read_backward(contract, backward, passes.backward)
     both = [getattr(cls, passes.forward), getattr(cls, passes.backward)]
-    silent = style is Style.PLAIN and all(returns_nothing(f) for f in both)
+    silent = style is Style.PLAIN and all(
+        returns_nothing(function) and stored_names(function) & set(names)
+        for function, names in zip(both, (OUTPUTS, INPUT_GRADIENTS), strict=True)
+    )
     operand = contract.operands[0].name
     return ClassSpeaker(making, build or cls, passes, first, second, operand, silent)
 
