@@ -374,10 +374,11 @@ def _pack_result(result: Result, arrays: ArrayPacker, largest: int) -> Any:
         if not isinstance(value, Odd) and value.nbytes > largest:
             value = Odd(f"an array of shape {value.shape}, too large to be looked at")
         values[name] = value.words if isinstance(value, Odd) else arrays.add(value)
-    if not (result.overwritten or result.shared or result.warnings):
+    if not (result.overwritten or result.shared or result.warnings or result.notes):
         return values
     shared = [list(pair) for pair in result.shared]
-    return [values, list(result.overwritten), shared, list(result.warnings[:10])]
+    warnings = list(result.warnings[:10])
+    return [values, list(result.overwritten), shared, warnings, list(result.notes)]
 
 
 def unpack_results(message: Any) -> list[Result]:
@@ -393,12 +394,13 @@ def _unpack_result(value: Any, arrays: ArrayUnpacker) -> Result:
     if type(value) is dict:
         return unpack_raised(value) if "call" in value else Returned(_values(value, arrays))
     match value:
-        case [values, overwritten, shared, warnings]:
+        case [values, overwritten, shared, warnings, notes]:
             return Returned(
                 _values(values, arrays),
                 texts(overwritten),
                 tuple(_pair(pair) for pair in sequence(shared)),
                 texts(warnings),
+                texts(notes),
             )
         case _:
             raise WireError("no result")
@@ -429,6 +431,7 @@ def pack_raised(raised: Raised) -> dict[str, Any]:
         "hints": list(raised.hints),
         "absent": raised.absent,
         "ended": raised.ended,
+        "unjudged": raised.unjudged,
     }
 
 
@@ -444,6 +447,7 @@ def unpack_raised(value: Any) -> Raised:
             hints=texts(found["hints"]),
             absent=None if found["absent"] is None else text(found["absent"]),
             ended=found["ended"] is True,
+            unjudged=text(found["unjudged"]),
         )
     except KeyError as error:
         raise WireError(f"no {error}") from error
