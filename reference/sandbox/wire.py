@@ -68,6 +68,10 @@ class WireTimeoutError(WireError):
     """Nothing came in time."""
 
 
+class OursError(WireError):
+    """The worker's own code, which is ours, has failed; the message says how."""
+
+
 class WireClosedError(WireError):
     """The other side is gone."""
 
@@ -257,6 +261,16 @@ def _is_size(value: Any) -> bool:
     return type(value) is int and value >= 0
 
 
+def raise_ours(message: Mapping[str, Any]) -> None:
+    """OursError if that is what a message says."""
+    if message.keys() == {"failed"}:
+        raise OursError(f"{OURS} ({text(message['failed'])}): please report it")
+
+
+OURS = "trigrad itself failed"
+"""Begins what is said of a mistake of our own."""
+
+
 # --- texts --------------------------------------------------------------------------------------
 
 
@@ -384,6 +398,7 @@ def _pack_result(result: Result, arrays: ArrayPacker, largest: int) -> Any:
 def unpack_results(message: Any) -> list[Result]:
     """Results, made of nothing but plain values and fresh arrays; otherwise WireError."""
     found = mapping(message)
+    raise_ours(found)
     if found.keys() != {"results", "arrays"}:
         raise WireError("no results")
     arrays = ArrayUnpacker(found["arrays"])

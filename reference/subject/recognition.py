@@ -84,7 +84,7 @@ def recognise(
             where,
             notes=_stubs(definition),
             unimplemented=True,
-            lines=_lines(definition.node, methods_of(definition.value)),
+            lines=_lines(definition.node, _methods_of(definition)),
             label=label,
         )
     try:
@@ -103,7 +103,7 @@ def recognise(
         face=InProcessFace(row, dialect, tracer, frameworks()),
         where=where,
         notes=tuple(notes),
-        lines=_lines(definition.node, methods_of(definition.value)),
+        lines=_lines(definition.node, _methods_of(definition)),
         uses=_uses(definition),
         label=label,
     )
@@ -117,6 +117,8 @@ def recognise_broken(broken: Broken) -> Candidate | Unjudged:
         return Unjudged(broken.name, where, broken.why)
     row = reading.contract
     raised = broken.raised
+    if not raised.error and not raised.message.startswith("it "):
+        return Unjudged(broken.name, where, raised.message, row.name)
     if not raised.error:  # it was left out, for a reason that says what it does
         raised = replace(raised, message=raised.message.removeprefix("it "), ended=True)
     notes = () if broken.name == row.name else (f"read as {row.name}",)
@@ -130,6 +132,10 @@ def recognise_broken(broken: Broken) -> Candidate | Unjudged:
         lines=_lines(broken.node, _method_names(broken.node)),
         label=broken.chunk.label,
     )
+
+
+def _methods_of(definition: Definition) -> Iterable[str]:
+    return methods_of(definition.value) if isinstance(definition.value, type) else ()
 
 
 def _method_names(node: ClassOrFunction) -> Iterable[str]:
