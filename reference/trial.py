@@ -38,8 +38,10 @@ def try_layer(candidate: Candidate, seed: int, examples: int) -> LayerReport | U
         held = LayerTrial(contract, candidate.face, seed, examples)
         judgements = held.judge()
         diagnosis = diagnose(contract, candidate.face, judgements)
-    why = _not_judgeable(candidate, judgements)
+    why = _not_judgeable(judgements)
     if why is not None:
+        if candidate.name != contract.name:
+            why = f"read as {contract.name}, but {why}"
         return Unjudged(candidate.name, candidate.where, why, contract.name)
     return LayerReport(
         layer=contract.name,
@@ -54,7 +56,7 @@ def try_layer(candidate: Candidate, seed: int, examples: int) -> LayerReport | U
     )
 
 
-def _not_judgeable(candidate: Candidate, judgements: Sequence[Judgement]) -> str | None:
+def _not_judgeable(judgements: Sequence[Judgement]) -> str | None:
     """Why a layer that fails is not to be judged: no dialect covers it, or a module is missing."""
     for judgement in judgements:
         evidence = judgement.finding.evidence
@@ -62,12 +64,7 @@ def _not_judgeable(candidate: Candidate, judgements: Sequence[Judgement]) -> str
             continue
         raised = evidence.raised
         if raised.unjudged:
-            row = candidate.contract.name
-            return (
-                raised.unjudged
-                if candidate.name == row
-                else f"read as {row}, but {raised.unjudged}"
-            )
+            return raised.unjudged
         if raised.absent:
             return f"it needs {raised.absent}, which is not here ({raised.message})"
     return None
