@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reference.contract import Contract
-from reference.sandbox.host import TIMEOUT, Worker
+from reference.sandbox.host import TIMEOUT, Ending, Worker
 from reference.sandbox.loading import Opening, until_loaded
-from reference.sandbox.wire import WireError, mapping, pack_commands, sequence, unpack_result
+from reference.sandbox.wire import WireError, mapping, pack_commands, sequence, unpack_results
 from reference.subject.face import Command, Raised, Result, called
 
 ALONE = 0.5
@@ -80,24 +80,41 @@ class WorkerFace:
         """Carry out the commands in order, one result each."""
         if self._ending is not None:
             return [self._ending] * len(commands)
-        results: list[Result] = []
-        began = came = time.monotonic()
-        until = began + self._left
+        began = time.monotonic()
         try:
             worker = self._worker or self._start()
-            began = came = time.monotonic()
-            until = began + self._left
-            message = {"do": "run", "number": self._described.number}
-            worker.send({**message, "commands": pack_commands(commands)}, until)
-            while len(results) < len(commands):
-                results.append(unpack_result(worker.receive(until)))
-                came = time.monotonic()
+            began = time.monotonic()
+            return self._answers(worker, commands, began + self._left)
         except WireError as error:
-            command = commands[len(results)]
-            self._ending = self._ended(error, command, time.monotonic() - came)
-            results += [self._ending] * (len(commands) - len(results))
-        self._left -= time.monotonic() - began
+            return self._results_before(commands, error)
+        finally:
+            self._left -= time.monotonic() - began
+
+    def _answers(self, worker: Worker, commands: Sequence[Command], until: float) -> list[Result]:
+        message = {"do": "run", "number": self._described.number}
+        worker.send(message | pack_commands(commands), until)
+        results = unpack_results(worker.receive(until))
+        if len(results) != len(commands):
+            raise WireError("another number of results")
         return results
+
+    def _results_before(self, commands: Sequence[Command], why: WireError) -> list[Result]:
+        """What came before the call that did not come back, asked for once more; then its end."""
+        assert self._worker is not None, "something has not answered"
+        ending = self._worker.autopsy(why)
+        self._worker = None
+        done = min(max(ending.done, 0), len(commands) - 1)
+        results: list[Result] = []
+        if done:
+            try:
+                until = time.monotonic() + self._opening.limits.timeout
+                results = self._answers(self._start(), commands[:done], until)
+            except WireError:
+                done = 0  # it does not come as far a second time
+            finally:
+                self.close()
+        self._ending = self._said(ending, commands[done])
+        return results + [self._ending] * (len(commands) - done)
 
     def _start(self) -> Worker:
         """A worker that has loaded the layer's module again."""
@@ -111,17 +128,13 @@ class WorkerFace:
             raise WireError(f"no {self._described.name} when it is loaded again")
         return worker
 
-    def _ended(self, why: WireError, command: Command, waited: float) -> Raised:
-        assert self._worker is not None, "something has answered, or not"
-        ending = self._worker.autopsy(why)
-        self._worker = None
-        call = called(command, self._described.calls)
+    def _said(self, ending: Ending, command: Command) -> Raised:
         message = ending.message
         if ending.error == TIMEOUT:
             limit = self._opening.limits.timeout
-            if waited >= ALONE * limit:
-                message = f"did not return within {waited:.2g} s"
-            else:
+            message = f"did not return within {limit:g} s"
+            if ending.since < ALONE * limit:
                 message = f"is too slow: what one claim asks of it takes over {limit:g} s"
+        call = called(command, self._described.calls)
         where = self._opening.where(ending.places)
         return Raised(call, ending.error, message, where=where, ended=True)

@@ -13,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
@@ -20,6 +21,7 @@ import msgpack
 
 from reference.sandbox.limits import Limits
 from reference.sandbox.nursery import NO_WORKER
+from reference.sandbox.progress import read_progress
 from reference.sandbox.wire import Wire, WireClosedError, WireError, WireTimeoutError, texts
 
 _START = """
@@ -33,6 +35,9 @@ main(int(sys.argv[1]))
 _ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 _SECONDS_TO_START = 60.0
+
+_SECONDS_TO_DIE = 0.01
+"""How much later than its socket a process ends."""
 
 _SECONDS_TO_SPEAK = 0.2
 """How long a worker that hangs has to say where it is."""
@@ -154,7 +159,7 @@ class Worker:
         self._wire = Wire(connection, 8 * limits.answer)
         self._crash_file = crash_file
         self._status: int | None = None
-        self._dump = ""
+        self._left_behind = (0, 0.0, "")
         try:
             first = self.receive(time.monotonic() + _SECONDS_TO_START)
             self.lacking = texts(first["lacking"])
@@ -180,25 +185,26 @@ class Worker:
             else:
                 self._status = NO_WORKER
             self._crash_file.seek(0)
-            self._dump = self._crash_file.read(1 << 16).decode(errors="replace")
+            self._left_behind = read_progress(self._crash_file.read(1 << 16))
             self._crash_file.close()
         return self._status
 
     def autopsy(self, why: WireError) -> Ending:
         """How it came to an end, and the line where it was; it is ended if it isn't yet."""
-        hung = isinstance(why, WireTimeoutError)
-        if hung:
+        now = time.monotonic()
+        if isinstance(why, WireTimeoutError):
             self._kill(signal.SIGUSR1)
             time.sleep(_SECONDS_TO_SPEAK)
-        if isinstance(why, WireClosedError):
-            time.sleep(0.01)  # the socket is closed a moment before the process has ended
+        elif isinstance(why, WireClosedError):
+            time.sleep(_SECONDS_TO_DIE)
         status = self.end()
-        places = self._places()
-        if hung:
-            return Ending(TIMEOUT, "", places)
-        if not isinstance(why, WireClosedError):
-            return Ending(NONSENSE, f"answered with {why}, where results were due", places)
-        return Ending(ENDED, _in_words(status), places)
+        done, at, _ = self._left_behind
+        ending = partial(Ending, places=self._places(), done=done, since=now - at)
+        if isinstance(why, WireTimeoutError):
+            return ending(TIMEOUT, "")
+        if isinstance(why, WireClosedError):
+            return ending(ENDED, _in_words(status))
+        return ending(NONSENSE, f"answered with {why}, where results were due")
 
     def _kill(self, number: signal.Signals) -> None:
         try:
@@ -208,7 +214,9 @@ class Worker:
 
     def _places(self) -> list[tuple[str, int]]:
         """Files and lines, innermost first, that Python wrote down when it was stopped."""
-        found = re.findall(r'^  File "(.*)", line (\d{1,7}) in ', self._dump, re.MULTILINE)
+        found = re.findall(
+            r'^  File "(.*)", line (\d{1,7}) in ', self._left_behind[2], re.MULTILINE
+        )
         return [(file, int(line)) for file, line in found]
 
 
@@ -221,6 +229,10 @@ class Ending:
     message: str
     places: list[tuple[str, int]]
     """Files and lines, innermost first, where it was as far as Python could still tell."""
+    done: int
+    """How many commands it had carried out, by its own word."""
+    since: float
+    """Seconds since it had come so far."""
 
 
 _SIGNALS = {

@@ -94,17 +94,17 @@ class OpeningOfModule:
     """An importable module: the worker imports it by its name, as its users do."""
 
     name: str
-    folder: str
-    """Where it is looked for last: the current folder, which the worker may read."""
+    folders: list[str]
+    """Where it is looked for last; the worker may read them."""
     limits: Limits
 
     def bear(self) -> Worker:
-        """A new worker that may read the folder."""
-        return nursery().bear(self.limits, [self.folder])
+        """A new worker that may read the folders."""
+        return nursery().bear(self.limits, self.folders)
 
     def message(self, module: str | None) -> dict[str, Any]:
-        """The name and the folder; all its modules are wanted every time."""
-        return {"do": "import", "name": self.name, "folder": self.folder}
+        """The name and the folders; all its modules are wanted every time."""
+        return {"do": "import", "name": self.name, "folders": self.folders}
 
     def where(self, places: Sequence[Place]) -> Where | None:
         """The innermost place, which may be a library's."""

@@ -8,6 +8,7 @@ for a worker that has ended, answered with its status.
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import socket
@@ -40,6 +41,8 @@ def main(descriptor: int) -> None:
     keepers: dict[int, int] = {}
     with tempfile.TemporaryDirectory(prefix="trigrad-") as folder:
         os.chmod(folder, 0o755)
+        gc.collect()
+        gc.freeze()  # or every worker's first collection would copy all that it has inherited
         wire.send({"ready": True})
         while True:
             try:

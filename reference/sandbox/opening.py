@@ -25,12 +25,12 @@ def open_text(source: Source, limits: Limits) -> Subject:
     return subject
 
 
-def open_module(name: str, folder: str, limits: Limits) -> Subject:
+def open_module(name: str, folders: list[str], limits: Limits) -> Subject:
     """The layers of an importable module, each to be run in a worker that imports it.
 
     Raises: as `open_text`.
     """
-    return _opened(OpeningOfModule(name, folder, limits))
+    return _opened(OpeningOfModule(name, folders, limits))
 
 
 def _opened(opening: OpeningOfText | OpeningOfModule) -> Subject:

@@ -14,6 +14,7 @@ import struct
 import time
 import unicodedata
 from collections.abc import Iterable, Mapping
+from functools import cache, lru_cache
 from typing import Any
 
 import msgpack
@@ -35,6 +36,8 @@ from reference.subject.face import (
 )
 
 _LENGTH = struct.Struct("!Q")
+
+_CHUNK = 1 << 16
 
 _LONGEST = 2000
 """Characters of one text that are taken from a worker."""
@@ -76,6 +79,7 @@ class Wire:
         self._connection = connection
         self._largest = largest
         self._buffer = bytearray()
+        self._chunk = memoryview(bytearray(_CHUNK))
 
     def close(self) -> None:
         """Close the socket."""
@@ -124,14 +128,15 @@ class Wire:
         while len(self._buffer) < count:
             self._wait(until)
             try:
-                more = self._connection.recv(1 << 18)
+                # Into one buffer: asking for bytes would allocate as many every time.
+                count_read = self._connection.recv_into(self._chunk)
             except TimeoutError as error:
                 raise WireTimeoutError from error
             except OSError as error:
                 raise WireClosedError from error
-            if not more:
+            if not count_read:
                 raise WireClosedError
-            self._buffer += more
+            self._buffer += self._chunk[:count_read]
         taken = bytes(self._buffer[:count])
         del self._buffer[:count]
         return taken
@@ -143,44 +148,116 @@ class Wire:
         self._connection.settimeout(None if left is None else max(left, 0.001))
 
 
-# --- arrays and texts ---------------------------------------------------------------------------
+# --- arrays -------------------------------------------------------------------------------------
+
+Reference = list[int]
+"""Which group of a message's arrays, and which of the group."""
 
 
-def pack_array(array: Array) -> list[Any]:
-    """An array as its dtype, its shape and its bytes."""
-    return [array.dtype.str, list(array.shape), array.tobytes()]
+class ArrayPacker:
+    """Collects a message's arrays: those of one dtype and shape in one string of bytes.
+
+    A batch has hundreds of small arrays, of which many are one and the same object: each is
+    sent once.
+    """
+
+    def __init__(self) -> None:
+        self._groups: dict[tuple[str, tuple[int, ...]], tuple[int, list[bytes]]] = {}
+        self._known: dict[int, tuple[Array, Reference]] = {}  # the array too: its id stays taken
+
+    def add(self, array: Array) -> Reference:
+        """What stands for the array in the message."""
+        known = self._known.get(id(array))
+        if known is not None:
+            return known[1]
+        key = (_name_of(array.dtype), array.shape)
+        number, group = self._groups.setdefault(key, (len(self._groups), []))
+        reference = [number, len(group)]
+        group.append(array.tobytes())
+        self._known[id(array)] = (array, reference)
+        return reference
+
+    def add_all(self, arrays: Mapping[str, Array]) -> dict[str, Reference]:
+        """What stands for each of several."""
+        return {name: self.add(array) for name, array in arrays.items()}
+
+    def packed(self) -> list[Any]:
+        """The groups: dtype, shape, how many, bytes."""
+        return [
+            [dtype, list(shape), len(group), b"".join(group)]
+            for (dtype, shape), (_, group) in self._groups.items()
+        ]
 
 
-def unpack_array(value: Any) -> Array:
-    """An array of its own, whatever sent it; WireError for what is none."""
+class ArrayUnpacker:
+    """A message's arrays, made of nothing but bytes; none of them can be written to.
+
+    Raises:
+        WireError: they are anything else than arrays of numbers.
+    """
+
+    def __init__(self, groups: Any) -> None:
+        self._groups: list[list[Array]] = [_unpack_group(group) for group in sequence(groups)]
+
+    def get(self, reference: Any) -> Array:
+        """The array that a reference stands for; WireError for what is none."""
+        try:
+            group, number = reference
+            found: Array = self._groups[group][number]
+        except (TypeError, ValueError, IndexError) as error:
+            raise WireError("an array that was not sent") from error
+        return found
+
+    def get_all(self, references: dict[str, Any]) -> dict[str, Array]:
+        """Several by name."""
+        return {name: self.get(value) for name, value in references.items()}
+
+
+def _unpack_group(value: Any) -> list[Array]:
     match value:
-        case [str() as name, list() as axes, bytes() as data]:
-            if name[1:] not in _DTYPES or not all(_is_size(axis) for axis in axes):
+        case [str() as name, list() as axes, int() as count, bytes() as data]:
+            dtype = _DTYPES.get(name)
+            sizes = [count, *axes]
+            if dtype is None or len(sizes) > 32 or not all(_is_size(size) for size in sizes):
                 raise WireError("no array of numbers")
-            dtype = np.dtype(name)
-            if len(axes) > 32 or math.prod(axes) * dtype.itemsize != len(data):
+            # No array has more entries than bytes were sent, and empty ones are not many.
+            entries = math.prod(sizes)
+            if entries * dtype.itemsize != len(data) or count > MANY:
                 raise WireError("an array whose bytes don't fit its shape")
-            return np.frombuffer(data, dtype).reshape(axes).copy()
+            return (
+                list(np.frombuffer(data, dtype).reshape(sizes)) if axes else _numbers(data, dtype)
+            )
         case _:
             raise WireError("no array")
 
 
-_DTYPES = frozenset(
-    f"{kind}{size}" for kind, sizes in {"f": (2, 4, 8, 16), "iu": (1, 2, 4, 8)}.items()
-    for kind in kind for size in sizes
-)  # fmt: skip
+def _numbers(data: bytes, dtype: np.dtype[Any]) -> list[Array]:
+    """Arrays of no axes: iterating would give scalars."""
+    flat = np.frombuffer(data, dtype)
+    return [flat[i : i + 1].reshape(()) for i in range(len(flat))]
+
+
+@cache
+def _name_of(dtype: np.dtype[Any]) -> str:
+    return dtype.str
+
+
+MANY = 1_000_000
+"""Arrays of one shape that are taken in one message."""
+
+_DTYPES = {
+    dtype.str: dtype
+    for native in map(np.dtype, "efdgbhilqBHILQ")
+    for dtype in (native, native.newbyteorder("S"))
+}
+"""The numbers of NumPy, real and whole, by the name that an array says."""
 
 
 def _is_size(value: Any) -> bool:
     return type(value) is int and value >= 0
 
 
-def _pack_arrays(arrays: Mapping[str, Array]) -> dict[str, Any]:
-    return {name: pack_array(array) for name, array in arrays.items()}
-
-
-def _unpack_arrays(value: Any) -> dict[str, Array]:
-    return {text(k): unpack_array(v) for k, v in mapping(value).items()}
+# --- texts --------------------------------------------------------------------------------------
 
 
 def text(value: Any) -> str:
@@ -190,6 +267,7 @@ def text(value: Any) -> str:
     return clean(value)
 
 
+@lru_cache(maxsize=1024)
 def clean(words: str) -> str:
     """A text shortened where it is endless, without characters that steer a terminal."""
     short = words if len(words) <= _LONGEST else f"{words[:_LONGEST]}…"
@@ -214,8 +292,11 @@ def sequence(value: Any) -> list[Any]:
 
 def mapping(value: Any) -> dict[str, Any]:
     """A dict by text; WireError for anything else."""
-    if not isinstance(value, dict) or not all(isinstance(key, str) for key in value):
+    if not isinstance(value, dict):
         raise WireError("no mapping")
+    for key in value:
+        if not isinstance(key, str):
+            raise WireError("no mapping by names")
     return value
 
 
@@ -229,77 +310,105 @@ def number(value: Any) -> int:
 # --- commands -----------------------------------------------------------------------------------
 
 
-def pack_commands(commands: Iterable[Command]) -> list[Any]:
+def pack_commands(commands: Iterable[Command]) -> dict[str, Any]:
     """Commands as plain values."""
-    return [_pack_command(command) for command in commands]
+    arrays = ArrayPacker()
+    packed = [_pack_command(command, arrays) for command in commands]
+    return {"commands": packed, "arrays": arrays.packed()}
 
 
-def _pack_command(command: Command) -> list[Any]:
+def _pack_command(command: Command, arrays: ArrayPacker) -> list[Any]:
     match command:
         case Build(parameters, sizes, which):
-            return ["build", _pack_arrays(parameters), dict(sizes), which]
+            return ["build", arrays.add_all(parameters), dict(sizes), which]
         case Forward(operands, form, which):
-            return ["forward", _pack_arrays(operands), form.value, which]
+            return ["forward", arrays.add_all(operands), form.value, which]
         case Backward(dout, form, operands, which):
-            upstream = None if dout is None else pack_array(dout)
-            return ["backward", upstream, form.value, _pack_arrays(operands), which]
+            upstream = None if dout is None else arrays.add(dout)
+            return ["backward", upstream, form.value, arrays.add_all(operands), which]
         case Method(name, operands, which):
-            return ["method", name, _pack_arrays(operands), which]
+            return ["method", name, arrays.add_all(operands), which]
 
 
-def unpack_command(value: list[Any]) -> Command:
-    """The command again; a worker trusts its judge."""
-    match value:
-        case ["build", parameters, sizes, which]:
-            return Build(_unpack_arrays(parameters), sizes, which)
-        case ["forward", operands, form, which]:
-            return Forward(_unpack_arrays(operands), Form(form), which)
-        case ["backward", dout, form, operands, which]:
-            upstream = None if dout is None else unpack_array(dout)
-            return Backward(upstream, Form(form), _unpack_arrays(operands), which)
-        case ["method", name, operands, which]:
-            return Method(name, _unpack_arrays(operands), which)
-        case _:
-            raise WireError("no command")
+def unpack_commands(message: Mapping[str, Any]) -> list[Command]:
+    """The commands again; a worker trusts its judge."""
+    arrays = ArrayUnpacker(message["arrays"])
+    return [_unpack_command(value, arrays) for value in message["commands"]]
+
+
+def _unpack_command(value: list[Any], arrays: ArrayUnpacker) -> Command:
+    kind, *rest = value
+    if kind == "build":
+        parameters, sizes, which = rest
+        return Build(arrays.get_all(parameters), sizes, which)
+    if kind == "forward":
+        operands, form, which = rest
+        return Forward(arrays.get_all(operands), _FORMS[form], which)
+    if kind == "backward":
+        dout, form, operands, which = rest
+        upstream = None if dout is None else arrays.get(dout)
+        return Backward(upstream, _FORMS[form], arrays.get_all(operands), which)
+    name, operands, which = rest
+    return Method(name, arrays.get_all(operands), which)
+
+
+_FORMS = {form.value: form for form in Form}
 
 
 # --- results ------------------------------------------------------------------------------------
 
 
-def pack_result(result: Result, largest: int) -> dict[str, Any]:
-    """A result as plain values; an array of more than `largest` bytes is only named."""
+def pack_results(results: Iterable[Result], largest: int) -> dict[str, Any]:
+    """Results as plain values; an array of more than `largest` bytes is only named."""
+    arrays = ArrayPacker()
+    packed = [_pack_result(result, arrays, largest) for result in results]
+    return {"results": packed, "arrays": arrays.packed()}
+
+
+def _pack_result(result: Result, arrays: ArrayPacker, largest: int) -> Any:
+    """Most results are made of values alone, and are sent as those: there are thousands."""
     if isinstance(result, Raised):
         return pack_raised(result)
     values: dict[str, Any] = {}
     for name, value in result.values.items():
         if not isinstance(value, Odd) and value.nbytes > largest:
             value = Odd(f"an array of shape {value.shape}, too large to be looked at")
-        values[name] = value.words if isinstance(value, Odd) else pack_array(value)
+        values[name] = value.words if isinstance(value, Odd) else arrays.add(value)
+    if not (result.overwritten or result.shared or result.warnings):
+        return values
+    shared = [list(pair) for pair in result.shared]
+    return [values, list(result.overwritten), shared, list(result.warnings[:10])]
+
+
+def unpack_results(message: Any) -> list[Result]:
+    """Results, made of nothing but plain values and fresh arrays; otherwise WireError."""
+    found = mapping(message)
+    if found.keys() != {"results", "arrays"}:
+        raise WireError("no results")
+    arrays = ArrayUnpacker(found["arrays"])
+    return [_unpack_result(value, arrays) for value in sequence(found["results"])]
+
+
+def _unpack_result(value: Any, arrays: ArrayUnpacker) -> Result:
+    if type(value) is dict:
+        return unpack_raised(value) if "call" in value else Returned(_values(value, arrays))
+    match value:
+        case [values, overwritten, shared, warnings]:
+            return Returned(
+                _values(values, arrays),
+                texts(overwritten),
+                tuple(_pair(pair) for pair in sequence(shared)),
+                texts(warnings),
+            )
+        case _:
+            raise WireError("no result")
+
+
+def _values(value: Any, arrays: ArrayUnpacker) -> dict[str, Array | Odd]:
     return {
-        "values": values,
-        "overwritten": list(result.overwritten),
-        "shared": [list(pair) for pair in result.shared],
-        "warnings": list(result.warnings[:10]),
+        text(name): Odd(text(v)) if type(v) is str else arrays.get(v)
+        for name, v in mapping(value).items()
     }
-
-
-def unpack_result(value: Any) -> Result:
-    """A result, made of nothing but plain values and fresh arrays; otherwise WireError."""
-    found = mapping(value)
-    if "call" in found:
-        return unpack_raised(found)
-    try:
-        return Returned(
-            values={
-                text(name): Odd(text(v)) if isinstance(v, str) else unpack_array(v)
-                for name, v in mapping(found["values"]).items()
-            },
-            overwritten=texts(found["overwritten"]),
-            shared=tuple(_pair(pair) for pair in sequence(found["shared"])),
-            warnings=texts(found["warnings"]),
-        )
-    except KeyError as error:
-        raise WireError(f"no {error}") from error
 
 
 def _pair(value: Any) -> tuple[str, str]:

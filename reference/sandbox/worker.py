@@ -13,7 +13,9 @@ import numpy as np
 from reference.sandbox.describing import pack_subject
 from reference.sandbox.limits import Limits
 from reference.sandbox.pins import Pins
-from reference.sandbox.wire import Wire, WireClosedError, pack_result, unpack_command
+from reference.sandbox.progress import Progress
+from reference.sandbox.wire import Wire, WireClosedError, pack_results, unpack_commands
+from reference.subject.face import Command
 from reference.subject.inprocess import InProcessFace
 from reference.subject.live import import_by_name
 from reference.subject.loader import load
@@ -27,7 +29,7 @@ def serve(connection: socket.socket, crash_file: int, limits: Limits) -> None:
     faulthandler.enable(crash_file, all_threads=False)
     faulthandler.register(signal.SIGUSR1, crash_file, all_threads=False)
     wire = Wire(connection, 1 << 40)
-    worker = _Worker(wire, limits)
+    worker = _Worker(wire, limits, Progress(crash_file))
     try:
         while True:
             worker.answer(wire.receive())
@@ -36,16 +38,17 @@ def serve(connection: socket.socket, crash_file: int, limits: Limits) -> None:
 
 
 class _Worker:
-    def __init__(self, wire: Wire, limits: Limits) -> None:
+    def __init__(self, wire: Wire, limits: Limits, progress: Progress) -> None:
         self._wire = wire
+        self._progress = progress
         self._limits = limits
         self._candidates: Sequence[Candidate] = ()
         self._pins = Pins()
 
     def answer(self, message: dict[str, Any]) -> None:
         match message:
-            case {"do": "run", "number": number, "commands": commands}:
-                self._run(number, commands)
+            case {"do": "run", "number": number}:
+                self._run(number, unpack_commands(message))
             case _:
                 self._load(message)
 
@@ -72,8 +75,8 @@ class _Worker:
                 labels = {c.label: m.key for m in source.modules for c in m.chunks}
                 subject = of_loaded(source.path, source.sha256, loaded, progress=self._passed)
                 return subject, labels
-            case {"do": "import", "name": name, "folder": folder}:
-                return of_module(import_by_name(name, folder)), {}
+            case {"do": "import", "name": name, "folders": folders}:
+                return of_module(import_by_name(name, folders)), {}
             case _:
                 raise UnreadableError("the sandbox was asked for what it does not know")
 
@@ -85,12 +88,15 @@ class _Worker:
         self._pins.put_back()
         self._wire.send({"at": [label, line]})
 
-    def _run(self, number: int, commands: list[Any]) -> None:
+    def _run(self, number: int, commands: list[Command]) -> None:
         face = self._candidates[number].face
         assert isinstance(face, InProcessFace), "what else would run here"
-        unpacked = [unpack_command(command) for command in commands]
-        for result in face.each(unpacked, (BaseException,)):
-            self._wire.send(pack_result(result, self._limits.answer))
+        results = []
+        self._progress.set(0)
+        for result in face.each(commands, (BaseException,)):
+            results.append(result)
+            self._progress.set(len(results))
+        self._wire.send(pack_results(results, self._limits.answer))
 
 
 def _unpack_source(given: dict[str, Any]) -> Source:

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import json
+import re
 import warnings
+from typing import Any
 
 from reference.subject.decoding import decode, decode_python, valid
 from reference.subject.magics import without_magics
-from reference.subject.text import Chunk, UnreadableError
+from reference.subject.text import Chunk, UnreadableError, lines_of
 
 CODE_SUFFIXES = (".py", ".ipynb", ".md", ".markdown")
+
+# The language that a fence names: python, {python}, {.python .numberLines}, python:layers.py.
+_PYTHON = re.compile(r"[{]?[.]?(i?python3?|py3?)(?![\w+#-])", re.I)
+
+_PROMPT = re.compile(r"\s*(?:>>>|\.\.\.)(?: |$)(.*)")
 
 
 def chunks_of(data: bytes, suffix: str, shown: str) -> tuple[Chunk, ...]:
@@ -47,21 +54,43 @@ def _notebook(data: bytes, shown: str) -> tuple[Chunk, ...]:
         sources = [valid(str(cell.source)) for cell in cells]
     except Exception as error:  # nbformat raises whatever it stumbles on
         raise UnreadableError(f"{shown} is a damaged notebook: {error!r}") from error
+    language = _language(notebook.metadata)
+    if "python" not in language.lower():
+        raise UnreadableError(f"{shown} is a notebook in {language}, not in Python")
     return tuple(
         Chunk(without_magics(source), shown, number) for number, source in enumerate(sources, 1)
     )
+
+
+def _language(metadata: Any) -> str:
+    """What a notebook's metadata say of its language; most that are Python's say nothing."""
+    for section, field in (("language_info", "name"), ("kernelspec", "language")):
+        inner = metadata.get(section) if isinstance(metadata, dict) else None
+        said = inner.get(field) if isinstance(inner, dict) else None
+        if isinstance(said, str) and said:
+            return said
+    return "Python"
 
 
 def _markdown(text: str, shown: str) -> tuple[Chunk, ...]:
     from markdown_it import MarkdownIt
 
     chunks: list[Chunk] = []
-    for token in MarkdownIt("commonmark").parse(text):
-        language = token.info.split()[0].lower().strip("{}.") if token.info.split() else ""
-        language = language.split(":")[0].split(",")[0]
-        if token.type == "fence" and language in {"python", "py", "python3", "ipython"}:
-            assert token.map is not None, "a fence has a place"
-            before = token.map[0] + 1  # the fence's own line is not code
-            text = "\n" * before + without_magics(token.content)
-            chunks.append(Chunk(text, shown, block=len(chunks) + 1))
+    # Only blocks count; what is in a line would cost its square where brackets are never closed.
+    for token in MarkdownIt("commonmark").disable(["inline", "text_join"]).parse(text):
+        if token.type != "fence" or token.map is None or not _PYTHON.match(token.info.strip()):
+            continue
+        content = token.content.replace("\N{NO-BREAK SPACE}", " ")  # as web pages indent
+        before = token.map[0] + 1  # the fence's own line is not code
+        python = "\n" * before + without_magics(_without_prompts(content))
+        chunks.append(Chunk(python, shown, block=len(chunks) + 1))
     return tuple(chunks)
+
+
+def _without_prompts(text: str) -> str:
+    """A session's input, where the text is one: prompts go, and so does what it printed."""
+    lines = lines_of(text)
+    if not next((line for line in lines if line.strip()), "").lstrip().startswith(">>>"):
+        return text
+    inputs = (_PROMPT.match(line) for line in lines)
+    return "\n".join(found[1] if found else "" for found in inputs)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import ast
 import signal
 import warnings
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
 
-from reference.subject.blocks import can_be_decided, is_main_guard, leaves
-from reference.subject.constants import OPERANDS, bound_by, name_of, needed
+from reference.subject.blocks import can_be_decided, hidden_definitions, is_main_guard, leaves
+from reference.subject.constants import OPERANDS, bound_by, hides_a_mistake, needed
 from reference.subject.definitions import (
     PASSES,
     ClassOrFunction,
@@ -24,20 +24,11 @@ from reference.subject.face import DEFINITION, Raised
 from reference.subject.importing import Importer
 from reference.subject.loaded import Broken, Definition, Loaded, why
 from reference.subject.names import read_name
+from reference.subject.running import NotRunError, Progress, Runner, Skip
 from reference.subject.silence import silent
-from reference.subject.supplied import MissingModule
+from reference.subject.supplied import loading
 from reference.subject.text import Chunk, one_line
 from reference.subject.traces import Tracer
-
-Skip = Mapping[tuple[str, int], str]
-Progress = Callable[[str, int], None]
-
-# Annotations are not evaluated: one that names a type that is not here must not cost the layer.
-_FLAGS = annotations.compiler_flag
-
-
-class _NotRunError(Exception):
-    """A statement that the caller wants left out; the message is the caller's reason."""
 
 
 @dataclass
@@ -49,8 +40,13 @@ class Execution:
     loaded: Loaded
     skip: Skip
     progress: Progress
+    wanted: frozenset[str] = frozenset()
+    """Names that other modules may import from this one."""
     found: dict[str, Definition] = field(default_factory=dict)
     broken: dict[str, Broken] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._runner = Runner(self.live, self.importer, self.loaded, self.skip, self.progress)
 
     def run(self, bodies: Sequence[tuple[Chunk, Sequence[ast.stmt]]]) -> None:
         """Run what defines, of all chunks in order."""
@@ -59,7 +55,7 @@ class Execution:
             name: [place_of(chunk, node) for chunk, node in nodes]
             for name, nodes in definitions_of(statements).items()
         }
-        self._constants = needed(statements)
+        self._constants = needed(statements, self.wanted)
         self._kept = {leaf for _, leaf in without_superseded(statements)}
         for chunk, body in bodies:
             self._block(chunk, body)
@@ -67,86 +63,109 @@ class Execution:
             broken = self.broken.pop(name)
             if broken.like_a_layer:
                 self._note(broken.chunk, broken.node, broken.why)
+        for chunk, body in bodies:
+            self._say_hidden(chunk, body)
+        if any(
+            isinstance(d.node, ast.ClassDef) and is_like_a_layer(d.node)
+            for d in self.found.values()
+        ):
+            for _, leaf in statements:
+                for name in hides_a_mistake(leaf):
+                    vars(self.live).pop(name, None)
 
-    def _block(self, chunk: Chunk, body: Iterable[ast.stmt]) -> None:
+    def _say_hidden(self, chunk: Chunk, body: Sequence[ast.stmt]) -> None:
+        for node, where in hidden_definitions(body):
+            if is_like_a_layer(node) and node.name not in self.found:
+                words = f"{chunk.place}, line {node.lineno}: {node.name} is not read, {where}"
+                self.loaded.notes.append(one_line(words))
+
+    def _block(self, chunk: Chunk, body: Iterable[ast.stmt], *, strict: bool = False) -> None:
+        """Run the statements of a block; where it is `strict`, what they raise is raised."""
         for statement in body:
             match statement:
                 case ast.If():
-                    self._if(chunk, statement)
+                    self._if(chunk, statement, strict)
                 case ast.With(body=inner) | ast.AsyncWith(body=inner):
-                    self._block(chunk, inner)  # what the block is run in is not for us to open
+                    # What the block is run in is not for us to open.
+                    self._block(chunk, inner, strict=strict)
                 case ast.Try() | ast.TryStar():
-                    self._try(chunk, statement)
+                    self._try(chunk, statement, strict)
                 case _:
-                    self._leaf(chunk, statement)
+                    self._leaf(chunk, statement, strict)
 
-    def _if(self, chunk: Chunk, statement: ast.If) -> None:
+    def _if(self, chunk: Chunk, statement: ast.If, strict: bool) -> None:
         if is_main_guard(statement):
-            self._block(chunk, statement.orelse)
+            self._block(chunk, statement.orelse, strict=strict)
             return
         try:
-            if not can_be_decided(statement.test):
-                raise _NotRunError("it would call something")
-            code = compile(ast.Expression(statement.test), chunk.label, "eval", dont_inherit=True)
-            with silent(), warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                holds = bool(eval(code, vars(self.live)))
-        except Exception:  # noqa: BLE001 - undecided: it compares what is not here, say
-            self._either(chunk, statement.body, statement.orelse)
+            holds = bool(self._value(chunk, statement.test))
+        except Exception:  # noqa: BLE001 - it calls something, or compares what is not here
+            self._either(chunk, statement, strict)
         else:
-            self._block(chunk, statement.body if holds else statement.orelse)
+            self._block(chunk, statement.body if holds else statement.orelse, strict=strict)
 
-    def _either(self, chunk: Chunk, body: list[ast.stmt], orelse: list[ast.stmt]) -> None:
+    def _either(self, chunk: Chunk, statement: ast.If, strict: bool) -> None:
         """Both branches, where the condition is unknown; of each name, what is here."""
-        if not orelse:
-            self._block(chunk, body)
+        if not statement.orelse:
+            self._block(chunk, statement.body, strict=strict)
             return
-        for leaf in leaves(body):
-            if isinstance(leaf, ast.Import | ast.ImportFrom):
-                try:
-                    self._leaf(chunk, leaf, strict=True)
-                except ImportError:
-                    continue  # then the other branch may have it
-            else:
-                self._leaf(chunk, leaf)
-        for leaf in leaves(orelse):
-            if not bound_by(leaf) <= set(vars(self.live)):
-                self._leaf(chunk, leaf)
+        try:
+            self._block(chunk, statement.body, strict=True)
+        except ImportError:
+            pass  # then the other branch may have it
+        except Exception as error:  # noqa: BLE001 - the learner's, and said
+            self._note(chunk, statement, why(self._raised(error)))
+        there = set(vars(self.live))
+        for other in statement.orelse:
+            if any(not bound_by(leaf) <= there for leaf in leaves([other])):
+                self._block(chunk, [other], strict=strict)
 
-    def _try(self, chunk: Chunk, statement: ast.Try | ast.TryStar) -> None:
+    def _try(self, chunk: Chunk, statement: ast.Try | ast.TryStar, strict: bool) -> None:
         """As Python does it, with what defines alone: the fallback is taken where it must be."""
         try:
-            for leaf in leaves(statement.body):
-                self._leaf(chunk, leaf, strict=True)
-        except Exception as error:  # noqa: BLE001 - the learner's handlers decide
-            handler = next((h for h in statement.handlers if self._catches(h, error)), None)
-            if handler is None:
-                self._note(chunk, statement, why(self._raised(error)))
+            self._block(chunk, statement.body, strict=True)
+        except Exception as error:
+            handler = next((h for h in statement.handlers if self._catches(chunk, h, error)), None)
+            if handler is not None:
+                self._block(chunk, handler.body, strict=strict)
+            elif strict:
+                raise
             else:
-                self._block(chunk, handler.body)
+                self._note(chunk, statement, why(self._raised(error)))
         else:
-            self._block(chunk, statement.orelse)
-        self._block(chunk, statement.finalbody)
+            self._block(chunk, statement.orelse, strict=strict)
+        self._block(chunk, statement.finalbody, strict=strict)
 
-    def _catches(self, handler: ast.ExceptHandler, error: Exception) -> bool:
+    def _value(self, chunk: Chunk, expression: ast.expr) -> Any:
+        """The value of a condition that calls nothing.
+
+        Raises:
+            NotRunError: it would; or whatever comparing raises.
+        """
+        if not can_be_decided(expression):
+            raise NotRunError("it would call something")
+        with silent(), loading(), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            code = compile(ast.Expression(expression), chunk.label, "eval", dont_inherit=True)
+            return eval(code, vars(self.live))
+
+    def _catches(self, chunk: Chunk, handler: ast.ExceptHandler, error: Exception) -> bool:
         if handler.type is None:
             return True
         try:
-            code = compile(ast.Expression(handler.type), "<handler>", "eval", dont_inherit=True)
-            return isinstance(error, eval(code, vars(self.live)))
+            return isinstance(error, self._value(chunk, handler.type))
         except Exception:  # noqa: BLE001 - a handler for an exception of what is not here
             return False
 
-    def _leaf(self, chunk: Chunk, statement: ast.stmt, *, strict: bool = False) -> None:
+    def _leaf(self, chunk: Chunk, statement: ast.stmt, strict: bool) -> None:
         """Run one statement if it only defines, or if a layer needs what it computes."""
         if statement not in self._kept:
             return
         if not (defines(statement) or statement in self._constants):
-            if name_of(statement) not in OPERANDS:
-                self.loaded.skipped[name_of(statement)] = place_of(chunk, statement)
+            self._left_out(chunk, statement)
             return
         try:
-            self._execute(chunk, statement, strict)
+            self._runner.run(chunk, statement, strict=strict)
         except BaseException as error:
             if _is_the_users(error) or (strict and isinstance(error, Exception)):
                 raise
@@ -154,41 +173,10 @@ class Execution:
         else:
             self._keep(chunk, statement)
 
-    def _execute(self, chunk: Chunk, statement: ast.stmt, strict: bool) -> None:
-        reason = self.skip.get((chunk.label, statement.lineno))
-        if reason is not None:
-            raise _NotRunError(reason)
-        self.progress(chunk.label, statement.lineno)
-        self.importer.strict = strict
-        try:
-            with silent(), warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                code = compile(
-                    ast.Module([statement], []), chunk.label, "exec", _FLAGS, dont_inherit=True
-                )
-                if isinstance(statement, ast.ImportFrom):
-                    self._import_from(statement, code)
-                else:
-                    exec(code, vars(self.live))
-        finally:
-            self.importer.strict = False
-
-    def _import_from(self, statement: ast.ImportFrom, code: Any) -> None:
-        names = tuple(alias.name for alias in statement.names)
-        module = self.importer(statement.module or "", fromlist=names, level=statement.level)
-        namespace = vars(self.live)
-        if not isinstance(module, MissingModule):
-            exec(code, namespace)
-            return
-        for alias in statement.names:
-            if alias.name == "*":
-                self.loaded.stars.append(module.__name__)
-                continue
-            name = alias.asname or alias.name
-            # A definition of the learner's own is what there is to judge: what is not here
-            # never takes its place.
-            if name not in namespace:
-                namespace[name] = getattr(module, alias.name)
+    def _left_out(self, chunk: Chunk, statement: ast.stmt) -> None:
+        """Remember what a statement would have computed, to say it where it is missed."""
+        for name in bound_by(statement) - OPERANDS - set(vars(self.live)):
+            self.loaded.skipped[name] = place_of(chunk, statement)
 
     def _keep(self, chunk: Chunk, statement: ast.stmt) -> None:
         named = isinstance(statement, ClassOrFunction)
@@ -202,12 +190,13 @@ class Execution:
         self.found[name] = Definition(name, vars(self.live)[name], node, chunk, others)  # type: ignore[arg-type]
 
     def _failed(self, chunk: Chunk, statement: ast.stmt, error: BaseException) -> None:
-        if isinstance(statement, ast.Assign | ast.AnnAssign):
+        if isinstance(statement, ast.Assign | ast.AnnAssign | ast.AugAssign | ast.Expr):
+            self._left_out(chunk, statement)
             return  # an alias or a sum of something that a skipped statement computes
         raised = self._raised(error)
         like_a_layer = False
         if isinstance(statement, ClassOrFunction):
-            like_a_layer = _is_like_a_layer(statement)
+            like_a_layer = is_like_a_layer(statement)
             where = Tracer(self.loaded.chunks).where(chunk.label, statement.lineno)
             if raised.where is None:
                 raised = Raised(**{**vars(raised), "where": where})
@@ -217,13 +206,13 @@ class Execution:
             self._note(chunk, statement, why(raised))
 
     def _raised(self, error: BaseException) -> Raised:
-        if isinstance(error, _NotRunError):
+        if isinstance(error, NotRunError):
             return Raised(DEFINITION, "", str(error))
         tracer = Tracer(self.loaded.chunks, tuple(self.loaded.stars), self.loaded.skipped)
         return tracer.raised(DEFINITION, error)
 
-    def _note(self, chunk: Chunk, statement: ast.stmt, words: str) -> None:
-        note = f"{chunk.place}, line {statement.lineno}: skipped, {words}"
+    def _note(self, chunk: Chunk, statement: ast.stmt, words: str, what: str = "skipped, ") -> None:
+        note = f"{chunk.place}, line {statement.lineno}: {what}{words}"
         self.loaded.notes.append(one_line(note))
 
 
@@ -238,7 +227,8 @@ def place_of(chunk: Chunk, node: ast.stmt) -> str:
     return f"cell {chunk.cell}, line {node.lineno}" if chunk.cell else f"line {node.lineno}"
 
 
-def _is_like_a_layer(node: ClassOrFunction) -> bool:
+def is_like_a_layer(node: ClassOrFunction) -> bool:
+    """Whether a definition's name or its methods are a layer's."""
     is_function = isinstance(node, ast.FunctionDef)
     if read_name(node.name, function=is_function) is not None:
         return True

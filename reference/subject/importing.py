@@ -7,6 +7,7 @@ import importlib
 from collections.abc import Callable, Mapping, Sequence
 from types import ModuleType
 
+from reference.subject.deferred import Deferred, is_deferred
 from reference.subject.imports import joined
 from reference.subject.libraries import is_library
 from reference.subject.supplied import MissingModule
@@ -39,6 +40,8 @@ class Importer:
         """What the import statement binds, as `__import__` returns it."""
         wanted = "." * level + name
         parts = fromlist or ()
+        if level == 0 and is_deferred(name):
+            return Deferred(name if parts else name.partition(".")[0])
         if level == 0 and is_library(name):
             try:
                 real = _real(name, parts)

@@ -3,20 +3,10 @@
 from __future__ import annotations
 
 import ast
-import warnings
 from collections.abc import Iterable, Iterator
 
-from reference.subject.text import Chunk
-
-
-def parsed(chunk: Chunk) -> ast.Module | None:
-    """A chunk's syntax tree; None where it has none (the loader says why)."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # an invalid escape in a learner's string
-            return ast.parse(chunk.text, chunk.label)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
+from reference.subject.parsing import parsed
+from reference.subject.text import Chunk, Source
 
 
 def imported(chunks: Iterable[Chunk]) -> tuple[dict[str, None], dict[str, None]]:
@@ -28,12 +18,41 @@ def imported(chunks: Iterable[Chunk]) -> tuple[dict[str, None], dict[str, None]]
     names: dict[str, None] = {}
     folders: dict[str, None] = {}
     for chunk in chunks:
-        tree = parsed(chunk)
+        tree = parsed(chunk.text)
         for node in ast.walk(tree) if tree else ():
             names.update(dict.fromkeys(_names(node)))
             if isinstance(node, ast.Call) and (folder := _folder(node)):
                 folders[folder] = None
     return names, folders
+
+
+def wanted_of(source: Source) -> dict[str, frozenset[str]]:
+    """For each module's key, the names that others may take from it.
+
+    What a star import takes may be read by any module, by way of others' star imports.
+    """
+    nodes = {
+        module.key: [
+            node
+            for chunk in module.chunks
+            if (tree := parsed(chunk.text))
+            for node in ast.walk(tree)
+        ]
+        for module in source.modules
+    }
+    read = {n.id for found in nodes.values() for n in found if isinstance(n, ast.Name)}
+    wanted: dict[str, set[str]] = {}
+    for module in source.modules:
+        own = nodes[module.key]
+        attributes = {node.attr for node in own if isinstance(node, ast.Attribute)}
+        for key in module.imports.values():
+            wanted.setdefault(key, set()).update(attributes)
+        for node in own:
+            if isinstance(node, ast.ImportFrom):
+                key = module.imports.get("." * node.level + (node.module or ""), "")
+                names = {alias.name for alias in node.names}
+                wanted.setdefault(key, set()).update(read if "*" in names else names)
+    return {key: frozenset(names) for key, names in wanted.items()}
 
 
 def _names(node: ast.AST) -> Iterator[str]:

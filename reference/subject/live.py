@@ -9,7 +9,7 @@ import linecache
 import pkgutil
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
@@ -17,27 +17,29 @@ from typing import Any
 
 from reference.subject.definitions import ClassOrFunction
 from reference.subject.loaded import Definition, Loaded
+from reference.subject.parsing import parsed
 from reference.subject.silence import silent
 from reference.subject.text import Chunk, UnreadableError
 
 
 @contextmanager
-def _last(folder: str) -> Iterator[None]:
-    """Let a module in a folder be found, after every library."""
-    sys.path.append(folder)
+def _last(folders: Sequence[str]) -> Iterator[None]:
+    """Let modules in these folders be found, after every library."""
+    before = list(sys.path)
+    sys.path += [folder for folder in folders if folder not in sys.path]
     try:
         yield
     finally:
-        sys.path.remove(folder)
+        sys.path[:] = before
 
 
-def import_by_name(name: str, folder: str) -> ModuleType:
-    """Import a module for real, as its users do, who stand in that folder.
+def import_by_name(name: str, folders: Sequence[str]) -> ModuleType:
+    """Import a module for real, as its users do; it is looked for in these folders last.
 
     Raises:
         UnreadableError: it is not there, or it raises.
     """
-    with _last(folder):
+    with _last(folders):
         try:
             with silent():
                 return importlib.import_module(name)
@@ -119,9 +121,8 @@ def _code_of(value: Any) -> CodeType | None:
 
 def _node_at(text: str, name: str, line: int) -> ClassOrFunction | None:
     """The innermost definition of that name around a line."""
-    try:
-        tree = ast.parse(text)
-    except SyntaxError:  # a notebook's cell with magics, as IPython keeps it
+    tree = parsed(text)
+    if tree is None:  # a notebook's cell with magics, as IPython keeps it
         return None
     around = [
         node

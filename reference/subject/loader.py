@@ -10,21 +10,31 @@ from __future__ import annotations
 import ast
 import builtins
 import sys
-import warnings
 from collections.abc import Mapping
 from functools import partial
 from types import ModuleType
 
-from reference.subject.execution import Execution, Progress, Skip
+from reference.subject.dated import syntax
+from reference.subject.execution import Execution
+from reference.subject.helpers import HELPERS
 from reference.subject.importing import Importer
+from reference.subject.imports import wanted_of
 from reference.subject.loaded import Broken, Definition, Loaded
+from reference.subject.parsing import FAILURES, parse
+from reference.subject.running import Progress, Skip
 from reference.subject.silence import silent
-from reference.subject.supplied import HELPERS, MissingModule
-from reference.subject.text import NAMESPACE, Chunk, Module, Source, UnreadableError
+from reference.subject.supplied import MissingModule
+from reference.subject.text import (
+    NAMESPACE,
+    SUBJECT,
+    Chunk,
+    Module,
+    Source,
+    UnreadableError,
+    one_line,
+)
 
 __all__ = ["Broken", "Definition", "Loaded", "load", "silent"]
-
-_NAMESPACE = "trigrad_subject_"
 
 
 def _nothing(label: str, line: int) -> None:
@@ -49,7 +59,7 @@ def load(source: Source, *, skip: Skip | None = None, progress: Progress = _noth
             if module.listed:
                 loader.module(module)
     finally:
-        for name in [name for name in sys.modules if name.startswith(_NAMESPACE)]:
+        for name in [name for name in sys.modules if name.startswith(SUBJECT)]:
             del sys.modules[name]
     return loader.finish(source.notes)
 
@@ -57,6 +67,7 @@ def load(source: Source, *, skip: Skip | None = None, progress: Progress = _noth
 class _Loader:
     def __init__(self, source: Source, skip: Skip, progress: Progress) -> None:
         self._modules = {module.key: module for module in source.modules}
+        self._wanted = wanted_of(source)
         self._skip = skip
         self._progress = progress
         self._loaded = Loaded()
@@ -70,7 +81,7 @@ class _Loader:
         if module.key in self._live:
             return self._live[module.key]
         # dataclasses look their module up by name; it is taken out again when all is loaded.
-        live = ModuleType(f"{_NAMESPACE}{len(self._live)}.{module.name}")
+        live = ModuleType(f"{SUBJECT}{len(self._live)}.{module.name}")
         self._live[module.key] = sys.modules[live.__name__] = live
         importer = Importer(partial(self._find, module.imports), self._stand_in)
         # Helpers are looked up behind the file's own names, where Python looks for builtins:
@@ -78,7 +89,8 @@ class _Loader:
         vars(live)["__builtins__"] = {**vars(builtins), **HELPERS, "__import__": importer}
         vars(live)["__file__"] = module.key
         self._loaded.chunks |= {chunk.label: chunk for chunk in module.chunks}
-        execution = Execution(live, importer, self._loaded, self._skip, self._progress)
+        wanted = self._wanted.get(module.key, frozenset())
+        execution = Execution(live, importer, self._loaded, self._skip, self._progress, wanted)
         execution.run([(chunk, self._statements(chunk)) for chunk in module.chunks])
         if module.listed:
             self._loaded.definitions += execution.found.values()
@@ -87,15 +99,15 @@ class _Loader:
 
     def _statements(self, chunk: Chunk) -> list[ast.stmt]:
         try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # an invalid escape in a learner's string
-                tree = ast.parse(chunk.text, chunk.label)
+            tree = parse(chunk.text, chunk.label)
         except SyntaxError as error:
             line = f", line {error.lineno}" if error.lineno else ""
-            self._unparsed.append(f"syntax error in {chunk.place}{line}: {error.msg}")
+            words = one_line(syntax(error, chunk.text))
+            self._unparsed.append(f"syntax error in {chunk.place}{line}: {words}")
             return []
-        except (ValueError, RecursionError, MemoryError) as error:
-            self._unparsed.append(f"{chunk.place} cannot be parsed: {error}")
+        except FAILURES as error:
+            words = one_line(str(error)) or "it is nested too deeply"
+            self._unparsed.append(f"{chunk.place} cannot be parsed: {words}")
             return []
         self._parsed += bool(tree.body)
         return tree.body

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import ast
-import io
 import re
-import tokenize
-import warnings
 
+from reference.subject.parsing import parsed
 from reference.subject.text import lines_of
 
 # Cell magics whose cell is still Python; any other makes the cell something else's.
 _PYTHON_CELL_MAGICS = {"time", "timeit", "capture", "prun", "debug", "python3", "python"}
+
+_TOKEN = re.compile(r"""\\.|'''|\"\"\"|['"#()\[\]{}]""")
+"""What begins or ends a string, a comment or brackets, and what is escaped."""
 
 
 def without_magics(source: str) -> str:
@@ -23,33 +23,45 @@ def without_magics(source: str) -> str:
         to_python = re.match(r"%%(writefile|file)\s.*\.py$", first)
         if to_python is None and (name is None or name[1] not in _PYTHON_CELL_MAGICS):
             return ""
-    if _parses(source):
+    if parsed(source) is not None:
         return source  # a % or ? in here is Python's own, in a string perhaps
     kept: list[str] = []
+    inside = _Inside()
     for line in lines:
-        kept.append("" if _is_magic(line) and not _within("\n".join(kept)) else line)
+        kept.append("" if _is_magic(line) and not inside else line)
+        inside.read(kept[-1])
     return "\n".join(kept)
 
 
-def _within(text: str) -> bool:
-    """Whether a text ends inside of brackets or of a string of several lines."""
-    try:
-        list(tokenize.generate_tokens(io.StringIO(text).readline))
-    except tokenize.TokenError:
-        return True
-    except SyntaxError:
-        return False
-    return False
+class _Inside:
+    """Whether the lines read so far end inside of brackets, or of a string of several lines.
 
+    Read once, line by line: a cell of ten thousand lines must not cost their square.
+    """
 
-def _parses(source: str) -> bool:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # an invalid escape in a learner's string
-            ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
-    return True
+    def __init__(self) -> None:
+        self._quote = ""
+        self._depth = 0
+        self._continued = False
+
+    def __bool__(self) -> bool:
+        return self._continued or self._depth > 0 or len(self._quote) == 3
+
+    def read(self, line: str) -> None:
+        """Go on by one line."""
+        if len(self._quote) == 1 and not self._continued:
+            self._quote = ""  # a string of one line has ended with it, whatever it lacks
+        self._continued = line.endswith("\\")
+        for token in _TOKEN.findall(line):
+            if self._quote:
+                self._quote = "" if token == self._quote else self._quote
+            elif token == "#":
+                self._continued = False
+                return
+            elif token[0] in "'\"":
+                self._quote = token
+            elif token[0] != "\\":
+                self._depth = max(0, self._depth + (1 if token in "([{" else -1))
 
 
 def _is_magic(line: str) -> bool:

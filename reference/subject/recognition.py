@@ -13,12 +13,12 @@ from reference.subject.broken import BrokenFace
 from reference.subject.definitions import PASSES, ClassOrFunction, is_stub, methods
 from reference.subject.dialects import dialect_of
 from reference.subject.face import Face, Where
+from reference.subject.helpers import HELPERS, UNSAID
 from reference.subject.inprocess import InProcessFace
 from reference.subject.loaded import Broken, Definition
 from reference.subject.names import read_name
 from reference.subject.signatures import UnknownDialectError
 from reference.subject.sources import lines_of
-from reference.subject.supplied import HELPERS
 from reference.subject.traces import Tracer
 
 
@@ -210,7 +210,7 @@ def _supplied(definition: Definition) -> list[str]:
     used = [
         name
         for name, helper in HELPERS.items()
-        if name in loads and scope.get(name, helper) is helper and name not in ("np", "numpy")
+        if name in loads and scope.get(name, helper) is helper and name not in UNSAID
     ]
     builtins_of = scope.get("__builtins__")
     ours = isinstance(builtins_of, dict) and builtins_of.get("np") is HELPERS["np"]

@@ -1,17 +1,13 @@
 """Where the modules lie that a learner's text imports. Reads files, runs and imports nothing.
 
 A name is looked for beside the importing file, then in the folders above it as far as the
-repository goes, then by the end of its path anywhere in the repository. How far a repository
-goes is bounded: nobody's home directory is searched for a `common/functions.py`.
+repository goes, then by the end of its path anywhere in the repository (`repository`).
 """
 
 from __future__ import annotations
 
 import os
-import re
-import tempfile
 from collections import deque
-from collections.abc import Iterator
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -19,39 +15,19 @@ from pathlib import Path
 from reference.subject.chunks import chunks_of
 from reference.subject.imports import imported
 from reference.subject.libraries import is_library, is_standard, is_third_party
+from reference.subject.repository import (
+    folders_above,
+    may_be_searched,
+    python_files,
+    repository_of,
+)
 from reference.subject.text import NAMESPACE, Module, UnreadableError, one_line
-
-LEVELS = 5
-"""Folders above a file in which its imports are looked for."""
-
-_ENTRIES = 20_000
-"""Files and folders of a repository that are looked at, at most."""
-
-_DEPTH = 8
-"""Folders below a repository's root into which it is searched."""
 
 _NEIGHBOURS = 500
 """Modules that are read for one subject."""
 
 _LARGEST = 5_000_000
 """Bytes of a module that is imported: a larger one is data."""
-
-_SKIPPED_FOLDERS = {"__pycache__", "node_modules", "site-packages", "venv", "env", "build", "dist"}
-
-_ROOT = (".git", "pyproject.toml", "setup.py", "setup.cfg")
-_WHOLE = re.compile(r"(readme|licen[cs]e)(\.\w+)?|requirements.*\.txt|\.gitignore", re.I)
-"""Files that lie at the top of a repository, or of a part of one."""
-_PART = re.compile(
-    r"(ch|chap|chapter|lesson|week|day|section|part|assignment)?[-_. ]?\d+"
-    r"|(src|code|codes|notebooks?|scripts?|examples?|samples?|exercises?)",
-    re.I,
-)
-"""Names of folders that are part of something."""
-
-
-def is_skipped(parts: tuple[str, ...]) -> bool:
-    """Whether a path leads into what is hidden, built or installed."""
-    return any(part in _SKIPPED_FOLDERS or part.startswith(".") for part in parts)
 
 
 def key_of(path: Path) -> str:
@@ -85,6 +61,7 @@ class _Resolver:
     def __init__(self, root: Path, listed: dict[Path, Module]) -> None:
         self._root = root
         self.known: dict[Path, Module | None] = dict(listed)
+        self._listed = len(listed)
         self.notes: dict[str, None] = {}
 
     def resolve(self, file: Path, module: Module) -> tuple[dict[str, str], list[Path]]:
@@ -134,41 +111,22 @@ class _Resolver:
 
     def _bases(self, folder: Path, added: dict[str, None]) -> list[Path]:
         """The folders in which absolute names are looked for, in that order."""
-        root = self.repository
-        above = []
-        for outer in (folder, *list(folder.parents)[:LEVELS]):
-            if outer != folder and _is_common_ground(outer):
-                break
-            above.append(outer)
-            if outer == root and _is_root(outer):
-                break
         own = [(folder / name).resolve() for name in added if not Path(name).is_absolute()]
-        inside = [path for path in own if path.is_relative_to(root)]
-        return list(dict.fromkeys([folder, *inside, *above, self._root]))
+        inside = [path for path in own if path.is_relative_to(self.repository)]
+        return list(dict.fromkeys([folder, *inside, *folders_above(folder), self._root]))
 
     @cached_property
     def repository(self) -> Path:
         """The outermost folder that belongs to what the subject is part of."""
-        found = self._root
-        for inner, outer in zip(
-            (self._root, *self._root.parents), list(self._root.parents)[:LEVELS], strict=False
-        ):
-            if _is_root(inner):
-                return inner
-            if _is_common_ground(outer):
-                break
-            is_part = (inner / "__init__.py").is_file() or _PART.fullmatch(inner.name)
-            if _is_root(outer) or _has_readme(outer) or (is_part and found == inner):
-                found = outer
-        return found
+        return repository_of(self._root)
 
     @cached_property
     def _files(self) -> dict[str, list[Path]]:
         """The Python files of the repository by name, and packages' folders by theirs."""
         found: dict[str, list[Path]] = {}
-        if _is_common_ground(self.repository) and not _is_root(self.repository):
+        if not may_be_searched(self.repository):
             return found
-        for file in python_files(self.repository, _ENTRIES, _DEPTH):
+        for file in python_files(self.repository)[0]:
             found.setdefault(file.stem, []).append(file)
             package = file if file.name == "__init__.py" else file.parent
             same = found.setdefault(file.parent.name, [])
@@ -189,8 +147,10 @@ class _Resolver:
         distances = [_distance(file.parent, place) for place in ends]
         nearest = [p for p, d in zip(ends, distances, strict=True) if d == min(distances)]
         if len(nearest) == 1:
-            self._say(f"{name} is taken from {self._shown(nearest[0])}")
-            return nearest[0].resolve()
+            place = nearest[0]
+            shown = self._shown(place.parent if place.name == "__init__.py" else place)
+            self._say(f"{name} is taken from {shown}")
+            return place.resolve()
         if nearest and nearest[0].is_file():  # of a folder's modules each is said itself
             shown = " and ".join(self._shown(place) for place in nearest[:2])
             self._say(f"{name} may be {shown}: none of them is taken")
@@ -206,7 +166,7 @@ class _Resolver:
         self.known[file] = None
         shown = one_line(self._shown(file))
         try:
-            if len(self.known) > _NEIGHBOURS or file.stat().st_size > _LARGEST:
+            if len(self.known) - self._listed > _NEIGHBOURS or file.stat().st_size > _LARGEST:
                 raise UnreadableError(f"{shown} is not read: it is too large, or one too many")
             chunks = chunks_of(file.read_bytes(), file.suffix, shown)
         except OSError as error:
@@ -220,27 +180,6 @@ class _Resolver:
 
     def _shown(self, place: Path) -> str:
         return os.path.relpath(place, self._root)
-
-
-def python_files(root: Path, entries: int, depth: int) -> Iterator[Path]:
-    """The `.py` files below a folder, the outer ones first, as far as the bounds allow."""
-    waiting = deque([(root, 0)])
-    while waiting:
-        folder, deep = waiting.popleft()
-        try:
-            with os.scandir(folder) as listing:
-                found = sorted(listing, key=lambda entry: entry.name)
-        except OSError:
-            continue  # a folder that may not be looked into holds nothing for us
-        for entry in found:
-            entries -= 1
-            if entries < 0:
-                return
-            if entry.is_dir(follow_symlinks=False):
-                if deep < depth and not is_skipped((entry.name,)):
-                    waiting.append((Path(entry.path), deep + 1))
-            elif entry.name.endswith(".py") and entry.is_file():
-                yield Path(entry.path)
 
 
 def _below(base: Path, parts: list[str]) -> Path | None:
@@ -268,20 +207,3 @@ def _ends(place: Path) -> tuple[str, ...]:
 def _distance(folder: Path, place: Path) -> int:
     """Steps between two places, up and down."""
     return len(Path(os.path.relpath(place, folder)).parts)
-
-
-def _is_root(folder: Path) -> bool:
-    return any((folder / name).exists() for name in _ROOT)
-
-
-def _has_readme(folder: Path) -> bool:
-    try:
-        return any(_WHOLE.fullmatch(entry.name) for entry in folder.iterdir())
-    except OSError:
-        return False
-
-
-def _is_common_ground(folder: Path) -> bool:
-    """Whether a folder is no one's project: the file system's root, a home, the temporary one."""
-    home = Path.home()
-    return folder in (Path(folder.anchor), home, home.parent, Path(tempfile.gettempdir()).resolve())

@@ -11,7 +11,8 @@ import os
 from pathlib import Path
 
 from reference.subject.chunks import CODE_SUFFIXES, chunks_of
-from reference.subject.resolution import is_skipped, key_of, with_neighbours
+from reference.subject.repository import python_files
+from reference.subject.resolution import key_of, with_neighbours
 from reference.subject.text import (
     Chunk,
     Module,
@@ -32,6 +33,9 @@ __all__ = [
     "there",
 ]
 
+_LARGEST = 100_000_000
+"""Bytes of a file: a notebook with its pictures has less."""
+
 
 def read(path: Path) -> Source:
     """Read a `.py`, `.ipynb` or `.md` file, or a folder of modules, and what they import.
@@ -49,6 +53,8 @@ def read(path: Path) -> Source:
     if not path.is_file():
         raise UnreadableError(f"{path} is no ordinary file: nothing can be read from it")
     data = _bytes_of(path)
+    if len(data) > _LARGEST:
+        raise UnreadableError(f"{path} is too large: more than {_LARGEST // 10**6} MB")
     if not data.strip():
         raise UnreadableError(f"{path} is empty: there is nothing to judge")
     file = path.resolve()
@@ -74,17 +80,14 @@ def _bytes_of(path: Path) -> bytes:
 
 
 def _read_folder(folder: Path) -> Source:
-    files = sorted(
-        p
-        for p in folder.rglob("*.py")
-        if p.is_file() and not is_skipped(p.relative_to(folder).parent.parts)
-    )
+    found, complete = python_files(folder)
+    files = sorted(found)
     if not files:
         others = sorted(p.name for p in folder.glob("*") if p.suffix in CODE_SUFFIXES)
         hint = f"; check one of its files instead: {', '.join(others[:3])}" if others else ""
         raise UnreadableError(f"there is no Python file (.py) in the folder {folder}{hint}")
     digest = hashlib.sha256()
-    said: list[str] = []
+    said = [] if complete else ["the folder is so large that not all of it is read"]
     listed: dict[Path, Module] = {}
     for file in files:
         relative = file.relative_to(folder)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import hashlib
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -63,7 +64,7 @@ def open_subject(
 
     path = Path(target)
     if not there(path) and isinstance(target, str) and _looks_importable(target):
-        here = str(Path.cwd())
+        here = [*(folder for folder in sys.path if folder), str(Path.cwd())]
         if limits is not None:
             return open_module(target, here, limits)
         return of_module(import_by_name(target, here))

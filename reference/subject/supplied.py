@@ -1,18 +1,36 @@
 """What stands in for a module that is not here.
 
 Learners' notes import `common.functions`, `dataset.mnist`, `matplotlib`. The helper functions of
-the chapter are supplied, from `impl`, where the file has none of its own; anything else is a
-placeholder that says what is missing as soon as it is used.
+the chapter are supplied where the file has none of its own (`helpers`); anything else is a
+placeholder. While definitions are loaded a placeholder bears whatever is done with it, as a
+decorator or a base class; when a layer that runs uses it, it says what is missing.
 """
 
 from __future__ import annotations
 
-from types import ModuleType
-from typing import Any, NoReturn
+import builtins
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from types import FunctionType, ModuleType
+from typing import Any
 
-import numpy as np
+from reference.subject.helpers import HELPERS
+from reference.subject.libraries import is_third_party
 
-import impl
+__all__ = ["FROM_COMMON", "HELPERS", "MissingModule", "Placeholder", "UnavailableError"]
+
+_LOADING: ContextVar[bool] = ContextVar("loading", default=False)
+
+
+@contextmanager
+def loading() -> Iterator[None]:
+    """While definitions are run, and not yet the layers themselves."""
+    token = _LOADING.set(True)
+    try:
+        yield
+    finally:
+        _LOADING.reset(token)
 
 
 class UnavailableError(ImportError):
@@ -23,38 +41,36 @@ class UnavailableError(ImportError):
         self.module = module
 
 
-def cross_entropy_error(y: Any, t: Any) -> Any:
-    """The helper for one-hot targets only.
-
-    A supplied helper must not give a layer a capability (labels) that its file does not have.
-    """
-    if np.shape(y) != np.shape(t):
-        raise ValueError("the supplied cross_entropy_error takes one-hot targets only")
-    return impl.cross_entropy_error(y, t)
-
-
-HELPERS: dict[str, Any] = {
-    "np": np,
-    "numpy": np,
-    "sigmoid": impl.sigmoid,
-    "softmax": impl.softmax,
-    "cross_entropy_error": cross_entropy_error,
-    "numerical_gradient": impl.numerical_gradient,
-}
-"""By the names that the book's `common.functions` and `common.gradient` give them."""
-
 FROM_COMMON = frozenset(
     (
-        *("identity_function", "step_function", "relu", "sigmoid_grad", "relu_grad"),
-        *("sum_squared_error", "mean_squared_error", "softmax_loss", "im2col", "col2im"),
+        *("identity_function", "step_function", "sigmoid_grad", "relu_grad"),
+        *("sum_squared_error", "mean_squared_error", "softmax_loss"),
         *("smooth_curve", "shuffle_dataset", "load_mnist"),
     )
 )
 """Further names that a star import from the book's modules would have brought."""
 
 
+class StubBase:
+    """Stands for a base class that is not here: takes any arguments and does nothing.
+
+    It has no forward and no backward: a layer's own are what counts.
+    """
+
+    def __init__(self, *_: object, **__: object) -> None:
+        super().__init__()
+
+    def __init_subclass__(cls, **_: object) -> None:
+        super().__init_subclass__()
+
+
+def stub_base(name: str) -> type:
+    """A base class of that name which has nothing of its own."""
+    return type(name, (StubBase,), {})
+
+
 class Placeholder:
-    """Stands for a name from a module that is not here; using it raises UnavailableError."""
+    """Stands for a name from a module that is not here; a layer that uses it raises."""
 
     def __init__(self, name: str, module: str) -> None:
         self._name = name
@@ -65,13 +81,28 @@ class Placeholder:
             raise AttributeError(name)
         return Placeholder(f"{self._name}.{name}", self._module)
 
-    def __call__(self, *_: object, **__: object) -> NoReturn:
-        """Say what is missing."""
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """A decorator leaves what it decorates as it is, and no progress is shown.
+
+        Raises:
+            UnavailableError: a layer that runs needs what is not here.
+        """
+        if len(args) == 1 and not kwargs and isinstance(args[0], FunctionType | type):
+            return args[0]
+        if self._name.rpartition(".")[2] == "tqdm" and args:
+            return args[0]
+        if _LOADING.get():
+            return Placeholder(f"{self._name}()", self._module)
         raise UnavailableError(self._name, self._module)
 
+    def __instancecheck__(self, _: object) -> bool:
+        return False  # nothing can be of a class that is not here
+
+    def __subclasscheck__(self, _: type) -> bool:
+        return False
+
     def __mro_entries__(self, _: tuple[object, ...]) -> tuple[type, ...]:
-        """As a base class it is nothing: a layer's own forward and backward are what counts."""
-        return ()
+        return (stub_base(self._name.rpartition(".")[2]),)
 
 
 class MissingModule(ModuleType):
@@ -83,6 +114,18 @@ class MissingModule(ModuleType):
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        if name in HELPERS:
+        if self.__name__.partition(".")[0] in _OF_TWO_PYTHONS:
+            if name in HELPERS or name in vars(builtins):
+                return HELPERS.get(name, vars(builtins).get(name))
+            return MissingModule(f"{self.__name__}.{name}")
+        # A framework's softmax is another function, with other arguments.
+        if name in HELPERS and not is_third_party(self.__name__):
             return HELPERS[name]
         return Placeholder(name, self.__name__)
+
+    def __mro_entries__(self, _: tuple[object, ...]) -> tuple[type, ...]:
+        return (stub_base(self.__name__.rpartition(".")[2]),)
+
+
+_OF_TWO_PYTHONS = frozenset({"past", "future", "six", "__builtin__"})
+"""Packages that give Python 2's names to Python 3, and the other way round."""

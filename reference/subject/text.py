@@ -13,6 +13,10 @@ NAMESPACE = "folder "
 """Begins the key of a package without `__init__.py`, which has no text; its path follows."""
 
 
+SUBJECT = "trigrad_subject_"
+"""Begins the name under which Python knows a module of the subject."""
+
+
 class UnreadableError(Exception):
     """Nothing can be judged; the message says why and what to do, in one line."""
 

@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import ast
 import difflib
+import re
 import traceback
 from collections.abc import Mapping
 from types import FrameType, TracebackType
 
 import numpy as np
 
+from reference.subject.dated import removed
 from reference.subject.definitions import is_stub
 from reference.subject.face import Raised, Where
+from reference.subject.parsing import parsed
 from reference.subject.supplied import FROM_COMMON, UnavailableError
-from reference.subject.text import Chunk, lines_of
+from reference.subject.text import SUBJECT, Chunk, lines_of, one_line
 
-
-def _message(error: BaseException) -> str:
-    """The first line of what an exception says; what it says is the learner's own code."""
-    try:
-        return "".join(str(error).splitlines()[:1])
-    except Exception as second:  # noqa: BLE001 - its __str__ raises in its turn
-        return f"(and its __str__ raises {type(second).__name__})"
+_OUR_NAMES = re.compile(rf"{SUBJECT}\d+\.")
+"""What we call a learner's module, before its own name."""
 
 
 class Tracer:
@@ -54,11 +52,12 @@ class Tracer:
             if place is not None:
                 where, frame = place, entry
         hints = [] if frame is None or where is None else self._hints(error, frame, where.line)
-        message = _message(error)
+        if not hints and (words := removed(error)):
+            hints = [words]
         return Raised(
             call=call,
             error=type(error).__name__,
-            message=message,
+            message=_message(error, frame),
             where=where,
             hints=tuple(hints),
             absent=self._absent(error),
@@ -79,14 +78,25 @@ class Tracer:
         return None
 
     def _hints(self, error: BaseException, frame: FrameType, line: int) -> list[str]:
-        hints = []
-        if isinstance(error, NameError) and error.name:
-            hints += _nearest(error.name, frame)
         chunk = self._chunks[frame.f_code.co_filename]
         function = _function_at(chunk, frame.f_code.co_firstlineno, frame.f_code.co_name)
+        words = removed(error, function)
+        hints = [words] if words else []
         if function is not None:
             hints += _rebound(function, frame, line)
         return hints
+
+
+def _message(error: BaseException, frame: FrameType | None) -> str:
+    """What the error says, in one line; of an unknown name, what may have been meant."""
+    if isinstance(error, NameError) and not isinstance(error, UnboundLocalError) and error.name:
+        meant = _nearest(error.name, frame) if frame is not None else []
+        return "; ".join([f"undefined name {error.name}", *meant])
+    try:
+        text = str(error)
+    except Exception as second:  # noqa: BLE001 - what it says is the learner's own code
+        return f"(and its __str__ raises {type(second).__name__})"
+    return one_line(_OUR_NAMES.sub("", lines_of(text)[0]))
 
 
 def _frames(trace: TracebackType | None) -> list[tuple[FrameType, int]]:
@@ -106,7 +116,8 @@ def _nearest(name: str, frame: FrameType) -> list[str]:
 
 
 def _function_at(chunk: Chunk, line: int, name: str) -> ast.FunctionDef | None:
-    for node in ast.walk(ast.parse(chunk.text)):
+    tree = parsed(chunk.text)
+    for node in ast.walk(tree) if tree else ():
         if isinstance(node, ast.FunctionDef) and node.name == name:
             first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
             if first == line and not is_stub(node):

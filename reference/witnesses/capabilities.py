@@ -50,7 +50,7 @@ def check_variant(
     backward = hearing.results[2]
     if isinstance(backward, Raised):
         return refuted(
-            f"{accepted}, but then {_briefly(backward)}",
+            f"{accepted}, but {_briefly(backward)}",
             Evidence("backward", hearing.case, raised=backward),
         )
     for name, should_be in due.gradients.items():
@@ -68,7 +68,8 @@ def check_variant(
 
 
 def _briefly(raised: Raised) -> str:
-    return raised.sentence if raised.ended else f"{raised.call} raises {raised.error}"
+    what = raised.message if raised.ended else f"raises {raised.error}"
+    return f"{raised.call} then {what}"
 
 
 def _close(hearing: Hearing, is_: Array, should_be: Array) -> bool:

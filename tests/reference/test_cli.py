@@ -407,9 +407,15 @@ class TestWhatTheCodeDoes:
 
     def test_an_interrupt_ends_it(self, here: Path) -> None:
         (here / "a.py").write_text(ADD.replace("return x + y", "raise KeyboardInterrupt"))
-        result = run("a.py")
+        result = run("a.py", "--in-process")
         assert result.exit_code == 130
         assert result.output == ""
+
+    def test_an_interrupt_of_the_code_s_own_is_reported_from_the_sandbox(self, here: Path) -> None:
+        (here / "a.py").write_text(ADD.replace("return x + y", "raise KeyboardInterrupt"))
+        result = run("a.py")
+        assert result.exit_code == 1
+        assert "forward raises KeyboardInterrupt" in result.output
 
     @pytest.mark.usefixtures("here")
     def test_a_mistake_of_our_own_is_said_without_a_traceback(

@@ -180,7 +180,7 @@ class TestMixed:
             r"case       x = \[\[\S+\]\]  y = \[\[\S+\]\]  dout = \[\[\S+\]\]",
             r"is         \[\[\S+\]\]",
             r"should be  \[\[\S+\]\]         finite differences",
-            r"backward raises NameError: name 'y' is not defined",
+            r"backward raises NameError: undefined name y",
         ],
     )
     def test_the_evidence_is_shown(self, mixed: Run, line: str) -> None:

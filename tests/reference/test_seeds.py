@@ -149,8 +149,7 @@ class TestSeed1:
         assert unjudged.where is not None
         assert unjudged.where.cell == 7
         assert unjudged.why == (
-            "it needs common.functions, common.layers, which is not here "
-            "(name 'Relu' is not defined)"
+            "it needs common.functions, common.layers, which is not here (undefined name Relu)"
         )
 
     def test_the_chapter_s_helpers_are_used(self) -> None:

@@ -63,6 +63,14 @@ def test_all_that_a_file_lists(load_files: Load) -> None:
         value(loaded, "g")()
 
 
+def test_a_name_that_the_file_beside_lacks_costs_the_others_nothing(load_files: Load) -> None:
+    loaded = load_files(
+        {"a.py": "from b import nothing, y, z as w\ndef f(): return y, w", "b.py": "y = 2\nz = 3"}
+    )
+    assert value(loaded, "f")() == (2, 3)
+    assert loaded.notes == ["a.py, line 1: skipped, it raises ImportError: nothing is not in b"]
+
+
 INIT = {"common/__init__.py": "", "common/layers.py": "x = 1", "common/functions.py": "y = 2"}
 
 

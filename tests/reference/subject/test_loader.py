@@ -158,7 +158,7 @@ class TestWhatFails:
             {
                 "a.py": """
                 def before(): return 1
-                class Broken(Undefined):
+                class Broken(Undefined[3]):
                     pass
                 class Worse:
                     x = 1 / 0
@@ -170,7 +170,7 @@ class TestWhatFails:
         )
         assert names(loaded) == ["before", "after"]
         assert loaded.notes == [
-            "a.py, line 2: skipped, it raises NameError: name 'Undefined' is not defined",
+            "a.py, line 2: skipped, it raises NameError: undefined name Undefined",
             "a.py, line 4: skipped, it raises ZeroDivisionError: division by zero",
             "a.py, line 6: skipped, it raises SystemExit: 3",
         ]

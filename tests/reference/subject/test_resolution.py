@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from reference.subject import resolution
+from reference.subject import repository, resolution
 from reference.subject.loader import Loaded, load
 from reference.subject.sources import Source, read
 from reference.subject.text import NAMESPACE
@@ -185,12 +185,12 @@ class TestWhere:
 
 class TestBounds:
     def test_entries(self, tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(resolution, "_ENTRIES", 3)
+        monkeypatch.setattr(repository, "_ENTRIES", 3)
         many = {f"repo/a{i}/b.py": "" for i in range(9)}
         assert len(tree({**REPOSITORY, **many, "repo/z/common/functions.py": ""}).modules) == 1
 
     def test_neighbours(self, tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(resolution, "_NEIGHBOURS", 2)
+        monkeypatch.setattr(resolution, "_NEIGHBOURS", 1)
         source = tree({"a.py": "import b, c", "b.py": "", "c.py": ""})
         assert shown(source) == ["a.py", "b.py"]
         assert source.notes == ("c.py is not read: it is too large, or one too many",)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from reference.subject import repository, sources
 from reference.subject.magics import without_magics
 from reference.subject.sources import Source, UnreadableError, read
 
@@ -69,6 +70,43 @@ class TestPython:
         (chunk,) = read(path).modules[0].chunks
         assert "für Säulen" in chunk.text
 
+    @pytest.mark.parametrize("encoding", ["shift_jis", "euc-jp", "gbk", "latin-1", "utf-8"])
+    @pytest.mark.parametrize("line", ["# -*- coding: {} -*-", "#!/usr/bin/env python\n# coding={}"])
+    @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+    def test_every_encoding_that_is_named(
+        self, tmp_path: Path, encoding: str, line: str, end: str
+    ) -> None:
+        word = "Ebene für x" if encoding == "latin-1" else "伝播"
+        text = f"{line.format(encoding)}\nnote = '{word}'\nclass Relu:\n    pass\n"
+        path = tmp_path / "a.py"
+        path.write_bytes(text.replace("\n", end).encode(encoding))
+        source = read(path)
+        assert word in source.modules[0].chunks[0].text
+        assert places(source)["Relu"][2] == text.split("\n").index("class Relu:") + 1
+
+    @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-8-sig"])
+    @pytest.mark.parametrize("name", ["a.py", "a.md"])
+    def test_a_mark_says_the_encoding(self, tmp_path: Path, encoding: str, name: str) -> None:
+        mark = "\ufeff" if encoding.endswith("e") else ""
+        text = "# 逆伝播\n\nclass Relu:\n    pass\n"
+        if name == "a.md":
+            text = text.replace("\n\n", "\n```python\n") + "```\n"
+        path = tmp_path / name
+        path.write_bytes((mark + text).encode(encoding))
+        assert places(read(path)) == {"Relu": (name, None, 3)}
+
+    def test_a_form_feed_ends_no_line(self, tmp_path: Path) -> None:
+        path = tmp_path / "a.py"
+        path.write_bytes(b"x = 1\n\x0c\nclass Relu:\n    s = '\x0c\x1c'\n")
+        assert places(read(path)) == {"Relu": ("a.py", None, 3)}
+
+    def test_what_to_do_is_said_where_no_encoding_is(self, tmp_path: Path) -> None:
+        path = tmp_path / "a.py"
+        path.write_bytes("x = '逆伝播'\n".encode("shift_jis"))
+        assert message(path).endswith(
+            "; save it as UTF-8, or name its encoding in line 1, as in # -*- coding: shift_jis -*-"
+        )
+
     def test_an_upper_case_suffix(self, write: Write) -> None:
         assert places(read(write("LAYERS.PY", "class Relu: pass"))) == {
             "Relu": ("LAYERS.PY", None, 1)
@@ -107,6 +145,24 @@ class TestNotebooks:
         whole = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}
         path.write_text(json.dumps(whole))
         assert places(read(path)) == {"Relu": ("one.ipynb", 1, 3)}
+
+    @pytest.mark.parametrize(
+        "metadata",
+        [
+            {"language_info": {"name": "R"}},
+            {"kernelspec": {"language": "R", "name": "ir", "display_name": "R"}},
+        ],
+    )
+    def test_another_language(self, notebook: Notebook, metadata: dict[str, object]) -> None:
+        path = notebook("relu <- function(x) max(x, 0)")
+        path.write_text(json.dumps({**json.loads(path.read_text()), "metadata": metadata}))
+        assert message(path) == "notes.ipynb is a notebook in R, not in Python"
+
+    def test_any_kind_of_python(self, notebook: Notebook) -> None:
+        path = notebook("class Relu: pass")
+        metadata = {"language_info": {"name": "ipython"}, "kernelspec": None}
+        path.write_text(json.dumps({**json.loads(path.read_text()), "metadata": metadata}))
+        assert places(read(path)) == {"Relu": ("notes.ipynb", 1, 1)}
 
 
 class TestMagics:
@@ -147,6 +203,31 @@ class TestMagics:
     def test_a_remainder_at_the_start_of_a_line_beside_a_magic(self) -> None:
         left = without_magics("%matplotlib inline\nrest = (7\n    % 4)\n")
         assert "% 4)" in left
+
+    @pytest.mark.parametrize(
+        ("text", "kept"),
+        [
+            ("x = (7\n%a", "%a"),
+            ("x = 7 \\\n%a", "%a"),
+            ("x = f(']', '(')\n%a", ""),
+            ("x = 'it''s'  # it's (\n%a", ""),
+            ("x = '''a\n%a", "%a"),
+            ("x = '''a'''\n%a", ""),
+            ('x = """it\'s\n%a', "%a"),
+            ("x = 'never ended\n%a", ""),
+            ("x = '\\\\'\n%a", ""),
+            ("x = 'a\\\nb'\n%a", ""),
+            ("x = )\n%a", ""),
+            ("# a comment \\\n%a", ""),
+        ],
+    )
+    def test_what_a_line_is_inside_of(self, text: str, kept: str) -> None:
+        """`!ls` keeps the whole from being Python, so that every line is looked at."""
+        assert without_magics(f"!ls\n{text}\npass").split("\n")[-2] == kept
+
+    def test_a_long_cell_costs_no_square(self) -> None:
+        text = "!ls\n" + "x = [1,\n% 2]\n" * 20_000
+        assert without_magics(text).count("% 2") == 20_000
 
     def test_a_real_syntax_error_stays_one(self) -> None:
         assert without_magics("class Relu\n    pass") == "class Relu\n    pass"
@@ -252,6 +333,57 @@ class TestMarkdown:
         path.write_bytes(b"\xef\xbb\xbf```python\nclass Relu: pass\n```\n")
         assert places(read(path)) == {"Relu": ("bom.md", None, 2)}
 
+    @pytest.mark.parametrize(
+        "info",
+        [
+            "python {.line-numbers}",
+            "python {highlight: [1, 2]}",
+            "{python}",
+            "{python, echo=TRUE}",
+            "python:layers.py",
+            "python=",
+            "py3",
+            "Python3",
+            "ipython",
+            "python linenums='1'",
+        ],
+    )
+    @pytest.mark.parametrize("fence", ["```", "~~~", "`````"])
+    def test_what_a_fence_is_marked_with(self, write: Write, fence: str, info: str) -> None:
+        path = write("memo.md", f"{fence}{info}\nclass Relu: pass\n{fence}\n")
+        assert places(read(path)) == {"Relu": ("memo.md", None, 2)}
+
+    @pytest.mark.parametrize("info", ["pythonic", "py2c", "json", "python-traceback", "cython", ""])
+    def test_what_is_another_language(self, write: Write, info: str) -> None:
+        assert places(read(write("memo.md", f"```{info}\nclass Relu: pass\n```\n"))) == {}
+
+    def test_a_session_with_prompts(self, write: Write) -> None:
+        path = write(
+            "memo.md",
+            """
+            ```python
+            >>> import numpy as np
+            >>> class Relu:
+            ...     def forward(self, x):
+            ...         return x
+            ...
+            >>> Relu().forward(3)
+            3
+            ```
+            """,
+        )
+        assert places(read(path)) == {"Relu": ("memo.md", None, 3)}
+
+    def test_a_fence_that_never_ends(self, write: Write) -> None:
+        assert places(read(write("memo.md", "```python\nclass Relu: pass\n"))) == {
+            "Relu": ("memo.md", None, 2)
+        }
+
+    def test_spaces_as_web_pages_have_them(self, write: Write) -> None:
+        nbsp = "\N{NO-BREAK SPACE}"
+        path = write("memo.md", f"```python\nclass Relu:\n{nbsp * 4}x = 1\n```\n")
+        assert places(read(path)) == {"Relu": ("memo.md", None, 2)}
+
 
 class TestFolders:
     def test_every_python_file_is_a_module_in_the_order_of_names(self, write: Write) -> None:
@@ -311,8 +443,23 @@ class TestFolders:
         assert read(write("three/b.py", "x = 1").parent).sha256 != one
         assert read(write("four/a.py", "x = 2").parent).sha256 != one
 
+    def test_a_folder_that_is_too_large_is_read_in_part(
+        self, write: Write, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(repository, "_DEPTH", 1)
+        write("net/a/b/deep.py", "class Deep: pass")
+        folder = write("net/own.py", "class Own: pass").parent
+        source = read(folder)
+        assert set(places(source)) == {"Own"}
+        assert source.notes == ("the folder is so large that not all of it is read",)
+
 
 class TestUnreadable:
+    def test_a_file_that_is_too_large(self, write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(sources, "_LARGEST", 1_000_000)
+        path = write("a.py", "x = 1\n" * 200_000)
+        assert message(path) == f"{path} is too large: more than 1 MB"
+
     def test_no_such_path(self, tmp_path: Path) -> None:
         path = tmp_path / "notes.py"
         assert message(path) == f"there is no file or folder {path}: check the spelling"

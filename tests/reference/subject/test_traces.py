@@ -111,19 +111,42 @@ class TestHints:
     def hints(self, write: Write, body: str, start: str = "") -> tuple[str, ...]:
         return raised(write("a.py", start + method(body))).hints
 
+    def message(self, write: Write, body: str) -> str:
+        return raised(write("a.py", method(body))).message
+
     def test_an_attribute_without_self(self, write: Write) -> None:
-        assert self.hints(write, "self.y = 2\nreturn y * x") == ("did you mean self.y?",)
-
-    def test_a_name_that_is_nearly_right(self, write: Write) -> None:
-        assert self.hints(write, "mask = x > 0\nreturn maks * x") == ("did you mean mask?",)
-
-    def test_an_attribute_that_is_nearly_right(self, write: Write) -> None:
-        assert self.hints(write, "self.mask = x > 0\nreturn maks * x") == (
-            "did you mean self.mask?",
+        assert self.message(write, "self.y = 2\nreturn y * x") == (
+            "undefined name y; did you mean self.y?"
         )
 
+    def test_a_name_that_is_nearly_right(self, write: Write) -> None:
+        assert self.message(write, "mask = x > 0\nreturn maks * x") == (
+            "undefined name maks; did you mean mask?"
+        )
+
+    def test_an_attribute_that_is_nearly_right(self, write: Write) -> None:
+        assert self.message(write, "self.mask = x > 0\nreturn maks * x") == (
+            "undefined name maks; did you mean self.mask?"
+        )
+
+    def test_a_local_that_has_no_value_yet_is_no_undefined_name(self, write: Write) -> None:
+        words = self.message(write, "if x is None:\n    out = x\nreturn out")
+        assert words.startswith("cannot access local variable 'out'")
+
+    def test_a_neighbour_is_called_by_its_own_name(self, write: Write) -> None:
+        write("tools.py", "x = 1")
+        path = write("a.py", "import tools\n" + method("return tools.half(x)"))
+        assert raised(path).message == "module 'tools' has no attribute 'half'"
+
+    def test_an_error_that_cannot_be_shown(self, write: Write) -> None:
+        path = write(
+            "a.py",
+            "class Odd(Exception):\n    def __str__(self): return 1 / 0\n" + method("raise Odd()"),
+        )
+        assert (raised(path).error, raised(path).message) == ("Odd", "")
+
     def test_a_name_that_is_nothing_like_it(self, write: Write) -> None:
-        assert self.hints(write, "return zebra * x") == ()
+        assert self.message(write, "return zebra * x") == "undefined name zebra"
 
     def test_an_array_that_became_its_shape(self, write: Write) -> None:
         assert self.hints(write, "x = x.shape\nreturn x.sum()") == (
@@ -186,7 +209,7 @@ class TestAbsent:
 
     def test_a_helper_of_the_book_s(self, write: Write) -> None:
         start = "from common.util import *"
-        assert self.absent(write, start, "return im2col(x)") == "common.util"
+        assert self.absent(write, start, "return smooth_curve(x)") == "common.util"
 
     def test_any_other_name_is_the_learner_s_slip(self, write: Write) -> None:
         assert self.absent(write, "from common.util import *", "return maks * x") is None

@@ -25,6 +25,7 @@ from reference.layer_trial import put
 from reference.plan import plan
 from reference.report import Judgement, Report, Verdict
 from reference.witnesses.drawing import draw_cases
+from reference.witnesses.manners import NUMPY_ONLY
 from reference.witnesses.sampling import variant_case
 from reference.witnesses.twin import TwinFace
 
@@ -402,7 +403,7 @@ def alone(claim: Claim) -> Callable[[Contract], Sequence[Claim]]:
     for law in reversed(plan(claim.contract)):
         if law.witness is Witness.LAWS and any(law.name in other.needs for other in kept):
             kept.insert(0, law)
-    return lambda _: kept
+    return lambda *_: kept
 
 
 def judged(row: str, fault: Fault) -> Report:
@@ -422,7 +423,9 @@ def judgement_of(report: Report, witness: str, claim: str) -> Judgement:
 
 def test_every_claim_is_shown_wrong_code() -> None:
     planned = {(row.name, c.witness.value, c.name) for row in CONTRACTS for c in plan(row)}
-    assert set(WRONG) == planned
+    # About the text alone, not about what it computes: see test_frameworks.py.
+    by_text = {(row.name, LAWS, NUMPY_ONLY) for row in CONTRACTS}
+    assert set(WRONG) == planned - by_text
 
 
 @pytest.mark.parametrize("key", WRONG, ids=lambda key: f"{key[0]}: {key[1]}: {key[2]}")

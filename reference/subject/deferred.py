@@ -1,0 +1,81 @@
+"""Libraries that are imported when they are used: PyTorch takes a second, and most notebooks
+that import it only compare with it.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import re
+from collections.abc import Sequence
+from types import ModuleType
+from typing import Any
+
+DEFERRED = frozenset({"torch"})
+
+_MODULES = frozenset(
+    ("autograd", "cuda", "data", "distributions", "functional", "init", "nn", "optim", "utils")
+)
+"""Those of torch's modules that notebooks import by name."""
+
+_VALUE = re.compile(
+    r"(b?float|u?int|complex|cfloat|cdouble)\d*|half|double|long|short|bool|pi|inf|nan|e"
+)
+"""Names in torch of what is a value, and is handed on: nothing can stand for it."""
+
+
+def is_deferred(module: str) -> bool:
+    """Whether a module is here and need not be imported before it is used."""
+    top, *inner = module.split(".")
+    known = top in DEFERRED and all(part in _MODULES for part in inner)
+    return known and importlib.util.find_spec(top) is not None
+
+
+class Deferred(ModuleType):
+    """Stands for a module, or something in it, until it is used for the first time."""
+
+    def __init__(self, name: str, attribute: str = "") -> None:
+        super().__init__(name)
+        vars(self)["_attribute"] = attribute
+
+    def _real(self) -> Any:
+        module = importlib.import_module(self.__name__)
+        attribute = vars(self)["_attribute"]
+        if not attribute:
+            return module
+        try:
+            return getattr(module, attribute)
+        except AttributeError:  # a module of its own
+            return importlib.import_module(f"{self.__name__}.{attribute}")
+
+    def __getattr__(self, name: str) -> Any:
+        if name in _MODULES and not vars(self)["_attribute"]:
+            return Deferred(f"{self.__name__}.{name}")
+        return getattr(self._real(), name)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """What it stands for is called."""
+        return self._real()(*args, **kwargs)
+
+    def __instancecheck__(self, value: object) -> bool:
+        return isinstance(value, self._real())
+
+    def __mro_entries__(self, _: tuple[object, ...]) -> tuple[type, ...]:
+        return (self._real(),)
+
+
+def names_of(module: Deferred, names: Sequence[str]) -> dict[str, Any]:
+    """What `from module import names` binds; values, and all that a star brings, are imported."""
+    found: dict[str, Any] = {}
+    for name in names:
+        if name == "*":
+            real = importlib.import_module(module.__name__)
+            public = getattr(real, "__all__", [n for n in vars(real) if not n.startswith("_")])
+            found |= {n: getattr(real, n) for n in public}
+        elif _VALUE.fullmatch(name):
+            found[name] = getattr(module, name)
+        elif name in _MODULES:
+            found[name] = Deferred(f"{module.__name__}.{name}")
+        else:
+            found[name] = Deferred(module.__name__, name)
+    return found
