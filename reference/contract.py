@@ -123,6 +123,8 @@ class Contract:
     """The largest size that is drawn for a symbol."""
     variants: tuple[Variant, ...] = ()
     misreadings: tuple[Misreading, ...] = ()
+    expected: bool = True
+    """Whether the chapter has it: only then is it missed where it is not there."""
 
     @property
     def variables(self) -> tuple[Variable, ...]:

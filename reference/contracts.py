@@ -146,7 +146,7 @@ _LABELS = Variable("t", ("N",), Domain.LABEL)
 _MUL = Contract(
     name="MulLayer",
     kind=Kind.LAYER,
-    aliases=("mul", "multiply", "multiplication", "product"),
+    aliases=("mul", "mult", "multiply", "multiplication", "multiplier", "product", "times"),
     formula="out = x * y; dx = dout * y; dy = dout * x",
     operands=(_X, _Y),
     output=("N", "D"),
@@ -159,7 +159,7 @@ _MUL = Contract(
 _ADD = Contract(
     name="AddLayer",
     kind=Kind.LAYER,
-    aliases=("add", "addition", "plus"),
+    aliases=("add", "adder", "addition", "plus"),
     formula="out = x + y; dx = dout; dy = dout",
     operands=(_X, _Y),
     output=("N", "D"),
@@ -183,7 +183,7 @@ def _broadcast(row: Contract) -> Variant:
 _RELU = Contract(
     name="Relu",
     kind=Kind.LAYER,
-    aliases=("relu", "rectifiedlinear", "rectifiedlinearunit"),
+    aliases=("relu", "rectifier", "rectifiedlinear", "rectifiedlinearunit"),
     formula="out = max(x, 0); dx = dout where x > 0, else 0",
     operands=(_X,),
     output=("N", "D"),
@@ -209,7 +209,7 @@ _SIGMOID = Contract(
 _AFFINE = Contract(
     name="Affine",
     kind=Kind.LAYER,
-    aliases=("affine", "linear", "dense", "fullyconnected", "fc"),
+    aliases=("affine", "linear", "dense", "fullyconnected", "fullconnected", "fc", "innerproduct"),
     formula="out = x @ W + b; dx = dout @ W.T; dW = x.T @ dout; db = dout summed over axis 0",
     operands=(_X,),
     parameters=(_W, _B),
@@ -230,6 +230,20 @@ _AFFINE_SAMPLE = replace(
     _AFFINE, operands=(Variable("x", ("D",)),), output=("M",), rows=False, added=()
 )
 
+_MATMUL = Contract(
+    name="MatMul",
+    kind=Kind.LAYER,
+    aliases=("matmul", "matrixmultiply", "matrixmultiplication", "weightmultiply"),
+    formula="out = x @ W; dx = dout @ W.T; dW = x.T @ dout",
+    operands=(_X,),
+    parameters=(_W,),
+    output=("N", "M"),
+    twin=lambda x, W: x @ W,
+    gradients=("x", "W"),
+    rows=True,
+    expected=False,  # the book's second volume has it
+)
+
 _SOFTMAX_WITH_LOSS = Contract(
     name="SoftmaxWithLoss",
     kind=Kind.LAYER,
@@ -240,6 +254,9 @@ _SOFTMAX_WITH_LOSS = Contract(
         "softmaxcrossentropyloss",
         "softmaxwithcrossentropy",
         "softmaxwithcrossentropyloss",
+        "softmaxcrossentropywithlogits",
+        "softmaxcrossentropyerror",
+        "softmaxwithcrossentropyerror",
     ),
     formula="the mean over the batch of -log(softmax(x)[t]); dx = dout * (softmax(x) - t) / N",
     operands=(_LOGITS, _ONE_HOT),
@@ -394,6 +411,7 @@ CONTRACTS: tuple[Contract, ...] = (
             Variant("1-D samples", "a single 1-D sample", _AFFINE_SAMPLE, at_least_two=("D",)),
         ),
     ),
+    _MATMUL,
     replace(
         _SOFTMAX_WITH_LOSS,
         variants=(

@@ -15,7 +15,7 @@ from reference.defaults import EXAMPLES
 from reference.hearing import Hearing
 from reference.plan import plan
 from reference.report import Judgement
-from reference.subject.face import Face
+from reference.subject.face import Face, Returned
 from reference.witnesses.drawing import draw_cases, seed_for, smallest
 from reference.witnesses.sampling import Material, case_from, variant_case
 from reference.witnesses.twin import TwinFace
@@ -82,6 +82,12 @@ class LayerTrial:
             if _ended(judgement.finding):
                 ended = claim.name
         return [judged[claim] for claim in self._claims]
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What making the first object showed of the layer's spelling."""
+        built = self._hearings[0].results[0]
+        return built.notes if isinstance(built, Returned) else ()
 
     def _decide(self, claim: Claim) -> Finding:
         if claim.variant is not None:

@@ -41,31 +41,39 @@ def try_layer(
         )
     try:
         with reproducible():
-            judgements = LayerTrial(contract, candidate.face, seed, examples, strict).judge()
+            held = LayerTrial(contract, candidate.face, seed, examples, strict)
+            judgements = held.judge()
             diagnosis = diagnose(contract, candidate.face, judgements)
     finally:
         candidate.face.close()
-    missing = _missing_module(judgements)
-    if missing is not None:
-        return Unjudged(candidate.name, candidate.where, missing, contract.name)
+    why = _not_judgeable(judgements)
+    if why is not None:
+        if candidate.name != contract.name:
+            why = f"read as {contract.name}, but {why}"
+        return Unjudged(candidate.name, candidate.where, why, contract.name)
     return LayerReport(
         layer=contract.name,
         name=candidate.name,
         kind=contract.kind,
         verdict=_verdict(judgements),
         where=candidate.where,
-        notes=(*candidate.notes, *_capabilities(judgements)),
+        notes=(*candidate.notes, *held.notes, *_capabilities(judgements)),
         judgements=tuple(judgements),
         diagnosis=diagnosis,
         lines=candidate.lines,
     )
 
 
-def _missing_module(judgements: Sequence[Judgement]) -> str | None:
+def _not_judgeable(judgements: Sequence[Judgement]) -> str | None:
+    """Why a layer that fails is not to be judged: no dialect covers it, or a module is missing."""
     for judgement in judgements:
         evidence = judgement.finding.evidence
-        if judgement.fails and evidence and evidence.raised and evidence.raised.absent:
-            raised = evidence.raised
+        if not judgement.fails or evidence is None or evidence.raised is None:
+            continue
+        raised = evidence.raised
+        if raised.unjudged:
+            return raised.unjudged
+        if raised.absent:
             return f"it needs {raised.absent}, which is not here ({raised.message})"
     return None
 
@@ -194,7 +202,7 @@ def _missing(
     """What was required and is not there; of a whole subject also the chapter's other layers."""
     wanted = set(required)
     if whole:
-        wanted |= {c.name for c in CONTRACTS if c.kind is Kind.LAYER} - unjudged
+        wanted |= {c.name for c in CONTRACTS if c.kind is Kind.LAYER and c.expected} - unjudged
     return [
         LayerReport(c.name, c.name, c.kind, Verdict.MISSING)
         for c in CONTRACTS

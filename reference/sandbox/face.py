@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reference.contract import Contract
-from reference.sandbox.host import TIMEOUT, Ending, Worker
+from reference.sandbox.host import FAILED, TIMEOUT, Ending, Worker
 from reference.sandbox.loading import Opening, until_loaded
 from reference.sandbox.wire import WireError, mapping, pack_commands, sequence, unpack_results
 from reference.subject.face import Command, Raised, Result, called
@@ -122,7 +122,7 @@ class WorkerFace:
         self._worker = worker
         until = time.monotonic() + self._opening.limits.timeout
         worker.send(self._opening.message(self._described.module), until)
-        loaded = until_loaded(worker, self._opening.limits, lambda _: None)
+        loaded = until_loaded(worker, self._opening, lambda _: None)
         names = [mapping(item).get("name") for item in sequence(loaded.get("candidates"))]
         if names[self._described.number : self._described.number + 1] != [self._described.name]:
             raise WireError(f"no {self._described.name} when it is loaded again")
@@ -130,6 +130,8 @@ class WorkerFace:
 
     def _said(self, ending: Ending, command: Command) -> Raised:
         message = ending.message
+        if ending.error == FAILED:
+            return Raised("trigrad", ending.error, message, unjudged=message, ended=True)
         if ending.error == TIMEOUT:
             limit = self._opening.limits.timeout
             message = f"did not return within {limit:g} s"

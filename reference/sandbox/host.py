@@ -22,7 +22,14 @@ import msgpack
 from reference.sandbox.limits import Limits
 from reference.sandbox.nursery import NO_WORKER
 from reference.sandbox.progress import read_progress
-from reference.sandbox.wire import Wire, WireClosedError, WireError, WireTimeoutError, texts
+from reference.sandbox.wire import (
+    OursError,
+    Wire,
+    WireClosedError,
+    WireError,
+    WireTimeoutError,
+    texts,
+)
 
 _START = """
 import sys
@@ -43,7 +50,8 @@ _SECONDS_TO_SPEAK = 0.2
 """How long a worker that hangs has to say where it is."""
 
 
-TIMEOUT, ENDED, NONSENSE = "Timeout", "Ended", "Nonsense"
+TIMEOUT, ENDED, NONSENSE, FAILED = "Timeout", "Ended", "Nonsense", "Failed"
+"""How a worker comes to its end: by hanging, by itself, by what it answers, by our mistake."""
 
 
 class SandboxError(Exception):
@@ -204,6 +212,8 @@ class Worker:
             return ending(TIMEOUT, "")
         if isinstance(why, WireClosedError):
             return ending(ENDED, _in_words(status))
+        if isinstance(why, OursError):
+            return ending(FAILED, str(why))
         return ending(NONSENSE, f"answered with {why}, where results were due")
 
     def _kill(self, number: signal.Signals) -> None:
@@ -225,7 +235,7 @@ class Ending:
     """How a worker came to its end."""
 
     error: str
-    """TIMEOUT, ENDED or NONSENSE."""
+    """TIMEOUT, ENDED, NONSENSE or FAILED."""
     message: str
     places: list[tuple[str, int]]
     """Files and lines, innermost first, where it was as far as Python could still tell."""

@@ -13,13 +13,14 @@ from functools import cached_property
 from typing import Any, Protocol
 
 from reference.sandbox.host import (
+    FAILED,
     TIMEOUT,
     Ending,
     Worker,
     nursery,
 )
 from reference.sandbox.limits import Limits
-from reference.sandbox.wire import WireError, mapping, number, sequence, text
+from reference.sandbox.wire import WireError, mapping, number, raise_ours, sequence, text
 from reference.subject.face import Where
 from reference.subject.text import Source, UnreadableError
 from reference.subject.traces import Tracer
@@ -112,19 +113,23 @@ class OpeningOfModule:
 
 
 def until_loaded(
-    worker: Worker, limits: Limits, passed: Callable[[Place], None]
+    worker: Worker, opening: Opening, passed: Callable[[Place], None]
 ) -> Mapping[str, Any]:
     """What the worker says it has loaded; it is given the time limit for every single statement.
 
-    That it gets on is its own word, so that there is a limit for the whole too.
+    That it gets on is its own word, so that there is a limit for the whole too, which is all
+    there is where Python itself imports.
 
     Raises:
         WireError: it hangs, ends or talks nonsense.
         UnreadableError: there is nothing to be judged.
     """
-    until = time.monotonic() + WHOLE * limits.timeout
+    whole = WHOLE * opening.limits.timeout
+    patience = opening.limits.timeout if isinstance(opening, OpeningOfText) else whole
+    until = time.monotonic() + whole
     while True:
-        said = mapping(worker.receive(min(until, time.monotonic() + limits.timeout)))
+        said = mapping(worker.receive(min(until, time.monotonic() + patience)))
+        raise_ours(said)
         match said:
             case {"at": at}:
                 label, line = sequence(at)
@@ -149,7 +154,7 @@ def load_apart(opening: OpeningOfText | OpeningOfModule) -> tuple[Mapping[str, A
         at: list[Place] = []
         try:
             worker.send(opening.message(None), time.monotonic() + opening.limits.timeout)
-            loaded = until_loaded(worker, opening.limits, at.append)
+            loaded = until_loaded(worker, opening, at.append)
         except WireError as error:
             ending = worker.autopsy(error)
             reason = reason_of(ending, opening.limits)
@@ -170,6 +175,8 @@ def load_apart(opening: OpeningOfText | OpeningOfModule) -> tuple[Mapping[str, A
 
 def reason_of(ending: Ending, limits: Limits) -> str:
     """Why a statement was left out."""
+    if ending.error == FAILED:
+        return ending.message
     if ending.error == TIMEOUT:
         return f"it did not return within {limits.timeout:g} s"
     return f"it {ending.message}"

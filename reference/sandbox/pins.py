@@ -15,7 +15,12 @@ import numpy as np
 
 _PINNED = (builtins, sys, math, time, np, np.linalg, np.random)
 
-_OWN = frozenset({"_", "last_exc", "last_type", "last_value", "last_traceback", "stdin", "stdout"})
+_OWN = frozenset(
+    (
+        *("_", "last_exc", "last_type", "last_value", "last_traceback"),
+        *("stdin", "stdout", "stderr"),
+    )
+)
 """What Python itself changes in them, or our own code."""
 
 

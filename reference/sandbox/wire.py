@@ -84,6 +84,10 @@ class WireTimeoutError(WireError):
     """Nothing came in time."""
 
 
+class OursError(WireError):
+    """The worker's own code, which is ours, has failed; the message says how."""
+
+
 class WireClosedError(WireError):
     """The other side is gone."""
 
@@ -285,6 +289,16 @@ def _is_size(value: Any) -> bool:
     return type(value) is int and value >= 0
 
 
+def raise_ours(message: Mapping[str, Any]) -> None:
+    """OursError if that is what a message says."""
+    if message.keys() == {"failed"}:
+        raise OursError(f"{OURS} ({text(message['failed'])}): please report it")
+
+
+OURS = "trigrad itself failed"
+"""Begins what is said of a mistake of our own."""
+
+
 # --- texts --------------------------------------------------------------------------------------
 
 
@@ -409,16 +423,18 @@ def _pack_result(result: Result, arrays: ArrayPacker, largest: int) -> Any:
         if not isinstance(value, Odd) and value.nbytes > largest:
             value = Odd(f"an array of shape {value.shape}, too large to be looked at")
         values[name] = value.words if isinstance(value, Odd) else arrays.add(value)
-    if not (result.overwritten or result.shared or result.warnings):
+    if not (result.overwritten or result.shared or result.warnings or result.notes):
         return values
     shared = [list(pair) for pair in result.shared]
     warnings = [shortened(warning) for warning in result.warnings[:10]]
-    return [values, list(result.overwritten), shared, warnings]
+    notes = [shortened(note) for note in result.notes]
+    return [values, list(result.overwritten), shared, warnings, notes]
 
 
 def unpack_results(message: Any) -> list[Result]:
     """Results, made of nothing but plain values and fresh arrays; otherwise WireError."""
     found = mapping(message)
+    raise_ours(found)
     if found.keys() != {"results", "arrays"}:
         raise WireError("no results")
     arrays = ArrayUnpacker(found["arrays"])
@@ -429,12 +445,13 @@ def _unpack_result(value: Any, arrays: ArrayUnpacker) -> Result:
     if type(value) is dict:
         return unpack_raised(value) if "call" in value else Returned(_values(value, arrays))
     match value:
-        case [values, overwritten, shared, warnings]:
+        case [values, overwritten, shared, warnings, notes]:
             return Returned(
                 _values(values, arrays),
                 texts(overwritten),
                 tuple(_pair(pair) for pair in sequence(shared)),
                 texts(warnings),
+                texts(notes),
             )
         case _:
             raise WireError("no result")
@@ -465,6 +482,7 @@ def pack_raised(raised: Raised) -> dict[str, Any]:
         "hints": [shortened(hint) for hint in raised.hints],
         "absent": raised.absent,
         "ended": raised.ended,
+        "unjudged": raised.unjudged,
     }
 
 
@@ -480,6 +498,7 @@ def unpack_raised(value: Any) -> Raised:
             hints=texts(found["hints"]),
             absent=None if found["absent"] is None else text(found["absent"]),
             ended=found["ended"] is True,
+            unjudged=text(found["unjudged"]),
         )
     except KeyError as error:
         raise WireError(f"no {error}") from error

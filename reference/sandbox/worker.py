@@ -15,7 +15,7 @@ from reference.sandbox.describing import pack_subject
 from reference.sandbox.limits import Limits
 from reference.sandbox.pins import Pins
 from reference.sandbox.progress import Progress
-from reference.sandbox.wire import Wire, WireClosedError, pack_results, unpack_commands
+from reference.sandbox.wire import Wire, WireClosedError, clean, pack_results, unpack_commands
 from reference.subject.face import Command
 from reference.subject.inprocess import InProcessFace
 from reference.subject.live import import_by_name
@@ -47,11 +47,17 @@ class _Worker:
         self._pins = Pins()
 
     def answer(self, message: dict[str, Any]) -> None:
-        match message:
-            case {"do": "run", "number": number}:
-                self._run(number, unpack_commands(message))
-            case _:
-                self._load(message)
+        """Answer one message; a mistake of our own is an answer too."""
+        try:
+            match message:
+                case {"do": "run", "number": number}:
+                    self._run(number, unpack_commands(message))
+                case _:
+                    self._load(message)
+        except WireClosedError:
+            raise
+        except Exception as error:  # noqa: BLE001 - ours, and said to the judge
+            self._wire.send({"failed": clean(f"{type(error).__name__}: {error}")})
 
     def _load(self, message: dict[str, Any]) -> None:
         self._pins = Pins()

@@ -5,13 +5,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 
+from reference.subject.passes import is_pass
 from reference.subject.text import Chunk
 
 ClassOrFunction = ast.ClassDef | ast.FunctionDef
 Statement = tuple[Chunk, ast.stmt]
-
-PASSES = ("forward", "backward")
-"""The two methods without which a layer's class is not complete."""
 
 _PLAIN = (
     *(ast.Constant, ast.Tuple, ast.List, ast.Dict, ast.Set, ast.Starred),
@@ -71,7 +69,7 @@ def _complete(node: ClassOrFunction, expected: set[str]) -> bool:
     if isinstance(node, ast.FunctionDef):
         return not is_stub(node)
     own = methods(node)
-    if any(is_stub(own[name]) for name in own if name in PASSES):
+    if any(is_stub(own[name]) for name in own if is_pass(name)):
         return False
     inherits = any(isinstance(base, ast.Name) and base.id == node.name for base in node.bases)
     return inherits or expected <= set(own)
@@ -97,7 +95,8 @@ def without_superseded(statements: Sequence[Statement]) -> Iterator[Statement]:
     dropped: set[ast.stmt] = set()
     for nodes in definitions_of(statements).values():
         names = [set(methods(n)) for _, n in nodes if isinstance(n, ast.ClassDef)]
-        expected = set().union(*names) & set(PASSES) if names else set()
+        # The two methods without which a layer's class is not complete.
+        expected = {name for own in names for name in own if is_pass(name)}
         complete = [i for i, (_, node) in enumerate(nodes) if _complete(node, expected)]
         if complete:
             dropped.update(node for _, node in nodes[complete[-1] + 1 :])

@@ -13,7 +13,6 @@ from typing import Any
 from reference.subject.blocks import can_be_decided, hidden_definitions, is_main_guard, leaves
 from reference.subject.constants import OPERANDS, bound_by, hides_a_mistake, needed
 from reference.subject.definitions import (
-    PASSES,
     ClassOrFunction,
     defines,
     definitions_of,
@@ -24,6 +23,7 @@ from reference.subject.face import DEFINITION, Raised
 from reference.subject.importing import Importer
 from reference.subject.loaded import Broken, Definition, Loaded, why
 from reference.subject.names import read_name
+from reference.subject.passes import is_pass
 from reference.subject.running import NotRunError, Progress, Runner, Skip
 from reference.subject.silence import silent
 from reference.subject.supplied import loading
@@ -232,7 +232,7 @@ def is_like_a_layer(node: ClassOrFunction) -> bool:
     is_function = isinstance(node, ast.FunctionDef)
     if read_name(node.name, function=is_function) is not None:
         return True
-    return isinstance(node, ast.ClassDef) and any(name in methods(node) for name in PASSES)
+    return isinstance(node, ast.ClassDef) and any(map(is_pass, methods(node)))
 
 
 def _lambda_name(statement: ast.stmt) -> str:

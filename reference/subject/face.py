@@ -109,6 +109,8 @@ class Returned:
     shared: tuple[tuple[str, str], ...] = ()
     """Pairs of gradients that are one and the same memory."""
     warnings: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    """What making the object showed of its spelling: "W is kept as (M, D)"."""
 
 
 @dataclass(frozen=True)
@@ -126,6 +128,8 @@ class Raised:
     ended: bool = False
     """Whether nothing was raised: the call did not return, or took its process with it.
     `message` goes on from `call` then: "did not return within 10 s"."""
+    unjudged: str = ""
+    """Why nothing can be judged: it turned out to be spelt in a way that no dialect covers."""
 
     @property
     def sentence(self) -> str:

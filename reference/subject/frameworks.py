@@ -7,7 +7,7 @@ layer, or in a function or class of the file that the layer uses.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
 from reference.subject.loaded import Definition
@@ -27,15 +27,19 @@ FRAMEWORKS = {
 """By the name under which each is imported, as people call it."""
 
 
-def frameworks_of(definition: Definition, chunks: Mapping[str, Chunk]) -> tuple[str, ...]:
-    """The libraries that a definition uses, itself or through others of its file."""
-    if definition.node is None or definition.chunk is None:
+def frameworks_of(
+    definitions: Sequence[Definition], chunks: Mapping[str, Chunk]
+) -> tuple[str, ...]:
+    """The libraries that definitions of one file use, themselves or through others of it."""
+    nodes = [definition.node for definition in definitions if definition.node is not None]
+    chunk = definitions[0].chunk
+    if not nodes or chunk is None:
         return ()
-    file = definition.chunk.file
+    file = chunk.file
     imported, defined = _names_in(tuple(c.text for c in chunks.values() if c.file == file))
     found: dict[str, None] = {}  # an ordered set
     seen: set[str] = set()
-    waiting: list[ast.AST] = [definition.node]
+    waiting: list[ast.AST] = list(nodes)
     while waiting:
         node = waiting.pop()
         found |= dict.fromkeys(_imported_by([node]).values())

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from reference.contract import Array, Contract, Kind
+from reference.contract import Array, Contract
 from reference.subject.face import (
     Backward,
     Build,
@@ -26,6 +26,7 @@ from reference.subject.face import (
     called,
 )
 from reference.subject.loader import silent
+from reference.subject.signatures import UnknownDialectError
 from reference.subject.traces import Tracer
 
 Caught = tuple[type[BaseException], ...]
@@ -39,6 +40,14 @@ class Dialect(Protocol):
 
     takes_dout: bool
 
+    @property
+    def calls(self) -> Mapping[str, str]:
+        """What the learner's own methods are called, for "forward" and "backward"."""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is known of the spelling, once an object has been made."""
+
     def build(self, command: Build) -> Any:
         """A new object."""
 
@@ -48,22 +57,14 @@ class Dialect(Protocol):
     def backward(self, built: Any, dout: Any, operands: list[Any]) -> dict[str, Any]:
         """Its gradients by the contract's names."""
 
+    def overwritten(self, built: Any) -> tuple[str, ...]:
+        """Weights that the last call has changed in the object, and that were put back."""
+
     def has(self, method: str) -> bool:
         """Whether there is a further method of that name."""
 
     def method(self, built: Any, name: str, operands: dict[str, Any]) -> Any:
         """What a further method gives."""
-
-
-def calls_of(contract: Contract) -> dict[str, str]:
-    """What the two passes are called."""
-    match contract.kind:
-        case Kind.FUNCTION:
-            return {"forward": "it", "backward": "backward"}
-        case Kind.NETWORK:
-            return {"forward": "loss", "backward": "gradient"}
-        case Kind.LAYER:
-            return {"forward": "forward", "backward": "backward"}
 
 
 class InProcessFace:
@@ -88,7 +89,7 @@ class InProcessFace:
     @property
     def calls(self) -> dict[str, str]:
         """What the learner's own methods are called, for "forward" and "backward"."""
-        return calls_of(self._contract)
+        return dict(self._dialect.calls)
 
     @property
     def takes_dout(self) -> bool:
@@ -171,8 +172,12 @@ class _Session:
         before = len(self._said)
         try:
             result = self._call(command)
+        except UnknownDialectError as error:  # ours: nothing of the subject's has gone wrong
+            what = called(command, self._dialect.calls)
+            self._failed = Raised(what, type(error).__name__, str(error), unjudged=str(error))
+            return self._failed
         except self._catch as error:
-            self._failed = self._tracer.raised(called(command, calls_of(self._contract)), error)
+            self._failed = self._tracer.raised(called(command, self._dialect.calls), error)
             return self._failed
         if len(self._said) > before:
             said = tuple(dict.fromkeys(str(w.message) for w in self._said[before:]))
@@ -186,7 +191,7 @@ class _Session:
                 self._parameters = {n: (given[n], a) for n, a in command.parameters.items()}
                 self._watch = []
                 self._built = self._dialect.build(Build(given, command.sizes))
-                return Returned({})
+                return Returned({}, notes=self._dialect.notes)
             case Forward():
                 self._watch = []  # what backward finds of it is watched until the next forward
                 operands = self._handed(command.operands, command.form)
@@ -229,6 +234,7 @@ class _Session:
         overwritten += [
             name for name, (given, kept) in self._parameters.items() if _differ(given, kept)
         ]
+        overwritten += self._dialect.overwritten(self._built)
         shared = tuple(
             (one, other)
             for one, other in itertools.combinations(values, 2)

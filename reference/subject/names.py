@@ -7,8 +7,11 @@ from dataclasses import dataclass
 
 from reference.contract import Contract, Kind
 from reference.contracts import CONTRACTS
+from reference.subject.slips import slips
 
 _DECORATION = re.compile(r"(layer|node)$")
+_BEFORE = re.compile(r"^(layer|node|activation|my|custom|simple|basic|numpy)(?=.)")
+_AFTER = re.compile(r"(?<=.)(layer|node|gate|operation|op|function|func|activation|module|unit)$")
 
 NEAR_FROM = 6
 """Near misses need this many letters: Elu, Selu and Gelu are no misspelt Relu."""
@@ -25,16 +28,18 @@ class Reading:
     near: bool
 
 
-def read_name(name: str, *, function: bool) -> Reading | None:
+def read_name(name: str, *, function: bool, affixes: bool = True) -> Reading | None:
     """The contract that a class or function of this name answers to, if any.
 
-    Case, underscores and an added "Layer" or "Node" make no difference; then one slip (a letter
-    too many, too few, wrong or swapped) is forgiven, two in a layer's long name.
+    Case, underscores and an added "Layer" or "Node" make no difference, nor do a class's "Gate",
+    "Activation" or "My"; then one slip (a letter too many, too few, wrong or swapped) is forgiven,
+    two in a layer's long name. Without `affixes` only "Layer" and "Node" may be added.
     """
     bare = _bare(name)
     rows = [c for c in CONTRACTS if (c.kind is Kind.FUNCTION) == function]
     for contract in rows:
-        if bare in _spellings(contract):
+        stripped = _stripped(_undecorated(name), contract) if affixes and not function else set()
+        if {bare, *stripped} & _spellings(contract):
             return Reading(contract, near=False)
     for contract in rows:
         for spelling in (_bare(contract.name), *contract.aliases):
@@ -52,6 +57,20 @@ def _bare(name: str) -> str:
     return _DECORATION.sub("", lowered) or lowered
 
 
+def _stripped(lowered: str, contract: Contract) -> set[str]:
+    """A class's name without what is added before and behind it.
+
+    An activation has no weights: Activation_Linear is the identity, and no Affine.
+    """
+    if contract.parameters and "activation" in lowered:
+        return set()
+    found = {lowered}
+    for _ in range(2):  # an affix at either end, in any order
+        found |= {_BEFORE.sub("", name) for name in found}
+        found |= {_AFTER.sub("", name) for name in found}
+    return found
+
+
 def _spellings(contract: Contract) -> set[str]:
     names = {_bare(contract.name), *contract.aliases}
     if contract.kind is Kind.LAYER:
@@ -64,7 +83,7 @@ def _near(bare: str, spelling: str, contract: Contract) -> bool:
     if len(spelling) < NEAR_FROM or any(c.isdigit() for c in bare):
         return False  # a digit is meant: numerical_gradient_1d
     two = len(spelling) >= FAR_FROM and contract.kind is not Kind.NETWORK  # TenLayerNet is meant
-    return _slips(bare, spelling) <= (2 if two else 1)
+    return slips(bare, spelling) <= (2 if two else 1)
 
 
 def _near_layer(name: str, spelling: str, contract: Contract) -> bool:
@@ -75,20 +94,4 @@ def _near_layer(name: str, spelling: str, contract: Contract) -> bool:
     lowered = _undecorated(name)
     rest = lowered.removeprefix(spelling)
     layer = contract.kind is Kind.LAYER and rest != lowered
-    return layer and rest[:1] == "l" and _slips(rest, "layer") == 1
-
-
-def _slips(a: str, b: str) -> int:
-    """The optimal string alignment distance: insertions, deletions, changes, neighbours swapped."""
-    if abs(len(a) - len(b)) > 2:
-        return 3
-    rows = [list(range(len(b) + 1))]
-    for i, x in enumerate(a, 1):
-        row = [i]
-        for j, y in enumerate(b, 1):
-            cost = min(rows[i - 1][j] + 1, row[j - 1] + 1, rows[i - 1][j - 1] + (x != y))
-            if i > 1 and j > 1 and x == b[j - 2] and a[i - 2] == y:
-                cost = min(cost, rows[i - 2][j - 2] + 1)
-            row.append(cost)
-        rows.append(row)
-    return rows[-1][-1]
+    return layer and rest[:1] == "l" and slips(rest, "layer") == 1

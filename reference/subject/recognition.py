@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from types import FunctionType
 from typing import Any
 
-from reference.contract import Contract
+from reference.contract import Contract, Kind
 from reference.subject.broken import BrokenFace
-from reference.subject.definitions import PASSES, ClassOrFunction, is_stub, methods
-from reference.subject.dialects import dialect_of
+from reference.subject.definitions import ClassOrFunction, is_stub, methods
+from reference.subject.dialects import dialect_of, dialect_of_pair
 from reference.subject.face import Face, Where
 from reference.subject.helpers import HELPERS, UNSAID
 from reference.subject.inprocess import InProcessFace
 from reference.subject.loaded import Broken, Definition
 from reference.subject.names import read_name
-from reference.subject.signatures import UnknownDialectError
+from reference.subject.pairing import Pair
+from reference.subject.passes import is_pass, passes_among, side_of
+from reference.subject.signatures import UnknownDialectError, methods_of
 from reference.subject.sources import lines_of
 from reference.subject.traces import Tracer
 
@@ -67,6 +69,8 @@ def recognise(
     is_class = isinstance(definition.value, type)
     reading = read_name(definition.name, function=not is_class)
     row = contract or (reading.contract if reading else None)
+    if row is None and not is_class:
+        row = _gives_gradient(definition)
     where = _where(definition)
     if row is None:
         if is_class and _is_layer(definition):
@@ -80,7 +84,7 @@ def recognise(
             where,
             notes=_stubs(definition),
             unimplemented=True,
-            lines=_lines(definition.node),
+            lines=_lines(definition.node, _methods_of(definition)),
             label=label,
         )
     try:
@@ -99,7 +103,7 @@ def recognise(
         face=InProcessFace(row, dialect, tracer, frameworks()),
         where=where,
         notes=tuple(notes),
-        lines=_lines(definition.node),
+        lines=_lines(definition.node, _methods_of(definition)),
         uses=_uses(definition),
         label=label,
     )
@@ -113,6 +117,8 @@ def recognise_broken(broken: Broken) -> Candidate | Unjudged:
         return Unjudged(broken.name, where, broken.why)
     row = reading.contract
     raised = broken.raised
+    if not raised.error and not raised.message.startswith("it "):
+        return Unjudged(broken.name, where, raised.message, row.name)
     if not raised.error:  # it was left out, for a reason that says what it does
         raised = replace(raised, message=raised.message.removeprefix("it "), ended=True)
     notes = () if broken.name == row.name else (f"read as {row.name}",)
@@ -123,9 +129,85 @@ def recognise_broken(broken: Broken) -> Candidate | Unjudged:
         face=BrokenFace(raised),
         where=start,
         notes=notes,
-        lines=_lines(broken.node),
+        lines=_lines(broken.node, _method_names(broken.node)),
         label=broken.chunk.label,
     )
+
+
+def _methods_of(definition: Definition) -> Iterable[str]:
+    return methods_of(definition.value) if isinstance(definition.value, type) else ()
+
+
+def _method_names(node: ClassOrFunction) -> Iterable[str]:
+    return methods(node) if isinstance(node, ast.ClassDef) else ()
+
+
+def recognise_pair(
+    pair: Pair, tracer: Tracer, frameworks: Callable[[], tuple[str, ...]] = tuple
+) -> Candidate | Unjudged | None:
+    """The candidate that two functions are; a lone half, or a pair of no contract, is Unjudged."""
+    reading = read_name(pair.stem, function=False, affixes=False)
+    row = reading.contract if reading and reading.contract.kind is Kind.LAYER else None
+    where = _where(pair.halves[0])
+    layer = row.name if row else ""
+    if pair.forward is None or pair.backward is None:
+        return Unjudged(pair.name, where, f"there is no {pair.lacking} beside it", layer)
+    if row is None:
+        return Unjudged(pair.name, where, "trigrad has no contract of this name")
+    nodes = [d.node for d in pair.halves]
+    sides = dict(zip(("forward", "backward"), nodes, strict=True))
+    lines = {
+        name: (node.lineno, node.end_lineno or node.lineno)
+        for side, node in sides.items()
+        if node is not None
+        for name in (side, node.name)
+    }
+    lines[""] = lines.get("forward", (1, 1))
+    empty = [d.name for d in pair.halves if isinstance(d.node, ast.FunctionDef) and is_stub(d.node)]
+    if empty:
+        note = f"not written yet: the body of {' and '.join(empty)} is empty"
+        return Candidate(
+            row,
+            pair.name,
+            NOTHING,
+            where,
+            (note,),
+            unimplemented=True,
+            lines=lines,
+            label=pair.label,
+        )
+    try:
+        dialect = dialect_of_pair(row, pair.forward.value, pair.backward.value)
+    except UnknownDialectError as error:
+        return Unjudged(pair.name, where, f"read as {row.name}, but {error}", row.name)
+    supplied = [note for d in pair.halves for note in _supplied(d)]
+    return Candidate(
+        contract=row,
+        name=pair.name,
+        face=InProcessFace(row, dialect, tracer, frameworks()),
+        where=where,
+        notes=(f"read as {row.name}", *dict.fromkeys(supplied)),
+        lines=lines,
+        uses=frozenset().union(*(_uses(d) for d in pair.halves)),
+        label=pair.label,
+    )
+
+
+def _gives_gradient(definition: Definition) -> Contract | None:
+    """The contract of a function that returns a loss and its gradient: softmax_loss(x, y)."""
+    reading = read_name(definition.name, function=False)
+    row = reading.contract if reading else None
+    if row is None or row.kind is not Kind.LAYER or not row.scalar or row.parameters:
+        return None
+    node = definition.node
+    if not isinstance(node, ast.FunctionDef):
+        return None
+    pairs = [
+        s
+        for s in ast.walk(node)
+        if isinstance(s, ast.Return) and isinstance(s.value, ast.Tuple) and len(s.value.elts) == 2
+    ]
+    return row if pairs or is_stub(node) else None
 
 
 class _NoFace:
@@ -161,8 +243,7 @@ def _where(definition: Definition) -> Where | None:
 
 
 def _is_layer(definition: Definition) -> bool:
-    passes = [getattr(definition.value, name, None) for name in PASSES]
-    return all(callable(p) for p in passes) and not _is_base(definition)
+    return passes_among(methods_of(definition.value)) is not None and not _is_base(definition)
 
 
 def _is_base(definition: Definition) -> bool:
@@ -172,17 +253,20 @@ def _is_base(definition: Definition) -> bool:
         return is_stub(node)
     if node is None:
         return False
-    own = methods(node)
-    return any(is_stub(own[name]) for name in PASSES if name in own)
+    return bool(_empty(node))
 
 
 def _stubs(definition: Definition) -> tuple[str, ...]:
     node = definition.node
     if not isinstance(node, ast.ClassDef):
         return ("not written yet: its body is empty",)
-    own = methods(node)
-    stubs = [name for name in PASSES if name in own and is_stub(own[name])]
-    return (f"not written yet: the body of {' and '.join(stubs)} is empty",)
+    return (f"not written yet: the body of {' and '.join(_empty(node))} is empty",)
+
+
+def _empty(node: ast.ClassDef) -> list[str]:
+    """The passes of a class whose bodies are stubs, forward first."""
+    stubs = [name for name, method in methods(node).items() if is_pass(name) and is_stub(method)]
+    return sorted(stubs, key=lambda name: side_of(name) != "forward")
 
 
 def _names(definition: Definition) -> set[str]:
@@ -220,11 +304,18 @@ def _supplied(definition: Definition) -> list[str]:
     return [f"{' and '.join(used)} {was} not in this file: the chapter's {was} used"]
 
 
-def _lines(node: ClassOrFunction | None) -> dict[str, tuple[int, int]]:
+def _lines(
+    node: ClassOrFunction | None, method_names: Iterable[str] = ()
+) -> dict[str, tuple[int, int]]:
     if node is None:
         return {}
     lines = {"": (node.lineno, node.end_lineno or node.lineno)}
     if isinstance(node, ast.ClassDef):
         for name, method in methods(node).items():
             lines[name] = (method.lineno, method.end_lineno or method.lineno)
+        # The screen asks for forward and backward, whatever they are called.
+        passes = passes_among(method_names)
+        if passes is not None:
+            sides = {"forward": passes.forward, "backward": passes.backward}
+            lines |= {side: lines[name] for side, name in sides.items() if name in lines}
     return lines

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
 from typing import Any
 
 from reference.contract import Contract
@@ -13,21 +12,18 @@ class UnknownDialectError(Exception):
     """Recognised by its name, but spelt in a way that can't be judged yet; says what is missing."""
 
 
-def constructor_names(build: Callable[..., Any]) -> list[str]:
-    """What a constructor calls its arguments."""
-    try:
-        return list(inspect.signature(build).parameters)
-    except (TypeError, ValueError):  # something callable without a signature
-        return []
-
-
-def positional_of_method(cls: Any, name: str) -> tuple[int, int]:
-    """How many positional arguments a method needs and takes, self not counted."""
-    found = inspect.getattr_static(cls, name, None)
-    if isinstance(found, staticmethod | classmethod):
-        return positional(getattr(cls, name))
-    needed, taken = positional(found)
-    return max(needed - 1, 0), max(taken - 1, 0)
+def methods_of(cls: type) -> list[str]:
+    """The names of all methods of a class, its own first; what is abstract is not there yet."""
+    found: dict[str, Any] = {}
+    for base in cls.__mro__[:-1]:
+        for name, value in vars(base).items():
+            found.setdefault(name, value)
+    return [
+        name
+        for name, value in found.items()
+        if (callable(value) or isinstance(value, staticmethod | classmethod))
+        and not getattr(value, "__isabstractmethod__", False)
+    ]
 
 
 def positional(function: Any) -> tuple[int, int]:
@@ -57,43 +53,3 @@ def fits_operands(contract: Contract, takes: tuple[int, int], count: int, what: 
         numbers = f"{taken}" if needed == taken else f"{needed} to {taken}"
         arguments = "argument" if numbers == "1" else "arguments"
         raise UnknownDialectError(f"{what} takes {numbers} {arguments}, not ({names})")
-
-
-_SIZE_NAMES = (
-    "size",
-    "dim",
-    "units",
-    "features",
-    "neurons",
-    "nodes",
-    "channels",
-    "input",
-    "output",
-)
-
-
-def takes_parameters(contract: Contract, cls: Any) -> None:
-    """Whether the constructor can be given the contract's parameters, by position.
-
-    A constructor that takes sizes, or something unknown, is right code that can't be built yet.
-    """
-    try:
-        given = list(inspect.signature(cls).parameters.values())
-    except (TypeError, ValueError):  # a class without a signature, in C perhaps
-        return
-    names = [p.name for p in given]
-    tried = f"{cls.__name__}({', '.join(v.name for v in contract.parameters)})"
-    needed, taken = positional(cls)
-    fits = needed <= len(contract.parameters) <= taken
-    sizes = [n for n in names[: len(contract.parameters)] if _is_size(n)]
-    if not fits or sizes:
-        raise UnknownDialectError(
-            f"its constructor takes ({', '.join(names)}), and {tried} is all that is tried so far"
-        )
-
-
-def _is_size(name: str) -> bool:
-    lowered = name.lower()
-    if lowered in ("n", "m", "d", "h", "i", "o") or lowered.startswith(("n_", "num", "fan")):
-        return True
-    return "weight" not in lowered and any(part in lowered for part in _SIZE_NAMES)

@@ -15,11 +15,18 @@ from typing import Any
 from reference.contract import Contract
 from reference.contracts import contract_named
 from reference.sandbox.limits import Limits
-from reference.subject.execution import Progress
 from reference.subject.frameworks import frameworks_of
 from reference.subject.live import definition_of, import_by_name, load_module
 from reference.subject.loader import Loaded, load
-from reference.subject.recognition import Candidate, Unjudged, recognise, recognise_broken
+from reference.subject.pairing import pairs_among
+from reference.subject.recognition import (
+    Candidate,
+    Unjudged,
+    recognise,
+    recognise_broken,
+    recognise_pair,
+)
+from reference.subject.running import Progress
 from reference.subject.sources import CODE_SUFFIXES, UnreadableError, read, there
 from reference.subject.traces import Tracer
 
@@ -120,11 +127,21 @@ def of_loaded(
     """The layers among what was loaded; `progress` is told before each, as the loader tells it."""
     tracer = Tracer(loaded.chunks, tuple(loaded.stars), loaded.skipped)
     candidates, unjudged = [], []
+    pairs = {id(d): pair for pair in pairs_among(loaded.definitions) for d in pair.halves}
+    done: set[int] = set()
     for definition in loaded.definitions:
         if definition.chunk is not None and definition.node is not None:
             progress(definition.chunk.label, definition.node.lineno)
-        frameworks = partial(frameworks_of, definition, loaded.chunks)
-        found = recognise(definition, tracer, contract, build, frameworks)
+        pair = pairs.get(id(definition)) if contract is None else None
+        halves = (definition,) if pair is None else pair.halves
+        frameworks = partial(frameworks_of, halves, loaded.chunks)
+        if pair is None:
+            found = recognise(definition, tracer, contract, build, frameworks)
+        elif id(pair) in done:
+            continue
+        else:
+            done.add(id(pair))
+            found = recognise_pair(pair, tracer, frameworks)
         if isinstance(found, Candidate):
             candidates.append(found)
         elif found is not None:

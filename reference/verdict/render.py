@@ -236,7 +236,7 @@ def span(layer: LayerReport) -> str:
     if layer.where is None:
         return ""
     by_value = [j for j in layer.failures if j.claim.about]
-    sides = {_side(j) for j in by_value or layer.failures} - {""}
+    sides = {_side(layer, j) for j in by_value or layer.failures} - {""}
     method = sides.pop() if len(sides) == 1 else ""
     first, last = layer.lines.get(method) or layer.lines.get("", (layer.where.line,) * 2)
     file = "" if layer.where.cell else f"{layer.where.file}, "
@@ -247,11 +247,14 @@ def _range(first: int, last: int) -> str:
     return f"line {first}" if first == last else f"lines {first}-{last}"
 
 
-def _side(judgement: Judgement) -> str:
-    """Which method a refuted claim is about."""
+def _side(layer: LayerReport, judgement: Judgement) -> str:
+    """Which method a refuted claim is about; one of another name has the lines of its side."""
     evidence = judgement.finding.evidence
     if evidence is not None and evidence.raised is not None:
-        return evidence.raised.call if evidence.raised.call in ("forward", "backward") else ""
+        call = evidence.raised.call
+        lines = layer.lines.get(call)
+        alike = [s for s in ("forward", "backward") if lines and layer.lines.get(s) == lines]
+        return call if call in ("forward", "backward") else next(iter(alike), "")
     if judgement.claim.about == "output":
         return "forward"
     return "backward" if judgement.claim.about.startswith("gradient") else ""

@@ -231,11 +231,8 @@ class TestTargets:
         assert report.layers[0].layer == "MulLayer"
         assert report.exit_status == 1
 
-    def test_without_build_it_is_not_judged(self) -> None:
-        report = check(MyDense, contract="Affine", examples=1)
-        assert report.exit_status == 2
-        assert report.error is not None
-        assert "its constructor takes (inputs, outputs), and MyDense(W, b) is" in report.error
+    def test_without_build_its_own_weights_are_found(self) -> None:
+        assert check(MyDense, contract="Affine", examples=2).ok
 
     @pytest.mark.parametrize(
         "target",
@@ -417,7 +414,7 @@ class TestClaims:
         [
             (42, "is no path, module, class or function"),
             ("no_such_module", "there is no file, folder or importable module no_such_module"),
-            (MyDense, "MyDense has no layer"),
+            (Report, "Report has no layer"),
             (dict, "dict has no layer"),
         ],
     )

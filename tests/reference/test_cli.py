@@ -190,7 +190,7 @@ class TestRequire:
         assert result.exit_code == 2
         assert result.output == (
             f"trigrad: no contract is named {name}; choose from MulLayer, AddLayer, Relu, "
-            "Sigmoid, Affine, SoftmaxWithLoss, softmax, sigmoid, cross_entropy_error, "
+            "Sigmoid, Affine, MatMul, SoftmaxWithLoss, softmax, sigmoid, cross_entropy_error, "
             "numerical_gradient, TwoLayerNet\n"
         )
 

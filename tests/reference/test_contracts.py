@@ -50,7 +50,15 @@ def test_symbols_are_in_order_of_appearance_and_unique() -> None:
 def test_kinds_of_the_chapter() -> None:
     by_kind = {kind: {row.name for row in CONTRACTS if row.kind is kind} for kind in Kind}
     assert by_kind == {
-        Kind.LAYER: {"MulLayer", "AddLayer", "Relu", "Sigmoid", "Affine", "SoftmaxWithLoss"},
+        Kind.LAYER: {
+            "MulLayer",
+            "AddLayer",
+            "Relu",
+            "Sigmoid",
+            "Affine",
+            "MatMul",
+            "SoftmaxWithLoss",
+        },
         Kind.FUNCTION: {"softmax", "sigmoid", "cross_entropy_error", "numerical_gradient"},
         Kind.NETWORK: {"TwoLayerNet"},
     }

@@ -185,13 +185,9 @@ class TestConstructors:
     @pytest.mark.parametrize(
         ("names", "shown"),
         [
-            ("input_size, output_size", "input_size, output_size"),
-            ("n_in, n_out", "n_in, n_out"),
-            ("inputs, outputs", "inputs, outputs"),
-            ("fan_in, fan_out", "fan_in, fan_out"),
             ("W", "W"),
             ("W, b, rate", "W, b, rate"),
-            ("", ""),
+            ("n_in, n_out, decay", "n_in, n_out, decay"),
         ],
     )
     def test_one_that_takes_something_else_is_not_judged(self, names: str, shown: str) -> None:
@@ -204,6 +200,18 @@ class TestConstructors:
         assert subject.unjudged[0].why == (
             f"its constructor takes ({shown}), and Affine(W, b) is all that is tried so far"
         )
+
+    @pytest.mark.parametrize(
+        "names", ["input_size, output_size", "n_in, n_out", "fan_in, fan_out", ""]
+    )
+    def test_one_that_keeps_no_weights_is_not_judged(self, names: str) -> None:
+        space: dict[str, Any] = {}
+        text = f"class Affine:\n  def __init__(self, {names}): pass\n"
+        text += "  def forward(self, x): pass\n  def backward(self, dout): pass\n"
+        exec(text, space)
+        report = check(space["Affine"], examples=1)
+        assert report.layers == ()
+        assert report.unjudged[0].why == "it cannot be found where it keeps W and b"
 
     def test_a_layer_without_weights_whose_constructor_wants_something(self) -> None:
         class Relu:
@@ -472,13 +480,13 @@ class TestNotJudged:
 
     def test_a_forward_that_takes_too_many(self) -> None:
         class Affine:
-            def forward(self, x: Any, W: Any, b: Any, scale: float = 1.0) -> Any:
+            def forward(self, x: Any, W: Any, b: Any, scale: float) -> Any:
                 return x
 
             def backward(self, dout: Any) -> Any:
                 return dout
 
-        assert why_not(Affine) == "forward takes 3 to 4 arguments, not (x)"
+        assert why_not(Affine) == "forward takes 4 arguments, not (x)"
 
     def test_a_function_with_other_arguments(self) -> None:
         def softmax(x: Any, axis: int) -> Any:
@@ -532,3 +540,156 @@ class TestNotJudged:
         report = check(path, layer="Relu")
         assert report.layers[0].verdict is Verdict.UNIMPLEMENTED
         assert report.exit_status == 3
+
+
+class TestKnownOnlyWhenItRuns:
+    """What no signature tells, and what then cannot be judged."""
+
+    def unjudged(self, value: Any) -> str:
+        report = check(value, examples=1)
+        assert report.layers == ()
+        assert report.exit_status == 2
+        return report.unjudged[0].why
+
+    def test_recognition_runs_nothing_of_the_learner_s(self) -> None:
+        class Dense:
+            made = 0
+
+            def __init__(self, n_in: int, n_out: int) -> None:
+                Dense.made += 1
+                self.W, self.b = np.zeros((n_in, n_out)), np.zeros(n_out)
+
+            forward = _Weights.forward
+
+            def backward(self, dout: Any) -> Any:
+                return _Weights.gradients(self, dout)  # type: ignore[arg-type]
+
+        face_of(Dense)
+        assert Dense.made == 0
+        assert_due(affine_gradients(Dense))
+
+    def test_a_step_of_unknown_size(self) -> None:
+        class Affine(_Weights):
+            def backward(self, dout: Any) -> Any:
+                dx, dW, db = self.gradients(dout)
+                self.W = self.W - 0.1 * dW
+                self.b = self.b - 0.1 * db
+                return dx
+
+        assert self.unjudged(Affine) == (
+            "backward changes W and b by a step of unknown size and keeps no gradient of them"
+        )
+
+    def test_two_that_could_be_the_gradient(self) -> None:
+        class Affine(_Weights):
+            def backward(self, dout: Any) -> Any:
+                dx, dW, self.db = self.gradients(dout)
+                self.one, self.two = dW, 3 * dW
+                return dx
+
+        assert self.unjudged(Affine) == (
+            "it cannot be told which of self.one and self.two is the gradient of W"
+        )
+
+    def test_two_places_of_one_gradient(self) -> None:
+        class Affine(_Weights):
+            def backward(self, dout: Any) -> Any:
+                dx, dW, self.db = self.gradients(dout)
+                self.one, self.two = dW, dW.copy()
+                return dx
+
+        assert_due(affine_gradients(Affine))
+
+    def test_what_does_not_follow_dout_is_no_gradient(self) -> None:
+        class Affine(_Weights):
+            def backward(self, dout: Any) -> Any:
+                dx, dW, self.db = self.gradients(dout)
+                self.seen, self.one = np.ones(dW.shape), dW
+                return dx
+
+        assert_due(affine_gradients(Affine))
+
+    def test_an_activation_of_its_own(self) -> None:
+        class Dense(_Weights):
+            def __init__(self, W: Any, b: Any, activation: str = "relu") -> None:
+                super().__init__(W, b)
+
+            def backward(self, dout: Any) -> Any:
+                return self.gradients(dout)
+
+        why = why_not(Dense)
+        assert why == "read as Affine, but it applies an activation of its own (activation)"
+
+    def test_a_graph_s_variables(self) -> None:
+        class Function:
+            def __call__(self, *inputs: Any) -> Any:
+                self.inputs = inputs
+                return self.forward(*(i.data for i in inputs))  # type: ignore[attr-defined]
+
+        class Mul(Function):
+            def forward(self, x: Any, y: Any) -> Any:
+                return x * y
+
+            def backward(self, dout: Any) -> Any:
+                return dout * self.inputs[1].data, dout * self.inputs[0].data
+
+        assert "it needs self.inputs, which its base class sets" in why_not(Mul)
+
+    def test_a_keyword_that_nothing_is_known_to_give(self) -> None:
+        class Relu:
+            def forward(self, x: Any, *, slope: float) -> Any:
+                return x
+
+            def backward(self, dout: Any) -> Any:
+                return dout
+
+        assert why_not(Relu) == "forward takes (x, slope), and nothing is known to give as slope"
+
+    def test_a_learner_s_slip_in_a_lazy_layer_is_reported_not_hidden(self) -> None:
+        class Dense:
+            def __init__(self, units: int) -> None:
+                self.units, self.W = units, None
+
+            def forward(self, x: Any) -> Any:
+                self.W = np.zeros((x.shape[1], unitz))  # type: ignore[name-defined]  # noqa: F821
+                return x @ self.W
+
+            def backward(self, dout: Any) -> Any:
+                return dout
+
+        (layer,) = check(Dense, examples=1).layers
+        assert layer.verdict is Verdict.FAIL
+        raised = layer.failures[0].finding.evidence
+        assert raised is not None
+        assert raised.raised is not None
+        assert (raised.raised.call, raised.raised.error) == ("forward", "NameError")
+
+    def test_a_changed_weight_is_advice_and_put_back(self) -> None:
+        class Affine(_Weights):
+            def backward(self, dout: Any, learning_rate: float) -> Any:
+                dx, dW, db = self.gradients(dout)
+                self.W -= learning_rate * dW
+                self.b -= learning_rate * db
+                return dx
+
+        commands = [Build({"W": W, "b": B}), Forward({"x": X}), Backward(DOUT), Backward(DOUT)]
+        *_, first, second = face_of(Affine).run(commands)
+        for result in (first, second):
+            assert isinstance(result, Returned)
+            assert_due(dict(result.values))
+            assert result.overwritten == ("W", "b")
+        (layer,) = check(Affine, examples=2).layers
+        assert layer.verdict is Verdict.PASS
+        assert "backward overwrites its weights W and b" in {
+            j.finding.message for j in layer.advice
+        }
+
+    def test_an_error_is_called_by_the_learner_s_name(self) -> None:
+        class Relu:
+            def forward_pass(self, x: Any) -> Any:
+                return undefined  # type: ignore[name-defined]  # noqa: F821
+
+            def backward_pass(self, dout: Any) -> Any:
+                return dout
+
+        assert "forward_pass raises NameError" in str(check(Relu, examples=1))

@@ -10,9 +10,16 @@ from reference.subject.names import read_name
 CLASSES = {
     "MulLayer": ["MulLayer", "Mul", "mul_layer", "MULLAYER", "Multiply", "MultiplyLayer"],
     "AddLayer": ["AddLayer", "Add", "Add_Layer", "AddNode", "Addition", "Plus", "PlusLayer"],
-    "Relu": ["Relu", "ReLU", "RELU", "relu", "ReluLayer", "ReLU_Layer", "RectifiedLinearUnit"],
-    "Sigmoid": ["Sigmoid", "sigmoid", "SigmoidLayer", "SigmoidNode", "Logistic"],
-    "Affine": ["Affine", "AffineLayer", "Linear", "Dense", "FullyConnected", "FC", "FCLayer"],
+    "Relu": [
+        *("Relu", "ReLU", "RELU", "relu", "ReLu", "ReluLayer", "ReLU_Layer", "ReluNode"),
+        *("Activation_ReLU", "RectifiedLinearUnit"),
+    ],
+    "Sigmoid": ["Sigmoid", "sigmoid", "SigmoidLayer", "SigmoidNode", "Logistic", "SigmoidGate"],
+    "Affine": [
+        *("Affine", "AffineLayer", "Linear", "Dense", "FullyConnected", "FC", "FCLayer"),
+        *("Layer_Dense", "LinearLayer", "MyAffine", "affine", "InnerProduct"),
+    ],
+    "MatMul": ["MatMul", "MatMulLayer", "Matmul", "WeightMultiply", "matmul", "MatMulNode"],
     "SoftmaxWithLoss": [
         "SoftmaxWithLoss",
         "SoftMaxWithLoss",
@@ -37,6 +44,7 @@ CLASS_SLIPS = {
     "AddLayer": ["AddLayre", "AddLaye"],
     "Relu": ["ReluLayr"],
     "Sigmoid": ["Sigmod", "Sigmiod", "Sigmoyd", "Siigmoid"],
+    "MatMul": ["MatMull", "MtaMul"],
     "Affine": ["Affin", "Afine", "Afffine", "Affnie"],
     "SoftmaxWithLoss": ["SoftmaxWithLos", "SoftamxWihtLoss", "SofmaxWithLos"],
     "TwoLayerNet": ["TowLayerNet", "TwoLayersNet"],
@@ -57,7 +65,17 @@ OTHER_CLASSES = [
     *("MultiLayerNet", "ThreeLayerNet", "OneLayerNet", "FourLayerNet", "TwoLayerNetExtend"),
     *("Layer", "Node", "Net", "Base", "Module", "SimpleNet", "Trainer", "SGD", "Adam"),
     *("Dropout", "DropoutLayer", "Convolution", "Pooling", "BatchNormalization", "Embedding"),
-    *("MatMul", "MatMulLayer", "SubLayer", "DivLayer", "PowLayer", "ExpLayer", "AndLayer"),
+    *(
+        "SubLayer",
+        "Activation_Linear",
+        "LinearActivation",
+        "AffineActivation",
+        "ReluGrad",
+        "DivLayer",
+        "PowLayer",
+        "ExpLayer",
+        "AndLayer",
+    ),
     *("Bilinear", "BilinearLayer", "NonLinear", "LinearRegression", "BNLayer", "FPLayer"),
     *("SumLayer", "MaxLayer", "MinusLayer", "DotLayer", "RNN", "LSTM", "MeanSquaredError"),
 ]

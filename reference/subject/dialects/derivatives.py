@@ -1,0 +1,101 @@
+"""Where an object keeps gradients that backward does not return and no name tells."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from reference.subject.arguments import FREE_RATE, OPTIMISER, RATE, arguments_of, is_rate
+from reference.subject.dialects.made import Made, Reading
+from reference.subject.dialects.places import Path, arrays_in
+from reference.subject.dialects.trials import Attempt, Trials
+from reference.subject.signatures import UnknownDialectError
+
+
+class GradientFinder:
+    """Finds the gradients of the weights, by value or in what backward takes from them."""
+
+    def __init__(self, trials: Trials) -> None:
+        self._trials = trials
+
+    def located(self, reading: Reading, tried: Attempt) -> Reading:
+        """Where gradients are kept that backward neither returns nor keeps under a name."""
+        gradients: dict[str, Path] = {}
+        updates: set[str] = set()
+        for name in self._trials.parameters:
+            if name in tried.gradients or tried.hand.stored(tried.made, name).declared:
+                continue
+            paths = self._by_value(reading, tried, name)
+            if paths:
+                gradients[name] = paths[0]
+            elif name in tried.hand.lost(tried.made):
+                updates.add(name)
+        if updates:
+            return self._with_updates(replace(reading, gradients=gradients), tried, updates)
+        return replace(reading, gradients=gradients)
+
+    def _by_value(self, reading: Reading, tried: Attempt, name: str) -> list[Path]:
+        """Arrays of the parameter's shape that backward made, and that follow dout."""
+        places = set(reading.places.get(name, ()))
+        shape = tried.hand.own_shape(tried.made, name)
+        handed = [*tried.made.operands.values(), *tried.made.weights.values()]
+        handed += [v for v in tried.gradients.values() if isinstance(v, np.ndarray)]
+        found = []
+        for path, array in arrays_in(tried.made.subject):
+            known = tried.before.get(path)
+            changed = known is None or known[0] != id(array) or not np.array_equal(known[1], array)
+            theirs = any(isinstance(h, np.ndarray) and np.shares_memory(h, array) for h in handed)
+            if path not in places and array.shape == shape and changed and not theirs:
+                found.append((path, array))
+        if len(found) > 1:
+            twice = self._trials.attempt(reading, factor=2.0)
+            held = dict(arrays_in(twice.made.subject)) if twice is not None else {}
+            found = [(p, a) for p, a in found if p in held and np.allclose(held[p], 2 * a)]
+        if len(found) > 1 and not all(np.array_equal(a, found[0][1]) for _, a in found):
+            names = " and ".join(str(p) for p, _ in found)
+            raise UnknownDialectError(
+                f"it cannot be told which of {names} is the gradient of {name}"
+            )
+        return [path for path, _ in found]
+
+    def _with_updates(self, reading: Reading, tried: Attempt, updates: set[str]) -> Reading:
+        """The gradients read from what backward takes from the weights in a step of size 1."""
+        if not all(reading.places.get(name) for name in updates):
+            return reading
+        result = replace(reading, updates=frozenset(updates))
+        if self._trials.speaker.takes(RATE) or self._steps_by_ours(reading, tried.made):
+            return result
+        if self._trials.speaker.takes(FREE_RATE):
+            return replace(result, known_rate=True)
+        rates = [
+            name
+            for name, value in getattr(tried.made.subject, "__dict__", {}).items()
+            if is_rate(name) and isinstance(value, float | int)
+        ]
+        if rates:
+            return replace(result, rate=rates[0])
+        names = " and ".join(sorted(updates))
+        raise UnknownDialectError(
+            f"backward changes {names} by a step of unknown size and keeps no gradient of "
+            f"{'it' if len(updates) == 1 else 'them'}"
+        )
+
+    def _steps_by_ours(self, reading: Reading, made: Made) -> bool:
+        """Whether the optimiser is the one of step 1 that it was given."""
+        method = getattr(made.subject, reading.setup, None) if reading.setup else None
+        asked = arguments_of(method) if method is not None else []
+        return self._trials.speaker.takes(OPTIMISER) or any(a.bare.startswith("opt") for a in asked)
+
+    def is_mean(self, reading: Reading) -> bool:
+        """Whether the first gradient of a parameter stays the same for every sample twice."""
+        once = self._trials.attempt(reading)
+        first = next(iter(self._trials.parameters))
+        twice = self._trials.doubled()
+        if once is None or first not in once.gradients:
+            return False
+        both = twice.attempt(reading)
+        if both is None or first not in both.gradients:
+            return False
+        one, two = once.gradients[first], both.gradients[first]
+        return np.shape(one) == np.shape(two) and bool(np.allclose(one, two))

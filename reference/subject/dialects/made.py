@@ -1,0 +1,80 @@
+"""What is known of a spelling and of one object: plain data, and how to compare its weights."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from reference.contract import Array
+from reference.subject.dialects.layout import Layout
+from reference.subject.dialects.places import Path
+
+SETUPS = (
+    *("initialize", "initialise", "init", "build", "setup", "init_weights", "init_params"),
+    *("initialize_weights", "initialize_parameters", "init_parameters", "init_param"),
+    *("reset_parameters", "_initialize", "_build", "_setup", "_init_weights", "_init_params"),
+)
+"""Methods that make the weights, where the constructor doesn't."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What only an object shows of its class's spelling; the book's, unless found otherwise."""
+
+    layout: Layout = field(default_factory=Layout)
+    places: Mapping[str, tuple[Path, ...]] = field(default_factory=dict)
+    """Where the object keeps each parameter."""
+    turned: frozenset[str] = frozenset()
+    """Parameters that the object keeps transposed."""
+    setup: str = ""
+    """A method that makes the weights, called after the constructor."""
+    lazy: bool = False
+    """Whether the weights are made by the first forward."""
+    rate: str = ""
+    """The attribute that holds the step of its updates, which is set to 1."""
+    known_rate: bool = False
+    """Whether a learning rate that has a default is given as 1."""
+    gradients: Mapping[str, Path] = field(default_factory=dict)
+    """Where gradients are kept that no name tells."""
+    updates: frozenset[str] = frozenset()
+    """Parameters whose gradient is what backward takes from them."""
+    mean: bool = False
+    """Whether the gradients of parameters are divided by the size of the batch."""
+    labels: str = ""
+    """The operand that is handed over as class labels."""
+    notes: tuple[str, ...] = ()
+
+
+@dataclass
+class Made:
+    """An object with what it was given."""
+
+    subject: Any
+    weights: dict[str, Array]
+    """In the subject's layout: the very arrays that it was given."""
+    untouched: dict[str, Array]
+    shapes: dict[str, tuple[int, ...]]
+    """The shapes of the contract."""
+    operands: dict[str, Any] = field(default_factory=dict)
+    output: Any = None
+    overwritten: tuple[str, ...] = ()
+
+
+def same(value: Array, kept: Array) -> bool:
+    """Whether an array holds the weight, reshaped or transposed perhaps."""
+    if value.size != kept.size:
+        return False
+    flat = value.reshape(-1)
+    return flat.tobytes() == kept.tobytes() or _close(flat, kept) or _close(value.T, kept)
+
+
+def _close(value: Array, kept: Array) -> bool:
+    return bool(np.array_equal(value.reshape(-1), kept.reshape(-1), equal_nan=True))
+
+
+def reshaped(array: Array, shape: tuple[int, ...]) -> Array:
+    """The weight in the shape in which the object keeps it."""
+    return array.T.copy() if array.ndim == 2 and len(shape) == 2 else array.reshape(shape)

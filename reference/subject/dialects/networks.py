@@ -1,0 +1,74 @@
+"""The book's networks: built from sizes, weights in `params`, `loss` and `gradient`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+import numpy as np
+
+from reference.contract import Contract
+from reference.subject.face import Build
+from reference.subject.signatures import positional
+
+
+class NetworkDialect:
+    """The book's network: built from sizes, weights in `params`, `loss` and `gradient`."""
+
+    takes_dout = False
+    calls: ClassVar = {"forward": "loss", "backward": "gradient"}
+    notes: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(self, contract: Contract, cls: Callable[..., Any]) -> None:
+        self._contract = contract
+        self._cls = cls
+        self._shapes: dict[str, tuple[int, ...]] = {}
+
+    def build(self, command: Build) -> Any:
+        """The network with the case's weights written into its own arrays.
+
+        In place, because its layers hold the very arrays of `params`, as in the book.
+        """
+        np.random.seed(0)  # the weights it draws are the same in every object
+        network = self._cls(*(command.sizes[s] for s in self._contract.built_from))
+        for name, array in command.parameters.items():
+            own = network.params[name]
+            if np.size(own) != array.size or np.ndim(own) < array.ndim:
+                raise ValueError(
+                    f"params[{name!r}] has shape {np.shape(own)}, should be {array.shape}"
+                )
+            own[...] = array.reshape(np.shape(own))  # (1, H) where the contract says (H,)
+            self._shapes[name] = array.shape
+        return network
+
+    def forward(self, built: Any, operands: list[Any]) -> Any:
+        """The loss."""
+        return built.loss(*operands)
+
+    def backward(self, built: Any, dout: Any, operands: list[Any]) -> dict[str, Any]:
+        """The dict that gradient gives."""
+        gradients = built.gradient(*operands)
+        if not isinstance(gradients, dict):
+            return dict.fromkeys(self._contract.gradients, gradients)
+        found = {name: gradients[name] for name in self._contract.gradients if name in gradients}
+        return {name: self._in_layout(built, name, value) for name, value in found.items()}
+
+    def _in_layout(self, built: Any, name: str, gradient: Any) -> Any:
+        """A gradient of the network's own parameter in the contract's shape."""
+        own = np.shape(built.params[name])
+        if isinstance(gradient, np.ndarray) and gradient.shape == own:
+            return gradient.reshape(self._shapes[name])
+        return gradient
+
+    def overwritten(self, built: Any) -> tuple[str, ...]:
+        """Its weights are what `params` holds, and a step is not its gradient's business."""
+        return ()
+
+    def has(self, method: str) -> bool:
+        """Whether the class has a method of that name."""
+        return callable(getattr(self._cls, method, None))
+
+    def method(self, built: Any, name: str, operands: dict[str, Any]) -> Any:
+        """A further method, given as many of the operands as it takes."""
+        bound = getattr(built, name)
+        return bound(*list(operands.values())[: positional(bound)[1]])

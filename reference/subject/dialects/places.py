@@ -1,0 +1,114 @@
+"""Where an object keeps its arrays: paths through attributes, dicts and lists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from reference.contract import Array
+
+DEPTH = 4
+"""How deep lists, dicts and objects within the object are searched."""
+
+WIDTH = 64
+"""How many entries of a list or dict are looked at."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of a path: an attribute, or an entry of a dict or list."""
+
+    attribute: bool
+    key: Any
+
+
+@dataclass(frozen=True)
+class Path:
+    """The way from an object to one of its arrays."""
+
+    steps: tuple[Step, ...]
+
+    @property
+    def name(self) -> str:
+        """The last name on the way ("W" in params['W'], "grads" in grads[0])."""
+        names = [str(s.key) for s in self.steps if isinstance(s.key, str)]
+        return names[-1] if names else ""
+
+    def __str__(self) -> str:
+        parts = [f".{s.key}" if s.attribute else f"[{s.key!r}]" for s in self.steps]
+        return f"self{''.join(parts)}"
+
+    def read(self, subject: Any) -> Any:
+        """What is there; None if nothing is."""
+        for step in self.steps:
+            try:
+                subject = getattr(subject, step.key) if step.attribute else subject[step.key]
+            except (AttributeError, LookupError, TypeError):  # the object has changed since
+                return None
+        return subject
+
+    def write(self, subject: Any, value: Any) -> None:
+        """Put something there; into the array that is there, where it can't be replaced."""
+        *before, last = self.steps
+        holder = Path(tuple(before)).read(subject) if before else subject
+        try:
+            if last.attribute:
+                setattr(holder, last.key, value)
+            else:
+                holder[last.key] = value
+        except (AttributeError, TypeError):  # a property without setter, or a tuple
+            self.read(subject)[...] = value
+
+
+def arrays_in(subject: Any) -> Iterator[tuple[Path, Array]]:
+    """Every array that an object holds, with its path; the nearest first."""
+    seen: set[int] = {id(subject)}
+    level: list[tuple[Path, Any]] = [(Path(()), subject)]
+    for _ in range(DEPTH):
+        inner: list[tuple[Path, Any]] = []
+        for path, holder in level:
+            for step, value in _entries(holder):
+                there = Path((*path.steps, step))
+                if isinstance(value, np.ndarray):
+                    if value.dtype.kind in "fiu":
+                        yield there, value
+                elif _holds(value) and id(value) not in seen:
+                    seen.add(id(value))
+                    inner.append((there, value))
+        level = inner
+
+
+def _holds(value: Any) -> bool:
+    """Whether something may hold arrays: a list, tuple, dict, or an object of the learner's."""
+    if isinstance(value, list | tuple | dict):
+        return True
+    if isinstance(value, type) or (callable(value) and not hasattr(value, "forward")):
+        return False  # functions and classes hold nothing of one object
+    return hasattr(value, "__dict__") and type(value).__module__ != "builtins"
+
+
+def _entries(holder: Any) -> Iterator[tuple[Step, Any]]:
+    if isinstance(holder, dict):
+        for key, value in list(holder.items())[:WIDTH]:
+            yield Step(False, key), value
+    elif isinstance(holder, list | tuple):
+        for index, value in enumerate(holder[:WIDTH]):
+            yield Step(False, index), value
+    else:
+        names = dict.fromkeys([*getattr(holder, "__dict__", {}), *_slots(holder)])
+        for name in names:
+            try:
+                yield Step(True, name), getattr(holder, name)
+            except Exception:  # noqa: BLE001 - an empty slot, or a property that raises
+                continue
+
+
+def _slots(holder: Any) -> list[str]:
+    found: list[str] = []
+    for cls in type(holder).__mro__:
+        slots = cls.__dict__.get("__slots__", ())
+        found += [slots] if isinstance(slots, str) else list(slots)
+    return [s for s in found if not s.startswith("__")]

@@ -1,0 +1,66 @@
+"""What only a running object shows: the layout of its weights, where they and gradients are kept.
+
+The probe makes objects of its own, of sizes that are all different, and looks at what they hold.
+Whatever goes wrong in it is left for the claims to find: they call the same methods, and report.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from dataclasses import replace
+
+from reference.contract import Contract
+from reference.subject.dialects.derivatives import GradientFinder
+from reference.subject.dialects.labels import LabelFinder
+from reference.subject.dialects.made import Reading
+from reference.subject.dialects.reading import Weights
+from reference.subject.dialects.speakers import Speaker
+from reference.subject.dialects.trials import Trials
+from reference.subject.dialects.weights import WeightFinder
+
+
+def read(contract: Contract, speaker: Speaker) -> Reading:
+    """The reading of a class or of functions.
+
+    Raises:
+        UnknownDialectError: it cannot be found where the weights or their gradients are.
+    """
+    if not contract.parameters:
+        return LabelFinder(contract, speaker).read() if speaker.labels else Reading()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return _read(Trials(contract, speaker))
+
+
+def _read(trials: Trials) -> Reading:
+    weights, gradients = WeightFinder(trials), GradientFinder(trials)
+    placed = trials.speaker.weights is Weights.PLACED
+    reading = weights.placed() if placed else weights.given()
+    if reading is None:
+        return Reading()
+    tried = trials.attempt(reading)
+    if tried is None:
+        return reading
+    reading = gradients.located(reading, tried)
+    if reading.layout.features_first:
+        reading = replace(reading, mean=gradients.is_mean(reading))
+    return replace(reading, notes=_notes(reading, list(trials.parameters)))
+
+
+def _notes(reading: Reading, parameters: Sequence[str]) -> tuple[str, ...]:
+    """What a learner should know of the reading."""
+    notes = []
+    if reading.layout.features_first:
+        names = " and ".join(f"d{n}" for n in parameters)
+        mean = f", {names} divided by m as in deeplearning.ai's course" if reading.mean else ""
+        notes.append(f"read as features-first{mean}")
+    elif reading.turned:
+        notes += [f"{n} is kept as (M, D)" for n in sorted(reading.turned)]
+    for name, path in reading.gradients.items():
+        notes.append(f"the gradient of {name} is read from {path}")
+    if reading.updates:
+        names = " and ".join(n for n in parameters if n in reading.updates)
+        plural, verb = ("s", "are") if len(reading.updates) > 1 else ("", "is")
+        notes.append(f"the gradient{plural} of {names} {verb} read from what backward subtracts")
+    return tuple(notes)

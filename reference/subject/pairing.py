@@ -1,0 +1,80 @@
+"""Functions that belong together: `affine_forward` and `affine_backward` are one layer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from reference.subject.loader import Definition
+
+_SIDES = {
+    **dict.fromkeys(("forward", "fwd", "forwardpass", "fprop"), "forward"),
+    **dict.fromkeys(("backward", "bwd", "backwardpass", "bprop", "backprop"), "backward"),
+}
+_NO_LAYER = ("", "propagation", "pass", "prop", "model", "net", "network", "full", "all")
+"""What is left of the name of a whole network's pass."""
+
+
+@dataclass(frozen=True, eq=False)
+class Pair:
+    """Two functions, or the half that is there, and the name that they share."""
+
+    stem: str
+    forward: Definition | None
+    backward: Definition | None
+
+    @property
+    def halves(self) -> list[Definition]:
+        """The functions that are there, forward first."""
+        return [d for d in (self.forward, self.backward) if d is not None]
+
+    @property
+    def name(self) -> str:
+        """`affine_forward/affine_backward`, or the one of them that is there."""
+        return "/".join(d.name for d in self.halves)
+
+    @property
+    def label(self) -> str:
+        """That of the chunk in which its first half stands."""
+        chunk = self.halves[0].chunk
+        return chunk.label if chunk else ""
+
+    @property
+    def lacking(self) -> str:
+        """What the half that is not there would be called."""
+        swaps = {"forward": "backward", "Forward": "Backward", "fwd": "bwd", "fprop": "bprop"}
+        if self.forward is None:
+            swaps = {other: one for one, other in swaps.items()}
+        one = next((word for word in swaps if word in self.name), "")
+        return self.name.replace(one, swaps[one]) if one else f"other half of {self.name}"
+
+
+def pairs_among(definitions: Sequence[Definition]) -> list[Pair]:
+    """Every pair and every lone half among the functions of one file, in source order.
+
+    `sigmoid` is the forward of `sigmoid_backward`, where there is no `sigmoid_forward`.
+    """
+    functions = [d for d in definitions if not isinstance(d.value, type)]
+    sides: dict[str, dict[str, Definition]] = {}
+    for definition in functions:
+        stem, side = _stem_and_side(definition.name)
+        if side and stem not in _NO_LAYER:
+            sides.setdefault(stem, {})[side] = definition
+    plain = {d.name.lower(): d for d in functions}
+    found = []
+    for stem, halves in sides.items():
+        forward = halves.get("forward")
+        if forward is None and "backward" in halves:
+            forward = plain.get(stem)
+        found.append(Pair(stem, forward, halves.get("backward")))
+    return found
+
+
+def _stem_and_side(name: str) -> tuple[str, str]:
+    """("affine", "forward") for affine_forward, forward_affine or affineForward."""
+    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower().split("_")
+    sides = [_SIDES[word] for word in words if word in _SIDES]
+    if len(sides) != 1:
+        return "", ""
+    return "_".join(word for word in words if word not in _SIDES and word), sides[0]

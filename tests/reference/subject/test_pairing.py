@@ -1,0 +1,108 @@
+"""Functions that are a layer together, and those that are listed because a half is missing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from reference import check
+from reference.report import Verdict
+from reference.subject.face import Build, Forward, Raised
+from reference.subject.subject import Subject, open_subject
+
+RELU = """
+def relu_forward(x):
+    return x * (x > 0), x
+
+def relu_backward(dout, cache):
+    return dout * (cache > 0)
+"""
+
+
+def opened(tmp_path: Path, text: str) -> Subject:
+    path = tmp_path / "layers.py"
+    path.write_text(text, "utf-8")
+    return open_subject(path)
+
+
+@pytest.mark.parametrize(
+    ("forward", "backward"),
+    [
+        ("relu_forward", "relu_backward"),
+        ("relu_fwd", "relu_bwd"),
+        ("forward_relu", "backward_relu"),
+        ("reluForward", "reluBackward"),
+        ("ReLU_forward", "ReLU_backward"),
+        ("relu", "relu_backward"),
+    ],
+)
+def test_two_functions_are_one_candidate(tmp_path: Path, forward: str, backward: str) -> None:
+    text = RELU.replace("relu_forward", forward).replace("relu_backward", backward)
+    (candidate,) = opened(tmp_path, text).candidates
+    assert candidate.name == f"{forward}/{backward}"
+    assert candidate.contract.name == "Relu"
+    assert candidate.lines["forward"] == candidate.lines[forward] == (2, 3)
+    assert candidate.lines["backward"] == candidate.lines[backward] == (5, 6)
+
+
+def test_a_function_that_is_half_of_a_pair_is_not_judged_by_itself(tmp_path: Path) -> None:
+    text = "def sigmoid(z):\n    return z, z\ndef sigmoid_backward(dA, cache):\n    return dA\n"
+    assert [c.contract.name for c in opened(tmp_path, text).candidates] == ["Sigmoid"]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "why"),
+    [
+        ("def affine_forward(x, w, b): return x, x", "affine_forward", "no affine_backward beside"),
+        ("def relu_backward(dA, Z): return dA", "relu_backward", "no relu_forward beside"),
+        (
+            "def conv_forward_naive(x, w): return x, x",
+            "conv_forward_naive",
+            "no conv_backward_naive beside",
+        ),
+        (
+            "def conv_forward(x): return x, x\ndef conv_backward(dout, cache): return dout",
+            "conv_forward/conv_backward",
+            "no contract of this name",
+        ),
+        (
+            "def relu_forward(x): return x, x\ndef relu_backward(dout, cache, slope): return dout",
+            "relu_forward/relu_backward",
+            "",
+        ),
+        (
+            "def relu_forward(x, y, z): return x, x\ndef relu_backward(dout, cache): return dout",
+            "relu_forward/relu_backward",
+            "read as Relu, but relu_forward takes 3 arguments, not (x)",
+        ),
+    ],
+)
+def test_what_is_listed(tmp_path: Path, text: str, name: str, why: str) -> None:
+    subject = opened(tmp_path, f"{text}\n")
+    if not why:  # `slope` may be a second cache
+        assert subject.unjudged == []
+        return
+    (unjudged,) = subject.unjudged
+    assert unjudged.name == name
+    assert why in unjudged.why
+
+
+def test_the_passes_of_a_network_are_no_layer(tmp_path: Path) -> None:
+    text = "def forward_propagation(X): return X\ndef backward_propagation(X): return X\n"
+    subject = opened(tmp_path, f"{text}def forward(x): return x\ndef backward(y): return y\n")
+    assert (subject.candidates, subject.unjudged) == ([], [])
+
+
+def test_a_half_that_is_not_written_yet(tmp_path: Path) -> None:
+    path = tmp_path / "layers.py"
+    path.write_text(RELU.replace("return dout * (cache > 0)", "pass"), "utf-8")
+    layer = check(path).layers[0]
+    assert layer.verdict is Verdict.UNIMPLEMENTED
+    assert layer.notes == ("not written yet: the body of relu_backward is empty",)
+
+
+def test_an_error_is_that_of_the_learner_s_own_function(tmp_path: Path) -> None:
+    (candidate,) = opened(tmp_path, RELU.replace("x * (x > 0)", "x * (y > 0)")).candidates
+    result = candidate.face.run([Build(), Forward({"x": [[1.0]]})])[1]  # type: ignore[dict-item]
+    assert isinstance(result, Raised)
