@@ -16,6 +16,7 @@ from reference.sandbox.wire import (
     pack_raised,
     pack_where,
     sequence,
+    shortened,
     text,
     texts,
     unpack_raised,
@@ -39,7 +40,7 @@ def pack_subject(subject: Subject, labels: Mapping[str, str]) -> dict[str, Any]:
     return {
         "path": subject.path,
         "sha256": subject.sha256,
-        "notes": subject.notes,
+        "notes": [shortened(note) for note in subject.notes],
         "candidates": candidates,
         "unjudged": [
             [unjudged.name, pack_where(unjudged.where), unjudged.why, unjudged.layer]

@@ -13,7 +13,7 @@ import socket
 import struct
 import time
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cache, lru_cache
 from typing import Any
 
@@ -47,17 +47,33 @@ _MANY = 1 << 20
 """Values in the lists of one message: a byte of a message may be an object of 56 bytes here."""
 
 
+_LETTERS = 8
+"""So many letters of a text count as a value: every one will be looked at."""
+
+
 class _Count:
-    """Lets lists pass until there are too many values in them; a ValueError then."""
+    """Lets lists and mappings pass until there is too much in them; a ValueError then."""
 
-    def __init__(self) -> None:
-        self._left = _MANY
+    def __init__(self, most: float) -> None:
+        self._left = most
 
-    def __call__(self, values: list[Any]) -> list[Any]:
-        self._left -= 1 + len(values)
-        if self._left < 0:
-            raise ValueError(f"more than {_MANY} values")
+    def list(self, values: list[Any]) -> list[Any]:
+        """The list again, counted."""
+        self._count(values)
         return values
+
+    def mapping(self, values: dict[Any, Any]) -> dict[Any, Any]:
+        """The mapping again, counted."""
+        self._count(values.values())
+        return values
+
+    def _count(self, values: Collection[Any]) -> None:
+        self._left -= 1 + len(values)
+        for value in values:
+            if type(value) is str:
+                self._left -= len(value) // _LETTERS
+        if self._left < 0:
+            raise ValueError("more values than anybody needs")
 
 
 class WireError(Exception):
@@ -79,9 +95,10 @@ class WireClosedError(WireError):
 class Wire:
     """Frames over a stream socket: eight bytes of length, then MessagePack."""
 
-    def __init__(self, connection: socket.socket, largest: int) -> None:
+    def __init__(self, connection: socket.socket, largest: int, values: float = _MANY) -> None:
         self._connection = connection
         self._largest = largest
+        self._values = values
         self._buffer = bytearray()
         self._chunk = memoryview(bytearray(_CHUNK))
 
@@ -121,9 +138,14 @@ class Wire:
         if length > self._largest:
             raise WireError(f"a message of {length} bytes")
         body = self._exactly(length, until)
+        count = _Count(self._values)
         try:
             return msgpack.unpackb(
-                body, unicode_errors="surrogatepass", list_hook=_Count(), max_map_len=_MANY
+                body,
+                unicode_errors="surrogatepass",
+                list_hook=count.list,
+                object_hook=count.mapping,
+                max_map_len=_MANY,
             )
         except (ValueError, RecursionError) as error:  # msgpack's own are ValueErrors
             raise WireError(f"no message: {error}") from error
@@ -201,7 +223,13 @@ class ArrayUnpacker:
     """
 
     def __init__(self, groups: Any) -> None:
-        self._groups: list[list[Array]] = [_unpack_group(group) for group in sequence(groups)]
+        self._groups: list[list[Array]] = []
+        count = 0
+        for group in sequence(groups):
+            self._groups.append(_unpack_group(group))
+            count += len(self._groups[-1])
+            if count > MANY:
+                raise WireError(f"more than {MANY} arrays")
 
     def get(self, reference: Any) -> Array:
         """The array that a reference stands for; WireError for what is none."""
@@ -247,7 +275,7 @@ def _name_of(dtype: np.dtype[Any]) -> str:
 
 
 MANY = 1_000_000
-"""Arrays of one shape that are taken in one message."""
+"""Arrays that are taken in one message: empty ones come without a byte of their own."""
 
 _DTYPES = {
     dtype.str: dtype
@@ -284,8 +312,15 @@ def text(value: Any) -> str:
 @lru_cache(maxsize=1024)
 def clean(words: str) -> str:
     """A text shortened where it is endless, without characters that steer a terminal."""
-    short = words if len(words) <= _LONGEST else f"{words[:_LONGEST]}…"
+    short = shortened(words)
+    if short.isprintable():
+        return short
     return "".join(c if _printable(c) else " " if c.isspace() else "\ufffd" for c in short)
+
+
+def shortened(words: str) -> str:
+    """A text with its end left out where it is endless."""
+    return words if len(words) <= _LONGEST else f"{words[:_LONGEST]}…"
 
 
 def _printable(character: str) -> bool:
@@ -391,8 +426,9 @@ def _pack_result(result: Result, arrays: ArrayPacker, largest: int) -> Any:
     if not (result.overwritten or result.shared or result.warnings or result.notes):
         return values
     shared = [list(pair) for pair in result.shared]
-    warnings = list(result.warnings[:10])
-    return [values, list(result.overwritten), shared, warnings, list(result.notes)]
+    warnings = [shortened(warning) for warning in result.warnings[:10]]
+    notes = [shortened(note) for note in result.notes]
+    return [values, list(result.overwritten), shared, warnings, notes]
 
 
 def unpack_results(message: Any) -> list[Result]:
@@ -441,9 +477,9 @@ def pack_raised(raised: Raised) -> dict[str, Any]:
     return {
         "call": raised.call,
         "error": raised.error,
-        "message": raised.message,
+        "message": shortened(raised.message),
         "where": pack_where(raised.where),
-        "hints": list(raised.hints),
+        "hints": [shortened(hint) for hint in raised.hints],
         "absent": raised.absent,
         "ended": raised.ended,
         "unjudged": raised.unjudged,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import faulthandler
+import math
 import signal
 import socket
 from collections.abc import Sequence
@@ -28,7 +29,7 @@ def serve(connection: socket.socket, crash_file: int, limits: Limits) -> None:
     """Answer the judge until it closes the socket."""
     faulthandler.enable(crash_file, all_threads=False)
     faulthandler.register(signal.SIGUSR1, crash_file, all_threads=False)
-    wire = Wire(connection, 1 << 40)
+    wire = Wire(connection, 1 << 40, math.inf)
     worker = _Worker(wire, limits, Progress(crash_file))
     try:
         while True:
