@@ -12,6 +12,9 @@ from reference.sandbox.loading import Opening, until_loaded
 from reference.sandbox.wire import WireError, mapping, pack_commands, sequence, unpack_results
 from reference.subject.face import Command, Raised, Result, called
 
+AGAIN = 2.0
+"""Time limits that what was answered once already has to be answered again."""
+
 ALONE = 0.5
 """The share of the time limit from which on it is the one call that is slow, not the many."""
 
@@ -104,17 +107,18 @@ class WorkerFace:
         ending = self._worker.autopsy(why)
         self._worker = None
         done = min(max(ending.done, 0), len(commands) - 1)
+        self._ending = self._said(ending, commands[done])
         results: list[Result] = []
         if done:
             try:
-                until = time.monotonic() + self._opening.limits.timeout
-                results = self._answers(self._start(), commands[:done], until)
+                worker = self._start()
+                until = time.monotonic() + AGAIN * self._opening.limits.timeout
+                results = self._answers(worker, commands[:done], until)
             except WireError:
-                done = 0  # it does not come as far a second time
+                results = []  # it does not come as far a second time
             finally:
                 self.close()
-        self._ending = self._said(ending, commands[done])
-        return results + [self._ending] * (len(commands) - done)
+        return results + [self._ending] * (len(commands) - len(results))
 
     def _start(self) -> Worker:
         """A worker that has loaded the layer's module again."""

@@ -86,7 +86,7 @@ RIGHT = """
 class TestMulLayerThatAdds:
     def test_the_whole_screen(self, judge: Judge) -> None:
         assert screen(judge(MUL_THAT_ADDS)) == lines("""
-            layers.py · sha256 ****… · 1 layer found (AddLayer, Relu, Sigmoid, Affine, SoftmaxWithLoss missing) · 28 claims · seed 0
+            layers.py · sha256 ****… · 1 layer found (AddLayer, Relu, Sigmoid, Affine, SoftmaxWithLoss missing) · 29 claims · seed 0
 
             ✗ MulLayaer (read as MulLayer)                      layers.py, lines 7-10
                 the gradient of x is not the derivative of forward
@@ -254,7 +254,7 @@ class TestCrossEntropyOfLabels:
 
     def test_the_whole_screen(self, judge: Judge) -> None:
         assert screen(judge(self.TEXT)) == lines("""
-            layers.py · sha256 ****… · 0 layers found, 1 function · 14 claims · seed 0
+            layers.py · sha256 ****… · 0 layers found, 1 function · 15 claims · seed 0
 
             ✗ cross_entropy_error                               layers.py, lines 4-8
                 cross_entropy_error raises IndexError: arrays used as indices must be of integer (or boolean) type

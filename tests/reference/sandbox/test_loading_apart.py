@@ -1,0 +1,93 @@
+"""Loading in a worker: one statement that hangs or ends it does not cost the others."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from reference import check
+from reference.report import Verdict
+from reference.sandbox import loading
+
+ADD = (
+    "class AddLayer:\n"
+    "    def forward(self, x, y):\n        return x + y\n"
+    "    def backward(self, dout):\n        return dout, dout * 1.0\n"
+)
+
+
+def write(folder: Path, text: str, name: str = "a.py") -> Path:
+    path = folder / name
+    path.write_text(text, "utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("    while True: pass", "its definition did not return within 0.5 s"),
+        ("    __import__('os')._exit(5)", "its definition ended its process, with status 5"),
+        ("    x = undefined", "its definition raises NameError: undefined name undefined"),
+    ],
+)
+def test_a_class_body_fails_alone(tmp_path: Path, line: str, said: str) -> None:
+    bad = f"class Relu:\n{line}\n    def forward(self, x): return x\n"
+    report = check(write(tmp_path, bad + ADD), timeout=0.5, examples=2)
+    verdicts = {r.name: r.verdict for r in report.layers if r.verdict is not Verdict.MISSING}
+    assert verdicts == {"Relu": Verdict.FAIL, "AddLayer": Verdict.PASS}
+    assert said in str(report)
+    assert report.exit_status == 1
+
+
+def test_a_helper_that_hangs_is_a_note(tmp_path: Path) -> None:
+    bad = "import time\ndef helper(x=time.sleep(60)):\n    return x\n"
+    report = check(write(tmp_path, bad + ADD), timeout=0.5, examples=2)
+    assert report.exit_status == 0
+    assert any("it did not return within 0.5 s" in note for note in report.notes)
+
+
+def test_too_many_of_them(tmp_path: Path) -> None:
+    many = "".join(
+        f"def f{i}(x=__import__('os')._exit(1)):\n    pass\n" for i in range(loading.RELOADS + 1)
+    )
+    report = check(write(tmp_path, many + ADD), examples=1)
+    assert report.exit_status == 2
+    assert f"{loading.RELOADS} of its statements" in str(report.error)
+    assert "\n" not in str(report.error)
+
+
+def test_a_module_by_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path, ADD, "some_layers_of_mine.py")
+    monkeypatch.chdir(tmp_path)
+    report = check("some_layers_of_mine", examples=2)
+    assert report.exit_status == 0
+    assert report.layers[0].where is not None
+    assert report.layers[0].where.file == "some_layers_of_mine.py"
+
+
+def test_a_module_that_hangs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path, "while True: pass\n", "module_that_hangs.py")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(loading, "WHOLE", 1)
+    report = check("module_that_hangs", examples=1, timeout=0.5)
+    assert report.exit_status == 2
+    assert "did not return within 0.5 s" in str(report.error)
+
+
+def test_a_mistake_of_ours_is_no_fault_of_the_layer(
+    tmp_path: Path,
+) -> None:
+    """A class that makes the code around it fail is not judged, and never passes."""
+    bad = (
+        "import sys\nclass Relu:\n"
+        "    def forward(self, x):\n"
+        "        sys.modules['reference.sandbox.worker'].pack_results = None\n        return x\n"
+        "    def backward(self, dout):\n        return dout\n"
+    )
+    report = check(write(tmp_path, bad + ADD), examples=2)
+    assert [r.name for r in report.layers if r.verdict is Verdict.PASS] == ["AddLayer"]
+    (unjudged,) = report.unjudged
+    assert unjudged.name == "Relu"
+    assert "trigrad itself failed" in unjudged.why
+    assert report.exit_status == 3
