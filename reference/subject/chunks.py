@@ -19,6 +19,10 @@ _PYTHON = re.compile(r"[{]?[.]?(i?python3?|py3?)(?![\w+#-])", re.I)
 _PROMPT = re.compile(r"\s*(?:>>>|\.\.\.)(?: |$)(.*)")
 
 
+_LARGEST = 10_000_000
+"""Characters of all blocks of a page, with the empty lines before each: a bound on its square."""
+
+
 def chunks_of(data: bytes, suffix: str, shown: str) -> tuple[Chunk, ...]:
     """The Python of one file, whatever its kind; `shown` is its name in messages.
 
@@ -76,6 +80,7 @@ def _markdown(text: str, shown: str) -> tuple[Chunk, ...]:
     from markdown_it import MarkdownIt
 
     chunks: list[Chunk] = []
+    size = 0
     # Only blocks count; what is in a line would cost its square where brackets are never closed.
     for token in MarkdownIt("commonmark").disable(["inline", "text_join"]).parse(text):
         if token.type != "fence" or token.map is None or not _PYTHON.match(token.info.strip()):
@@ -83,6 +88,8 @@ def _markdown(text: str, shown: str) -> tuple[Chunk, ...]:
         content = token.content.replace("\N{NO-BREAK SPACE}", " ")  # as web pages indent
         before = token.map[0] + 1  # the fence's own line is not code
         python = "\n" * before + without_magics(_without_prompts(content))
+        if (size := size + len(python)) > _LARGEST:
+            raise UnreadableError(f"{shown} has too many blocks of Python: {len(chunks)} so far")
         chunks.append(Chunk(python, shown, block=len(chunks) + 1))
     return tuple(chunks)
 

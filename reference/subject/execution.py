@@ -6,7 +6,7 @@ import ast
 import signal
 import warnings
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import ModuleType
 from typing import Any
 
@@ -51,10 +51,6 @@ class Execution:
     def run(self, bodies: Sequence[tuple[Chunk, Sequence[ast.stmt]]]) -> None:
         """Run what defines, of all chunks in order."""
         statements = [(chunk, leaf) for chunk, body in bodies for leaf in leaves(body)]
-        self._places = {
-            name: [place_of(chunk, node) for chunk, node in nodes]
-            for name, nodes in definitions_of(statements).items()
-        }
         self._constants = needed(statements, self.wanted)
         self._kept = {leaf for _, leaf in without_superseded(statements)}
         for chunk, body in bodies:
@@ -65,12 +61,17 @@ class Execution:
                 self._note(broken.chunk, broken.node, broken.why)
         for chunk, body in bodies:
             self._say_hidden(chunk, body)
-        if any(
-            isinstance(d.node, ast.ClassDef) and is_like_a_layer(d.node)
-            for d in self.found.values()
-        ):
-            for _, leaf in statements:
-                for name in hides_a_mistake(leaf):
+        self._forget_operands(leaf for _, leaf in statements)
+        for name, nodes in definitions_of(statements).items():
+            if name in self.found and len(nodes) > 1:
+                self.found[name] = _with_others(self.found[name], nodes)
+
+    def _forget_operands(self, statements: Iterable[ast.stmt]) -> None:
+        """A notebook's `y = 3` hides the mistake of a layer that means `self.y`."""
+        nodes = (definition.node for definition in self.found.values())
+        if any(isinstance(node, ast.ClassDef) and is_like_a_layer(node) for node in nodes):
+            for statement in statements:
+                for name in hides_a_mistake(statement):
                     vars(self.live).pop(name, None)
 
     def _say_hidden(self, chunk: Chunk, body: Sequence[ast.stmt]) -> None:
@@ -179,15 +180,12 @@ class Execution:
             self.loaded.skipped[name] = place_of(chunk, statement)
 
     def _keep(self, chunk: Chunk, statement: ast.stmt) -> None:
-        named = isinstance(statement, ClassOrFunction)
-        name = statement.name if isinstance(statement, ClassOrFunction) else _lambda_name(statement)
+        node = statement if isinstance(statement, ClassOrFunction) else None
+        name = node.name if node else _lambda_name(statement)
         if name not in vars(self.live):
             return
-        here = place_of(chunk, statement)
-        others = tuple(place for place in self._places.get(name, ()) if place != here)
-        node = statement if named else None
         self.found.pop(name, None)  # the last one counts, at its own place in the order
-        self.found[name] = Definition(name, vars(self.live)[name], node, chunk, others)  # type: ignore[arg-type]
+        self.found[name] = Definition(name, vars(self.live)[name], node, chunk)
 
     def _failed(self, chunk: Chunk, statement: ast.stmt, error: BaseException) -> None:
         if isinstance(statement, ast.Assign | ast.AnnAssign | ast.AugAssign | ast.Expr):
@@ -225,6 +223,14 @@ def _is_the_users(error: BaseException) -> bool:
 def place_of(chunk: Chunk, node: ast.stmt) -> str:
     """Where a statement is within its file."""
     return f"cell {chunk.cell}, line {node.lineno}" if chunk.cell else f"line {node.lineno}"
+
+
+def _with_others(
+    definition: Definition, nodes: Sequence[tuple[Chunk, ClassOrFunction]]
+) -> Definition:
+    """A definition that knows where its name is defined too."""
+    others = (place_of(chunk, node) for chunk, node in nodes if node is not definition.node)
+    return replace(definition, earlier=tuple(others))
 
 
 def is_like_a_layer(node: ClassOrFunction) -> bool:

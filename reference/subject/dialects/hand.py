@@ -159,8 +159,8 @@ class Hand:
         operands = [n for n in names if n not in self._names]
         if isinstance(returned, dict):
             by_key = {n: gradient_entry(returned, n) for n in names}
-            if all(by_key[n].declared for n in operands):
-                return {n: entry.value for n, entry in by_key.items() if entry.declared}
+            if all(entry.declared for entry in by_key.values()):
+                return {n: entry.value for n, entry in by_key.items()}
         values = returned if isinstance(returned, tuple | list) else (returned,)
         if len(values) not in (len(operands), len(names)):
             # One value where two were due, or a tuple where an array was: shown as it is.

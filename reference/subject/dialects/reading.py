@@ -178,9 +178,8 @@ def read_backward(
     operands = [v.name for v in contract.operands]
     if contract.scalar and not upstream and len(asked) == len(operands) > 1 and not caches:
         # A loss that is not given back what it was given: backward(y_pred, y_true).
-        return _call(
-            arguments, {**usual, **dict(zip((a.name for a in asked), operands, strict=True))}
-        )
+        roles |= {a.name: name for a, name in zip(asked, operands, strict=True)}
+        return _call(arguments, roles)
     for argument in asked:
         if argument is dout and (upstream or len(asked) == 1 or not contract.scalar):
             roles[argument.name] = DOUT

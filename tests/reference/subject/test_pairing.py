@@ -106,3 +106,33 @@ def test_an_error_is_that_of_the_learner_s_own_function(tmp_path: Path) -> None:
     (candidate,) = opened(tmp_path, RELU.replace("x * (x > 0)", "x * (y > 0)")).candidates
     result = candidate.face.run([Build(), Forward({"x": [[1.0]]})])[1]  # type: ignore[dict-item]
     assert isinstance(result, Raised)
+
+
+def test_a_second_look_at_one_pass_leaves_the_whole_class(tmp_path: Path) -> None:
+    """Also where the passes have other names."""
+    text = (
+        "class Relu:\n"
+        "    def forward_pass(self, x):\n        self.m = x > 0\n        return x * self.m\n"
+        "    def backward_pass(self, dout):\n        return dout * self.m\n"
+        "class Relu:\n"
+        "    def forward_pass(self, x):\n        return x\n"
+    )
+    (candidate,) = opened(tmp_path, text).candidates
+    assert candidate.where is not None
+    assert candidate.where.line == 1
+    assert candidate.lines["backward"] == (5, 6)
+
+
+def test_passes_of_other_names_that_are_not_written_yet(tmp_path: Path) -> None:
+    text = "class Relu:\n    def fprop(self, x): ...\n    def bprop(self, dout): ...\n"
+    (candidate,) = opened(tmp_path, text).candidates
+    assert candidate.unimplemented
+    assert candidate.notes == ("not written yet: the body of fprop and bprop is empty",)
+
+
+def test_a_right_file_that_lists_a_lone_half_is_no_clean_pass(tmp_path: Path) -> None:
+    path = tmp_path / "layers.py"
+    path.write_text(f"{RELU}\ndef affine_forward(x, w, b):\n    return x @ w + b, x\n", "utf-8")
+    report = check(path, examples=2)
+    assert report.exit_status == 3
+    assert [(u.name, u.layer) for u in report.unjudged] == [("affine_forward", "Affine")]

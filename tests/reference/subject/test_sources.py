@@ -374,6 +374,14 @@ class TestMarkdown:
         )
         assert places(read(path)) == {"Relu": ("memo.md", None, 3)}
 
+    def test_too_many_blocks(self, write: Write) -> None:
+        path = write("memo.md", "```python\nx = 1\n```\n" * 5000)
+        assert message(path).startswith("memo.md has too many blocks of Python: ")
+
+    def test_many_blocks(self, write: Write) -> None:
+        path = write("memo.md", "```python\nx = 1\n```\n" * 500)
+        assert len(read(path).modules[0].chunks) == 500
+
     def test_a_fence_that_never_ends(self, write: Write) -> None:
         assert places(read(write("memo.md", "```python\nclass Relu: pass\n"))) == {
             "Relu": ("memo.md", None, 2)
