@@ -21,7 +21,7 @@ from reference.report import Report, Verdict
 HOSTILE = Path(__file__).parent
 FILES = HOSTILE / "files"
 
-EXAMPLES = 5
+EXAMPLES = 3
 """Cases for a layer: what a hostile file does does not depend on how often it is asked."""
 
 
