@@ -1,4 +1,4 @@
-"""The court on files that mean harm: it judges them in bounded time, and nothing outside changes."""
+"""The court on files that mean harm: judged in bounded time, and nothing outside changes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 
 import hypothesis
 import pytest
-from hostile_table import EXAMPLES, FILES, Hostile, load_catalogue, verdicts_in
+from hostile_table import EXAMPLES, FILES, UNJUDGED, Hostile, load_catalogue, verdicts_in
 from surroundings import Surroundings
 
 from reference import check, layer_trial
@@ -80,7 +80,8 @@ def test_every_file_says_what_it_does(hostile: Hostile) -> None:
 
 
 def test_every_layer_gets_its_verdict(tried: Tried) -> None:
-    assert verdicts_in(tried.report) == tried.hostile.verdicts
+    given = verdicts_in(tried.report)
+    assert tried.hostile.expects(given), (given, tried.hostile.verdicts)
 
 
 def test_report_says_what_happened(tried: Tried) -> None:
@@ -88,9 +89,10 @@ def test_report_says_what_happened(tried: Tried) -> None:
 
 
 def test_exit_status_follows(tried: Tried) -> None:
-    verdicts = set(tried.hostile.verdicts.values())
-    expected = 2 if not verdicts else 1 if "fail" in verdicts else 0
-    assert tried.report.exit_status == expected
+    verdicts = set(verdicts_in(tried.report).values())
+    statuses = {"fail": 1, UNJUDGED: 3}
+    expected = next((status for word, status in statuses.items() if word in verdicts), 0)
+    assert tried.report.exit_status == (expected if verdicts else 2)
 
 
 def test_trial_takes_bounded_time(tried: Tried) -> None:

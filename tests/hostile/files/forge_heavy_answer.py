@@ -6,7 +6,7 @@ import struct
 class Relu:
     def forward(self, x):
         body = b"\xdd" + struct.pack("!I", 2**26) + b"\x90" * 2**26
-        rest = struct.pack("!Q", len(body)) + body
+        rest = memoryview(struct.pack("!Q", len(body)) + body)
         while rest:
             rest = rest[os.write(3, rest) :]
         return x

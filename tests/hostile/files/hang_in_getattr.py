@@ -18,7 +18,7 @@ class Affine:
         return np.dot(x, self._both[0]) + self._both[1]
 
     def backward(self, dout):
-        return np.dot(dout, self._both[0].T), np.dot(self._x.T, dout), np.sum(dout, axis=0)
+        return np.dot(dout, self._both[0].T)
 
 
 class MulLayer:
