@@ -21,6 +21,7 @@ from reference.subject.face import (
     Raised,
     Result,
     Returned,
+    Sweep,
 )
 from reference.verdict.evidence import Evidence
 
@@ -154,6 +155,21 @@ class Hearing:
         """The output of a forward result, in the contract's shape; otherwise AbsentError."""
         got = returned(result, "forward", case)
         return self.array(got, "output", "output", shape_of(self.contract.output, case.sizes), case)
+
+    def outputs_at(self, name: str, stack: Array) -> Array:
+        """The outputs for a stack of values of one operand or parameter, stacked as they are.
+
+        Raises:
+            AbsentError: forward raised for one of them, or gave another shape than is due.
+        """
+        case = self.case
+        sweep = Sweep(case.parameters, case.operands, name, stack, case.sizes)
+        got = returned(self.face.run([sweep])[0], "forward", case)
+        shape = shape_of(self.contract.output, case.sizes)
+        value = got.values["output"]
+        if not isinstance(value, Odd) and value.shape == (len(stack), *shape):
+            return value
+        return self.array(got, "output", "output", shape, case)  # the one that does not fit
 
     def array(
         self, result: Returned, key: str, what: str, shape: tuple[int, ...], case: Case

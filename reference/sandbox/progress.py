@@ -21,10 +21,16 @@ class Progress:
     def __init__(self, descriptor: int) -> None:
         os.ftruncate(descriptor, _MARK.size)
         os.lseek(descriptor, _MARK.size, os.SEEK_SET)
+        self._number = 0
         self._memory = mmap.mmap(descriptor, _MARK.size)
+
+    def touch(self) -> None:
+        """Note that something has come back, though no command is done."""
+        self.set(self._number)
 
     def set(self, number: int) -> None:
         """Note it where the judge can see it."""
+        self._number = number
         _MARK.pack_into(self._memory, 0, number, time.monotonic())
 
 

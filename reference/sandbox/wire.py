@@ -32,6 +32,7 @@ from reference.subject.face import (
     Raised,
     Result,
     Returned,
+    Sweep,
     Where,
 )
 
@@ -377,6 +378,9 @@ def _pack_command(command: Command, arrays: ArrayPacker) -> list[Any]:
             return ["backward", upstream, form.value, arrays.add_all(operands), which]
         case Method(name, operands, which):
             return ["method", name, arrays.add_all(operands), which]
+        case Sweep(parameters, operands, name, stack, sizes, which):
+            given = [arrays.add_all(parameters), arrays.add_all(operands)]
+            return ["sweep", *given, name, arrays.add(stack), dict(sizes), which]
 
 
 def unpack_commands(message: Mapping[str, Any]) -> list[Command]:
@@ -397,6 +401,10 @@ def _unpack_command(value: list[Any], arrays: ArrayUnpacker) -> Command:
         dout, form, operands, which = rest
         upstream = None if dout is None else arrays.get(dout)
         return Backward(upstream, _FORMS[form], arrays.get_all(operands), which)
+    if kind == "sweep":
+        parameters, operands, name, stack, sizes, which = rest
+        given = arrays.get_all(parameters), arrays.get_all(operands)
+        return Sweep(*given, name, arrays.get(stack), sizes, which)
     name, operands, which = rest
     return Method(name, arrays.get_all(operands), which)
 

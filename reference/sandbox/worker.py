@@ -100,7 +100,7 @@ class _Worker:
         assert isinstance(face, InProcessFace), "what else would run here"
         results = []
         self._progress.set(0)
-        for result in face.each(commands, (BaseException,)):
+        for result in face.each(commands, (BaseException,), self._progress.touch):
             results.append(result)
             self._progress.set(len(results))
         self._wire.send(pack_results(results, self._limits.answer))

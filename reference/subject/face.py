@@ -66,7 +66,25 @@ class Method:
     which: int = 0
 
 
-Command = Build | Forward | Backward | Method
+@dataclass(frozen=True)
+class Sweep:
+    """Build and forward for each of many values of one array, each on an object of its own.
+
+    What a numerical derivative needs, in one command: hundreds of them by themselves would cost
+    more to send than to carry out. The outputs come back in one array, stacked as the values are.
+    """
+
+    parameters: Arrays
+    operands: Arrays
+    name: str
+    """The operand or parameter that takes the values, whatever it has above."""
+    stack: Array
+    """The values, one after the other along the first axis."""
+    sizes: Mapping[str, int] = field(default_factory=dict)
+    which: int = 0
+
+
+Command = Build | Forward | Backward | Method | Sweep
 
 
 def called(command: Command, calls: Mapping[str, str]) -> str:
@@ -74,7 +92,7 @@ def called(command: Command, calls: Mapping[str, str]) -> str:
     match command:
         case Build():
             return "the constructor"
-        case Forward():
+        case Forward() | Sweep():
             return calls["forward"]
         case Backward():
             return calls["backward"]

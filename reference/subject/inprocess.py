@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, Protocol
@@ -23,6 +23,7 @@ from reference.subject.face import (
     Raised,
     Result,
     Returned,
+    Sweep,
     called,
 )
 from reference.subject.loader import silent
@@ -33,6 +34,9 @@ Caught = tuple[type[BaseException], ...]
 
 OURS: Caught = (Exception, SystemExit)
 """What a subject may raise where Ctrl-C is the user's: everything else goes on its way."""
+
+
+Tick = Callable[[], None]
 
 
 class Dialect(Protocol):
@@ -112,10 +116,13 @@ class InProcessFace:
         """Carry out the commands; what the subject prints or warns stays inside."""
         return list(self.each(commands))
 
-    def each(self, commands: Sequence[Command], caught: Caught = OURS) -> Iterator[Result]:
+    def each(
+        self, commands: Sequence[Command], caught: Caught = OURS, tick: Tick = lambda: None
+    ) -> Iterator[Result]:
         """The results one by one, each as soon as its command is carried out.
 
-        `caught` is what the subject may raise without ending this process.
+        `caught` is what the subject may raise without ending this process; `tick` is called
+        whenever one of the many calls of a single command has come back.
         """
         with (
             silent(),
@@ -125,7 +132,7 @@ class InProcessFace:
             warnings.simplefilter("always")
             # Objects that live side by side, each with what it was given.
             sessions = {
-                which: _Session(self._contract, self._dialect, self._tracer, said, caught)
+                which: _Session(self._contract, self._dialect, self._tracer, said, caught, tick)
                 for which in {command.which for command in commands}
             }
             for command in commands:
@@ -153,8 +160,10 @@ class _Session:
         tracer: Tracer,
         said: list[warnings.WarningMessage],
         caught: Caught,
+        tick: Tick,
     ) -> None:
         self._contract = contract
+        self._tick = tick
         self._dialect = dialect
         self._tracer = tracer
         self._said = said
@@ -165,7 +174,7 @@ class _Session:
         self._watch: list[tuple[str, Array, Array]] = []
 
     def carry_out(self, command: Command) -> Result:
-        if isinstance(command, Build):
+        if isinstance(command, Build | Sweep):
             self._failed = None
         elif self._failed is not None:
             return self._failed
@@ -186,6 +195,8 @@ class _Session:
 
     def _call(self, command: Command) -> Returned:
         match command:
+            case Sweep():
+                return self._sweep(command)
             case Build():
                 given = {name: array.copy() for name, array in command.parameters.items()}
                 self._parameters = {n: (given[n], a) for n, a in command.parameters.items()}
@@ -210,6 +221,25 @@ class _Session:
                 by_name = dict(zip(command.operands, operands, strict=True))
                 value = self._dialect.method(self._built, command.name, by_name)
                 return self._returned({"output": value}, command.operands)
+
+    def _sweep(self, sweep: Sweep) -> Returned:
+        """All outputs in one array; the first that does not fit the others, as it is."""
+        outputs: list[Array] = []
+        for value in sweep.stack:
+            arrays = {**sweep.parameters, **sweep.operands, sweep.name: value}
+            parameters = {name: arrays[name].copy() for name in sweep.parameters}
+            operands = {name: arrays[name].copy() for name in sweep.operands}
+            built = self._dialect.build(Build(parameters, sweep.sizes))
+            output = self._as_array(
+                self._dialect.forward(built, list(operands.values())), sweep.operands
+            )
+            if not isinstance(output, Odd) and self._contract.scalar and output.size == 1:
+                output = output.reshape(())
+            if isinstance(output, Odd) or (outputs and output.shape != outputs[0].shape):
+                return Returned({"output": output})
+            outputs.append(output)
+            self._tick()
+        return Returned({"output": np.stack(outputs)})
 
     def _handed(self, operands: Mapping[str, Array], form: Form) -> list[Any]:
         return [self._hand(name, array, form) for name, array in operands.items()]

@@ -26,7 +26,6 @@ from reference.claim import (
 )
 from reference.contract import Array, Contract
 from reference.hearing import Hearing, gradient_of
-from reference.subject.face import Command
 from reference.verdict.evidence import Evidence
 from reference.witnesses import tolerance
 from reference.witnesses.sampling import moved
@@ -74,20 +73,16 @@ def differences(hearing: Hearing, name: str, multiple: int = 1) -> Differences:
     case = hearing.case
     array = case.arrays[name]
     coarse_step, fine_step = (multiple * step for step in tolerance.step_sizes())
-    points = [case]
-    for index in np.ndindex(array.shape):
-        for offset in (coarse_step, -coarse_step, fine_step, -fine_step):
-            shifted = array.copy()
-            shifted[index] += offset
-            points.append(case.with_values(**{name: shifted}))
-    commands: list[Command] = []
-    for point in points:
-        commands += [hearing.build(point), hearing.forward(point)]
-    results = hearing.face.run(commands)[1::2]
-    outputs = [hearing.output_from(r, p) for r, p in zip(results, points, strict=True)]
+    offsets = (coarse_step, -coarse_step, fine_step, -fine_step)
+    points = np.repeat(array[np.newaxis], 1 + 4 * array.size, axis=0)
+    flat = points.reshape(len(points), array.size)
+    for entry in range(array.size):
+        flat[1 + 4 * entry : 5 + 4 * entry, entry] += offsets
+    outputs = hearing.outputs_at(name, points)
     weight = np.ones(()) if case.dout is None else case.dout
-    values = np.array([np.sum(weight * output) for output in outputs], dtype=np.float64)
-    dtype = outputs[0].dtype
+    along = tuple(range(1, outputs.ndim))
+    values = np.asarray(np.sum(weight * outputs, axis=along, dtype=np.float64))
+    dtype = outputs.dtype
     eps = float(np.finfo(dtype).eps) if dtype.kind == "f" else float(np.finfo(np.float64).eps)
     terms = max(tolerance.magnitude(hearing.contract, case), float(np.abs(values).max()))
     rounding = tolerance.difference_rounding(fine_step, terms, eps)

@@ -10,7 +10,17 @@ import numpy as np
 from reference.case import Case
 from reference.contract import Array, Contract, Domain
 from reference.hearing import Answer
-from reference.subject.face import Backward, Build, Command, Form, Forward, Method, Result, Returned
+from reference.subject.face import (
+    Backward,
+    Build,
+    Command,
+    Form,
+    Forward,
+    Method,
+    Result,
+    Returned,
+    Sweep,
+)
 
 if TYPE_CHECKING:
     import torch
@@ -94,12 +104,25 @@ class TwinFace:
                     given = Case({}, operands, parameters, command.dout)
                     gradients = answer_of_twin(self._contract, given).gradients
                     results.append(_handed_back(gradients, operands, command.form))
+                case Sweep():
+                    results.append(self._swept(command))
+                    continue
                 case Method():
                     given = Case({}, command.operands, parameters)
                     value = method_of_twin(self._contract, command.name, given)
                     results.append(Returned({"output": value}))
             objects[command.which] = (parameters, operands)
         return results
+
+    def _swept(self, sweep: Sweep) -> Returned:
+        arrays = {**sweep.parameters, **sweep.operands}
+        outputs = []
+        for value in sweep.stack:
+            given = {**arrays, sweep.name: value}
+            operands = {name: given[name] for name in sweep.operands}
+            parameters = {name: given[name] for name in sweep.parameters}
+            outputs.append(value_of_twin(self._contract, Case({}, operands, parameters)))
+        return _handed_back({"output": np.stack(outputs)}, dict(sweep.operands), Form.PLAIN)
 
 
 def _handed_back(values: dict[str, Array], operands: dict[str, Array], form: Form) -> Returned:

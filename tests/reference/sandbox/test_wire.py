@@ -33,6 +33,7 @@ from reference.subject.face import (
     Odd,
     Raised,
     Returned,
+    Sweep,
     Where,
 )
 
@@ -168,6 +169,7 @@ class TestCommands:
             Backward(None, Form.PLAIN, {"x": x}),
             Backward(x, Form.STRIDED),
             Method("predict", {"x": x}),
+            Sweep({"W": x}, {"x": x}, "W", np.stack([x, -x]), {"D": 2}, 3),
         ]
         found = unpack_commands(msgpack.unpackb(msgpack.packb(pack_commands(commands))))
         assert [type(c) for c in found] == [type(c) for c in commands]

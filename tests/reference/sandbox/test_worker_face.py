@@ -57,7 +57,7 @@ class TestSameAsInProcess:
             "right/net_in_folders",
             "wrong/mul_backward_adds.ipynb",
             "wrong/net_reversed_in_place.md",
-            "wrong/sigmoid_backward_uses_x.py",
+            "wrong/sigmoid_derivative_of_input.py",
             "spellings/pairs_with_cache.py",
             "spellings/weights_out_by_in_with_zero_grad.py",
         ],
