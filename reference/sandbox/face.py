@@ -9,8 +9,16 @@ from dataclasses import dataclass
 from reference.contract import Contract
 from reference.sandbox.host import FAILED, TIMEOUT, Ending, Worker
 from reference.sandbox.loading import Opening, until_loaded
-from reference.sandbox.wire import WireError, mapping, pack_commands, sequence, unpack_results
+from reference.sandbox.wire import (
+    WireError,
+    mapping,
+    pack_commands,
+    sequence,
+    texts,
+    unpack_results,
+)
 from reference.subject.face import Command, Raised, Result, called
+from reference.subject.frameworks import FRAMEWORKS
 
 AGAIN = 2.0
 """Time limits that what was answered once already has to be answered again."""
@@ -49,6 +57,7 @@ class WorkerFace:
         self._worker: Worker | None = None
         self._left = opening.limits.timeout
         self._ending: Raised | None = None
+        self._frameworks = dict.fromkeys(described.frameworks)  # an ordered set
 
     @property
     def over(self) -> bool:
@@ -62,8 +71,8 @@ class WorkerFace:
 
     @property
     def frameworks(self) -> tuple[str, ...]:
-        """Libraries that differentiate by themselves and that its text uses."""
-        return self._described.frameworks
+        """Libraries that differentiate by themselves: those its text uses, those it has loaded."""
+        return tuple(self._frameworks)
 
     def has(self, method: str) -> bool:
         """Whether a network has a further method of that name."""
@@ -96,7 +105,10 @@ class WorkerFace:
     def _answers(self, worker: Worker, commands: Sequence[Command], until: float) -> list[Result]:
         message = {"do": "run", "number": self._described.number}
         worker.send(message | pack_commands(commands), until)
-        results = unpack_results(worker.receive(until))
+        said = worker.receive(until)
+        results = unpack_results(said)
+        new = texts(said.get("frameworks", []))
+        self._frameworks |= dict.fromkeys(name for name in new if name in FRAMEWORKS.values())
         if len(results) != len(commands):
             raise WireError("another number of results")
         return results

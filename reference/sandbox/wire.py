@@ -443,7 +443,7 @@ def unpack_results(message: Any) -> list[Result]:
     """Results, made of nothing but plain values and fresh arrays; otherwise WireError."""
     found = mapping(message)
     raise_ours(found)
-    if found.keys() != {"results", "arrays"}:
+    if not {"results", "arrays"} <= found.keys():
         raise WireError("no results")
     arrays = ArrayUnpacker(found["arrays"])
     return [_unpack_result(value, arrays) for value in sequence(found["results"])]

@@ -17,6 +17,7 @@ from reference.sandbox.pins import Pins
 from reference.sandbox.progress import Progress
 from reference.sandbox.wire import Wire, WireClosedError, clean, pack_results, unpack_commands
 from reference.subject.face import Command
+from reference.subject.frameworks import frameworks_loaded
 from reference.subject.inprocess import InProcessFace
 from reference.subject.live import import_by_name
 from reference.subject.loader import load
@@ -98,12 +99,15 @@ class _Worker:
     def _run(self, number: int, commands: list[Command]) -> None:
         face = self._candidates[number].face
         assert isinstance(face, InProcessFace), "what else would run here"
+        before = frameworks_loaded()
         results = []
         self._progress.set(0)
         for result in face.each(commands, (BaseException,), self._progress.touch):
             results.append(result)
             self._progress.set(len(results))
-        self._wire.send(pack_results(results, self._limits.answer))
+        # What the text does not show: an import by a name that is put together, say.
+        new = [name for name in frameworks_loaded() if name not in before]
+        self._wire.send(pack_results(results, self._limits.answer) | {"frameworks": new})
 
 
 def _unpack_source(given: dict[str, Any]) -> Source:

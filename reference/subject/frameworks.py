@@ -7,6 +7,7 @@ layer, or in a function or class of the file that the layer uses.
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
@@ -25,6 +26,11 @@ FRAMEWORKS = {
     "theano": "Theano",
 }
 """By the name under which each is imported, as people call it."""
+
+
+def frameworks_loaded() -> list[str]:
+    """Those that Python has loaded by now."""
+    return [words for name, words in FRAMEWORKS.items() if name in sys.modules]
 
 
 def frameworks_of(

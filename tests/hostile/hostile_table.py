@@ -34,7 +34,6 @@ class Hostile:
     says: str
     timeout: float = 1.0
     slow: bool = False
-    waiting: bool = False
 
     def expects(self, verdicts: Mapping[str, str]) -> bool:
         """Whether every layer has a verdict that is expected of it ("fail or unjudged")."""

@@ -33,7 +33,7 @@ def short_search(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @cache
 def report_on(learner: Learner) -> Report:
-    return check(learner.path, in_process=True)  # of the sandbox, see test_sandboxed.py
+    return check(learner.path, in_process=True)  # tests/reference/sandbox: the same there
 
 
 def test_catalogue_is_large_and_complete() -> None:
