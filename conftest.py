@@ -14,6 +14,8 @@ from reference.api import open_target
 from reference.claim import Claim, Outcome, Severity
 from reference.defaults import EXAMPLES
 from reference.report import LayerReport, Report, Verdict
+from reference.sandbox.host import SandboxError
+from reference.sandbox.limits import Limits
 from reference.subject.sources import UnreadableError
 from reference.trial import try_subject
 from reference.verdict.render import judgement_as_text
@@ -65,8 +67,8 @@ def report(pytestconfig: pytest.Config) -> Report:
     """The trial of the whole subject, held once, at the first claim that asks."""
     seed = pytestconfig.stash[SEED]
     try:
-        subject = open_target(pytestconfig.getoption("--impl"))
-    except UnreadableError as error:
+        subject = open_target(pytestconfig.getoption("--impl"), limits=Limits())
+    except (UnreadableError, SandboxError) as error:
         pytest.exit(f"trigrad: {error}", returncode=2)
     found = try_subject(subject, seed=seed, examples=hypothesis.settings().max_examples)
     if found.error is not None:

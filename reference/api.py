@@ -172,8 +172,9 @@ def claims(
 
     Raises:
         UnreadableError: there is nothing to judge; a test suite should not pass on nothing.
+        SandboxError: paths and names are judged in a sandbox, and there can be none.
     """
-    subject = open_target(target, contract=contract, build=build)
+    subject = open_target(target, contract=contract, build=build, limits=Limits())
     if not subject.candidates:
         raise UnreadableError(f"{subject.path} has no layer that can be judged")
     trial = SubjectTrial(subject, seed, examples)

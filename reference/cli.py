@@ -70,7 +70,8 @@ def check(
         int, typer.Option(min=1, max=10_000, help="Cases drawn for each layer.")
     ] = EXAMPLES,
     timeout: Annotated[
-        float, typer.Option(min=0.1, help="Seconds that a claim may take before it is a hang.")
+        float,
+        typer.Option(min=0.1, max=86_400, help="Seconds for a claim; then it is a hang."),
     ] = TIMEOUT,
     in_process: Annotated[
         bool, typer.Option("--in-process", help="No sandbox, no time limit: for a debugger.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import partial
@@ -25,6 +26,9 @@ VARIANT_EXAMPLES = 5
 
 ENOUGH = 5
 """Refutations of one claim after which the other cases are left alone."""
+
+SHRINK_SECONDS = 4.0
+"""Seconds after which a search for a smaller counterexample takes what it has."""
 
 SHRINK_CALLS = 100
 """How many cases a search for a smaller counterexample may try."""
@@ -59,6 +63,7 @@ class LayerTrial:
         self._drawn = [_Drawn(c, m, i == last) for i, (c, m) in enumerate(drawn)]
         self._hearings = [Hearing(contract, face, d.case) for d in self._drawn]
         self._small: list[Case] = []
+        self._searching = True
         self._contradictions: dict[Case, str] = {}
 
     def judge(self) -> list[Judgement]:
@@ -96,7 +101,7 @@ class LayerTrial:
             finding = self._over(claim, self._hearings)
             must = claim.severity is Severity.MUST
             if finding.outcome is Outcome.FAIL and must and not _ended(finding):
-                finding = self._made_small(claim, finding)
+                finding = self._searched(claim, finding)
         return finding if _ended(finding) else self._cross_examined(claim, finding)
 
     def _over(self, claim: Claim, hearings: Iterable[Hearing]) -> Finding:
@@ -132,12 +137,31 @@ class LayerTrial:
         cases = [variant_case(variant, self._contract, d.material) for d in chosen]
         return [Hearing(variant.contract, self._face, case) for case in cases]
 
+    def _searched(self, claim: Claim, finding: Finding) -> Finding:
+        """The failure on a smaller case, if that can be had in the time of another claim.
+
+        A search that takes longer, or meets a case on which a call does not come back, is the
+        last one: what is refuted stays so, and the layer's other claims are still judged.
+        """
+        if not self._searching:
+            return finding
+        self._face.start_clock(1.0)
+        began = time.monotonic()
+        small = self._made_small(claim, finding)
+        self._searching = not self._face.over and time.monotonic() - began < SHRINK_SECONDS
+        if self._face.over:
+            self._face.revive()
+        return finding if _ended(small) else small
+
     def _made_small(self, claim: Claim, finding: Finding) -> Finding:
         """The same failure on the smallest case found; one search serves all claims it refutes."""
         kind = _kind(finding)
         start = _base(finding)
+        until = time.monotonic() + SHRINK_SECONDS
 
         def fails(case: Case) -> bool:
+            if self._face.over or time.monotonic() > until:
+                return False
             found = put(claim, Hearing(self._contract, self._face, case))
             return found.outcome is Outcome.FAIL and _kind(found) == kind
 

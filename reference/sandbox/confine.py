@@ -10,6 +10,7 @@ setrlimit(2), prctl(2).
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import resource
@@ -131,6 +132,23 @@ def drop(
     if not (_readable(os.__file__) and _readable(numpy.__file__)):
         still.append(LIBRARIES)
     return still
+
+
+def end_survivors(worker: int, number: int, lacking: list[str]) -> None:
+    """Kill what a worker that has ended left behind, where no namespace has done so."""
+    if PROCESSES not in lacking:
+        return
+    with contextlib.suppress(ProcessLookupError):  # there is nobody left, mostly
+        os.killpg(worker, signal.SIGKILL)
+    if os.getuid() == 0:  # its user is nobody else's
+        killer = os.fork()
+        if killer == 0:
+            try:
+                os.setuid(_OUR_OWN_UID + number)
+                os.kill(-1, signal.SIGKILL)
+            finally:
+                os._exit(0)
+        os.waitpid(killer, 0)
 
 
 def _readable(path: str) -> bool:

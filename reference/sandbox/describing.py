@@ -102,7 +102,7 @@ def _unpack_candidate(value: Mapping[str, Any], opening: Opening) -> Candidate:
             module=str(value["module"]),
             number=number(value["number"]),
             name=text(value["name"]),
-            calls={text(k): text(v) for k, v in mapping(value["calls"]).items()},
+            calls=_PLAIN | {text(k): text(v) for k, v in mapping(value["calls"]).items()},
             takes_dout=bool(value["takes_dout"]),
             methods=frozenset(texts(value["methods"])),
             frameworks=texts(value["frameworks"]),
@@ -122,6 +122,9 @@ def _unpack_candidate(value: Mapping[str, Any], opening: Opening) -> Candidate:
         lines={text(name): _span(span) for name, span in mapping(value["lines"]).items()},
         uses=frozenset(texts(value["uses"])),
     )
+
+
+_PLAIN = {"forward": "forward", "backward": "backward"}
 
 
 def _span(value: Any) -> tuple[int, int]:

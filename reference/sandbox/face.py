@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reference.contract import Contract
-from reference.sandbox.host import FAILED, TIMEOUT, Ending, Worker
+from reference.sandbox.host import FAILED, TIMEOUT, Ending, SandboxError, Worker
 from reference.sandbox.loading import Opening, until_loaded
 from reference.sandbox.wire import (
     WireError,
@@ -19,6 +19,7 @@ from reference.sandbox.wire import (
 )
 from reference.subject.face import Command, Raised, Result, called
 from reference.subject.frameworks import FRAMEWORKS
+from reference.subject.text import UnreadableError
 
 AGAIN = 2.0
 """Time limits that what was answered once already has to be answered again."""
@@ -82,6 +83,10 @@ class WorkerFace:
         """Give what follows the whole time limit again, times `share`."""
         self._left = self._opening.limits.timeout * share
 
+    def revive(self) -> None:
+        """Forget how the last call ended: the next one has a new worker."""
+        self._ending = None
+
     def close(self) -> None:
         """End the worker."""
         if self._worker is not None:
@@ -99,6 +104,10 @@ class WorkerFace:
             return self._answers(worker, commands, began + self._left)
         except WireError as error:
             return self._results_before(commands, error)
+        except (SandboxError, UnreadableError) as error:
+            why = f"it cannot be loaded again: {error}"
+            self._ending = Raised("trigrad", FAILED, why, unjudged=why, ended=True)
+            return [self._ending] * len(commands)
         finally:
             self._left -= time.monotonic() - began
 
@@ -126,7 +135,7 @@ class WorkerFace:
                 worker = self._start()
                 until = time.monotonic() + AGAIN * self._opening.limits.timeout
                 results = self._answers(worker, commands[:done], until)
-            except WireError:
+            except (WireError, SandboxError, UnreadableError):
                 results = []  # it does not come as far a second time
             finally:
                 self.close()

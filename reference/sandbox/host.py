@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -20,14 +21,15 @@ from typing import IO, Any
 import msgpack
 
 from reference.sandbox.limits import Limits
-from reference.sandbox.nursery import NO_WORKER
 from reference.sandbox.progress import read_progress
 from reference.sandbox.wire import (
+    OURS,
     OursError,
     Wire,
     WireClosedError,
     WireError,
     WireTimeoutError,
+    mapping,
     texts,
 )
 
@@ -72,6 +74,8 @@ class Nursery:
         self._socket = ours
         self._said = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the nursery
         self._ready = False
+        self._closed = False
+        self._lock = threading.Lock()
         self.owner = os.getpid()
         with theirs:
             self._process = subprocess.Popen(
@@ -90,12 +94,14 @@ class Nursery:
 
     def alive(self) -> bool:
         """Whether it is there, and this process is the one that started it."""
-        return self.owner == os.getpid() and self._process.poll() is None
+        mine = not self._closed and self.owner == os.getpid()
+        return mine and self._process.poll() is None
 
     def close(self) -> None:
         """End it, and with it every worker."""
-        if self.owner != os.getpid():
+        if self._closed or self.owner != os.getpid():
             return
+        self._closed = True
         self._wire.close()
         try:
             self._process.wait(5)
@@ -113,42 +119,72 @@ class Nursery:
         ours, theirs = socket.socketpair()
         crash_file = tempfile.TemporaryFile()  # noqa: SIM115 - the worker's, closed at its end
         try:
-            if not self._ready:
-                self._ready = bool(self._wire.receive(time.monotonic() + _SECONDS_TO_START))
             order = {"do": "bear", "limits": asdict(limits), "readable": list(readable)}
-            message = msgpack.packb(order)
-            socket.send_fds(self._socket, [message], [theirs.fileno(), crash_file.fileno()])
-            pid = self._wire.receive(time.monotonic() + _SECONDS_TO_START)["pid"]
-        except (WireError, OSError) as error:
+            pid = self._ask(order, [theirs.fileno(), crash_file.fileno()])["pid"]
+        except BaseException:
             ours.close()
             crash_file.close()
-            raise SandboxError(f"the sandbox does not start{self._last_words()}") from error
+            raise
         finally:
             theirs.close()
         return Worker(self, pid, ours, crash_file, limits)
 
     def bury(self, pid: int) -> int:
-        """Wait for a worker that has ended; its status, negative for a signal."""
-        self._socket.sendall(msgpack.packb({"do": "bury", "pid": pid}))
-        status = int(self._wire.receive(time.monotonic() + _SECONDS_TO_START)["status"])
+        """Wait for a worker that has ended; its status, negative for a signal.
+
+        Raises:
+            SandboxError: the nursery is not there any more.
+        """
+        status = int(self._ask({"do": "bury", "pid": pid}, [])["status"])
         return status if status < 128 else 128 - status
 
-    def _last_words(self) -> str:
+    def _ask(self, order: dict[str, Any], descriptors: Sequence[int]) -> dict[str, int]:
+        """One question and its answer, one thread after the other.
+
+        Whatever comes between the two, an interrupt too, would leave an answer for the next to
+        take for its own: then there is an end to this nursery, and the next call has a new one.
+        """
+        with self._lock:
+            if not self.alive():
+                raise SandboxError("the sandbox has ended")
+            try:
+                until = time.monotonic() + _SECONDS_TO_START
+                if not self._ready:
+                    self._ready = bool(self._wire.receive(until))
+                socket.send_fds(self._socket, [msgpack.packb(order)], descriptors)
+                return mapping(self._wire.receive(until))
+            except (WireError, OSError) as error:
+                words = self.last_words()
+                self.close()
+                raise SandboxError(f"the sandbox does not work{words}") from error
+            except BaseException:
+                self.close()
+                raise
+
+    def last_words(self) -> str:
+        """What it, or a worker that came to nothing, has said last."""
+        if self._closed:
+            return ""
         self._said.seek(0)
         lines = self._said.read().decode(errors="replace").strip().splitlines()
         return f": {lines[-1]}" if lines else ""
 
 
 _nursery: Nursery | None = None
+_birth = threading.Lock()
 
 
 def nursery() -> Nursery:
-    """The one nursery of this process, started at the first call."""
+    """The one nursery of this process, started at the first call and after its end."""
     global _nursery
-    if _nursery is None or not _nursery.alive():
-        _nursery = Nursery()
-        atexit.register(_nursery.close)
-    return _nursery
+    with _birth:
+        if _nursery is None or not _nursery.alive():
+            if _nursery is not None:
+                atexit.unregister(_nursery.close)
+                _nursery.close()
+            _nursery = Nursery()
+            atexit.register(_nursery.close)
+        return _nursery
 
 
 class Worker:
@@ -167,13 +203,15 @@ class Worker:
         self._wire = Wire(connection, 8 * limits.answer)
         self._crash_file = crash_file
         self._status: int | None = None
+        self._ended = False
         self._left_behind = (0, 0.0, "")
         try:
             first = self.receive(time.monotonic() + _SECONDS_TO_START)
             self.lacking = texts(first["lacking"])
         except (WireError, KeyError, TypeError) as error:
-            status = self.end()
-            raise SandboxError(f"the sandbox does not start (status {status})") from error
+            self.end()
+            words = nursery.last_words()
+            raise SandboxError(f"no worker starts in the sandbox{words}") from error
 
     def send(self, message: Any, until: float) -> None:
         """Send one message; see Wire.send."""
@@ -183,15 +221,16 @@ class Worker:
         """The next message; see Wire.receive."""
         return self._wire.receive(until)
 
-    def end(self) -> int:
-        """Kill it and everything that it has started; its status, once and for all."""
-        if self._status is None:
+    def end(self) -> int | None:
+        """Kill it and everything that it has started; its status, None if that is not known."""
+        if not self._ended:
+            self._ended = True
             self._wire.close()
-            if self._nursery.alive():
+            try:
                 self._kill(signal.SIGKILL)
                 self._status = self._nursery.bury(self._pid)
-            else:
-                self._status = NO_WORKER
+            except SandboxError:
+                self._status = None  # the nursery has ended, and every worker with it
             self._crash_file.seek(0)
             self._left_behind = read_progress(self._crash_file.read(1 << 16))
             self._crash_file.close()
@@ -208,6 +247,8 @@ class Worker:
         status = self.end()
         done, at, _ = self._left_behind
         ending = partial(Ending, places=self._places(), done=done, since=now - at)
+        if status is None:
+            return ending(FAILED, f"{OURS}: the sandbox has ended")
         if isinstance(why, WireTimeoutError):
             return ending(TIMEOUT, "")
         if isinstance(why, WireClosedError):
@@ -217,10 +258,9 @@ class Worker:
         return ending(NONSENSE, f"answered with {why}, where results were due")
 
     def _kill(self, number: signal.Signals) -> None:
-        try:
+        """Send a signal. Until it is buried, its process id is nobody else's."""
+        if self._nursery.alive():
             os.kill(self._pid, number)
-        except ProcessLookupError:
-            return  # it has ended by itself
 
     def _places(self) -> list[tuple[str, int]]:
         """Files and lines, innermost first, that Python wrote down when it was stopped."""

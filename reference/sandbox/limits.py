@@ -8,6 +8,9 @@ from reference.defaults import TIMEOUT
 
 MIB = 2**20
 
+LONGEST = 86_400
+"""Seconds: the longest time limit, a day."""
+
 
 @dataclass(frozen=True)
 class Limits:
@@ -25,3 +28,10 @@ class Limits:
     """Processes and threads at one time."""
     answer: int = 64 * MIB
     """Bytes of one result: larger arrays are not looked at."""
+
+    def __post_init__(self) -> None:
+        """ValueError for a time limit that is none."""
+        if not 0 < self.timeout <= LONGEST:
+            raise ValueError(
+                f"a time limit must be over 0 and up to {LONGEST} s, not {self.timeout}"
+            )

@@ -7,6 +7,7 @@ again, so that one bad class body does not cost the other layers their verdicts.
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
@@ -31,6 +32,9 @@ RELOADS = 8
 WHOLE = 6
 """So many times as long as one statement may a whole text take."""
 
+STEPS = 100_000
+"""So many statements and layers may a text have."""
+
 Place = tuple[str, int]
 """A chunk's label and a line."""
 
@@ -39,6 +43,8 @@ class Opening(Protocol):
     """How a worker gets at the subject; every worker of a trial is opened in the same way."""
 
     limits: Limits
+    skip: dict[Place, str]
+    """Statements that are left out, with the reason."""
 
     def bear(self) -> Worker:
         """A new worker, with nothing loaded."""
@@ -98,6 +104,8 @@ class OpeningOfModule:
     folders: list[str]
     """Where it is looked for last; the worker may read them."""
     limits: Limits
+    skip: dict[Place, str] = field(default_factory=dict)
+    """Nothing: what Python imports is imported whole."""
 
     def bear(self) -> Worker:
         """A new worker that may read the folders."""
@@ -127,7 +135,7 @@ def until_loaded(
     whole = WHOLE * opening.limits.timeout
     patience = opening.limits.timeout if isinstance(opening, OpeningOfText) else whole
     until = time.monotonic() + whole
-    while True:
+    for _ in range(STEPS):
         said = mapping(worker.receive(min(until, time.monotonic() + patience)))
         raise_ours(said)
         match said:
@@ -140,6 +148,7 @@ def until_loaded(
                 return mapping(loaded)
             case _:
                 raise WireError("something else than what was asked")
+    raise WireError("more steps than any text has")
 
 
 def load_apart(opening: OpeningOfText | OpeningOfModule) -> tuple[Mapping[str, Any], list[str]]:
@@ -149,9 +158,13 @@ def load_apart(opening: OpeningOfText | OpeningOfModule) -> tuple[Mapping[str, A
         UnreadableError: nothing can be judged, or nothing survives the loading.
         SandboxError: there are no workers here.
     """
+    until = time.monotonic() + (WHOLE + RELOADS) * opening.limits.timeout
+    at: deque[Place] = deque(maxlen=1)
     for _ in range(RELOADS):
+        if time.monotonic() > until:
+            break
         worker = opening.bear()
-        at: list[Place] = []
+        at.clear()
         try:
             worker.send(opening.message(None), time.monotonic() + opening.limits.timeout)
             loaded = until_loaded(worker, opening, at.append)
@@ -168,8 +181,8 @@ def load_apart(opening: OpeningOfText | OpeningOfModule) -> tuple[Mapping[str, A
             worker.end()
         return loaded, list(worker.lacking)
     raise UnreadableError(
-        f"it cannot be loaded: {RELOADS} of its statements hang or end the process, the last one "
-        f"at {_in_words(opening, at[-1])}"
+        f"it cannot be loaded: {len(opening.skip)} of its statements hang or end the process, the "
+        f"last one at {_in_words(opening, at[-1])}"
     )
 
 

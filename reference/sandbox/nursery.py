@@ -8,6 +8,7 @@ for a worker that has ended, answered with its status.
 
 from __future__ import annotations
 
+import fcntl
 import gc
 import os
 import signal
@@ -15,11 +16,12 @@ import socket
 import struct
 import sys
 import tempfile
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from reference.sandbox.confine import detach, die_with_parent, drop
+from reference.sandbox.confine import detach, die_with_parent, drop, end_survivors
 from reference.sandbox.limits import Limits
 from reference.sandbox.wire import Wire, WireClosedError
 
@@ -32,13 +34,13 @@ NO_WORKER = 70
 
 
 def main(descriptor: int) -> None:
-    """Serve births and burials until the judge is gone."""
-    die_with_parent()
+    """Serve births and burials until the judge is gone, which closes the socket."""
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)  # whoever started the judge may ignore it
     from reference.sandbox.worker import serve  # with everything that a worker will need
 
     connection = socket.socket(fileno=descriptor)
     wire = Wire(connection, 1 << 20)
-    keepers: dict[int, int] = {}
+    keepers: dict[int, Keeper] = {}
     with tempfile.TemporaryDirectory(prefix="trigrad-") as folder:
         os.chmod(folder, 0o755)
         gc.collect()
@@ -52,11 +54,12 @@ def main(descriptor: int) -> None:
             match message:
                 case {"do": "bear", "limits": given, "readable": readable}:
                     plan = Plan(folder, Limits(**given), readable, serve)
-                    pid, keeper = _bear(descriptors, plan)
-                    keepers[pid] = keeper
+                    pid, keepers[pid] = _bear(descriptors, plan)
                     wire.send({"pid": pid})
                 case {"do": "bury", "pid": pid}:
-                    _, status = os.waitpid(keepers.pop(pid), 0)
+                    keeper = keepers.pop(pid)
+                    os.close(keeper.leash)
+                    _, status = os.waitpid(keeper.pid, 0)
                     wire.send({"status": os.waitstatus_to_exitcode(status)})
 
 
@@ -80,23 +83,43 @@ class Plan:
     serve: Serve
 
 
-def _bear(descriptors: list[int], plan: Plan) -> tuple[int, int]:
-    """A worker and its keeper, who waits for its end: their process ids."""
-    read_end, write_end = os.pipe()
+@dataclass(frozen=True)
+class Keeper:
+    """The process that waits for a worker's end."""
+
+    pid: int
+    leash: int
+    """The end of a pipe; when it is closed, the worker is buried."""
+
+
+def _bear(descriptors: list[int], plan: Plan) -> tuple[int, Keeper]:
+    """A worker, its process id, and its keeper."""
+    hear, tell = os.pipe()
+    held, leash = os.pipe()
     keeper = os.fork()
     if keeper == 0:
-        os.close(read_end)
-        _keep(descriptors, plan, write_end)
-    os.close(write_end)
-    for descriptor in descriptors:
+        _close_all_but(tell, held, *descriptors)  # other keepers' leashes too
+        _keep(descriptors, plan, tell, held)
+    for descriptor in (tell, held, *descriptors):
         os.close(descriptor)
-    told = os.read(read_end, _PID.size)
-    os.close(read_end)
-    return (_PID.unpack(told)[0] if told else keeper), keeper
+    told = os.read(hear, _PID.size)
+    os.close(hear)
+    return (_PID.unpack(told)[0] if told else keeper), Keeper(keeper, leash)
 
 
-def _keep(descriptors: list[int], plan: Plan, tell: int) -> None:
-    """Have the worker, wait for its end and end in the same way; does not return."""
+def _close_all_but(*kept: int) -> None:
+    """Close every descriptor from 3 on but these."""
+    before = 3
+    for descriptor in (*sorted(kept), 4096):
+        os.closerange(before, descriptor)
+        before = descriptor + 1
+
+
+def _keep(descriptors: list[int], plan: Plan, tell: int, held: int) -> None:
+    """Have the worker, wait for its end and end in the same way; does not return.
+
+    Until it is to be buried it stays a zombie: its process id is nobody else's.
+    """
     status = NO_WORKER
     try:
         die_with_parent()
@@ -106,11 +129,15 @@ def _keep(descriptors: list[int], plan: Plan, tell: int) -> None:
         if worker == 0:
             _work(descriptors, plan, lacking, number)
         os.write(tell, _PID.pack(worker))
-        os.close(tell)
-        for descriptor in descriptors:
+        for descriptor in (tell, *descriptors):
             os.close(descriptor)
+        os.waitid(os.P_PID, worker, os.WEXITED | os.WNOWAIT)
+        os.read(held, 1)  # until the other end is closed
+        end_survivors(worker, number, lacking)
         _, ended = os.waitpid(worker, 0)
         status = os.waitstatus_to_exitcode(ended)
+    except BaseException:  # noqa: BLE001 - whatever it is, it is said, and this process ends
+        traceback.print_exc()  # the judge reads it, where it says that nothing starts
     finally:  # whatever happened, nothing of the nursery's may run on in this copy of it
         os._exit(status if status >= 0 else 128 - status)
 
@@ -120,7 +147,7 @@ def _work(descriptors: list[int], plan: Plan, lacking: list[str], number: int) -
     status = NO_WORKER
     try:
         os.setsid()
-        _only(descriptors)
+        nothing = _only(descriptors)
         still = drop(plan.folder, plan.limits, number, lacking, plan.readable)
         os.environ.clear()
         os.environ.update(
@@ -129,20 +156,29 @@ def _work(descriptors: list[int], plan: Plan, lacking: list[str], number: int) -
         tempfile.tempdir = None  # what the nursery found is not the worker's
         connection = socket.socket(fileno=3)
         Wire(connection, 1 << 20).send({"lacking": still})
+        os.dup2(nothing, 2, inheritable=False)  # what comes now is the code's on trial
         plan.serve(connection, 4, plan.limits)
         status = 0
+    except BaseException:  # noqa: BLE001 - as above
+        traceback.print_exc()
     finally:
         os._exit(status)
 
 
-def _only(descriptors: list[int]) -> None:
-    """Move the socket and the crash file to 3 and 4, nothing to 0, 1 and 2; close the rest."""
-    nothing = os.open(os.devnull, os.O_RDWR)
-    high = [os.dup2(d, 200 + i, inheritable=False) for i, d in enumerate(descriptors)]
-    for target, descriptor in enumerate((nothing, nothing, nothing, *high)):
+def _only(descriptors: list[int]) -> int:
+    """Move the socket and the crash file to 3 and 4, nothing to 0 and 1; close the rest.
+
+    Returns:
+        A descriptor of nothing, which error messages will go to in their turn.
+    """
+    opened = os.open(os.devnull, os.O_RDWR)
+    out_of_the_way = [fcntl.fcntl(d, fcntl.F_DUPFD, 10) for d in (opened, *descriptors)]
+    nothing = out_of_the_way[0]
+    for target, descriptor in zip((0, 1, 3, 4), (nothing, *out_of_the_way), strict=True):
         os.dup2(descriptor, target, inheritable=False)
-    os.closerange(5, 4096)
+    _close_all_but(3, 4, nothing)
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    return nothing
 
 
 if __name__ == "__main__":

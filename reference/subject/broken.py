@@ -28,5 +28,8 @@ class BrokenFace:
     def start_clock(self, share: float) -> None:
         """Nothing is run."""
 
+    def revive(self) -> None:
+        """Nothing has ended."""
+
     def close(self) -> None:
         """There is nothing to end."""

@@ -194,6 +194,10 @@ class Face(Protocol):
         """A claim begins: it has the time limit, where there is one, times `share`."""
         ...
 
+    def revive(self) -> None:
+        """Forget that a call did not come back."""
+        ...
+
     def close(self) -> None:
         """Nothing more will be asked."""
         ...

@@ -109,6 +109,9 @@ class InProcessFace:
     def start_clock(self, share: float) -> None:
         """There is no time limit in this process: nobody could stop what hangs."""
 
+    def revive(self) -> None:
+        """Nothing has ended."""
+
     def close(self) -> None:
         """There is nothing to end."""
 

@@ -226,6 +226,9 @@ class _NoFace:
     def start_clock(self, share: float) -> None:
         raise AssertionError(f"an unimplemented layer was given {share} of a time limit")
 
+    def revive(self) -> None:
+        raise AssertionError("an unimplemented layer was revived")
+
     def close(self) -> None:
         raise AssertionError("an unimplemented layer was closed")
 

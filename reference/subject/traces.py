@@ -143,12 +143,21 @@ def _rebound(function: ast.FunctionDef, frame: FrameType, line: int) -> list[str
         ]
         if assigned:
             text = ast.unparse(_statement_at(function, assigned[-1]))
-            shown = f" {value!r}," if len(repr(value)) < 40 else ""
+            shown = _shown(value)
             hints.append(
                 f"{argument.arg} is a {type(value).__name__} there,{shown} "
                 f"since line {assigned[-1]}: {text}"
             )
     return hints
+
+
+def _shown(value: object) -> str:
+    """A short value between a space and a comma; how it is written is the learner's own code."""
+    try:
+        text = repr(value)
+    except Exception:  # noqa: BLE001 - then it is not shown
+        return ""
+    return f" {text}," if len(text) < 40 else ""
 
 
 def _statement_at(function: ast.FunctionDef, line: int) -> ast.stmt:

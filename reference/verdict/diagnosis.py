@@ -34,7 +34,7 @@ def _misread(contract: Contract, face: Face) -> str:
         result = face.run([Forward(misreading.operands)])[0]
         if not isinstance(result, Returned):
             continue
-        value = result.values["output"]
+        value = result.values.get("output")
         if isinstance(value, np.ndarray) and value.size == 1:
             error = abs(float(value.reshape(())) - misreading.value)
             if error <= SAME_FIGURE * abs(misreading.value):

@@ -82,6 +82,9 @@ class TwinFace:
     def start_clock(self, share: float) -> None:
         """PyTorch is not timed."""
 
+    def revive(self) -> None:
+        """Nothing has ended."""
+
     def close(self) -> None:
         """There is nothing to end."""
 

@@ -91,3 +91,26 @@ def test_a_mistake_of_ours_is_no_fault_of_the_layer(
     assert unjudged.name == "Relu"
     assert "trigrad itself failed" in unjudged.why
     assert report.exit_status == 3
+
+
+def test_a_search_for_a_small_case_takes_no_verdict_away(tmp_path: Path) -> None:
+    """A slow wrong layer is refuted with its numbers; it is not said to hang."""
+    slow = (
+        "import time\nclass Sigmoid:\n"
+        "    def forward(self, x):\n        time.sleep(0.004)\n        return x\n"
+        "    def backward(self, dout):\n        return 2 * dout\n"
+    )
+    report = check(write(tmp_path, slow), timeout=1.5, examples=3)
+    assert report.layers[0].verdict is Verdict.FAIL
+    assert "too slow" not in str(report)
+    assert "should be" in str(report)
+
+
+def test_what_cannot_be_shown_is_refuted_all_the_same(tmp_path: Path) -> None:
+    odd = (
+        "class Odd:\n    def __repr__(self):\n        raise ValueError('no repr')\n"
+        "class Relu:\n    def forward(self, x):\n        x = Odd()\n        return x + 1\n"
+        "    def backward(self, dout):\n        return dout\n"
+    )
+    report = check(write(tmp_path, odd), examples=1)
+    assert report.layers[0].verdict is Verdict.FAIL
