@@ -5,7 +5,7 @@ from __future__ import annotations
 import unittest
 import warnings
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any
@@ -72,9 +72,12 @@ def check(
         limits = None if in_process else Limits(timeout=timeout)
         subject = open_target(target, contract=contract, build=build, limits=limits)
         strict = frozenset({NUMPY_ONLY} if numpy_only else ())
-        return try_subject(
+        report = try_subject(
             subject, seed=seed, examples=examples, layer=layer, required=required, strict=strict
         )
+        options = " --numpy-only" if numpy_only else ""
+        options += "" if timeout == TIMEOUT or in_process else f" --timeout {timeout:g}"
+        return replace(report, options=options)
     except UnreadableError as error:
         return Report(str(target), "", seed, examples, error=str(error))
     except SandboxError as error:

@@ -20,6 +20,8 @@ from reference.witnesses import (
     presence,
 )
 
+NUMPY_ONLY = manners.NUMPY_ONLY
+
 
 @cache
 def plan(contract: Contract, strict: frozenset[str] = frozenset()) -> tuple[Claim, ...]:

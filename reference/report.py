@@ -81,6 +81,8 @@ class Report:
     required: tuple[str, ...] = ()
     """Contracts that had to be there and are not."""
     seconds: float = 0.0
+    options: str = ""
+    """What else the command line was given that decides the outcome."""
     single: bool = False
     """Whether the subject is one class or function, not a path or module."""
     error: str | None = None

@@ -135,17 +135,29 @@ class SubjectTrial:
 
     def _judge(self, candidate: Candidate) -> LayerReport | Unjudged:
         if candidate.contract.kind is Kind.NETWORK:
-            own = [
-                self.result(c)
-                for c in self._subject.candidates
-                if c.contract.kind is Kind.LAYER and c.name in candidate.uses
-            ]
+            own = [self.result(c) for c in self._layers_of(candidate)]
             broken = [
                 r.name for r in own if isinstance(r, LayerReport) and r.verdict is Verdict.FAIL
             ]
             if broken:
                 return _blocked_network(candidate, broken)
         return try_layer(candidate, self._seed, self._examples, self._strict)
+
+    def _layers_of(self, network: Candidate) -> list[Candidate]:
+        """The layers that a network's text names: those of its own file, else the only ones."""
+        named = [
+            c
+            for c in self._subject.candidates
+            if c.contract.kind is Kind.LAYER and c.name in network.uses
+        ]
+        beside = [c for c in named if _file_of(c) == _file_of(network)]
+        there = {c.name for c in beside}
+        names = [c.name for c in named]
+        return beside + [c for c in named if c.name not in there and names.count(c.name) == 1]
+
+
+def _file_of(candidate: Candidate) -> str:
+    return candidate.where.file if candidate.where else ""
 
 
 def try_subject(

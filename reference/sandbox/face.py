@@ -146,7 +146,8 @@ class WorkerFace:
         worker = self._opening.bear()
         self._worker = worker
         until = time.monotonic() + self._opening.limits.timeout
-        worker.send(self._opening.message(self._described.module), until)
+        order = self._opening.message(self._described.module)
+        worker.send(order | {"for": self._described.number}, until)
         loaded = until_loaded(worker, self._opening, lambda _: None)
         names = [mapping(item).get("name") for item in sequence(loaded.get("candidates"))]
         if names[self._described.number : self._described.number + 1] != [self._described.name]:

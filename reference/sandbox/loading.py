@@ -46,6 +46,11 @@ class Opening(Protocol):
     skip: dict[Place, str]
     """Statements that are left out, with the reason."""
 
+    @property
+    def shown(self) -> str:
+        """What the user has named."""
+        ...
+
     def bear(self) -> Worker:
         """A new worker, with nothing loaded."""
         ...
@@ -67,6 +72,11 @@ class OpeningOfText:
     limits: Limits
     skip: dict[Place, str] = field(default_factory=dict)
     """Statements that are left out, with the reason."""
+
+    @property
+    def shown(self) -> str:
+        """The path."""
+        return self.source.path
 
     def bear(self) -> Worker:
         """A new worker, with nothing loaded."""
@@ -106,6 +116,11 @@ class OpeningOfModule:
     limits: Limits
     skip: dict[Place, str] = field(default_factory=dict)
     """Nothing: what Python imports is imported whole."""
+
+    @property
+    def shown(self) -> str:
+        """The name."""
+        return self.name
 
     def bear(self) -> Worker:
         """A new worker that may read the folders."""
@@ -172,17 +187,17 @@ def load_apart(opening: OpeningOfText | OpeningOfModule) -> tuple[Mapping[str, A
             ending = worker.autopsy(error)
             reason = reason_of(ending, opening.limits)
             if not at or isinstance(opening, OpeningOfModule) or at[-1] in opening.skip:
-                raise UnreadableError(
-                    f"it cannot be loaded: a statement of it {reason.removeprefix('it ')}"
-                ) from error
+                what = f"a statement of it {reason.removeprefix('it ')}"
+                raise UnreadableError(f"{opening.shown} cannot be loaded: {what}") from error
             opening.skip[at[-1]] = reason
             continue
         finally:
             worker.end()
         return loaded, list(worker.lacking)
+    last = _in_words(opening, at[-1])
     raise UnreadableError(
-        f"it cannot be loaded: {len(opening.skip)} of its statements hang or end the process, the "
-        f"last one at {_in_words(opening, at[-1])}"
+        f"{opening.shown} cannot be loaded: {len(opening.skip)} of its statements hang or end the "
+        f"process, the last one at {last}"
     )
 
 

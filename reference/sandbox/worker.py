@@ -17,7 +17,7 @@ from reference.sandbox.pins import Pins
 from reference.sandbox.progress import Progress
 from reference.sandbox.wire import Wire, WireClosedError, clean, pack_results, unpack_commands
 from reference.subject.face import Command
-from reference.subject.frameworks import frameworks_loaded
+from reference.subject.frameworks import frameworks_loaded, load_frameworks
 from reference.subject.inprocess import InProcessFace
 from reference.subject.live import import_by_name
 from reference.subject.loader import load
@@ -71,6 +71,9 @@ class _Worker:
         subject.notes += self._pins.notes()
         np.random.seed(0)  # learners draw weights: the same in every worker
         self._candidates = subject.candidates
+        if message.get("for", len(self._candidates)) < len(self._candidates):
+            # They take seconds, which are not to be laid to the layer's first call.
+            load_frameworks(self._candidates[message["for"]].face.frameworks)
         self._wire.send({"loaded": pack_subject(subject, labels)})
 
     def _subject(self, message: dict[str, Any]) -> tuple[Subject, dict[str, str]]:

@@ -9,12 +9,15 @@ from typing import Any
 
 from reference.subject.decoding import decode, decode_python, valid
 from reference.subject.magics import without_magics
+from reference.subject.parsing import parsed
 from reference.subject.text import Chunk, UnreadableError, lines_of
 
 CODE_SUFFIXES = (".py", ".ipynb", ".md", ".markdown")
 
 # The language that a fence names: python, {python}, {.python .numberLines}, python:layers.py.
 _PYTHON = re.compile(r"[{]?[.]?(i?python3?|py3?)(?![\w+#-])", re.I)
+
+_DEFINES = re.compile(r"^(?:class|def)\s+\w", re.MULTILINE)
 
 _PROMPT = re.compile(r"\s*(?:>>>|\.\.\.)(?: |$)(.*)")
 
@@ -83,7 +86,7 @@ def _markdown(text: str, shown: str) -> tuple[Chunk, ...]:
     size = 0
     # Only blocks count; what is in a line would cost its square where brackets are never closed.
     for token in MarkdownIt("commonmark").disable(["inline", "text_join"]).parse(text):
-        if token.type != "fence" or token.map is None or not _PYTHON.match(token.info.strip()):
+        if token.type != "fence" or token.map is None or not _is_python(token.info, token.content):
             continue
         content = token.content.replace("\N{NO-BREAK SPACE}", " ")  # as web pages indent
         before = token.map[0] + 1  # the fence's own line is not code
@@ -92,6 +95,13 @@ def _markdown(text: str, shown: str) -> tuple[Chunk, ...]:
             raise UnreadableError(f"{shown} has too many blocks of Python: {len(chunks)} so far")
         chunks.append(Chunk(python, shown, block=len(chunks) + 1))
     return tuple(chunks)
+
+
+def _is_python(info: str, content: str) -> bool:
+    """Whether a fence says so, or says nothing and defines a class or function that parses."""
+    if info.strip():
+        return _PYTHON.match(info.strip()) is not None
+    return _DEFINES.search(content) is not None and parsed(without_magics(content)) is not None
 
 
 def _without_prompts(text: str) -> str:

@@ -7,6 +7,8 @@ layer, or in a function or class of the file that the layer uses.
 from __future__ import annotations
 
 import ast
+import contextlib
+import importlib
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
@@ -31,6 +33,14 @@ FRAMEWORKS = {
 def frameworks_loaded() -> list[str]:
     """Those that Python has loaded by now."""
     return [words for name, words in FRAMEWORKS.items() if name in sys.modules]
+
+
+def load_frameworks(wanted: Sequence[str]) -> None:
+    """Import those of these that are installed."""
+    for name, words in FRAMEWORKS.items():
+        if words in wanted:
+            with contextlib.suppress(ImportError):  # the layer's own import says it
+                importlib.import_module(name)
 
 
 def frameworks_of(

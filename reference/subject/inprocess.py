@@ -26,6 +26,7 @@ from reference.subject.face import (
     Sweep,
     called,
 )
+from reference.subject.helpers import LABELS_GIVEN
 from reference.subject.loader import silent
 from reference.subject.signatures import UnknownDialectError
 from reference.subject.traces import Tracer
@@ -208,6 +209,7 @@ class _Session:
                 return Returned({}, notes=self._dialect.notes)
             case Forward():
                 self._watch = []  # what backward finds of it is watched until the next forward
+                LABELS_GIVEN.set(any(_is_label(a) for a in command.operands.values()))
                 operands = self._handed(command.operands, command.form)
                 value = self._dialect.forward(self._built, operands)
                 result = self._returned({"output": value}, command.operands)
@@ -297,6 +299,10 @@ class _Session:
         if array.dtype.kind not in "fiu":
             return Odd(f"an array of {array.dtype}")
         return array
+
+
+def _is_label(array: Array) -> bool:
+    return array.ndim == 1 and array.dtype.kind in "iu"
 
 
 def _differ(given: Array, kept: Array) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from reference.subject.definitions import ClassOrFunction
-from reference.subject.face import Raised
+from reference.subject.face import Raised, Where
 from reference.subject.supplied import UnavailableError
 from reference.subject.text import Chunk
 
@@ -64,5 +64,8 @@ class Loaded:
     """Modules that are star-imported and not here: they may have brought any name."""
     skipped: dict[str, str] = field(default_factory=dict)
     """Names that are computed at the top of a file and were not, with their places."""
+    unread: list[tuple[str, bool, Where, str]] = field(default_factory=list)
+    """What looks like a layer in text that is no Python: its name, whether it is a function, its
+    place, and why it cannot be read."""
     broken: list[Broken] = field(default_factory=list)
     """The listed modules' classes and functions that are not there because they raised."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import re
 import sys
 from collections.abc import Mapping
 from functools import partial
@@ -16,10 +17,12 @@ from types import ModuleType
 
 from reference.subject.dated import syntax
 from reference.subject.execution import Execution
+from reference.subject.face import Where
 from reference.subject.helpers import HELPERS
 from reference.subject.importing import Importer
 from reference.subject.imports import wanted_of
 from reference.subject.loaded import Broken, Definition, Loaded
+from reference.subject.names import read_name
 from reference.subject.parsing import FAILURES, parse
 from reference.subject.running import Progress, Skip
 from reference.subject.silence import silent
@@ -31,10 +34,14 @@ from reference.subject.text import (
     Module,
     Source,
     UnreadableError,
+    lines_of,
     one_line,
 )
 
 __all__ = ["Broken", "Definition", "Loaded", "load", "silent"]
+
+
+_DEFINED = re.compile(r"(class|def)\s+(\w+)")
 
 
 def _nothing(label: str, line: int) -> None:
@@ -104,6 +111,7 @@ class _Loader:
             line = f", line {error.lineno}" if error.lineno else ""
             words = one_line(syntax(error, chunk.text))
             self._unparsed.append(f"syntax error in {chunk.place}{line}: {words}")
+            self._unread(chunk, f"it cannot be read: {words}{line}")
             return []
         except FAILURES as error:
             words = one_line(str(error)) or "it is nested too deeply"
@@ -111,6 +119,14 @@ class _Loader:
             return []
         self._parsed += bool(tree.body)
         return tree.body
+
+    def _unread(self, chunk: Chunk, why: str) -> None:
+        """Note what looks like a layer in text that is no Python: it is there, and not judged."""
+        for number, text in enumerate(lines_of(chunk.text), 1):
+            found = _DEFINED.match(text)
+            if found and read_name(found[2], function=found[1] == "def"):
+                where = Where(chunk.file, chunk.cell, number, text.strip())
+                self._loaded.unread.append((found[2], found[1] == "def", where, why))
 
     def _find(self, imports: Mapping[str, str], name: str) -> ModuleType | None:
         """A module of the learner's own, by the name that one of their modules gives it."""

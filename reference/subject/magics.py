@@ -28,9 +28,24 @@ def without_magics(source: str) -> str:
     kept: list[str] = []
     inside = _Inside()
     for line in lines:
-        kept.append("" if _is_magic(line) and not inside else line)
+        kept.append(line if inside else _without_magic(line))
         inside.read(kept[-1])
     return "\n".join(kept)
+
+
+_ASSIGNED = re.compile(r"(\s*[\w.,\s\[\]'\"]+?=)\s*[!%]\s*\w")
+"""`files = !ls` and `t = %time f()`."""
+
+
+def _without_magic(line: str) -> str:
+    """The line as Python: a magic does nothing, and what it would give is None."""
+    assigned = _ASSIGNED.match(line)
+    if assigned is not None:
+        return f"{assigned[1]} None"
+    if not _is_magic(line):
+        return line
+    indent = line[: len(line) - len(line.lstrip())]
+    return f"{indent}pass" if indent else ""  # it may be all that a loop's body has
 
 
 class _Inside:

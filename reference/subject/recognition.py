@@ -293,7 +293,11 @@ def _supplied(definition: Definition) -> list[str]:
         scope = next((f.__globals__ for f in functions), None)
     if scope is None or definition.node is None:
         return []
-    loads = {n.id for n in ast.walk(definition.node) if isinstance(n, ast.Name)}
+    nodes = list(ast.walk(definition.node))
+    names = [n for n in nodes if isinstance(n, ast.Name)]
+    inner = {n.name for n in nodes if isinstance(n, ast.FunctionDef) and n.col_offset > 4}
+    own = inner | {n.id for n in names if isinstance(n.ctx, ast.Store)}
+    loads = {n.id for n in names} - own
     used = [
         name
         for name, helper in HELPERS.items()

@@ -18,6 +18,7 @@ from reference.sandbox.limits import Limits
 from reference.subject.frameworks import frameworks_of
 from reference.subject.live import definition_of, import_by_name, load_module
 from reference.subject.loader import Loaded, load
+from reference.subject.names import read_name
 from reference.subject.pairing import pairs_among
 from reference.subject.recognition import (
     Candidate,
@@ -153,6 +154,11 @@ def of_loaded(
                 candidates.append(found)
             else:
                 unjudged.append(found)
+    there = {definition.name for definition in loaded.definitions}
+    for name, is_function, where, why in loaded.unread:
+        reading = read_name(name, function=is_function)
+        if reading is not None and name not in there:
+            unjudged.append(Unjudged(name, where, why, reading.contract.name))
     if loaded.broken:  # they stand among the others, in source order
         candidates.sort(key=partial(_position, list(loaded.chunks)))
     return Subject(path, sha256, loaded.notes, candidates, unjudged)

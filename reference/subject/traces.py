@@ -15,7 +15,7 @@ from reference.subject.dated import removed
 from reference.subject.definitions import is_stub
 from reference.subject.face import Raised, Where
 from reference.subject.parsing import parsed
-from reference.subject.supplied import FROM_COMMON, UnavailableError
+from reference.subject.supplied import FROM_COMMON, StubBase, UnavailableError
 from reference.subject.text import SUBJECT, Chunk, lines_of, one_line
 
 _OUR_NAMES = re.compile(rf"{SUBJECT}\d+\.")
@@ -67,6 +67,9 @@ class Tracer:
         """What is missing behind the error: a module that was used, a star import's, a constant."""
         if isinstance(error, UnavailableError):
             return error.module
+        if isinstance(error, AttributeError) and isinstance(error.obj, StubBase):
+            bases = (b for b in type(error.obj).__mro__ if StubBase in b.__bases__)
+            return next((base.__name__ for base in bases), None)
         if isinstance(error, NameError) and error.name and error.name in self._skipped:
             return f"{error.name}, computed at {self._skipped[error.name]}"
         if isinstance(error, NameError) and self._stars:

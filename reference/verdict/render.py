@@ -71,9 +71,10 @@ def _lines(report: Report) -> Iterator[Text]:
     for note in report.notes:
         yield Text(f"note: {note}", style="dim")
     yield Text()
+    files = {layer.where.file for layer in report.layers if layer.where}
     for layer in report.layers:
         if layer.verdict is not Verdict.MISSING:
-            yield from layer_lines(layer)
+            yield from layer_lines(layer, whose=len(files) > 1)
     for name in report.required:
         there = any(u.layer == name for u in report.unjudged)
         why = "required, and can't be judged" if there else f"required, and not in {report.path}"
@@ -97,8 +98,8 @@ def heading(report: Report) -> str:
     return " · ".join([*parts, words.plural(claims, "claim"), f"seed {report.seed}"])
 
 
-def layer_lines(layer: LayerReport) -> Iterator[Text]:
-    """One layer's part of the report, its title first."""
+def layer_lines(layer: LayerReport, *, whose: bool = False) -> Iterator[Text]:
+    """One layer's part of the report, its title first; `whose` names the file where it passes."""
     mark, style = MARKS[layer.verdict]
     reading = next((n for n in layer.notes if n.startswith("read as")), "")
     name = f"{mark} {layer.name}" + (f" ({reading})" if reading else "")
@@ -107,6 +108,8 @@ def layer_lines(layer: LayerReport) -> Iterator[Text]:
     if layer.verdict is Verdict.PASS:
         title.append(f"{' ' * max(1, 30 - len(name))}", style="default")
         title.append(words.passing(layer), style="default")
+        if whose and layer.where:
+            title.append(f"  {layer.where.file}", style="dim")
         yield title
     else:
         where = span(layer)

@@ -106,5 +106,5 @@ def run_again(report: Report) -> str:
     examples = "" if report.examples == EXAMPLES else f" --examples {report.examples}"
     return (
         f"Run this case again: trigrad check {path} --layer {failing.name} --seed {report.seed}"
-        f"{examples}"
+        f"{examples}{report.options}"
     )

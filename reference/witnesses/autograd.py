@@ -33,6 +33,9 @@ from reference.verdict.evidence import Evidence
 from reference.witnesses import tolerance
 from reference.witnesses.twin import answer_of_twin, method_of_twin
 
+NEAR = (1 / 64, 1 / 8, 3 / 16)
+"""Distances from a kink at which a layer is looked at: nearer than the drawn quarters."""
+
 
 def twin_of(hearing: Hearing) -> Answer:
     """The twin's answer to the hearing's case, computed once."""
@@ -72,6 +75,28 @@ def check_gradient(name: str, hearing: Hearing) -> Finding:
     """The gradient is the one PyTorch finds on identical weights and inputs."""
     what = gradient_of(name)
     return compare(hearing, what, hearing.gradient(name), twin_of(hearing).gradients[name])
+
+
+def check_near_kink(hearing: Hearing) -> Finding:
+    """Close to its kink, on either side, a layer is what PyTorch says."""
+    at = hearing.contract.kink_at
+    assert at is not None, "asked of rows with a kink only"
+    near = {}
+    for variable in hearing.contract.operands:
+        array = hearing.case.arrays[variable.name]
+        distances = np.resize(NEAR, array.size) * np.resize((1, -1, -1, 1), array.size)
+        near[variable.name] = (at + distances).reshape(array.shape)
+    case = hearing.case.with_values(**near)
+    is_ = hearing.answer_to(case)
+    twin = answer_of_twin(hearing.contract, case)
+    finding = compare(hearing, "output", is_.output, twin.output, case=case)
+    for name, should_be in twin.gradients.items():
+        if finding is not HOLDS:
+            break
+        finding = compare(hearing, gradient_of(name), is_.gradients[name], should_be, case=case)
+    if finding is HOLDS:
+        return HOLDS
+    return refuted(f"near x = {at:g} {finding.message}", _evidence(finding))
 
 
 def check_numbers(hearing: Hearing) -> Finding:
@@ -142,6 +167,9 @@ def claims(contract: Contract, needs_output: tuple[str, ...]) -> Iterator[Claim]
         yield claim(
             name=what, check=partial(check_gradient, name), needs=(f"{what} shape",), about=what
         )
+    if contract.kink_at is not None:
+        needs = tuple(f"{gradient_of(name)} shape" for name in contract.gradients)
+        yield claim(name="near the kink", check=check_near_kink, needs=needs)
     if contract.numbers:
         needs = tuple(f"{gradient_of(name)} shape" for name in contract.gradients)
         yield claim(name="plain numbers", check=check_numbers, needs=needs)

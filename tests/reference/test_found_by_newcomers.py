@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import json
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +12,7 @@ import pytest
 
 import impl
 from reference import check
-from reference.report import LayerReport, Verdict
+from reference.report import LayerReport, Report, Verdict
 from reference.subject.magics import without_magics
 from reference.subject.sources import UnreadableError, read
 
@@ -152,3 +154,121 @@ def test_help_on_a_call_costs_no_cell() -> None:
 def test_what_is_no_ordinary_file_is_not_read() -> None:
     with pytest.raises(UnreadableError, match=r"no ordinary file|none of what can be read"):
         read(Path("/dev/null"))
+
+
+class TestStrangersFiles:
+    """What a second newcomer found, with files in all the spellings of the web."""
+
+    def judged(self, folder: Path, text: str, name: str = "a.py", **options: Any) -> Report:
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        return check(path, **{"examples": 4, **options})
+
+    def test_a_layer_that_makes_labels_itself(self, tmp_path: Path) -> None:
+        report = self.judged(
+            tmp_path,
+            "import numpy as np\n"
+            "from common.functions import softmax, cross_entropy_error\n"
+            "class SoftmaxWithLoss:\n"
+            "    def forward(self, x, t):\n"
+            "        self.t = t\n"
+            "        self.y = softmax(x)\n"
+            "        if self.t.size == self.y.size:\n"
+            "            self.t = self.t.argmax(axis=1)\n"
+            "        return cross_entropy_error(self.y, self.t)\n"
+            "    def backward(self, dout=1):\n"
+            "        dx = self.y.copy()\n"
+            "        dx[np.arange(len(dx)), self.t] -= 1\n"
+            "        return dx * dout / len(dx)\n",
+        )
+        assert report.exit_status == 0
+        assert "not: labels" in str(report)  # which would be the helper's, not the file's
+
+    @pytest.mark.parametrize("threshold", [0.1, 0.25, -0.2])
+    def test_a_threshold_close_to_0(self, tmp_path: Path, threshold: float) -> None:
+        report = self.judged(
+            tmp_path,
+            "import numpy as np\nclass Relu:\n"
+            "    def forward(self, x):\n        self.x = x\n        return np.maximum(0, x)\n"
+            f"    def backward(self, dout):\n        return dout * (self.x > {threshold})\n",
+        )
+        assert report.exit_status == 1
+
+    def test_what_a_missing_base_has(self, tmp_path: Path) -> None:
+        report = self.judged(
+            tmp_path,
+            "import numpy as np\nfrom dezero import Function\n"
+            "class Sigmoid(Function):\n"
+            "    def forward(self, x):\n        return 1 / (1 + np.exp(-x))\n"
+            "    def backward(self, gy):\n        y = self.outputs[0]\n"
+            "        return gy * y * (1 - y)\n",
+        )
+        (unjudged,) = report.unjudged
+        assert "it needs Function, which is not here" in unjudged.why
+
+    def test_another_s_layer_blocks_no_network(self, tmp_path: Path) -> None:
+        net = (Path(__file__).parents[1] / "learners" / "right" / "book_style.py").read_text(
+            "utf-8"
+        )
+        (tmp_path / "a").mkdir()
+        (tmp_path / "a" / "layers.py").write_text(net, "utf-8")
+        (tmp_path / "b").mkdir()
+        (tmp_path / "b" / "layers.py").write_text(
+            "class Relu:\n    def forward(self, x): return x * (x > 0)\n"
+            "    def backward(self, dout): return dout\n",
+            "utf-8",
+        )
+        report = check(tmp_path, examples=4)
+        verdicts = {(r.name, r.where.file): r.verdict.value for r in report.layers if r.where}
+        assert verdicts["Relu", "b/layers.py"] == "fail"
+        assert verdicts["TwoLayerNet", "a/layers.py"] == "pass"
+        assert "claims  a/layers.py" in str(report)  # whose it is
+
+    def test_shell_and_magics_in_the_middle_of_a_cell(self) -> None:
+        text = "files = !ls\nt = %time 1\nfor i in t:\n    %time i\nclass A:\n    pass\n"
+        assert ast.parse(without_magics(text))
+
+    def test_a_layer_in_a_cell_that_cannot_be_read(self, tmp_path: Path) -> None:
+        text = "class Relu:\n    def forward(self, x):\n        return x +\n"
+        right = "class AddLayer:\n def forward(s, x, y): return x + y\n def backward(s, d): "
+        cells = [right + "return d, d * 1.0", text]
+        notebook = {
+            "nbformat": 4,
+            "nbformat_minor": 4,
+            "metadata": {},
+            "cells": [
+                {"cell_type": "code", "source": c, "metadata": {}, "outputs": []} for c in cells
+            ],
+        }
+        report = self.judged(tmp_path, json.dumps(notebook), "a.ipynb")
+        assert report.exit_status == 3
+        (unjudged,) = report.unjudged
+        assert unjudged.name == "Relu"
+        assert "it cannot be read" in unjudged.why
+
+    def test_a_helper_within_the_method_is_its_own(self, tmp_path: Path) -> None:
+        report = self.judged(
+            tmp_path,
+            "import numpy as np\nclass Sigmoid:\n    def forward(self, x):\n"
+            "        def sigmoid(z):\n            return 1 / (1 + np.exp(-z))\n"
+            "        self.y = sigmoid(x)\n        return self.y\n"
+            "    def backward(self, dout):\n        return dout * self.y * (1 - self.y)\n",
+        )
+        assert "chapter's" not in str(report)
+
+    def test_a_fence_that_names_no_language(self, tmp_path: Path) -> None:
+        page = "```\n$ ls\n```\n\n```\ndef sigmoid(x):\n    return x\n```\n"
+        report = self.judged(tmp_path, page, "a.md")
+        assert report.exit_status == 1
+
+    def test_the_way_to_run_it_again_is_whole(self, tmp_path: Path) -> None:
+        text = (
+            "import torch\nclass Relu:\n    def forward(self, x):\n        self.x = x\n"
+            "        return torch.relu(torch.tensor(x)).numpy()\n"
+            "    def backward(self, dout):\n        return dout * (self.x > 0)\n"
+        )
+        report = self.judged(tmp_path, text, numpy_only=True, timeout=2.5)
+        assert report.exit_status == 1
+        assert str(report).endswith("--layer Relu --seed 0 --examples 4 --numpy-only --timeout 2.5")
+        assert "so:" not in str(report)

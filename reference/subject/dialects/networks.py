@@ -32,6 +32,8 @@ class NetworkDialect:
         np.random.seed(0)  # the weights it draws are the same in every object
         network = self._cls(*(command.sizes[s] for s in self._contract.built_from))
         for name, array in command.parameters.items():
+            if name not in network.params:
+                raise LookupError(f"params has no {name!r}")
             own = network.params[name]
             if np.size(own) != array.size or np.ndim(own) < array.ndim:
                 raise ValueError(

@@ -54,7 +54,8 @@ def _notes(reading: Reading, parameters: Sequence[str]) -> tuple[str, ...]:
     if reading.layout.features_first:
         names = " and ".join(f"d{n}" for n in parameters)
         mean = f", {names} divided by m as in deeplearning.ai's course" if reading.mean else ""
-        notes.append(f"read as features-first{mean}")
+        shown = "; below, rows are samples" + " and nothing is divided by m" * reading.mean
+        notes.append(f"read as features-first{mean}{shown}")
     elif reading.turned:
         notes += [f"{n} is kept as (M, D)" for n in sorted(reading.turned)]
     for name, path in reading.gradients.items():

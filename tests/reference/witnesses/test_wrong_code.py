@@ -254,8 +254,9 @@ def _position(out: Any, call: Call) -> Any:
     return out + 1e-6 * np.arange(len(out)).reshape(-1, *[1] * (np.ndim(out) - 1))
 
 
-def _at_kink(slope: float) -> Fault:
-    return _replaced("x", lambda g, c: np.where(np.equal(c.x, 0), slope * c.dout, g))
+def _at_kink(slope: float, within: float = 0.0) -> Fault:
+    near = lambda x: np.abs(x) <= within  # noqa: E731 - said where it is used
+    return _replaced("x", lambda g, c: np.where(near(c.x), slope * c.dout, g))
 
 
 def _one_array(gradients: dict[str, Any], _: Call) -> dict[str, Any]:
@@ -346,6 +347,7 @@ def _wrong() -> Iterator[tuple[tuple[str, ...], str, str, Fault]]:
     for name in ("predict", "accuracy"):
         off_by = Fault(methods={name: lambda value: value + 1e-3})
         yield ("TwoLayerNet",), AUTOGRAD, name, off_by
+    yield ("Relu",), AUTOGRAD, "near the kink", _at_kink(1.0, within=1 / 32)
     yield ("Relu",), DIFFERENCES, "gradient of x at the kink", _at_kink(1.5)
     yield ("Relu",), DIFFERENCES, "gradient of x at the kink is 0", _at_kink(1.0)
 
