@@ -117,6 +117,11 @@ class Odd:
     words: str
 
 
+def itself(weight: str) -> str:
+    """What a weight, as opposed to its gradient, is called in `Returned.shared`."""
+    return f"{weight} itself"
+
+
 @dataclass(frozen=True)
 class Returned:
     """A call that came back. `values` has "output", or a gradient for each name that has one."""
@@ -125,7 +130,7 @@ class Returned:
     overwritten: tuple[str, ...] = ()
     """Arguments, "dout" and parameters that the call has changed."""
     shared: tuple[tuple[str, str], ...] = ()
-    """Pairs of gradients that are one and the same memory."""
+    """Pairs of gradients that are one and the same memory; the other may be a weight `itself`."""
     warnings: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     """What making the object showed of its spelling: "W is kept as (M, D)"."""

@@ -25,6 +25,7 @@ from reference.subject.face import (
     Returned,
     Sweep,
     called,
+    itself,
 )
 from reference.subject.helpers import LABELS_GIVEN
 from reference.subject.loader import silent
@@ -64,6 +65,9 @@ class Dialect(Protocol):
 
     def overwritten(self, built: Any) -> tuple[str, ...]:
         """Weights that the last call has changed in the object, and that were put back."""
+
+    def shared(self, built: Any) -> tuple[tuple[str, str], ...]:
+        """Gradients of the last backward that lie in a weight's memory, each with that weight."""
 
     def has(self, method: str) -> bool:
         """Whether there is a further method of that name."""
@@ -277,6 +281,8 @@ class _Session:
             and isinstance(values[other], np.ndarray)
             and np.shares_memory(values[one], values[other])
         )
+        weights = ((one, itself(other)) for one, other in self._dialect.shared(self._built))
+        shared += tuple(weights)
         found = {n: self._as_array(v, operands) for n, v in values.items()}
         return Returned(found, tuple(dict.fromkeys(overwritten)), shared)
 

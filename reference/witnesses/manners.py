@@ -219,12 +219,14 @@ def check_numpy_only(hearing: Hearing) -> Finding:
 
 @law("gradients are separate arrays", Severity.SHOULD, lambda c: len(c.gradients) > 1)
 def check_separate(hearing: Hearing) -> Finding:
-    """No two gradients are one array: changing one in place would change the other."""
+    """No gradient is one array with another or a weight: changing one would change the other."""
     result = returned(hearing.results[2], "gradients", hearing.case)
     if not result.shared:
         return HOLDS
     one, other = result.shared[0]
+    # Another gradient is called by its name alone, a weight "W itself".
+    what = f"that of {other}" if other in hearing.contract.gradients else other
     return refuted(
-        f"the {gradient_of(one)} and that of {other} are one array",
+        f"the {gradient_of(one)} and {what} are one array",
         Evidence(gradient_of(one), hearing.case, "one array", "two arrays"),
     )

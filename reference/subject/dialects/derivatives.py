@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
+from reference.contract import Array
 from reference.subject.arguments import FREE_RATE, OPTIMISER, RATE, arguments_of, is_rate
 from reference.subject.dialects.made import Made, Reading
 from reference.subject.dialects.places import Path, arrays_in
-from reference.subject.dialects.trials import Attempt, Trials
+from reference.subject.dialects.trials import ERRORS, Attempt, Trials
 from reference.subject.signatures import UnknownDialectError
 
 
@@ -26,13 +28,35 @@ class GradientFinder:
         for name in self._trials.parameters:
             if name in tried.gradients or tried.hand.stored(tried.made, name).declared:
                 continue
-            paths = self._by_value(reading, tried, name)
-            if paths:
-                gradients[name] = paths[0]
-            elif name in tried.hand.lost(tried.made):
+            # A weight that is changed tells its gradient better than anything kept beside it,
+            # which may be the step, or a mean of the last ones.
+            if tried.hand.lost(name) is not None and reading.places.get(name):
                 updates.add(name)
-        if updates:
-            return self._with_updates(replace(reading, gradients=gradients), tried, updates)
+            elif paths := self._by_value(reading, tried, name):
+                gradients[name] = paths[0]
+        reading = replace(reading, gradients=gradients)
+        return self._with_updates(reading, tried, updates) if updates else reading
+
+    def _beside_updates(self, reading: Reading, tried: Attempt, updates: set[str]) -> Reading:
+        """The gradients kept beside weights that are changed by a step of unknown size.
+
+        Raises:
+            UnknownDialectError: there are none, or none that is known to be no step.
+        """
+        names = " and ".join(n for n in self._trials.parameters if n in updates)
+        them = "it" if len(updates) == 1 else "them"
+        by_step = f"backward changes {names} by a step of unknown size"
+        gradients = dict(reading.gradients)
+        for name in sorted(updates):
+            paths = self._by_value(reading, tried, name)
+            if not paths:
+                raise UnknownDialectError(f"{by_step} and keeps no gradient of {them}")
+            if _in_proportion(paths[0].read(tried.made.subject), tried.hand.lost(name)):
+                raise UnknownDialectError(
+                    f"{by_step}, and it cannot be told whether {paths[0]} is the gradient of "
+                    f"{name} or the step"
+                )
+            gradients[name] = paths[0]
         return replace(reading, gradients=gradients)
 
     def _by_value(self, reading: Reading, tried: Attempt, name: str) -> list[Path]:
@@ -60,25 +84,48 @@ class GradientFinder:
         return [path for path, _ in found]
 
     def _with_updates(self, reading: Reading, tried: Attempt, updates: set[str]) -> Reading:
-        """The gradients read from what backward takes from the weights in a step of size 1."""
-        if not all(reading.places.get(name) for name in updates):
-            return reading
+        """The gradients read from what backward takes from the weights in a step of size 1.
+
+        Raises:
+            UnknownDialectError: it is not known to be a step of size 1 along the gradient.
+        """
         result = replace(reading, updates=frozenset(updates))
         if self._trials.speaker.takes(RATE) or self._steps_by_ours(reading, tried.made):
-            return result
+            return self._without_memory(result)
         if self._trials.speaker.takes(FREE_RATE):
-            return replace(result, known_rate=True)
+            return self._without_memory(replace(result, known_rate=True))
         rates = [
             name
             for name, value in getattr(tried.made.subject, "__dict__", {}).items()
             if is_rate(name) and isinstance(value, float | int)
         ]
         if rates:
-            return replace(result, rate=rates[0])
-        names = " and ".join(sorted(updates))
+            return self._without_memory(replace(result, rate=rates[0]))
+        return self._beside_updates(reading, tried, updates)
+
+    def _without_memory(self, reading: Reading) -> Reading:
+        """A reading by updates, if the second step of an object is the same as its first.
+
+        Raises:
+            UnknownDialectError: only the weights' gradients change, as they do by momentum.
+        """
+        tried = self._trials.forward(reading)
+        if tried is None:
+            return reading
+        hand, made, _ = tried
+        try:
+            first = hand.backward(made, self._trials.dout)
+            hand.forward(made, [x.copy() for x in self._trials.operands])
+            second = hand.backward(made, self._trials.dout)
+        except ERRORS:
+            return reading
+        differing = {n for n in first if not _alike(first[n], second.get(n))}
+        if not differing or not differing <= reading.updates:
+            return reading  # whatever differs beside them is a mistake, which the claims will meet
+        names = " and ".join(n for n in self._trials.parameters if n in differing)
         raise UnknownDialectError(
-            f"backward changes {names} by a step of unknown size and keeps no gradient of "
-            f"{'it' if len(updates) == 1 else 'them'}"
+            f"backward changes {names} by more than the gradient of one call, as momentum does, "
+            f"and keeps no gradient of {'it' if len(differing) == 1 else 'them'}"
         )
 
     def _steps_by_ours(self, reading: Reading, made: Made) -> bool:
@@ -99,3 +146,15 @@ class GradientFinder:
             return False
         one, two = once.gradients[first], both.gradients[first]
         return np.shape(one) == np.shape(two) and bool(np.allclose(one, two))
+
+
+def _alike(one: Any, other: Any) -> bool:
+    return np.shape(one) == np.shape(other) and bool(np.allclose(one, other))
+
+
+def _in_proportion(array: Array, lost: Array | None) -> bool:
+    """Whether an array is what the weight lost, but for a number."""
+    if lost is None or array.shape != lost.shape:
+        return False
+    one, other = array.reshape(-1), lost.reshape(-1)
+    return bool(np.allclose((one @ other) ** 2, (one @ one) * (other @ other)))

@@ -41,6 +41,10 @@ class FunctionDialect:
         """It has no weights."""
         return ()
 
+    def shared(self, built: Any) -> tuple[tuple[str, str], ...]:
+        """It has no weights."""
+        return ()
+
     def has(self, method: str) -> bool:
         """No further method is known of it."""
         return False

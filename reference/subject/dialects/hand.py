@@ -11,7 +11,8 @@ import numpy as np
 
 from reference.contract import Array, Arrays, Contract, Domain
 from reference.subject.arguments import DEFAULTS, DOUT, FREE_RATE, OPTIMISER, OUTPUT, arguments_of
-from reference.subject.dialects.made import Made, Reading, reshaped, same
+from reference.subject.dialects.kept import Kept
+from reference.subject.dialects.made import Made, Reading
 from reference.subject.dialects.reading import Weights
 from reference.subject.dialects.sizes import SHAPE_OF, SIZE_OF, WHOLE_SHAPE, ends_of
 from reference.subject.dialects.speakers import Speaker
@@ -54,8 +55,7 @@ class Hand:
         subject = self._speaker.make(values)
         if reading.rate:
             setattr(subject, reading.rate, 1.0)
-        untouched = {n: a.copy() for n, a in weights.items()}
-        made = Made(subject, weights, untouched, {n: a.shape for n, a in parameters.items()})
+        made = Made(subject, weights, {n: a.shape for n, a in parameters.items()})
         if reading.setup:
             method = getattr(subject, reading.setup)
             method(*(self._asked(a.bare, values) for a in arguments_of(method) if a.needed))
@@ -112,8 +112,9 @@ class Hand:
         layout = self.reading.layout
         named = dict(zip((v.name for v in self._contract.operands), operands, strict=True))
         made.operands = {n: layout.operand(self._handed(n, v, named)) for n, v in named.items()}
+        kept = self._kept(made)
         made.output = self._speaker.forward(made.subject, self._values(made))
-        made.overwritten = self._changed(made)
+        made.overwritten, made.shared = kept.changed(), ()
         return layout.operand(made.output)
 
     def _handed(self, name: str, value: Any, operands: Mapping[str, Any]) -> Any:
@@ -132,15 +133,20 @@ class Hand:
             values[DOUT] = self.reading.layout.operand(dout)
         elif self._speaker.needs_dout:
             values[DOUT] = 1.0  # backward needs its dout: a loss is fed with 1
+        kept = self._kept(made)
         returned = self._speaker.backward(made.subject, values)
         found = self._returned(returned)
         for name in self._names:
             if name not in found:
-                value = self.kept_gradient(made, name)
+                value = self._kept_gradient(made, name, kept)
                 if value is not None:
                     found[name] = value
+        shared = {n: list(kept.sharing(v)) for n, v in found.items() if isinstance(v, np.ndarray)}
+        made.shared = tuple((n, w) for n, ws in shared.items() for w in dict.fromkeys(ws))
+        # What lies in the memory of a weight would change when that is put back.
+        found |= {n: found[n].copy() for n, weights in shared.items() if weights}
         result = {n: self._in_contract(made, n, v) for n, v in found.items()}
-        self._put_back(made)
+        self._put_back(made, kept)
         return result
 
     def _clear(self, subject: Any) -> None:
@@ -176,7 +182,7 @@ class Hand:
         spellings = dict.fromkeys([name, *([given] if given else []), *own, *alone])
         return stored_gradient(made.subject, name, list(spellings), self._names, places)
 
-    def kept_gradient(self, made: Made, name: str) -> Any:
+    def _kept_gradient(self, made: Made, name: str, kept: Kept) -> Any:
         """A gradient that is not returned: by name, by its known place, or from an update."""
         stored = self.stored(made, name)
         if stored.declared:
@@ -184,9 +190,7 @@ class Hand:
         if name in self.reading.gradients:
             return self.reading.gradients[name].read(made.subject)
         if name in self.reading.updates:
-            now = self.reading.places[name][0].read(made.subject)
-            if isinstance(now, np.ndarray) and now.shape == made.untouched[name].shape:
-                return made.untouched[name] - now
+            return kept.taken(name)
         return None
 
     def _in_contract(self, made: Made, name: str, gradient: Any) -> Any:
@@ -198,8 +202,6 @@ class Hand:
             return gradient
         if name not in self._names:
             return self.reading.layout.operand(gradient)
-        if any(np.shares_memory(gradient, w) for w in made.weights.values()):
-            gradient = gradient.copy()  # the weights are put back
         if self.reading.mean and gradient.dtype.kind == "f":
             batch = np.shape(next(iter(made.operands.values())))[-1:]
             gradient = gradient * gradient.dtype.type(batch[0] if batch else 1)
@@ -218,25 +220,10 @@ class Hand:
 
     # --- weights ---
 
-    def _changed(self, made: Made) -> tuple[str, ...]:
-        """Weights that are not what they were, in the object or in the array it was given."""
-        changed = []
-        for name, array in made.weights.items():
-            kept = made.untouched[name]
-            own = [p.read(made.subject) for p in self.reading.places.get(name, ())]
-            values = [array, *(a for a in own if isinstance(a, np.ndarray))]
-            if not all(same(value, kept) for value in values):
-                changed.append(name)
-        return tuple(changed)
+    def _kept(self, made: Made) -> Kept:
+        return Kept(made.subject, made.weights, self.reading.places)
 
-    def _put_back(self, made: Made) -> None:
+    def _put_back(self, made: Made, kept: Kept) -> None:
         """Undo what backward did to the weights; it is remembered as advice."""
-        made.overwritten = self._changed(made)
-        for name in made.overwritten:
-            array, kept = made.weights[name], made.untouched[name]
-            array[...] = kept
-            for path in self.reading.places.get(name, ()):
-                own = path.read(made.subject)
-                if isinstance(own, np.ndarray) and not same(own, kept):
-                    value = array if own.shape == array.shape else reshaped(array, own.shape)
-                    path.write(made.subject, value)
+        made.overwritten = kept.changed()
+        kept.restore()

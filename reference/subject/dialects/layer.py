@@ -62,6 +62,10 @@ class LayerDialect:
         """Weights that the last call changed."""
         return built[1].overwritten if built is not None else ()
 
+    def shared(self, built: tuple[Hand, Made]) -> tuple[tuple[str, str], ...]:
+        """Gradients of the last backward that lie in a weight's memory, each with that weight."""
+        return built[1].shared if built is not None else ()
+
     def has(self, method: str) -> bool:  # noqa: ARG002 - none
         """No further method is known of it."""
         return False

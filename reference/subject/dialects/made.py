@@ -1,12 +1,10 @@
-"""What is known of a spelling and of one object: plain data, and how to compare its weights."""
+"""What is known of a spelling and of one object: plain data."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
-
-import numpy as np
 
 from reference.contract import Array
 from reference.subject.dialects.layout import Layout
@@ -55,26 +53,11 @@ class Made:
     subject: Any
     weights: dict[str, Array]
     """In the subject's layout: the very arrays that it was given."""
-    untouched: dict[str, Array]
     shapes: dict[str, tuple[int, ...]]
     """The shapes of the contract."""
     operands: dict[str, Any] = field(default_factory=dict)
     output: Any = None
     overwritten: tuple[str, ...] = ()
-
-
-def same(value: Array, kept: Array) -> bool:
-    """Whether an array holds the weight, reshaped or transposed perhaps."""
-    if value.size != kept.size:
-        return False
-    flat = value.reshape(-1)
-    return flat.tobytes() == kept.tobytes() or _close(flat, kept) or _close(value.T, kept)
-
-
-def _close(value: Array, kept: Array) -> bool:
-    return bool(np.array_equal(value.reshape(-1), kept.reshape(-1), equal_nan=True))
-
-
-def reshaped(array: Array, shape: tuple[int, ...]) -> Array:
-    """The weight in the shape in which the object keeps it."""
-    return array.T.copy() if array.ndim == 2 and len(shape) == 2 else array.reshape(shape)
+    """The weights that the last call changed."""
+    shared: tuple[tuple[str, str], ...] = ()
+    """Gradients of the last backward that lie in the memory of a weight, each with that weight."""

@@ -66,6 +66,10 @@ class NetworkDialect:
         """Its weights are what `params` holds, and a step is not its gradient's business."""
         return ()
 
+    def shared(self, built: Any) -> tuple[tuple[str, str], ...]:
+        """None is looked for."""
+        return ()
+
     def has(self, method: str) -> bool:
         """Whether the class has a method of that name."""
         return callable(getattr(self._cls, method, None))

@@ -50,7 +50,25 @@ class Path:
                 return None
         return subject
 
-    def write(self, subject: Any, value: Any) -> None:
+    def write(self, subject: Any, value: Array) -> None:
+        """Write into the array that is there, which may have been viewed; else put something there.
+
+        One of another precision is written into only if something is a view of it: else the
+        weights would not have the precision of the case.
+        """
+        own = self.read(subject)
+        fits = (
+            isinstance(own, np.ndarray)
+            and own.shape == value.shape
+            and own.dtype.kind == value.dtype.kind
+            and own.flags.writeable
+        )
+        if fits and (own.dtype == value.dtype or _is_viewed(subject, own)):
+            own[...] = value
+        else:
+            self.put(subject, value)
+
+    def put(self, subject: Any, value: Any) -> None:
         """Put something there; into the array that is there, where it can't be replaced."""
         *before, last = self.steps
         holder = Path(tuple(before)).read(subject) if before else subject
@@ -79,6 +97,11 @@ def arrays_in(subject: Any) -> Iterator[tuple[Path, Array]]:
                     seen.add(id(value))
                     inner.append((there, value))
         level = inner
+
+
+def _is_viewed(subject: Any, own: Array) -> bool:
+    """Whether an object holds another array in the memory of its own."""
+    return any(a is not own and np.shares_memory(a, own) for _, a in arrays_in(subject))
 
 
 def _holds(value: Any) -> bool:

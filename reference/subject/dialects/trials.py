@@ -9,6 +9,7 @@ import numpy as np
 
 from reference.contract import Array, Contract, shape_of
 from reference.subject.dialects.hand import Hand
+from reference.subject.dialects.kept import Kept
 from reference.subject.dialects.made import Made, Reading
 from reference.subject.dialects.places import Path, arrays_in
 from reference.subject.dialects.speakers import Speaker
@@ -23,12 +24,13 @@ ERRORS = (Exception, SystemExit)
 class Unrestored(Hand):
     """A hand that leaves the weights as backward left them, for the probe to see."""
 
-    def _put_back(self, made: Made) -> None:
-        made.overwritten = self._changed(made)
+    def _put_back(self, made: Made, kept: Kept) -> None:
+        made.overwritten = kept.changed()
+        self._before = kept
 
-    def lost(self, made: Made) -> tuple[str, ...]:
-        """The parameters that backward has changed."""
-        return made.overwritten
+    def lost(self, name: str) -> Array | None:
+        """What backward has subtracted from a parameter; None if it has left it as it was."""
+        return self._before.taken(name) if name in self._before.changed() else None
 
 
 @dataclass(frozen=True)

@@ -54,6 +54,8 @@ class WeightFinder:
         turned: set[str] = set()
         for name, given in made.weights.items():
             found = [(p, a) for p, a in arrays_in(made.subject) if _holds_weight(a, given)]
+            # W and its transpose may both be there: the one that lies as W was given counts.
+            found.sort(key=lambda f: (f[1].shape != given.shape, _likeness(f[0], name)))
             places[name] = tuple(p for p, _ in found)
             due = self._parameters[name].shape
             own = found[0][1].shape if found else given.shape
@@ -154,6 +156,14 @@ def _holds_weight(array: Array, given: Array) -> bool:
     return np.array_equal(array.reshape(-1), given.reshape(-1)) or np.array_equal(array.T, given)
 
 
+def _likeness(path: Path, name: str) -> int:
+    """0 for a place that is called as the parameter is, 1 for another word for it, else 2."""
+    bare = path.name.lower().replace("_", "")
+    if bare == name.lower():
+        return 0
+    return 1 if parameter_named(bare, [name]) else 2
+
+
 def _fits(shape: tuple[int, ...], due: tuple[int, ...]) -> bool:
     if len(due) == 2:
         return shape in (due, due[::-1])
@@ -163,12 +173,11 @@ def _fits(shape: tuple[int, ...], due: tuple[int, ...]) -> bool:
 def _chosen(variable: Variable, fits: list[tuple[Path, Array]]) -> Array | None:
     """The one array that is the weight: by its name, else the only one that is no gradient."""
     fits = [(p, a) for p, a in fits if not looks_like_gradient(p.name, variable.name)]
-    named = [
-        a for p, a in fits if parameter_named(p.name.lower().replace("_", ""), [variable.name])
-    ]
+    named = [(p, a) for p, a in fits if _likeness(p, variable.name) < 2]
     if named:
-        return named[0]
-    different = list({id(a): a for _, a in fits}.values())
+        return min(named, key=lambda f: _likeness(f[0], variable.name))[1]
+    held = {id(a): a for _, a in fits}
+    different = [a for a in held.values() if id(a.base) not in held]  # no views of another one
     if len(different) > 1:
         different = [a for a in different if a.any()] or different
     return different[0] if different else None

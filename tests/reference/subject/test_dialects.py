@@ -580,6 +580,54 @@ class TestKnownOnlyWhenItRuns:
             "backward changes W and b by a step of unknown size and keeps no gradient of them"
         )
 
+    def test_a_step_that_could_be_the_gradient(self) -> None:
+        class Affine(_Weights):
+            def backward(self, dout: Any) -> Any:
+                dx, dW, self.db = self.gradients(dout)
+                self.change = 0.1 * dW
+                self.W = self.W - self.change
+                return dx
+
+        assert self.unjudged(Affine) == (
+            "backward changes W by a step of unknown size, and it cannot be told whether "
+            "self.change is the gradient of W or the step"
+        )
+
+    def test_a_gradient_beside_a_step_that_is_another(self) -> None:
+        class Affine(_Weights):
+            def backward(self, dout: Any) -> Any:
+                dx, self.found, self.db = self.gradients(dout)
+                self.W = self.W - 0.1 * (self.found + 0.01 * self.W)  # weight decay
+                return dx
+
+        assert_due(affine_gradients(Affine))
+
+    @pytest.mark.parametrize("kind", ["momentum", "AdaGrad"])
+    def test_steps_that_remember_the_last_ones(self, kind: str) -> None:
+        class Dense(_Weights):
+            def __init__(self, n_in: int, n_out: int, lr: float = 0.1) -> None:
+                super().__init__(np.random.randn(n_in, n_out), np.zeros(n_out))
+                self.lr = lr
+                self.past = [np.zeros_like(self.W), np.zeros_like(self.b)]
+
+            def step(self, past: Any, gradient: Any) -> Any:
+                if kind == "momentum":
+                    past[...] = 0.9 * past + self.lr * gradient
+                    return past
+                past += gradient**2
+                return self.lr * gradient / np.sqrt(past + 1e-7)
+
+            def backward(self, dout: Any) -> Any:
+                dx, dW, db = self.gradients(dout)
+                self.W -= self.step(self.past[0], dW)
+                self.b -= self.step(self.past[1], db)
+                return dx
+
+        assert self.unjudged(Dense) == (
+            "read as Affine, but backward changes W and b by more than the gradient of one call, "
+            "as momentum does, and keeps no gradient of them"
+        )
+
     def test_two_that_could_be_the_gradient(self) -> None:
         class Affine(_Weights):
             def backward(self, dout: Any) -> Any:
@@ -683,6 +731,47 @@ class TestKnownOnlyWhenItRuns:
         assert "backward overwrites its weights W and b" in {
             j.finding.message for j in layer.advice
         }
+
+    def test_a_gradient_in_the_weight_s_own_memory_is_advice(self) -> None:
+        class Affine(_Weights):
+            def __init__(self, W: Any, b: Any) -> None:
+                super().__init__(W, b)
+                self.dW = W
+
+            def backward(self, dout: Any) -> Any:
+                dx, self.dW[...], self.db = self.gradients(dout)
+                return dx
+
+        (layer,) = check(Affine, examples=2).layers
+        assert layer.verdict is Verdict.PASS
+        assert {
+            "backward overwrites its weight W",
+            "the gradient of W and W itself are one array",
+        } <= {j.finding.message for j in layer.advice}
+
+    def test_a_weight_that_is_kept_turned_is_put_back_as_it_lay(self) -> None:
+        class Affine(_Weights):
+            def __init__(self, W: Any, b: Any) -> None:
+                super().__init__(W.T.copy(), b)
+
+            def forward(self, x: Any) -> Any:
+                self.x = x
+                return x @ self.W.T + self.b
+
+            def backward(self, dout: Any) -> Any:
+                self.dW, self.db = dout.T @ self.x, dout.sum(axis=0)
+                dx = dout @ self.W
+                self.W = self.W - self.dW
+                return dx
+
+        square = np.array([[1.0, 2.0], [3.0, 4.0]])
+        operands = {"x": X}
+        commands = [Build({"W": square, "b": np.zeros(2)}), Forward(operands), Backward(X)]
+        *_, backward, again = face_of(Affine).run([*commands, Forward(operands)])
+        assert isinstance(backward, Returned)
+        assert isinstance(again, Returned)
+        assert backward.overwritten == ("W",)
+        np.testing.assert_allclose(again.values["output"], X @ square)
 
     def test_an_error_is_called_by_the_learner_s_name(self) -> None:
         class Relu:
