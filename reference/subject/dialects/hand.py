@@ -141,11 +141,9 @@ class Hand:
                 value = self._kept_gradient(made, name, kept)
                 if value is not None:
                     found[name] = value
-        shared = {n: list(kept.sharing(v)) for n, v in found.items() if isinstance(v, np.ndarray)}
-        made.shared = tuple((n, w) for n, ws in shared.items() for w in dict.fromkeys(ws))
-        # What lies in the memory of a weight would change when that is put back.
-        found |= {n: found[n].copy() for n, weights in shared.items() if weights}
-        result = {n: self._in_contract(made, n, v) for n, v in found.items()}
+        arrays = {n: v for n, v in found.items() if isinstance(v, np.ndarray)}
+        made.shared = tuple((n, w) for n, v in arrays.items() for w in kept.sharing(v))
+        result = {n: self._in_contract(made, n, kept.untied(v)) for n, v in found.items()}
         self._put_back(made, kept)
         return result
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -31,15 +31,17 @@ class _Kept:
         now = self.now(subject)
         if not isinstance(now, np.ndarray):
             return False  # taken away, as a cache may be
-        if now.size != self.copy.size:
+        if now.size != self.copy.size or now.dtype.kind not in "fiu":
             return True
-        return not np.array_equal(now.reshape(-1), self.copy.reshape(-1), equal_nan=True)
+        one, other = np.asarray(now), np.asarray(self.copy)  # neither a np.matrix
+        return not np.array_equal(one.reshape(-1), other.reshape(-1), equal_nan=True)
 
     def restore(self, subject: Any) -> None:
         """The very array, with what was in it."""
         with suppress(ValueError):  # made read-only: then nothing has been written
             self.array[...] = self.copy
-        if self.path is not None and self.path.read(subject) is not self.array:
+        now = self.now(subject)
+        if self.path is not None and isinstance(now, np.ndarray) and now is not self.array:
             with suppress(ValueError):  # a tuple, with something of another shape at its place
                 self.path.put(subject, self.array)
 
@@ -74,14 +76,18 @@ class Kept:
         """What was subtracted from a weight, where it is kept first; None if it is gone."""
         kept = next(k for k in self._kept if k.name == name)
         now = kept.now(self._subject)
-        if not isinstance(now, np.ndarray) or now.shape != kept.copy.shape:
-            return None
-        return np.asarray(kept.copy - now)
+        same = isinstance(now, np.ndarray) and now.shape == kept.copy.shape
+        return np.asarray(kept.copy - now) if same and now.dtype.kind in "fiu" else None
 
-    def sharing(self, gradient: Array) -> Iterator[str]:
-        """The weights whose memory a gradient lies in."""
-        for kept in self._kept:
-            now = kept.now(self._subject)
-            arrays = [kept.array, *([now] if isinstance(now, np.ndarray) else [])]
-            if any(np.shares_memory(gradient, array) for array in arrays):
-                yield kept.name
+    def sharing(self, gradient: Array) -> tuple[str, ...]:
+        """The weights in whose memory, as it was before the call, a gradient lies."""
+        sharing = (k.name for k in self._kept if np.shares_memory(gradient, k.array))
+        return tuple(dict.fromkeys(sharing))
+
+    def untied(self, gradient: Any) -> Any:
+        """A gradient that stays what it is when the weights are put back."""
+        if not isinstance(gradient, np.ndarray):
+            return gradient
+        arrays = [a for k in self._kept for a in (k.array, k.now(self._subject))]
+        tied = any(isinstance(a, np.ndarray) and np.shares_memory(gradient, a) for a in arrays)
+        return gradient.copy() if tied else gradient

@@ -30,7 +30,8 @@ class Unrestored(Hand):
 
     def lost(self, name: str) -> Array | None:
         """What backward has subtracted from a parameter; None if it has left it as it was."""
-        return self._before.taken(name) if name in self._before.changed() else None
+        taken = self._before.taken(name)
+        return taken if taken is not None and taken.any() else None
 
 
 @dataclass(frozen=True)

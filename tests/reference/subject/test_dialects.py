@@ -749,6 +749,42 @@ class TestKnownOnlyWhenItRuns:
             "the gradient of W and W itself are one array",
         } <= {j.finding.message for j in layer.advice}
 
+    def test_a_weight_whose_cache_is_emptied_is_put_back_where_it_is_still_kept(self) -> None:
+        class Affine(_Weights):
+            def forward(self, x: Any) -> Any:
+                self.cache: Any = (x, self.W)
+                return super().forward(x)
+
+            def backward(self, dout: Any) -> Any:
+                dx, self.dW, self.db = self.gradients(dout)
+                self.W = self.W - self.dW
+                self.cache = None
+                return dx
+
+        (layer,) = check(Affine, examples=2).layers
+        assert layer.verdict is Verdict.PASS
+        assert_due(affine_gradients(Affine))
+
+    def test_a_cache_that_is_used_again_makes_no_gradient_a_weight(self) -> None:
+        class Affine(_Weights):
+            def __init__(self, W: Any, b: Any, lr: float = 0.1) -> None:
+                super().__init__(W, b)
+                self.lr = lr
+
+            def forward(self, x: Any) -> Any:
+                self.cache = x, self.W, self.b
+                return super().forward(x)
+
+            def backward(self, dout: Any) -> Any:
+                dx, dW, db = self.cache = self.gradients(dout)
+                self.found = dW.copy(), db.copy()
+                return dx
+
+        assert_due(affine_gradients(Affine))
+        (layer,) = check(Affine, examples=2).layers
+        assert layer.verdict is Verdict.PASS
+        assert not any("one array" in j.finding.message for j in layer.advice)
+
     def test_a_weight_that_is_kept_turned_is_put_back_as_it_lay(self) -> None:
         class Affine(_Weights):
             def __init__(self, W: Any, b: Any) -> None:
