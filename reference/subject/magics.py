@@ -28,7 +28,8 @@ def without_magics(source: str) -> str:
     kept: list[str] = []
     inside = _Inside()
     for line in lines:
-        kept.append(line if inside else _without_magic(line))
+        alone = bool(kept) and kept[-1].rstrip().endswith(":")
+        kept.append(line if inside else _without_magic(line, alone=alone))
         inside.read(kept[-1])
     return "\n".join(kept)
 
@@ -37,15 +38,18 @@ _ASSIGNED = re.compile(r"(\s*[\w.,\s\[\]'\"]+?=)\s*[!%]\s*\w")
 """`files = !ls` and `t = %time f()`."""
 
 
-def _without_magic(line: str) -> str:
-    """The line as Python: a magic does nothing, and what it would give is None."""
+def _without_magic(line: str, *, alone: bool) -> str:
+    """The line as Python: a magic does nothing, and what it would give is None.
+
+    `alone` if it may be all that a loop's body has.
+    """
     assigned = _ASSIGNED.match(line)
     if assigned is not None:
         return f"{assigned[1]} None"
     if not _is_magic(line):
         return line
     indent = line[: len(line) - len(line.lstrip())]
-    return f"{indent}pass" if indent else ""  # it may be all that a loop's body has
+    return f"{indent}pass" if alone else ""
 
 
 class _Inside:
