@@ -9,19 +9,8 @@ from typing import Any
 from reference.contracts import contract_named
 from reference.sandbox.face import Described, WorkerFace
 from reference.sandbox.loading import Opening
-from reference.sandbox.wire import (
-    WireError,
-    mapping,
-    number,
-    pack_raised,
-    pack_where,
-    sequence,
-    shortened,
-    text,
-    texts,
-    unpack_raised,
-    unpack_where,
-)
+from reference.sandbox.messages import pack_raised, pack_where, unpack_raised, unpack_where
+from reference.sandbox.plain import WireError, mapping, number, sequence, shortened, text, texts
 from reference.subject.broken import BrokenFace
 from reference.subject.face import Face
 from reference.subject.inprocess import InProcessFace

@@ -7,16 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reference.contract import Contract
-from reference.sandbox.host import FAILED, TIMEOUT, Ending, SandboxError, Worker
+from reference.sandbox.ending import FAILED, TIMEOUT, Ending
+from reference.sandbox.host import SandboxError, Worker
 from reference.sandbox.loading import Opening, until_loaded
-from reference.sandbox.wire import (
-    WireError,
-    mapping,
-    pack_commands,
-    sequence,
-    texts,
-    unpack_results,
-)
+from reference.sandbox.messages import pack_commands, unpack_results
+from reference.sandbox.plain import WireError, mapping, sequence, texts
 from reference.subject.face import Command, Raised, Result, called
 from reference.subject.frameworks import FRAMEWORKS
 from reference.subject.text import UnreadableError

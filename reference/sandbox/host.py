@@ -13,25 +13,26 @@ import tempfile
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
 import msgpack
 
+from reference.sandbox.ending import ENDED, FAILED, NONSENSE, TIMEOUT, Ending, in_words
 from reference.sandbox.limits import Limits
-from reference.sandbox.progress import read_progress
-from reference.sandbox.wire import (
+from reference.sandbox.plain import (
     OURS,
     OursError,
-    Wire,
     WireClosedError,
     WireError,
     WireTimeoutError,
     mapping,
     texts,
 )
+from reference.sandbox.progress import read_progress
+from reference.sandbox.wire import Wire
 
 _START = """
 import sys
@@ -50,10 +51,6 @@ _SECONDS_TO_DIE = 0.01
 
 _SECONDS_TO_SPEAK = 0.2
 """How long a worker that hangs has to say where it is."""
-
-
-TIMEOUT, ENDED, NONSENSE, FAILED = "Timeout", "Ended", "Nonsense", "Failed"
-"""How a worker comes to its end: by hanging, by itself, by what it answers, by our mistake."""
 
 
 class SandboxError(Exception):
@@ -252,7 +249,7 @@ class Worker:
         if isinstance(why, WireTimeoutError):
             return ending(TIMEOUT, "")
         if isinstance(why, WireClosedError):
-            return ending(ENDED, _in_words(status))
+            return ending(ENDED, in_words(status))
         if isinstance(why, OursError):
             return ending(FAILED, str(why))
         return ending(NONSENSE, f"answered with {why}, where results were due")
@@ -268,39 +265,3 @@ class Worker:
             r'^  File "(.*)", line (\d{1,7}) in ', self._left_behind[2], re.MULTILINE
         )
         return [(file, int(line)) for file, line in found]
-
-
-@dataclass(frozen=True)
-class Ending:
-    """How a worker came to its end."""
-
-    error: str
-    """TIMEOUT, ENDED, NONSENSE or FAILED."""
-    message: str
-    places: list[tuple[str, int]]
-    """Files and lines, innermost first, where it was as far as Python could still tell."""
-    done: int
-    """How many commands it had carried out, by its own word."""
-    since: float
-    """Seconds since it had come so far."""
-
-
-_SIGNALS = {
-    signal.SIGSEGV: "crashed Python (segmentation fault)",
-    signal.SIGBUS: "crashed Python (bus error)",
-    signal.SIGABRT: "crashed Python (abort)",
-    signal.SIGFPE: "crashed Python (floating point exception)",
-    signal.SIGILL: "crashed Python (illegal instruction)",
-    signal.SIGKILL: "got its process killed; perhaps it used too much memory",
-    signal.SIGXCPU: "used up its processor time",
-    signal.SIGXFSZ: "wrote too much",
-}
-
-
-def _in_words(status: int) -> str:
-    known = next((words for number, words in _SIGNALS.items() if number == -status), None)
-    if known is not None:
-        return known
-    if status < 0:  # a signal, or else a status over 128, which looks like one
-        return f"ended its process, with status {128 - status}"
-    return f"ended its process, with status {status}"

@@ -13,15 +13,10 @@ from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from typing import Any, Protocol
 
-from reference.sandbox.host import (
-    FAILED,
-    TIMEOUT,
-    Ending,
-    Worker,
-    nursery,
-)
+from reference.sandbox.ending import FAILED, TIMEOUT, Ending
+from reference.sandbox.host import Worker, nursery
 from reference.sandbox.limits import Limits
-from reference.sandbox.wire import WireError, mapping, number, raise_ours, sequence, text
+from reference.sandbox.plain import WireError, mapping, number, raise_ours, sequence, text
 from reference.subject.face import Where
 from reference.subject.text import Source, UnreadableError
 from reference.subject.traces import Tracer

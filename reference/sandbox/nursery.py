@@ -23,7 +23,8 @@ from typing import Any
 
 from reference.sandbox.confine import detach, die_with_parent, drop, end_survivors
 from reference.sandbox.limits import Limits
-from reference.sandbox.wire import Wire, WireClosedError
+from reference.sandbox.plain import WireClosedError
+from reference.sandbox.wire import Wire
 
 Serve = Callable[[socket.socket, int, Limits], None]
 

@@ -6,7 +6,7 @@ from reference.sandbox.describing import unpack_subject
 from reference.sandbox.host import available
 from reference.sandbox.limits import Limits
 from reference.sandbox.loading import OpeningOfModule, OpeningOfText, load_apart
-from reference.sandbox.wire import WireError
+from reference.sandbox.plain import WireError
 from reference.subject.subject import Subject
 from reference.subject.text import Source, UnreadableError
 

@@ -13,9 +13,11 @@ import numpy as np
 
 from reference.sandbox.describing import pack_subject
 from reference.sandbox.limits import Limits
+from reference.sandbox.messages import pack_results, unpack_commands
 from reference.sandbox.pins import Pins
+from reference.sandbox.plain import WireClosedError, clean
 from reference.sandbox.progress import Progress
-from reference.sandbox.wire import Wire, WireClosedError, clean, pack_results, unpack_commands
+from reference.sandbox.wire import Wire
 from reference.subject.face import Command
 from reference.subject.frameworks import frameworks_loaded, load_frameworks
 from reference.subject.inprocess import InProcessFace

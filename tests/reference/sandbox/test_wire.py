@@ -10,20 +10,10 @@ import msgpack
 import numpy as np
 import pytest
 
-from reference.sandbox.wire import (
-    ArrayPacker,
-    ArrayUnpacker,
-    OursError,
-    Wire,
-    WireClosedError,
-    WireError,
-    WireTimeoutError,
-    clean,
-    pack_commands,
-    pack_results,
-    unpack_commands,
-    unpack_results,
-)
+from reference.sandbox.arrays import ArrayPacker, ArrayUnpacker
+from reference.sandbox.messages import pack_commands, pack_results, unpack_commands, unpack_results
+from reference.sandbox.plain import OursError, WireClosedError, WireError, WireTimeoutError, clean
+from reference.sandbox.wire import Wire
 from reference.subject.face import (
     Backward,
     Build,
