@@ -99,7 +99,7 @@ class TestEnds:
         )
 
     def test_the_clock_starts_again(self, relu: Opened) -> None:
-        face = relu("time.sleep(0.3)\nreturn x", 0.5)
+        face = relu("time.sleep(0.7)\nreturn x", 1.2)
         for _ in range(3):
             face.start_clock(1.0)
             assert isinstance(face.run([Build(), Forward(X)])[1], Returned)
