@@ -39,7 +39,6 @@ def _opened(opening: OpeningOfText | OpeningOfModule) -> Subject:
         subject = unpack_subject(loaded, opening)
     except WireError as error:
         raise UnreadableError(f"it cannot be loaded: its process answers with {error}") from error
-    subject.apart = True
     if lacking:
         subject.notes.insert(0, f"the sandbox has a gap on this system: {'; '.join(lacking)}")
     return subject

@@ -43,8 +43,6 @@ class Subject:
     unjudged: list[Unjudged]
     single: bool = False
     """Whether it is one class or function, given as such in Python."""
-    apart: bool = False
-    """Whether it runs in a sandbox."""
 
 
 def open_subject(

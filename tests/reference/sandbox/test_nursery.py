@@ -28,11 +28,18 @@ def names(report: Report, verdict: Verdict) -> list[str]:
 
 def test_it_outlives_the_thread_that_started_it() -> None:
     nursery().close()
-    thread = threading.Thread(target=lambda: check(RIGHT, examples=1))
+    started: list[host.Nursery] = []
+
+    def start() -> None:
+        check(RIGHT, examples=1)
+        started.append(nursery())
+
+    thread = threading.Thread(target=start)
     thread.start()
     thread.join()
-    time.sleep(0.05)
-    assert nursery().alive()
+    time.sleep(0.1)
+    assert started[0].alive()
+    assert nursery() is started[0]
     assert check(RIGHT, examples=1).exit_status == 0
 
 

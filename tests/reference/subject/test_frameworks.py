@@ -70,6 +70,13 @@ def write(folder: Path, text: str) -> Path:
 
 
 @pytest.mark.parametrize("text", [BY_AUTOGRAD, THROUGH_A_HELPER], ids=["itself", "a helper"])
+def test_what_its_text_uses_is_advised(tmp_path: Path, text: str) -> None:
+    """Read from the text: in this process nobody looks at what is loaded."""
+    report = check(write(tmp_path, text), examples=2, in_process=True)
+    assert "advice: uses PyTorch" in str(report)
+
+
+@pytest.mark.parametrize("text", [BY_AUTOGRAD, THROUGH_A_HELPER], ids=["itself", "a helper"])
 def test_what_uses_a_framework_is_advised(tmp_path: Path, text: str) -> None:
     report = check(write(tmp_path, text), examples=2)
     assert report.layers[0].verdict is Verdict.PASS
