@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 
 from reference import check
 from reference.api import open_target
+from reference.claim import Claim, Finding
 from reference.layer_trial import LayerTrial
 from reference.report import Verdict
 from reference.sandbox import loading
@@ -99,33 +101,30 @@ def test_a_mistake_of_ours_is_no_fault_of_the_layer(
 
 
 class Tiring:
-    """A face that does not come back after so many runs for one claim."""
-
-    RUNS = 20
+    """A face that does not come back once it has been asked so often."""
 
     def __init__(self, face: Any) -> None:
         self._face = face
-        self._left = self.RUNS
+        self.left: float = math.inf
         self.over = False
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._face, name)
 
-    def start_clock(self, share: float) -> None:
-        self._left = int(self.RUNS * share)
-
     def revive(self) -> None:
-        self.over = False
+        self.left, self.over = math.inf, False
 
     def run(self, commands: Sequence[Command]) -> list[Result]:
-        self._left -= 1
-        self.over = self.over or self._left < 0
+        self.left -= 1
+        self.over = self.over or self.left < 0
         if self.over:
             return [Raised("forward", "Timeout", "is too slow", ended=True)] * len(commands)
         return list(self._face.run(commands))
 
 
-def test_a_search_for_a_small_case_takes_no_verdict_away(tmp_path: Path) -> None:
+def test_a_search_for_a_small_case_takes_no_verdict_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """What was refuted with numbers stays so, and the other claims are judged."""
     wrong = (
         "class Relu:\n    def forward(self, x):\n        self.x = x\n        return x * (x > 0)\n"
@@ -133,6 +132,13 @@ def test_a_search_for_a_small_case_takes_no_verdict_away(tmp_path: Path) -> None
     )
     (candidate,) = open_target(write(tmp_path, wrong)).candidates
     face: Any = Tiring(candidate.face)
+    search = LayerTrial._made_small
+
+    def tiring_search(trial: LayerTrial, claim: Claim, finding: Finding) -> Finding:
+        face.left = 2
+        return search(trial, claim, finding)
+
+    monkeypatch.setattr(LayerTrial, "_made_small", tiring_search)
     judgements = LayerTrial(candidate.contract, face, 0, 3).judge()
     failing = [j for j in judgements if j.fails]
     assert "gradient of x" in {j.claim.name for j in failing}
