@@ -1,7 +1,8 @@
 """trigrad's court: three independent witnesses for hand-written back-propagation.
 
 `check(target)` judges a file, notebook, module or class and returns a report; `claims(target)`
-gives the same claims one by one, for a test suite. Both are imported at their first use, so that
+gives the same claims one by one, for a test suite; `gradcheck(loss, params, grads)` verifies the
+gradients of any NumPy loss. All are imported at their first use, so that
 `import reference` costs nothing and nothing beside a script can take a library's place.
 """
 
@@ -12,15 +13,39 @@ if TYPE_CHECKING:
     from typing import Any
 
     from reference.api import AdviceWarning, ClaimRefutedError, check, claims
+    from reference.gradient_check.arguments import GradcheckError
+    from reference.gradient_check.outcome import GradientReport, Wrong
+    from reference.gradient_check.verification import gradcheck
     from reference.report import Report
 
-__all__ = ["AdviceWarning", "ClaimRefutedError", "Report", "check", "claims"]
+_HOMES = {
+    "AdviceWarning": "reference.api",
+    "ClaimRefutedError": "reference.api",
+    "GradcheckError": "reference.gradient_check.arguments",
+    "GradientReport": "reference.gradient_check.outcome",
+    "Report": "reference.report",
+    "Wrong": "reference.gradient_check.outcome",
+    "check": "reference.api",
+    "claims": "reference.api",
+    "gradcheck": "reference.gradient_check.verification",
+}
+
+__all__ = [
+    "AdviceWarning",
+    "ClaimRefutedError",
+    "GradcheckError",
+    "GradientReport",
+    "Report",
+    "Wrong",
+    "check",
+    "claims",
+    "gradcheck",
+]
 
 
 def __getattr__(name: str) -> Any:
-    if name in __all__:
+    if name in _HOMES:
         from importlib import import_module
 
-        home = "reference.report" if name == "Report" else "reference.api"
-        return getattr(import_module(home), name)
+        return getattr(import_module(_HOMES[name]), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -99,3 +99,73 @@ def difference_rounding(step: float, terms: float, eps: float) -> float:
     magnitude of the case; two of them, divided by 2 h, make half of what is allowed here.
     """
     return ROUNDINGS * eps * terms / step
+
+
+def probe_step(eps: float) -> float:
+    """The first step along a line, where 1 moves an array by about its own size.
+
+    The error of a slope is c h**2 + 3 d / h for a rounding d of the values, least near
+    h = eps**(1 / 3) for functions that bend on the scale of 1. Networks bend on a larger scale
+    than their weights', so it starts above, at a power of two: 2**-11 in float64, 2**-5 in
+    float32. Other steps are tried where this one proves too rough.
+    """
+    return float(2.0 ** np.round(np.log2(eps) * 0.21))
+
+
+def value_rounding(value: float, eps: float, moved: float) -> float:
+    """How far one value of a loss may be off through rounding, as a rule.
+
+    A loss is a sum or mean of terms, each with a few dozen roundings on its way (ROUNDINGS),
+    of random sign: together their square root, 8, times u times the loss. `moved` is what the
+    rounding of the moved entries adds: entries of at most m are off by u m each, at random, which
+    moves the loss by u m |gradient|. A loss that is noisier than this shows it in its fourth
+    differences, which `slope_truncation` counts.
+    """
+    return float(eps / 2 * (np.sqrt(ROUNDINGS) * abs(value) + moved))
+
+
+def slope_rounding(rounding: float, step: float) -> float:
+    """The rounding of Richardson's (4 half - whole) / 3, for values that are off by `rounding`.
+
+    half = (f(h/2) - f(-h/2)) / h is off by 2 d / h, whole by d / h: (8 + 1) / 3 = 3 d / h.
+    """
+    return 3 * rounding / step
+
+
+def slope_truncation(whole: float, half: float, rough: float, step: float) -> float:
+    """What the slope misses through bends, noise and kinks near the point.
+
+    For a smooth function |whole - half| is some 3/4 c h**2, while the extrapolated slope is off by
+    O(h**4): room to spare. For one kink with a jump J of the slope at a distance of q steps, the
+    slope is off by J |3 - 7 q| / 6 up to half a step and J (1 - q) / 6 beyond; |whole - half| is
+    J q / 2 and J (1 - q) / 2; the fourth difference f(h) - 4 f(h/2) + 6 f(0) - 4 f(-h/2) + f(-h)
+    is J h |1 - 3 q| and J h (1 - q). So |whole - half| + fourth / (2 h) is a bound for any q.
+    """
+    return abs(whole - half) + rough / (2 * step)
+
+
+def resolution(error: float) -> float:
+    """The error of one entry that a probe cannot miss, for a slope known to `error`.
+
+    An entry of the direction is at least 1/2, so a wrong entry e shifts the slope by |e| / 2,
+    of which the slope's own error may hide `error`. What is left at e = 8 error, 3 error, is
+    seen again with the steps beside, which know it half as well.
+    """
+    return 8 * error
+
+
+VISIBLE = 1 / 4
+"""A slope known to a quarter of a gradient's length tells it from zeros.
+
+An inner product with a direction of entries of random sign and a mean square of 7/12 is
+0.76 |gradient| as a rule.
+"""
+
+
+def probe_goal(size: float, eps: float) -> float:
+    """An error of a slope at which no better step is looked for; effort, not a tolerance.
+
+    eps**0.28 (4e-5 in float64, 1e-2 in float32) of an entry of the gradient, which is `size`,
+    with the factor of `resolution`.
+    """
+    return float(size * eps**0.28 / resolution(1.0))

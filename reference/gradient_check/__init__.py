@@ -1,0 +1,1 @@
+"""`gradcheck`: the gradients of any NumPy loss, verified along random directions."""

@@ -1,0 +1,189 @@
+"""What `gradcheck` is given, looked at before the loss is moved: all that is wrong at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+
+from reference.contract import Array
+
+Loss = Callable[[], Any]
+
+MOST_ADDRESSES = 1_000_000
+"""An array with odd strides is looked through entry by entry up to this size."""
+
+
+class GradcheckError(ValueError):
+    """What was given cannot be checked; the message says what is wrong and what to do."""
+
+
+def looked_at(
+    loss: Loss,
+    params: Mapping[str, Array],
+    grads: Mapping[str, Any],
+    directions: int = 1,
+    rtol: float = 0.0,
+) -> tuple[dict[str, Array], dict[str, Array]]:
+    """The parameters as plain arrays in their own memory, and the gradients as arrays of floats.
+
+    Arrays without entries are left out: there is nothing to verify.
+
+    Raises:
+        GradcheckError: with everything that is wrong with the arguments.
+    """
+    wrong = _not_callable(loss) + _not_mappings(params, grads)
+    if directions < 1:
+        wrong.append(f"directions is {directions}, should be at least 1")
+    if not 0 <= rtol < 1:
+        wrong.append(f"rtol is {rtol}, should be a share from 0 to 1")
+    if wrong:
+        raise GradcheckError("\n".join(wrong))
+    wrong = [words for name in params for words in _parameter(name, params[name])]
+    wrong += _overlaps(params) if not wrong else []
+    missing = [name for name in params if name not in grads]
+    extra = [name for name in grads if name not in params]
+    if missing:
+        wrong.append(f"grads has no {_listed(missing)}: every parameter needs its gradient")
+    if extra:
+        wrong.append(f"grads has {_listed(extra)}, which params has not")
+    for name in params:
+        if name in grads and isinstance(params[name], np.ndarray):
+            wrong += _gradient(name, grads[name], params[name].shape)
+    if wrong:
+        raise GradcheckError("\n".join(wrong))
+    kept = {name: np.asarray(p) for name, p in params.items() if p.size}
+    return kept, {name: _floats(grads[name], kept) for name in kept}
+
+
+def _floats(gradient: Any, params: Mapping[str, Array]) -> Array:
+    array = np.asarray(gradient)
+    if array.dtype.kind != "f":
+        return array.astype(np.float64)
+    moves = any(np.may_share_memory(array, param) for param in params.values())
+    return array.copy() if moves else array
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(repr(name) for name in names)
+
+
+def _not_callable(loss: Any) -> list[str]:
+    if callable(loss):
+        return []
+    return [
+        f"loss is {_kind(loss)}, should be a function without arguments that computes the loss "
+        "anew: lambda: net.loss(x, t)"
+    ]
+
+
+def _not_mappings(params: Any, grads: Any) -> list[str]:
+    wrong = [
+        f"{what} is {_kind(given)}, should be a dict from names to arrays"
+        for what, given in (("params", params), ("grads", grads))
+        if not isinstance(given, Mapping)
+    ]
+    if not wrong and not params:
+        wrong.append("params is empty: there is nothing to check")
+    return wrong
+
+
+def _kind(given: Any) -> str:
+    if isinstance(given, np.ndarray):
+        return f"an array of {given.dtype}"
+    return "None" if given is None else f"a {type(given).__name__}"
+
+
+def _parameter(name: str, given: Any) -> list[str]:
+    what = f"params[{name!r}]"
+    if not isinstance(given, np.ndarray):
+        return [
+            f"{what} is {_kind(given)}, should be a NumPy array: it is changed in place, and the "
+            "loss must see the change"
+        ]
+    if given.dtype.kind in "iub":
+        return [
+            f"{what} is an array of {given.dtype}, should be of floats: a small step is cut off "
+            "in integers. Make it one with .astype(float), before the network takes it"
+        ]
+    if given.dtype.kind != "f":
+        return [f"{what} is an array of {given.dtype}, should be of floats"]
+    array = np.asarray(given)
+    finite = np.isfinite(array)
+    if not finite.all():
+        first = tuple(int(i) for i in np.argwhere(~finite)[0])
+        return [f"{what} holds {array[first]} at {first}: there is no gradient to check there"]
+    if _overlaps_itself(array):
+        return [
+            f"{what} is a view whose entries share memory (from np.broadcast_to or as_strided): "
+            "one cannot be moved without the others. Pass the array behind it"
+        ]
+    if not array.flags.writeable and not _writable_after_all(array):
+        return [
+            f"{what} is read-only and belongs to something that cannot be written: it cannot be "
+            "moved. Pass a copy, and let the loss read that copy"
+        ]
+    return []
+
+
+def _writable_after_all(array: Array) -> bool:
+    try:
+        array.flags.writeable = True
+    except ValueError:
+        return False
+    array.flags.writeable = False
+    return True
+
+
+def _overlaps_itself(array: Array) -> bool:
+    axes = sorted(
+        (abs(stride), length)
+        for stride, length in zip(array.strides, array.shape, strict=True)
+        if length > 1
+    )
+    reach = array.itemsize
+    for stride, length in axes:
+        if stride < reach:
+            break
+        reach += stride * (length - 1)
+    else:
+        return False
+    if array.size > MOST_ADDRESSES:
+        return True
+    places = np.zeros((), dtype=np.int64)
+    for stride, length in axes:
+        places = np.add.outer(places, stride * np.arange(length))
+    starts = np.sort(places, axis=None)
+    return bool(np.any(np.diff(starts) < array.itemsize))
+
+
+def _overlaps(params: Mapping[str, Array]) -> list[str]:
+    return [
+        f"params[{one!r}] and params[{other!r}] share memory: neither can be moved alone, so "
+        "their gradients cannot be told apart. Pass one of them"
+        for one, other in combinations(params, 2)
+        if _share(params[one], params[other])
+    ]
+
+
+def _share(one: Array, other: Array) -> bool:
+    if not np.may_share_memory(one, other):
+        return False
+    try:
+        return bool(np.shares_memory(one, other, max_work=MOST_ADDRESSES))  # type: ignore[arg-type]
+    except np.exceptions.TooHardError:
+        return True  # to be on the safe side: their ranges of memory do overlap
+
+
+def _gradient(name: str, given: Any, shape: tuple[int, ...]) -> list[str]:
+    what = f"grads[{name!r}]"
+    if given is None:
+        return [f"{what} is None: backward has not computed it"]
+    array = np.asarray(given)
+    if array.dtype.kind not in "fiub":
+        return [f"{what} is {_kind(given)}, should be an array of floats"]
+    if array.shape != shape:
+        return [f"{what} has shape {array.shape}, should have params[{name!r}]'s, {shape}"]
+    return []

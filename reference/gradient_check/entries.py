@@ -1,0 +1,82 @@
+"""The exact comparison: the numerical gradient of every entry, with an estimate of its error."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+
+import numpy as np
+from rich.console import Console
+from rich.progress import Progress
+
+from reference.gradient_check.boxes import Box
+from reference.gradient_check.locating import as_wrong, entry_mismatch
+from reference.gradient_check.measuring import Measuring
+from reference.gradient_check.outcome import Findings, Wrong
+from reference.gradient_check.relations import relation
+
+PATIENCE = 200
+"""Entries without a progress bar; at a millisecond a loss that is under a second."""
+
+
+def entry_by_entry(
+    measuring: Measuring, names: list[str], accepted: Mapping[str, float], findings: Findings
+) -> None:
+    """Judge every entry of these parameters.
+
+    accepted: by parameter, the error of an entry that is let pass.
+    """
+    with _progress(sum(measuring.gradients[name].size for name in names)) as advance:
+        for name in names:
+            _every_entry(measuring, name, accepted[name], findings, advance)
+
+
+def _every_entry(
+    measuring: Measuring,
+    name: str,
+    accepted: float,
+    findings: Findings,
+    advance: Callable[[], None],
+) -> None:
+    gradient = measuring.gradients[name]
+    numerical = np.empty(gradient.shape)
+    errors = np.empty(gradient.shape)
+    wrong: list[Wrong] = []
+    unsettled: list[tuple[int, ...]] = []
+    for index in np.ndindex(gradient.shape):
+        found = entry_mismatch(measuring, name, index)
+        here = as_wrong(measuring, name, index, found)
+        numerical[index], errors[index] = here.should_be, here.error
+        if not found.slope.known or found.slope.kink:
+            unsettled.append(index)
+        elif not abs(here.is_ - here.should_be) <= here.error + accepted:
+            box = [Box.entry(name, index)]
+            if measuring.stands(box, found):
+                wrong.append(here)
+            else:
+                unsettled.append(index)
+        advance()
+    findings.numerical[name] = numerical
+    findings.errors[name] = errors
+    if wrong:
+        measuring.check_repeatable()
+        count = f"{len(wrong):,} of {gradient.size:,} entries are wrong"
+        words = relation(measuring, name)
+        findings.refute(name, wrong, f"{count}: {words}" if words else count)
+    elif unsettled:
+        findings.inconclusive[name] = (
+            f"{len(unsettled):,} of {gradient.size:,} entries, the first at {unsettled[0]}: the "
+            "loss has a kink or jump there, or is not finite; try other weights or inputs"
+        )
+    else:
+        findings.resolution[name] = float(errors.max() + accepted) * 2
+
+
+@contextmanager
+def _progress(total: int) -> Iterator[Callable[[], None]]:
+    if total <= PATIENCE:
+        yield lambda: None
+        return
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("gradcheck, entry by entry", total=total)
+        yield lambda: bar.advance(task)

@@ -1,0 +1,120 @@
+"""From an array whose gradient is wrong to its wrong entries, and to what they have in common."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from reference.gradient_check.boxes import Box
+from reference.gradient_check.measuring import Measuring, Mismatch
+from reference.gradient_check.outcome import Wrong
+from reference.gradient_check.relations import place_words, relation
+from reference.gradient_check.search import Missing, descend, wrong_boxes
+from reference.witnesses.probe import FACTOR
+
+MOST = 32
+"""Wrong entries that are all searched; where there are more, some are taken."""
+
+SAMPLE = 16
+"""Entries that are measured where most are wrong."""
+
+FEW = 4
+"""With fewer wrong entries than this among the sampled ones, some are searched."""
+
+
+def located(measuring: Measuring, name: str, found: Mismatch) -> tuple[list[Wrong], str]:
+    """The wrong entries of a parameter's gradient, and in words what they have in common.
+
+    found: the mismatch of the whole array along the present direction.
+    """
+    whole = measuring.whole(name)
+    shape = measuring.gradients[name].shape
+    direction = measuring.directions[name]
+    words = relation(measuring, name)
+    measuring.directions[name] = direction
+    if words is not None:
+        wrong, _ = _sampled(measuring, [whole], found)
+        return wrong or [_along(name, found)], words
+    missing = Missing(found.value, found.error)
+
+    def measure(box: Box) -> Missing:
+        part = measuring.mismatch([box], step=found.slope.step, goal=2 * found.error)
+        return Missing(part.value, part.error) if part.slope.known else Missing(0.0, np.inf)
+
+    axes = tuple(range(len(shape)))
+    for order in dict.fromkeys([axes, axes[::-1]]):  # by rows, then by columns
+        boxes = wrong_boxes(whole, missing, measure, order, MOST)
+        if boxes and all(box.size == 1 for box in boxes):
+            measured = [entry(measuring, name, box.index, found.error) for box in boxes]
+            wrong = [w for w in measured if w.proven]
+            if wrong:
+                return wrong, _counted(wrong, boxes, shape)
+        place = place_words(boxes, shape)
+        if place:
+            break
+    boxes = boxes or [whole]
+    wrong, tried = _sampled(measuring, boxes, found)
+    if len(wrong) >= min(FEW, tried):
+        share = f"all {tried}" if len(wrong) == tried else f"{len(wrong)} of {tried}"
+        return wrong, f"{place or 'all over'}: {share} entries that were tried are wrong"
+    for box in boxes[:SAMPLE]:
+        index = descend(box, measure)
+        if index is not None:
+            again = entry(measuring, name, index, found.error)
+            wrong += [again] if again.proven and again not in wrong else []
+    if wrong:
+        return wrong, f"{place or 'in many places'}: these are some of the wrong entries"
+    return [_along(name, found)], "off by too little in each entry to say in which"
+
+
+def _counted(wrong: list[Wrong], boxes: list[Box], shape: tuple[int, ...]) -> str:
+    count = "1 entry is wrong" if len(wrong) == 1 else f"{len(wrong)} entries are wrong"
+    place = place_words(boxes, shape) if len(wrong) >= FEW else ""
+    return f"{place}: {count}" if place else count
+
+
+def entry(
+    measuring: Measuring, name: str, index: tuple[int, ...], goal: float | None = None
+) -> Wrong:
+    """What an entry of a gradient is and should be; whether it is wrong is for `proven` to say."""
+    return as_wrong(measuring, name, index, entry_mismatch(measuring, name, index, goal))
+
+
+def entry_mismatch(
+    measuring: Measuring, name: str, index: tuple[int, ...], goal: float | None = None
+) -> Mismatch:
+    """The mismatch of a single entry, along its part of the present direction."""
+    if name not in measuring.directions:
+        measuring.draw([name])
+    # A single entry bends the loss less than all of them together: a larger step first.
+    step = measuring.first_step * FACTOR
+    return measuring.mismatch([Box.entry(name, index)], step=step, goal=goal)
+
+
+def as_wrong(measuring: Measuring, name: str, index: tuple[int, ...], found: Mismatch) -> Wrong:
+    """The mismatch of an entry in the units of the gradient."""
+    unit = measuring.scale[name] * float(measuring.directions[name][index])
+    is_ = float(measuring.gradients[name][index])
+    return Wrong(name, index, is_, found.slope.value / unit + 0.0, found.error / abs(unit))
+
+
+def _sampled(measuring: Measuring, boxes: list[Box], found: Mismatch) -> tuple[list[Wrong], int]:
+    """Of a few random entries in the boxes those that are wrong, and how many were tried."""
+    (name,) = {box.name for box in boxes}
+    if sum(box.size for box in boxes) <= SAMPLE:
+        tried = [index for box in boxes for index in box.indices()]
+    else:
+        shares = np.array([box.size for box in boxes], dtype=float)
+        picks = measuring.random.choice(len(boxes), size=SAMPLE, p=shares / shares.sum())
+        drawn = (_within(boxes[pick], measuring.random) for pick in picks)
+        tried = list(dict.fromkeys(drawn))
+    measured = [entry(measuring, name, index, found.error) for index in tried]
+    return [w for w in measured if w.proven], len(tried)
+
+
+def _within(box: Box, random: np.random.Generator) -> tuple[int, ...]:
+    return tuple(int(random.integers(start, stop)) for start, stop in box.ranges)
+
+
+def _along(name: str, found: Mismatch) -> Wrong:
+    """The whole array along a direction, where no single entry can be named."""
+    return Wrong(name, None, found.expected, found.slope.value, found.error)

@@ -1,0 +1,195 @@
+"""Slopes of a loss along random directions, beside what the gradients say they should be."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from reference.contract import Array
+from reference.gradient_check.arguments import GradcheckError
+from reference.gradient_check.boxes import Box
+from reference.gradient_check.point import Point
+from reference.witnesses import tolerance
+from reference.witnesses.probe import Slope, Standing, ValuesAt, slope_along, standing
+
+CHUNK = 1 << 16
+"""Entries that are converted to float64 at once for an inner product."""
+
+
+@dataclass(frozen=True)
+class Mismatch:
+    """A slope and what the gradients say it is, in the loss's units for a step of 1."""
+
+    slope: Slope
+    expected: float
+    error: float
+    """How far the two may be apart though the gradient is right."""
+
+    @property
+    def value(self) -> float:
+        """What is missing: the slope less what was expected."""
+        return self.slope.value - self.expected
+
+    @property
+    def wrong(self) -> bool:
+        """Whether they are further apart than their errors."""
+        return not abs(self.value) <= self.error
+
+
+class Measuring:
+    """A loss at its point, the gradients that are on trial, and a random direction.
+
+    An entry of the direction has a random sign and a magnitude drawn uniformly from [1/2, 1]; a
+    parameter is moved by that times its `scale`, about the size of its entries.
+    """
+
+    def __init__(
+        self, point: Point, gradients: Mapping[str, Array], bits: np.random.BitGenerator
+    ) -> None:
+        self.point = point
+        self.gradients = gradients
+        self._bits = bits
+        self.random = np.random.Generator(bits)
+        self.centre = point.loss_here()
+        self.lengths = {name: _length(g) for name, g in gradients.items()}
+        self.scale = _scales({name: point.kept(name) for name in gradients})
+        self.directions: dict[str, Array] = {}
+        self.first_step = tolerance.probe_step(point.eps)
+        moved = sum(largest(point.kept(name)) * length for name, length in self.lengths.items())
+        self._rounding = tolerance.value_rounding(self.centre, point.eps, moved)
+        self.check_repeatable()
+
+    def check_repeatable(self) -> None:
+        """Compute the loss at the point once more.
+
+        Raises:
+            GradcheckError: it is another than the first time.
+        """
+        again = self.point.loss_here()
+        if abs(again - self.centre) > 2 * self._rounding:
+            raise GradcheckError(
+                f"loss() gave {self.centre!r}, then {again!r} with the same parameters: it is not "
+                "deterministic. Switch dropout off, or fix its mask; use the same batch each time"
+            )
+
+    def draw(self, names: Sequence[str]) -> None:
+        """A new direction in these parameters."""
+        for name in names:
+            self.directions[name] = _direction(self.point.kept(name), self._bits)
+
+    def whole(self, name: str) -> Box:
+        """The box of all entries of a parameter."""
+        return Box.whole(name, self.point.kept(name).shape)
+
+    def mismatch(
+        self, boxes: Sequence[Box], *, step: float | None = None, goal: float | None = None
+    ) -> Mismatch:
+        """Measure the slope along the direction, restricted to the boxes.
+
+        step: the first to be tried; goal: an error of the slope that is small enough.
+        """
+        goal = self.goal({box.name for box in boxes}) if goal is None else goal
+        first = self.first_step if step is None else step
+        expected = self._expected(boxes)
+        slope = slope_along(self._line(boxes), self.centre, self._rounding, first, goal)
+        own = sum(self._own_rounding(box) for box in boxes)
+        found = Mismatch(slope, expected, slope.error + own)
+        if found.wrong and self._expected(boxes) != expected:
+            changed = ", ".join(repr(box.name) for box in boxes)
+            raise GradcheckError(
+                f"loss() changes the arrays in grads while it computes ({changed}): pass copies of "
+                "them"
+            )
+        return found
+
+    def _expected(self, boxes: Sequence[Box]) -> float:
+        return sum(self.along(box, self.gradients[box.name]) for box in boxes)
+
+    def stands(self, boxes: Sequence[Box], found: Mismatch) -> bool:
+        """Whether a mismatch is seen with other steps too."""
+        line = self._line(boxes)
+        found_again = standing(line, self.centre, self._rounding, found.slope, found.expected)
+        return found_again is Standing.MISTAKE
+
+    def _line(self, boxes: Sequence[Box]) -> ValuesAt:
+        return self.point.line(boxes, self.directions, self.scale)
+
+    def along(self, box: Box, gradient: Array) -> float:
+        """The inner product of a gradient with the direction, within a box."""
+        inside = box.slices
+        return self.scale[box.name] * _inner(gradient[inside], self.directions[box.name][inside])
+
+    def _own_rounding(self, box: Box) -> float:
+        # The gradient's own: a few dozen roundings an entry, of random sign.
+        gradient = self.gradients[box.name]
+        share = tolerance.value_rounding(1.0, float(np.finfo(gradient.dtype).eps), 0.0)
+        return share * self.scale[box.name] * self.lengths[box.name]
+
+    def goal(self, names: set[str]) -> float:
+        """An error of a slope that is small beside the gradients of all these parameters."""
+        sizes = [
+            self.scale[name] * self.lengths[name] / np.sqrt(self.gradients[name].size)
+            for name in names
+            if self.lengths[name]
+        ]
+        return tolerance.probe_goal(min(sizes, default=0.0), self.point.eps)
+
+    def resolution(self, name: str, error: float) -> float:
+        """The error of an entry of this parameter that cannot be missed."""
+        return tolerance.resolution(error) / self.scale[name]
+
+    def seen(self, name: str, error: float) -> bool:
+        """Whether a slope that is known to `error` would tell this gradient from none at all."""
+        size = self.scale[name] * self.lengths[name]
+        return not size or error <= tolerance.VISIBLE * size
+
+
+def _direction(like: Array, random: np.random.BitGenerator) -> Array:
+    """Entries of random sign, their magnitudes uniform in [1/2, 1), in the array's dtype.
+
+    Made from random bits: the sign and the mantissa as they come, the exponent that of 1/2.
+    """
+    if like.dtype.itemsize <= 4:
+        bits = random.random_raw((like.size + 1) // 2).view(np.uint32)[: like.size]
+        bits &= np.uint32(0x807FFFFF)
+        bits |= np.uint32(0x3F000000)
+        drawn = bits.view(np.float32)
+    else:
+        bits = random.random_raw(like.size)
+        bits &= np.uint64(0x800FFFFFFFFFFFFF)
+        bits |= np.uint64(0x3FE0000000000000)
+        drawn = bits.view(np.float64)
+    return drawn.reshape(like.shape).astype(like.dtype, copy=False)
+
+
+def _inner(one: Array, other: Array) -> float:
+    if one.dtype == other.dtype == np.float64:
+        return float(np.vdot(one, other))
+    flat, other_flat = one.reshape(-1), other.reshape(-1)
+    return sum(
+        float(np.vdot(flat[i : i + CHUNK].astype(float), other_flat[i : i + CHUNK].astype(float)))
+        for i in range(0, flat.size, CHUNK)
+    )
+
+
+def _length(array: Array) -> float:
+    return math.sqrt(_inner(array, array))
+
+
+def largest(array: Array) -> float:
+    """The largest absolute value, without a temporary array."""
+    return float(max(array.max(), -array.min()))
+
+
+def _scales(arrays: Mapping[str, Array]) -> dict[str, float]:
+    """A power of two near the root mean square of each array.
+
+    An array of zeros (a new bias) is moved like the middle one of the others, or by 1.
+    """
+    sizes = {name: _length(array) / math.sqrt(array.size) for name, array in arrays.items()}
+    known = sorted(size for size in sizes.values() if size)
+    middle = known[len(known) // 2] if known else 1.0
+    return {name: 2.0 ** round(math.log2(size or middle)) for name, size in sizes.items()}

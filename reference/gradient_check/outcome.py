@@ -1,0 +1,151 @@
+"""What `gradcheck` found, and how it is printed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+import numpy as np
+
+from reference.contract import Array
+
+SHOWN = 8
+"""Wrong entries of one parameter that are printed; all that were found are in `wrong`."""
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """An entry of a gradient that is not the derivative of the loss.
+
+    `grads[name][index]` is `is_` and should be `should_be`, which is known to `error`. Where
+    entries are wrong by too little to be told apart, `index` is None and the numbers are those
+    of the whole array along a random direction.
+    """
+
+    name: str
+    index: tuple[int, ...] | None
+    is_: float
+    should_be: float
+    error: float
+
+    @property
+    def proven(self) -> bool:
+        """Whether the two are further apart than the error."""
+        return not abs(self.is_ - self.should_be) <= self.error
+
+    def __str__(self) -> str:
+        place = f"{self.name}[{', '.join(map(str, self.index))}]" if self.index else self.name
+        if self.index is None:
+            place = f"{self.name} along a random direction"
+        is_, should_be = _telling(self.is_, self.should_be)
+        return f"{place} is {is_}, should be {should_be} (± {self.error:.1g})"
+
+
+def _telling(one: float, other: float) -> tuple[str, str]:
+    """Two numbers with enough digits to see where they part, and two more."""
+    if not np.isfinite(one) or one == other:
+        return f"{one:.6g}", f"{other:.6g}"
+    apart = np.log10(max(abs(one), abs(other)) / abs(one - other))
+    digits = min(17, max(4, int(np.ceil(apart)) + 3))
+    return f"{one:.{digits}g}", f"{other:.{digits}g}"
+
+
+@dataclass(frozen=True, eq=False)
+class GradientReport:
+    """The outcome of `gradcheck`. True in a condition when it is `ok`.
+
+    Attributes:
+        wrong: entries that are not the derivative. All of them where there are few; a sample
+            where most of an array is wrong (`patterns` then says how).
+        patterns: for a parameter whose gradient is wrong, what its wrong entries have in common.
+        inconclusive: for a parameter that could not be judged, the reason.
+        resolution: for each parameter that was judged, the error that would have been caught in
+            any one entry.
+        evaluations: how often the loss was computed.
+        shapes: of the parameters.
+        numerical, errors: with `every_entry`, the numerical gradient of each parameter and how
+            far each of its entries may be off, both in the parameter's shape. Otherwise empty.
+    """
+
+    wrong: tuple[Wrong, ...]
+    patterns: MappingProxyType[str, str]
+    inconclusive: MappingProxyType[str, str]
+    resolution: MappingProxyType[str, float]
+    evaluations: int
+    shapes: MappingProxyType[str, tuple[int, ...]]
+    largest: MappingProxyType[str, float]
+    numerical: MappingProxyType[str, Array]
+    errors: MappingProxyType[str, Array]
+
+    @property
+    def ok(self) -> bool:
+        """Whether every gradient was judged, and none is wrong."""
+        return not self.wrong and not self.inconclusive
+
+    def __bool__(self) -> bool:
+        return self.ok
+
+    def __str__(self) -> str:
+        wrong = {w.name for w in self.wrong}
+        times = f"{self.evaluations:,} evaluations of the loss"
+        if self.ok:
+            head = f"gradcheck: no gradient is wrong ({times})"
+        else:
+            parts = [f"{len(wrong)} of {len(self.shapes)} gradients wrong"] if wrong else []
+            parts += [f"{len(self.inconclusive)} undecided"] if self.inconclusive else []
+            head = f"gradcheck: {', '.join(parts)} ({times})"
+        lines = [head]
+        for name, shape in self.shapes.items():
+            if name in wrong:
+                lines += self._wrong_lines(name, shape)
+            elif name in self.inconclusive:
+                lines.append(f"? {name} {shape}: {self.inconclusive[name]}")
+            elif name in self.resolution:
+                lines.append(
+                    f"✓ {name} {shape}: no entry is off by more than {self.resolution[name]:.1g}; "
+                    f"the largest is {self.largest[name]:.2g}"
+                )
+            else:
+                lines.append(f"✓ {name} {shape}: has no entries")
+        return "\n".join(lines)
+
+    def _wrong_lines(self, name: str, shape: tuple[int, ...]) -> list[str]:
+        found = [w for w in self.wrong if w.name == name]
+        lines = [f"✗ {name} {shape}: {self.patterns[name]}"]
+        lines += [f"    {w}" for w in found[:SHOWN]]
+        if len(found) > SHOWN:
+            lines.append(f"    and {len(found) - SHOWN:,} more in report.wrong")
+        return lines
+
+
+@dataclass
+class Findings:
+    """What is known so far, by parameter."""
+
+    wrong: dict[str, list[Wrong]] = field(default_factory=dict)
+    patterns: dict[str, str] = field(default_factory=dict)
+    inconclusive: dict[str, str] = field(default_factory=dict)
+    resolution: dict[str, float] = field(default_factory=dict)
+    numerical: dict[str, Array] = field(default_factory=dict)
+    errors: dict[str, Array] = field(default_factory=dict)
+
+    def refute(self, name: str, wrong: list[Wrong], pattern: str) -> None:
+        """The gradient of a parameter is wrong."""
+        self.wrong[name] = wrong
+        self.patterns[name] = pattern
+
+    def report(
+        self, shapes: dict[str, tuple[int, ...]], largest: dict[str, float], evaluations: int
+    ) -> GradientReport:
+        """The findings as they are given out."""
+        return GradientReport(
+            wrong=tuple(w for name in shapes for w in self.wrong.get(name, [])),
+            patterns=MappingProxyType(self.patterns),
+            inconclusive=MappingProxyType(self.inconclusive),
+            resolution=MappingProxyType(self.resolution),
+            evaluations=evaluations,
+            shapes=MappingProxyType(shapes),
+            largest=MappingProxyType(largest),
+            numerical=MappingProxyType(self.numerical),
+            errors=MappingProxyType(self.errors),
+        )

@@ -1,0 +1,124 @@
+"""The parameters at their place: moved along a direction, and put back bit for bit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from reference.contract import Array
+from reference.gradient_check.arguments import GradcheckError, Loss
+from reference.gradient_check.boxes import Box
+from reference.witnesses.probe import ValuesAt
+
+
+class Point:
+    """The point at which a loss is differentiated.
+
+    After `leave` the arrays hold what they held, bit for bit. Beside the parameters it keeps one
+    copy of them.
+    """
+
+    def __init__(self, loss: Loss, params: Mapping[str, Array]) -> None:
+        self._loss = loss
+        self._arrays = params
+        self._kept = {name: array.copy() for name, array in params.items()}
+        self._moved: Sequence[Box] = ()
+        self._locked = [array for array in params.values() if not array.flags.writeable]
+        self.evaluations = 0
+        self.eps = max(float(np.finfo(a.dtype).eps) for a in params.values())
+        self.eps = max(self.eps, float(np.finfo(np.float64).eps))  # a loss is read as float64
+
+    def unlock(self) -> None:
+        """Make read-only arrays writable, until `leave`."""
+        for array in self._locked:
+            array.flags.writeable = True
+
+    def leave(self) -> None:
+        """Put everything back, also when a Ctrl-C comes in the middle of it."""
+        try:
+            self._leave()
+        except KeyboardInterrupt:
+            self._leave()
+            raise
+
+    def _leave(self) -> None:
+        for name, array in self._arrays.items():
+            np.copyto(array, self._kept[name])
+        for array in self._locked:
+            array.flags.writeable = False
+
+    def kept(self, name: str) -> Array:
+        """The values of a parameter at the point. Not to be changed."""
+        return self._kept[name]
+
+    def loss_here(self) -> float:
+        """The loss at the point itself.
+
+        Raises:
+            GradcheckError: it is no number, or not a finite one.
+        """
+        self._put_back()
+        value = self._value()
+        if not np.isfinite(value):
+            raise GradcheckError(
+                f"loss() is {value}: there is no gradient to check where the loss is not a number"
+            )
+        return value
+
+    def line(
+        self, boxes: Sequence[Box], directions: Mapping[str, Array], scale: Mapping[str, float]
+    ) -> ValuesAt:
+        """The loss on the line through the point along which the entries in the boxes move.
+
+        At t an entry is moved by t times its direction times its parameter's scale. The other
+        entries stay at their place. directions: for each parameter an array of its shape.
+        """
+        ways = [
+            (
+                self._arrays[box.name][box.slices],
+                self._kept[box.name][box.slices],
+                directions[box.name][box.slices],
+                scale[box.name],
+            )
+            for box in boxes
+        ]
+
+        def value_at(t: float) -> float:
+            if self._moved is not boxes:
+                self._put_back()
+                self._moved = boxes
+            for moved, kept, direction, by in ways:
+                np.multiply(direction, t * by, out=moved)
+                np.add(moved, kept, out=moved)
+            return self._value()
+
+        return lambda steps: np.array([value_at(t) for t in steps])
+
+    def _put_back(self) -> None:
+        for box in self._moved:
+            self._arrays[box.name][box.slices] = self._kept[box.name][box.slices]
+        self._moved = ()
+
+    def _value(self) -> float:
+        self.evaluations += 1
+        given = self._loss()
+        value = _number(given)
+        if isinstance(given, np.floating | np.ndarray) and value.dtype.itemsize < 8:
+            self.eps = max(self.eps, float(np.finfo(value.dtype).eps))
+        return float(value)
+
+
+def _number(given: Any) -> np.ndarray[Any, Any]:
+    if given is None:
+        raise GradcheckError("loss() is None, should be a number: is a return missing in it?")
+    array = np.asarray(given)
+    if array.dtype.kind not in "fiub":
+        raise GradcheckError(f"loss() is a {type(given).__name__}, should be a number")
+    if array.shape not in ((), (1,)):
+        raise GradcheckError(
+            f"loss() has shape {array.shape}, should be a single number: the mean over the "
+            "batch, for example"
+        )
+    return array.astype(np.float64) if array.dtype.kind != "f" else array

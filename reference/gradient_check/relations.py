@@ -1,0 +1,136 @@
+"""What a wrong gradient is to the right one: a multiple, its transpose, another parameter's …
+
+Tried on several random directions of the whole array: a relation is named only where it gives
+the slope in each of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from reference.contract import Array
+from reference.gradient_check.boxes import Box
+from reference.gradient_check.measuring import Measuring, Mismatch
+
+DIRECTIONS = 3
+"""Random directions in which a relation must hold; one of them decides its factor."""
+
+CLEAR = 8
+"""Times its own uncertainty that a factor must be away from one that would explain nothing."""
+
+WHOLE = 1e-3
+"""How near to a whole number a factor is called one, relatively."""
+
+
+def relation(measuring: Measuring, name: str) -> str | None:
+    """The relation in words, or None where none gives the slopes that were measured."""
+    box = measuring.whole(name)
+    given = measuring.gradients[name]
+    found: list[Mismatch] = []
+    along: dict[str, list[float]] = {}
+    candidates = dict(_candidates(measuring, name))
+    own: list[float] = []
+    for _ in range(DIRECTIONS):
+        measuring.draw([name])
+        found.append(measuring.mismatch([box]))
+        own.append(measuring.along(box, measuring.point.kept(name)))
+        for words, array in candidates.items():
+            along.setdefault(words, []).append(measuring.along(box, array))
+    if not all(m.slope.known and not m.slope.kink for m in found):
+        return None
+    if all(m.slope.flat for m in found):
+        return (
+            f"the loss does not change with {name} at all, so its gradient should be 0: does the "
+            "loss read this array, or a copy of it?"
+        )
+    if not given.any():
+        return "all zeros, though the loss changes with it"
+    for words, slopes in along.items():
+        if all(m.wrong for m in found) and all(
+            abs(m.slope.value - s) <= m.error for m, s in zip(found, slopes, strict=True)
+        ):
+            return words
+    if given.size < DIRECTIONS:
+        return None  # so few numbers are a multiple of each other by themselves
+    return _multiple(found) or _decay(found, own, name)
+
+
+def _candidates(measuring: Measuring, name: str) -> Iterator[tuple[str, Array]]:
+    given = measuring.gradients[name]
+    if given.ndim == 2 and min(given.shape) > 1:
+        turned = given.reshape(given.shape[::-1]).T
+        how = "" if given.shape[0] == given.shape[1] else ", forced into the shape by a reshape"
+        yield f"the transpose of what it should be{how}", turned
+    for other, gradient in measuring.gradients.items():
+        if other != name and gradient.shape == given.shape:
+            yield f"the gradient of {other}: are the two mixed up?", gradient
+
+
+def _multiple(found: list[Mismatch]) -> str | None:
+    slopes = np.array([m.slope.value for m in found])
+    expected = np.array([m.expected for m in found])
+    errors = np.array([m.error for m in found])
+    if (np.abs(slopes) <= errors).all():
+        return None
+    factor = float(slopes @ expected / (slopes @ slopes))
+    unsure = abs(factor) * float(np.linalg.norm(errors) / np.linalg.norm(slopes))
+    apart = np.abs(expected - factor * slopes)
+    fits = (apart <= 4 * max(1.0, abs(factor)) * errors).all()
+    # Any gradient is a multiple of itself: by 1, or by so little more that it explains nothing.
+    if not fits or unsure > min(WHOLE * abs(factor), abs(factor - 1) / CLEAR):
+        return None
+    return _factor_words(factor, unsure)
+
+
+def _factor_words(factor: float, unsure: float) -> str:
+    if abs(factor + 1) <= max(unsure, WHOLE):
+        return "the sign is the opposite of what it should be"
+    whole = round(factor)
+    inverse = round(1 / factor)
+    if whole > 1 and abs(factor - whole) <= WHOLE * whole:
+        return (
+            f"{factor:.3f} times what it should be: if {whole} is the batch size, a division by it "
+            "is missing"
+        )
+    if inverse > 1 and abs(1 / factor - inverse) <= WHOLE * inverse:
+        return (
+            f"1/{inverse} of what it should be: if {inverse} is the batch size, there is one division "
+            "by it too much"
+        )
+    digits = 3 - int(np.floor(np.log10(abs(factor - 1)))) if abs(factor - 1) < 1e-2 else 3
+    return f"{factor:.{digits}f} times what it should be"
+
+
+def _decay(found: list[Mismatch], own: list[float], name: str) -> str | None:
+    """A multiple of the parameter itself is missing or too much."""
+    missing = np.array([m.value for m in found])
+    weights = np.array(own)
+    errors = np.array([m.error for m in found])
+    if not weights.any():
+        return None
+    share = float(missing @ weights / (weights @ weights))
+    unsure = float(np.linalg.norm(errors) / np.linalg.norm(weights))
+    if (np.abs(missing - share * weights) > errors).any() or unsure > abs(share) / CLEAR:
+        return None
+    if share > 0:
+        return f"{share:.4g} * {name} is missing: a weight decay of the loss is not in the gradient"
+    return f"{-share:.4g} * {name} too much: a weight decay of the gradient is not in the loss"
+
+
+def place_words(boxes: list[Box], shape: tuple[int, ...]) -> str:
+    """Which rows or columns all these boxes are in; empty if that is half of them, or more."""
+    for axis, one, several in _axes(len(shape)):
+        at = {box.ranges[axis][0] for box in boxes}
+        narrow = all(box.ranges[axis][1] - box.ranges[axis][0] == 1 for box in boxes)
+        if narrow and boxes and 2 * len(at) < shape[axis]:
+            numbers = ", ".join(str(i) for i in sorted(at))
+            return f"{one if len(at) == 1 else several} {numbers}"
+    return ""
+
+
+def _axes(count: int) -> list[tuple[int, str, str]]:
+    if count == 2:
+        return [(0, "row", "rows"), (1, "column", "columns")]
+    return [(a, f"along axis {a}, index", f"along axis {a}, indices") for a in range(count)]

@@ -1,0 +1,161 @@
+"""The slope of a scalar function along a line, with an estimate of its own error.
+
+The inner product of a gradient with a direction is the derivative along it, so one slope speaks
+of every entry of an array, whatever its size. The function is known only by its values on the
+line, `values_at([t, ...])`: it may be a loss that reads arrays in place, or the projection of a
+layer's forward in another process.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+
+import numpy as np
+
+from reference.contract import Array
+from reference.witnesses import tolerance
+
+ValuesAt = Callable[[Sequence[float]], Array]
+"""The function's values, shape (k,), at k distances from the point along the line."""
+
+OFFSETS = (1.0, -1.0, 0.5, -0.5)
+"""Where a slope is measured, in steps: on both sides, with a whole step and with half of it."""
+
+TRIALS = 6
+"""How many step sizes a slope is measured with at the most, and how far apart they are."""
+FACTOR = 8.0
+
+BESIDE = (1 / 1.75, 1.75, 1 / 7, 7.0)
+"""Multiples of the step with which a mismatch is measured again before it counts.
+
+The near ones know the slope almost as well; the far ones tell a mistake from noise, a rounding
+inside the function or a small kink, whose share changes with the step.
+"""
+
+LARGEST = 4.0
+"""A function that did not change at all is tried with steps up to this size of the arrays."""
+
+
+@dataclass(frozen=True)
+class Slope:
+    """The derivative along a line, `value`, off by at most `error`.
+
+    `step` is the one it was measured with; `rounding` the part of the error that comes from the
+    rounding of the function's values, `rough` what its values miss a parabola by (a fourth
+    difference). `kink`: the slopes on either side differ. `flat`: the function did not change.
+    """
+
+    value: float
+    error: float
+    step: float
+    rounding: float
+    rough: float
+    kink: bool
+    flat: bool
+
+    @property
+    def known(self) -> bool:
+        """Whether there were numbers to measure it from."""
+        return bool(np.isfinite(self.error))
+
+
+def slope_with(values_at: ValuesAt, centre: float, rounding: float, step: float) -> Slope:
+    """The slope from one pair of steps: four values, and the one at the point.
+
+    Args:
+        values_at: the function on the line.
+        centre: its value at the point.
+        rounding: how far a single value may be off (`tolerance.value_rounding`).
+        step: the whole step, in the units of the line.
+    """
+    values = np.asarray(values_at([step * o for o in OFFSETS]), dtype=np.float64)
+    if not np.isfinite(values).all():
+        return Slope(np.nan, np.inf, step, np.inf, np.inf, kink=False, flat=False)
+    # Differences from the centre first: they are exact, or nearly, where the values are close.
+    up, down, near_up, near_down = (float(v) for v in values - centre)
+    whole = (up - down) / (2 * step)
+    half = (near_up - near_down) / step
+    bend, near_bend = up + down, near_up + near_down
+    rough = abs(4 * near_bend - bend)
+    rounded = tolerance.slope_rounding(rounding, step)
+    error = tolerance.slope_truncation(whole, half, rough, step) + rounded
+    kink = abs(near_bend) > 0.375 * abs(bend) and rough / (2 * step) > FACTOR * rounded
+    flat = not (up or down or near_up or near_down)
+    return Slope((4 * half - whole) / 3, error, step, rounded, rough, kink, flat)
+
+
+def slope_along(
+    values_at: ValuesAt, centre: float, rounding: float, step: float, goal: float
+) -> Slope:
+    """The slope with the step that knows it best, or with the first that knows it to `goal`.
+
+    A smaller step gets out of the reach of a kink and of the function's bends, a larger one
+    above its noise; which of the two is needed is seen from the last.
+    """
+    trials = [slope_with(values_at, centre, rounding, step)]
+    best = trials[0]
+    ways = (1 / FACTOR, FACTOR)
+    if best.known and best.error < 2 * best.rounding:
+        ways = (FACTOR, 1 / FACTOR)
+    for way in ways:
+        now = step
+        while best.error > goal and len(trials) < TRIALS:
+            now *= way
+            trials.append(slope_with(values_at, centre, rounding, now))
+            best = min((_honest(trial, trials) for trial in trials), key=lambda s: s.error)
+            if trials[-1].known and best.step != now:
+                break  # no better than before: the other way, if none was
+        if best.step != step:
+            break
+    return best
+
+
+def _honest(slope: Slope, trials: list[Slope]) -> Slope:
+    """The slope with the noise that smaller steps have shown.
+
+    What a smooth function misses a parabola by shrinks with the step; what doesn't is noise of
+    its values, which one lucky measurement must not hide.
+    """
+    noise = max(
+        (trial.rough for trial in trials if trial.known and trial.step < slope.step), default=0.0
+    )
+    if noise <= slope.rough:
+        return slope
+    return replace(slope, error=slope.error + (noise - slope.rough) / (2 * slope.step))
+
+
+class Standing(Enum):
+    """What a mismatch is when it is measured again."""
+
+    MISTAKE = "mistake"
+    UNSETTLED = "unsettled"
+
+
+def standing(
+    values_at: ValuesAt, centre: float, rounding: float, slope: Slope, expected: float
+) -> Standing:
+    """Whether a slope that is not the expected one stays so with other steps.
+
+    A step that knows the slope well enough to see the mismatch, and doesn't, speaks against it.
+    One with another step must see it and find the same.
+    """
+    missed = slope.value - expected
+    steps = [slope.step * by for by in BESIDE]
+    if slope.flat:
+        # Values that are rounded hide what a small step changes.
+        far = slope.step * FACTOR
+        while far <= LARGEST:
+            steps.append(far)
+            far *= FACTOR
+    seen = 0
+    for step in steps:
+        again = slope_with(values_at, centre, rounding, step)
+        found = again.value - expected
+        if not again.known or again.error > abs(missed) / 2:
+            continue  # it cannot see a mismatch of this size
+        if abs(found) <= again.error or abs(found - missed) > again.error + slope.error:
+            return Standing.UNSETTLED
+        seen += 1
+    return Standing.MISTAKE if seen else Standing.UNSETTLED
