@@ -153,15 +153,15 @@ def _direction(like: Array, random: np.random.BitGenerator) -> Array:
     Made from random bits: the sign and the mantissa as they come, the exponent that of 1/2.
     """
     if like.dtype.itemsize <= 4:
-        bits = random.random_raw((like.size + 1) // 2).view(np.uint32)[: like.size]
-        bits &= np.uint32(0x807FFFFF)
-        bits |= np.uint32(0x3F000000)
-        drawn = bits.view(np.float32)
+        single = random.random_raw((like.size + 1) // 2).view(np.uint32)[: like.size]
+        single &= np.uint32(0x807FFFFF)
+        single |= np.uint32(0x3F000000)
+        drawn: Array = single.view(np.float32)
     else:
-        bits = random.random_raw(like.size)
-        bits &= np.uint64(0x800FFFFFFFFFFFFF)
-        bits |= np.uint64(0x3FE0000000000000)
-        drawn = bits.view(np.float64)
+        double = random.random_raw(like.size)
+        double &= np.uint64(0x800FFFFFFFFFFFFF)
+        double |= np.uint64(0x3FE0000000000000)
+        drawn = double.view(np.float64)
     return drawn.reshape(like.shape).astype(like.dtype, copy=False)
 
 

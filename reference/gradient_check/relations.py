@@ -96,8 +96,8 @@ def _factor_words(factor: float, unsure: float) -> str:
         )
     if inverse > 1 and abs(1 / factor - inverse) <= WHOLE * inverse:
         return (
-            f"1/{inverse} of what it should be: if {inverse} is the batch size, there is one division "
-            "by it too much"
+            f"1/{inverse} of what it should be: if {inverse} is the batch size, there is one "
+            "division by it too much"
         )
     digits = 3 - int(np.floor(np.log10(abs(factor - 1)))) if abs(factor - 1) < 1e-2 else 3
     return f"{factor:.{digits}f} times what it should be"
