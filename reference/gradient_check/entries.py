@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from reference.gradient_check.boxes import Box
-from reference.gradient_check.locating import as_wrong, entry_mismatch
+from reference.gradient_check.entry import as_wrong, entry_mismatch
 from reference.gradient_check.measuring import Measuring
 from reference.gradient_check.outcome import Findings, Wrong
 from reference.gradient_check.relations import relation

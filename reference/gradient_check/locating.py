@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from reference.gradient_check.boxes import Box
+from reference.gradient_check.entry import CLEARLY, entry, entry_mismatch
 from reference.gradient_check.measuring import Measuring, Mismatch
 from reference.gradient_check.outcome import Wrong
 from reference.gradient_check.relations import place_words, relation
 from reference.gradient_check.search import Missing, descend, wrong_boxes
-from reference.witnesses.probe import FACTOR
 
 MOST = 32
 """Wrong entries that are all searched; where there are more, some are taken."""
@@ -24,7 +24,8 @@ FEW = 4
 def located(measuring: Measuring, name: str, found: Mismatch) -> tuple[list[Wrong], str]:
     """The wrong entries of a parameter's gradient, and in words what they have in common.
 
-    found: the mismatch of the whole array along the present direction.
+    found: the mismatch of the whole array along the present direction. No entries where each is
+    wrong by too little to be told from its error.
     """
     whole = measuring.whole(name)
     shape = measuring.gradients[name].shape
@@ -33,7 +34,7 @@ def located(measuring: Measuring, name: str, found: Mismatch) -> tuple[list[Wron
     measuring.directions[name] = direction
     if words is not None:
         wrong, _ = _sampled(measuring, [whole], found)
-        return wrong or [_along(name, found)], words
+        return wrong or [along(name, found)], words
     missing = Missing(found.value, found.error)
 
     def measure(box: Box) -> Missing:
@@ -45,7 +46,7 @@ def located(measuring: Measuring, name: str, found: Mismatch) -> tuple[list[Wron
         boxes = wrong_boxes(whole, missing, measure, order, MOST)
         if boxes and all(box.size == 1 for box in boxes):
             measured = [entry(measuring, name, box.index, found.error) for box in boxes]
-            wrong = [w for w in measured if w.proven]
+            wrong = [w for w in measured if _stands(measuring, w)]
             if wrong:
                 return wrong, _counted(wrong, boxes, shape)
         place = place_words(boxes, shape)
@@ -60,41 +61,14 @@ def located(measuring: Measuring, name: str, found: Mismatch) -> tuple[list[Wron
         index = descend(box, measure)
         if index is not None:
             again = entry(measuring, name, index, found.error)
-            wrong += [again] if again.proven and again not in wrong else []
-    if wrong:
-        return wrong, f"{place or 'in many places'}: these are some of the wrong entries"
-    return [_along(name, found)], "off by too little in each entry to say in which"
+            wrong += [again] if _stands(measuring, again) and again not in wrong else []
+    return wrong, f"{place or 'in many places'}: these are some of the wrong entries"
 
 
 def _counted(wrong: list[Wrong], boxes: list[Box], shape: tuple[int, ...]) -> str:
     count = "1 entry is wrong" if len(wrong) == 1 else f"{len(wrong)} entries are wrong"
     place = place_words(boxes, shape) if len(wrong) >= FEW else ""
     return f"{place}: {count}" if place else count
-
-
-def entry(
-    measuring: Measuring, name: str, index: tuple[int, ...], goal: float | None = None
-) -> Wrong:
-    """What an entry of a gradient is and should be; whether it is wrong is for `proven` to say."""
-    return as_wrong(measuring, name, index, entry_mismatch(measuring, name, index, goal))
-
-
-def entry_mismatch(
-    measuring: Measuring, name: str, index: tuple[int, ...], goal: float | None = None
-) -> Mismatch:
-    """The mismatch of a single entry, along its part of the present direction."""
-    if name not in measuring.directions:
-        measuring.draw([name])
-    # A single entry bends the loss less than all of them together: a larger step first.
-    step = measuring.first_step * FACTOR
-    return measuring.mismatch([Box.entry(name, index)], step=step, goal=goal)
-
-
-def as_wrong(measuring: Measuring, name: str, index: tuple[int, ...], found: Mismatch) -> Wrong:
-    """The mismatch of an entry in the units of the gradient."""
-    unit = measuring.scale[name] * float(measuring.directions[name][index])
-    is_ = float(measuring.gradients[name][index])
-    return Wrong(name, index, is_, found.slope.value / unit + 0.0, found.error / abs(unit))
 
 
 def _sampled(measuring: Measuring, boxes: list[Box], found: Mismatch) -> tuple[list[Wrong], int]:
@@ -108,13 +82,23 @@ def _sampled(measuring: Measuring, boxes: list[Box], found: Mismatch) -> tuple[l
         drawn = (_within(boxes[pick], measuring.random) for pick in picks)
         tried = list(dict.fromkeys(drawn))
     measured = [entry(measuring, name, index, found.error) for index in tried]
-    return [w for w in measured if w.proven], len(tried)
+    return [w for w in measured if _stands(measuring, w)], len(tried)
+
+
+def _stands(measuring: Measuring, wrong: Wrong) -> bool:
+    """Whether an entry is wrong; where not by much, whether other steps see it too."""
+    if not wrong.proven or wrong.index is None:
+        return False
+    if abs(wrong.is_ - wrong.should_be) > CLEARLY * wrong.error:
+        return True
+    box = [Box.entry(wrong.name, wrong.index)]
+    return measuring.stands(box, entry_mismatch(measuring, wrong.name, wrong.index))
 
 
 def _within(box: Box, random: np.random.Generator) -> tuple[int, ...]:
     return tuple(int(random.integers(start, stop)) for start, stop in box.ranges)
 
 
-def _along(name: str, found: Mismatch) -> Wrong:
+def along(name: str, found: Mismatch) -> Wrong:
     """The whole array along a direction, where no single entry can be named."""
     return Wrong(name, None, found.expected, found.slope.value, found.error)

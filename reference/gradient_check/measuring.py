@@ -96,7 +96,7 @@ class Measuring:
         expected = self._expected(boxes)
         slope = slope_along(self._line(boxes), self.centre, self._rounding, first, goal)
         own = sum(self._own_rounding(box) for box in boxes)
-        found = Mismatch(slope, expected, slope.error + own)
+        found = Mismatch(slope, expected, tolerance.DOUBT * slope.error + own)
         if found.wrong and self._expected(boxes) != expected:
             changed = ", ".join(repr(box.name) for box in boxes)
             raise GradcheckError(
@@ -141,10 +141,10 @@ class Measuring:
         """The error of an entry of this parameter that cannot be missed."""
         return tolerance.resolution(error) / self.scale[name]
 
-    def seen(self, name: str, error: float) -> bool:
-        """Whether a slope that is known to `error` would tell this gradient from none at all."""
+    def seen(self, name: str, error: float, share: float) -> bool:
+        """Whether an error is at most a share of this gradient's part in a slope."""
         size = self.scale[name] * self.lengths[name]
-        return not size or error <= tolerance.VISIBLE * size
+        return not size or error <= share * size
 
 
 def _direction(like: Array, random: np.random.BitGenerator) -> Array:

@@ -11,18 +11,27 @@ import numpy as np
 from reference.contract import Array
 from reference.gradient_check.arguments import looked_at
 from reference.gradient_check.entries import entry_by_entry
-from reference.gradient_check.locating import SAMPLE, entry, located
+from reference.gradient_check.entry import entry
+from reference.gradient_check.locating import SAMPLE, along, located
 from reference.gradient_check.measuring import Measuring, Mismatch, largest
 from reference.gradient_check.outcome import Findings, GradientReport
 from reference.gradient_check.point import Point
+from reference.witnesses import tolerance
 
 COARSE = (
     "the loss is too coarse to tell this gradient from zeros: it changes by less than its own "
     "rounding or noise. Compute it in float64, or without what is large and constant in it"
 )
 
+NOT_FINITE = "the loss is not a finite number beside this point"
+DISAGREEING = "slopes measured with different steps or directions do not agree"
+TOO_LITTLE = "off by too little in each entry to say in which"
+
 REDRAWS = 3
 """How many other directions are tried for an array whose slope does not settle."""
+
+AGAIN = 2
+"""Other directions that must show a mismatch of which no entry can be named."""
 
 KINK = (
     "the loss has a kink at this point, or more of them near it than a small step avoids (an "
@@ -137,7 +146,11 @@ class Verification:
                 self._alone(name, count)
 
     def _together(self, names: list[str]) -> list[str]:
-        """Those of the arrays that one direction through all of them verifies."""
+        """Those of the arrays that one direction through all of them verifies.
+
+        Where the slope is rough beside one array's gradient, that array has a direction of its
+        own, with a step that suits it.
+        """
         if not names:
             return []
         self._measuring.draw(names)
@@ -145,39 +158,67 @@ class Verification:
         allowed = found.error + min(self._accepted(name) for name in names)
         if not found.slope.known or found.slope.kink or not abs(found.value) <= allowed:
             return []
-        good = [name for name in names if self._measuring.seen(name, found.error)]
+        seen = self._measuring.seen
+        good = [name for name in names if seen(name, found.error, tolerance.THREE_DIGITS)]
         for name in good:
             self._resolve(name, found)
         return good
 
     def _alone(self, name: str, count: int) -> None:
-        """One array, along directions of its own until its slopes are settled."""
-        measuring = self._measuring
-        box = [measuring.whole(name)]
+        """One array, along directions of its own until its slopes are settled.
+
+        The first is its part of the direction through all arrays: what was seen there must be
+        seen in one of them.
+        """
         agreed = 0
-        for _ in range(count + REDRAWS):
-            measuring.draw([name])
-            found = measuring.mismatch(box)
-            if not found.slope.known:
-                why = "the loss is not a finite number beside this point"
-            elif found.slope.kink:
-                why = KINK
-            elif abs(found.value) <= found.error + self._accepted(name):
-                if not measuring.seen(name, found.error):
-                    why = COARSE
-                    break
-                self._resolve(name, found)
-                agreed += 1
-                if agreed == count:
-                    return
+        why = ""
+        for attempt in range(count + REDRAWS):
+            if attempt or name not in self._measuring.directions:
+                self._measuring.draw([name])
+            found = self._measuring.mismatch([self._measuring.whole(name)])
+            why = self._unsettled(name, found)
+            if why:
                 continue
-            elif measuring.stands(box, found):
-                measuring.check_repeatable()
-                self._findings.resolution.pop(name, None)
-                self._findings.refute(name, *located(measuring, name, found))
+            if not self._agrees(name, found):
+                self._refute(name, found)
                 return
-            else:
-                why = "slopes measured with different steps do not agree"
+            self._resolve(name, found)
+            agreed += 1
+            if agreed == count:
+                return
+        self._leave_open(name, why)
+
+    def _unsettled(self, name: str, found: Mismatch) -> str:
+        """Why a slope says nothing about a gradient; empty if it does."""
+        if not found.slope.known:
+            return NOT_FINITE
+        if found.slope.kink:
+            return KINK
+        if self._agrees(name, found):
+            seen = self._measuring.seen(name, found.error, tolerance.VISIBLE)
+            return "" if seen else COARSE
+        stands = self._measuring.stands([self._measuring.whole(name)], found)
+        return "" if stands else DISAGREEING
+
+    def _agrees(self, name: str, found: Mismatch) -> bool:
+        return abs(found.value) <= found.error + self._accepted(name)
+
+    def _refute(self, name: str, found: Mismatch) -> None:
+        """A mismatch that stands: say which entries, or at least that other directions see it."""
+        self._measuring.check_repeatable()
+        wrong, pattern = located(self._measuring, name, found)
+        if not wrong:
+            for _ in range(AGAIN):
+                self._measuring.draw([name])
+                found = self._measuring.mismatch([self._measuring.whole(name)])
+                if self._agrees(name, found) or self._unsettled(name, found):
+                    self._leave_open(name, DISAGREEING)
+                    return
+            wrong, pattern = [along(name, found)], TOO_LITTLE
+        self._findings.resolution.pop(name, None)
+        self._findings.refute(name, wrong, pattern)
+
+    def _leave_open(self, name: str, why: str) -> None:
         self._findings.resolution.pop(name, None)
         self._findings.inconclusive[name] = why
 

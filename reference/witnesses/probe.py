@@ -27,14 +27,24 @@ TRIALS = 6
 """How many step sizes a slope is measured with at the most, and how far apart they are."""
 FACTOR = 8.0
 
-BESIDE = (1 / 1.75, 1.75, 1 / 7, 7.0)
+BESIDE = (1 / 1.75, 1.75, 1 / 4, 4.0)
 """Multiples of the step with which a mismatch is measured again before it counts.
 
 The near ones know the slope almost as well; the far ones tell a mistake from noise, a rounding
-inside the function or a small kink, whose share changes with the step.
+inside the function or a few kinks, whose share changes with the step.
 """
 
-LARGEST = 4.0
+SMALL = 1 / 4
+"""The multiple that must see it where bends or kinks are more than rounding."""
+
+LARGEST = 0.25
+"""The largest step: within a quarter of an array's own size a slope is taken to be local.
+
+Beyond, a function may have bends and kinks that its rounding hides, and a slope that is
+another altogether.
+"""
+
+FARTHEST = 4.0
 """A function that did not change at all is tried with steps up to this size of the arrays."""
 
 
@@ -101,7 +111,7 @@ def slope_along(
         ways = (FACTOR, 1 / FACTOR)
     for way in ways:
         now = step
-        while best.error > goal and len(trials) < TRIALS:
+        while best.error > goal and len(trials) < TRIALS and now * way <= LARGEST:
             now *= way
             trials.append(slope_with(values_at, centre, rounding, now))
             best = min((_honest(trial, trials) for trial in trials), key=lambda s: s.error)
@@ -138,24 +148,28 @@ def standing(
 ) -> Standing:
     """Whether a slope that is not the expected one stays so with other steps.
 
-    A step that knows the slope well enough to see the mismatch, and doesn't, speaks against it.
-    One with another step must see it and find the same.
+    One with another step must know the slope well enough to see the mismatch, and find the same.
+    One that finds clearly another slope speaks against it.
     """
     missed = slope.value - expected
     steps = [slope.step * by for by in BESIDE]
     if slope.flat:
         # Values that are rounded hide what a small step changes.
         far = slope.step * FACTOR
-        while far <= LARGEST:
+        while far <= FARTHEST:
             steps.append(far)
             far *= FACTOR
-    seen = 0
+    seen = []
     for step in steps:
         again = slope_with(values_at, centre, rounding, step)
         found = again.value - expected
-        if not again.known or again.error > abs(missed) / 2:
-            continue  # it cannot see a mismatch of this size
-        if abs(found) <= again.error or abs(found - missed) > again.error + slope.error:
+        if not again.known:
+            continue
+        if abs(found - missed) > max(again.error + slope.error, abs(missed) / 2):
             return Standing.UNSETTLED
-        seen += 1
-    return Standing.MISTAKE if seen else Standing.UNSETTLED
+        if again.error <= abs(missed) / 2:  # else it cannot see a mismatch of this size
+            seen.append(step)
+    rough = slope.error > 3 * slope.rounding
+    if not seen or (rough and slope.step * SMALL not in seen):
+        return Standing.UNSETTLED
+    return Standing.MISTAKE

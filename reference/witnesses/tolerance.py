@@ -144,14 +144,22 @@ def slope_truncation(whole: float, half: float, rough: float, step: float) -> fl
     return abs(whole - half) + rough / (2 * step)
 
 
-def resolution(error: float) -> float:
-    """The error of one entry that a probe cannot miss, for a slope known to `error`.
+DOUBT = 2
+"""Times its estimated error that a slope may be off before that is a mismatch.
+
+The estimate comes from a few values: where their noise is more than their rounding, it is a
+sample itself, and noise of one size has every other time given a smaller one.
+"""
+
+
+def resolution(allowed: float) -> float:
+    """The error of one entry that a probe cannot miss, where mismatches up to `allowed` pass.
 
     An entry of the direction is at least 1/2, so a wrong entry e shifts the slope by |e| / 2,
-    of which the slope's own error may hide `error`. What is left at e = 8 error, 3 error, is
-    seen again with the steps beside, which know it half as well.
+    of which the slope's own error hides at most allowed / 2. At e = 4 allowed, 3/2 allowed are
+    left, enough to be seen again with the steps beside, which know the slope half as well.
     """
-    return 8 * error
+    return 4 * allowed
 
 
 VISIBLE = 1 / 4

@@ -1,0 +1,36 @@
+"""A single entry of a gradient beside its numerical derivative."""
+
+from __future__ import annotations
+
+from reference.gradient_check.boxes import Box
+from reference.gradient_check.measuring import Measuring, Mismatch
+from reference.gradient_check.outcome import Wrong
+from reference.witnesses.probe import FACTOR
+
+CLEARLY = 8.0
+"""An entry that is off by this many times its error is not measured again with other steps."""
+
+
+def entry(
+    measuring: Measuring, name: str, index: tuple[int, ...], goal: float | None = None
+) -> Wrong:
+    """What an entry of a gradient is and should be; whether it is wrong is for `proven` to say."""
+    return as_wrong(measuring, name, index, entry_mismatch(measuring, name, index, goal))
+
+
+def entry_mismatch(
+    measuring: Measuring, name: str, index: tuple[int, ...], goal: float | None = None
+) -> Mismatch:
+    """The mismatch of a single entry, along its part of the present direction."""
+    if name not in measuring.directions:
+        measuring.draw([name])
+    # A single entry bends the loss less than all of them together: a larger step first.
+    step = measuring.first_step * FACTOR
+    return measuring.mismatch([Box.entry(name, index)], step=step, goal=goal)
+
+
+def as_wrong(measuring: Measuring, name: str, index: tuple[int, ...], found: Mismatch) -> Wrong:
+    """The mismatch of an entry in the units of the gradient."""
+    unit = measuring.scale[name] * float(measuring.directions[name][index])
+    is_ = float(measuring.gradients[name][index])
+    return Wrong(name, index, is_, found.slope.value / unit + 0.0, found.error / abs(unit))
