@@ -91,6 +91,8 @@ class Claim:
     variant: Variant | None = None
     about: str = ""
     """The quantity it is about ("gradient of W"), by which refutations are shown together."""
+    large: bool = False
+    """Whether it is also put to one large case, beside the drawn ones."""
 
     @property
     def id(self) -> str:

@@ -10,7 +10,7 @@ from functools import partial
 import numpy as np
 
 from reference.case import Case
-from reference.claim import AbsentError, Claim, Finding, Outcome, Severity, refuted
+from reference.claim import HOLDS, AbsentError, Claim, Finding, Outcome, Severity, refuted
 from reference.contract import Contract
 from reference.defaults import EXAMPLES
 from reference.hearing import Hearing
@@ -18,7 +18,7 @@ from reference.plan import plan
 from reference.report import Judgement
 from reference.subject.face import Face, Returned
 from reference.witnesses.drawing import draw_cases, seed_for, smallest
-from reference.witnesses.sampling import Material, case_from, variant_case
+from reference.witnesses.sampling import Material, case_from, large_case, variant_case
 from reference.witnesses.twin import TwinFace
 
 VARIANT_EXAMPLES = 5
@@ -62,6 +62,7 @@ class LayerTrial:
         last = len(drawn) - 1
         self._drawn = [_Drawn(c, m, i == last) for i, (c, m) in enumerate(drawn)]
         self._hearings = [Hearing(contract, face, d.case) for d in self._drawn]
+        self._large = Hearing(contract, face, large_case(contract, self._seed))
         self._small: list[Case] = []
         self._searching = True
         self._contradictions: dict[Case, str] = {}
@@ -99,10 +100,23 @@ class LayerTrial:
             finding = self._over(claim, self._variant_hearings(claim))
         else:
             finding = self._over(claim, self._hearings)
+            if finding.outcome is Outcome.PASS and claim.large:
+                return self._at_large(claim)
             must = claim.severity is Severity.MUST
             if finding.outcome is Outcome.FAIL and must and not _ended(finding):
                 finding = self._searched(claim, finding)
         return finding if _ended(finding) else self._cross_examined(claim, finding)
+
+    def _at_large(self, claim: Claim) -> Finding:
+        """What holds for the drawn cases must for a large one too; being undecided there is none.
+
+        It is not made smaller: no small case showed the mistake.
+        """
+        found = put(claim, self._large)
+        if found.outcome is not Outcome.FAIL:
+            return HOLDS
+        found = _with_base(found, self._large.case)
+        return found if _ended(found) else self._cross_examined(claim, found)
 
     def _over(self, claim: Claim, hearings: Iterable[Hearing]) -> Finding:
         """What a claim comes to over all cases: one refutation refutes it.

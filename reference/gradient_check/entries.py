@@ -9,11 +9,11 @@ import numpy as np
 from rich.console import Console
 from rich.progress import Progress
 
-from reference.gradient_check.boxes import Box
 from reference.gradient_check.entry import as_wrong, entry_mismatch
 from reference.gradient_check.measuring import Measuring
 from reference.gradient_check.outcome import Findings, Wrong
 from reference.gradient_check.relations import relation
+from reference.witnesses.boxes import Box
 
 PATIENCE = 200
 """Entries without a progress bar; at a millisecond a loss that is under a second."""

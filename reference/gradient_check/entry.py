@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from reference.gradient_check.boxes import Box
 from reference.gradient_check.measuring import Measuring, Mismatch
 from reference.gradient_check.outcome import Wrong
+from reference.witnesses.boxes import Box
 from reference.witnesses.probe import FACTOR
 
 CLEARLY = 8.0

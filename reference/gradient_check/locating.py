@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from reference.gradient_check.boxes import Box
 from reference.gradient_check.entry import CLEARLY, entry, entry_mismatch
 from reference.gradient_check.measuring import Measuring, Mismatch
 from reference.gradient_check.outcome import Wrong
 from reference.gradient_check.relations import place_words, relation
-from reference.gradient_check.search import Missing, descend, wrong_boxes
+from reference.witnesses.boxes import Box
+from reference.witnesses.search import Missing, descend, wrong_boxes
 
 MOST = 32
 """Wrong entries that are all searched; where there are more, some are taken."""

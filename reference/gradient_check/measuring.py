@@ -10,13 +10,11 @@ import numpy as np
 
 from reference.contract import Array
 from reference.gradient_check.arguments import GradcheckError
-from reference.gradient_check.boxes import Box
 from reference.gradient_check.point import Point
 from reference.witnesses import tolerance
+from reference.witnesses.boxes import Box
+from reference.witnesses.directions import inner, power_of_two, random_direction
 from reference.witnesses.probe import Slope, Standing, ValuesAt, slope_along, standing
-
-CHUNK = 1 << 16
-"""Entries that are converted to float64 at once for an inner product."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +76,7 @@ class Measuring:
     def draw(self, names: Sequence[str]) -> None:
         """A new direction in these parameters."""
         for name in names:
-            self.directions[name] = _direction(self.point.kept(name), self._bits)
+            self.directions[name] = random_direction(self.point.kept(name), self._bits)
 
     def whole(self, name: str) -> Box:
         """The box of all entries of a parameter."""
@@ -120,7 +118,7 @@ class Measuring:
     def along(self, box: Box, gradient: Array) -> float:
         """The inner product of a gradient with the direction, within a box."""
         inside = box.slices
-        return self.scale[box.name] * _inner(gradient[inside], self.directions[box.name][inside])
+        return self.scale[box.name] * inner(gradient[inside], self.directions[box.name][inside])
 
     def _own_rounding(self, box: Box) -> float:
         # The gradient's own: a few dozen roundings an entry, of random sign.
@@ -147,36 +145,8 @@ class Measuring:
         return not size or error <= share * size
 
 
-def _direction(like: Array, random: np.random.BitGenerator) -> Array:
-    """Entries of random sign, their magnitudes uniform in [1/2, 1), in the array's dtype.
-
-    Made from random bits: the sign and the mantissa as they come, the exponent that of 1/2.
-    """
-    if like.dtype.itemsize <= 4:
-        single = random.random_raw((like.size + 1) // 2).view(np.uint32)[: like.size]
-        single &= np.uint32(0x807FFFFF)
-        single |= np.uint32(0x3F000000)
-        drawn: Array = single.view(np.float32)
-    else:
-        double = random.random_raw(like.size)
-        double &= np.uint64(0x800FFFFFFFFFFFFF)
-        double |= np.uint64(0x3FE0000000000000)
-        drawn = double.view(np.float64)
-    return drawn.reshape(like.shape).astype(like.dtype, copy=False)
-
-
-def _inner(one: Array, other: Array) -> float:
-    if one.dtype == other.dtype == np.float64:
-        return float(np.vdot(one, other))
-    flat, other_flat = one.reshape(-1), other.reshape(-1)
-    return sum(
-        float(np.vdot(flat[i : i + CHUNK].astype(float), other_flat[i : i + CHUNK].astype(float)))
-        for i in range(0, flat.size, CHUNK)
-    )
-
-
 def _length(array: Array) -> float:
-    return math.sqrt(_inner(array, array))
+    return math.sqrt(inner(array, array))
 
 
 def largest(array: Array) -> float:
@@ -185,11 +155,11 @@ def largest(array: Array) -> float:
 
 
 def _scales(arrays: Mapping[str, Array]) -> dict[str, float]:
-    """A power of two near the root mean square of each array.
+    """How far each array is moved: about its own size.
 
     An array of zeros (a new bias) is moved like the middle one of the others, or by 1.
     """
     sizes = {name: _length(array) / math.sqrt(array.size) for name, array in arrays.items()}
     known = sorted(size for size in sizes.values() if size)
     middle = known[len(known) // 2] if known else 1.0
-    return {name: 2.0 ** round(math.log2(size or middle)) for name, size in sizes.items()}
+    return {name: power_of_two(size or middle) for name, size in sizes.items()}

@@ -9,7 +9,7 @@ import numpy as np
 
 from reference.contract import Array
 from reference.gradient_check.arguments import GradcheckError, Loss
-from reference.gradient_check.boxes import Box
+from reference.witnesses.boxes import Box
 from reference.witnesses.probe import ValuesAt
 
 

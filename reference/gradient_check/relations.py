@@ -11,8 +11,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from reference.contract import Array
-from reference.gradient_check.boxes import Box
 from reference.gradient_check.measuring import Measuring, Mismatch
+from reference.witnesses.boxes import Box
 
 DIRECTIONS = 3
 """Random directions in which a relation must hold; one of them decides its factor."""

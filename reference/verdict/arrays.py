@@ -10,6 +10,10 @@ ARRAY_WIDTH = 64
 """An array wider than this is shown a row to a line; nothing of it is left out."""
 
 
+LARGE = 200
+"""An array of more entries than this is not shown: no one does such a case by hand."""
+
+
 def telling_digits(one: Array, other: Array) -> int:
     """As many digits as it takes to see that two arrays differ."""
     for digits in (6, 9, 12):
@@ -25,6 +29,8 @@ def shown(array: Array, digits: int = 6) -> str:
         if isinstance(number, float) and 1e-4 <= abs(number) < 1e6:
             return np.format_float_positional(number, precision=digits, trim="-")
         return str(number)
+    if array.size > LARGE:
+        return f"{array.size:,} random numbers, shape {array.shape}"
     rows = np.array2string(
         array, precision=digits, separator=", ", threshold=array.size + 1, max_line_width=10_000
     )

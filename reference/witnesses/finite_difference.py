@@ -1,7 +1,8 @@
 """Finite differences: is backward the derivative of the subject's own forward?
 
 Central differences of <dout, forward(.)> in float64 for every entry of every operand and
-parameter, with two step sizes, so that each number comes with an estimate of its own error.
+parameter, with two step sizes, so that each number comes with an estimate of its own error. Of
+large arrays one slope along a random direction (`projection.py`).
 The witness knows nothing of what forward should be.
 """
 
@@ -28,6 +29,7 @@ from reference.contract import Array, Contract
 from reference.hearing import Hearing, gradient_of
 from reference.verdict.evidence import Evidence
 from reference.witnesses import tolerance
+from reference.witnesses.projection import check_projected
 from reference.witnesses.sampling import moved
 
 REDRAWS = 3
@@ -41,6 +43,9 @@ Odd, so that a forward that rounds its results does not err by the same share ea
 
 CLEAR = 8
 """A mismatch counts when it is this many times what separates those measurements."""
+
+ENTRY_BY_ENTRY = 256
+"""Entries of an array up to which each is differentiated; a larger one along a direction."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,6 +119,8 @@ def _combine(
 
 def check_gradient(name: str, hearing: Hearing) -> Finding:
     """The gradient is the derivative of the subject's own forward."""
+    if hearing.case.arrays[name].size > ENTRY_BY_ENTRY:
+        return check_projected(name, hearing)
     kink, dtype = False, np.dtype(np.float64)
     for times in range(REDRAWS + 1):
         case = hearing.case if times == 0 else moved(hearing.contract, hearing.case, times)
@@ -214,6 +221,7 @@ def claims(contract: Contract) -> Iterator[Claim]:
             check=partial(check_gradient, name),
             needs=(f"{what} shape",),
             about=what,
+            large=True,
         )
         if contract.kink_at is not None:
             needs = (f"{what} shape",)

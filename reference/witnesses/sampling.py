@@ -41,6 +41,10 @@ FAR = 5
 KINK_MARGIN = 1 / 16
 """How far from a kink of the contract a case must stay; steps of differences are far smaller."""
 
+LARGE = 50
+FEW_ROWS = 3
+"""The sizes of the one large case: the hidden layer of the chapter's network, and its batch."""
+
 NUDGES = 8
 """How often a case is moved away from a kink before the draw is given up."""
 
@@ -141,6 +145,10 @@ def variant_case(variant: Variant, contract: Contract, material: Material) -> Ca
 
 
 def _fill(contract: Contract, sizes: dict[str, int], raw: bytes, irrational: bool) -> Case:
+    return _away_from_kinks(contract, _filled(contract, sizes, raw, irrational))
+
+
+def _filled(contract: Contract, sizes: dict[str, int], raw: bytes, irrational: bool) -> Case:
     buffer = _Buffer(raw)
     classes = next(
         (size_of(v.shape[-1], sizes) for v in contract.operands if v.domain is not Domain.LABEL), 1
@@ -150,13 +158,12 @@ def _fill(contract: Contract, sizes: dict[str, int], raw: bytes, irrational: boo
     if contract.output and contract.differentiates:
         dout = buffer.pick(_DOUT, shape_of(contract.output, sizes))
         dout = dout * (IRRATIONAL if irrational else 1.0)
-    case = Case(
+    return Case(
         sizes=sizes,
         operands={v.name: arrays[v.name] for v in contract.operands},
         parameters={v.name: arrays[v.name] for v in contract.parameters},
         dout=dout,
     )
-    return _away_from_kinks(contract, case)
 
 
 def _away_from_kinks(contract: Contract, case: Case) -> Case:
@@ -165,6 +172,23 @@ def _away_from_kinks(contract: Contract, case: Case) -> Case:
             return case
         case = moved(contract, case, nudge + 1)
     hypothesis.reject()
+
+
+def large_case(contract: Contract, seed: int) -> Case:
+    """A case of a few rows in which every other size is LARGE: what a small one may not show.
+
+    Parameters of two axes are scaled as for training (He et al. 2015), so that the sums over
+    LARGE terms stay near 1 and a probability is not lost in the rounding.
+    """
+    sizes = {s: FEW_ROWS if s == "N" else LARGE for s in contract.symbols}
+    raw = np.random.Generator(np.random.PCG64(seed)).bytes(_entries(contract, sizes))
+    case = _filled(contract, sizes, raw, irrational=True)
+    scaled = {
+        name: array / math.sqrt(len(array))
+        for name, array in case.parameters.items()
+        if array.ndim == 2
+    }
+    return case.with_values(**scaled)
 
 
 def moved(contract: Contract, case: Case, times: int) -> Case:

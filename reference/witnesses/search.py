@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from reference.gradient_check.boxes import Box
+from reference.witnesses.boxes import Box
 
 GATHERED = 4.0
 """Times the error of a measurement that an inferred one may have before it is made itself."""

@@ -1,0 +1,132 @@
+"""Finite differences of a large array: one slope along a random direction for all its entries."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from reference.claim import HOLDS, Finding, refuted, unsettled
+from reference.contract import Array
+from reference.hearing import Hearing, gradient_of
+from reference.verdict.evidence import Evidence
+from reference.witnesses import tolerance
+from reference.witnesses.boxes import Box
+from reference.witnesses.directions import inner, power_of_two, random_direction
+from reference.witnesses.probe import Slope, Standing, ValuesAt, slope_along, standing
+from reference.witnesses.search import Missing, descend, wrong_boxes
+
+REDRAWS = 3
+"""How often a direction in which the slope does not settle is drawn again."""
+
+NAMED = 4
+"""Wrong entries that are named as evidence."""
+
+
+def check_projected(name: str, hearing: Hearing) -> Finding:
+    """The gradient's inner product with a direction is the slope of the subject's own forward."""
+    hearing.gradient(name)  # absent: nothing to compare with, whatever forward does
+    if not np.isfinite(hearing.output).all():
+        return unsettled("forward gives no finite number to differentiate")
+    what = gradient_of(name)
+    for times in range(REDRAWS + 1):
+        line = _Projection(hearing, name, times)
+        slope = line.slope(line.whole)
+        missing = line.missing(line.whole, slope)
+        if not slope.known or slope.kink:
+            continue
+        if not missing.wrong:
+            return HOLDS
+        if line.stands(slope):
+            is_, should_be = line.evidence(missing)
+            words = f"the {what} is not the derivative of forward in a large case"
+            return refuted(words, Evidence(what, hearing.case, is_, should_be))
+    return unsettled(f"forward is not smooth in any of {REDRAWS + 1} directions")
+
+
+class _Projection:
+    """<dout, forward> of one case, as one of its arrays moves along a random direction."""
+
+    def __init__(self, hearing: Hearing, name: str, seed: int) -> None:
+        self._hearing = hearing
+        self._name = name
+        self._array = hearing.case.arrays[name]
+        self._gradient = hearing.gradient(name)
+        self.whole = Box.whole(name, self._array.shape)
+        self._direction = random_direction(self._array, np.random.SFC64(seed))
+        size = math.sqrt(inner(self._array, self._array) / self._array.size)
+        self._scale = power_of_two(size or 1.0)
+        output = hearing.output
+        self._weight = np.ones(()) if hearing.case.dout is None else hearing.case.dout
+        self._centre = float(np.sum(self._weight * output, dtype=np.float64))
+        eps = float(np.finfo(output.dtype).eps) if output.dtype.kind == "f" else 0.0
+        self._eps = max(eps, float(np.finfo(np.float64).eps))
+        terms = float(np.sum(np.abs(self._weight * output), dtype=np.float64))
+        length = math.sqrt(inner(self._gradient, self._gradient))
+        moved = float(np.abs(self._array).max()) * length
+        self._rounding = tolerance.value_rounding(terms, self._eps, moved)
+        self._goal = tolerance.probe_goal(
+            self._scale * length / math.sqrt(self._array.size), self._eps
+        )
+
+    def slope(self, box: Box) -> Slope:
+        """The slope along the direction, restricted to a box."""
+        step = tolerance.probe_step(self._eps)
+        return slope_along(self._line(box), self._centre, self._rounding, step, self._goal)
+
+    def missing(self, box: Box, slope: Slope) -> Missing:
+        """What the gradient misses of a slope."""
+        if not slope.known:
+            return Missing(0.0, np.inf)
+        # An allowance is one for each entry; in the worst case they add up.
+        entry = tolerance.allowance(self._hearing.contract, self._hearing.case)
+        allowed = entry * float(np.abs(self._direction[box.slices]).sum()) * self._scale
+        return Missing(slope.value - self._expected(box), tolerance.DOUBT * slope.error + allowed)
+
+    def stands(self, slope: Slope) -> bool:
+        """Whether the mismatch of the whole array is seen with other steps too."""
+        line, expected = self._line(self.whole), self._expected(self.whole)
+        again = standing(line, self._centre, self._rounding, slope, expected)
+        return again is Standing.MISTAKE
+
+    def evidence(self, missing: Missing) -> tuple[str, str]:
+        """A few wrong entries: what they are, what they should be."""
+        axes = tuple(range(self._array.ndim))
+        boxes = wrong_boxes(self.whole, missing, self._measure, axes, NAMED)
+        found = [index for box in boxes[:NAMED] if (index := descend(box, self._measure))]
+        if not found:
+            return "wrong along a random direction", "the slope of forward"
+        should_be = [self._entry(index) for index in found]
+        is_ = [float(self._gradient[index]) for index in found]
+        return _listed(found, is_), _listed(found, should_be)
+
+    def _entry(self, index: tuple[int, ...]) -> float:
+        slope = self.slope(Box.entry(self._name, index))
+        return slope.value / (self._scale * float(self._direction[index]))
+
+    def _measure(self, box: Box) -> Missing:
+        return self.missing(box, self.slope(box))
+
+    def _expected(self, box: Box) -> float:
+        inside = box.slices
+        return self._scale * inner(self._gradient[inside], self._direction[inside])
+
+    def _line(self, box: Box) -> ValuesAt:
+        along = np.zeros_like(self._array)
+        along[box.slices] = self._scale * self._direction[box.slices]
+
+        def values_at(steps: object) -> Array:
+            distances = np.asarray(steps).reshape(-1, *[1] * along.ndim)
+            outputs = self._hearing.outputs_at(self._name, self._array + distances * along)
+            axes = tuple(range(1, outputs.ndim))
+            return np.asarray(np.sum(self._weight * outputs, axis=axes, dtype=np.float64))
+
+        return values_at
+
+
+def _listed(places: list[tuple[int, ...]], values: list[float]) -> str:
+    shown = (
+        f"[{', '.join(map(str, place))}] = {value:.6g}"
+        for place, value in zip(places, values, strict=True)
+    )
+    return ", ".join(shown)
