@@ -30,7 +30,12 @@ def relation(measuring: Measuring, name: str) -> str | None:
     given = measuring.gradients[name]
     found: list[Mismatch] = []
     along: dict[str, list[float]] = {}
-    candidates = dict(_candidates(measuring, name))
+    # What differs in a few entries only does not say what happened to all of them.
+    candidates = {
+        words: array
+        for words, array in _candidates(measuring, name)
+        if 2 * np.count_nonzero(array != given) > given.size
+    }
     own: list[float] = []
     for _ in range(DIRECTIONS):
         measuring.draw([name])

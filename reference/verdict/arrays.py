@@ -10,8 +10,8 @@ ARRAY_WIDTH = 64
 """An array wider than this is shown a row to a line; nothing of it is left out."""
 
 
-LARGE = 200
-"""An array of more entries than this is not shown: no one does such a case by hand."""
+LARGE = 128
+"""Of an array with more entries than this only the shape is shown: no one does it by hand."""
 
 
 def telling_digits(one: Array, other: Array) -> int:
@@ -30,7 +30,7 @@ def shown(array: Array, digits: int = 6) -> str:
             return np.format_float_positional(number, precision=digits, trim="-")
         return str(number)
     if array.size > LARGE:
-        return f"{array.size:,} random numbers, shape {array.shape}"
+        return f"{array.size:,} numbers, shape {array.shape}"
     rows = np.array2string(
         array, precision=digits, separator=", ", threshold=array.size + 1, max_line_width=10_000
     )

@@ -14,7 +14,7 @@ from reference.claim import Outcome
 from reference.report import Judgement, LayerReport, Report, Verdict
 from reference.subject.face import DEFINITION, Raised, Where
 from reference.verdict import words
-from reference.verdict.arrays import shown, telling_digits
+from reference.verdict.arrays import LARGE, shown, telling_digits
 from reference.verdict.evidence import Evidence
 
 MARKS = {
@@ -198,7 +198,12 @@ def _raised(raised: Raised, evidence: Evidence, name: str, judgement: Judgement)
 def _case(evidence: Evidence) -> Iterator[Text]:
     if evidence.case is None:
         return
-    parts = [f"{name} = {shown(array)}" for name, array in evidence.case.shown.items()]
+    arrays = evidence.case.shown
+    if any(array.size > LARGE for array in arrays.values()):
+        shapes = ", ".join(f"{name} {array.shape}" for name, array in arrays.items())
+        yield Text(f"      case       random numbers in the shapes {shapes}")
+        return
+    parts = [f"{name} = {shown(array)}" for name, array in arrays.items()]
     if all("\n" not in part for part in parts) and len("  ".join(parts)) <= 84:
         yield Text(f"      case       {'  '.join(parts)}")
         return

@@ -39,7 +39,7 @@ def check_projected(name: str, hearing: Hearing) -> Finding:
             return HOLDS
         if line.stands(slope):
             is_, should_be = line.evidence(missing)
-            words = f"the {what} is not the derivative of forward in a large case"
+            words = f"the {what} is not the derivative of forward where arrays are large"
             return refuted(words, Evidence(what, hearing.case, is_, should_be))
     return unsettled(f"forward is not smooth in any of {REDRAWS + 1} directions")
 
