@@ -63,6 +63,7 @@ class GradientReport:
             any one entry.
         evaluations: how often the loss was computed.
         shapes: of the parameters.
+        largest: of each gradient, the largest absolute value.
         numerical, errors: with `every_entry`, the numerical gradient of each parameter and how
             far each of its entries may be off, both in the parameter's shape. Otherwise empty.
     """

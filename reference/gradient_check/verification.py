@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -12,9 +13,9 @@ from reference.contract import Array
 from reference.gradient_check.arguments import looked_at
 from reference.gradient_check.entries import entry_by_entry
 from reference.gradient_check.entry import entry
-from reference.gradient_check.locating import SAMPLE, along, located
+from reference.gradient_check.locating import FEW, SAMPLE, along, located
 from reference.gradient_check.measuring import Measuring, Mismatch, largest
-from reference.gradient_check.outcome import Findings, GradientReport
+from reference.gradient_check.outcome import Findings, GradientReport, Wrong
 from reference.gradient_check.point import Point
 from reference.witnesses import tolerance
 
@@ -29,6 +30,9 @@ TOO_LITTLE = "off by too little in each entry to say in which"
 
 REDRAWS = 3
 """How many other directions are tried for an array whose slope does not settle."""
+
+SLIGHT = 1e-4
+"""Errors below this share of a gradient are rarely a mistake in a formula."""
 
 AGAIN = 2
 """Other directions that must show a mismatch of which no entry can be named."""
@@ -216,7 +220,20 @@ class Verification:
                     return
             wrong, pattern = [along(name, found)], TOO_LITTLE
         self._findings.resolution.pop(name, None)
-        self._findings.refute(name, wrong, pattern)
+        self._findings.refute(name, wrong, pattern + self._slight(name, found, wrong))
+
+    def _slight(self, name: str, found: Mismatch, wrong: list[Wrong]) -> str:
+        """A word on errors that are all over and small beside the gradient."""
+        length = self._measuring.scale[name] * self._measuring.lengths[name]
+        share = abs(found.value) / length if length else 1.0
+        few = 0 < len(wrong) < FEW and wrong[0].index is not None
+        if few or not 0 < share < SLIGHT:
+            return ""
+        enough = 10.0 ** math.ceil(math.log10(share) + 0.5)
+        return (
+            f". That is {share:.0e} of the gradient, as log(y + 1e-7) in the loss would make it, "
+            f"or float32 somewhere; rtol={enough:.0e} accepts it"
+        )
 
     def _leave_open(self, name: str, why: str) -> None:
         self._findings.resolution.pop(name, None)
