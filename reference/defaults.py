@@ -5,3 +5,9 @@ EXAMPLES = 25
 
 TIMEOUT = 10.0
 """Seconds for a claim, unless somebody says otherwise."""
+
+ENTRY_BY_ENTRY = 128
+"""Entries of an array up to which finite differences look at each and a reader at all of them.
+
+A larger one is differentiated along a random direction, and shown by its shape.
+"""

@@ -10,10 +10,6 @@ ARRAY_WIDTH = 64
 """An array wider than this is shown a row to a line; nothing of it is left out."""
 
 
-LARGE = 128
-"""Of an array with more entries than this only the shape is shown: no one does it by hand."""
-
-
 def telling_digits(one: Array, other: Array) -> int:
     """As many digits as it takes to see that two arrays differ."""
     for digits in (6, 9, 12):
@@ -29,8 +25,6 @@ def shown(array: Array, digits: int = 6) -> str:
         if isinstance(number, float) and 1e-4 <= abs(number) < 1e6:
             return np.format_float_positional(number, precision=digits, trim="-")
         return str(number)
-    if array.size > LARGE:
-        return f"{array.size:,} numbers, shape {array.shape}"
     rows = np.array2string(
         array, precision=digits, separator=", ", threshold=array.size + 1, max_line_width=10_000
     )

@@ -11,10 +11,11 @@ from rich.console import Console
 from rich.text import Text
 
 from reference.claim import Outcome
+from reference.defaults import ENTRY_BY_ENTRY
 from reference.report import Judgement, LayerReport, Report, Verdict
 from reference.subject.face import DEFINITION, Raised, Where
 from reference.verdict import words
-from reference.verdict.arrays import LARGE, shown, telling_digits
+from reference.verdict.arrays import shown, telling_digits
 from reference.verdict.evidence import Evidence
 
 MARKS = {
@@ -199,7 +200,8 @@ def _case(evidence: Evidence) -> Iterator[Text]:
     if evidence.case is None:
         return
     arrays = evidence.case.shown
-    if any(array.size > LARGE for array in arrays.values()):
+    if any(array.size > ENTRY_BY_ENTRY for array in arrays.values()):
+        # No one does such a case by hand; the evidence names a few entries.
         shapes = ", ".join(f"{name} {array.shape}" for name, array in arrays.items())
         yield Text(f"      case       random numbers in the shapes {shapes}")
         return

@@ -26,6 +26,7 @@ from reference.claim import (
     unsettled,
 )
 from reference.contract import Array, Contract
+from reference.defaults import ENTRY_BY_ENTRY
 from reference.hearing import Hearing, gradient_of
 from reference.verdict.evidence import Evidence
 from reference.witnesses import tolerance
@@ -43,9 +44,6 @@ Odd, so that a forward that rounds its results does not err by the same share ea
 
 CLEAR = 8
 """A mismatch counts when it is this many times what separates those measurements."""
-
-ENTRY_BY_ENTRY = 256
-"""Entries of an array up to which each is differentiated; a larger one along a direction."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -476,7 +476,8 @@ class TestInATestSuite:
 def test_what_the_package_offers() -> None:
     assert {name for name in reference.__all__ if not hasattr(reference, name)} == set()
     assert set(reference.__all__) == {
-        "AdviceWarning", "ClaimRefutedError", "Report", "check", "claims"
+        "AdviceWarning", "ClaimRefutedError", "GradcheckError", "GradientReport", "Report",
+        "Wrong", "check", "claims", "gradcheck",
     }  # fmt: skip
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         reference.nothing  # type: ignore[attr-defined]  # noqa: B018

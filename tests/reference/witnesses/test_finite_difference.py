@@ -119,7 +119,7 @@ def test_too_wild_a_function_is_not_settled() -> None:
 
 
 @pytest.mark.parametrize("share", [1e-6, -1e-6])
-@pytest.mark.parametrize("shape", [(1, 1), (5, 5), (20, 20)])
+@pytest.mark.parametrize("shape", [(1, 1), (5, 5), (10, 12)])
 def test_millionth_in_one_entry_is_refuted(share: float, shape: tuple[int, int]) -> None:
     x = (4 + np.arange(np.prod(shape)).reshape(shape) % 13) / 4
 

@@ -13,12 +13,13 @@ from reference.case import Case
 from reference.claim import Finding, Outcome, Severity
 from reference.contract import Array
 from reference.contracts import CONTRACTS
+from reference.defaults import ENTRY_BY_ENTRY
 from reference.hearing import Hearing
 from reference.report import Verdict
 from reference.subject.dialects import dialect_of
 from reference.subject.inprocess import InProcessFace
 from reference.subject.traces import Tracer
-from reference.witnesses.finite_difference import ENTRY_BY_ENTRY, check_gradient
+from reference.witnesses.finite_difference import check_gradient
 
 ROWS = {row.name: row for row in CONTRACTS}
 SIZES = {"N": 20, "D": 784, "M": 50, "C": 300}
