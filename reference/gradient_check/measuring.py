@@ -19,6 +19,10 @@ CHUNK = 1 << 16
 """Entries that are converted to float64 at once for an inner product."""
 
 
+SMALLEST = float(np.finfo(np.float64).tiny)
+"""Below this a square has lost digits."""
+
+
 @dataclass(frozen=True)
 class Mismatch:
     """A slope and what the gradients say it is, in the loss's units for a step of 1."""
@@ -53,14 +57,15 @@ class Measuring:
         self.gradients = gradients
         self._bits = bits
         self.random = np.random.Generator(bits)
-        self.centre = point.loss_here()
         self.lengths = {name: _length(g) for name, g in gradients.items()}
+        self.centre = point.loss_here()
         self.scale = _scales({name: point.kept(name) for name in gradients})
         self.directions: dict[str, Array] = {}
         self.first_step = tolerance.probe_step(point.eps)
         moved = sum(largest(point.kept(name)) * length for name, length in self.lengths.items())
         self._rounding = tolerance.value_rounding(self.centre, point.eps, moved)
         self.check_repeatable()
+        self._refuse_changed([n for n, g in gradients.items() if _length(g) != self.lengths[n]])
 
     def check_repeatable(self) -> None:
         """Compute the loss at the point once more.
@@ -98,12 +103,16 @@ class Measuring:
         own = sum(self._own_rounding(box) for box in boxes)
         found = Mismatch(slope, expected, slope.error + own)
         if found.wrong and self._expected(boxes) != expected:
-            changed = ", ".join(repr(box.name) for box in boxes)
+            self._refuse_changed([box.name for box in boxes])
+        return found
+
+    def _refuse_changed(self, names: Sequence[str]) -> None:
+        if names:
+            changed = ", ".join(repr(name) for name in names)
             raise GradcheckError(
                 f"loss() changes the arrays in grads while it computes ({changed}): pass copies of "
                 "them"
             )
-        return found
 
     def _expected(self, boxes: Sequence[Box]) -> float:
         return sum(self.along(box, self.gradients[box.name]) for box in boxes)
@@ -176,7 +185,11 @@ def _inner(one: Array, other: Array) -> float:
 
 
 def _length(array: Array) -> float:
-    return math.sqrt(_inner(array, array))
+    square = _inner(array, array)
+    if SMALLEST < square < math.inf or not array.any():
+        return math.sqrt(square)
+    top = largest(array)  # its square is out of range
+    return top * math.sqrt(_inner(array / top, array / top))
 
 
 def largest(array: Array) -> float:
