@@ -25,29 +25,37 @@ class Point:
         self._arrays = params
         self._kept = {name: array.copy() for name, array in params.items()}
         self._moved: Sequence[Box] = ()
-        self._locked = [array for array in params.values() if not array.flags.writeable]
+        self._locked = [name for name, array in params.items() if not array.flags.writeable]
+        self._entered = False
         self.evaluations = 0
         self.eps = max(float(np.finfo(a.dtype).eps) for a in params.values())
         self.eps = max(self.eps, float(np.finfo(np.float64).eps))  # a loss is read as float64
 
     def unlock(self) -> None:
-        """Make read-only arrays writable, until `leave`."""
-        for array in self._locked:
-            array.flags.writeable = True
+        """Make read-only arrays writable, until `leave`.
+
+        Raises:
+            GradcheckError: with all those that cannot be written.
+        """
+        fixed = [name for name in self._locked if not _unlocked(self._arrays[name])]
+        if fixed:
+            raise GradcheckError(
+                "\n".join(
+                    f"params[{name!r}] is read-only and belongs to something that cannot be "
+                    "written: it cannot be moved. Pass a copy, and let the loss read that copy"
+                    for name in fixed
+                )
+            )
+        self._entered = True
 
     def leave(self) -> None:
-        """Put everything back, also when a Ctrl-C comes in the middle of it."""
-        try:
-            self._leave()
-        except KeyboardInterrupt:
-            self._leave()
-            raise
-
-    def _leave(self) -> None:
-        for name, array in self._arrays.items():
-            np.copyto(array, self._kept[name])
-        for array in self._locked:
-            array.flags.writeable = False
+        """Put everything back. Interrupted in the middle, it can be called again."""
+        if self._entered:
+            for name, array in self._arrays.items():
+                array.flags.writeable = True  # the loss may have made it read-only
+                np.copyto(array, self._kept[name])
+        for name in self._locked:
+            self._arrays[name].flags.writeable = False
 
     def kept(self, name: str) -> Array:
         """The values of a parameter at the point. Not to be changed."""
@@ -107,7 +115,15 @@ class Point:
         value = _number(given)
         if isinstance(given, np.floating | np.ndarray) and value.dtype.itemsize < 8:
             self.eps = max(self.eps, float(np.finfo(value.dtype).eps))
-        return float(value)
+        return float(value.item())
+
+
+def _unlocked(array: Array) -> bool:
+    try:
+        array.flags.writeable = True
+    except ValueError:
+        return False
+    return True
 
 
 def _number(given: Any) -> np.ndarray[Any, Any]:

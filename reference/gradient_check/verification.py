@@ -82,14 +82,18 @@ def gradcheck(
         return findings.report(shapes, {}, 0)
     point = Point(loss, arrays)
     try:
-        point.unlock()
-        verification = Verification(point, gradients, seed, rtol, findings)
-        if every_entry:
-            verification.entry_by_entry()
-        else:
-            verification.along_directions(directions)
-    finally:
-        point.leave()
+        try:
+            point.unlock()
+            verification = Verification(point, gradients, seed, rtol, findings)
+            if every_entry:
+                verification.entry_by_entry()
+            else:
+                verification.along_directions(directions)
+        finally:
+            point.leave()
+    except KeyboardInterrupt:
+        point.leave()  # this one may have come before the other had put everything back
+        raise
     sizes = {name: largest(gradient) for name, gradient in gradients.items()}
     return findings.report(shapes, sizes, point.evaluations)
 
