@@ -95,7 +95,7 @@ def _factor_words(factor: float, unsure: float) -> str:
             f"{factor:.3f} times what it should be: if {whole} is the batch size, a division by it "
             "is missing"
         )
-    if inverse > 1 and _is_whole(1 / factor, unsure / factor**2):
+    if inverse > 1 and _is_whole(1 / factor, unsure / abs(factor) / abs(factor)):
         return (
             f"1/{inverse} of what it should be: if {inverse} is the batch size, there is one "
             "division by it too much"
