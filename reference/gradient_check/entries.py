@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
@@ -11,7 +12,7 @@ from rich.progress import Progress
 
 from reference.gradient_check.boxes import Box
 from reference.gradient_check.locating import as_wrong, entry_mismatch
-from reference.gradient_check.measuring import Measuring
+from reference.gradient_check.measuring import COARSE, Measuring
 from reference.gradient_check.outcome import Findings, Wrong
 from reference.gradient_check.relations import relation
 
@@ -68,6 +69,8 @@ def _every_entry(
             f"{len(unsettled):,} of {gradient.size:,} entries, the first at {unsettled[0]}: the "
             "loss has a kink or jump there, or is not finite; try other weights or inputs"
         )
+    elif not measuring.seen(name, measuring.scale[name] * math.hypot(*errors.flat)):
+        findings.inconclusive[name] = COARSE
     else:
         findings.resolution[name] = float(errors.max() + accepted) * 2
 

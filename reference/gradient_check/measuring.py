@@ -13,11 +13,19 @@ from reference.gradient_check.arguments import GradcheckError
 from reference.gradient_check.boxes import Box
 from reference.gradient_check.point import Point
 from reference.witnesses import tolerance
-from reference.witnesses.probe import Slope, Standing, ValuesAt, slope_along, standing
+from reference.witnesses.probe import FACTOR, Slope, Standing, ValuesAt, slope_along, standing
 
 CHUNK = 1 << 16
 """Entries that are converted to float64 at once for an inner product."""
 
+
+COARSE = (
+    "the loss is too coarse to tell this gradient from zeros: it changes by less than its own "
+    "rounding or noise. Compute it in float64, or without what is large and constant in it"
+)
+
+FARTHEST = 2.0**20
+"""A loss that never changed is tried with steps up to this size of the arrays."""
 
 SMALLEST = float(np.finfo(np.float64).tiny)
 """Below this a square has lost digits."""
@@ -63,9 +71,14 @@ class Measuring:
         self.directions: dict[str, Array] = {}
         self.first_step = tolerance.probe_step(point.eps)
         moved = sum(largest(point.kept(name)) * length for name, length in self.lengths.items())
-        self._rounding = tolerance.value_rounding(self.centre, point.eps, moved)
+        self._least_rounding = tolerance.value_rounding(self.centre, point.eps, moved)
         self.check_repeatable()
         self._refuse_changed([n for n, g in gradients.items() if _length(g) != self.lengths[n]])
+
+    @property
+    def _rounding(self) -> float:
+        """How far one value of the loss may be off, by all that is known of its values so far."""
+        return max(self._least_rounding, self.point.grain / 2)
 
     def check_repeatable(self) -> None:
         """Compute the loss at the point once more.
@@ -99,7 +112,7 @@ class Measuring:
         goal = self.goal({box.name for box in boxes}) if goal is None else goal
         first = self.first_step if step is None else step
         expected = self._expected(boxes)
-        slope = slope_along(self._line(boxes), self.centre, self._rounding, first, goal)
+        slope = self._slope(boxes, first, goal)
         own = sum(self._own_rounding(box) for box in boxes)
         found = Mismatch(slope, expected, slope.error + own)
         if found.wrong and self._expected(boxes) != expected:
@@ -113,6 +126,24 @@ class Measuring:
                 f"loss() changes the arrays in grads while it computes ({changed}): pass copies of "
                 "them"
             )
+
+    def _slope(self, boxes: Sequence[Box], first: float, goal: float) -> Slope:
+        line = self._line(boxes)
+        while True:
+            rounding = self._rounding
+            slope = slope_along(line, self.centre, rounding, first, goal)
+            if slope.flat and not self.point.varies:
+                self._look_far(line)
+            if self._rounding <= rounding:
+                return slope
+            # The values were the first to show how coarse they are; more cannot be coarser.
+
+    def _look_far(self, line: ValuesAt) -> None:
+        """Whether a loss that has not changed yet does so at all, and how coarse it is then."""
+        far = self.first_step
+        while far <= FARTHEST and not self.point.varies:
+            line([far, -far])
+            far *= FACTOR
 
     def _expected(self, boxes: Sequence[Box]) -> float:
         return sum(self.along(box, self.gradients[box.name]) for box in boxes)
@@ -151,7 +182,7 @@ class Measuring:
         return tolerance.resolution(error) / self.scale[name]
 
     def seen(self, name: str, error: float) -> bool:
-        """Whether a slope that is known to `error` would tell this gradient from none at all."""
+        """Whether a slope that is known to `error` would tell this gradient from zeros."""
         size = self.scale[name] * self.lengths[name]
         return not size or error <= tolerance.VISIBLE * size
 

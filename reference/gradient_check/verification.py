@@ -12,14 +12,9 @@ from reference.contract import Array
 from reference.gradient_check.arguments import looked_at
 from reference.gradient_check.entries import entry_by_entry
 from reference.gradient_check.locating import SAMPLE, entry, located
-from reference.gradient_check.measuring import Measuring, Mismatch, largest
+from reference.gradient_check.measuring import COARSE, Measuring, Mismatch, largest
 from reference.gradient_check.outcome import Findings, GradientReport
 from reference.gradient_check.point import Point
-
-COARSE = (
-    "the loss is too coarse to tell this gradient from zeros: it changes by less than its own "
-    "rounding or noise. Compute it in float64, or without what is large and constant in it"
-)
 
 REDRAWS = 3
 """How many other directions are tried for an array whose slope does not settle."""

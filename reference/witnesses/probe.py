@@ -34,8 +34,8 @@ The near ones know the slope almost as well; the far ones tell a mistake from no
 inside the function or a small kink, whose share changes with the step.
 """
 
-LARGEST = 4.0
-"""A function that did not change at all is tried with steps up to this size of the arrays."""
+LARGEST = 1.0
+"""No step is larger than the arrays: a bounded function has small slopes over large ones."""
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ def slope_along(
         ways = (FACTOR, 1 / FACTOR)
     for way in ways:
         now = step
-        while best.error > goal and len(trials) < TRIALS:
+        while best.error > goal and len(trials) < TRIALS and now * way <= LARGEST:
             now *= way
             trials.append(slope_with(values_at, centre, rounding, now))
             best = min((_honest(trial, trials) for trial in trials), key=lambda s: s.error)
@@ -142,6 +142,8 @@ def standing(
     One with another step must see it and find the same.
     """
     missed = slope.value - expected
+    if slope.error > abs(missed) / 2:
+        return Standing.UNSETTLED
     steps = [slope.step * by for by in BESIDE]
     if slope.flat:
         # Values that are rounded hide what a small step changes.
