@@ -120,24 +120,12 @@ def _parameter(name: str, given: Any) -> list[str]:
             f"{what} is a view whose entries share memory (from np.broadcast_to or as_strided): "
             "one cannot be moved without the others. Pass the array behind it"
         ]
-    if not array.flags.writeable and not _writable_after_all(array):
-        return [
-            f"{what} is read-only and belongs to something that cannot be written: it cannot be "
-            "moved. Pass a copy, and let the loss read that copy"
-        ]
     return []
 
 
-def _writable_after_all(array: Array) -> bool:
-    try:
-        array.flags.writeable = True
-    except ValueError:
-        return False
-    array.flags.writeable = False
-    return True
-
-
 def _overlaps_itself(array: Array) -> bool:
+    if not array.size:
+        return False  # its strides mean nothing
     axes = sorted(
         (abs(stride), length)
         for stride, length in zip(array.strides, array.shape, strict=True)
@@ -181,7 +169,10 @@ def _gradient(name: str, given: Any, shape: tuple[int, ...]) -> list[str]:
     what = f"grads[{name!r}]"
     if given is None:
         return [f"{what} is None: backward has not computed it"]
-    array = np.asarray(given)
+    try:
+        array = np.asarray(given)
+    except ValueError:
+        return [f"{what} is a {type(given).__name__} that is no array: its rows differ in length"]
     if array.dtype.kind not in "fiub":
         return [f"{what} is {_kind(given)}, should be an array of floats"]
     if array.shape != shape:

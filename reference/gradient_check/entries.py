@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
@@ -10,9 +11,10 @@ from rich.console import Console
 from rich.progress import Progress
 
 from reference.gradient_check.entry import as_wrong, entry_mismatch
-from reference.gradient_check.measuring import Measuring
+from reference.gradient_check.measuring import COARSE, Measuring
 from reference.gradient_check.outcome import Findings, Wrong
 from reference.gradient_check.relations import relation
+from reference.witnesses import tolerance
 from reference.witnesses.boxes import Box
 
 PATIENCE = 200
@@ -68,8 +70,12 @@ def _every_entry(
             f"{len(unsettled):,} of {gradient.size:,} entries, the first at {unsettled[0]}: the "
             "loss has a kink or jump there, or is not finite; try other weights or inputs"
         )
+    elif not measuring.seen(
+        name, measuring.scale[name] * math.hypot(*errors.flat), tolerance.VISIBLE
+    ):
+        findings.inconclusive[name] = COARSE
     else:
-        findings.resolution[name] = float(errors.max() + accepted) * 2
+        findings.resolution[name] = float(tolerance.resolution(errors.max() + accepted))
 
 
 @contextmanager

@@ -14,7 +14,18 @@ from reference.gradient_check.point import Point
 from reference.witnesses import tolerance
 from reference.witnesses.boxes import Box
 from reference.witnesses.directions import inner, power_of_two, random_direction
-from reference.witnesses.probe import Slope, Standing, ValuesAt, slope_along, standing
+from reference.witnesses.probe import FACTOR, Slope, Standing, ValuesAt, slope_along, standing
+
+COARSE = (
+    "the loss is too coarse to tell this gradient from zeros: it changes by less than its own "
+    "rounding or noise. Compute it in float64, or without what is large and constant in it"
+)
+
+FARTHEST = 2.0**20
+"""A loss that never changed is tried with steps up to this size of the arrays."""
+
+SMALLEST = float(np.finfo(np.float64).tiny)
+"""Below this a square has lost digits."""
 
 
 @dataclass(frozen=True)
@@ -51,14 +62,20 @@ class Measuring:
         self.gradients = gradients
         self._bits = bits
         self.random = np.random.Generator(bits)
-        self.centre = point.loss_here()
         self.lengths = {name: _length(g) for name, g in gradients.items()}
+        self.centre = point.loss_here()
         self.scale = _scales({name: point.kept(name) for name in gradients})
         self.directions: dict[str, Array] = {}
         self.first_step = tolerance.probe_step(point.eps)
         moved = sum(largest(point.kept(name)) * length for name, length in self.lengths.items())
-        self._rounding = tolerance.value_rounding(self.centre, point.eps, moved)
+        self._least_rounding = tolerance.value_rounding(self.centre, point.eps, moved)
         self.check_repeatable()
+        self._refuse_changed([n for n, g in gradients.items() if _length(g) != self.lengths[n]])
+
+    @property
+    def _rounding(self) -> float:
+        """How far one value of the loss may be off, by all that is known of its values so far."""
+        return max(self._least_rounding, self.point.grain / 2)
 
     def check_repeatable(self) -> None:
         """Compute the loss at the point once more.
@@ -92,16 +109,38 @@ class Measuring:
         goal = self.goal({box.name for box in boxes}) if goal is None else goal
         first = self.first_step if step is None else step
         expected = self._expected(boxes)
-        slope = slope_along(self._line(boxes), self.centre, self._rounding, first, goal)
+        slope = self._slope(boxes, first, goal)
         own = sum(self._own_rounding(box) for box in boxes)
         found = Mismatch(slope, expected, tolerance.DOUBT * slope.error + own)
         if found.wrong and self._expected(boxes) != expected:
-            changed = ", ".join(repr(box.name) for box in boxes)
+            self._refuse_changed([box.name for box in boxes])
+        return found
+
+    def _refuse_changed(self, names: Sequence[str]) -> None:
+        if names:
+            changed = ", ".join(repr(name) for name in names)
             raise GradcheckError(
                 f"loss() changes the arrays in grads while it computes ({changed}): pass copies of "
                 "them"
             )
-        return found
+
+    def _slope(self, boxes: Sequence[Box], first: float, goal: float) -> Slope:
+        line = self._line(boxes)
+        while True:
+            rounding = self._rounding
+            slope = slope_along(line, self.centre, rounding, first, goal)
+            if slope.flat and not self.point.varies:
+                self._look_far(line)
+            if self._rounding <= rounding:
+                return slope
+            # The values were the first to show how coarse they are; more cannot be coarser.
+
+    def _look_far(self, line: ValuesAt) -> None:
+        """Whether a loss that has not changed yet does so at all, and how coarse it is then."""
+        far = self.first_step
+        while far <= FARTHEST and not self.point.varies:
+            line([far, -far])
+            far *= FACTOR
 
     def _expected(self, boxes: Sequence[Box]) -> float:
         return sum(self.along(box, self.gradients[box.name]) for box in boxes)
@@ -146,7 +185,11 @@ class Measuring:
 
 
 def _length(array: Array) -> float:
-    return math.sqrt(inner(array, array))
+    square = inner(array, array)
+    if SMALLEST < square < math.inf or not array.any():
+        return math.sqrt(square)
+    top = largest(array)  # its square is out of range
+    return top * math.sqrt(inner(array / top, array / top))
 
 
 def largest(array: Array) -> float:

@@ -9,6 +9,7 @@ import numpy as np
 
 from reference.contract import Array
 from reference.gradient_check.arguments import GradcheckError, Loss
+from reference.witnesses import tolerance
 from reference.witnesses.boxes import Box
 from reference.witnesses.probe import ValuesAt
 
@@ -25,29 +26,41 @@ class Point:
         self._arrays = params
         self._kept = {name: array.copy() for name, array in params.items()}
         self._moved: Sequence[Box] = ()
-        self._locked = [array for array in params.values() if not array.flags.writeable]
+        self._locked = [name for name, array in params.items() if not array.flags.writeable]
+        self._entered = False
         self.evaluations = 0
+        self._first: float | None = None
+        self.varies = False
+        self._grains = (np.inf, np.inf)
         self.eps = max(float(np.finfo(a.dtype).eps) for a in params.values())
         self.eps = max(self.eps, float(np.finfo(np.float64).eps))  # a loss is read as float64
 
     def unlock(self) -> None:
-        """Make read-only arrays writable, until `leave`."""
-        for array in self._locked:
-            array.flags.writeable = True
+        """Make read-only arrays writable, until `leave`.
+
+        Raises:
+            GradcheckError: with all those that cannot be written.
+        """
+        fixed = [name for name in self._locked if not _unlocked(self._arrays[name])]
+        if fixed:
+            raise GradcheckError(
+                "\n".join(
+                    f"params[{name!r}] is read-only and belongs to something that cannot be "
+                    "written: it cannot be moved. Pass a copy, and let the loss read that copy"
+                    for name in fixed
+                )
+            )
+        self._entered = True
 
     def leave(self) -> None:
-        """Put everything back, also when a Ctrl-C comes in the middle of it."""
-        try:
-            self._leave()
-        except KeyboardInterrupt:
-            self._leave()
-            raise
-
-    def _leave(self) -> None:
-        for name, array in self._arrays.items():
-            np.copyto(array, self._kept[name])
-        for array in self._locked:
-            array.flags.writeable = False
+        """Put everything back. Interrupted in the middle, it can be called again."""
+        if self._entered:
+            for name, array in self._arrays.items():
+                if not array.flags.writeable:
+                    array.flags.writeable = True  # the loss has made it read-only
+                np.copyto(array, self._kept[name])
+        for name in self._locked:
+            self._arrays[name].flags.writeable = False
 
     def kept(self, name: str) -> Array:
         """The values of a parameter at the point. Not to be changed."""
@@ -94,7 +107,17 @@ class Point:
                 np.add(moved, kept, out=moved)
             return self._value()
 
-        return lambda steps: np.array([value_at(t) for t in steps])
+        def values_at(steps: Sequence[float]) -> Array:
+            # An overflow away from the point is the step's doing; its value is then not finite.
+            with np.errstate(all="ignore"):
+                return np.array([value_at(t) for t in steps])
+
+        return values_at
+
+    @property
+    def grain(self) -> float:
+        """What all values of the loss so far are multiples of; 0 while they are all the same."""
+        return max(self._grains) if self.varies else 0.0
 
     def _put_back(self) -> None:
         for box in self._moved:
@@ -107,7 +130,25 @@ class Point:
         value = _number(given)
         if isinstance(given, np.floating | np.ndarray) and value.dtype.itemsize < 8:
             self.eps = max(self.eps, float(np.finfo(value.dtype).eps))
-        return float(value)
+        number = float(value.item())
+        self._count(number)
+        return number
+
+    def _count(self, number: float) -> None:
+        if not np.isfinite(number):
+            return
+        self._first = number if self._first is None else self._first
+        self.varies |= number != self._first
+        binary, decimal = tolerance.grains(number)
+        self._grains = (min(self._grains[0], binary), min(self._grains[1], decimal))
+
+
+def _unlocked(array: Array) -> bool:
+    try:
+        array.flags.writeable = True
+    except ValueError:
+        return False
+    return True
 
 
 def _number(given: Any) -> np.ndarray[Any, Any]:

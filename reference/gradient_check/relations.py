@@ -6,6 +6,7 @@ the slope in each of them.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 import numpy as np
@@ -80,7 +81,7 @@ def _multiple(found: list[Mismatch]) -> str | None:
     if (np.abs(slopes) <= errors).all():
         return None
     factor = float(slopes @ expected / (slopes @ slopes))
-    unsure = abs(factor) * float(np.linalg.norm(errors) / np.linalg.norm(slopes))
+    unsure = abs(factor) * float(math.hypot(*errors) / math.hypot(*slopes))
     apart = np.abs(expected - factor * slopes)
     fits = (apart <= 4 * max(1.0, abs(factor)) * errors).all()
     # Any gradient is a multiple of itself: by 1, or by so little more that it explains nothing.
@@ -94,18 +95,26 @@ def _factor_words(factor: float, unsure: float) -> str:
         return "the sign is the opposite of what it should be"
     whole = round(factor)
     inverse = round(1 / factor)
-    if whole > 1 and abs(factor - whole) <= WHOLE * whole:
+    if whole > 1 and _is_whole(factor, unsure):
         return (
             f"{factor:.3f} times what it should be: if {whole} is the batch size, a division by it "
             "is missing"
         )
-    if inverse > 1 and abs(1 / factor - inverse) <= WHOLE * inverse:
+    if inverse > 1 and _is_whole(1 / factor, unsure / abs(factor) / abs(factor)):
         return (
             f"1/{inverse} of what it should be: if {inverse} is the batch size, there is one "
             "division by it too much"
         )
+    if abs(factor) < 1e-2:
+        return f"{factor:.4g} times what it should be"
     digits = 3 - int(np.floor(np.log10(abs(factor - 1)))) if abs(factor - 1) < 1e-2 else 3
     return f"{factor:.{digits}f} times what it should be"
+
+
+def _is_whole(number: float, unsure: float) -> bool:
+    """Whether it is near a whole number, and not by being so large that each is near one."""
+    apart = abs(number - round(number))
+    return apart <= WHOLE * abs(number) and max(apart, unsure) <= 1 / CLEAR
 
 
 def _decay(found: list[Mismatch], own: list[float], name: str) -> str | None:
@@ -116,7 +125,7 @@ def _decay(found: list[Mismatch], own: list[float], name: str) -> str | None:
     if not weights.any():
         return None
     share = float(missing @ weights / (weights @ weights))
-    unsure = float(np.linalg.norm(errors) / np.linalg.norm(weights))
+    unsure = float(math.hypot(*errors) / math.hypot(*weights))
     if (np.abs(missing - share * weights) > errors).any() or unsure > abs(share) / CLEAR:
         return None
     if share > 0:

@@ -14,15 +14,10 @@ from reference.gradient_check.arguments import looked_at
 from reference.gradient_check.entries import entry_by_entry
 from reference.gradient_check.entry import entry
 from reference.gradient_check.locating import FEW, SAMPLE, along, located
-from reference.gradient_check.measuring import Measuring, Mismatch, largest
+from reference.gradient_check.measuring import COARSE, Measuring, Mismatch, largest
 from reference.gradient_check.outcome import Findings, GradientReport, Wrong
 from reference.gradient_check.point import Point
 from reference.witnesses import tolerance
-
-COARSE = (
-    "the loss is too coarse to tell this gradient from zeros: it changes by less than its own "
-    "rounding or noise. Compute it in float64, or without what is large and constant in it"
-)
 
 NOT_FINITE = "the loss is not a finite number beside this point"
 DISAGREEING = "slopes measured with different steps or directions do not agree"
@@ -95,14 +90,18 @@ def gradcheck(
         return findings.report(shapes, {}, 0)
     point = Point(loss, arrays)
     try:
-        point.unlock()
-        verification = Verification(point, gradients, seed, rtol, findings)
-        if every_entry:
-            verification.entry_by_entry()
-        else:
-            verification.along_directions(directions)
-    finally:
-        point.leave()
+        try:
+            point.unlock()
+            verification = Verification(point, gradients, seed, rtol, findings)
+            if every_entry:
+                verification.entry_by_entry()
+            else:
+                verification.along_directions(directions)
+        finally:
+            point.leave()
+    except KeyboardInterrupt:
+        point.leave()  # this one may have come before the other had put everything back
+        raise
     sizes = {name: largest(gradient) for name, gradient in gradients.items()}
     return findings.report(shapes, sizes, point.evaluations)
 

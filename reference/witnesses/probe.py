@@ -152,6 +152,8 @@ def standing(
     One that finds clearly another slope speaks against it.
     """
     missed = slope.value - expected
+    if slope.error > abs(missed) / 2:
+        return Standing.UNSETTLED
     steps = [slope.step * by for by in BESIDE]
     if slope.flat:
         # Values that are rounded hide what a small step changes.

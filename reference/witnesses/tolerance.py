@@ -6,6 +6,8 @@ relative error of one rounding.
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import numpy as np
 
 from reference.case import Case
@@ -122,6 +124,20 @@ def value_rounding(value: float, eps: float, moved: float) -> float:
     differences, which `slope_truncation` counts.
     """
     return float(eps / 2 * (np.sqrt(ROUNDINGS) * abs(value) + moved))
+
+
+def grains(value: float) -> tuple[float, float]:
+    """The largest powers of two and of ten that a value is a whole multiple of.
+
+    What was computed in float32 and is read as float64 ends in 29 zero bits, and what was rounded
+    to 6 decimals has no more of them. If all values of a function are multiples of a grain, each
+    is off by up to half of it. By chance the last k bits are zero in one of 2**k values.
+    """
+    if not value:
+        return np.inf, np.inf
+    numerator, denominator = float(value).as_integer_ratio()
+    exponent = Decimal(repr(float(value))).normalize().as_tuple().exponent
+    return float(numerator & -numerator) / denominator, 10.0 ** int(exponent)
 
 
 def slope_rounding(rounding: float, step: float) -> float:
