@@ -6,6 +6,7 @@ import statistics
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -59,7 +60,7 @@ def random_net(seed: int, dtype: type[np.floating]) -> RandomNet:
     biased = bool(random.integers(2))
     params: dict[str, Array] = {}
     layers: list[Any] = []
-    for number, (inputs, outputs) in enumerate(zip(sizes[:-1], sizes[1:], strict=True), 1):
+    for number, (inputs, outputs) in enumerate(pairwise(sizes), 1):
         std = np.sqrt(2 / inputs) if spread == "He" else float(spread)
         W = (std * random.standard_normal((inputs, outputs))).astype(dtype)
         b = (biased * std * random.standard_normal(outputs)).astype(dtype)

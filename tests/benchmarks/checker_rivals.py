@@ -91,18 +91,14 @@ class FlatNet:
             begin += param.size
 
 
-def scipy_checks(bench: Bench) -> tuple[Callable[[], float], Callable[[], float], Counted] | None:
-    """SciPy's check of every entry, its check along a random direction, and their loss."""
+def scipy_check(bench: Bench, **options: Any) -> tuple[Callable[[], float], Counted] | None:
+    """SciPy's check with these options, and the loss that it calls. It moves the bench."""
     optimize = installed("scipy.optimize")
     if optimize is None:
         return None
     net = FlatNet(bench)
     loss = Counted(net.loss)
-    return (
-        lambda: optimize.check_grad(loss, net.gradient, net.start),
-        lambda: optimize.check_grad(loss, net.gradient, net.start, direction="random", rng=0),
-        loss,
-    )
+    return lambda: optimize.check_grad(loss, net.gradient, net.start, **options), loss
 
 
 def jax_check(bench: Bench) -> tuple[Callable[[], None], Counted] | None:
