@@ -10,6 +10,7 @@ import argparse
 import os
 import sys
 import time
+from collections.abc import Callable
 
 import torch
 from checker_alarms import alarm_table
@@ -24,11 +25,13 @@ NETWORKS = 200
 def main() -> int:
     """Print the tables; status 1 if a limit is exceeded."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--networks", type=int, default=NETWORKS, help="of the last table")
-    parser.add_argument("--tables", type=int, nargs="+", default=[1, 2, 3, 4], metavar="N")
+    parser.add_argument("--networks", type=int, default=NETWORKS, help="in the last table")
+    parser.add_argument(
+        "--tables", type=int, nargs="+", default=[1, 2, 3, 4], metavar="N", help="which"
+    )
     options = parser.parse_args()
     torch.set_num_threads(1)
-    tables = {
+    tables: dict[int, Callable[[], list[Limit]]] = {
         1: cost_table,
         2: sensitivity_table,
         3: size_table,
