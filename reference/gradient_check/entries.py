@@ -70,9 +70,7 @@ def _every_entry(
             f"{len(unsettled):,} of {gradient.size:,} entries, the first at {unsettled[0]}: the "
             "loss has a kink or jump there, or is not finite; try other weights or inputs"
         )
-    elif not measuring.seen(
-        name, measuring.scale[name] * math.hypot(*errors.flat), tolerance.VISIBLE
-    ):
+    elif measuring.share(name, measuring.scale[name] * math.hypot(*errors.flat)) > 1:
         findings.inconclusive[name] = COARSE
     else:
         findings.resolution[name] = float(tolerance.resolution(errors.max() + accepted))

@@ -66,6 +66,8 @@ class Measuring:
         self.centre = point.loss_here()
         self.scale = _scales({name: point.kept(name) for name in gradients})
         self.directions: dict[str, Array] = {}
+        self.kinks = 0
+        """Slopes so far that had a kink."""
         self.first_step = tolerance.probe_step(point.eps)
         moved = sum(largest(point.kept(name)) * length for name, length in self.lengths.items())
         self._least_rounding = tolerance.value_rounding(self.centre, point.eps, moved)
@@ -110,6 +112,7 @@ class Measuring:
         first = self.first_step if step is None else step
         expected = self._expected(boxes)
         slope = self._slope(boxes, first, goal)
+        self.kinks += slope.kink
         own = sum(self._own_rounding(box) for box in boxes)
         found = Mismatch(slope, expected, tolerance.DOUBT * slope.error + own)
         if found.wrong and self._expected(boxes) != expected:
@@ -178,10 +181,22 @@ class Measuring:
         """The error of an entry of this parameter that cannot be missed."""
         return tolerance.resolution(error) / self.scale[name]
 
-    def seen(self, name: str, error: float, share: float) -> bool:
-        """Whether an error is at most a share of this gradient's part in a slope."""
-        size = self.scale[name] * self.lengths[name]
-        return not size or error <= share * size
+    def share(self, name: str, error: float) -> float:
+        """An error of a slope, as a share of what this gradient contributes to one as a rule.
+
+        A gradient of zeros, as far as rounding goes, is measured by the middle one of the others:
+        it passes where theirs would have been seen.
+        """
+        sizes = {other: self.scale[other] * self.lengths[other] for other in self.lengths}
+        largest_size = max(sizes.values())
+        nothing = tolerance.value_rounding(largest_size, self.point.eps, 0.0)
+        size = sizes[name]
+        if size <= nothing:
+            known = sorted(other for other in sizes.values() if other > nothing)
+            if not known:
+                return 0.0
+            size = known[len(known) // 2]
+        return error / size
 
 
 def _length(array: Array) -> float:

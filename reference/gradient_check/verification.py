@@ -161,8 +161,8 @@ class Verification:
         allowed = found.error + min(self._accepted(name) for name in names)
         if not found.slope.known or found.slope.kink or not abs(found.value) <= allowed:
             return []
-        seen = self._measuring.seen
-        good = [name for name in names if seen(name, found.error, tolerance.THREE_DIGITS)]
+        share = self._measuring.share
+        good = [n for n in names if share(n, found.error) <= tolerance.THREE_DIGITS]
         for name in good:
             self._resolve(name, found)
         return good
@@ -171,25 +171,26 @@ class Verification:
         """One array, along directions of its own until its slopes are settled.
 
         The first is its part of the direction through all arrays: what was seen there must be
-        seen in one of them.
+        seen in one of them. Where slopes are rough beside the gradient, it takes several.
         """
-        agreed = 0
-        why = ""
-        for attempt in range(count + REDRAWS):
-            if attempt or name not in self._measuring.directions:
+        needed, agreed, unsettled = count, 0, 0
+        while agreed < needed:
+            if agreed or unsettled or name not in self._measuring.directions:
                 self._measuring.draw([name])
             found = self._measuring.mismatch([self._measuring.whole(name)])
             why = self._unsettled(name, found)
             if why:
+                unsettled += 1
+                if unsettled > REDRAWS:
+                    self._leave_open(name, why)
+                    return
                 continue
             if not self._agrees(name, found):
                 self._refute(name, found)
                 return
             self._resolve(name, found)
             agreed += 1
-            if agreed == count:
-                return
-        self._leave_open(name, why)
+            needed = max(needed, tolerance.directions_for(self._measuring.share(name, found.error)))
 
     def _unsettled(self, name: str, found: Mismatch) -> str:
         """Why a slope says nothing about a gradient; empty if it does."""
@@ -198,8 +199,8 @@ class Verification:
         if found.slope.kink:
             return KINK
         if self._agrees(name, found):
-            seen = self._measuring.seen(name, found.error, tolerance.VISIBLE)
-            return "" if seen else COARSE
+            share = self._measuring.share(name, found.error)
+            return COARSE if share > tolerance.VISIBLE else ""
         stands = self._measuring.stands([self._measuring.whole(name)], found)
         return "" if stands else DISAGREEING
 
@@ -209,7 +210,11 @@ class Verification:
     def _refute(self, name: str, found: Mismatch) -> None:
         """A mismatch that stands: say which entries, or at least that other directions see it."""
         self._measuring.check_repeatable()
+        self._measuring.kinks = 0
         wrong, pattern = located(self._measuring, name, found)
+        if not wrong and self._measuring.kinks:
+            self._leave_open(name, KINK)  # several that cancel in the whole array are seen in parts
+            return
         if not wrong:
             for _ in range(AGAIN):
                 self._measuring.draw([name])
@@ -235,6 +240,8 @@ class Verification:
         )
 
     def _leave_open(self, name: str, why: str) -> None:
+        """Undecided, unless it is the loss that is not the same twice."""
+        self._measuring.check_repeatable()
         self._findings.resolution.pop(name, None)
         self._findings.inconclusive[name] = why
 

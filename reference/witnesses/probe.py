@@ -34,6 +34,10 @@ The near ones know the slope almost as well; the far ones tell a mistake from no
 inside the function or a few kinks, whose share changes with the step.
 """
 
+CLEAR = 8
+"""Times the error of a slope that a mismatch must be to count where the slope may not be local:
+with a kink beside it, or with the largest step."""
+
 SMALL = 1 / 4
 """The multiple that must see it where bends or kinks are more than rounding."""
 
@@ -169,9 +173,13 @@ def standing(
             continue
         if abs(found - missed) > max(again.error + slope.error, abs(missed) / 2):
             return Standing.UNSETTLED
+        if again.kink and abs(missed) < CLEAR * again.error:
+            return Standing.UNSETTLED
         if again.error <= abs(missed) / 2:  # else it cannot see a mismatch of this size
             seen.append(step)
     rough = slope.error > 3 * slope.rounding
     if not seen or (rough and slope.step * SMALL not in seen):
         return Standing.UNSETTLED
+    if slope.step * FACTOR > LARGEST and abs(missed) < CLEAR * slope.error:
+        return Standing.UNSETTLED  # the function's noise hides what happens nearer to the point
     return Standing.MISTAKE

@@ -179,11 +179,23 @@ def resolution(allowed: float) -> float:
 
 
 VISIBLE = 1 / 4
-"""A slope known to a quarter of a gradient's length tells it from zeros.
+"""Where a slope is not known to this share of a gradient's length, nothing is said of it."""
 
-An inner product with a direction of entries of random sign and a mean square of 7/12 is
-0.76 |gradient| as a rule.
-"""
+UNSEEN = 2.0**-10
+"""How seldom a gradient that is wrong altogether may pass."""
+
+
+def directions_for(share: float) -> int:
+    """How many directions see a gradient that is wrong altogether: zeros, doubled, another sign.
+
+    share: of the gradient's length L, the mismatch that passes. The slope that such a gradient
+    misses is its inner product with a direction, whose mean square is 7/12 L**2 (the mean of u**2
+    for u from 1/2 to 1). Of many entries it is nearly normal, so the chance that it is within
+    3/2 of what passes (the slope's own error is up to half of that) is at most
+    3 share / sqrt(2 pi 7/12) = 1.57 share in each direction.
+    """
+    chance = min(3 * share / np.sqrt(2 * np.pi * 7 / 12), 0.5)
+    return max(1, int(np.ceil(np.log(UNSEEN) / np.log(chance)))) if chance > 0 else 1
 
 
 def probe_goal(size: float, eps: float) -> float:
