@@ -67,6 +67,31 @@ def torch_check(
     return torch.autograd.gradcheck(loss, params, fast_mode=fast, raise_exception=False)
 
 
+def impl_in_torch(bench: Bench) -> Callable[..., torch.Tensor]:
+    """`impl`'s own loss and gradients as torch.autograd checks them: in a Function."""
+    params = bench.net.params.values()
+
+    def put(given: tuple[torch.Tensor, ...]) -> None:
+        for param, value in zip(params, given, strict=True):
+            param[...] = value.detach().numpy()
+
+    class Impl(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx: Any, *given: torch.Tensor) -> torch.Tensor:
+            """The loss with these parameters."""
+            put(given)
+            ctx.save_for_backward(*given)
+            return torch.tensor(float(bench.loss()), dtype=torch.double)
+
+        @staticmethod
+        def backward(ctx: Any, dout: torch.Tensor) -> Any:
+            """The gradients by impl's back-propagation, times dout."""
+            put(ctx.saved_tensors)
+            return tuple(dout * torch.from_numpy(g) for g in bench.gradient().values())
+
+    return Impl.apply
+
+
 class FlatNet:
     """The network as SciPy wants it: a function of one flat vector, and its gradient."""
 
