@@ -61,6 +61,7 @@ class Point:
                 np.copyto(array, self._kept[name])
         for name in self._locked:
             self._arrays[name].flags.writeable = False
+        self._entered = False
 
     def kept(self, name: str) -> Array:
         """The values of a parameter at the point. Not to be changed."""
