@@ -166,6 +166,8 @@ def standing(
         again = slope_with(values_at, centre, rounding, step)
         found = again.value - expected
         if not again.known or again.error > abs(missed) / 2:
+            if again.kink and step < slope.step:
+                return Standing.UNSETTLED  # the mismatch may be that kink
             continue  # it cannot see a mismatch of this size
         if abs(found) <= again.error or abs(found - missed) > again.error + slope.error:
             return Standing.UNSETTLED
