@@ -106,6 +106,7 @@ class Verification:
     ) -> None:
         self._findings = findings
         self._rtol = rtol
+        self._reached = np.inf
         numbers = {name: _numbers_of(gradient) for name, gradient in gradients.items()}
         # SFC64 draws twice as fast as the default generator.
         self._measuring = Measuring(point, numbers, np.random.SFC64(seed))
@@ -141,6 +142,7 @@ class Verification:
             return []
         self._measuring.draw(names)
         found = self._measuring.mismatch([self._measuring.whole(name) for name in names])
+        self._reached = min(self._reached, found.slope.error)
         allowed = found.error + min(self._accepted(name) for name in names)
         if not found.slope.known or found.slope.kink or not abs(found.value) <= allowed:
             return []
@@ -153,10 +155,12 @@ class Verification:
         """One array, along directions of its own until its slopes are settled."""
         measuring = self._measuring
         box = [measuring.whole(name)]
+        # Not less exact than the slope through all the arrays that showed a mismatch.
+        goal = min(measuring.goal({name}), self._reached)
         agreed = 0
         for _ in range(count + REDRAWS):
             measuring.draw([name])
-            found = measuring.mismatch(box)
+            found = measuring.mismatch(box, goal=goal)
             if not found.slope.known:
                 why = "the loss is not a finite number beside this point"
             elif found.slope.kink:
