@@ -61,6 +61,7 @@ class Point:
                 np.copyto(array, self._kept[name])
         for name in self._locked:
             self._arrays[name].flags.writeable = False
+        self._entered = False
 
     def kept(self, name: str) -> Array:
         """The values of a parameter at the point. Not to be changed."""
@@ -72,13 +73,17 @@ class Point:
         Raises:
             GradcheckError: it is no number, or not a finite one.
         """
-        self._put_back()
-        value = self._value()
+        value = self.loss_again()
         if not np.isfinite(value):
             raise GradcheckError(
                 f"loss() is {value}: there is no gradient to check where the loss is not a number"
             )
         return value
+
+    def loss_again(self) -> float:
+        """The loss at the point, whatever it is."""
+        self._put_back()
+        return self._value()
 
     def line(
         self, boxes: Sequence[Box], directions: Mapping[str, Array], scale: Mapping[str, float]

@@ -145,6 +145,8 @@ def place_words(boxes: list[Box], shape: tuple[int, ...]) -> str:
 
 
 def _axes(count: int) -> list[tuple[int, str, str]]:
+    if count == 1:
+        return []  # the places are the entries themselves
     if count == 2:
         return [(0, "row", "rows"), (1, "column", "columns")]
     return [(a, f"along axis {a}, index", f"along axis {a}, indices") for a in range(count)]

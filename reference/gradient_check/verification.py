@@ -119,6 +119,7 @@ class Verification:
     ) -> None:
         self._findings = findings
         self._rtol = rtol
+        self._reached = np.inf
         numbers = {name: _numbers_of(gradient) for name, gradient in gradients.items()}
         # SFC64 draws twice as fast as the default generator.
         self._measuring = Measuring(point, numbers, np.random.SFC64(seed))
@@ -158,11 +159,14 @@ class Verification:
             return []
         self._measuring.draw(names)
         found = self._measuring.mismatch([self._measuring.whole(name) for name in names])
+        self._reached = min(self._reached, found.slope.error)
         allowed = found.error + min(self._accepted(name) for name in names)
         if not found.slope.known or found.slope.kink or not abs(found.value) <= allowed:
             return []
         share = self._measuring.share
-        good = [n for n in names if share(n, found.error) <= tolerance.THREE_DIGITS]
+        # What is wrong with zeros may be small beside the other gradients.
+        given = [name for name in names if self._measuring.lengths[name]]
+        good = [n for n in given if share(n, found.error) <= tolerance.THREE_DIGITS]
         for name in good:
             self._resolve(name, found)
         return good
@@ -173,11 +177,13 @@ class Verification:
         The first is its part of the direction through all arrays: what was seen there must be
         seen in one of them. Where slopes are rough beside the gradient, it takes several.
         """
+        # Not less exact than the slope through all the arrays that showed a mismatch.
+        goal = min(self._measuring.goal({name}), self._reached)
         needed, agreed, unsettled = count, 0, 0
         while agreed < needed:
             if agreed or unsettled or name not in self._measuring.directions:
                 self._measuring.draw([name])
-            found = self._measuring.mismatch([self._measuring.whole(name)])
+            found = self._measuring.mismatch([self._measuring.whole(name)], goal=goal)
             why = self._unsettled(name, found)
             if why:
                 unsettled += 1

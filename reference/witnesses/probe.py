@@ -123,7 +123,17 @@ def slope_along(
                 break  # no better than before: the other way, if none was
         if best.step != step:
             break
-    return best
+    return replace(best, kink=best.kink or any(_reaches(best, trial) for trial in trials))
+
+
+def _reaches(slope: Slope, near: Slope) -> bool:
+    """Whether a kink that a smaller step has seen is in a slope too.
+
+    Its share of the slope is the same with any larger step; that of noise shrinks.
+    """
+    if not near.kink or near.step > slope.step:
+        return False
+    return slope.rough / slope.step > near.rough / near.step / 2
 
 
 def _honest(slope: Slope, trials: list[Slope]) -> Slope:
