@@ -17,6 +17,9 @@ MOST = 32
 SAMPLE = 16
 """Entries that are measured where most are wrong."""
 
+ALMOST = 1.25
+"""Times the error of the whole array's slope that one of its parts may have."""
+
 FEW = 4
 """With fewer wrong entries than this among the sampled ones, some are searched."""
 
@@ -30,38 +33,39 @@ def located(measuring: Measuring, name: str, found: Mismatch) -> tuple[list[Wron
     whole = measuring.whole(name)
     shape = measuring.gradients[name].shape
     direction = measuring.directions[name]
+    goal = ALMOST * found.slope.error
     words = relation(measuring, name)
     measuring.directions[name] = direction
     if words is not None:
-        wrong, _ = _sampled(measuring, [whole], found)
+        wrong, _ = _sampled(measuring, [whole], goal)
         return wrong or [along(name, found)], words
     missing = Missing(found.value, found.error)
 
     def measure(box: Box) -> Missing:
-        part = measuring.mismatch([box], step=found.slope.step, goal=2 * found.error)
+        part = measuring.mismatch([box], step=found.slope.step, goal=goal)
         return Missing(part.value, part.error) if part.slope.known else Missing(0.0, np.inf)
 
     axes = tuple(range(len(shape)))
     for order in dict.fromkeys([axes, axes[::-1]]):  # by rows, then by columns
         boxes = wrong_boxes(whole, missing, measure, order, MOST)
         if boxes and all(box.size == 1 for box in boxes):
-            measured = [entry(measuring, name, box.index, found.error) for box in boxes]
-            wrong = [w for w in measured if _stands(measuring, w)]
+            measured = [entry(measuring, name, box.index, goal) for box in boxes]
+            wrong = [w for w in measured if _stands(measuring, w, goal)]
             if wrong:
                 return wrong, _counted(wrong, boxes, shape)
         place = place_words(boxes, shape)
         if place:
             break
     boxes = boxes or [whole]
-    wrong, tried = _sampled(measuring, boxes, found)
+    wrong, tried = _sampled(measuring, boxes, goal)
     if len(wrong) >= min(FEW, tried):
         share = f"all {tried}" if len(wrong) == tried else f"{len(wrong)} of {tried}"
         return wrong, f"{place or 'all over'}: {share} entries that were tried are wrong"
     for box in boxes[:SAMPLE]:
         index = descend(box, measure)
         if index is not None:
-            again = entry(measuring, name, index, found.error)
-            wrong += [again] if _stands(measuring, again) and again not in wrong else []
+            again = entry(measuring, name, index, goal)
+            wrong += [again] if _stands(measuring, again, goal) and again not in wrong else []
     return wrong, f"{place or 'in many places'}: these are some of the wrong entries"
 
 
@@ -71,7 +75,7 @@ def _counted(wrong: list[Wrong], boxes: list[Box], shape: tuple[int, ...]) -> st
     return f"{place}: {count}" if place else count
 
 
-def _sampled(measuring: Measuring, boxes: list[Box], found: Mismatch) -> tuple[list[Wrong], int]:
+def _sampled(measuring: Measuring, boxes: list[Box], goal: float) -> tuple[list[Wrong], int]:
     """Of a few random entries in the boxes those that are wrong, and how many were tried."""
     (name,) = {box.name for box in boxes}
     if sum(box.size for box in boxes) <= SAMPLE:
@@ -81,18 +85,18 @@ def _sampled(measuring: Measuring, boxes: list[Box], found: Mismatch) -> tuple[l
         picks = measuring.random.choice(len(boxes), size=SAMPLE, p=shares / shares.sum())
         drawn = (_within(boxes[pick], measuring.random) for pick in picks)
         tried = list(dict.fromkeys(drawn))
-    measured = [entry(measuring, name, index, found.error) for index in tried]
-    return [w for w in measured if _stands(measuring, w)], len(tried)
+    measured = [entry(measuring, name, index, goal) for index in tried]
+    return [w for w in measured if _stands(measuring, w, goal)], len(tried)
 
 
-def _stands(measuring: Measuring, wrong: Wrong) -> bool:
+def _stands(measuring: Measuring, wrong: Wrong, goal: float) -> bool:
     """Whether an entry is wrong; where not by much, whether other steps see it too."""
     if not wrong.proven or wrong.index is None:
         return False
     if abs(wrong.is_ - wrong.should_be) > CLEARLY * wrong.error:
         return True
     box = [Box.entry(wrong.name, wrong.index)]
-    return measuring.stands(box, entry_mismatch(measuring, wrong.name, wrong.index))
+    return measuring.stands(box, entry_mismatch(measuring, wrong.name, wrong.index, goal))
 
 
 def _within(box: Box, random: np.random.Generator) -> tuple[int, ...]:

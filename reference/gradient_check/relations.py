@@ -35,7 +35,7 @@ def relation(measuring: Measuring, name: str) -> str | None:
     candidates = {
         words: array
         for words, array in _candidates(measuring, name)
-        if 2 * np.count_nonzero(array != given) > given.size
+        if 2 * np.count_nonzero(array != given) >= given.size
     }
     own: list[float] = []
     for _ in range(DIRECTIONS):

@@ -234,8 +234,13 @@ class Verification:
 
     def _slight(self, name: str, found: Mismatch, wrong: list[Wrong]) -> str:
         """A word on errors that are all over and small beside the gradient."""
-        length = self._measuring.scale[name] * self._measuring.lengths[name]
-        share = abs(found.value) / length if length else 1.0
+        length = self._measuring.lengths[name]
+        if not length:
+            return ""
+        share = abs(found.value) / (self._measuring.scale[name] * length)
+        usual = length / math.sqrt(self._measuring.gradients[name].size)
+        apart = [abs(w.is_ - w.should_be) / usual for w in wrong if w.index is not None]
+        share = max([share, *apart])
         few = 0 < len(wrong) < FEW and wrong[0].index is not None
         if few or not 0 < share < SLIGHT:
             return ""

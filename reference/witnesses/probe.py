@@ -38,6 +38,9 @@ CLEAR = 8
 """Times the error of a slope that a mismatch must be to count where the slope may not be local:
 with a kink beside it, or with the largest step."""
 
+SEES = 3 / 4
+"""The error of a slope, in mismatches, with which it still tells one from none."""
+
 SMALL = 1 / 4
 """The multiple that must see it where bends or kinks are more than rounding."""
 
@@ -185,11 +188,14 @@ def standing(
             return Standing.UNSETTLED
         if again.kink and abs(missed) < CLEAR * again.error:
             return Standing.UNSETTLED
-        if again.error <= abs(missed) / 2:  # else it cannot see a mismatch of this size
+        if again.error <= SEES * abs(missed):  # else it cannot see a mismatch of this size
             seen.append(step)
     rough = slope.error > 3 * slope.rounding
     if not seen or (rough and slope.step * SMALL not in seen):
         return Standing.UNSETTLED
-    if slope.step * FACTOR > LARGEST and abs(missed) < CLEAR * slope.error:
-        return Standing.UNSETTLED  # the function's noise hides what happens nearer to the point
+    # With the largest step the function's noise may hide bends and kinks nearer to the point. They
+    # change a slope by about as much as it is: a mismatch far smaller is none of their making.
+    usual = tolerance.THREE_DIGITS * max(abs(slope.value), abs(expected))
+    if slope.step * FACTOR > LARGEST and usual < abs(missed) < CLEAR * slope.error:
+        return Standing.UNSETTLED
     return Standing.MISTAKE

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from reference.contract import Array
-from reference.gradient_check.boxes import Box
 from reference.gradient_check.relations import place_words
-from reference.gradient_check.search import Missing, descend, wrong_boxes
+from reference.witnesses.boxes import Box
+from reference.witnesses.search import Missing, descend, wrong_boxes
 
 
 class Errors:
