@@ -1,0 +1,84 @@
+"""What a newcomer met: reports in tests, notebooks and other processes, and what they say."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+from typing import Any
+
+import numpy as np
+import pytest
+
+from reference import gradcheck
+from reference.contract import Array
+from reference.gradient_check.outcome import GradientReport
+
+
+def network(seed: int = 1) -> tuple[Any, dict[str, Array], dict[str, Array]]:
+    """A linear classifier on 20 samples: its loss, its parameters and the right gradients."""
+    rng = np.random.default_rng(seed)
+    x, t = rng.normal(size=(20, 4)), rng.integers(0, 3, 20)
+    params = {"W": rng.normal(size=(4, 3)), "b": np.zeros(3)}
+
+    def softmax() -> Array:
+        a = x @ params["W"] + params["b"]
+        e = np.exp(a - a.max(axis=1, keepdims=True))
+        return np.asarray(e / e.sum(axis=1, keepdims=True))
+
+    def loss() -> float:
+        return float(-np.mean(np.log(softmax()[np.arange(20), t])))
+
+    d = (softmax() - np.eye(3)[t]) / 20
+    return loss, params, {"W": x.T @ d, "b": d.sum(axis=0)}
+
+
+def checked(factor: float = 1.0, **options: Any) -> GradientReport:
+    """The report on the network with all gradients multiplied by a factor."""
+    loss, params, grads = network()
+    return gradcheck(loss, params, {k: factor * g for k, g in grads.items()}, **options)
+
+
+# --- reports in tests, notebooks and other processes ---------------------------------------------
+
+
+def test_repr_is_one_line_with_the_verdict() -> None:
+    """What `assert gradcheck(...)` shows in pytest, which cuts it after 240 characters."""
+    assert repr(checked()) == "<GradientReport: no gradient is wrong>"
+    assert repr(checked(2.0)) == (
+        "<GradientReport: 2 of 2 gradients wrong: W, b; print it for more>"
+    )
+
+
+def test_repr_of_a_report_on_many_parameters_is_short() -> None:
+    params = {f"weights_of_layer_{i}": np.ones(2) for i in range(50)}
+    report = gradcheck(
+        lambda: sum(float(p.sum()) for p in params.values()),
+        params,
+        {name: np.zeros(2) for name in params},
+    )
+    assert len(repr(report)) < 240
+
+
+def test_notebooks_show_the_whole_report() -> None:
+    shown: list[str] = []
+
+    class Printer:
+        def text(self, words: str) -> None:
+            shown.append(words)
+
+    report = checked(2.0)
+    report._repr_pretty_(Printer(), cycle=False)
+    assert shown == [str(report)]
+
+
+@pytest.mark.parametrize(
+    "copied", [copy.deepcopy, copy.copy, lambda r: pickle.loads(pickle.dumps(r))]
+)
+def test_reports_are_copied_and_sent_to_other_processes(copied: Any) -> None:
+    report = checked(2.0, every_entry=True)
+    again = copied(report)
+    assert str(again) == str(report)
+    assert again.wrong == report.wrong
+    np.testing.assert_array_equal(again.numerical["W"], report.numerical["W"])
+    with pytest.raises(TypeError):
+        again.patterns["W"] = "other"
