@@ -48,10 +48,10 @@ class Wrong:
 def _telling(one: float, other: float) -> tuple[str, str]:
     """Two numbers with enough digits to see where they part, and two more."""
     if not np.isfinite(one) or one == other:
-        return f"{one:.6g}", f"{other:.6g}"
+        return f"{one + 0.0:.6g}", f"{other + 0.0:.6g}"
     apart = np.log10(max(abs(one), abs(other)) / abs(one - other))
     digits = min(17, max(4, int(np.ceil(apart)) + 3))
-    return f"{one:.{digits}g}", f"{other:.{digits}g}"
+    return f"{one + 0.0:.{digits}g}", f"{other + 0.0:.{digits}g}"  # + 0.0: no entry is "-0"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -131,8 +131,8 @@ class GradientReport:
                 lines.append(f"? {name} {shape}: {self.inconclusive[name]}")
             elif name in self.resolution:
                 lines.append(
-                    f"✓ {name} {shape}: no entry is off by more than {self.resolution[name]:.1g}; "
-                    f"the largest is {self.largest[name]:.2g}"
+                    f"✓ {name} {shape}: no entry is off by more than {self.resolution[name]:.1g} "
+                    f"(the largest entry is {self.largest[name]:.2g})"
                 )
             else:
                 lines.append(f"✓ {name} {shape}: has no entries")

@@ -82,3 +82,17 @@ def test_reports_are_copied_and_sent_to_other_processes(copied: Any) -> None:
     np.testing.assert_array_equal(again.numerical["W"], report.numerical["W"])
     with pytest.raises(TypeError):
         again.patterns["W"] = "other"
+
+
+# --- what reports say ----------------------------------------------------------------------------
+
+
+def test_largest_entry_is_not_taken_for_the_largest_error() -> None:
+    lines = str(checked()).splitlines()
+    assert all(" (the largest entry is 0." in line for line in lines[1:])
+
+
+def test_zero_is_never_printed_with_a_sign() -> None:
+    loss, params, grads = network()
+    report = gradcheck(loss, params, {**grads, "b": -0.0 * np.abs(grads["b"])})
+    assert "b[0] is 0, should be " in str(report)
