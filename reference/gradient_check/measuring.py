@@ -86,11 +86,20 @@ class Measuring:
             GradcheckError: it is another than the first time.
         """
         again = self.point.loss_here()
-        if abs(again - self.centre) > 2 * self._rounding:
+        if abs(again - self.centre) <= 2 * self._rounding:
+            return
+        changed = self.point.changed()
+        if changed:
             raise GradcheckError(
-                f"loss() gave {self.centre!r}, then {again!r} with the same parameters: it is not "
-                "deterministic. Switch dropout off, or fix its mask; use the same batch each time"
+                "the loss changed while its parameters should have stayed: something changes "
+                f"{', '.join(f'params[{name!r}]' for name in changed)}. Is there a learning step "
+                "in loss(), or another thread at work?"
             )
+        raise GradcheckError(
+            f"loss() gave {self.centre!r}, then {again!r} with the same parameters: it is not "
+            "deterministic. Switch dropout off, or fix its mask; use the same batch each time; "
+            "take no learning step in it"
+        )
 
     def draw(self, names: Sequence[str]) -> None:
         """A new direction in these parameters."""

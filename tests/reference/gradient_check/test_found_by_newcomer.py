@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import copy
+import functools
 import pickle
 from typing import Any
 
 import numpy as np
 import pytest
 
-from reference import gradcheck
+from reference import GradcheckError, gradcheck
 from reference.contract import Array
 from reference.gradient_check.outcome import GradientReport
 
@@ -96,3 +97,71 @@ def test_zero_is_never_printed_with_a_sign() -> None:
     loss, params, grads = network()
     report = gradcheck(loss, params, {**grads, "b": -0.0 * np.abs(grads["b"])})
     assert "b[0] is 0, should be " in str(report)
+
+
+# --- what cannot be checked ----------------------------------------------------------------------
+
+
+def refusal(loss: Any, params: Any, grads: Any) -> str:
+    """What the error says."""
+    with pytest.raises(GradcheckError) as raised:
+        gradcheck(loss, params, grads)
+    return str(raised.value)
+
+
+class Net:
+    """A network whose loss takes the batch."""
+
+    W = np.ones(2)
+
+    def loss(self, x: Array, t: Array, *, power: int = 2) -> float:
+        return float(np.sum((x * self.W - t) ** power))
+
+
+def test_loss_that_needs_arguments_is_refused_with_the_way_to_pass_them() -> None:
+    assert refusal(Net().loss, {"W": Net.W}, {"W": Net.W}) == (
+        "loss needs x, t, should be a function without arguments that computes the loss anew: "
+        "lambda: net.loss(x, t)"
+    )
+
+
+def test_loss_with_arguments_that_may_be_left_out_is_taken() -> None:
+    w = np.array([3.0])
+
+    def loss(*rest: Any, power: int = 2, **more: Any) -> float:
+        return float(w[0] ** power) + len(rest) + len(more)
+
+    @functools.wraps(Net.loss)
+    def closed() -> float:
+        return loss()
+
+    assert gradcheck(loss, {"w": w}, {"w": 2 * w})
+    assert gradcheck(closed, {"w": w}, {"w": 2 * w})
+    assert gradcheck(functools.partial(lambda x: x @ w, w), {"w": w}, {"w": 2 * w})
+    assert gradcheck(w.sum, {"w": w}, {"w": np.ones(1)})
+
+
+@pytest.mark.parametrize("more", [1, {"W": 1}, np.ones((2, 3)), "accuracy"])
+def test_loss_with_something_else_beside_it_is_refused(more: Any) -> None:
+    w = np.array([3.0])
+    assert refusal(lambda: (float(w[0]), more), {"w": w}, {"w": w}) == (
+        "loss() is a tuple of 2, should be a single number: one of them, for example "
+        "lambda: net.loss(x, t)[0]"
+    )
+
+
+def test_list_of_arrays_is_refused_by_name() -> None:
+    arrays = [np.ones(2), np.ones(3)]
+    assert refusal(lambda: 1.0, {"W": arrays}, {"W": arrays}) == (
+        "params['W'] is a list of arrays, should be one array: give each of them a name of its own"
+    )
+
+
+def test_learning_step_that_puts_new_arrays_in_the_dict_is_named_as_a_cause() -> None:
+    params = {"w": np.array([3.0])}
+
+    def loss() -> float:
+        params["w"] = 0.9 * params["w"]
+        return float(params["w"][0] ** 2)
+
+    assert "take no learning step in it" in refusal(loss, params, {"w": np.array([6.0])})
