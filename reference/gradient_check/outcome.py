@@ -10,8 +10,11 @@ import numpy as np
 
 from reference.contract import Array
 
-SHOWN = 8
-"""Wrong entries of one parameter that are printed; all that were found are in `wrong`."""
+SHOWN = {1: 8, 2: 8}
+"""Wrong entries of one parameter that are printed where so many parameters are wrong."""
+
+SHOWN_OF_MANY = 3
+"""The same where more of them are; all entries that were found are in `wrong`."""
 
 NAMED = 6
 """Parameters that are named in the repr of a report."""
@@ -126,7 +129,7 @@ class GradientReport:
         lines = [f"gradcheck: {self._verdict()} ({self.evaluations:,} evaluations of the loss)"]
         for name, shape in self.shapes.items():
             if name in wrong:
-                lines += self._wrong_lines(name, shape)
+                lines += self._wrong_lines(name, shape, SHOWN.get(len(wrong), SHOWN_OF_MANY))
             elif name in self.inconclusive:
                 lines.append(f"? {name} {shape}: {self.inconclusive[name]}")
             elif name in self.resolution:
@@ -138,12 +141,12 @@ class GradientReport:
                 lines.append(f"✓ {name} {shape}: has no entries")
         return "\n".join(lines)
 
-    def _wrong_lines(self, name: str, shape: tuple[int, ...]) -> list[str]:
+    def _wrong_lines(self, name: str, shape: tuple[int, ...], shown: int) -> list[str]:
         found = [w for w in self.wrong if w.name == name]
         lines = [f"✗ {name} {shape}: {self.patterns[name]}"]
-        lines += [f"    {w}" for w in found[:SHOWN]]
-        if len(found) > SHOWN:
-            lines.append(f"    and {len(found) - SHOWN:,} more in report.wrong")
+        lines += [f"    {w}" for w in found[:shown]]
+        if len(found) > shown:
+            lines.append(f"    and {len(found) - shown:,} more in report.wrong")
         return lines
 
 
