@@ -33,8 +33,9 @@ AGAIN = 2
 """Other directions that must show a mismatch of which no entry can be named."""
 
 KINK = (
-    "the loss has a kink at this point, or more of them near it than a small step avoids (an "
-    "input of Relu, abs or max that is 0 or equal to another): try other weights or inputs"
+    "the loss has a kink here, or too near for a small step to avoid: an input of Relu or abs is "
+    "0, or two of max are equal (as where a row of zeros meets biases of 0). There is no one "
+    "slope to compare with: try other weights or inputs"
 )
 
 
@@ -230,7 +231,10 @@ class Verification:
         """A word on errors that are all over and small beside the gradient."""
         length = self._measuring.scale[name] * self._measuring.lengths[name]
         share = abs(found.value) / length if length else 1.0
-        few = 0 < len(wrong) < FEW and wrong[0].index is not None
+        few = (
+            0 < len(wrong) < min(FEW, self._measuring.gradients[name].size)
+            and wrong[0].index is not None
+        )
         if few or not 0 < share < SLIGHT:
             return ""
         enough = 10.0 ** math.ceil(math.log10(share) + 0.5)
