@@ -165,3 +165,62 @@ def test_learning_step_that_puts_new_arrays_in_the_dict_is_named_as_a_cause() ->
         return float(params["w"][0] ** 2)
 
     assert "take no learning step in it" in refusal(loss, params, {"w": np.array([6.0])})
+
+
+# --- hints ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("factor", "words"),
+    [
+        (2.0, "2 times what it should be: is a division by 2 missing (is that the batch size?)"),
+        (20.0, "20 times what it should be: is a division by 20 missing (is that the batch"),
+        (0.05, "1/20 of what it should be: is there one division by 20 too many (is that the"),
+        (-0.1, "-0.1 times what it should be: is it an optimizer's step, -lr * gradient?"),
+        (-1e-3, "-0.001 times what it should be: is it an optimizer's step, -lr * gradient?"),
+        (-1.0, "the sign is the opposite of what it should be"),
+        (-3.0, "-3.000 times what it should be"),
+    ],
+)
+def test_factor_is_named(factor: float, words: str) -> None:
+    assert checked(factor).patterns["W"].startswith(words)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_factor_is_named_in_single_precision(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    x, t = rng.normal(size=(20, 4)).astype("f"), rng.normal(size=(20, 30)).astype("f")
+    w = rng.normal(size=(4, 30)).astype("f")
+    report = gradcheck(
+        lambda: np.float32(((x @ w - t) ** 2).mean()),
+        {"W": w},
+        {"W": 2 * 2 * x.T @ (x @ w - t) / 600},
+    )
+    assert report.patterns["W"].startswith("2 times what it should be")
+
+
+def test_small_error_in_all_of_few_entries_comes_with_the_tolerance_that_accepts_it() -> None:
+    pattern = checked(1 + 1e-6).patterns["b"]
+    assert "log(y + 1e-7)" in pattern
+    assert checked(1 + 1e-6, rtol=1e-5)
+
+
+def test_one_wrong_entry_of_many_is_one() -> None:
+    loss, params, grads = network()
+    grads["W"][1, 2] += 1
+    report = gradcheck(loss, params, grads, every_entry=True)
+    assert report.patterns["W"] == "1 of 12 entries is wrong"
+
+
+def test_flat_loss_is_a_possible_cause_of_no_change() -> None:
+    w = np.array([-1.0, -2.0, -3.0])
+    report = gradcheck(lambda: float(np.maximum(w, 0).sum()), {"w": w}, {"w": np.ones(3)})
+    assert "Or is it flat here (Relu units that are all 0" in report.patterns["w"]
+
+
+def test_many_wrong_parameters_are_shown_with_fewer_entries_each() -> None:
+    params = {f"w{i}": np.arange(1.0, 11.0) for i in range(9)}
+    grads = {name: np.ones(10) for name in params}
+    report = gradcheck(lambda: sum(float(p @ p) for p in params.values()), params, grads)
+    assert len(str(report).splitlines()) == 1 + 9 * 5
+    assert "    and 7 more in report.wrong" in str(report)
