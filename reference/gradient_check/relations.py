@@ -91,6 +91,9 @@ def _multiple(found: list[Mismatch]) -> str | None:
     # Any gradient is a multiple of itself: by 1, or by so little more that it explains nothing.
     if not fits or unsure > min(UNSURE * abs(factor), abs(factor - 1) / CLEAR):
         return None
+    # Known only roughly, a factor is likely to be one if it is one that mistakes have.
+    if unsure > WHOLE * abs(factor) and not _usual(factor, unsure):
+        return None
     return _factor_words(factor, unsure)
 
 
@@ -115,6 +118,11 @@ def _factor_words(factor: float, unsure: float) -> str:
         return f"{factor:.4g} times what it should be"
     digits = 3 - int(np.floor(np.log10(abs(factor - 1)))) if abs(factor - 1) < 1e-2 else 3
     return f"{factor:.{digits}f} times what it should be"
+
+
+def _usual(factor: float, unsure: float) -> bool:
+    size = abs(factor)
+    return _is_whole(max(size, 1 / size), unsure * max(1.0, 1 / size**2))
 
 
 def _is_whole(number: float, unsure: float) -> bool:
