@@ -18,7 +18,8 @@ from reference.witnesses.probe import FACTOR, Slope, Standing, ValuesAt, slope_a
 
 COARSE = (
     "the loss is too coarse to tell this gradient from zeros: it changes by less than its own "
-    "rounding or noise. Compute it in float64, or without what is large and constant in it"
+    "rounding or noise. Compute it in float64, and without what is large and constant in it (is it "
+    "rounded, or an accuracy?)"
 )
 
 FARTHEST = 2.0**20

@@ -33,9 +33,9 @@ AGAIN = 2
 """Other directions that must show a mismatch of which no entry can be named."""
 
 KINK = (
-    "the loss has a kink here, or too near for a small step to avoid: an input of Relu or abs is "
-    "0, or two of max are equal (as where a row of zeros meets biases of 0). There is no one "
-    "slope to compare with: try other weights or inputs"
+    "the loss has a kink here, or nearer than a small step: an input of Relu or abs is 0, or two "
+    "of max are equal (as where a row of zeros meets biases of 0), and its slopes on the two sides "
+    "differ. Try other weights or inputs"
 )
 
 
