@@ -10,11 +10,11 @@ import numpy as np
 
 from reference.contract import Array
 
-SHOWN = {1: 8, 2: 8}
-"""Wrong entries of one parameter that are printed where so many parameters are wrong."""
+SHOWN = 8
+"""Wrong entries of one parameter that are printed; all that were found are in `wrong`."""
 
 SHOWN_OF_MANY = 3
-"""The same where more of them are; all entries that were found are in `wrong`."""
+"""The same where more than two parameters are wrong."""
 
 NAMED = 6
 """Parameters that are named in the repr of a report."""
@@ -126,17 +126,19 @@ class GradientReport:
 
     def __str__(self) -> str:
         wrong = {w.name for w in self.wrong}
+        shown = SHOWN if len(wrong) <= 2 else SHOWN_OF_MANY
         lines = [f"gradcheck: {self._verdict()} ({self.evaluations:,} evaluations of the loss)"]
         for name, shape in self.shapes.items():
             if name in wrong:
-                lines += self._wrong_lines(name, shape, SHOWN.get(len(wrong), SHOWN_OF_MANY))
+                lines += self._wrong_lines(name, shape, shown)
             elif name in self.inconclusive:
                 lines.append(f"? {name} {shape}: {self.inconclusive[name]}")
             elif name in self.resolution:
-                lines.append(
-                    f"✓ {name} {shape}: no entry is off by more than {self.resolution[name]:.1g} "
-                    f"(the largest entry is {self.largest[name]:.2g})"
-                )
+                size = f"(the largest entry is {self.largest[name]:.2g})"
+                off = f"off by more than {self.resolution[name]:.1g}"
+                exact = name in self.numerical
+                known = f"no entry is {off}" if exact else f"an entry {off} would show"
+                lines.append(f"✓ {name} {shape}: {known} {size}")
             else:
                 lines.append(f"✓ {name} {shape}: has no entries")
         return "\n".join(lines)

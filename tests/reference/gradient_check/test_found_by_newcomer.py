@@ -93,6 +93,12 @@ def test_largest_entry_is_not_taken_for_the_largest_error() -> None:
     assert all(" (the largest entry is 0." in line for line in lines[1:])
 
 
+def test_what_one_direction_shows_is_not_said_of_every_entry() -> None:
+    """Several wrong entries can cancel, if rarely; entry by entry they cannot."""
+    assert "an entry off by more than" in str(checked())
+    assert "no entry is off by more than" in str(checked(every_entry=True))
+
+
 def test_zero_is_never_printed_with_a_sign() -> None:
     loss, params, grads = network()
     report = gradcheck(loss, params, {**grads, "b": -0.0 * np.abs(grads["b"])})
@@ -224,3 +230,26 @@ def test_many_wrong_parameters_are_shown_with_fewer_entries_each() -> None:
     report = gradcheck(lambda: sum(float(p @ p) for p in params.values()), params, grads)
     assert len(str(report).splitlines()) == 1 + 9 * 5
     assert "    and 7 more in report.wrong" in str(report)
+
+
+def test_rough_factor_that_is_no_usual_one_is_not_named() -> None:
+    """In float32 wrong entries of any kind happen to be near a multiple of the right ones."""
+    for seed in range(60):
+        rng = np.random.default_rng(seed)
+        w = rng.normal(size=(3, 3)).astype("f")
+        grads = {"W": 2 * w * (1 + 0.5 * rng.normal(size=(3, 3)).astype("f"))}
+        report = gradcheck(lambda w=w: np.float32(7 + (w**2).sum()), {"W": w}, grads, seed=seed)  # type: ignore[misc]
+        assert "times" not in report.patterns.get("W", ""), report
+
+
+def test_accuracy_in_place_of_the_loss_is_thought_of() -> None:
+    _, params, grads = network()
+    rng = np.random.default_rng(1)
+    x, t = rng.normal(size=(20, 4)), rng.integers(0, 3, 20)
+
+    def accuracy() -> float:
+        return float(np.mean((x @ params["W"] + params["b"]).argmax(axis=1) == t))
+
+    report = gradcheck(accuracy, params, grads)
+    assert not report.ok
+    assert "or an accuracy?" in str(report)
