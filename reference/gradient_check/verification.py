@@ -51,6 +51,10 @@ def gradcheck(
 ) -> GradientReport:
     """Verify the gradients of a loss with respect to arrays that it reads in place.
 
+        report = gradcheck(lambda: net.loss(x, t), net.params, net.gradient(x, t))
+        print(report)
+        assert report.ok, str(report)  # in a test: pytest cuts what is no string
+
     The slope of the loss along a random direction through all the arrays must be the inner
     product of the gradients with that direction (central differences, two step sizes, Richardson's
     extrapolation). Six evaluations of the loss are enough where all is right, whatever the number
@@ -68,7 +72,7 @@ def gradcheck(
             (a Python or NumPy number, or an array of shape () or (1,)). It must be deterministic.
         params: arrays of floats by name, of any shape. They are changed in place and hold, bit
             for bit, what they held when the function returns or raises. Read-only arrays and
-            views with strides are handled.
+            views with strides are handled. No other thread may use them meanwhile.
         grads: for each parameter the gradient to be verified, of the same shape.
         directions: random directions through all the arrays; more make a miss less probable.
         every_entry: compare entry by entry instead: four evaluations for every entry, and the
