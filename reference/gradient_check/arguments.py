@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Mapping
 from itertools import combinations
 from typing import Any
@@ -72,16 +73,32 @@ def _listed(names: list[str]) -> str:
 
 def _not_callable(loss: Any) -> list[str]:
     if callable(loss):
-        return []
+        return [
+            f"loss needs {needed}, should be a function without arguments that computes the loss "
+            "anew: lambda: net.loss(x, t)"
+            for needed in [_needed(loss)]
+            if needed
+        ]
     return [
         f"loss is {_kind(loss)}, should be a function without arguments that computes the loss "
         "anew: lambda: net.loss(x, t)"
     ]
 
 
+def _needed(function: Callable[..., Any]) -> str:
+    """The arguments without which it cannot be called."""
+    try:
+        parameters = inspect.signature(function, follow_wrapped=False).parameters.values()
+    except (TypeError, ValueError):
+        return ""  # some that are written in C don't tell
+    optional = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
+    return ", ".join(p.name for p in parameters if p.default is p.empty and p.kind not in optional)
+
+
 def _not_mappings(params: Any, grads: Any) -> list[str]:
     wrong = [
-        f"{what} is {_kind(given)}, should be a dict from names to arrays"
+        f"{what} is {_kind(given)}, should be a dict from names to arrays, such as "
+        f"{{'W1': {'W1' if what == 'params' else 'dW1'}, …}}"
         for what, given in (("params", params), ("grads", grads))
         if not isinstance(given, Mapping)
     ]
@@ -98,6 +115,11 @@ def _kind(given: Any) -> str:
 
 def _parameter(name: str, given: Any) -> list[str]:
     what = f"params[{name!r}]"
+    if isinstance(given, list | tuple) and any(isinstance(a, np.ndarray) for a in given):
+        return [
+            f"{what} is {_kind(given)} of arrays, should be one array: give each of them a name of "
+            "its own"
+        ]
     if not isinstance(given, np.ndarray):
         return [
             f"{what} is {_kind(given)}, should be a NumPy array: it is changed in place, and the "

@@ -62,7 +62,8 @@ def _every_entry(
     findings.errors[name] = errors
     if wrong:
         measuring.check_repeatable()
-        count = f"{len(wrong):,} of {gradient.size:,} entries are wrong"
+        are = "is" if len(wrong) == 1 else "are"
+        count = f"{len(wrong):,} of {gradient.size:,} entries {are} wrong"
         words = relation(measuring, name)
         findings.refute(name, wrong, f"{count}: {words}" if words else count)
     elif unsettled:

@@ -18,7 +18,8 @@ from reference.witnesses.probe import FACTOR, Slope, Standing, ValuesAt, slope_a
 
 COARSE = (
     "the loss is too coarse to tell this gradient from zeros: it changes by less than its own "
-    "rounding or noise. Compute it in float64, or without what is large and constant in it"
+    "rounding or noise. Compute it in float64, and without what is large and constant in it (is it "
+    "rounded, or an accuracy?)"
 )
 
 FARTHEST = 2.0**20
@@ -86,11 +87,20 @@ class Measuring:
             GradcheckError: it is another than the first time.
         """
         again = self.point.loss_again()
-        if not abs(again - self.centre) <= 2 * self._rounding:
+        if abs(again - self.centre) <= 2 * self._rounding:
+            return
+        changed = self.point.changed()
+        if changed:
             raise GradcheckError(
-                f"loss() gave {self.centre!r}, then {again!r} with the same parameters: it is not "
-                "deterministic. Switch dropout off, or fix its mask; use the same batch each time"
+                "the loss changed while its parameters should have stayed: something changes "
+                f"{', '.join(f'params[{name!r}]' for name in changed)}. Is there a learning step "
+                "in loss(), or another thread at work?"
             )
+        raise GradcheckError(
+            f"loss() gave {self.centre!r}, then {again!r} with the same parameters: it is not "
+            "deterministic. Switch dropout off, or fix its mask; use the same batch each time; "
+            "take no learning step in it"
+        )
 
     def draw(self, names: Sequence[str]) -> None:
         """A new direction in these parameters."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 
@@ -11,6 +12,12 @@ from reference.contract import Array
 
 SHOWN = 8
 """Wrong entries of one parameter that are printed; all that were found are in `wrong`."""
+
+SHOWN_OF_MANY = 3
+"""The same where more than two parameters are wrong."""
+
+NAMED = 6
+"""Parameters that are named in the repr of a report."""
 
 
 @dataclass(frozen=True)
@@ -44,15 +51,17 @@ class Wrong:
 def _telling(one: float, other: float) -> tuple[str, str]:
     """Two numbers with enough digits to see where they part, and two more."""
     if not np.isfinite(one) or one == other:
-        return f"{one:.6g}", f"{other:.6g}"
+        return f"{one + 0.0:.6g}", f"{other + 0.0:.6g}"
     apart = np.log10(max(abs(one), abs(other)) / abs(one - other))
     digits = min(17, max(4, int(np.ceil(apart)) + 3))
-    return f"{one:.{digits}g}", f"{other:.{digits}g}"
+    return f"{one + 0.0:.{digits}g}", f"{other + 0.0:.{digits}g}"  # + 0.0: no entry is "-0"
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class GradientReport:
     """The outcome of `gradcheck`. True in a condition when it is `ok`.
+
+    `print(report)` tells all of it; its repr is one line.
 
     Attributes:
         wrong: entries that are not the derivative. All of them where there are few; a sample
@@ -86,36 +95,60 @@ class GradientReport:
     def __bool__(self) -> bool:
         return self.ok
 
+    def __repr__(self) -> str:
+        not_right = [str(n) for n in self.shapes if n in {**self.patterns, **self.inconclusive}]
+        names = ", ".join(not_right[:NAMED]) + (", …" if len(not_right) > NAMED else "")
+        return f"<GradientReport: {self._verdict()}{names and f': {names}; print it for more'}>"
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """What a notebook shows for a report in the last line of a cell."""
+        printer.text("…" if cycle else str(self))
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Copies and pickles hold plain dicts: a mappingproxy cannot be pickled."""
+        return {
+            name: dict(value) if isinstance(value, MappingProxyType) else value
+            for name, value in vars(self).items()
+        }
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        for name, value in state.items():
+            held = MappingProxyType(value) if isinstance(value, dict) else value
+            object.__setattr__(self, name, held)
+
+    def _verdict(self) -> str:
+        if self.ok:
+            return "no gradient is wrong"
+        wrong = len({w.name for w in self.wrong})
+        parts = [f"{wrong} of {len(self.shapes)} gradients wrong"] if wrong else []
+        parts += [f"{len(self.inconclusive)} undecided"] if self.inconclusive else []
+        return ", ".join(parts)
+
     def __str__(self) -> str:
         wrong = {w.name for w in self.wrong}
-        times = f"{self.evaluations:,} evaluations of the loss"
-        if self.ok:
-            head = f"gradcheck: no gradient is wrong ({times})"
-        else:
-            parts = [f"{len(wrong)} of {len(self.shapes)} gradients wrong"] if wrong else []
-            parts += [f"{len(self.inconclusive)} undecided"] if self.inconclusive else []
-            head = f"gradcheck: {', '.join(parts)} ({times})"
-        lines = [head]
+        shown = SHOWN if len(wrong) <= 2 else SHOWN_OF_MANY
+        lines = [f"gradcheck: {self._verdict()} ({self.evaluations:,} evaluations of the loss)"]
         for name, shape in self.shapes.items():
             if name in wrong:
-                lines += self._wrong_lines(name, shape)
+                lines += self._wrong_lines(name, shape, shown)
             elif name in self.inconclusive:
                 lines.append(f"? {name} {shape}: {self.inconclusive[name]}")
             elif name in self.resolution:
-                lines.append(
-                    f"✓ {name} {shape}: no entry is off by more than {self.resolution[name]:.1g}; "
-                    f"the largest is {self.largest[name]:.2g}"
-                )
+                size = f"(the largest entry is {self.largest[name]:.2g})"
+                off = f"off by more than {self.resolution[name]:.1g}"
+                exact = name in self.numerical
+                known = f"no entry is {off}" if exact else f"an entry {off} would show"
+                lines.append(f"✓ {name} {shape}: {known} {size}")
             else:
                 lines.append(f"✓ {name} {shape}: has no entries")
         return "\n".join(lines)
 
-    def _wrong_lines(self, name: str, shape: tuple[int, ...]) -> list[str]:
+    def _wrong_lines(self, name: str, shape: tuple[int, ...], shown: int) -> list[str]:
         found = [w for w in self.wrong if w.name == name]
         lines = [f"✗ {name} {shape}: {self.patterns[name]}"]
-        lines += [f"    {w}" for w in found[:SHOWN]]
-        if len(found) > SHOWN:
-            lines.append(f"    and {len(found) - SHOWN:,} more in report.wrong")
+        lines += [f"    {w}" for w in found[:shown]]
+        if len(found) > shown:
+            lines.append(f"    and {len(found) - shown:,} more in report.wrong")
         return lines
 
 

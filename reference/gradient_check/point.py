@@ -67,6 +67,14 @@ class Point:
         """The values of a parameter at the point. Not to be changed."""
         return self._kept[name]
 
+    def changed(self) -> list[str]:
+        """The parameters that don't hold what they held, though nothing has been moved."""
+        return [
+            name
+            for name, array in self._arrays.items()
+            if not self._moved and not np.array_equal(array, self._kept[name])
+        ]
+
     def loss_here(self) -> float:
         """The loss at the point itself.
 
@@ -76,7 +84,8 @@ class Point:
         value = self.loss_again()
         if not np.isfinite(value):
             raise GradcheckError(
-                f"loss() is {value}: there is no gradient to check where the loss is not a number"
+                f"loss() is {value}: there is no gradient to check where the loss is not a finite "
+                "number"
             )
         return value
 
@@ -159,6 +168,11 @@ def _unlocked(array: Array) -> bool:
 def _number(given: Any) -> np.ndarray[Any, Any]:
     if given is None:
         raise GradcheckError("loss() is None, should be a number: is a return missing in it?")
+    if isinstance(given, list | tuple) and len(given) > 1:
+        raise GradcheckError(
+            f"loss() is a {type(given).__name__} of {len(given)}, should be a single number: one "
+            "of them, for example lambda: net.loss(x, t)[0]"
+        )
     array = np.asarray(given)
     if array.dtype.kind not in "fiub":
         raise GradcheckError(f"loss() is a {type(given).__name__}, should be a number")

@@ -21,6 +21,9 @@ DIRECTIONS = 3
 CLEAR = 8
 """Times its own uncertainty that a factor must be away from one that would explain nothing."""
 
+UNSURE = 1e-2
+"""How far a factor may be off, relatively: in float32 as a rule a few thousandths."""
+
 WHOLE = 1e-3
 """How near to a whole number a factor is called one, relatively."""
 
@@ -49,7 +52,8 @@ def relation(measuring: Measuring, name: str) -> str | None:
     if all(m.slope.flat for m in found):
         return (
             f"the loss does not change with {name} at all, so its gradient should be 0: does the "
-            "loss read this array, or a copy of it?"
+            "loss read this array, or a copy of it? Or is it flat here (Relu units that are all 0, "
+            "log(y + 1e-7) where y is 0)?"
         )
     if not given.any():
         return "all zeros, though the loss changes with it"
@@ -85,7 +89,10 @@ def _multiple(found: list[Mismatch]) -> str | None:
     apart = np.abs(expected - factor * slopes)
     fits = (apart <= 4 * max(1.0, abs(factor)) * errors).all()
     # Any gradient is a multiple of itself: by 1, or by so little more that it explains nothing.
-    if not fits or unsure > min(WHOLE * abs(factor), abs(factor - 1) / CLEAR):
+    if not fits or unsure > min(UNSURE * abs(factor), abs(factor - 1) / CLEAR):
+        return None
+    # Known only roughly, a factor is likely to be one if it is one that mistakes have.
+    if unsure > WHOLE * abs(factor) and not _usual(factor, unsure):
         return None
     return _factor_words(factor, unsure)
 
@@ -97,18 +104,25 @@ def _factor_words(factor: float, unsure: float) -> str:
     inverse = round(1 / factor)
     if whole > 1 and _is_whole(factor, unsure):
         return (
-            f"{factor:.3f} times what it should be: if {whole} is the batch size, a division by it "
-            "is missing"
+            f"{whole} times what it should be: is a division by {whole} missing (is that the batch "
+            "size?), or is it added up from several calls?"
         )
     if inverse > 1 and _is_whole(1 / factor, unsure / abs(factor) / abs(factor)):
         return (
-            f"1/{inverse} of what it should be: if {inverse} is the batch size, there is one "
-            "division by it too much"
+            f"1/{inverse} of what it should be: is there one division by {inverse} too many (is "
+            "that the batch size?), or a factor missing?"
         )
+    if -1 < factor < 0:
+        return f"{factor:.4g} times what it should be: is it an optimizer's step, -lr * gradient?"
     if abs(factor) < 1e-2:
         return f"{factor:.4g} times what it should be"
     digits = 3 - int(np.floor(np.log10(abs(factor - 1)))) if abs(factor - 1) < 1e-2 else 3
     return f"{factor:.{digits}f} times what it should be"
+
+
+def _usual(factor: float, unsure: float) -> bool:
+    size = abs(factor)
+    return _is_whole(max(size, 1 / size), unsure * max(1.0, 1 / size**2))
 
 
 def _is_whole(number: float, unsure: float) -> bool:

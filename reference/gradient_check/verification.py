@@ -33,8 +33,9 @@ AGAIN = 2
 """Other directions that must show a mismatch of which no entry can be named."""
 
 KINK = (
-    "the loss has a kink at this point, or more of them near it than a small step avoids (an "
-    "input of Relu, abs or max that is 0 or equal to another): try other weights or inputs"
+    "the loss has a kink here, or nearer than a small step: an input of Relu or abs is 0, or two "
+    "of max are equal (as where a row of zeros meets biases of 0), and its slopes on the two sides "
+    "differ. Try other weights or inputs"
 )
 
 
@@ -49,6 +50,10 @@ def gradcheck(
     seed: int | None = 0,
 ) -> GradientReport:
     """Verify the gradients of a loss with respect to arrays that it reads in place.
+
+        report = gradcheck(lambda: net.loss(x, t), net.params, net.gradient(x, t))
+        print(report)
+        assert report.ok, str(report)  # in a test: pytest cuts what is no string
 
     The slope of the loss along a random direction through all the arrays must be the inner
     product of the gradients with that direction (central differences, two step sizes, Richardson's
@@ -67,7 +72,7 @@ def gradcheck(
             (a Python or NumPy number, or an array of shape () or (1,)). It must be deterministic.
         params: arrays of floats by name, of any shape. They are changed in place and hold, bit
             for bit, what they held when the function returns or raises. Read-only arrays and
-            views with strides are handled.
+            views with strides are handled. No other thread may use them meanwhile.
         grads: for each parameter the gradient to be verified, of the same shape.
         directions: random directions through all the arrays; more make a miss less probable.
         every_entry: compare entry by entry instead: four evaluations for every entry, and the
@@ -238,10 +243,11 @@ class Verification:
         if not length:
             return ""
         share = abs(found.value) / (self._measuring.scale[name] * length)
-        usual = length / math.sqrt(self._measuring.gradients[name].size)
+        size = self._measuring.gradients[name].size
+        usual = length / math.sqrt(size)
         apart = [abs(w.is_ - w.should_be) / usual for w in wrong if w.index is not None]
         share = max([share, *apart])
-        few = 0 < len(wrong) < FEW and wrong[0].index is not None
+        few = 0 < len(wrong) < min(FEW, size) and wrong[0].index is not None
         if few or not 0 < share < SLIGHT:
             return ""
         enough = 10.0 ** math.ceil(math.log10(share) + 0.5)

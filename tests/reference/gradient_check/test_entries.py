@@ -55,9 +55,8 @@ def test_what_they_have_in_common_is_told() -> None:
     W = np.linspace(0.1, 1, 12).reshape(3, 4)
     report = gradcheck(lambda: np.sum(np.sin(W)), {"W": W}, {"W": 3 * np.cos(W)}, every_entry=True)
     assert len(report.wrong) == 12
-    assert report.patterns["W"] == (
-        "12 of 12 entries are wrong: 3.000 times what it should be: if 3 is the batch size, a "
-        "division by it is missing"
+    assert report.patterns["W"].startswith(
+        "12 of 12 entries are wrong: 3 times what it should be: is a division by 3 missing"
     )
 
 

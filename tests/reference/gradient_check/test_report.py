@@ -68,7 +68,8 @@ def test_right_gradient_is_right_after_six_evaluations(shape: tuple[int, ...]) -
     assert report.shapes == {"W": shape}
     told = (
         rf"gradcheck: no gradient is wrong \({report.evaluations} evaluations of the loss\)\n"
-        rf"✓ W {re.escape(str(shape))}: no entry is off by more than \S+; the largest is \S+"
+        rf"✓ W {re.escape(str(shape))}: an entry off by more than \S+ would show "
+        r"\(the largest entry is \S+\)"
     )
     assert re.fullmatch(told, str(report))
 
@@ -130,15 +131,15 @@ def test_row_and_column_are_named(shape: tuple[int, int]) -> None:
 WHOLE: dict[str, tuple[Callable[[Array], Array], str]] = {
     "3 times": (
         lambda g: 3 * g,
-        r"3\.000 times what it should be: if 3 is the batch size, a division by it is missing",
+        r"3 times what it should be: is a division by 3 missing .*",
     ),
     "1/64": (
         lambda g: g / 64,
-        "1/64 of what it should be: if 64 is the batch size, there is one division by it too much",
+        "1/64 of what it should be: is there one division by 64 too many .*",
     ),
     "1000 times": (
         lambda g: 1000 * g,
-        r"1000\.000 times what it should be: if 1000 is the batch size, a division by it is .*",
+        r"1000 times what it should be: is a division by 1000 missing .*",
     ),
     "0.75 times": (lambda g: 0.75 * g, r"0\.750 times what it should be"),
     "700.3 times": (lambda g: 700.3 * g, r"700\.300 times what it should be"),
@@ -259,10 +260,10 @@ def test_parameter_that_the_loss_does_not_read_is_told(size: int) -> None:
         )
         assert {w.name for w in report.wrong} == {"W"}
         assert all(w.should_be == 0 for w in report.wrong)
-        assert report.patterns["W"].endswith(
+        assert (
             "the loss does not change with W at all, so its gradient should be 0: does the loss "
             "read this array, or a copy of it?"
-        )
+        ) in report.patterns["W"]
         right = gradcheck(
             lambda: np.sum(used**2),
             {"W": W, "used": used},
