@@ -137,7 +137,7 @@ def grains(value: float) -> tuple[float, float]:
         return np.inf, np.inf
     numerator, denominator = float(value).as_integer_ratio()
     exponent = Decimal(repr(float(value))).normalize().as_tuple().exponent
-    return float(numerator & -numerator) / denominator, 10.0 ** int(exponent)
+    return (numerator & -numerator) / denominator, 10.0 ** int(exponent)
 
 
 def slope_rounding(rounding: float, step: float) -> float:
