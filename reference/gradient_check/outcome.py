@@ -20,6 +20,10 @@ NAMED = 6
 """Parameters that are named in the repr of a report."""
 
 
+ROUGH = 8
+"""Where a resolution is more than the largest entry divided by this, it is said to be rough."""
+
+
 @dataclass(frozen=True)
 class Wrong:
     """An entry of a gradient that is not the derivative of the loss.
@@ -137,7 +141,8 @@ class GradientReport:
                 size = f"(the largest entry is {self.largest[name]:.2g})"
                 off = f"off by more than {self.resolution[name]:.1g}"
                 exact = name in self.numerical
-                known = f"no entry is {off}" if exact else f"an entry {off} would show"
+                only = "only " if self.resolution[name] > self.largest[name] / ROUGH else ""
+                known = f"no entry is {off}" if exact else f"{only}an entry {off} would show"
                 lines.append(f"✓ {name} {shape}: {known} {size}")
             else:
                 lines.append(f"✓ {name} {shape}: has no entries")

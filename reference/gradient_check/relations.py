@@ -79,9 +79,9 @@ def _candidates(measuring: Measuring, name: str) -> Iterator[tuple[str, Array]]:
 
 
 def _multiple(found: list[Mismatch]) -> str | None:
-    slopes = np.array([m.slope.value for m in found])
-    expected = np.array([m.expected for m in found])
-    errors = np.array([m.error for m in found])
+    slopes, expected, errors = _of_size_one(
+        [m.slope.value for m in found], [m.expected for m in found], [m.error for m in found]
+    )
     if (np.abs(slopes) <= errors).all():
         return None
     factor = float(slopes @ expected / (slopes @ slopes))
@@ -95,6 +95,12 @@ def _multiple(found: list[Mismatch]) -> str | None:
     if unsure > WHOLE * abs(factor) and not _usual(factor, unsure):
         return None
     return _factor_words(factor, unsure)
+
+
+def _of_size_one(*numbers: list[float]) -> Iterator[Array]:
+    """The same numbers in a unit in which the squares of the first ones are not out of range."""
+    size = max(map(abs, numbers[0])) or 1.0
+    return (np.array(some) / size for some in numbers)
 
 
 def _factor_words(factor: float, unsure: float) -> str:
@@ -134,12 +140,14 @@ def _is_whole(number: float, unsure: float) -> bool:
 def _decay(found: list[Mismatch], own: list[float], name: str) -> str | None:
     """A multiple of the parameter itself is missing or too much."""
     missing = np.array([m.value for m in found])
-    weights = np.array(own)
     errors = np.array([m.error for m in found])
-    if not weights.any():
+    size = max(map(abs, own))
+    if not 0 < size < math.inf:
         return None
-    share = float(missing @ weights / (weights @ weights))
-    unsure = float(math.hypot(*errors) / math.hypot(*weights))
+    weights = np.array(own) / size  # the squares of very large or small ones are out of range
+    share = float(missing @ weights / (weights @ weights)) / size
+    unsure = float(math.hypot(*errors) / math.hypot(*weights)) / size
+    weights *= size
     if (np.abs(missing - share * weights) > errors).any() or unsure > abs(share) / CLEAR:
         return None
     if share > 0:

@@ -27,6 +27,10 @@ TRIALS = 6
 """How many step sizes a slope is measured with at the most, and how far apart they are."""
 FACTOR = 8.0
 
+NOISE = 2.0**-18
+"""Share of a function's value that may be noise: more than that of a few dozen roundings to
+float32, which a function may contain without its values showing it."""
+
 BESIDE = (1 / 1.75, 1.75, 1 / 4, 4.0)
 """Multiples of the step with which a mismatch is measured again before it counts.
 
@@ -77,6 +81,11 @@ class Slope:
         """Whether there were numbers to measure it from."""
         return bool(np.isfinite(self.error))
 
+    @property
+    def missed(self) -> float:
+        """What the function's values miss a line by, more than their rounding."""
+        return (self.error - self.rounding) * self.step
+
 
 def slope_with(values_at: ValuesAt, centre: float, rounding: float, step: float) -> Slope:
     """The slope from one pair of steps: four values, and the one at the point.
@@ -113,20 +122,28 @@ def slope_along(
     """
     trials = [slope_with(values_at, centre, rounding, step)]
     best = trials[0]
+    noise = _noise(centre, rounding)
     ways = (1 / FACTOR, FACTOR)
     if best.known and best.error < 2 * best.rounding:
         ways = (FACTOR, 1 / FACTOR)
     for way in ways:
         now = step
-        while best.error > goal and len(trials) < TRIALS and now * way <= LARGEST:
+        for _ in range(TRIALS - 1):
+            if best.error <= goal or now * way > LARGEST:
+                break
             now *= way
             trials.append(slope_with(values_at, centre, rounding, now))
             best = min((_honest(trial, trials) for trial in trials), key=lambda s: s.error)
-            if trials[-1].known and best.step != now:
+            smooth = way > 1 or trials[-1].missed <= noise
+            if trials[-1].known and best.step != now and smooth:
                 break  # no better than before: the other way, if none was
         if best.step != step:
             break
-    return replace(best, kink=best.kink or any(_reaches(best, trial) for trial in trials))
+    return replace(
+        best,
+        kink=best.kink
+        or any(_reaches(best, trial) or _wilder(trial, best, noise) for trial in trials),
+    )
 
 
 def _reaches(slope: Slope, near: Slope) -> bool:
@@ -137,6 +154,21 @@ def _reaches(slope: Slope, near: Slope) -> bool:
     if not near.kink or near.step > slope.step:
         return False
     return slope.rough / slope.step > near.rough / near.step / 2
+
+
+def _noise(centre: float, rounding: float) -> float:
+    """How much of what values miss a line by may be noise."""
+    return max(NOISE * abs(centre), tolerance.missed_through(rounding))
+
+
+def _wilder(near: Slope, slope: Slope, noise: float) -> bool:
+    """Whether a smaller step finds no less of what is not noise.
+
+    The function jumps or oscillates between the points then. The farther they are apart, the
+    better the slope seems to be known, and the less it tells.
+    """
+    nearer = near.known and near.step < slope.step
+    return nearer and near.missed > max(noise, slope.missed / 2)
 
 
 def _honest(slope: Slope, trials: list[Slope]) -> Slope:
@@ -184,6 +216,8 @@ def standing(
         found = again.value - expected
         if not again.known:
             continue
+        if _wilder(again, slope, _noise(centre, rounding)):
+            return Standing.UNSETTLED
         if abs(found - missed) > max(again.error + slope.error, abs(missed) / 2):
             return Standing.UNSETTLED
         if again.kink and abs(missed) < CLEAR * again.error:

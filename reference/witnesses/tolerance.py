@@ -137,7 +137,7 @@ def grains(value: float) -> tuple[float, float]:
         return np.inf, np.inf
     numerator, denominator = float(value).as_integer_ratio()
     exponent = Decimal(repr(float(value))).normalize().as_tuple().exponent
-    return float(numerator & -numerator) / denominator, 10.0 ** int(exponent)
+    return (numerator & -numerator) / denominator, 10.0 ** int(exponent)
 
 
 def slope_rounding(rounding: float, step: float) -> float:
@@ -158,6 +158,15 @@ def slope_truncation(whole: float, half: float, rough: float, step: float) -> fl
     is J h |1 - 3 q| and J h (1 - q). So |whole - half| + fourth / (2 h) is a bound for any q.
     """
     return abs(whole - half) + rough / (2 * step)
+
+
+def missed_through(rounding: float) -> float:
+    """How much of what five values miss a line by may be their rounding d, over `slope_rounding`.
+
+    |whole - half| is off by 3 d / h and the fourth difference by (1 + 4 + 6 + 4 + 1) d, of which
+    `slope_truncation` takes 1 / (2 h): 11 d / h together, less the 3 d / h.
+    """
+    return 8 * rounding
 
 
 DOUBT = 2

@@ -76,7 +76,7 @@ def test_coarse_loss_is_not_held_against_right_gradients(name: str) -> None:
         report = gradcheck(coarse, {"W": W}, {"W": right}, seed=case)
         assert not report.wrong, report
         oks += report.ok
-    assert oks > 6
+    assert oks > (3 if "noise" in name else 6)  # what is noisy may also jump
 
 
 @coarsened
