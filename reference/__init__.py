@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from reference.api import AdviceWarning, ClaimRefutedError, check, claims
     from reference.gradient_check.arguments import GradcheckError
     from reference.gradient_check.outcome import GradientReport, Wrong
-    from reference.gradient_check.verification import gradcheck
+    from reference.gradient_check.public import gradcheck
     from reference.report import Report
 
 _HOMES = {
@@ -27,7 +27,7 @@ _HOMES = {
     "Wrong": "reference.gradient_check.outcome",
     "check": "reference.api",
     "claims": "reference.api",
-    "gradcheck": "reference.gradient_check.verification",
+    "gradcheck": "reference.gradient_check.public",
 }
 
 __all__ = [

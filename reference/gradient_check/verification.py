@@ -1,21 +1,19 @@
-"""`gradcheck`: all gradients along one direction; on a mismatch array by array, down to entries."""
+"""All gradients along one direction; on a mismatch array by array, down to the entries."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
 from reference.contract import Array
-from reference.gradient_check.arguments import looked_at
 from reference.gradient_check.entries import entry_by_entry
 from reference.gradient_check.entry import entry
 from reference.gradient_check.locating import FEW, SAMPLE, along, located
 from reference.gradient_check.measuring import COARSE, Measuring, Mismatch, largest
-from reference.gradient_check.outcome import Findings, GradientReport, Wrong
+from reference.gradient_check.outcome import Findings, Wrong
 from reference.gradient_check.point import Point
 from reference.witnesses import tolerance
 
@@ -37,78 +35,6 @@ KINK = (
     "of max are equal (as where a row of zeros meets biases of 0), and its slopes on the two sides "
     "differ. Try other weights or inputs"
 )
-
-
-def gradcheck(
-    loss: Callable[[], Any],
-    params: Mapping[str, Array],
-    grads: Mapping[str, Any],
-    *,
-    directions: int = 1,
-    every_entry: bool = False,
-    rtol: float = 0.0,
-    seed: int | None = 0,
-) -> GradientReport:
-    """Verify the gradients of a loss with respect to arrays that it reads in place.
-
-        report = gradcheck(lambda: net.loss(x, t), net.params, net.gradient(x, t))
-        print(report)
-        assert report.ok, str(report)  # in a test: pytest cuts what is no string
-
-    The slope of the loss along a random direction through all the arrays must be the inner
-    product of the gradients with that direction (central differences, two step sizes, Richardson's
-    extrapolation). Six evaluations of the loss are enough where all is right, whatever the number
-    of parameters; where it isn't, more of them find the entries that are wrong.
-
-    A single wrong entry is always found if its error is above the report's `resolution`, as a
-    rule 1e-8 in float64 and 1e-2 in float32 for a loss near 1 and weights near 0.01. Several can
-    cancel: the largest of them, e, is multiplied by a number drawn uniformly from
-    [-1, -1/2] and [1/2, 1], and whatever the others add up to, the sum is too small to be seen
-    for a part of at most resolution / |e| of these numbers. That is the probability of a miss;
-    with `directions=n` its n-th power.
-
-    Args:
-        loss: computes the loss anew, without arguments, from the arrays in `params`; a scalar
-            (a Python or NumPy number, or an array of shape () or (1,)). It must be deterministic.
-        params: arrays of floats by name, of any shape. They are changed in place and hold, bit
-            for bit, what they held when the function returns or raises. Read-only arrays and
-            views with strides are handled. No other thread may use them meanwhile.
-        grads: for each parameter the gradient to be verified, of the same shape.
-        directions: random directions through all the arrays; more make a miss less probable.
-        every_entry: compare entry by entry instead: four evaluations for every entry, and the
-            whole numerical gradient with an error estimate in the report.
-        rtol: errors up to this share of a gradient's length (Euclidean) are accepted: 1e-6 for a
-            network with log(y + 1e-7), whose gradient is not quite the derivative of its loss.
-        seed: decides the directions; None for other ones each time.
-
-    Returns:
-        a report, true in a condition if every gradient is right; `print` says what is wrong.
-
-    Raises:
-        GradcheckError: the arguments cannot be checked (integers, shared memory, other shapes
-            or names …), the loss is no finite number or not deterministic. A ValueError.
-    """
-    arrays, gradients = looked_at(loss, params, grads, directions, rtol)
-    shapes = {name: np.shape(params[name]) for name in params}
-    findings = Findings()
-    if not arrays:
-        return findings.report(shapes, {}, 0)
-    point = Point(loss, arrays)
-    try:
-        try:
-            point.unlock()
-            verification = Verification(point, gradients, seed, rtol, findings)
-            if every_entry:
-                verification.entry_by_entry()
-            else:
-                verification.along_directions(directions)
-        finally:
-            point.leave()
-    except KeyboardInterrupt:
-        point.leave()  # this one may have come before the other had put everything back
-        raise
-    sizes = {name: largest(gradient) for name, gradient in gradients.items()}
-    return findings.report(shapes, sizes, point.evaluations)
 
 
 class Verification:

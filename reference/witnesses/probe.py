@@ -61,7 +61,10 @@ FARTHEST = 4.0
 
 @dataclass(frozen=True)
 class Slope:
-    """The derivative along a line, `value`, off by at most `error`.
+    """The derivative along a line, `value`, off by `error` by estimate.
+
+    The estimate is a bound for a smooth function and for one kink; several kinks can be off by
+    more.
 
     `step` is the one it was measured with; `rounding` the part of the error that comes from the
     rounding of the function's values, `rough` what its values miss a parabola by (a fourth
