@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 import warnings
 from collections.abc import Callable, Iterator
@@ -35,6 +36,14 @@ def value(loaded: Loaded, name: str) -> Any:
 def names(loaded: Loaded) -> list[str]:
     """Everything that is defined, in order."""
     return [d.name for d in loaded.definitions]
+
+
+@pytest.fixture
+def listening() -> Iterator[None]:
+    """As at a keyboard: a shell that starts a job in the background has it ignore Ctrl-C."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture(autouse=True)
@@ -182,6 +191,7 @@ class TestWhatFails:
         assert names(loaded) == ["f"]
         assert loaded.notes == []
 
+    @pytest.mark.usefixtures("listening")
     def test_an_interrupt_is_the_user_s(self, load_files: Load) -> None:
         with pytest.raises(KeyboardInterrupt):
             load_files({"a.py": "class Stop:\n    raise KeyboardInterrupt"})
@@ -298,6 +308,7 @@ class TestModulesOfOurOwn:
             }
         )
 
+    @pytest.mark.usefixtures("listening")
     def test_nor_after_an_error(self, load_files: Load) -> None:
         with pytest.raises(KeyboardInterrupt):
             load_files({"a.py": "import b", "b.py": "class Stop:\n    raise KeyboardInterrupt"})
