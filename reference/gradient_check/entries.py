@@ -65,7 +65,8 @@ def _every_entry(
         are = "is" if len(wrong) == 1 else "are"
         count = f"{len(wrong):,} of {gradient.size:,} entries {are} wrong"
         words = relation(measuring, name)
-        findings.refute(name, wrong, f"{count}: {words}" if words else count)
+        pattern = f"{count}: {words}" if words else count
+        findings.refute(name, wrong, pattern, explained=bool(words))
     elif unsettled:
         findings.inconclusive[name] = (
             f"{len(unsettled):,} of {gradient.size:,} entries, the first at {unsettled[0]}: the "

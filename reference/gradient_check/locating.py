@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from reference.gradient_check.entry import CLEARLY, entry, entry_mismatch
@@ -24,7 +26,16 @@ FEW = 4
 """With fewer wrong entries than this among the sampled ones, some are searched."""
 
 
-def located(measuring: Measuring, name: str, found: Mismatch) -> tuple[list[Wrong], str]:
+@dataclass(frozen=True)
+class Located:
+    """Wrong entries of a gradient, their pattern in words, and whether that says what happened."""
+
+    wrong: list[Wrong]
+    pattern: str
+    explained: bool = False
+
+
+def located(measuring: Measuring, name: str, found: Mismatch) -> Located:
     """The wrong entries of a parameter's gradient, and in words what they have in common.
 
     found: the mismatch of the whole array along the present direction. No entries where each is
@@ -38,7 +49,7 @@ def located(measuring: Measuring, name: str, found: Mismatch) -> tuple[list[Wron
     measuring.directions[name] = direction
     if words is not None:
         wrong, _ = _sampled(measuring, [whole], goal)
-        return wrong or [along(name, found)], words
+        return Located(wrong or [along(name, found)], words, explained=True)
     missing = Missing(found.value, found.error)
 
     def measure(box: Box) -> Missing:
@@ -52,7 +63,7 @@ def located(measuring: Measuring, name: str, found: Mismatch) -> tuple[list[Wron
             measured = [entry(measuring, name, box.index, goal) for box in boxes]
             wrong = [w for w in measured if _stands(measuring, w, goal)]
             if wrong:
-                return wrong, _counted(wrong, boxes, shape)
+                return Located(wrong, _counted(wrong, boxes, shape))
         place = place_words(boxes, shape)
         if place:
             break
@@ -60,13 +71,14 @@ def located(measuring: Measuring, name: str, found: Mismatch) -> tuple[list[Wron
     wrong, tried = _sampled(measuring, boxes, goal)
     if len(wrong) >= min(FEW, tried):
         share = f"all {tried}" if len(wrong) == tried else f"{len(wrong)} of {tried}"
-        return wrong, f"{place or 'all over'}: {share} entries that were tried are wrong"
+        pattern = f"{place or 'all over'}: {share} entries that were tried are wrong"
+        return Located(wrong, pattern)
     for box in boxes[:SAMPLE]:
         index = descend(box, measure)
         if index is not None:
             again = entry(measuring, name, index, goal)
             wrong += [again] if _stands(measuring, again, goal) and again not in wrong else []
-    return wrong, f"{place or 'in many places'}: these are some of the wrong entries"
+    return Located(wrong, f"{place or 'in many places'}: these are some of the wrong entries")
 
 
 def _counted(wrong: list[Wrong], boxes: list[Box], shape: tuple[int, ...]) -> str:

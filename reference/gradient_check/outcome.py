@@ -20,6 +20,11 @@ NAMED = 6
 """Parameters that are named in the repr of a report."""
 
 
+ALL_WRONG = (
+    "All of them are wrong: look first where backward begins, at the loss. Or are these the "
+    "gradients of another batch, or of the weights before a learning step?"
+)
+
 ROUGH = 8
 """Where a resolution is more than the largest entry divided by this, it is said to be rough."""
 
@@ -79,6 +84,7 @@ class GradientReport:
         largest: of each gradient, the largest absolute value.
         numerical, errors: with `every_entry`, the numerical gradient of each parameter and how
             far each of its entries may be off, both in the parameter's shape. Otherwise empty.
+        explained: whether one of the patterns says what happened to a gradient.
     """
 
     wrong: tuple[Wrong, ...]
@@ -90,6 +96,7 @@ class GradientReport:
     largest: MappingProxyType[str, float]
     numerical: MappingProxyType[str, Array]
     errors: MappingProxyType[str, Array]
+    explained: bool
 
     @property
     def ok(self) -> bool:
@@ -146,6 +153,8 @@ class GradientReport:
                 lines.append(f"✓ {name} {shape}: {known} {size}")
             else:
                 lines.append(f"✓ {name} {shape}: has no entries")
+        if len(wrong) == len(self.shapes) > 1 and not self.explained:
+            lines.append(ALL_WRONG)
         return "\n".join(lines)
 
     def _wrong_lines(self, name: str, shape: tuple[int, ...], shown: int) -> list[str]:
@@ -167,11 +176,13 @@ class Findings:
     resolution: dict[str, float] = field(default_factory=dict)
     numerical: dict[str, Array] = field(default_factory=dict)
     errors: dict[str, Array] = field(default_factory=dict)
+    explained: bool = False
 
-    def refute(self, name: str, wrong: list[Wrong], pattern: str) -> None:
-        """The gradient of a parameter is wrong."""
+    def refute(self, name: str, wrong: list[Wrong], pattern: str, *, explained: bool) -> None:
+        """The gradient of a parameter is wrong; `explained`: the pattern says what happened."""
         self.wrong[name] = wrong
         self.patterns[name] = pattern
+        self.explained |= explained
 
     def report(
         self, shapes: dict[str, tuple[int, ...]], largest: dict[str, float], evaluations: int
@@ -187,4 +198,5 @@ class Findings:
             largest=MappingProxyType(largest),
             numerical=MappingProxyType(self.numerical),
             errors=MappingProxyType(self.errors),
+            explained=self.explained,
         )

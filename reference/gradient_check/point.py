@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -29,6 +29,8 @@ class Point:
         self._locked = [name for name, array in params.items() if not array.flags.writeable]
         self._entered = False
         self.evaluations = 0
+        self.told: Callable[[int], None] | None = None
+        """Hears how often the loss was computed."""
         self._first: float | None = None
         self.varies = False
         self._grains = (np.inf, np.inf)
@@ -140,6 +142,8 @@ class Point:
 
     def _value(self) -> float:
         self.evaluations += 1
+        if self.told is not None:
+            self.told(self.evaluations)
         given = self._loss()
         value = _number(given)
         if isinstance(given, np.floating | np.ndarray) and value.dtype.itemsize < 8:

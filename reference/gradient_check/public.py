@@ -13,6 +13,7 @@ from reference.gradient_check.measuring import largest
 from reference.gradient_check.outcome import Findings, GradientReport
 from reference.gradient_check.point import Point
 from reference.gradient_check.verification import Verification
+from reference.gradient_check.waiting import Waiting
 
 
 def gradcheck(
@@ -79,7 +80,9 @@ def gradcheck(
             if every_entry:
                 verification.entry_by_entry()
             else:
-                verification.along_directions(directions)
+                with Waiting() as waiting:
+                    point.told = waiting.told
+                    verification.along_directions(directions)
         finally:
             point.leave()
     except KeyboardInterrupt:

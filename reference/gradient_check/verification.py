@@ -11,7 +11,7 @@ import numpy as np
 from reference.contract import Array
 from reference.gradient_check.entries import entry_by_entry
 from reference.gradient_check.entry import entry
-from reference.gradient_check.locating import FEW, SAMPLE, along, located
+from reference.gradient_check.locating import FEW, SAMPLE, Located, along, located
 from reference.gradient_check.measuring import COARSE, Measuring, Mismatch, largest
 from reference.gradient_check.outcome import Findings, Wrong
 from reference.gradient_check.point import Point
@@ -68,7 +68,7 @@ class Verification:
         wrong = [replace(w, is_=float(gradient[w.index])) for w in wrong if w.index is not None]
         count = len(indices)
         some = "1 entry is no number" if count == 1 else f"{count:,} entries are no numbers"
-        self._findings.refute(name, wrong, f"{some}; the others were not looked at")
+        self._findings.refute(name, wrong, f"{some}; the others were not looked at", explained=True)
         return False
 
     def along_directions(self, count: int) -> None:
@@ -148,20 +148,22 @@ class Verification:
         """A mismatch that stands: say which entries, or at least that other directions see it."""
         self._measuring.check_repeatable()
         self._measuring.kinks = 0
-        wrong, pattern = located(self._measuring, name, found)
-        if not wrong and self._measuring.kinks:
+        here = located(self._measuring, name, found)
+        if not here.wrong and self._measuring.kinks:
             self._leave_open(name, KINK)  # several that cancel in the whole array are seen in parts
             return
-        if not wrong:
+        if not here.wrong:
             for _ in range(AGAIN):
                 self._measuring.draw([name])
                 found = self._measuring.mismatch([self._measuring.whole(name)])
                 if self._agrees(name, found) or self._unsettled(name, found):
                     self._leave_open(name, DISAGREEING)
                     return
-            wrong, pattern = [along(name, found)], TOO_LITTLE
+            here = Located([along(name, found)], TOO_LITTLE)
         self._findings.resolution.pop(name, None)
-        self._findings.refute(name, wrong, pattern + self._slight(name, found, wrong))
+        slight = self._slight(name, found, here.wrong)
+        explained = here.explained or bool(slight)
+        self._findings.refute(name, here.wrong, here.pattern + slight, explained=explained)
 
     def _slight(self, name: str, found: Mismatch, wrong: list[Wrong]) -> str:
         """A word on errors that are all over and small beside the gradient."""

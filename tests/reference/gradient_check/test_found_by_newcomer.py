@@ -228,7 +228,7 @@ def test_many_wrong_parameters_are_shown_with_fewer_entries_each() -> None:
     params = {f"w{i}": np.arange(1.0, 11.0) for i in range(9)}
     grads = {name: np.ones(10) for name in params}
     report = gradcheck(lambda: sum(float(p @ p) for p in params.values()), params, grads)
-    assert len(str(report).splitlines()) == 1 + 9 * 5
+    assert len(str(report).splitlines()) == 1 + 9 * 5 + 1
     assert "    and 7 more in report.wrong" in str(report)
 
 
