@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -12,6 +13,9 @@ from reference.gradient_check.arguments import GradcheckError, Loss
 from reference.witnesses import tolerance
 from reference.witnesses.boxes import Box
 from reference.witnesses.probe import ValuesAt
+
+FINEST = 2.0**-50
+"""Share of a value that is no coarser a grain than that of any float64."""
 
 
 class Point:
@@ -153,10 +157,12 @@ class Point:
         return number
 
     def _count(self, number: float) -> None:
-        if not np.isfinite(number):
+        if not math.isfinite(number):
             return
         self._first = number if self._first is None else self._first
         self.varies |= number != self._first
+        if max(self._grains) <= FINEST * abs(number):
+            return  # as fine as float64 itself: another value cannot make it coarser
         binary, decimal = tolerance.grains(number)
         self._grains = (min(self._grains[0], binary), min(self._grains[1], decimal))
 

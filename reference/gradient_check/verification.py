@@ -51,7 +51,14 @@ class Verification:
         self._findings = findings
         self._rtol = rtol
         self._reached = np.inf
-        numbers = {name: _numbers_of(gradient) for name, gradient in gradients.items()}
+        self.largest = {name: largest(gradient) for name, gradient in gradients.items()}
+        numbers = {
+            # Zeros in the place of NaN and infinity.
+            name: given
+            if math.isfinite(self.largest[name])
+            else np.where(np.isfinite(given), given, 0)
+            for name, given in gradients.items()
+        }
         # SFC64 draws twice as fast as the default generator.
         self._measuring = Measuring(point, numbers, np.random.SFC64(seed))
         self._names = [
@@ -204,10 +211,3 @@ class Verification:
         lengths = self._measuring.lengths
         accepted = {name: self._rtol * lengths[name] for name in self._names}
         entry_by_entry(self._measuring, self._names, accepted, self._findings)
-
-
-def _numbers_of(gradient: Array) -> Array:
-    """The gradient with zeros in the place of NaN and infinity."""
-    if np.isfinite(largest(gradient)):
-        return gradient
-    return np.where(np.isfinite(gradient), gradient, 0)
