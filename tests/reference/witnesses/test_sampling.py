@@ -11,12 +11,16 @@ import pytest
 from reference.case import Case
 from reference.contract import Array, Contract, Domain, Variant, shape_of
 from reference.contracts import CONTRACTS
+from reference.defaults import ENTRY_BY_ENTRY
 from reference.witnesses.drawing import draw_cases
 from reference.witnesses.sampling import (
+    FEW_ROWS,
     KINK_MARGIN,
+    LARGE,
     Material,
     case_from,
     in_float32,
+    large_case,
     moved,
     variant_case,
 )
@@ -292,3 +296,13 @@ def test_in_float32_leaves_labels_and_shapes() -> None:
     np.testing.assert_allclose(single.operands["x"], case.operands["x"], rtol=1e-6)
     affine = in_float32(cases(ROWS["Affine"])[-1])
     assert {array.dtype for array in affine.shown.values()} == {np.dtype(np.float32)}
+
+
+@pytest.mark.parametrize("row", [row for row in CONTRACTS if row.gradients], ids=lambda r: r.name)
+def test_large_case_is_large_and_not_saturated(row: Contract) -> None:
+    case = large_case(row, 0)
+    assert max(array.size for array in case.arrays.values()) > ENTRY_BY_ENTRY
+    assert case.sizes == {s: FEW_ROWS if s == "N" else LARGE for s in row.symbols}
+    for array in case.parameters.values():
+        if array.ndim == 2:  # a sum over its rows is as large as one of its terms
+            assert np.linalg.norm(array, axis=0).max() < 21
