@@ -182,7 +182,7 @@ def _share(one: Array, other: Array) -> bool:
     if not np.may_share_memory(one, other):
         return False
     try:
-        return bool(np.shares_memory(one, other, max_work=MOST_ADDRESSES))  # type: ignore[arg-type]
+        return bool(np.shares_memory(one, other, max_work=MOST_ADDRESSES))  # type: ignore[arg-type]  # any int
     except np.exceptions.TooHardError:
         return True  # to be on the safe side: their ranges of memory do overlap
 

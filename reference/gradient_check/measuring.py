@@ -14,7 +14,7 @@ from reference.gradient_check.point import Point
 from reference.witnesses import tolerance
 from reference.witnesses.boxes import Box
 from reference.witnesses.directions import inner, power_of_two, random_direction
-from reference.witnesses.probe import FACTOR, Slope, Standing, ValuesAt, slope_along, standing
+from reference.witnesses.probe import FACTOR, Slope, ValuesAt, slope_along, stands
 
 COARSE = (
     "the loss is too coarse to tell this gradient from zeros: it changes by less than its own "
@@ -161,8 +161,7 @@ class Measuring:
     def stands(self, boxes: Sequence[Box], found: Mismatch) -> bool:
         """Whether a mismatch is seen with other steps too."""
         line = self._line(boxes)
-        found_again = standing(line, self.centre, self._rounding, found.slope, found.expected)
-        return found_again is Standing.MISTAKE
+        return stands(line, self.centre, self._rounding, found.slope, found.expected)
 
     def _line(self, boxes: Sequence[Box]) -> ValuesAt:
         return self.point.line(boxes, self.directions, self.scale)

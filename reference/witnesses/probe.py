@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from enum import Enum
 
 import numpy as np
 
@@ -188,16 +187,9 @@ def _honest(slope: Slope, trials: list[Slope]) -> Slope:
     return replace(slope, error=slope.error + (noise - slope.rough) / (2 * slope.step))
 
 
-class Standing(Enum):
-    """What a mismatch is when it is measured again."""
-
-    MISTAKE = "mistake"
-    UNSETTLED = "unsettled"
-
-
-def standing(
+def stands(
     values_at: ValuesAt, centre: float, rounding: float, slope: Slope, expected: float
-) -> Standing:
+) -> bool:
     """Whether a slope that is not the expected one stays so with other steps.
 
     One with another step must know the slope well enough to see the mismatch, and find the same.
@@ -205,7 +197,7 @@ def standing(
     """
     missed = slope.value - expected
     if slope.error > abs(missed) / 2:
-        return Standing.UNSETTLED
+        return False
     steps = [slope.step * by for by in BESIDE]
     if slope.flat:
         # Values that are rounded hide what a small step changes.
@@ -220,19 +212,17 @@ def standing(
         if not again.known:
             continue
         if _wilder(again, slope, _noise(centre, rounding)):
-            return Standing.UNSETTLED
+            return False
         if abs(found - missed) > max(again.error + slope.error, abs(missed) / 2):
-            return Standing.UNSETTLED
+            return False
         if again.kink and abs(missed) < CLEAR * again.error:
-            return Standing.UNSETTLED
+            return False
         if again.error <= SEES * abs(missed):  # else it cannot see a mismatch of this size
             seen.append(step)
     rough = slope.error > 3 * slope.rounding
     if not seen or (rough and slope.step * SMALL not in seen):
-        return Standing.UNSETTLED
+        return False
     # With the largest step the function's noise may hide bends and kinks nearer to the point. They
     # change a slope by about as much as it is: a mismatch far smaller is none of their making.
     usual = tolerance.THREE_DIGITS * max(abs(slope.value), abs(expected))
-    if slope.step * FACTOR > LARGEST and usual < abs(missed) < CLEAR * slope.error:
-        return Standing.UNSETTLED
-    return Standing.MISTAKE
+    return not (slope.step * FACTOR > LARGEST and usual < abs(missed) < CLEAR * slope.error)

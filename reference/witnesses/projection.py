@@ -13,7 +13,7 @@ from reference.verdict.evidence import Evidence
 from reference.witnesses import tolerance
 from reference.witnesses.boxes import Box
 from reference.witnesses.directions import inner, power_of_two, random_direction
-from reference.witnesses.probe import Slope, Standing, ValuesAt, slope_along, standing
+from reference.witnesses.probe import Slope, ValuesAt, slope_along, stands
 from reference.witnesses.search import Missing, descend, wrong_boxes
 
 REDRAWS = 3
@@ -86,8 +86,7 @@ class _Projection:
     def stands(self, slope: Slope) -> bool:
         """Whether the mismatch of the whole array is seen with other steps too."""
         line, expected = self._line(self.whole), self._expected(self.whole)
-        again = standing(line, self._centre, self._rounding, slope, expected)
-        return again is Standing.MISTAKE
+        return stands(line, self._centre, self._rounding, slope, expected)
 
     def evidence(self, missing: Missing) -> tuple[str, str]:
         """A few wrong entries: what they are, what they should be."""
