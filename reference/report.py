@@ -8,6 +8,7 @@ from typing import Any
 
 from reference.claim import Claim, Finding, Outcome, Severity
 from reference.contract import Kind
+from reference.repair.outcome import Repair
 from reference.subject.face import Where
 from reference.subject.recognition import Unjudged
 
@@ -55,6 +56,8 @@ class LayerReport:
     judgements: tuple[Judgement, ...] = ()
     diagnosis: str = ""
     lines: dict[str, tuple[int, int]] = field(default_factory=dict)
+    repair: Repair | None = None
+    """What would mend it; None where nothing fails, or none was looked for."""
 
     @property
     def failures(self) -> list[Judgement]:

@@ -1,0 +1,40 @@
+"""An edit: one piece of text in place of another, everything around it untouched."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Edit:
+    """A change to one expression or statement of a text."""
+
+    start: int
+    end: int
+    """From which character to which (the latter excluded) the text is replaced."""
+    replacement: str
+    kind: str
+    """What is done, in a word or two ("operator", "transpose added")."""
+    cost: float
+    """How unnatural it is: of two edits that repair a layer, the one with the lower is shown."""
+
+    def overlaps(self, other: Edit) -> bool:
+        """Whether both touch the same characters, or put something in at the same place."""
+        if self.start == self.end or other.start == other.end:
+            return self.start <= other.end and other.start <= self.end
+        return self.start < other.end and other.start < self.end
+
+
+def applied(text: str, edits: Iterable[Edit]) -> str:
+    """The text with all the edits made.
+
+    Raises:
+        ValueError: two of them overlap.
+    """
+    ordered = sorted(edits, key=lambda edit: edit.start)
+    if any(one.overlaps(other) for one, other in zip(ordered, ordered[1:], strict=False)):
+        raise ValueError("two edits touch the same text")
+    for edit in reversed(ordered):
+        text = text[: edit.start] + edit.replacement + text[edit.end :]
+    return text
