@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -33,7 +34,7 @@ def applied(text: str, edits: Iterable[Edit]) -> str:
         ValueError: two of them overlap.
     """
     ordered = sorted(edits, key=lambda edit: edit.start)
-    if any(one.overlaps(other) for one, other in zip(ordered, ordered[1:], strict=False)):
+    if any(one.overlaps(other) for one, other in itertools.pairwise(ordered)):
         raise ValueError("two edits touch the same text")
     for edit in reversed(ordered):
         text = text[: edit.start] + edit.replacement + text[edit.end :]
