@@ -1,0 +1,205 @@
+"""Functions exchanged, their axes and keywords, expressions wrapped in a call or unwrapped."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from reference.edits.edit import Edit
+from reference.edits.ground import Ground, Place
+from reference.edits.numpy_forms import REDUCTIONS, of_numpy
+from reference.edits.piece import Piece, with_suffix
+
+_ALIKE: tuple[tuple[str, ...], ...] = (
+    ("sum", "mean", "max", "min"),
+    ("exp", "log"),
+    ("zeros_like", "ones_like"),
+    ("zeros", "ones"),
+    ("dot", "multiply"),
+    ("matmul", "multiply"),
+    ("maximum", "minimum"),
+    ("argmax", "argmin", "max"),
+    ("randn", "rand"),
+    ("sqrt", "square"),
+    ("add", "multiply", "subtract"),
+    ("forward", "backward"),
+    ("reshape", "transpose"),
+    ("loss", "predict"),
+    ("values", "keys"),
+)
+_TO_LOG = {"log10", "log2", "log1p"}
+_AXES = ("0", "1", "-1")
+
+
+def edits(ground: Ground) -> Iterator[Edit]:
+    """All edits that concern calls."""
+    for place in ground.places:
+        node = place.node
+        if isinstance(node, ast.Call):
+            yield from _renamed(ground, node)
+            yield from _axes(ground, node)
+            yield from _keywords(ground, node)
+            yield from _unwrapped(ground, place, node)
+            yield from _arguments(ground, node)
+        yield from _wrapped(ground, place)
+
+
+def _renamed(ground: Ground, node: ast.Call) -> Iterator[Edit]:
+    function = node.func
+    end = ground.layout.span(function)[1]
+    if isinstance(function, ast.Attribute):
+        name = function.attr
+    elif isinstance(function, ast.Name):
+        name = function.id
+    else:
+        return
+    others: dict[str, float] = {"log": 0.6} if name in _TO_LOG else {}
+    if isinstance(function, ast.Name):
+        others = {
+            each: 1.8 for each in _functions(ground) if name in _functions(ground) and each != name
+        }
+    else:
+        for row in _ALIKE:
+            if name in row:
+                for each in row:
+                    others.setdefault(each, 1.1 if each in row[:2] else 1.5)
+    for each, cost in others.items():
+        if each != name:
+            yield Edit(end - len(name), end, each, "function", cost)
+
+
+def _functions(ground: Ground) -> list[str]:
+    """The user's own functions of one array, as far as their names tell."""
+    usual = ("sigmoid", "softmax", "relu", "identity_function")
+    return [name for name in usual if name in ground.known]
+
+
+def _axes(ground: Ground, node: ast.Call) -> Iterator[Edit]:
+    """The axis and `keepdims` of a sum, a mean, a maximum: each alone, and both."""
+    function = node.func
+    if not isinstance(function, ast.Attribute) or function.attr not in REDUCTIONS:
+        return
+    given = len(node.args) - (1 if of_numpy(function) else 0)
+    if given not in {0, 1} or any(isinstance(each, ast.Starred) for each in node.args):
+        return
+    keywords = {each.arg: each.value for each in node.keywords if each.arg}
+    axis_node = keywords.get("axis") or (node.args[-1] if given else None)
+    axis = ground.layout.source(axis_node) if axis_node else ""
+    keep = "keepdims" in keywords
+    kept = ground.layout.source(keywords["keepdims"]) if keep else ""
+    if set(keywords) - {"axis", "keepdims"}:
+        return
+    receiver = [] if not of_numpy(function) else [ground.layout.whole(node.args[0])]
+    name = ground.layout.whole(function)
+    for new_axis in dict.fromkeys((axis, *_AXES, "")):
+        for new_keep in dict.fromkeys((kept, "True", "")):
+            if (new_axis, new_keep) == (axis, kept):
+                continue
+            if function.attr.startswith("arg") and new_keep:
+                continue
+            plain = bool(given) and new_axis == axis
+            arguments = [*receiver, *([axis] if plain else [])]
+            if new_axis and not plain:
+                arguments.append(new_axis if given else f"axis={new_axis}")
+            if new_keep:
+                arguments.append(f"keepdims={new_keep}")
+            both = new_axis != axis and new_keep != kept
+            cost = 1.0 + 0.3 * both + 0.1 * (new_axis == "-1")
+            if new_axis == "" and axis:
+                cost += 0.3
+            if new_keep and not kept:
+                cost += 0.3
+            piece = Piece(f"{name}({', '.join(arguments)})")
+            yield ground.replaced(node, piece, "keywords" if both else "axis", cost)
+
+
+def _keywords(ground: Ground, node: ast.Call) -> Iterator[Edit]:
+    """A keyword left out."""
+    for number, keyword in enumerate(node.keywords):
+        before = node.keywords[number - 1] if number else (node.args[-1] if node.args else None)
+        if keyword.arg in {None, "axis", "keepdims"} or before is None:
+            continue
+        start = (
+            ground.layout.outer(before)[1]
+            if isinstance(before, ast.expr)
+            else ground.layout.span(before)[1]
+        )
+        yield Edit(start, ground.layout.span(keyword)[1], "", "keyword dropped", 2.4)
+
+
+def _unwrapped(ground: Ground, place: Place, node: ast.Call) -> Iterator[Edit]:
+    """`f(x)` → `x`, `x.copy()` → `x`."""
+    if isinstance(place.statement, ast.Expr):
+        return
+    function = node.func
+    positional = [each for each in node.args if not isinstance(each, ast.Starred)]
+    if isinstance(function, ast.Attribute) and not of_numpy(function):
+        if isinstance(function.value, ast.Name) and function.value.id == place.scope.me:
+            return
+        cost = 1.0 if function.attr in {"copy", "flatten", "ravel"} else 1.5
+        yield ground.replaced(node, ground.piece(function.value), "call dropped", cost)
+        if function.attr in {"forward", "backward"} and positional:
+            yield ground.replaced(node, ground.piece(positional[0]), "call dropped", 2.2)
+    elif positional and (of_numpy(function) not in {"dot", "matmul", "random"}):
+        cost = 1.4 if len(node.args) == 1 else 1.8
+        if of_numpy(function) in {"where", "maximum", "minimum"}:
+            for each in positional:
+                yield ground.replaced(node, ground.piece(each), "call dropped", 2.2)
+            return
+        yield ground.replaced(node, ground.piece(positional[0]), "call dropped", cost)
+
+
+def _arguments(ground: Ground, node: ast.Call) -> Iterator[Edit]:
+    """Two neighbouring arguments swapped."""
+    for one, other in zip(node.args, node.args[1:], strict=False):
+        if isinstance(one, ast.Starred) or isinstance(other, ast.Starred):
+            continue
+        (start, middle), (after, end) = ground.layout.outer(one), ground.layout.outer(other)
+        text = ground.text
+        swapped = text[after:end] + text[middle:after] + text[start:middle]
+        yield Edit(start, end, swapped, "arguments swapped", 1.2)
+
+
+def _wrapped(ground: Ground, place: Place) -> Iterator[Edit]:
+    """An expression put into a call."""
+    node = place.node
+    if not ground.is_operand(place) or isinstance(node, ast.Constant | ast.Compare):
+        return
+    if isinstance(place.statement, ast.Expr | ast.If | ast.While | ast.For):
+        return
+    if isinstance(node, ast.Tuple | ast.List):
+        return
+    parent = ground.parent(node)
+    outermost = isinstance(parent, ast.stmt | ast.Tuple)
+    text = ground.bare(node)
+    prefix = _numpy_name(ground)
+    simple = isinstance(node, ast.Name | ast.Attribute)
+    upstream = simple and isinstance(node, ast.Name) and node.id in place.scope.arguments
+    more = 0.0 if outermost else 0.5
+    inner = node.func if isinstance(node, ast.Call) else None
+    if not (isinstance(inner, ast.Attribute) and inner.attr in REDUCTIONS):
+        # A method is how the lines around say it where one of them has a sum so written.
+        as_method = ".sum(" in ground.text and f"{prefix}sum(" not in ground.text
+        for suffix, cost in (("axis=0", 1.1), ("", 1.6), ("axis=1", 1.9)):
+            summed = (
+                with_suffix(ground.piece(node), f".sum({suffix})")
+                if as_method
+                else Piece(f"{prefix}sum({text.text}{', ' if suffix else ''}{suffix})")
+            )
+            if outermost or isinstance(node, ast.BinOp | ast.Call) or upstream:
+                yield ground.replaced(node, summed, "sum added", cost + more)
+    if simple or isinstance(node, ast.UnaryOp | ast.BinOp | ast.Call):
+        for name, cost in (("exp", 1.9), ("log", 2.0), ("mean", 2.2), ("max", 2.6)):
+            if inner is not None and name in ast.unparse(inner):
+                continue
+            yield ground.replaced(node, Piece(f"{prefix}{name}({text.text})"), "call added", cost)
+    if simple:
+        copied = with_suffix(ground.piece(node), ".copy()")
+        yield ground.replaced(node, copied, "copy", 1.3 if outermost else 2.0)
+    if outermost or simple:
+        for name in _functions(ground):
+            yield ground.replaced(node, Piece(f"{name}({text.text})"), "call added", 1.6 + more)
+
+
+def _numpy_name(ground: Ground) -> str:
+    return "numpy." if "numpy." in ground.text and "np." not in ground.text else "np."

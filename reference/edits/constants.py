@@ -1,0 +1,53 @@
+"""Numbers exchanged for the usual other ones, truth values for each other."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from reference.edits.edit import Edit
+from reference.edits.ground import Ground
+from reference.edits.piece import SIGN, Piece
+
+_USUAL = (0, 1, 2, -1, 0.5)
+
+
+def edits(ground: Ground) -> Iterator[Edit]:
+    """All edits that concern numbers and truth values."""
+    for place in ground.places:
+        node = place.node
+        parent = ground.parent(node)
+        match node:
+            case ast.Constant(value=bool() as value):
+                yield ground.replaced(node, Piece(str(not value)), "constant", 1.0)
+            case ast.Constant(value=int() | float() as value) if not _is_signed(parent):
+                yield from _numbers(ground, node, value)
+            case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float() as value)):
+                yield from _numbers(ground, node, -value)
+
+
+def _is_signed(parent: ast.AST | None) -> bool:
+    return isinstance(parent, ast.UnaryOp) and isinstance(parent.op, ast.USub)
+
+
+def _numbers(ground: Ground, node: ast.expr, value: int | float) -> Iterator[Edit]:
+    source = ground.layout.source(node)
+    written_as_float = isinstance(value, float)
+    # A tiny number, a step or what keeps a logarithm finite, is no 0, 1 or 2 mistyped.
+    tiny = 0 < abs(value) < 1e-2
+    others: dict[int | float, float] = {}
+    for each in _USUAL:
+        others[each] = 1.1 if each in {0, 1, 2} else 1.6
+    if tiny:
+        others = {1e-4: 2.0, 1e-7: 2.0, 0: 2.6}
+    elif not written_as_float:
+        others.setdefault(value + 1, 2.2)
+        others.setdefault(value - 1, 2.2)
+    index = isinstance(ground.parent(node), ast.Subscript | ast.keyword)
+    for other, cost in others.items():
+        if other == value or (other == 0.5 and index):
+            continue
+        text = f"{float(other)}" if written_as_float and not tiny else f"{other}"
+        if text.startswith("-") and source.startswith("-"):
+            continue
+        yield ground.replaced(node, Piece(text, SIGN if other < 0 else 15), "constant", cost)

@@ -1,0 +1,188 @@
+"""Factors, divisors and terms added: `* dout`, `/ batch_size`, `+ self.b`, `* (1 - y)`, `> 0`."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from reference.edits.edit import Edit
+from reference.edits.ground import Ground, Place
+from reference.edits.piece import COMPARE, Piece, binary
+from reference.edits.scope import Kind
+
+
+def edits(ground: Ground) -> Iterator[Edit]:
+    """All edits that add something to an expression."""
+    for place in ground.places:
+        if not _can_grow(ground, place):
+            continue
+        yield from _factors(ground, place)
+        yield from _divisors(ground, place)
+        yield from _terms(ground, place)
+        yield from _masks(ground, place)
+
+
+def _can_grow(ground: Ground, place: Place) -> bool:
+    node, statement = place.node, place.statement
+    if not ground.is_operand(place) or isinstance(node, ast.Tuple | ast.List | ast.Compare):
+        return False
+    if isinstance(node, ast.Constant) and not isinstance(node.value, int | float):
+        return False
+    if isinstance(statement, ast.Expr | ast.If | ast.While | ast.For | ast.With):
+        return False
+    parent = ground.parent(node)
+    if isinstance(parent, ast.Attribute):
+        return False
+    text = ast.unparse(node)
+    return "shape" not in text and "None" not in text
+
+
+def _outermost(ground: Ground, place: Place) -> bool:
+    """Whether an expression is all that is assigned or returned (or one of several)."""
+    parent = ground.parent(place.node)
+    return isinstance(parent, ast.stmt) or (
+        isinstance(parent, ast.Tuple) and isinstance(ground.parent(parent), ast.stmt)
+    )
+
+
+def _depth(ground: Ground, place: Place) -> float:
+    """What an addition in the midst of an expression costs more than one at its outside."""
+    if _outermost(ground, place):
+        return 0.0
+    return 0.5 if isinstance(ground.parent(place.node), ast.BinOp | ast.Call) else 0.8
+
+
+def _factors(ground: Ground, place: Place) -> Iterator[Edit]:
+    node, more = place.node, _depth(ground, place)
+    spaced, piece = ground.spaced(node), ground.piece(node)
+    parent = ground.parent(node)
+    in_product = isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Mult | ast.Div)
+    if in_product and isinstance(parent, ast.BinOp) and parent.right is not node:
+        return  # the whole product takes the factor as well
+    keeps = isinstance(place.statement, ast.Assign) and any(
+        isinstance(each, ast.Attribute) for each in place.statement.targets
+    )
+    for name in ground.value_names(place):
+        upstream = name in place.scope.arguments
+        cost = (1.0 if upstream and not keeps else 1.5) + more
+        if isinstance(node, ast.Constant):
+            product = Piece(name) if node.value == 1 else binary(piece, "*", Piece(name))
+            yield ground.replaced(node, product, "factor", cost)
+            continue
+        factor = Piece(name)
+        product = binary(factor, "*", piece, spaced=spaced)
+        yield ground.replaced(node, product, "factor", cost)
+        if not (_outermost(ground, place) or in_product) or (upstream and len(piece.text) < 3):
+            continue
+        rest = binary(Piece(_one(ground)), "-", factor, spaced=spaced)
+        product = binary(piece, "*", rest, spaced=spaced)
+        yield ground.replaced(node, product, "factor", 1.6 + more)
+    if not isinstance(node, ast.Constant):
+        two = binary(Piece("2"), "*", piece, spaced=spaced)
+        yield ground.replaced(node, two, "factor", 1.8 + more * 0.5)
+        rest = binary(Piece(_one(ground)), "-", piece, spaced=spaced)
+        yield ground.replaced(node, rest, "one minus", 1.5 + (0.0 if more else 0.3))
+
+
+def _one(ground: Ground) -> str:
+    return "1.0" if "1.0" in ground.layout.source(ground.definition) else "1"
+
+
+def _divisors(ground: Ground, place: Place) -> Iterator[Edit]:
+    node, more = place.node, _depth(ground, place)
+    if more and not isinstance(ground.parent(node), ast.BinOp | ast.UnaryOp):
+        return
+    if isinstance(node, ast.Constant):
+        return
+    spaced, piece = ground.spaced(node), ground.piece(node)
+    counts = ground.value_names(place, Kind.COUNT)
+    for name in counts:
+        quotient = binary(piece, "/", Piece(name), spaced=spaced)
+        yield ground.replaced(node, quotient, "divisor", 1.0 + more)
+    if not counts:
+        source = ground.layout.source(node)
+        for number, name in enumerate(_arrays(ground, place)):
+            cost = 1.2 + 0.05 * number + more - (0.1 if name in source else 0.0)
+            quotient = binary(piece, "/", Piece(f"{name}.shape[0]"), spaced=spaced)
+            yield ground.replaced(node, quotient, "divisor", cost)
+    if not more:
+        for name in ground.value_names(place):
+            quotient = binary(piece, "/", Piece(name), spaced=spaced)
+            yield ground.replaced(node, quotient, "divisor", 2.0)
+
+
+def _arrays(ground: Ground, place: Place) -> list[str]:
+    """Values that have a batch: not parameters, which a constructor is given."""
+    names = ground.value_names(place)
+    given = {
+        name
+        for scope in ground.shared.scopes
+        if scope.function.name == "__init__"
+        for name in scope.stored
+        if name in scope.arguments or name[:1] in "Wb"
+    }
+    me = place.scope.me
+    kept = [
+        name
+        for name in names
+        if name.removeprefix(f"{me}.") not in given | {"loss", "dW", "db", "mask"}
+        and name not in place.scope.locals
+    ]
+    return sorted(kept, key=lambda name: not name.endswith("t"))[:4]
+
+
+def _terms(ground: Ground, place: Place) -> Iterator[Edit]:
+    node, more = place.node, _depth(ground, place)
+    parent = ground.parent(node)
+    spaced, piece = ground.spaced(node), ground.piece(node)
+    in_sum = isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Add | ast.Sub)
+    if in_sum and isinstance(parent, ast.BinOp) and parent.left is node:
+        return
+    for name in ground.value_names(place):
+        given = any(
+            name.endswith(f".{each}")
+            for scope in ground.shared.scopes
+            if scope.function.name == "__init__"
+            for each in scope.arguments
+        )
+        plus = 1.2 if given and not _reads(ground, place, name) else 1.9
+        joined = binary(piece, "+", Piece(name), spaced=spaced)
+        yield ground.replaced(node, joined, "term", plus + more)
+        joined = binary(piece, "-", Piece(name), spaced=spaced)
+        yield ground.replaced(node, joined, "term", 1.4 + more * 0.4)
+        if isinstance(node, ast.Name | ast.Attribute | ast.Constant):
+            joined = binary(Piece(name), "-", piece, spaced=spaced)
+            yield ground.replaced(node, joined, "term", 2.0 + more)
+    if isinstance(node, ast.Call | ast.Name | ast.Attribute | ast.BinOp):
+        joined = binary(Piece(_one(ground)), "+", piece, spaced=spaced)
+        yield ground.replaced(node, joined, "term", 1.6 + more * 0.6)
+    if isinstance(parent, ast.Call) and "log" in ast.unparse(parent.func):
+        joined = binary(piece, "+", Piece("1e-7"), spaced=spaced)
+        yield ground.replaced(node, joined, "term", 1.5)
+
+
+def _reads(ground: Ground, place: Place, name: str) -> bool:
+    """Whether another line of the function reads an attribute."""
+    return any(
+        isinstance(other.node, ast.Attribute)
+        and other.scope is place.scope
+        and ground.layout.source(other.node) == name
+        for other in ground.places
+    )
+
+
+def _masks(ground: Ground, place: Place) -> Iterator[Edit]:
+    """A value used as a mask compared with 0."""
+    node = place.node
+    parent = ground.parent(node)
+    if not isinstance(node, ast.Name | ast.Attribute):
+        return
+    spaced = ground.spaced(node)
+    gap = " " if spaced else ""
+    if (isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Mult)) or (
+        isinstance(parent, ast.Assign)
+    ):
+        for sign, cost in ((">", 1.2), ("<=", 1.7)):
+            piece = Piece(f"{ast.unparse(node)}{gap}{sign}{gap}0", COMPARE)
+            more = 0.0 if isinstance(parent, ast.BinOp) else 0.6
+            yield ground.replaced(node, piece, "mask", cost + more)

@@ -1,0 +1,192 @@
+"""What every family of edits works on: a definition, its layout, its names, and its expressions."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from reference.edits.edit import Edit
+from reference.edits.layout import Definition, Layout
+from reference.edits.numpy_forms import of_numpy
+from reference.edits.piece import ATOM, Piece, demanded, rank_of
+from reference.edits.scope import BUILTINS, Kind, Scope, Scopes, scopes_of
+
+
+@dataclass(frozen=True)
+class Place:
+    """An expression and the function it is in."""
+
+    node: ast.expr
+    scope: Scope
+    statement: ast.stmt
+
+
+class Ground:
+    """A definition, ready to be edited."""
+
+    def __init__(self, text: str, definition: Definition, known: frozenset[str]) -> None:
+        self.text = text
+        self.definition = definition
+        self.known = known
+        self.layout = Layout(text, definition)
+        self.shared: Scopes = scopes_of(definition)
+
+    @cached_property
+    def places(self) -> list[Place]:
+        """The expressions that may be edited, in the order of the text."""
+        found = [
+            Place(node, scope, statement)
+            for scope in self.shared.scopes
+            for statement in self.statements(scope)
+            for node in _expressions_of(statement)
+        ]
+        return sorted(found, key=lambda place: self.layout.span(place.node))
+
+    def statements(self, scope: Scope) -> list[ast.stmt]:
+        """The statements of a function that may be edited."""
+        body = [each for each in ast.walk(scope.function) if isinstance(each, ast.stmt)]
+        kept = [
+            each
+            for each in body
+            if each is not scope.function and not isinstance(each, ast.Raise | ast.Assert)
+            if not _is_talk(each)
+        ]
+        return sorted(kept, key=lambda each: (each.lineno, each.col_offset))
+
+    def piece(self, node: ast.expr) -> Piece:
+        """An expression's own text, to be put elsewhere; its brackets stay with it."""
+        if self.layout.brackets(node) and rank_of(node) < ATOM:
+            return Piece(self.layout.whole(node))
+        if isinstance(node, ast.Tuple) and not self.layout.source(node).startswith("("):
+            return Piece(self.layout.source(node), 0)
+        return Piece(self.layout.source(node), rank_of(node))
+
+    def bare(self, node: ast.expr) -> Piece:
+        """An expression's text without its brackets."""
+        return Piece(self.layout.source(node), rank_of(node))
+
+    def replaced(self, node: ast.expr, piece: Piece, kind: str, cost: float) -> Edit:
+        """The edit that puts a piece in the place of an expression."""
+        start, end = self.layout.span(node)
+        text = piece.text
+        if self.layout.brackets(node):
+            if piece.rank >= ATOM:
+                start, end = self.layout.outer(node)
+        else:
+            text = piece.at_least(demanded(self.layout.parent(node), node))
+        return Edit(start, end, text, kind, cost + 0.004 * max(0, len(text) - (end - start)))
+
+    def spaced(self, node: ast.AST) -> bool:
+        """Whether the lines around a node have blanks around operators."""
+        statement = self.layout.statement(node)
+        for at in ast.walk(statement):
+            if isinstance(at, ast.BinOp) and hasattr(at, "lineno"):
+                before = self.text[self.layout.outer(at.left)[1] :][:1]
+                return before.isspace()
+        if isinstance(statement, ast.Assign):
+            return self.text[self.layout.outer(statement.targets[-1])[1] :][:1].isspace()
+        return True
+
+    def value_names(self, place: Place, *kinds: Kind) -> list[str]:
+        """What there is at a place to calculate with: arguments, locals, attributes."""
+        wanted = set(kinds) or {Kind.VALUE}
+        names = [
+            name for name, kind in place.scope.at(place.statement.lineno).items() if kind in wanted
+        ]
+        me = place.scope.me
+        if me:
+            names += [
+                f"{me}.{name}" for name, kind in self.shared.attributes.items() if kind in wanted
+            ]
+        return names
+
+    def undefined(self, name: str, place: Place) -> bool:
+        """Whether a name is nowhere set, as far as the text tells."""
+        scope = place.scope
+        return not (
+            name in scope.arguments
+            or name in scope.locals
+            or name == scope.me
+            or name in self.known
+            or name in BUILTINS
+            or name in self.bound
+        )
+
+    @cached_property
+    def bound(self) -> frozenset[str]:
+        """Names that the definition binds somewhere, in a comprehension, an import, a `lambda`."""
+        found = {self.definition.name}
+        for node in ast.walk(self.definition):
+            match node:
+                case ast.comprehension(target=target):
+                    found |= {each.id for each in ast.walk(target) if isinstance(each, ast.Name)}
+                case ast.arg(arg=name) if not self._is_own_argument(node):
+                    found.add(name)
+                case ast.alias(name=name, asname=other):
+                    found.add(other or name.split(".")[0])
+                case ast.ExceptHandler(name=str() as name):
+                    found.add(name)
+        return frozenset(found)
+
+    def _is_own_argument(self, node: ast.AST) -> bool:
+        arguments = self.layout.parent(node)
+        owner = self.layout.parent(arguments) if arguments else None
+        return owner in {id_.function for id_ in self.shared.scopes}
+
+    def parent(self, node: ast.AST) -> ast.AST | None:
+        """The node that a node is part of."""
+        return self.layout.parent(node)
+
+    def is_operand(self, place: Place) -> bool:
+        """Whether an expression is a value to calculate with: no function, index or axis."""
+        node = place.node
+        if isinstance(node, ast.Starred | ast.keyword | ast.Slice | ast.Lambda):
+            return False
+        if not isinstance(getattr(node, "ctx", ast.Load()), ast.Load):
+            return False
+        child: ast.AST = node
+        for at in self.layout.ancestors(node):
+            match at:
+                case ast.Call(func=function) if function is child:
+                    return False
+                case ast.Attribute(value=ast.Name()) if of_numpy(at):
+                    return False
+                case ast.Subscript(slice=index) if index is child:
+                    return False
+                case ast.keyword() | ast.comprehension() | ast.Lambda() | ast.Dict():
+                    return False
+                case ast.Call(func=ast.Attribute(attr="reshape"), args=arguments) if (
+                    child in arguments and not of_numpy(at.func)
+                ):
+                    return False
+                case ast.stmt():
+                    return True
+            if isinstance(at, ast.Attribute) and child is at.value and child is node:
+                return at.attr == "T" or isinstance(self.parent(at), ast.Call)
+            child = at
+        return True
+
+
+def _is_talk(statement: ast.stmt) -> bool:
+    match statement:
+        case ast.Expr(value=ast.Constant()):
+            return True
+        case ast.Expr(value=ast.Call(func=ast.Name(id="print"))):
+            return True
+        case _:
+            return isinstance(statement, ast.Import | ast.ImportFrom)
+
+
+def _expressions_of(statement: ast.stmt) -> Iterator[ast.expr]:
+    """The expressions of a statement itself, not those of statements within it."""
+    skipped = {"annotation", "returns", "decorator_list", "args", "bases", "keywords"}
+    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        return
+    for name, value in ast.iter_fields(statement):
+        if name in skipped:
+            continue
+        for each in value if isinstance(value, list) else [value]:
+            if isinstance(each, ast.expr):
+                yield from (node for node in ast.walk(each) if isinstance(node, ast.expr))

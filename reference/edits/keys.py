@@ -1,0 +1,146 @@
+"""Keys of dictionaries, the order of lists, and entries that sibling lines suggest."""
+
+from __future__ import annotations
+
+import ast
+import itertools
+import re
+from collections.abc import Iterator
+
+from reference.edits.edit import Edit
+from reference.edits.ground import Ground, Place
+from reference.edits.piece import Piece, with_suffix
+from reference.edits.scope import Scope
+
+
+def edits(ground: Ground) -> Iterator[Edit]:
+    """All edits that concern keys and lists."""
+    keys = _keys(ground)
+    for place in ground.places:
+        match place.node:
+            case ast.Constant(value=str() as key) if _is_key(ground, place.node):
+                yield from _exchanged(ground, place.node, key, keys)
+            case ast.Attribute(attr="dW" | "db" as name, ctx=ast.Load()):
+                end = ground.layout.span(place.node)[1]
+                other = "db" if name == "dW" else "dW"
+                yield Edit(end - 2, end, other, "name", 1.2)
+        yield from _owners(ground, place)
+        yield from _order(ground, place)
+    for scope in ground.shared.scopes:
+        yield from _analogous(ground, scope)
+        yield from _not_in_place(ground, scope)
+
+
+def _is_key(ground: Ground, node: ast.expr) -> bool:
+    parent = ground.parent(node)
+    return (isinstance(parent, ast.Subscript) and parent.slice is node) or (
+        isinstance(parent, ast.Dict) and node in parent.keys
+    )
+
+
+def _keys(ground: Ground) -> list[str]:
+    found = [
+        place.node.value
+        for place in ground.places
+        if isinstance(place.node, ast.Constant) and isinstance(place.node.value, str)
+        if _is_key(ground, place.node)
+    ]
+    return list(dict.fromkeys(found))
+
+
+def _exchanged(ground: Ground, node: ast.expr, key: str, keys: list[str]) -> Iterator[Edit]:
+    source = ground.layout.source(node)
+    if source[:1] not in "'\"":
+        return
+    stem = key.rstrip("0123456789")
+    for other in keys:
+        if other == key:
+            continue
+        alike = other.rstrip("0123456789") == stem
+        if not alike and len(other) != len(key):
+            continue
+        cost = 1.0 if alike else 1.4
+        text = source[0] + other + source[0]
+        yield ground.replaced(node, Piece(text), "key", cost)
+
+
+def _owners(ground: Ground, place: Place) -> Iterator[Edit]:
+    """`self.affine1.dW` ↔ `self.affine2.dW`, `a1.dW` ↔ `a2.dW`: another owner."""
+    node = place.node
+    if not isinstance(node, ast.Name | ast.Attribute) or not isinstance(node.ctx, ast.Load):
+        return
+    source = ground.layout.source(node)
+    number = re.search(r"\d+$", source)
+    parent = ground.parent(node)
+    if number is None or not isinstance(parent, ast.Attribute | ast.Call | ast.Tuple):
+        return
+    for other in ("1", "2", "3"):
+        text = source[: number.start()] + other
+        if text != source and re.search(rf"{re.escape(text)}\b", ground.text):
+            yield ground.replaced(node, Piece(text), "name", 1.0)
+
+
+def _order(ground: Ground, place: Place) -> Iterator[Edit]:
+    """A list gone through the other way round."""
+    node, statement = place.node, place.statement
+    if isinstance(node, ast.Subscript) and ground.layout.source(node).endswith("[::-1]"):
+        yield ground.replaced(node, ground.piece(node.value), "order", 1.0)
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+        if node.func.id == "reversed" and node.args:
+            yield ground.replaced(node, ground.piece(node.args[0]), "order", 1.0)
+        return
+    if not isinstance(statement, ast.For) or statement.iter is not node:
+        return
+    source = ground.layout.source(node)
+    if isinstance(node, ast.Call):
+        listed = f"list({source})" if ".values()" in source or ".keys()" in source else source
+        yield ground.replaced(node, Piece(f"reversed({listed})"), "order", 0.9)
+    elif isinstance(node, ast.Name | ast.Attribute):
+        yield ground.replaced(node, Piece(f"reversed({source})"), "order", 0.9)
+        yield ground.replaced(node, with_suffix(ground.piece(node), "[::-1]"), "order", 1.0)
+
+
+def _not_in_place(ground: Ground, scope: Scope) -> Iterator[Edit]:
+    """`a.reverse()` and a loop over `a` → a loop over `reversed(a)`."""
+    layout = ground.layout
+    statements = ground.statements(scope)
+    for one, other in itertools.pairwise(statements):
+        match one, other:
+            case (
+                ast.Expr(value=ast.Call(func=ast.Attribute(value=owner, attr="reverse"), args=[])),
+                ast.For(iter=row),
+            ) if layout.source(owner) == layout.source(row):
+                start = layout.span(one)[0]
+                middle, end = layout.span(row)
+                between = ground.text[layout.span(other)[0] : middle]
+                text = f"{between}reversed({layout.source(row)})"
+                yield Edit(start, end, text, "order", 0.7)
+
+
+def _analogous(ground: Ground, scope: Scope) -> Iterator[Edit]:
+    """An entry that is missing in a row of entries: `b2` after `W1`, `b1`, `W2`."""
+    layout = ground.layout
+    entries: dict[str, tuple[ast.Assign, str]] = {}
+    for statement in ground.statements(scope):
+        match statement:
+            case ast.Assign(targets=[ast.Subscript(slice=ast.Constant(value=str() as key))]):
+                entries[key] = (statement, layout.source(statement))
+    parts = {key: re.fullmatch(r"(.*?)(\d+)", key) for key in entries}
+    stems = {match[1] for match in parts.values() if match}
+    numbers = {match[2] for match in parts.values() if match}
+    for stem in sorted(stems):
+        for number in sorted(numbers):
+            model = next((f"{stem}{each}" for each in numbers if f"{stem}{each}" in entries), "")
+            if f"{stem}{number}" in entries or not model:
+                continue
+            after = max(
+                (entries[key][0] for key, match in parts.items() if match and match[2] == number),
+                key=lambda each: each.lineno,
+                default=entries[model][0],
+            )
+            indent = layout.indentation(after)
+            if indent is None or not layout.owns_lines(after):
+                continue
+            line = re.sub(rf"{model[len(stem) :]}\b", number, entries[model][1])
+            end = layout.lines(after, after)[1]
+            yield Edit(end, end, f"{indent}{line}\n", "entry added", 0.6)

@@ -1,0 +1,146 @@
+"""Names exchanged: attributes, locals and arguments; undefined ones for those that are near."""
+
+from __future__ import annotations
+
+import ast
+import difflib
+from collections.abc import Iterator
+
+from reference.edits.edit import Edit
+from reference.edits.ground import Ground, Place
+from reference.edits.piece import Piece
+from reference.edits.scope import Kind, guessed, is_attribute_of
+
+
+def edits(ground: Ground) -> Iterator[Edit]:
+    """All edits that concern names."""
+    for place in ground.places:
+        node = place.node
+        if isinstance(node, ast.Name | ast.Attribute):
+            if isinstance(node.ctx, ast.Load):
+                yield from _read(ground, place, node)
+            else:
+                yield from _set(ground, place, node)
+
+
+def nearness(one: str, other: str) -> float:
+    """How much two names look alike, from 0 to 1; `self.` counts for nothing."""
+    one, other = one.split(".")[-1], other.split(".")[-1]
+    if one == other:
+        return 1.0
+    return 0.95 * difflib.SequenceMatcher(None, one.lower(), other.lower()).ratio()
+
+
+def _read(ground: Ground, place: Place, node: ast.Name | ast.Attribute) -> Iterator[Edit]:
+    me = place.scope.me
+    source = ground.layout.source(node)
+    if isinstance(node, ast.Name):
+        if ground.undefined(node.id, place):
+            yield from _instead(ground, place, node, source)
+            return
+        if node.id == me or node.id in ground.known or _called(ground, node):
+            return
+        kind = place.scope.at(place.statement.lineno).get(node.id)
+        if kind is None:
+            return
+    elif is_attribute_of(node, me):
+        if node.attr in ground.shared.methods or _called(ground, node):
+            return
+        kind = ground.shared.attributes.get(node.attr, guessed(node.attr))
+        if not any(node.attr in scope.stored for scope in ground.shared.scopes) and (
+            node.attr not in ground.shared.class_names
+        ):
+            yield from _instead(ground, place, node, source)
+    elif isinstance(node.value, ast.Name) and node.value.id == ground.definition.name:
+        if me:
+            yield ground.replaced(node, Piece(f"{me}.{node.attr}"), "self added", 0.6)
+        return
+    else:
+        return
+    if kind is Kind.THING:
+        return
+    if not ground.is_operand(place) and not _indexes_or_owns(ground, node):
+        return
+    for name in ground.value_names(place, kind):
+        if name != source:
+            cost = 1.4 - 0.4 * nearness(name, source)
+            if "." not in name and name not in place.scope.arguments:
+                cost += 0.1
+            yield ground.replaced(node, Piece(name), "name", cost)
+
+
+def _indexes_or_owns(ground: Ground, node: ast.expr) -> bool:
+    """Whether a name is an index, what is indexed, or what a shape is asked of."""
+    parent = ground.parent(node)
+    match parent:
+        case ast.Attribute(attr="shape" | "size" | "ndim" | "T"):
+            return True
+        case ast.Subscript(slice=index) if index is node:
+            return True
+        case ast.Call(args=arguments) if node in arguments:
+            return True
+        case ast.Call(func=ast.Attribute()) | ast.Starred():
+            return True
+        case ast.Attribute(value=value) if value is node:
+            return isinstance(ground.parent(parent), ast.Call)
+        case _:
+            return False
+
+
+def _called(ground: Ground, node: ast.expr) -> bool:
+    parent = ground.parent(node)
+    return isinstance(parent, ast.Call) and parent.func is node
+
+
+def _instead(
+    ground: Ground, place: Place, node: ast.Name | ast.Attribute, source: str
+) -> Iterator[Edit]:
+    """What an undefined name may stand for, what is spelt most alike first."""
+    names = ground.value_names(place, *Kind)
+    if _called(ground, node):
+        names = [f"{place.scope.me}.{each}" for each in ground.shared.methods if place.scope.me]
+        names += sorted(ground.known)
+    ranked = sorted(names, key=lambda name: -nearness(name, source))
+    for number, name in enumerate(ranked[:12]):
+        cost = 0.2 + 0.8 * (1 - nearness(name, source)) + 0.01 * number
+        if name != source:
+            yield ground.replaced(node, Piece(name), "undefined name", cost)
+
+
+def _set(ground: Ground, place: Place, node: ast.Name | ast.Attribute) -> Iterator[Edit]:
+    """Another target: a missing `self.`, a superfluous one, another spelling."""
+    scope, shared = place.scope, ground.shared
+    me = scope.me
+    if not me or not isinstance(place.statement, ast.Assign | ast.AugAssign | ast.AnnAssign):
+        return
+    wanted = {name for each in shared.scopes for name in each.loaded} | set(shared.attributes)
+    if isinstance(node, ast.Name):
+        rest = _reads(scope.function, node.id)
+        if node.id in wanted:
+            yield ground.replaced(node, Piece(f"{me}.{node.id}"), "self added", 0.4)
+        for name in sorted(wanted - {node.id}):
+            if not rest and shared.attributes.get(name) is not Kind.THING:
+                cost = 1.2 + 0.8 * (1 - nearness(name, node.id))
+                yield ground.replaced(node, Piece(f"{me}.{name}"), "target", cost)
+        for name in sorted({*scope.locals, *scope.arguments} - {node.id}):
+            cost = 1.6 + 0.6 * (1 - nearness(name, node.id))
+            yield ground.replaced(node, Piece(name), "target", cost)
+        return
+    if is_attribute_of(node, me):
+        elsewhere = {name for each in shared.scopes for name in each.stored | each.loaded}
+        usual = {name for each in shared.scopes for name in each.stored if each is not scope}
+        for name in sorted((wanted | elsewhere) - {node.attr}):
+            cost = 1.0 + 0.8 * (1 - nearness(name, node.attr))
+            if node.attr not in usual and name in usual:
+                cost -= 0.5
+            yield ground.replaced(node, Piece(f"{me}.{name}"), "target", cost)
+        yield ground.replaced(node, Piece(node.attr), "self dropped", 1.6)
+    elif isinstance(node.value, ast.Name) and node.value.id == ground.definition.name:
+        yield ground.replaced(node, Piece(f"{me}.{node.attr}"), "self added", 0.4)
+
+
+def _reads(function: ast.FunctionDef, name: str) -> int:
+    return sum(
+        isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load)
+        for node in ast.walk(function)
+    )

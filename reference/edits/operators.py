@@ -1,0 +1,199 @@
+"""Operators exchanged, operands swapped or dropped, neighbouring operators regrouped, signs."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from reference.edits.edit import Edit
+from reference.edits.ground import Ground, Place
+from reference.edits.piece import OPERATORS, RANKS, Piece, binary, minus
+
+_EXCHANGED: dict[str, dict[str, float]] = {
+    "+": {"-": 1.0, "*": 1.1, "/": 1.6},
+    "-": {"+": 1.0, "*": 1.3, "/": 1.6},
+    "*": {"/": 1.1, "+": 1.2, "-": 1.5, "@": 1.6, "**": 2.4},
+    "/": {"*": 1.0, "-": 1.6, "+": 1.6, "//": 2.6},
+    "//": {"/": 1.0, "*": 1.6},
+    "%": {"*": 2.0, "//": 2.0},
+    "@": {"*": 1.2},
+    "**": {"*": 1.2},
+    "&": {"|": 1.0},
+    "|": {"&": 1.0},
+}
+_COMPARED: dict[type[ast.cmpop], tuple[str, ...]] = {
+    ast.Lt: (">", "<=", ">="),
+    ast.LtE: (">", "<", ">="),
+    ast.Gt: ("<", ">=", "<="),
+    ast.GtE: ("<", ">", "<="),
+    ast.Eq: ("!=", "<", ">"),
+    ast.NotEq: ("==",),
+    ast.Is: ("is not",),
+    ast.IsNot: ("is",),
+}
+_AUGMENTED: dict[type[ast.operator], tuple[str, ...]] = {
+    ast.Add: ("-=", "=", "*="),
+    ast.Sub: ("+=", "=", "*="),
+    ast.Mult: ("/=", "=", "+="),
+    ast.Div: ("*=", "=", "-="),
+    ast.MatMult: ("*=", "="),
+    ast.BitAnd: ("|=", "="),
+    ast.BitOr: ("&=", "="),
+}
+
+
+def edits(ground: Ground) -> Iterator[Edit]:
+    """All edits that concern operators."""
+    for place in ground.places:
+        match place.node:
+            case ast.BinOp():
+                yield from _binary(ground, place.node)
+            case ast.UnaryOp():
+                yield from _unary(ground, place.node)
+            case ast.Compare(ops=[operator], comparators=[right]):
+                yield from _compared(ground, place.node, operator, right)
+            case ast.BoolOp(values=values):
+                for value in values:
+                    yield ground.replaced(place.node, ground.piece(value), "condition dropped", 2.0)
+                sign = "and" if isinstance(place.node.op, ast.Or) else "or"
+                joined = f" {sign} ".join(ground.piece(each).at_least(4) for each in values)
+                yield ground.replaced(place.node, Piece(joined, 2), "operator", 1.5)
+        yield from _signed(ground, place)
+    for scope in ground.shared.scopes:
+        for statement in ground.statements(scope):
+            yield from _augmented(ground, statement)
+
+
+def _binary(ground: Ground, node: ast.BinOp) -> Iterator[Edit]:
+    sign = OPERATORS[type(node.op)][0]
+    spaced = ground.spaced(node)
+    left, right = ground.piece(node.left), ground.piece(node.right)
+    for other, cost in _EXCHANGED.get(sign, {}).items():
+        yield _exchanged(ground, node, sign, other, cost)
+    if sign in {"-", "/", "@", "**", "//"}:
+        swapped = binary(right, sign, left, spaced=spaced)
+        yield ground.replaced(node, swapped, "operands swapped", 1.1 if sign in "-@" else 1.5)
+    yield ground.replaced(node, left, "operand dropped", 1.5)
+    yield ground.replaced(node, right, "operand dropped", 1.6)
+    if sign == "-":
+        yield ground.replaced(node, minus(right), "operand dropped", 2.0)
+    yield from _regrouped(ground, node, sign, spaced)
+
+
+def _exchanged(ground: Ground, node: ast.BinOp, sign: str, other: str, cost: float) -> Edit:
+    """Another operator in the place of one: only the sign is touched where that is enough."""
+    layout = ground.layout
+    left_end, right_start = layout.outer(node.left)[1], layout.outer(node.right)[0]
+    between = layout.text[left_end:right_start]
+    tree_same = RANKS[other] == RANKS[sign] and other != "**"
+    if tree_same and between.count(sign) == 1 and "#" not in between:
+        at = left_end + between.index(sign)
+        return Edit(at, at + len(sign), other, "operator", cost)
+    piece = binary(
+        ground.piece(node.left), other, ground.piece(node.right), spaced=ground.spaced(node)
+    )
+    return ground.replaced(node, piece, "operator", cost)
+
+
+def _regrouped(ground: Ground, node: ast.BinOp, sign: str, spaced: bool) -> Iterator[Edit]:
+    """`(a + b) * c` as `a + b * c`, and the other way round, brackets or none."""
+    right = ground.piece(node.right)
+    left = node.left
+    if isinstance(left, ast.BinOp):
+        inner = OPERATORS[type(left.op)][0]
+        end = binary(ground.piece(left.right), sign, right, spaced=spaced)
+        whole = binary(ground.piece(left.left), inner, end, spaced=spaced)
+        yield ground.replaced(node, whole, "brackets", 1.2)
+    if isinstance(node.right, ast.BinOp):
+        inner = OPERATORS[type(node.right.op)][0]
+        start = binary(ground.piece(left), sign, ground.piece(node.right.left), spaced=spaced)
+        whole = binary(start, inner, ground.piece(node.right.right), spaced=spaced)
+        yield ground.replaced(node, whole, "brackets", 1.2)
+    match left:
+        case ast.Call(args=[only], keywords=[]) if not isinstance(only, ast.Starred):
+            name = ground.layout.whole(left.func)
+            moved = binary(ground.piece(only), sign, right, spaced=spaced)
+            yield ground.replaced(node, Piece(f"{name}({moved.text})"), "brackets", 1.6)
+        case ast.UnaryOp(op=ast.USub(), operand=operand):
+            inside = binary(ground.piece(operand), sign, right, spaced=spaced)
+            yield ground.replaced(node, minus(inside), "brackets", 1.5)
+
+
+def _unary(ground: Ground, node: ast.UnaryOp) -> Iterator[Edit]:
+    if not isinstance(node.operand, ast.Constant):
+        yield ground.replaced(node, ground.piece(node.operand), "sign dropped", 1.0)
+    inner = node.operand
+    if isinstance(node.op, ast.USub) and isinstance(inner, ast.BinOp):
+        sign = OPERATORS[type(inner.op)][0]
+        start = minus(ground.piece(inner.left))
+        piece = binary(start, sign, ground.piece(inner.right), spaced=ground.spaced(node))
+        yield ground.replaced(node, piece, "brackets", 1.5)
+
+
+def _signed(ground: Ground, place: Place) -> Iterator[Edit]:
+    """A minus sign added; `not` or `~` added to a mask or condition."""
+    node = place.node
+    statement = place.statement
+    if isinstance(statement, ast.If | ast.While) and statement.test is node:
+        yield ground.replaced(node, Piece(f"not {ground.piece(node).at_least(4)}", 3), "not", 1.6)
+    if isinstance(node, ast.Compare) and not isinstance(statement, ast.If | ast.While):
+        return
+    if isinstance(node, ast.Constant | ast.UnaryOp | ast.Tuple | ast.List | ast.Compare):
+        return
+    masked = ground.parent(node)
+    if isinstance(masked, ast.Subscript) and masked.slice is node and _maskish(node):
+        yield ground.replaced(node, Piece("~" + ground.piece(node).at_least(12), 12), "not", 1.5)
+    if not ground.is_operand(place) or isinstance(statement, ast.For | ast.If | ast.While):
+        return
+    outermost = isinstance(masked, ast.stmt | ast.Tuple | ast.Call)
+    if isinstance(node, ast.BinOp | ast.Call) or outermost or _divided(masked, node):
+        cost = 1.0 if outermost or isinstance(node, ast.Call) else 1.4
+        yield ground.replaced(node, minus(ground.piece(node)), "sign added", cost)
+
+
+def _maskish(node: ast.expr) -> bool:
+    return isinstance(node, ast.Name | ast.Attribute) and "mask" in ast.unparse(node)
+
+
+def _divided(parent: ast.AST | None, node: ast.expr) -> bool:
+    return isinstance(parent, ast.BinOp) and parent.left is node
+
+
+def _compared(
+    ground: Ground, node: ast.Compare, operator: ast.cmpop, right: ast.expr
+) -> Iterator[Edit]:
+    layout = ground.layout
+    start, end = layout.outer(node.left)[1], layout.outer(right)[0]
+    between = layout.text[start:end]
+    sign = between.strip()
+    for number, other in enumerate(_COMPARED.get(type(operator), ())):
+        if sign and "#" not in sign:
+            at = start + between.index(sign)
+            yield Edit(at, at + len(sign), other, "comparison", 1.0 + 0.15 * number)
+    yield ground.replaced(node, ground.piece(node.left), "comparison dropped", 2.2)
+    if isinstance(ground.parent(node), ast.BinOp):
+        yield ground.replaced(node, ground.piece(right), "comparison dropped", 2.6)
+
+
+def _augmented(ground: Ground, statement: ast.stmt) -> Iterator[Edit]:
+    """`=` and `+=` exchanged, and the like."""
+    layout = ground.layout
+    match statement:
+        case ast.AugAssign(target=target, op=operator, value=value):
+            end, start = layout.outer(target)[1], layout.outer(value)[0]
+            old, others = OPERATORS[type(operator)][0] + "=", _AUGMENTED.get(type(operator), ("=",))
+        case ast.Assign(targets=[target], value=value) if not isinstance(target, ast.Tuple):
+            end, start = layout.outer(target)[1], layout.outer(value)[0]
+            old, others = "=", ("+=", "-=", "*=", "/=")
+            if isinstance(value, ast.Constant | ast.Compare) or "shape" in ast.unparse(value):
+                return
+        case _:
+            return
+    between = layout.text[end:start]
+    if between.count(old) == 1:
+        at = end + between.index(old)
+        for number, other in enumerate(others):
+            cost = (1.0 if old != "=" or other == "+=" else 1.7) + 0.1 * number
+            if old == "=" and isinstance(target, ast.Name):
+                cost += 0.5
+            yield Edit(at, at + len(old), other, "assignment", cost)

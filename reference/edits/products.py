@@ -1,0 +1,102 @@
+"""Transposes added, dropped and moved; the operands of a matrix product exchanged."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from reference.edits.edit import Edit
+from reference.edits.ground import Ground, Place
+from reference.edits.numpy_forms import as_operator, of_numpy
+from reference.edits.piece import Piece, binary, with_suffix
+
+
+def edits(ground: Ground) -> Iterator[Edit]:
+    """All edits that concern `.T` and products of matrices."""
+    for place in ground.places:
+        node = place.node
+        if isinstance(node, ast.Attribute) and node.attr == "T":
+            yield ground.replaced(node, ground.piece(node.value), "transpose dropped", 1.0)
+        else:
+            yield from _transposed(ground, place)
+        form = as_operator(node)
+        if isinstance(form, ast.BinOp) and isinstance(form.op, ast.MatMult):
+            yield from _exchanged(ground, node, form)
+
+
+def _transposed(ground: Ground, place: Place) -> Iterator[Edit]:
+    node = place.node
+    if isinstance(node, ast.Constant | ast.Compare | ast.UnaryOp | ast.Tuple | ast.List):
+        return
+    receiver = _is_dot_receiver(ground, node)
+    if not ground.is_operand(place) and not receiver:
+        return
+    if isinstance(place.statement, ast.Expr | ast.If | ast.While | ast.For):
+        return
+    parent = ground.parent(node)
+    if isinstance(parent, ast.Attribute) and parent.attr == "T":
+        return
+    simple = isinstance(node, ast.Name | ast.Attribute)
+    in_product = receiver or (
+        isinstance(parent, ast.expr)
+        and isinstance(form := as_operator(parent), ast.BinOp)
+        and isinstance(form.op, ast.MatMult)
+    )
+    if not simple and not in_product and not isinstance(node, ast.Call | ast.BinOp):
+        return
+    cost = (1.0 if in_product else 2.0) + (0.0 if simple else 0.7)
+    yield ground.replaced(node, with_suffix(ground.piece(node), ".T"), "transpose added", cost)
+
+
+def _is_dot_receiver(ground: Ground, node: ast.expr) -> bool:
+    parent = ground.parent(node)
+    if not isinstance(parent, ast.Attribute) or parent.attr != "dot" or of_numpy(parent):
+        return False
+    return isinstance(ground.parent(parent), ast.Call)
+
+
+def _exchanged(ground: Ground, node: ast.expr, form: ast.BinOp) -> Iterator[Edit]:
+    """The operands' places and their transposes, each way that they can be put together."""
+    left, left_turned = _without(form.left)
+    right, right_turned = _without(form.right)
+    one, other = ground.piece(left), ground.piece(right)
+
+    def turned(piece: Piece, yes: bool) -> Piece:
+        return with_suffix(piece, ".T") if yes else piece
+
+    for swapped in (False, True):
+        first, second = (other, one) if swapped else (one, other)
+        for on_first in (False, True):
+            for on_second in (False, True):
+                now = (on_first, on_second)
+                changes = (on_first != left_turned) + (on_second != right_turned)
+                if not swapped and (not changes or changes == 1):
+                    continue  # the same, or one `.T` added or dropped: elsewhere
+                if on_first and on_second:
+                    continue
+                carried = swapped and now == (right_turned, left_turned)
+                cost = 1.2 if not changes or carried else 1.6
+                if not swapped:
+                    cost = 1.3
+                piece = _product(ground, node, turned(first, on_first), turned(second, on_second))
+                yield ground.replaced(node, piece, "product", cost)
+
+
+def _without(node: ast.expr) -> tuple[ast.expr, bool]:
+    if isinstance(node, ast.Attribute) and node.attr == "T":
+        return node.value, True
+    return node, False
+
+
+def _product(ground: Ground, node: ast.expr, left: Piece, right: Piece) -> Piece:
+    """A product of two pieces, spelt as the one that is there."""
+    if isinstance(node, ast.BinOp):
+        return binary(left, "@", right, spaced=ground.spaced(node))
+    assert isinstance(node, ast.Call)
+    name = node.func
+    if of_numpy(name):
+        between = ground.text[
+            ground.layout.outer(node.args[0])[1] : ground.layout.outer(node.args[1])[0]
+        ]
+        return Piece(f"{ground.layout.whole(name)}({left.text}{between}{right.text})")
+    return with_suffix(left, f".dot({right.text})")

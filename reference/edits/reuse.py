@@ -1,0 +1,59 @@
+"""Another expression of the same definition in the place of one."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from reference.edits.edit import Edit
+from reference.edits.ground import Ground, Place
+from reference.edits.piece import Piece
+from reference.edits.scope import BUILTINS
+
+
+def edits(ground: Ground) -> Iterator[Edit]:
+    """All edits that use an expression of another line."""
+    sides = [place for place in ground.places if _is_side(ground, place)]
+    for place in sides:
+        seen = {ground.layout.source(place.node)}
+        for other in sides:
+            text = ground.layout.source(other.node)
+            if other.statement is place.statement or text in seen or "\n" in text:
+                continue
+            seen.add(text)
+            if not _fits(ground, place, other):
+                continue
+            near = 0.0 if other.scope is place.scope else 0.6
+            cost = 1.8 + near + 0.01 * len(text)
+            piece = Piece(text, ground.bare(other.node).rank)
+            yield ground.replaced(place.node, piece, "expression reused", cost)
+
+
+def _is_side(ground: Ground, place: Place) -> bool:
+    """Whether an expression is all that is assigned or returned."""
+    node = place.node
+    parent = ground.parent(node)
+    if isinstance(parent, ast.Tuple) and isinstance(ground.parent(parent), ast.Return):
+        return True
+    if isinstance(node, ast.Constant | ast.Dict | ast.Tuple | ast.List | ast.Lambda):
+        return False
+    if place.scope.function.name == "__init__":
+        return False
+    match parent:
+        case ast.Return():
+            return True
+        case ast.Assign(value=value) | ast.AugAssign(value=value):
+            return value is node
+        case _:
+            return False
+
+
+def _fits(ground: Ground, place: Place, other: Place) -> bool:
+    """Whether all names of an expression are there at another place."""
+    here = place.scope.at(place.statement.lineno)
+    for node in ast.walk(other.node):
+        if isinstance(node, ast.Name) and node.id not in here:
+            known = node.id in ground.known | BUILTINS | ground.bound
+            if not known and node.id not in {place.scope.me, "np", "numpy"}:
+                return False
+    return True

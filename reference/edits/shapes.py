@@ -1,0 +1,106 @@
+"""Shapes: `reshape` for `shape`, a shape restored, sizes and numbers of dimensions exchanged."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from reference.edits.edit import Edit
+from reference.edits.ground import Ground, Place
+from reference.edits.piece import Piece, with_suffix
+from reference.edits.scope import Kind
+
+
+def edits(ground: Ground) -> Iterator[Edit]:
+    """All edits that concern shapes."""
+    for place in ground.places:
+        match place.node:
+            case ast.Attribute(attr="shape" | "size" | "ndim", ctx=ast.Load()):
+                yield from _asked(ground, place, place.node)
+            case ast.Call(func=ast.Attribute(attr="reshape"), args=arguments) if arguments:
+                yield from _rearranged(ground, place, place.node)
+            case ast.Call(func=ast.Name(id="len"), args=[only]):
+                for index in ("0", "1"):
+                    piece = with_suffix(ground.piece(only), f".shape[{index}]")
+                    yield ground.replaced(place.node, piece, "shape", 1.4)
+        yield from _restored(ground, place)
+
+
+def _asked(ground: Ground, place: Place, node: ast.Attribute) -> Iterator[Edit]:
+    parent = ground.parent(node)
+    end = ground.layout.span(node)[1]
+    receiver = ground.layout.whole(node.value)
+    if isinstance(parent, ast.Call) and parent.func is node:
+        yield Edit(end - len(node.attr), end, "reshape", "reshape", 0.3)
+        return
+    if node.attr == "shape":
+        of_itself = isinstance(place.statement, ast.Assign) and any(
+            ground.layout.source(target) == receiver for target in place.statement.targets
+        )
+        flat = Piece(f"{receiver}.reshape({receiver}.shape[0], -1)")
+        if isinstance(place.statement, ast.Assign) and place.statement.value is node:
+            yield ground.replaced(node, flat, "reshape", 0.4 if of_itself else 2.2)
+            yield ground.replaced(node, ground.piece(node.value), "shape dropped", 2.0)
+    if isinstance(parent, ast.Subscript) and parent.value is node:
+        yield ground.replaced(parent, Piece(f"{receiver}.size"), "shape", 1.8)
+        yield ground.replaced(parent, Piece(f"{receiver}.ndim"), "shape", 2.2)
+        return
+    others = {"shape": ("size", "ndim", "T.shape"), "size": ("ndim", "shape[0]"), "ndim": ("size",)}
+    for other in others[node.attr]:
+        yield Edit(end - len(node.attr), end, other, "shape", 1.8)
+    if node.attr == "shape" and isinstance(node.value, ast.Attribute) and node.value.attr == "T":
+        plain = with_suffix(ground.piece(node.value.value), ".shape")
+        yield ground.replaced(node, plain, "transpose dropped", 0.8)
+
+
+def _shapes(ground: Ground, place: Place) -> list[str]:
+    """The shapes that are there to reshape to, written as they would be in the brackets."""
+    names = ground.value_names(place, Kind.SHAPE)
+    here = place.scope.at(place.statement.lineno)
+    values = [
+        name
+        for name in ground.value_names(place, Kind.VALUE)
+        if name.split(".")[-1] in {"x", "X", "W", "a", "t", "y"} or name in here
+    ]
+    return [*names, *(f"{name}.shape" for name in values)]
+
+
+def _rearranged(ground: Ground, place: Place, node: ast.Call) -> Iterator[Edit]:
+    """Another shape as the argument of a reshape."""
+    assert isinstance(node.func, ast.Attribute)
+    receiver = ground.layout.whole(node.func)
+    whole = ground.layout.source(node)
+    for shape in _shapes(ground, place):
+        if shape not in whole:
+            yield ground.replaced(node, Piece(f"{receiver}({shape})"), "reshape", 1.6)
+    owner = ground.layout.whole(node.func.value)
+    for text in (f"{owner}.shape[0], -1", "-1", "-1, 1", "1, -1"):
+        yield ground.replaced(node, Piece(f"{receiver}({text})"), "reshape", 2.2)
+    yield ground.replaced(node, with_suffix(ground.piece(node.func.value), ".T"), "reshape", 2.2)
+
+
+def _restored(ground: Ground, place: Place) -> Iterator[Edit]:
+    """A returned or assigned value given the shape that is kept, or made flat."""
+    node = place.node
+    parent = ground.parent(node)
+    method = bool(place.scope.me)
+    if isinstance(parent, ast.Return):
+        known = ground.value_names(place, Kind.SHAPE)
+        if isinstance(node, ast.Tuple | ast.Constant) or not method:
+            return
+        for name in known:
+            starred = f"*{name}" if "." in name else name
+            piece = with_suffix(ground.piece(node), f".reshape({starred})")
+            yield ground.replaced(node, piece, "reshape", 1.1)
+        for name in _shapes(ground, place):
+            if name.startswith(place.scope.me + ".") and name not in known:
+                piece = with_suffix(ground.piece(node), f".reshape({name})")
+                yield ground.replaced(node, piece, "reshape", 2.0)
+    elif (
+        isinstance(parent, ast.Assign)
+        and isinstance(node, ast.Name)
+        and parent.value is node
+        and node.id in place.scope.arguments
+    ):
+        flat = with_suffix(ground.piece(node), f".reshape({node.id}.shape[0], -1)")
+        yield ground.replaced(node, flat, "reshape", 1.6)

@@ -1,0 +1,82 @@
+"""Which edits are worth a trial, and how natural the code is that each of them gives."""
+
+from __future__ import annotations
+
+import ast
+import textwrap
+from dataclasses import replace
+
+from reference.edits.edit import Edit
+from reference.edits.ground import Ground
+from reference.edits.layout import COMPOUND
+from reference.edits.oddness import Oddness
+from reference.edits.simplify import simplified
+from reference.subject.parsing import parsed
+
+
+class Sieve:
+    """Compares what edits give with what was there, one statement or function at a time."""
+
+    def __init__(self, ground: Ground) -> None:
+        self._ground = ground
+        self._oddness = Oddness(ground)
+        self._units = self._all_units()
+        self._forms: dict[ast.stmt, str] = {}
+
+    def judged(self, edit: Edit) -> tuple[str, Edit] | None:
+        """What the code after an edit computes (a key), and the edit with its final cost.
+
+        None where that is no Python, or nothing new.
+        """
+        unit, start, end = self._unit(edit)
+        text = self._ground.text
+        after = text[start : edit.start] + edit.replacement + text[edit.end : end]
+        tree = _tree(after)
+        if tree is None:
+            return None
+        if unit not in self._forms:
+            before = _tree(text[start:end])
+            self._forms[unit] = _form(before) if before else ""
+        form = _form(tree)
+        if form == self._forms[unit]:
+            return None
+        more = self._oddness.of(tree, unit)
+        if more is None:
+            return None
+        key = f"{start} {form}"
+        return key, replace(edit, cost=round(max(edit.cost + more, 0.05), 4))
+
+    def _all_units(self) -> list[tuple[int, int, ast.stmt]]:
+        """Simple statements and functions, with the characters they have, the smallest first."""
+        layout = self._ground.layout
+        found: list[tuple[int, int, ast.stmt]] = []
+        for scope in self._ground.shared.scopes:
+            for statement in self._ground.statements(scope):
+                if not isinstance(statement, COMPOUND):
+                    found.append((*layout.span(statement), statement))
+            found.append((*layout.lines(scope.function, scope.function), scope.function))
+        definition = self._ground.definition
+        found.append((*layout.lines(definition, definition), definition))
+        return sorted(found, key=lambda unit: unit[1] - unit[0])
+
+    def _unit(self, edit: Edit) -> tuple[ast.stmt, int, int]:
+        for start, end, statement in self._units:
+            if start <= edit.start and edit.end <= end and (start, end) != (edit.start, edit.end):
+                return statement, start, end
+        start, end, statement = self._units[-1]
+        return statement, start, end
+
+
+def _tree(text: str) -> ast.Module | None:
+    return parsed(textwrap.dedent(text)) or parsed("if 1:\n" + text)
+
+
+def _form(tree: ast.Module) -> str:
+    body = tree.body
+    if len(body) == 1 and isinstance(body[0], ast.If) and _is_one(body[0].test):
+        body = body[0].body
+    return "\n".join(map(simplified, body))
+
+
+def _is_one(test: ast.expr) -> bool:
+    return isinstance(test, ast.Constant) and test.value == 1

@@ -1,0 +1,170 @@
+"""Statements removed, moved, repeated; conditions made unconditional; a missing `return`."""
+
+from __future__ import annotations
+
+import ast
+import itertools
+import textwrap
+from collections.abc import Iterator
+
+from reference.edits.edit import Edit
+from reference.edits.ground import Ground
+from reference.edits.layout import COMPOUND
+from reference.edits.piece import Piece
+from reference.edits.scope import Scope
+
+
+def edits(ground: Ground) -> Iterator[Edit]:
+    """All edits that concern whole statements."""
+    for scope in ground.shared.scopes:
+        dear = 1.0 if scope.function.name == "__init__" else 0.0
+        for body in _bodies(scope.function):
+            yield from _removed(ground, body, dear)
+            yield from _moved(ground, body, dear)
+        for statement in ground.statements(scope):
+            if isinstance(statement, ast.If):
+                yield from _unconditional(ground, statement)
+            elif isinstance(statement, ast.Return):
+                yield from _returned(ground, statement)
+        yield from _missing_return(ground, scope)
+
+
+def _bodies(function: ast.FunctionDef) -> Iterator[list[ast.stmt]]:
+    for node in ast.walk(function):
+        for name in ("body", "orelse", "finalbody"):
+            body = getattr(node, name, None)
+            if isinstance(body, list) and body and isinstance(body[0], ast.stmt):
+                yield body
+
+
+def _is_docstring(statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+
+
+def _removed(ground: Ground, body: list[ast.stmt], dear: float) -> Iterator[Edit]:
+    real = [each for each in body if not _is_docstring(each)]
+    for statement in real:
+        if len(real) < 2 or not ground.layout.owns_lines(statement):
+            continue
+        cost = 2.0 + dear + (0.8 if isinstance(statement, COMPOUND) else 0.0)
+        if isinstance(statement, ast.Return):
+            cost += 1.0
+        if isinstance(statement, ast.Expr):
+            cost -= 0.4
+        yield Edit(*ground.layout.lines(statement, statement), "", "statement removed", cost)
+
+
+def _moved(ground: Ground, body: list[ast.stmt], dear: float) -> Iterator[Edit]:
+    """Two neighbours swapped, or a statement moved to the block's start or end."""
+    layout = ground.layout
+    real = [each for each in body if not _is_docstring(each)]
+    if not all(map(layout.owns_lines, real)):
+        return
+    last = len(real) - (1 if real and isinstance(real[-1], ast.Return) else 0)
+    for source, target in itertools.permutations(range(last), 2):
+        if target == source + 1 and abs(target - source) == 1:
+            continue  # the neighbour moved up does the same
+        if abs(target - source) > 1 and last > 6 and target not in {0, last - 1}:
+            continue
+        low, high = min(source, target), max(source, target)
+        lines = [ground.text[slice(*layout.lines(each, each))] for each in real]
+        gaps_start = layout.lines(real[low], real[low])[0]
+        start, end = gaps_start, layout.lines(real[high], real[high])[1]
+        between = [
+            ground.text[layout.lines(one, one)[1] : layout.lines(other, other)[0]]
+            for one, other in itertools.pairwise(real[low : high + 1])
+        ]
+        order = list(range(low, high + 1))
+        order.remove(source)
+        order.insert(target - low, source)
+        ended = [line if line.endswith("\n") else line + "\n" for line in (lines[i] for i in order)]
+        text = "".join(
+            line + gap for line, gap in itertools.zip_longest(ended, between, fillvalue="")
+        )
+        if not ground.text[start:end].endswith("\n"):
+            text = text.rstrip("\n")
+        cost = 1.6 + dear + 0.15 * (high - low)
+        yield Edit(start, end, text, "statement moved", cost)
+
+
+def _unconditional(ground: Ground, statement: ast.If) -> Iterator[Edit]:
+    """`if c: A else: B` → A, or B."""
+    layout = ground.layout
+    if not layout.owns_lines(statement):
+        return
+    start, end = layout.lines(statement, statement)
+    indent = layout.indentation(statement) or ""
+    for body, cost in ((statement.body, 1.4), (statement.orelse, 1.7)):
+        if not body or not all(map(layout.owns_lines, body)):
+            if body and len(body) == 1 and layout.span(body[0])[1] == layout.span(statement)[1]:
+                text = indent + layout.source(body[0]) + "\n"
+                yield Edit(start, end, text, "condition dropped", cost)
+            continue
+        text = ground.text[slice(*layout.lines(body[0], body[-1]))]
+        yield Edit(start, end, _shifted(text, indent), "condition dropped", cost)
+
+
+def _shifted(text: str, indent: str) -> str:
+    return textwrap.indent(textwrap.dedent(text), indent)
+
+
+def _returned(ground: Ground, statement: ast.Return) -> Iterator[Edit]:
+    """The elements of a returned tuple swapped, or one of them alone."""
+    node = statement.value
+    if not isinstance(node, ast.Tuple) or len(node.elts) < 2:
+        return
+    layout = ground.layout
+    for one, other in itertools.pairwise(node.elts):
+        (start, middle), (after, end) = layout.outer(one), layout.outer(other)
+        text = ground.text
+        swapped = text[after:end] + text[middle:after] + text[start:middle]
+        yield Edit(start, end, swapped, "results swapped", 0.9)
+    for each in node.elts:
+        yield ground.replaced(node, Piece(layout.whole(each)), "result dropped", 2.2)
+
+
+def _missing_return(ground: Ground, scope: Scope) -> Iterator[Edit]:
+    """A `return` of what a function computed, where it has none."""
+    function, layout = scope.function, ground.layout
+    returns = any(isinstance(each, ast.Return) and each.value for each in ast.walk(function))
+    if returns or function.name == "__init__":
+        return
+    last = function.body[-1]
+    indent = layout.indentation(last)
+    if indent is None or not layout.owns_lines(last):
+        return
+    names = list(scope.locals)
+    attributes = [
+        layout.source(target)
+        for each in function.body
+        if isinstance(each, ast.Assign)
+        for target in each.targets
+        if isinstance(target, ast.Attribute)
+    ]
+    computed = [name for name in names if not _is_argument_like(name, scope)]
+    offers: list[tuple[str, float]] = []
+    if len(computed) > 1:
+        offers.append((", ".join(computed), 0.6))
+    offers += [(name, 0.8 - 0.1 * (name == computed[-1])) for name in computed]
+    offers += [(name, 0.8 - 0.1 * (name == attributes[-1])) for name in attributes]
+    if len(scope.arguments) == 1:
+        offers.append((scope.arguments[0], 1.2))
+    elif scope.arguments:
+        offers.append((", ".join(scope.arguments), 1.5))
+    end = layout.lines(last, last)[1]
+    before = "" if ground.text[:end].endswith("\n") else "\n"
+    after = "\n" if not before else ""
+    for offer, cost in offers:
+        text = f"{before}{indent}return {offer}{after}"
+        yield Edit(end, end, text, "return added", cost)
+    if isinstance(last, ast.Expr):
+        start = layout.span(last)[0]
+        yield Edit(start, start, "return ", "return added", 0.4)
+    if isinstance(last, ast.Return):
+        for offer, cost in offers:
+            span = layout.span(last)
+            yield Edit(*span, f"return {offer}", "return added", cost)
+
+
+def _is_argument_like(name: str, scope: Scope) -> bool:
+    return name in scope.arguments

@@ -1,0 +1,104 @@
+"""Statements put in: a value kept for another method, a call that another method makes."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from reference.edits.edit import Edit
+from reference.edits.ground import Ground
+from reference.edits.names import nearness
+from reference.edits.scope import Kind, Scope
+
+
+def edits(ground: Ground) -> Iterator[Edit]:
+    """All edits that put a statement in."""
+    for scope in ground.shared.scopes:
+        if scope.me and scope.function.name != "__init__":
+            yield from _kept(ground, scope)
+            yield from _called(ground, scope)
+
+
+def _body(scope: Scope) -> list[ast.stmt]:
+    """A function's statements without its docstring."""
+    body = scope.function.body
+    first = body[0]
+    if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
+        return body[1:]
+    return body
+
+
+def _kept(ground: Ground, scope: Scope) -> Iterator[Edit]:
+    """`self.x = x`, where another method reads self.x and this one has an x."""
+    layout = ground.layout
+    wanted = sorted(
+        name
+        for other in ground.shared.scopes
+        if other is not scope
+        for name in other.loaded - other.stored - scope.stored
+        if ground.shared.attributes.get(name) is not Kind.THING
+    )
+    given = {
+        name
+        for other in ground.shared.scopes
+        if other.function.name == "__init__"
+        for name in other.stored
+        if name in other.arguments
+    }
+    body = [each for each in _body(scope) if layout.owns_lines(each)]
+    if not body or layout.indentation(body[0]) is None:
+        return
+    indent = layout.indentation(body[0]) or ""
+    for name in dict.fromkeys(wanted):
+        if name in given:
+            continue
+        target = f"{scope.me}.{name}"
+        for argument in scope.arguments:
+            at = layout.lines(body[0], body[0])[0]
+            cost = 0.5 if argument == name else 1.5 - 0.3 * nearness(argument, name)
+            line = f"{indent}{target} = {argument}\n"
+            yield Edit(at, at, line, "kept", cost)
+            shape = f"{indent}{target} = {argument}.shape\n"
+            if ground.shared.attributes.get(name) is Kind.SHAPE:
+                yield Edit(at, at, shape, "kept", 0.6)
+        for number, statement in enumerate(body):
+            yield from _kept_after(ground, target, indent, statement, number)
+
+
+def _kept_after(
+    ground: Ground, target: str, indent: str, statement: ast.stmt, number: int
+) -> Iterator[Edit]:
+    """A local kept as an attribute right after it is set, or what is returned before it is."""
+    layout = ground.layout
+    name = target.split(".")[-1]
+    if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
+        local = statement.targets[0].id
+        at = layout.lines(statement, statement)[1]
+        cost = 0.5 if local == name else 1.3 - 0.3 * nearness(local, name)
+        yield Edit(at, at, f"{indent}{target} = {local}\n", "kept", cost + 0.01 * number)
+    elif isinstance(statement, ast.Return) and statement.value is not None:
+        value = layout.source(statement.value)
+        if isinstance(statement.value, ast.Name) or "\n" in value:
+            return
+        start, end = layout.span(statement)
+        text = f"{target} = {value}\n{indent}return {target}"
+        yield Edit(start, end, text, "kept", 1.2)
+
+
+def _called(ground: Ground, scope: Scope) -> Iterator[Edit]:
+    """A call of another method with the same arguments, in front of everything."""
+    layout = ground.layout
+    body = _body(scope)
+    if not body or not layout.owns_lines(body[0]):
+        return
+    indent = layout.indentation(body[0]) or ""
+    at = layout.lines(body[0], body[0])[0]
+    for other in ground.shared.scopes:
+        if other is scope or not other.me or other.function.name.startswith("__"):
+            continue
+        if other.arguments and set(other.arguments) <= set(scope.arguments):
+            call = f"{scope.me}.{other.function.name}({', '.join(other.arguments)})"
+            if call in layout.source(scope.function):
+                continue
+            cost = 1.0 if "loss" in other.function.name or "forward" in call else 2.2
+            yield Edit(at, at, f"{indent}{call}\n", "call added", cost)
