@@ -6,6 +6,9 @@ EXAMPLES = 25
 TIMEOUT = 10.0
 """Seconds for a claim, unless somebody says otherwise."""
 
+REPAIR_SECONDS = 2.0
+"""Seconds that a repair of one layer is looked for."""
+
 ENTRY_BY_ENTRY = 128
 """Entries of an array up to which finite differences look at each and a reader at all of them.
 

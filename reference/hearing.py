@@ -123,9 +123,10 @@ class Hearing:
 
     def gradient(self, name: str) -> Array:
         """One gradient on the case, whatever became of the others."""
-        return self._gradient_from(self.results[2], name, self.case)
+        return self.gradient_from(self.results[2], name, self.case)
 
-    def _gradient_from(self, result: Result, name: str, case: Case) -> Array:
+    def gradient_from(self, result: Result, name: str, case: Case) -> Array:
+        """One gradient of a backward result, in the shape due; otherwise AbsentError."""
         backward = returned(result, "backward", case)
         shape = case.arrays[name].shape
         return self.array(backward, name, gradient_of(name), shape, case)
@@ -147,7 +148,7 @@ class Hearing:
             return Answer(self.output_from(results[-1], case), {})
         output = self.output_from(results[-2], case)
         gradients = {
-            name: self._gradient_from(results[-1], name, case) for name in self.contract.gradients
+            name: self.gradient_from(results[-1], name, case) for name in self.contract.gradients
         }
         return Answer(output, gradients)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -34,6 +35,10 @@ SHRINK_CALLS = 100
 """How many cases a search for a smaller counterexample may try."""
 
 
+class OverdueError(Exception):
+    """A trial takes longer than there is time for."""
+
+
 @dataclass(frozen=True)
 class _Drawn:
     """One drawn case with everything needed to draw a smaller one like it."""
@@ -53,7 +58,14 @@ class LayerTrial:
         seed: int,
         examples: int,
         strict: frozenset[str] = frozenset(),
+        *,
+        smaller: bool = True,
+        until: float = math.inf,
     ) -> None:
+        """`smaller` says whether refutations are made small for a reader.
+
+        `until` is the end of the time for it, on the monotonic clock.
+        """
         self._contract = contract
         self._claims = plan(contract, strict)
         self._face = face
@@ -64,7 +76,8 @@ class LayerTrial:
         self._hearings = [Hearing(contract, face, d.case) for d in self._drawn]
         self._large = Hearing(contract, face, large_case(contract, self._seed))
         self._small: list[Case] = []
-        self._searching = True
+        self._searching = smaller
+        self._until = until
         self._contradictions: dict[Case, str] = {}
 
     def judge(self) -> list[Judgement]:
@@ -72,11 +85,16 @@ class LayerTrial:
 
         What must hold is decided before what should: a call that hangs or crashes leaves nothing
         to judge after it.
+
+        Raises:
+            OverdueError: the time for it is over, and some claim is not judged yet.
         """
         done: dict[str, Judgement] = {}
         judged: dict[Claim, Judgement] = {}
         ended = ""
         for claim in sorted(self._claims, key=lambda claim: claim.severity is Severity.SHOULD):
+            if time.monotonic() > self._until:
+                raise OverdueError
             blocker = ended or next((n for n in claim.needs if _absent(done.get(n))), None)
             if blocker:
                 judgement = Judgement(claim, Finding(Outcome.BLOCKED, f"blocked by: {blocker}"))
@@ -88,6 +106,11 @@ class LayerTrial:
             if _ended(judgement.finding):
                 ended = claim.name
         return [judged[claim] for claim in self._claims]
+
+    @property
+    def cases(self) -> list[Case]:
+        """The drawn cases; the last one has irrational values and many numbers."""
+        return [drawn.case for drawn in self._drawn]
 
     @property
     def notes(self) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from reference.contracts import CONTRACTS
 from reference.defaults import EXAMPLES
 from reference.layer_trial import LayerTrial
 from reference.plan import plan
+from reference.repair.mending import Mender
 from reference.report import Judgement, LayerReport, Report, Verdict
 from reference.subject.inprocess import reproducible
 from reference.subject.recognition import Candidate, Unjudged
@@ -22,11 +23,16 @@ from reference.verdict.diagnosis import diagnose
 
 
 def try_layer(
-    candidate: Candidate, seed: int, examples: int, strict: frozenset[str] = frozenset()
+    candidate: Candidate,
+    seed: int,
+    examples: int,
+    strict: frozenset[str] = frozenset(),
+    mender: Mender | None = None,
 ) -> LayerReport | Unjudged:
     """The verdict on one candidate; Unjudged where it needs a module that is not here.
 
-    `strict` names should-claims that are held to be must-claims.
+    `strict` names should-claims that are held to be must-claims; `mender` looks for the repair of
+    a layer that fails.
     """
     contract = candidate.contract
     if candidate.unimplemented:
@@ -44,6 +50,9 @@ def try_layer(
             held = LayerTrial(contract, candidate.face, seed, examples, strict)
             judgements = held.judge()
             diagnosis = diagnose(contract, candidate.face, judgements)
+            repair = None
+            if mender and any(j.fails for j in judgements) and not _not_judgeable(judgements):
+                repair = mender.mend(candidate, held.cases, judgements)
     finally:
         candidate.face.close()
     why = _not_judgeable(judgements)
@@ -61,6 +70,7 @@ def try_layer(
         judgements=tuple(judgements),
         diagnosis=diagnosis,
         lines=candidate.lines,
+        repair=repair,
     )
 
 
@@ -116,13 +126,19 @@ class SubjectTrial:
     """The trials of a subject's layers, each held when it is first asked for, and once."""
 
     def __init__(
-        self, subject: Subject, seed: int, examples: int, strict: frozenset[str] = frozenset()
+        self,
+        subject: Subject,
+        seed: int,
+        examples: int,
+        strict: frozenset[str] = frozenset(),
+        repair_seconds: float = 0.0,
     ) -> None:
         self._subject = subject
         self._strict = strict
         self._seed = seed
         self._examples = examples
         self._results: dict[Candidate, LayerReport | Unjudged] = {}
+        self._mender = Mender(subject, repair_seconds, seed, strict, self._passes)
 
     def result(self, candidate: Candidate) -> LayerReport | Unjudged:
         """The verdict on one candidate.
@@ -141,7 +157,14 @@ class SubjectTrial:
             ]
             if broken:
                 return _blocked_network(candidate, broken)
-        return try_layer(candidate, self._seed, self._examples, self._strict)
+        return try_layer(candidate, self._seed, self._examples, self._strict, self._mender)
+
+    def _passes(self, candidate: Candidate) -> bool:
+        """Whether a layer passes as it is; no repair is looked for."""
+        known = self._results.get(candidate)
+        if known is None and not candidate.unimplemented:
+            known = try_layer(candidate, self._seed, self._examples, self._strict)
+        return isinstance(known, LayerReport) and known.verdict is Verdict.PASS
 
     def _layers_of(self, network: Candidate) -> list[Candidate]:
         """The layers that a network's text names: those of its own file, else the only ones."""
@@ -168,14 +191,16 @@ def try_subject(
     layer: str | None = None,
     required: Sequence[str] = (),
     strict: frozenset[str] = frozenset(),
+    repair_seconds: float = 0.0,
 ) -> Report:
     """The trial of everything in a subject, or of the one layer asked for.
 
     `layer` is a contract's name or the subject's own spelling. `required` are names of contracts
     that must be there, `strict` those of should-claims that are held to be must-claims.
+    `repair_seconds` is how long a repair of each layer that fails is looked for.
     """
     began = time.perf_counter()
-    trial = SubjectTrial(subject, seed, examples, strict)
+    trial = SubjectTrial(subject, seed, examples, strict, repair_seconds)
     chosen = [
         c for c in subject.candidates if layer is None or _named(layer, c.name, c.contract.name)
     ]

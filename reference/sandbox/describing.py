@@ -49,6 +49,7 @@ def _pack_candidate(candidate: Candidate, module: str, number: int) -> dict[str,
         "uses": sorted(candidate.uses),
         "module": module,
         "number": number,
+        "places": [list(place) for place in candidate.places],
         "unimplemented": candidate.unimplemented,
         "broken": pack_raised(face.raised) if isinstance(face, BrokenFace) else None,
         "frameworks": [] if candidate.unimplemented else list(face.frameworks),
@@ -84,7 +85,7 @@ def _unpack_candidate(value: Mapping[str, Any], opening: Opening) -> Candidate:
     contract = contract_named(text(value["contract"]))
     if contract is None:
         raise WireError("no contract of that name")
-    face: Face = WorkerFace(
+    worker = WorkerFace(
         contract,
         opening,
         Described(
@@ -97,6 +98,8 @@ def _unpack_candidate(value: Mapping[str, Any], opening: Opening) -> Candidate:
             frameworks=texts(value["frameworks"]),
         ),
     )
+    face: Face = worker
+    places = tuple(_place(place) for place in sequence(value["places"]))
     if value["unimplemented"]:
         face = NOTHING
     elif value["broken"] is not None:
@@ -110,6 +113,8 @@ def _unpack_candidate(value: Mapping[str, Any], opening: Opening) -> Candidate:
         unimplemented=bool(value["unimplemented"]),
         lines={text(name): _span(span) for name, span in mapping(value["lines"]).items()},
         uses=frozenset(texts(value["uses"])),
+        places=places,
+        rebuild=worker.rebuilt if places and face is not NOTHING else None,
     )
 
 
@@ -122,6 +127,14 @@ def _span(value: Any) -> tuple[int, int]:
             return number(first), number(last)
         case _:
             raise WireError("no lines")
+
+
+def _place(value: Any) -> tuple[str, int]:
+    match sequence(value):
+        case [label, line]:
+            return text(label), number(line)
+        case _:
+            raise WireError("no place")
 
 
 def _unpack_unjudged(value: Any) -> Unjudged:

@@ -14,6 +14,7 @@ from reference.sandbox.messages import pack_commands, unpack_results
 from reference.sandbox.plain import WireError, mapping, sequence, texts
 from reference.subject.face import Command, Raised, Result, called
 from reference.subject.frameworks import FRAMEWORKS
+from reference.subject.rebuilding import Piece
 from reference.subject.text import UnreadableError
 
 AGAIN = 2.0
@@ -39,6 +40,13 @@ class Described:
     frameworks: tuple[str, ...]
 
 
+@dataclass
+class _Post:
+    """Where a worker stands, for all faces that it answers for; empty until one is asked."""
+
+    worker: Worker | None = None
+
+
 class WorkerFace:
     """Sends commands to a worker that has loaded the layer's module, and takes its answers.
 
@@ -46,11 +54,18 @@ class WorkerFace:
     ended, and every later result says so.
     """
 
-    def __init__(self, contract: Contract, opening: Opening, described: Described) -> None:
+    def __init__(
+        self,
+        contract: Contract,
+        opening: Opening,
+        described: Described,
+        pieces: Sequence[Piece] = (),
+    ) -> None:
+        self._pieces = [[piece.label, piece.line, piece.text] for piece in pieces]
         self._contract = contract
         self._opening = opening
         self._described = described
-        self._worker: Worker | None = None
+        self._post = _Post()
         self._left = opening.limits.timeout
         self._ending: Raised | None = None
         self._frameworks = dict.fromkeys(described.frameworks)  # an ordered set
@@ -74,6 +89,12 @@ class WorkerFace:
         """Whether a network has a further method of that name."""
         return method in self._described.methods
 
+    def rebuilt(self, pieces: Sequence[Piece]) -> WorkerFace:
+        """The face of the same layer made from other text, in the same worker."""
+        other = WorkerFace(self._contract, self._opening, self._described, pieces)
+        other._post = self._post
+        return other
+
     def start_clock(self, share: float) -> None:
         """Give what follows the whole time limit again, times `share`."""
         self._left = self._opening.limits.timeout * share
@@ -84,9 +105,9 @@ class WorkerFace:
 
     def close(self) -> None:
         """End the worker."""
-        if self._worker is not None:
-            self._worker.end()
-            self._worker = None
+        if self._post.worker is not None:
+            self._post.worker.end()
+            self._post.worker = None
 
     def run(self, commands: Sequence[Command]) -> list[Result]:
         """Carry out the commands in order, one result each."""
@@ -94,7 +115,7 @@ class WorkerFace:
             return [self._ending] * len(commands)
         began = time.monotonic()
         try:
-            worker = self._worker or self._start()
+            worker = self._post.worker or self._start()
             began = time.monotonic()
             return self._answers(worker, commands, began + self._left)
         except WireError as error:
@@ -107,7 +128,7 @@ class WorkerFace:
             self._left -= time.monotonic() - began
 
     def _answers(self, worker: Worker, commands: Sequence[Command], until: float) -> list[Result]:
-        message = {"do": "run", "number": self._described.number}
+        message = {"do": "run", "number": self._described.number, "pieces": self._pieces}
         worker.send(message | pack_commands(commands), until)
         said = worker.receive(until)
         results = unpack_results(said)
@@ -119,9 +140,9 @@ class WorkerFace:
 
     def _results_before(self, commands: Sequence[Command], why: WireError) -> list[Result]:
         """What came before the call that did not come back, asked for once more; then its end."""
-        assert self._worker is not None, "something has not answered"
-        ending = self._worker.autopsy(why)
-        self._worker = None
+        assert self._post.worker is not None, "something has not answered"
+        ending = self._post.worker.autopsy(why)
+        self._post.worker = None
         done = min(max(ending.done, 0), len(commands) - 1)
         self._ending = self._said(ending, commands[done])
         results: list[Result] = []
@@ -139,7 +160,7 @@ class WorkerFace:
     def _start(self) -> Worker:
         """A worker that has loaded the layer's module again."""
         worker = self._opening.bear()
-        self._worker = worker
+        self._post.worker = worker
         until = time.monotonic() + self._opening.limits.timeout
         order = self._opening.message(self._described.module)
         worker.send(order | {"for": self._described.number}, until)

@@ -18,12 +18,13 @@ from reference.sandbox.pins import Pins
 from reference.sandbox.plain import WireClosedError, clean
 from reference.sandbox.progress import Progress
 from reference.sandbox.wire import Wire
-from reference.subject.face import Command
+from reference.subject.face import Command, Face, Result
 from reference.subject.frameworks import frameworks_loaded, load_frameworks
 from reference.subject.inprocess import InProcessFace
 from reference.subject.live import import_by_name
 from reference.subject.loader import load
-from reference.subject.recognition import Candidate
+from reference.subject.rebuilding import Piece
+from reference.subject.recognition import NOTHING, Candidate
 from reference.subject.subject import Subject, of_loaded, of_module
 from reference.subject.text import Chunk, Module, Source, UnreadableError
 
@@ -48,13 +49,15 @@ class _Worker:
         self._limits = limits
         self._candidates: Sequence[Candidate] = ()
         self._pins = Pins()
+        self._rebuilt: tuple[int, list[Piece], Face] = (-1, [], NOTHING)
 
     def answer(self, message: dict[str, Any]) -> None:
         """Answer one message; a mistake of our own is an answer too."""
         try:
             match message:
                 case {"do": "run", "number": number}:
-                    self._run(number, unpack_commands(message))
+                    pieces = [Piece(*piece) for piece in message.get("pieces", ())]
+                    self._run(number, pieces, unpack_commands(message))
                 case _:
                     self._load(message)
         except WireClosedError:
@@ -101,12 +104,25 @@ class _Worker:
         self._pins.put_back()
         self._wire.send({"at": [label, line]})
 
-    def _run(self, number: int, commands: list[Command]) -> None:
-        face = self._candidates[number].face
-        assert isinstance(face, InProcessFace), "what else would run here"
+    def _face(self, number: int, pieces: list[Piece]) -> Face:
+        """A layer's face as it is, or made from other text; the last one made is kept."""
+        if not pieces:
+            return self._candidates[number].face
+        if (number, pieces) != self._rebuilt[:2]:
+            rebuild = self._candidates[number].rebuild
+            assert rebuild is not None, "the judge knows what can be made again"
+            self._rebuilt = number, pieces, rebuild(pieces)
+            self._pins.put_back()
+        return self._rebuilt[2]
+
+    def _run(self, number: int, pieces: list[Piece], commands: list[Command]) -> None:
         before = frameworks_loaded()
-        results = []
+        results: list[Result] = []
         self._progress.set(0)
+        face = self._face(number, pieces)
+        if not isinstance(face, InProcessFace):  # what was to be made was not
+            self._wire.send(pack_results(face.run(commands), self._limits.answer))
+            return
         for result in face.each(commands, (BaseException,), self._progress.touch):
             results.append(result)
             self._progress.set(len(results))

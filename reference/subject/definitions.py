@@ -43,6 +43,11 @@ def _plain(value: ast.expr) -> bool:
     return all(isinstance(node, _PLAIN) for node in ast.walk(value))
 
 
+def first_line(node: ClassOrFunction) -> int:
+    """The line at which a definition begins, its decorators included."""
+    return min([node.lineno, *(d.lineno for d in node.decorator_list)])
+
+
 def methods(node: ast.ClassDef) -> dict[str, ast.FunctionDef]:
     """The methods that a class's own body defines."""
     return {s.name: s for s in node.body if isinstance(s, ast.FunctionDef)}

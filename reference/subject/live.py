@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from types import CodeType, FunctionType, ModuleType
+from types import FunctionType, ModuleType
 from typing import Any
 
 from reference.subject.definitions import ClassOrFunction
@@ -97,26 +97,29 @@ def _with_submodules(module: ModuleType, loaded: Loaded) -> Iterator[ModuleType]
 def definition_of(value: Any, loaded: Loaded) -> Definition:
     """A class or function with its text, if Python still knows it; its place goes into `loaded`."""
     name = value.__name__
-    code = _code_of(value)
-    if code is None:
+    function = _function_of(value)
+    if function is None:
         return Definition(name, value)  # without a function of its own there is no text to find
+    code = function.__code__
     text = "".join(linecache.getlines(code.co_filename))
     node = _node_at(text, name, code.co_firstlineno)
     if node is None:
         return Definition(name, value)  # typed at a prompt, or made by a program
     chunk = loaded.chunks.get(code.co_filename)
     if chunk is None:
-        chunk = loaded.chunks[code.co_filename] = Chunk(text, _shown(code.co_filename))
+        chunk = Chunk(text, _shown(code.co_filename), compiled_as=code.co_filename)
+        loaded.chunks[chunk.label] = chunk
+        loaded.namespaces[chunk.label] = function.__globals__
     return Definition(name, value, node, chunk)
 
 
-def _code_of(value: Any) -> CodeType | None:
-    """The code of a function, or of the first function in a class's own body."""
+def _function_of(value: Any) -> FunctionType | None:
+    """A function itself, or the first one in a class's own body."""
     if isinstance(value, FunctionType):
-        return value.__code__
+        return value
     functions = (f for f in vars(value).values() if isinstance(f, FunctionType))
     own = (f for f in functions if f.__qualname__.startswith(f"{value.__qualname__}."))
-    return next((f.__code__ for f in own), None)
+    return next(own, None)
 
 
 def _node_at(text: str, name: str, line: int) -> ClassOrFunction | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from reference.subject.definitions import ClassOrFunction
+from reference.subject.definitions import ClassOrFunction, first_line
 from reference.subject.face import Raised, Where
 from reference.subject.supplied import UnavailableError
 from reference.subject.text import Chunk
@@ -21,6 +21,13 @@ class Definition:
     chunk: Chunk | None = None
     earlier: tuple[str, ...] = ()
     """Where the same name is defined too: those definitions are not judged."""
+
+    @property
+    def place(self) -> tuple[str, int]:
+        """Its chunk's label and its first line, a decorator's where it has one."""
+        if self.node is None or self.chunk is None:
+            return "", 0
+        return self.chunk.label, first_line(self.node)
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,6 +67,8 @@ class Loaded:
     notes: list[str] = field(default_factory=list)
     chunks: dict[str, Chunk] = field(default_factory=dict)
     """By label, to find a traceback's line again."""
+    namespaces: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """By label: what the names of a chunk mean."""
     stars: list[str] = field(default_factory=list)
     """Modules that are star-imported and not here: they may have brought any name."""
     skipped: dict[str, str] = field(default_factory=dict)

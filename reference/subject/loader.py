@@ -96,6 +96,7 @@ class _Loader:
         vars(live)["__builtins__"] = {**vars(builtins), **HELPERS, "__import__": importer}
         vars(live)["__file__"] = module.key
         self._loaded.chunks |= {chunk.label: chunk for chunk in module.chunks}
+        self._loaded.namespaces |= {chunk.label: vars(live) for chunk in module.chunks}
         wanted = self._wanted.get(module.key, frozenset())
         execution = Execution(live, importer, self._loaded, self._skip, self._progress, wanted)
         execution.run([(chunk, self._statements(chunk)) for chunk in module.chunks])

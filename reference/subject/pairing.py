@@ -29,16 +29,15 @@ class Pair:
         """The functions that are there, forward first."""
         return [d for d in (self.forward, self.backward) if d is not None]
 
+    def of(self, halves: Sequence[Definition]) -> Pair:
+        """The pair of other definitions in the places of these."""
+        others = dict(zip([id(d) for d in self.halves], halves, strict=True))
+        return Pair(self.stem, others.get(id(self.forward)), others.get(id(self.backward)))
+
     @property
     def name(self) -> str:
         """`affine_forward/affine_backward`, or the one of them that is there."""
         return "/".join(d.name for d in self.halves)
-
-    @property
-    def label(self) -> str:
-        """That of the chunk in which its first half stands."""
-        chunk = self.halves[0].chunk
-        return chunk.label if chunk else ""
 
     @property
     def lacking(self) -> str:

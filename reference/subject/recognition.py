@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from types import FunctionType
 from typing import Any
 
 from reference.contract import Contract, Kind
 from reference.subject.broken import BrokenFace
-from reference.subject.definitions import ClassOrFunction, is_stub, methods
+from reference.subject.definitions import ClassOrFunction, first_line, is_stub, methods
 from reference.subject.dialects import dialect_of, dialect_of_pair
 from reference.subject.face import Face, Where
 from reference.subject.helpers import HELPERS, UNSAID
@@ -19,6 +19,7 @@ from reference.subject.loaded import Broken, Definition
 from reference.subject.names import read_name
 from reference.subject.pairing import Pair
 from reference.subject.passes import is_pass, passes_among, side_of
+from reference.subject.rebuilding import Piece
 from reference.subject.signatures import UnknownDialectError, methods_of
 from reference.subject.sources import lines_of
 from reference.subject.traces import Tracer
@@ -38,8 +39,15 @@ class Candidate:
     """First and last line of each method ("forward"), and of the whole ("")."""
     uses: frozenset[str] = frozenset()
     """Names that its text mentions: the layers of its own that a network is built from."""
-    label: str = ""
-    """That of the chunk which has its text."""
+    places: tuple[tuple[str, int], ...] = ()
+    """The chunk's label and the first line of its definition; two, where it is two functions."""
+    rebuild: Callable[[Sequence[Piece]], Face] | None = None
+    """Makes its face from other text; None where it cannot be made again."""
+
+    @property
+    def label(self) -> str:
+        """That of the chunk which has its text."""
+        return self.places[0][0] if self.places else ""
 
 
 @dataclass(frozen=True)
@@ -65,7 +73,6 @@ def recognise(
     `contract` and `build` are those of a caller who knows better than the name says;
     `frameworks` finds the libraries that differentiate by themselves which its text uses.
     """
-    label = definition.chunk.label if definition.chunk else ""
     is_class = isinstance(definition.value, type)
     reading = read_name(definition.name, function=not is_class)
     row = contract or (reading.contract if reading else None)
@@ -85,7 +92,7 @@ def recognise(
             notes=_stubs(definition),
             unimplemented=True,
             lines=_lines(definition.node, _methods_of(definition)),
-            label=label,
+            places=_places(definition),
         )
     try:
         dialect = dialect_of(row, definition.value, build)
@@ -105,7 +112,7 @@ def recognise(
         notes=tuple(notes),
         lines=_lines(definition.node, _methods_of(definition)),
         uses=_uses(definition),
-        label=label,
+        places=_places(definition),
     )
 
 
@@ -130,8 +137,14 @@ def recognise_broken(broken: Broken) -> Candidate | Unjudged:
         where=start,
         notes=notes,
         lines=_lines(broken.node, _method_names(broken.node)),
-        label=broken.chunk.label,
+        places=((broken.chunk.label, first_line(broken.node)),),
     )
+
+
+def _places(*definitions: Definition) -> tuple[tuple[str, int], ...]:
+    """Where they stand; nothing where one of them has no text."""
+    places = tuple(definition.place for definition in definitions)
+    return places if all(label for label, _ in places) else ()
 
 
 def _methods_of(definition: Definition) -> Iterable[str]:
@@ -174,7 +187,7 @@ def recognise_pair(
             (note,),
             unimplemented=True,
             lines=lines,
-            label=pair.label,
+            places=_places(*pair.halves),
         )
     try:
         dialect = dialect_of_pair(row, pair.forward.value, pair.backward.value)
@@ -189,7 +202,7 @@ def recognise_pair(
         notes=(f"read as {row.name}", *dict.fromkeys(supplied)),
         lines=lines,
         uses=frozenset().union(*(_uses(d) for d in pair.halves)),
-        label=pair.label,
+        places=_places(*pair.halves),
     )
 
 

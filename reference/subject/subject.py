@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 import hashlib
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from types import FunctionType, ModuleType
@@ -15,11 +15,15 @@ from typing import Any
 from reference.contract import Contract
 from reference.contracts import contract_named
 from reference.sandbox.limits import Limits
+from reference.subject.broken import BrokenFace
+from reference.subject.face import DEFINITION, Face, Raised
 from reference.subject.frameworks import frameworks_of
 from reference.subject.live import definition_of, import_by_name, load_module
+from reference.subject.loaded import Definition
 from reference.subject.loader import Loaded, load
 from reference.subject.names import read_name
-from reference.subject.pairing import pairs_among
+from reference.subject.pairing import Pair, pairs_among
+from reference.subject.rebuilding import Rebuilder
 from reference.subject.recognition import (
     Candidate,
     Unjudged,
@@ -28,7 +32,7 @@ from reference.subject.recognition import (
     recognise_pair,
 )
 from reference.subject.running import Progress
-from reference.subject.sources import CODE_SUFFIXES, UnreadableError, read, there
+from reference.subject.sources import CODE_SUFFIXES, Module, Source, UnreadableError, read, there
 from reference.subject.traces import Tracer
 
 
@@ -43,6 +47,13 @@ class Subject:
     unjudged: list[Unjudged]
     single: bool = False
     """Whether it is one class or function, given as such in Python."""
+    modules: tuple[Module, ...] = ()
+    """Its text; nothing where that is not known."""
+    limited: bool = False
+    """Whether what hangs is stopped."""
+    reload: Callable[[Mapping[str, str]], Subject] | None = None
+    """Opens it again, in the same way, with other texts for the chunks of these labels; None
+    where it was given as live Python objects."""
 
 
 def open_subject(
@@ -66,7 +77,7 @@ def open_subject(
         return of_module(target)
     if not isinstance(target, str | Path):
         return _from_object(target, contract, build)
-    from reference.sandbox.opening import open_module, open_text
+    from reference.sandbox.opening import open_module
 
     path = Path(target)
     if not there(path) and isinstance(target, str) and _looks_importable(target):
@@ -74,10 +85,20 @@ def open_subject(
         if limits is not None:
             return open_module(target, here, limits)
         return of_module(import_by_name(target, here))
-    source = read(path)
+    return _of_source(read(path), limits)
+
+
+def _of_source(source: Source, limits: Limits | None) -> Subject:
+    from reference.sandbox.opening import open_text
+
     if limits is not None:
-        return open_text(source, limits)
-    return of_loaded(source.path, source.sha256, load(source))
+        subject = open_text(source, limits)
+        subject.limited = True
+    else:
+        subject = of_loaded(source.path, source.sha256, load(source))
+    subject.modules = source.modules
+    subject.reload = lambda texts: _of_source(source.with_texts(texts), limits)
+    return subject
 
 
 def _looks_importable(name: str) -> bool:
@@ -88,7 +109,14 @@ def _looks_importable(name: str) -> bool:
 def of_module(module: ModuleType) -> Subject:
     """The layers of a module that Python has imported, and of its submodules."""
     fingerprint, loaded = load_module(module)
-    return of_loaded(module.__name__, fingerprint, loaded)
+    subject = of_loaded(module.__name__, fingerprint, loaded)
+    subject.modules = _modules_of(loaded)
+    return subject
+
+
+def _modules_of(loaded: Loaded) -> tuple[Module, ...]:
+    """The text of live objects, as far as it is known: every file by itself."""
+    return tuple(Module(c.file, label, (c,)) for label, c in loaded.chunks.items())
 
 
 def _from_object(value: Any, contract: str | None, build: Callable[..., Any] | None) -> Subject:
@@ -111,6 +139,7 @@ def _from_object(value: Any, contract: str | None, build: Callable[..., Any] | N
     digest = hashlib.sha256(text.encode()).hexdigest()
     subject = of_loaded(name, digest, loaded, contract=row, build=build)
     subject.single = True
+    subject.modules = _modules_of(loaded)
     return subject
 
 
@@ -124,7 +153,9 @@ def of_loaded(
     progress: Progress = lambda *_: None,
 ) -> Subject:
     """The layers among what was loaded; `progress` is told before each, as the loader tells it."""
-    tracer = Tracer(loaded.chunks, tuple(loaded.stars), loaded.skipped)
+    chunks = loaded.chunks
+    tracer = Tracer(chunks, tuple(loaded.stars), loaded.skipped)
+    rebuilder = Rebuilder(chunks, loaded.namespaces)
     candidates, unjudged = [], []
     pairs = {id(d): pair for pair in pairs_among(loaded.definitions) for d in pair.halves}
     done: set[int] = set()
@@ -133,33 +164,65 @@ def of_loaded(
             progress(definition.chunk.label, definition.node.lineno)
         pair = pairs.get(id(definition)) if contract is None else None
         halves = (definition,) if pair is None else pair.halves
-        frameworks = partial(frameworks_of, halves, loaded.chunks)
-        if pair is None:
-            found = recognise(definition, tracer, contract, build, frameworks)
-        elif id(pair) in done:
+        if pair is not None and id(pair) in done:
             continue
-        else:
-            done.add(id(pair))
-            found = recognise_pair(pair, tracer, frameworks)
+        done.add(id(pair))
+        reading = _Reading(tracer, pair, contract, build, partial(frameworks_of, halves, chunks))
+        found = reading.of(halves)
         if isinstance(found, Candidate):
-            candidates.append(found)
+            candidates.append(reading.rebuildable(found, rebuilder))
         elif found is not None:
             unjudged.append(found)
     for broken in loaded.broken:
         if broken.like_a_layer:
             found = recognise_broken(broken)
             if isinstance(found, Candidate):
-                candidates.append(found)
+                alone = _Reading(tracer, None, None, None, tuple)
+                candidates.append(alone.rebuildable(found, rebuilder))
             else:
                 unjudged.append(found)
     there = {definition.name for definition in loaded.definitions}
     for name, is_function, where, why in loaded.unread:
-        reading = read_name(name, function=is_function)
-        if reading is not None and name not in there:
-            unjudged.append(Unjudged(name, where, why, reading.contract.name))
+        named = read_name(name, function=is_function)
+        if named is not None and name not in there:
+            unjudged.append(Unjudged(name, where, why, named.contract.name))
     if loaded.broken:  # they stand among the others, in source order
-        candidates.sort(key=partial(_position, list(loaded.chunks)))
+        candidates.sort(key=partial(_position, list(chunks)))
     return Subject(path, sha256, loaded.notes, candidates, unjudged)
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """How definitions are read as a layer: one by itself, two as a pair of functions."""
+
+    tracer: Tracer
+    pair: Pair | None
+    contract: Contract | None
+    build: Callable[..., Any] | None
+    frameworks: Callable[[], tuple[str, ...]]
+
+    def of(self, definitions: Sequence[Definition]) -> Candidate | Unjudged | None:
+        """The layer that they are."""
+        if self.pair is not None:
+            return recognise_pair(self.pair.of(definitions), self.tracer, self.frameworks)
+        (one,) = definitions
+        return recognise(one, self.tracer, self.contract, self.build, self.frameworks)
+
+    def rebuildable(self, candidate: Candidate, rebuilder: Rebuilder) -> Candidate:
+        """A layer that can be made from other text too, if its own is known."""
+        if candidate.unimplemented or not candidate.places:
+            return candidate
+        again = replace(self, contract=candidate.contract)
+        rebuild = partial(rebuilder.face, again.face, candidate.places)
+        return replace(candidate, rebuild=rebuild)
+
+    def face(self, definitions: Sequence[Definition]) -> Face:
+        """The face of the layer that they are; one that says so where they are none any more."""
+        found = self.of(definitions)
+        if isinstance(found, Candidate):
+            return found.face
+        why = found.why if found is not None else "it is no layer any more"
+        return BrokenFace(Raised(DEFINITION, "", why, unjudged=why))
 
 
 def _position(labels: list[str], candidate: Candidate) -> tuple[int, int]:

@@ -7,7 +7,8 @@ another process as it is.
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 NAMESPACE = "folder "
 """Begins the key of a package without `__init__.py`, which has no text; its path follows."""
@@ -37,10 +38,14 @@ class Chunk:
     cell: int | None = None
     block: int = 0
     """Which of the file's fenced blocks it is, where it is one."""
+    compiled_as: str = ""
+    """The file name by which Python knows it, where Python itself has imported it."""
 
     @property
     def label(self) -> str:
         """A file name that no other chunk has."""
+        if self.compiled_as:
+            return self.compiled_as
         return f"<{self.place}, block {self.block}>" if self.block else f"<{self.place}>"
 
     @property
@@ -72,6 +77,14 @@ class Source:
     sha256: str
     modules: tuple[Module, ...]
     notes: tuple[str, ...] = ()
+
+    def with_texts(self, texts: Mapping[str, str]) -> Source:
+        """The same source with other texts for the chunks of these labels."""
+        modules = tuple(
+            replace(m, chunks=tuple(replace(c, text=texts.get(c.label, c.text)) for c in m.chunks))
+            for m in self.modules
+        )
+        return replace(self, modules=modules)
 
 
 def lines_of(text: str) -> list[str]:

@@ -1,0 +1,148 @@
+"""A layer's text with edits in it, and every further edit that it could have."""
+
+from __future__ import annotations
+
+import ast
+import difflib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from reference.edits.edit import Edit, applied
+from reference.edits.neighbourhood import neighbourhood
+from reference.repair.outcome import Change
+from reference.repair.units import Unit, definitions_in, span_in
+from reference.subject.definitions import ClassOrFunction, first_line, methods
+from reference.subject.face import Where
+from reference.subject.passes import side_of
+from reference.subject.rebuilding import Piece
+from reference.subject.text import lines_of
+
+HELPER = 2.0
+"""By how much an edit of a helper is less natural than one of the layer itself."""
+
+
+Texts = Mapping[str, str]
+"""Texts of chunks by label."""
+
+
+@dataclass(frozen=True)
+class Option:
+    """An edit of one unit of a draft."""
+
+    unit: Unit
+    edit: Edit
+    line: int
+    """The line in the chunk at which it begins."""
+    side: str
+    """The pass that its text belongs to, "forward" or "backward"; empty for neither."""
+
+    @property
+    def cost(self) -> float:
+        """How unnatural it is; see `Edit.cost`."""
+        return self.edit.cost + (0.0 if self.unit.own else HELPER)
+
+    def agrees_with(self, other: Option) -> bool:
+        """Whether both can be made at once."""
+        return self.unit.chunk.label != other.unit.chunk.label or not self.edit.overlaps(other.edit)
+
+
+@dataclass(frozen=True)
+class Draft:
+    """The text of a layer's units, as far as it differs from the subject's."""
+
+    units: tuple[Unit, ...]
+    """Helpers before what uses them."""
+    texts: Texts = field(default_factory=dict)
+    """Of the chunks that are edited, by label."""
+    edits: int = 0
+    cost: float = 0.0
+
+    def text_of(self, unit: Unit) -> str:
+        """The text of a unit's chunk."""
+        return self.texts.get(unit.chunk.label, unit.chunk.text)
+
+    def options(self) -> list[Option]:
+        """Every single edit of every unit, the most natural first."""
+        found = [option for unit in self.units for option in self._options_of(unit)]
+        return sorted(found, key=lambda option: option.cost)
+
+    def _options_of(self, unit: Unit) -> Iterator[Option]:
+        text = self.text_of(unit)
+        node = definitions_in(text)[unit.name]
+        for edit in neighbourhood(text, node, unit.known):
+            line = text.count("\n", 0, edit.start) + 1
+            yield Option(unit, edit, line, _side(node, line))
+
+    def with_options(self, options: Sequence[Option]) -> Draft:
+        """The text with these edits of it made.
+
+        Raises:
+            ValueError: two of them touch the same text.
+        """
+        edits: dict[str, list[Edit]] = defaultdict(list)
+        for option in options:
+            edits[option.unit.chunk.label].append(option.edit)
+        texts = dict(self.texts)
+        for option in options:
+            label = option.unit.chunk.label
+            texts[label] = applied(self.text_of(option.unit), edits[label])
+        cost = self.cost + sum(option.cost for option in options)
+        return Draft(self.units, texts, self.edits + len(options), cost)
+
+    def pieces(self) -> list[Piece] | None:
+        """What the layer is made from; None where a unit is not there any more.
+
+        A piece is known by the line at which it begins in the subject's own text.
+        """
+        segments = [self._segment(unit) for unit in self.units]
+        if not all(segments):
+            return None
+        return [
+            Piece(unit.chunk.label, unit.line, segment)
+            for unit, segment in zip(self.units, segments, strict=True)
+        ]
+
+    def changed(self) -> list[Unit]:
+        """The units whose own text is different."""
+        return [unit for unit in self.units if self._segment(unit, {}) != self._segment(unit)]
+
+    def _segment(self, unit: Unit, texts: Texts | None = None) -> str:
+        """The lines of a unit in these texts; empty where it is not there any more."""
+        text = (self.texts if texts is None else texts).get(unit.chunk.label, unit.chunk.text)
+        node = definitions_in(text).get(unit.name)
+        start, end = span_in(text, node) if node is not None else (0, 0)
+        return text[start:end]
+
+    def changes(self) -> tuple[Change, ...]:
+        """What is different, in whole lines, in the order of the units' chunks."""
+        chunks = {unit.chunk.label: unit for unit in self.units}
+        found = (_changes_of(chunks[label], text) for label, text in self.texts.items())
+        return tuple(change for changes in found for change in changes)
+
+
+def _side(node: ClassOrFunction, line: int) -> str:
+    if isinstance(node, ast.FunctionDef):
+        return side_of(node.name)
+    for name, method in methods(node).items():
+        if first_line(method) <= line <= (method.end_lineno or method.lineno):
+            return side_of(name)
+    return ""
+
+
+def _changes_of(unit: Unit, text: str) -> Iterable[Change]:
+    chunk = unit.chunk
+    before, after = lines_of(chunk.text), lines_of(text)
+    matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
+    for tag, i, j, k, m in matcher.get_opcodes():
+        if tag == "equal":
+            continue
+        if j - i == m - k:  # lines that stand for each other are shown side by side
+            spans = [(a, a + 1, b, b + 1) for a, b in zip(range(i, j), range(k, m), strict=True)]
+        else:
+            spans = [(i, j, k, m)]
+        for a, b, c, d in spans:
+            shown = before[a].strip() if a < len(before) else ""
+            where = Where(chunk.file, chunk.cell, a + 1, shown)
+            old, new = "\n".join(before[a:b]), "\n".join(after[c:d])
+            yield Change(where, old, new, unit.path, chunk.block)

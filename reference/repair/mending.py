@@ -1,0 +1,175 @@
+"""From a layer that fails to its repair: what is searched, on which cases, judged by whom."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from reference.case import Case
+from reference.claim import Claim, Outcome, Severity
+from reference.contract import Contract
+from reference.hearing import Hearing
+from reference.layer_trial import LayerTrial, OverdueError, put
+from reference.repair.draft import Draft
+from reference.repair.outcome import Repair
+from reference.repair.screening import Screen
+from reference.repair.search import Confirmed, Search
+from reference.repair.units import Library
+from reference.report import Judgement
+from reference.subject.face import Face
+from reference.subject.recognition import Candidate
+from reference.subject.subject import Subject
+from reference.subject.text import UnreadableError
+
+SCREENED = 3
+"""So many drawn cases, beside those that refuted something, are put to every edited layer."""
+
+FRESH = 10
+"""Cases that were not drawn before, on which a repair has to pass every claim."""
+
+CLAIM_PATIENCE = 0.1
+"""The share of its time limit that a claim has with an edited layer."""
+
+
+@dataclass
+class Mender:
+    """Looks for repairs of a subject's layers."""
+
+    subject: Subject
+    seconds: float
+    """For one layer."""
+    seed: int
+    strict: frozenset[str] = frozenset()
+    passes: Callable[[Candidate], bool] = field(default=lambda _: True)
+    """Whether another layer of the subject passes as it is."""
+
+    @cached_property
+    def _library(self) -> Library:
+        return Library(self.subject.modules)
+
+    def mend(
+        self, candidate: Candidate, cases: Sequence[Case], judgements: Sequence[Judgement]
+    ) -> Repair | None:
+        """The repair of a layer that fails; None where its text is not known or it hangs.
+
+        `cases` are those that were drawn for it.
+        """
+        until = time.monotonic() + self.seconds
+        units = tuple(self._library.units_of(candidate.places)) if candidate.rebuild else ()
+        failing = [j for j in judgements if j.fails]
+        if not units or not self.seconds or any(_ended(j) for j in failing):
+            return None
+        assert candidate.rebuild is not None, "else there are no units"
+        bases = list(dict.fromkeys(b for j in failing if (b := _base(j)) is not None))
+        largest = sorted(cases[:-1], key=lambda case: -case.entries)[: SCREENED - 1]
+        screened = list(dict.fromkeys([cases[-1], *bases[:SCREENED], *largest]))
+        others = [
+            j.claim
+            for j in judgements
+            if j.claim.severity is Severity.MUST and j.claim.variant is None and not j.fails
+        ]
+        search = Search(
+            rebuild=candidate.rebuild,
+            screen=Screen(candidate.contract, screened),
+            laws=lambda face: _refuted(face, failing, others, cases[-1]),
+            confirm=lambda draft: self._confirm(candidate, draft, judgements, until),
+            until=until,
+            limited=self.subject.limited,
+        )
+        return search.run(Draft(units))
+
+    def _confirm(
+        self, candidate: Candidate, draft: Draft, before: Sequence[Judgement], until: float
+    ) -> Confirmed | None:
+        """Judge the edited text by every claim, on cases that were not drawn before."""
+        face = self._loaded_again(candidate, draft)
+        judgements = self._judged(candidate.contract, face, until) if face else None
+        if judgements is None:
+            return None
+        if not all(self._still_passes(other, draft, until) for other in self._others(draft)):
+            return None
+        advised = {j.claim.name for j in before if j.advises}
+        new = sum(j.advises and j.claim.name not in advised for j in judgements)
+        return Confirmed(draft, new)
+
+    def _loaded_again(self, candidate: Candidate, draft: Draft) -> Face | None:
+        """The layer's face after the whole text was read again, edits and all.
+
+        What was given as live Python objects is not: there the layer alone is made again.
+        """
+        if self.subject.reload is None:
+            pieces = draft.pieces()
+            assert candidate.rebuild is not None, "it was made again before"
+            return candidate.rebuild(pieces) if pieces else None
+        try:
+            subject = self.subject.reload(draft.texts)
+        except UnreadableError:  # with the edit nothing can be read any more: no repair
+            return None
+        alike = [
+            c
+            for c in subject.candidates
+            if (c.contract.name, c.name) == (candidate.contract.name, candidate.name)
+            and c.label == candidate.label
+        ]
+        return alike[0].face if len(alike) == 1 else None
+
+    def _judged(self, contract: Contract, face: Face, until: float) -> list[Judgement] | None:
+        """Every claim on fresh cases; None if a must-claim does not hold, or time is over."""
+        try:
+            trial = LayerTrial(
+                contract, face, self.seed + 1, FRESH, self.strict, smaller=False, until=until
+            )
+            judgements = trial.judge()
+        except OverdueError:
+            return None
+        finally:
+            face.close()
+        held = (Outcome.PASS, Outcome.NOT_APPLICABLE)
+        musts = [j for j in judgements if j.claim.severity is Severity.MUST]
+        return judgements if all(j.finding.outcome in held for j in musts) else None
+
+    def _others(self, draft: Draft) -> Iterator[Candidate]:
+        """Layers that pass, and that use a helper which the draft changes."""
+        changed = {(u.chunk.label, u.name) for u in draft.changed() if not u.own}
+        for other in self.subject.candidates if changed else ():
+            units = self._library.units_of(other.places)
+            if any((u.chunk.label, u.name) in changed for u in units) and self.passes(other):
+                yield other
+
+    def _still_passes(self, other: Candidate, draft: Draft, until: float) -> bool:
+        units = tuple(self._library.units_of(other.places))
+        pieces = Draft(units, draft.texts).pieces()
+        if pieces is None or other.rebuild is None:
+            return False
+        return self._judged(other.contract, other.rebuild(pieces), until) is not None
+
+
+def _refuted(face: Face, failing: Sequence[Judgement], claims: Sequence[Claim], case: Case) -> int:
+    """How many of the refuted claims an edited layer refutes where they were refuted.
+
+    1 where it refutes none of them, but some other must-claim.
+    """
+    hearings: dict[Case, Hearing] = {}
+
+    def refutes(claim: Claim, on: Case) -> bool:
+        face.start_clock(CLAIM_PATIENCE)
+        hearing = hearings.setdefault(on, Hearing(claim.contract, face, on))
+        return put(claim, hearing).outcome is Outcome.FAIL
+
+    count = sum(refutes(j.claim, _base(j) or case) for j in failing)
+    if count:
+        return count
+    return int(any(refutes(claim, case) for claim in claims))
+
+
+def _base(judgement: Judgement) -> Case | None:
+    """The case that a refutation started from."""
+    evidence = judgement.finding.evidence
+    return evidence.base if evidence is not None else None
+
+
+def _ended(judgement: Judgement) -> bool:
+    evidence = judgement.finding.evidence
+    return bool(evidence and evidence.raised and evidence.raised.ended)

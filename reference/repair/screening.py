@@ -1,0 +1,119 @@
+"""What an edited layer gives on a few cases: enough to drop nearly every edit at little cost."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+
+from reference.case import Case
+from reference.claim import AbsentError
+from reference.contract import Array, Contract
+from reference.hearing import Answer, Hearing
+from reference.subject.face import Face, Result
+from reference.witnesses import tolerance
+from reference.witnesses.twin import answer_of_twin
+
+
+class Level(IntEnum):
+    """How far a layer gets with one quantity, on the worst of the cases."""
+
+    ABSENT = 0
+    """The call raises, or there is no such value."""
+    MISSHAPEN = 1
+    WRONG = 2
+    RIGHT = 3
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What an edited layer gives: for each quantity its level, and how far it is off."""
+
+    levels: tuple[Level, ...]
+    errors: tuple[float, ...]
+    """Relative to what should be, 0 to 1 for all that is not absent; the mean over the cases."""
+
+    @property
+    def right(self) -> bool:
+        """Whether everything is what PyTorch finds."""
+        return all(level is Level.RIGHT for level in self.levels)
+
+    def loses(self, other: Standing) -> bool:
+        """Whether something is further from right than it is in the other."""
+        return any(mine < theirs for mine, theirs in zip(self.levels, other.levels, strict=True))
+
+    def gains(self, other: Standing) -> bool:
+        """Whether nothing is further from right than in the other, and something nearer."""
+        return not self.loses(other) and self.levels != other.levels
+
+    @property
+    def distance(self) -> float:
+        """How far it is from right altogether: the smaller, the nearer."""
+        absent = sum(Level.WRONG - level for level in self.levels if level < Level.WRONG)
+        return absent + sum(self.errors)
+
+
+class Screen:
+    """A few cases with PyTorch's answers, put to one edited layer after the other."""
+
+    def __init__(self, contract: Contract, cases: Sequence[Case]) -> None:
+        self._contract = contract
+        self._cases = list(cases)
+        self._answers = [answer_of_twin(contract, case) for case in cases]
+
+    def standing(self, face: Face) -> Standing:
+        """What a layer gives on the cases; all of them are asked at once."""
+        hearings = [Hearing(self._contract, face, case) for case in self._cases]
+        commands = [command for hearing in hearings for command in hearing.whole()]
+        results = face.run(commands)
+        each = len(commands) // len(hearings)
+        rows = [
+            self._row(hearing, answer, results[i * each : (i + 1) * each])
+            for i, (hearing, answer) in enumerate(zip(hearings, self._answers, strict=True))
+        ]
+        levels = tuple(Level(min(column)) for column in zip(*[r[0] for r in rows], strict=True))
+        errors = tuple(float(np.mean(c)) for c in zip(*[r[1] for r in rows], strict=True))
+        return Standing(levels, errors)
+
+    def _row(
+        self, hearing: Hearing, answer: Answer, results: Sequence[Result]
+    ) -> tuple[list[Level], list[float]]:
+        """Level and error of every quantity on one case: the output, then the gradients."""
+        found = [self._output(hearing, answer.output, results)]
+        found += [self._gradient(hearing, n, g, results) for n, g in answer.gradients.items()]
+        return [level for level, _ in found], [error for _, error in found]
+
+    def _output(
+        self, hearing: Hearing, due: Array, results: Sequence[Result]
+    ) -> tuple[Level, float]:
+        try:
+            return self._compared(hearing, hearing.output_from(results[1], hearing.case), due)
+        except AbsentError as absent:
+            return _absent(absent)
+
+    def _gradient(
+        self, hearing: Hearing, name: str, due: Array, results: Sequence[Result]
+    ) -> tuple[Level, float]:
+        try:
+            is_ = hearing.gradient_from(results[2], name, hearing.case)
+        except AbsentError as absent:
+            return _absent(absent)
+        return self._compared(hearing, is_, due)
+
+    def _compared(self, hearing: Hearing, is_: Array, due: Array) -> tuple[Level, float]:
+        allowed = tolerance.allowed(self._contract, hearing.case, is_)
+        with np.errstate(all="ignore"):
+            off = np.abs(is_ - due)
+            if bool(np.all(off <= allowed)):
+                return Level.RIGHT, 0.0
+            scale = float(np.abs(due).max(initial=0.0)) or 1.0
+            error = float(off.max(initial=0.0)) / scale
+        return Level.WRONG, error / (1 + error) if np.isfinite(error) else 1.0
+
+
+def _absent(absent: AbsentError) -> tuple[Level, float]:
+    evidence = absent.evidence
+    shaped = isinstance(evidence.is_, str) and evidence.is_.startswith(("shape", "a single"))
+    return (Level.MISSHAPEN if shaped else Level.ABSENT), 1.0

@@ -1,0 +1,158 @@
+"""One mutant: judged, and repaired if it is refuted."""
+
+from __future__ import annotations
+
+import difflib
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from reference.edits.simplify import simplified
+
+from reference.claim import Outcome as Fate
+from reference.claim import Severity
+from reference.defaults import EXAMPLES, REPAIR_SECONDS
+from reference.layer_trial import LayerTrial
+from reference.repair.draft import Draft, Option
+from reference.repair.mending import Mender
+from reference.repair.outcome import Change, Repair
+from reference.repair.units import definitions_in
+from reference.report import Judgement
+from reference.subject.inprocess import reproducible
+from reference.subject.recognition import Candidate
+from reference.subject.subject import Subject
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one mutant."""
+
+    file: str
+    layer: str
+    """The subject's own spelling."""
+    contract: str
+    line: int
+    kind: str
+    before: str
+    """The lines that the mutation changed, as they were."""
+    after: str
+    refuted_by: tuple[str, ...] = ()
+    """Witnesses with a refuted must-claim; none for a survivor."""
+    undecided: bool = False
+    """Whether a must-claim could not be settled: no survivor, but nothing is refuted."""
+    advice: tuple[str, ...] = ()
+    """Should-claims that are refuted of the mutant and not of the original."""
+    repaired: bool = False
+    first: bool = False
+    """Whether the repair is the original, or simplifies to it."""
+    line_named: bool = False
+    """Whether the planted line is among the repaired ones."""
+    line_suspected: bool = False
+    """Whether it is among those or, without a repair, among the suspects."""
+    edits: int = 0
+    offered: str = ""
+    """The lines of the repair."""
+    tried: int = 0
+    seconds: float = 0.0
+
+
+def judged(candidate: Candidate) -> tuple[LayerTrial, list[Judgement]]:
+    """The trial of a layer, without a search for smaller cases."""
+    trial = LayerTrial(candidate.contract, candidate.face, 0, EXAMPLES, smaller=False)
+    return trial, trial.judge()
+
+
+def outcome(
+    path: Path,
+    subject: Subject,
+    candidate: Candidate,
+    original: Draft,
+    option: Option,
+    advised: set[str],
+) -> Outcome:
+    """Judge one mutant, and look for its repair if it is refuted."""
+    mutated = original.with_options([option])
+    changes = mutated.changes()
+    known = {
+        "file": path.relative_to(ROOT).as_posix(),
+        "layer": candidate.name,
+        "contract": candidate.contract.name,
+        "line": changes[0].where.line,
+        "kind": option.edit.kind,
+        "before": "\n".join(c.before for c in changes),
+        "after": "\n".join(c.after for c in changes),
+    }
+    assert subject.reload is not None, "it was opened from a path"
+    again = subject.reload(mutated.texts)
+    same = [c for c in again.candidates if c.name == candidate.name and c.label == candidate.label]
+    if len(same) != 1 or same[0].rebuild is None:  # it cannot be judged, and that is said
+        return Outcome(**known, refuted_by=("not judged",))
+    (mutant,) = same
+    try:
+        with reproducible():
+            trial, judgements = judged(mutant)
+            refuting = {j.claim.witness.value for j in judgements if j.fails}
+            if not refuting:
+                musts = [j for j in judgements if j.claim.severity is Severity.MUST]
+                undecided = any(j.finding.outcome is Fate.INCONCLUSIVE for j in musts)
+                new = {j.claim.name for j in judgements if j.advises} - advised
+                return Outcome(**known, undecided=undecided, advice=tuple(sorted(new)))
+            mender = Mender(again, REPAIR_SECONDS, 0)
+            began = time.perf_counter()
+            repair = mender.mend(mutant, trial.cases, judgements)
+            seconds = time.perf_counter() - began
+    finally:
+        mutant.face.close()
+    found = Outcome(**known, refuted_by=tuple(sorted(refuting)), seconds=seconds)
+    return found if repair is None else with_repair(found, repair, original, mutated)
+
+
+def with_repair(found: Outcome, repair: Repair, original: Draft, mutated: Draft) -> Outcome:
+    """What became of a refuted mutant, its repair compared with the original."""
+    (label,) = mutated.texts
+    (unit,) = (unit for unit in mutated.changed() if unit.own)
+    text = mutated.texts[label]
+    planted = lines_changed(text, original.text_of(unit))
+    suspected = {where.line for where in repair.suspects}
+    found = replace(found, tried=repair.tried, line_suspected=bool(planted & suspected))
+    if not repair.verified:
+        return found
+    own = [change for change in repair.changes if change.where.file == unit.chunk.file]
+    own = [c for c in own if (c.where.cell, c.block) == (unit.chunk.cell, unit.chunk.block)]
+    mended = with_changes(text, own)
+    named = bool(planted & lines_changed(text, mended))
+    right = definitions_in(unit.chunk.text)[unit.name]
+    return replace(
+        found,
+        repaired=True,
+        first=simplified(definitions_in(mended)[unit.name]) == simplified(right),
+        line_named=named,
+        line_suspected=named,
+        edits=len(repair.changes),
+        offered="\n".join(change.after for change in repair.changes),
+    )
+
+
+def lines_changed(text: str, other: str) -> set[int]:
+    """The lines of a text that another has otherwise; those around where it has more."""
+    matcher = difflib.SequenceMatcher(None, text.split("\n"), other.split("\n"), autojunk=False)
+    lines: set[int] = set()
+    for tag, start, end, _, _ in matcher.get_opcodes():
+        if tag != "equal":
+            lines |= set(range(start + 1, end + 1)) if end > start else {start, start + 1}
+    return lines
+
+
+def with_changes(text: str, changes: Iterable[Change]) -> str:
+    """A text with changes of whole lines made."""
+    lines = text.split("\n")
+    for change in sorted(changes, key=lambda change: -change.where.line):
+        start = change.where.line - 1
+        before = change.before.split("\n") if change.before else []
+        after = change.after.split("\n") if change.after else []
+        assert lines[start : start + len(before)] == before, "the change is of this text"
+        lines[start : start + len(before)] = after
+    return "\n".join(lines)

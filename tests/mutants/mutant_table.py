@@ -1,0 +1,52 @@
+"""The table of a run over mutants, in Markdown."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from statistics import median
+
+from mutant_outcome import Outcome
+
+COLUMNS = (
+    *("", "mutants", "refuted", "by one witness alone", "survive", "repaired", "original first"),
+    *("line among the repaired", "line named", "seconds, median", "largest"),
+)
+
+
+def table(outcomes: Sequence[Outcome]) -> str:
+    """One row for each contract, and one for all; then which witness refutes alone."""
+    rows = ["| " + " | ".join(COLUMNS) + " |", "|---" + "|--:" * (len(COLUMNS) - 1) + "|"]
+    contracts = dict.fromkeys(outcome.contract for outcome in outcomes)
+    for contract in sorted(contracts):
+        rows.append(row(contract, [o for o in outcomes if o.contract == contract]))
+    rows.append(row("**all**", outcomes))
+    alone = Counter(o.refuted_by[0] for o in outcomes if len(o.refuted_by) == 1)
+    words = ", ".join(f"{name} {count:,}" for name, count in alone.most_common())
+    return "\n".join([*rows, "", f"Refuted by one witness alone: {words or 'none'}."])
+
+
+def row(name: str, outcomes: Sequence[Outcome]) -> str:
+    """One row of the table."""
+    refuted = [o for o in outcomes if o.refuted_by]
+    repaired = [o for o in refuted if o.repaired]
+    times = [o.seconds for o in refuted]
+    cells = [
+        name,
+        f"{len(outcomes):,}",
+        f"{len(refuted):,}",
+        f"{sum(len(o.refuted_by) == 1 for o in refuted):,}",
+        f"{len(outcomes) - len(refuted):,}",
+        share(len(repaired), len(refuted)),
+        share(sum(o.first for o in repaired), len(refuted)),
+        share(sum(o.line_named for o in repaired), len(refuted)),
+        share(sum(o.line_suspected for o in refuted), len(refuted)),
+        f"{median(times):.2f}" if times else "–",
+        f"{max(times):.2f}" if times else "–",
+    ]
+    return "| " + " | ".join(cells) + " |"
+
+
+def share(part: int, whole: int) -> str:
+    """`95.1 % (97)`."""
+    return f"{100 * part / whole:.1f} % ({part:,})" if whole else "–"
