@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from reference.edits.edit import Edit, applied
 from reference.edits.neighbourhood import neighbourhood
 from reference.repair.outcome import Change
+from reference.repair.reach import without_unused
 from reference.repair.units import Unit, definitions_in, span_in
 from reference.subject.definitions import ClassOrFunction, first_line, methods
 from reference.subject.face import Where
@@ -70,7 +71,7 @@ class Draft:
     def _options_of(self, unit: Unit) -> Iterator[Option]:
         text = self.text_of(unit)
         node = definitions_in(text)[unit.name]
-        for edit in neighbourhood(text, node, unit.known):
+        for edit in neighbourhood(text, without_unused(node), unit.known):
             line = text.count("\n", 0, edit.start) + 1
             yield Option(unit, edit, line, _side(node, line))
 

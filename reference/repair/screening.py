@@ -63,15 +63,23 @@ class Screen:
         self._cases = list(cases)
         self._answers = [answer_of_twin(contract, case) for case in cases]
 
+    def glance(self, face: Face) -> Standing:
+        """What a layer gives on the first case."""
+        return self._standing(face, 1)
+
     def standing(self, face: Face) -> Standing:
-        """What a layer gives on the cases; all of them are asked at once."""
-        hearings = [Hearing(self._contract, face, case) for case in self._cases]
+        """What a layer gives on all cases."""
+        return self._standing(face, len(self._cases))
+
+    def _standing(self, face: Face, count: int) -> Standing:
+        """What a layer gives on so many cases, which are asked at once."""
+        hearings = [Hearing(self._contract, face, case) for case in self._cases[:count]]
         commands = [command for hearing in hearings for command in hearing.whole()]
         results = face.run(commands)
         each = len(commands) // len(hearings)
         rows = [
             self._row(hearing, answer, results[i * each : (i + 1) * each])
-            for i, (hearing, answer) in enumerate(zip(hearings, self._answers, strict=True))
+            for i, (hearing, answer) in enumerate(zip(hearings, self._answers, strict=False))
         ]
         levels = tuple(Level(min(column)) for column in zip(*[r[0] for r in rows], strict=True))
         errors = tuple(float(np.mean(c)) for c in zip(*[r[1] for r in rows], strict=True))

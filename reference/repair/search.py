@@ -103,7 +103,7 @@ class Search:
         face = self._face(draft)
         if face is None:
             return None
-        before = self._standing(face)
+        glanced, before = self.screen.glance(face), self.screen.standing(face)
         refuted = self.laws(face) if before.right else 0
         partial: list[tuple[Option, Standing]] = []
         for option in self._ordered(draft, before):
@@ -114,9 +114,13 @@ class Search:
             if face is None:
                 continue
             self.tried += 1
-            standing = self._standing(face)
+            face.start_clock(PATIENCE)
+            glance = self.screen.glance(face)
             if draft.edits == 0:
-                self.suspicion.note(option, before, standing)
+                self.suspicion.note(option, glanced, glance)
+            if glance.loses(glanced) or (glance.levels == glanced.levels and not glanced.right):
+                continue
+            standing = self.screen.standing(face)
             if standing.loses(before) or (standing.levels == before.levels and not before.right):
                 continue
             left = self.laws(face) if standing.right else -1
@@ -151,7 +155,8 @@ class Search:
             if face is None:
                 continue
             self.tried += 1
-            standing = self._standing(face)
+            face.start_clock(PATIENCE)
+            standing = self.screen.standing(face)
             if standing.right and self.laws(face) == 0:
                 found = self._confirmed(edited)
                 if found is not None:
@@ -174,10 +179,6 @@ class Search:
             raise OutOfTimeError
         pieces = draft.pieces()
         return None if pieces is None else self.rebuild(pieces)
-
-    def _standing(self, face: Face) -> Standing:
-        face.start_clock(PATIENCE)
-        return self.screen.standing(face)
 
 
 def _combinations(partial: Sequence[tuple[Option, Standing]], most: int) -> Iterator[list[Option]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from reference.subject.blocks import leaves
 from reference.subject.constants import OPERANDS, bound_by
@@ -28,12 +28,12 @@ class Unit:
     known: frozenset[str] = frozenset()
     """The names at the top of its module."""
 
-    @property
+    @cached_property
     def line(self) -> int:
         """Its first line in the subject's own text."""
         return first_line(definitions_in(self.chunk.text)[self.name])
 
-    @property
+    @cached_property
     def loops(self) -> bool:
         """Whether it has a loop that an edit could make endless."""
         node = definitions_in(self.chunk.text)[self.name]

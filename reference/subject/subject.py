@@ -7,7 +7,7 @@ import hashlib
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any
@@ -16,8 +16,10 @@ from reference.contract import Contract
 from reference.contracts import contract_named
 from reference.sandbox.limits import Limits
 from reference.subject.broken import BrokenFace
+from reference.subject.dialects import Dialects, UnknownDialectError, dialect_of, dialect_of_pair
 from reference.subject.face import DEFINITION, Face, Raised
 from reference.subject.frameworks import frameworks_of
+from reference.subject.inprocess import InProcessFace
 from reference.subject.live import definition_of, import_by_name, load_module
 from reference.subject.loaded import Definition
 from reference.subject.loader import Loaded, load
@@ -191,7 +193,7 @@ def of_loaded(
     return Subject(path, sha256, loaded.notes, candidates, unjudged)
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Reading:
     """How definitions are read as a layer: one by itself, two as a pair of functions."""
 
@@ -217,12 +219,25 @@ class _Reading:
         return replace(candidate, rebuild=rebuild)
 
     def face(self, definitions: Sequence[Definition]) -> Face:
-        """The face of the layer that they are; one that says so where they are none any more."""
-        found = self.of(definitions)
-        if isinstance(found, Candidate):
-            return found.face
-        why = found.why if found is not None else "it is no layer any more"
-        return BrokenFace(Raised(DEFINITION, "", why, unjudged=why))
+        """The face of the layer that other definitions in these places are.
+
+        Only how it is called is read again: an edit changes neither its name nor its libraries.
+        """
+        assert self.contract is not None, "it was recognised before"
+        values = [definition.value for definition in definitions]
+        try:
+            dialect: Dialects
+            if self.pair is not None:
+                dialect = dialect_of_pair(self.contract, *values)
+            else:
+                dialect = dialect_of(self.contract, values[0], self.build)
+        except UnknownDialectError as error:
+            return BrokenFace(Raised(DEFINITION, "", str(error), unjudged=str(error)))
+        return InProcessFace(self.contract, dialect, self.tracer, self._used)
+
+    @cached_property
+    def _used(self) -> tuple[str, ...]:
+        return self.frameworks()
 
 
 def _position(labels: list[str], candidate: Candidate) -> tuple[int, int]:

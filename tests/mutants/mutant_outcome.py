@@ -8,11 +8,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from reference.edits.simplify import simplified
-
 from reference.claim import Outcome as Fate
 from reference.claim import Severity
 from reference.defaults import EXAMPLES, REPAIR_SECONDS
+from reference.edits.simplify import simplified
 from reference.layer_trial import LayerTrial
 from reference.repair.draft import Draft, Option
 from reference.repair.mending import Mender

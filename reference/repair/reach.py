@@ -1,0 +1,45 @@
+"""Which methods of a class have a part in what is judged. Pure syntax."""
+
+from __future__ import annotations
+
+import ast
+import copy
+
+from reference.contracts import CONTRACTS
+from reference.subject.definitions import ClassOrFunction, methods
+from reference.subject.passes import is_pass
+
+_ASKED = frozenset({"loss", "gradient", *(name for c in CONTRACTS for name in c.methods)})
+"""What a network is asked, beside the passes of a layer."""
+
+
+def without_unused(node: ClassOrFunction) -> ClassOrFunction:
+    """A class without the methods that nobody calls when it is judged, at their old places.
+
+    A network's `numerical_gradient` or `update` cannot be what is wrong. Where nothing of a class
+    is known to be asked for, all of it stays.
+    """
+    if not isinstance(node, ast.ClassDef):
+        return node
+    there = methods(node)
+    reached = {name for name in there if is_pass(name) or name in _ASKED}
+    if not reached:
+        return node
+    reached |= {name for name in there if name.startswith("_")}
+    new = set(reached)
+    while new:
+        called = {
+            inner.attr
+            for name in new
+            for inner in ast.walk(there[name])
+            if isinstance(inner, ast.Attribute)
+        }
+        new = (called & set(there)) - reached
+        reached |= new
+    kept = copy.copy(node)
+    kept.body = [s for s in node.body if getattr(s, "name", "") in reached or not _method(s)]
+    return kept
+
+
+def _method(statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.FunctionDef)
