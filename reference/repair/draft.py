@@ -123,12 +123,23 @@ class Draft:
 
 
 def _side(node: ClassOrFunction, line: int) -> str:
+    """The pass that a line has a part in alone; empty for one that stores what both may read."""
     if isinstance(node, ast.FunctionDef):
         return side_of(node.name)
     for name, method in methods(node).items():
         if first_line(method) <= line <= (method.end_lineno or method.lineno):
-            return side_of(name)
+            return "" if any(_stores(s, line) for s in ast.walk(method)) else side_of(name)
     return ""
+
+
+def _stores(statement: ast.AST, line: int) -> bool:
+    """Whether it is a statement around that line which sets an attribute."""
+    match statement:
+        case ast.Assign(targets=targets, lineno=first, end_lineno=last):
+            there = first <= line <= (last or first)
+            return there and any(isinstance(target, ast.Attribute) for target in targets)
+        case _:
+            return False
 
 
 def _changes_of(unit: Unit, text: str) -> Iterable[Change]:

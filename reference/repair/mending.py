@@ -29,6 +29,9 @@ SCREENED = 3
 FRESH = 10
 """Cases that were not drawn before, on which a repair has to pass every claim."""
 
+ON_TIME = 0.95
+"""The share of the time after which nothing new is begun, so that it is kept."""
+
 CLAIM_PATIENCE = 0.1
 """The share of its time limit that a claim has with an edited layer."""
 
@@ -56,7 +59,7 @@ class Mender:
 
         `cases` are those that were drawn for it.
         """
-        until = time.monotonic() + self.seconds
+        until = time.monotonic() + ON_TIME * self.seconds
         units = tuple(self._library.units_of(candidate.places)) if candidate.rebuild else ()
         failing = [j for j in judgements if j.fails]
         if not units or not self.seconds or any(_ended(j) for j in failing):
@@ -90,9 +93,9 @@ class Mender:
             return None
         if not all(self._still_passes(other, draft, until) for other in self._others(draft)):
             return None
-        advised = {j.claim.name for j in before if j.advises}
-        new = sum(j.advises and j.claim.name not in advised for j in judgements)
-        return Confirmed(draft, new)
+        earlier = {j.claim: j for j in before}
+        worse = sum(_is_worse(earlier[j.claim], j) for j in judgements)
+        return Confirmed(draft, worse)
 
     def _loaded_again(self, candidate: Candidate, draft: Draft) -> Face | None:
         """The layer's face after the whole text was read again, edits and all.
@@ -144,6 +147,14 @@ class Mender:
         if pieces is None or other.rebuild is None:
             return False
         return self._judged(other.contract, other.rebuild(pieces), until) is not None
+
+
+def _is_worse(before: Judgement, after: Judgement) -> bool:
+    """Whether there is new advice, or a kind of input is refused that was not."""
+    if after.advises:
+        return not before.advises
+    refused = after.finding.outcome is Outcome.NOT_APPLICABLE
+    return refused and before.finding.outcome is Outcome.PASS
 
 
 def _refuted(face: Face, failing: Sequence[Judgement], claims: Sequence[Claim], case: Case) -> int:

@@ -27,7 +27,7 @@ BEAM = 2
 """So many half-way repairs are edited further."""
 
 AS_NATURAL = 1.0
-"""A repair that brings new advice stands back behind others that cost this much more."""
+"""A repair that makes something worse stands back behind others that cost this much more."""
 
 OTHER_SIDE = 4.0
 """By how much an edit is less likely in a pass that is right."""
@@ -47,8 +47,8 @@ class Confirmed:
     """A draft that passes the full trial."""
 
     draft: Draft
-    new_advice: int
-    """How many should-claims it refutes that were not refuted before."""
+    worse: int
+    """How many should-claims it refutes, and kinds of input it refuses, that it did not before."""
 
 
 class OutOfTimeError(Exception):
@@ -164,13 +164,13 @@ class Search:
         return None
 
     def _confirmed(self, draft: Draft) -> Draft | None:
-        """The draft, if it passes the full trial and nothing as natural brings less advice."""
+        """The draft, if it passes the full trial and makes nothing worse."""
         confirmed = self.confirm(draft)
         if confirmed is None:
             return None
-        if not confirmed.new_advice:
+        if not confirmed.worse:
             return draft
-        if self._fallback is None or confirmed.new_advice < self._fallback.new_advice:
+        if self._fallback is None or confirmed.worse < self._fallback.worse:
             self._fallback = confirmed
         return None
 
