@@ -14,8 +14,7 @@ _USUAL = (0, 1, 2, -1, 0.5)
 
 def edits(ground: Ground) -> Iterator[Edit]:
     """All edits that concern numbers and truth values."""
-    for place in ground.places:
-        node = place.node
+    for node in (*(place.node for place in ground.places), *ground.class_values):
         parent = ground.parent(node)
         match node:
             case ast.Constant(value=bool() as value):

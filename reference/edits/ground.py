@@ -44,6 +44,23 @@ class Ground:
         ]
         return sorted(found, key=lambda place: self.layout.span(place.node))
 
+    @cached_property
+    def class_values(self) -> list[ast.expr]:
+        """The expressions to which names are set in the body of a class."""
+        return [
+            node
+            for each in self.class_statements
+            for node in ast.walk(each.value)
+            if isinstance(node, ast.expr)
+        ]
+
+    @property
+    def class_statements(self) -> list[ast.Assign]:
+        """The assignments in the body of a class."""
+        return [each for each in self.definition.body if isinstance(each, ast.Assign)] * isinstance(
+            self.definition, ast.ClassDef
+        )
+
     def statements(self, scope: Scope) -> list[ast.stmt]:
         """The statements of a function that may be edited."""
         body = [each for each in ast.walk(scope.function) if isinstance(each, ast.stmt)]
@@ -138,6 +155,11 @@ class Ground:
     def parent(self, node: ast.AST) -> ast.AST | None:
         """The node that a node is part of."""
         return self.layout.parent(node)
+
+    def indexes(self, node: ast.expr) -> bool:
+        """Whether an expression is what stands in square brackets."""
+        parent = self.parent(node)
+        return isinstance(parent, ast.Subscript) and parent.slice is node
 
     def is_operand(self, place: Place) -> bool:
         """Whether an expression is a value to calculate with: no function, index or axis."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from reference.edits import (
+    analogy,
     calls,
     constants,
     factors,
@@ -32,6 +33,7 @@ _FAMILIES: tuple[Callable[[Ground], Iterator[Edit]], ...] = (
     factors.edits,
     statements.edits,
     storing.edits,
+    analogy.edits,
     reuse.edits,
     keys.edits,
 )

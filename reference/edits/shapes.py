@@ -19,6 +19,10 @@ def edits(ground: Ground) -> Iterator[Edit]:
                 yield from _asked(ground, place, place.node)
             case ast.Call(func=ast.Attribute(attr="reshape"), args=arguments) if arguments:
                 yield from _rearranged(ground, place, place.node)
+            case ast.Compare() as compared if ground.indexes(compared):
+                for name in ground.value_names(place):
+                    cost = 1.1 if "mask" in name else 1.9
+                    yield ground.replaced(compared, Piece(name), "mask", cost)
             case ast.Call(func=ast.Name(id="len"), args=[only]):
                 for index in ("0", "1"):
                     piece = with_suffix(ground.piece(only), f".shape[{index}]")

@@ -55,6 +55,8 @@ class Sieve:
                 if not isinstance(statement, COMPOUND):
                     found.append((*layout.span(statement), statement))
             found.append((*layout.lines(scope.function, scope.function), scope.function))
+        for each in self._ground.class_statements:
+            found.append((*layout.span(each), each))
         definition = self._ground.definition
         found.append((*layout.lines(definition, definition), definition))
         return sorted(found, key=lambda unit: unit[1] - unit[0])

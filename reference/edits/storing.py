@@ -61,6 +61,10 @@ def _kept(ground: Ground, scope: Scope) -> Iterator[Edit]:
             shape = f"{indent}{target} = {argument}.shape\n"
             if ground.shared.attributes.get(name) is Kind.SHAPE:
                 yield Edit(at, at, shape, "kept", 0.6)
+            more = 0.0 if "mask" in name else 0.8
+            for sign in (">", "<="):
+                masked = f"{indent}{target} = {argument} {sign} 0\n"
+                yield Edit(at, at, masked, "kept", 1.4 + more)
         for number, statement in enumerate(body):
             yield from _kept_after(ground, target, indent, statement, number)
 

@@ -1,0 +1,174 @@
+"""Statements put in because others suggest them: a gradient, a value put back, a layer left out."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from reference.edits.edit import Edit
+from reference.edits.ground import Ground
+from reference.edits.scope import Scope, is_attribute_of
+
+
+def edits(ground: Ground) -> Iterator[Edit]:
+    """All edits that put in a statement like others."""
+    for scope in ground.shared.scopes:
+        yield from _put_back(ground, scope)
+        if scope.me and scope.function.name != "__init__":
+            yield from _gradients(ground, scope)
+            yield from _left_out(ground, scope)
+            yield from _masked(ground, scope)
+
+
+def _after(
+    ground: Ground, statement: ast.stmt, line: str, kind: str, cost: float
+) -> Iterator[Edit]:
+    """A line put in after a statement, or in front of it where that is a `return`."""
+    layout = ground.layout
+    indent = layout.indentation(statement)
+    if indent is None or not layout.owns_lines(statement):
+        return
+    start, end = layout.lines(statement, statement)
+    if isinstance(statement, ast.Return):
+        yield Edit(start, start, f"{indent}{line}\n", kind, cost)
+    elif ground.text[start:end].endswith("\n"):
+        yield Edit(end, end, f"{indent}{line}\n", kind, cost)
+    else:
+        yield Edit(end, end, f"\n{indent}{line}", kind, cost)
+
+
+def _put_back(ground: Ground, scope: Scope) -> Iterator[Edit]:
+    """`x[i] = old` at the end of a block that has `old = x[i]` and then changes `x[i]`."""
+    source = ground.layout.source
+    for node in ast.walk(scope.function):
+        body = getattr(node, "body", None)
+        if not isinstance(body, list):
+            continue
+        for statement in body:
+            match statement:
+                case ast.Assign(targets=[ast.Name(id=old)], value=ast.Subscript() as entry):
+                    written = source(entry)
+                case _:
+                    continue
+            changed = [
+                each
+                for each in body
+                if isinstance(each, ast.Assign | ast.AugAssign)
+                and written in {source(target) for target in _targets(each)}
+            ]
+            if changed:
+                last = body[-1]
+                yield from _after(ground, last, f"{written} = {old}", "put back", 0.9)
+                yield from _after(ground, body[-2], f"{written} = {old}", "put back", 1.0)
+
+
+def _targets(statement: ast.Assign | ast.AugAssign) -> list[ast.expr]:
+    return statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+
+
+def _gradients(ground: Ground, scope: Scope) -> Iterator[Edit]:
+    """A gradient that the constructor promises, or a sibling suggests, and that nothing sets."""
+    given = {
+        name
+        for other in ground.shared.scopes
+        if other.function.name == "__init__"
+        for name in other.stored
+        if name in other.arguments or len(name) == 1
+    }
+    if len(scope.arguments) != 1:
+        return
+    upstream = scope.arguments[0]
+    set_here = {
+        at.attr
+        for each in ast.walk(scope.function)
+        if isinstance(each, ast.Assign)
+        for target in each.targets
+        for at in ast.walk(target)
+        if is_attribute_of(at, scope.me) and at.attr[:1] == "d" and at.attr[1:] in given
+    }
+    promised = {
+        name
+        for other in ground.shared.scopes
+        for name in other.stored | other.loaded
+        if name[:1] == "d" and name[1:] in given
+    }
+    if not (set_here or promised) or not upstream.startswith("d"):
+        return
+    body = [each for each in scope.function.body if ground.layout.owns_lines(each)]
+    model = next(
+        (
+            target
+            for each in body
+            if isinstance(each, ast.Assign)
+            for target in each.targets
+            if any(is_attribute_of(at, scope.me) and at.attr in set_here for at in ast.walk(target))
+        ),
+        None,
+    )
+    kept = sorted(
+        {name for other in ground.shared.scopes for name in other.stored}
+        - given
+        - promised
+        - set_here
+    )
+    for name in sorted({f"d{each}" for each in given} - set_here):
+        target = f"{scope.me}.{name}"
+        if model is not None:
+            target = re.sub(r"\bd\w+", name, ground.layout.source(model))
+        more = 0.0 if name in promised else 0.3
+        for each in body[-1:]:
+            line = f"{target} = np.sum({upstream}, axis=0)"
+            yield from _after(ground, each, line, "gradient added", 1.2 + more)
+            for stored in kept:
+                line = f"{target} = np.dot({scope.me}.{stored}.T, {upstream})"
+                yield from _after(ground, each, line, "gradient added", 1.3 + more)
+
+
+def _left_out(ground: Ground, scope: Scope) -> Iterator[Edit]:
+    """A layer that a chain `d = self.one.backward(d)` leaves out."""
+    pattern = re.compile(rf"(?:(\w+) = )?{re.escape(scope.me)}\.(\w+)\.(\w+)\((\w+)\)")
+    text = ground.layout.source(scope.function)
+    links = [
+        (each, match)
+        for each in ground.statements(scope)
+        if (match := pattern.fullmatch(ground.layout.source(each)))
+    ]
+    for statement, match in links:
+        name, _, method, argument = match.groups()
+        for other in ground.shared.attributes:
+            called = f"{scope.me}.{other}."
+            elsewhere = ground.layout.source(ground.definition)
+            if f"{called}{method}(" in text or called not in elsewhere:
+                continue
+            if not re.search(rf"{re.escape(called)}\w+\(", elsewhere):
+                continue
+            line = f"{name or argument} = {called}{method}({argument})"
+            layout = ground.layout
+            indent = layout.indentation(statement)
+            if indent is not None and layout.owns_lines(statement):
+                at = layout.lines(statement, statement)[0]
+                yield Edit(at, at, f"{indent}{line}\n", "call added", 1.1)
+
+
+def _masked(ground: Ground, scope: Scope) -> Iterator[Edit]:
+    """`dx[self.mask] = 0` where another method has `out[self.mask] = 0`, and this one nothing."""
+    text = ground.layout.source(scope.function)
+    for other in ground.shared.scopes:
+        if other is scope:
+            continue
+        for statement in other.function.body:
+            match statement:
+                case ast.Assign(targets=[ast.Subscript(value=ast.Name(), slice=index)]):
+                    mask = ground.layout.source(index)
+                    value = ground.layout.source(statement.value)
+                case _:
+                    continue
+            if f"{scope.me}." not in mask or f"[{mask}]" in text:
+                continue
+            for each in scope.function.body:
+                names = [*scope.at(each.lineno + 1)]
+                is_set = isinstance(each, ast.Assign)
+                for name in names:
+                    if is_set or isinstance(each, ast.Return):
+                        yield from _after(ground, each, f"{name}[{mask}] = {value}", "mask", 1.4)
