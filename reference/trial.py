@@ -19,6 +19,9 @@ from reference.subject.inprocess import reproducible
 from reference.subject.recognition import Candidate, Unjudged
 from reference.subject.subject import Subject
 from reference.verdict.diagnosis import diagnose
+from reference.verdict.mistakes import Diagnosis
+from reference.witnesses.drawing import seed_for
+from reference.witnesses.fresh import fresh_cases
 
 
 def try_layer(
@@ -43,7 +46,7 @@ def try_layer(
         with reproducible():
             held = LayerTrial(contract, candidate.face, seed, examples, strict)
             judgements = held.judge()
-            diagnosis = diagnose(contract, candidate.face, judgements)
+            diagnosis = _diagnosis(candidate, seed, judgements)
     finally:
         candidate.face.close()
     why = _not_judgeable(judgements)
@@ -62,6 +65,18 @@ def try_layer(
         diagnosis=diagnosis,
         lines=candidate.lines,
     )
+
+
+def _diagnosis(
+    candidate: Candidate, seed: int, judgements: Sequence[Judgement]
+) -> Diagnosis | None:
+    """What is said of a candidate that fails, from cases that no claim was put to."""
+    if not any(j.fails for j in judgements):
+        return None
+    contract, face = candidate.contract, candidate.face
+    cases = fresh_cases(contract, seed_for(seed, f"the diagnosis of {contract.name}"))
+    face.start_clock(1.0)
+    return diagnose(contract, face, judgements, cases, candidate.stored, candidate.lines)
 
 
 def _not_judgeable(judgements: Sequence[Judgement]) -> str | None:

@@ -15,6 +15,7 @@ from reference.subject.broken import BrokenFace
 from reference.subject.face import Face
 from reference.subject.inprocess import InProcessFace
 from reference.subject.recognition import NOTHING, Candidate, Unjudged
+from reference.subject.stored import Stored
 from reference.subject.subject import Subject
 
 
@@ -47,6 +48,8 @@ def _pack_candidate(candidate: Candidate, module: str, number: int) -> dict[str,
         "notes": list(candidate.notes),
         "lines": {name: list(span) for name, span in candidate.lines.items()},
         "uses": sorted(candidate.uses),
+        "unset": sorted(candidate.stored.unset),
+        "reshaped": sorted(candidate.stored.reshaped),
         "module": module,
         "number": number,
         "unimplemented": candidate.unimplemented,
@@ -110,6 +113,7 @@ def _unpack_candidate(value: Mapping[str, Any], opening: Opening) -> Candidate:
         unimplemented=bool(value["unimplemented"]),
         lines={text(name): _span(span) for name, span in mapping(value["lines"]).items()},
         uses=frozenset(texts(value["uses"])),
+        stored=Stored(frozenset(texts(value["unset"])), frozenset(texts(value["reshaped"]))),
     )
 
 

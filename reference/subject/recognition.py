@@ -21,6 +21,7 @@ from reference.subject.pairing import Pair
 from reference.subject.passes import is_pass, passes_among, side_of
 from reference.subject.signatures import UnknownDialectError, methods_of
 from reference.subject.sources import lines_of
+from reference.subject.stored import NOTHING_STORED, Stored, stored
 from reference.subject.traces import Tracer
 
 
@@ -38,6 +39,8 @@ class Candidate:
     """First and last line of each method ("forward"), and of the whole ("")."""
     uses: frozenset[str] = frozenset()
     """Names that its text mentions: the layers of its own that a network is built from."""
+    stored: Stored = NOTHING_STORED
+    """What its text says of the state that backward reads."""
     label: str = ""
     """That of the chunk which has its text."""
 
@@ -105,6 +108,7 @@ def recognise(
         notes=tuple(notes),
         lines=_lines(definition.node, _methods_of(definition)),
         uses=_uses(definition),
+        stored=stored(definition.node),
         label=label,
     )
 
