@@ -27,7 +27,7 @@ def across(refuted: Sequence[str], hearings: Sequence[Hearing], name: str) -> st
 
     `refuted` are names of laws.
     """
-    if name != OUTPUT and TWICE in refuted:
+    if TWICE in refuted:
         seen = _sights(hearings, name, second_time)
         words = "grows from call to call: the second is added to the first"
         if seen and named(seen, [lambda _: iter([(words, lambda s: 2 * s.should_be)])]):

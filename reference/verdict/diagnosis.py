@@ -21,8 +21,9 @@ from reference.subject.face import Face, Forward, Returned
 from reference.subject.stored import NOTHING_STORED, Stored
 from reference.verdict import arrangements, kinks, mixups, multiples, polynomials
 from reference.verdict.across import across
-from reference.verdict.mistakes import Diagnosis, Mistake, Side, merged
-from reference.verdict.sides import ignores_operands, outcome_of, side_of
+from reference.verdict.ignoring import ignoring
+from reference.verdict.mistakes import Diagnosis, Mistake, merged
+from reference.verdict.sides import never_stored, outcome_of, side_of
 from reference.verdict.sight import OUTPUT, named, sights_of
 
 SAME_FIGURE = 1e-4
@@ -77,8 +78,8 @@ def diagnose(
     if misread:
         return Diagnosis(side, misread)
     sentence = _sides(contract, judgements)
-    if stored.unset and side is Side.FORWARD and ignores_operands(contract, hearings):
-        names = " and ".join(f"self.{name}" for name in sorted(stored.unset))
+    if unset := never_stored(contract, failing, hearings, stored):
+        names = " and ".join(f"self.{name}" for name in unset)
         sentence = f"forward gives the right output, and never stores what backward reads: {names}"
     return Diagnosis(side, sentence, _mistakes(contract, judgements, hearings))
 
@@ -107,7 +108,10 @@ def _by_value(judgements: Sequence[Judgement], hearings: Sequence[Hearing], name
     true = outcome_of(judgements, Witness.AUTOGRAD, gradient_of(name))
     if name != OUTPUT and wrong and Outcome.PASS in (own, true):
         return ""
-    return named(sights, RELATIONS) if (sights := sights_of(hearings, name)) else ""
+    sights = sights_of(hearings, name)
+    if not sights:
+        return ""
+    return named(sights, RELATIONS) or ignoring(sights[0].contract, hearings, name)
 
 
 def _misread(contract: Contract, face: Face) -> str:

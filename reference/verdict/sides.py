@@ -12,12 +12,13 @@ import numpy as np
 
 from reference.case import Case
 from reference.claim import Outcome, Witness
-from reference.contract import Contract, Domain, Kind
+from reference.contract import Contract, Kind
 from reference.hearing import Hearing, gradient_of
 from reference.report import Judgement
 from reference.subject.face import Raised
 from reference.subject.stored import Stored
 from reference.verdict.across import spoilt_by_backward
+from reference.verdict.ignoring import NUMBERS, gradients_ignore_operands, output_ignores
 from reference.verdict.mistakes import Side
 from reference.verdict.sight import OUTPUT, TELLING, sights_of
 from reference.witnesses.sampling import KINK_MARGIN
@@ -32,18 +33,28 @@ def side_of(
     stored: Stored,
     lines: Lines,
 ) -> Side:
-    """The side of the mistake; unknown where the object cannot even be made."""
+    """The side of the mistake; unknown where the object cannot even be made.
+
+    Args:
+        contract: the row of the table.
+        failing: the refuted must-claims.
+        hearings: of the evidence's cases and of fresh ones.
+        stored: what the text shows of the state that backward reads.
+        lines: of each method, under its own name and under "forward" and "backward".
+    """
     if contract.kind is Kind.FUNCTION:
         return Side.FORWARD
     raised = next((r for r in map(_raised, failing) if r is not None), None)
     if any(j.claim.about == OUTPUT for j in failing):
         return _with_wrong_output(contract, hearings)
     if raised is not None and not all(_of_law(j) for j in failing):
-        return _of_call(raised, hearings, stored, lines)
+        side = _pass_called(raised.call, hearings, lines)
+        missed = never_stored(contract, failing, hearings, stored)
+        return Side.FORWARD if side is Side.BACKWARD and missed else side
     about = {j.claim.about for j in failing}
     if about & {gradient_of(name) for name in contract.gradients}:
         misshapen = any(j.claim.name.endswith(" shape") for j in failing)
-        unset = stored.unset and ignores_operands(contract, hearings)
+        unset = never_stored(contract, failing, hearings, stored)
         return Side.FORWARD if unset or (misshapen and stored.reshaped) else Side.BACKWARD
     return _across(contract, failing, hearings)
 
@@ -62,11 +73,25 @@ def _of_law(judgement: Judgement) -> bool:
     return claim.witness is Witness.LAWS and not claim.about and claim.name not in STRUCTURE
 
 
-def _of_call(raised: Raised, hearings: Sequence[Hearing], stored: Stored, lines: Lines) -> Side:
-    """The side of the call that raised, or of the one that did not store what was missed."""
-    side = _pass_called(raised.call, hearings, lines)
-    missed = raised.error in ("AttributeError", "TypeError") and stored.unset
-    return Side.FORWARD if side is Side.BACKWARD and missed else side
+def never_stored(
+    contract: Contract,
+    failing: Sequence[Judgement],
+    hearings: Sequence[Hearing],
+    stored: Stored,
+) -> list[str]:
+    """Attributes that backward reads and forward never stores, where that is what went wrong.
+
+    It is where backward trips over one of them, or is the same whatever forward was given.
+    """
+    if not stored.unset or any(j.claim.about == OUTPUT for j in failing):
+        return []
+    raised = next((r for r in map(_raised, failing) if r is not None), None)
+    if raised is None:
+        return sorted(stored.unset) if gradients_ignore_operands(contract, hearings) else []
+    if raised.error not in ("AttributeError", "TypeError"):
+        return []
+    said = [name for name in stored.unset if f"'{name}'" in raised.message]
+    return sorted(said or (stored.unset if "NoneType" in raised.message else ()))
 
 
 def _pass_called(call: str, hearings: Sequence[Hearing], lines: Lines) -> Side:
@@ -87,7 +112,8 @@ def _with_wrong_output(contract: Contract, hearings: Sequence[Hearing]) -> Side:
         return Side.FORWARD
     if _one_factor(contract, hearings):
         return Side.BOTH
-    if all(ignored(hearings, v.name) for v in contract.variables if v.name in contract.gradients):
+    parameters = [v.name for v in contract.parameters]
+    if parameters and output_ignores(hearings, parameters):
         return Side.FORWARD  # it works with other values: nothing is known of backward
     for hearing in hearings:
         for case in _simple(contract, hearing.case):
@@ -121,7 +147,7 @@ def _one_factor(contract: Contract, hearings: Sequence[Hearing]) -> bool:
 
 def _simple(contract: Contract, case: Case) -> list[Case]:
     """The case with one array after the other, and all of them, 0, 1 or -1; none near a kink."""
-    real = [v.name for v in contract.variables if v.domain in _NUMBERS]
+    real = [v.name for v in contract.variables if v.domain in NUMBERS]
     found = []
     for number in (0.0, 1.0, -1.0):
         for names in [*([name] for name in real), real]:
@@ -130,46 +156,6 @@ def _simple(contract: Contract, case: Case) -> list[Case]:
     if contract.kinks is None:
         return found
     return [c for c in found if np.abs(contract.kinks(c.arrays)).min() >= KINK_MARGIN]
-
-
-_NUMBERS = (Domain.REAL, Domain.LOGIT, Domain.WEIGHT)
-
-
-def ignored(hearings: Sequence[Hearing], name: str) -> bool:
-    """Whether the output is the same for other values of an array, where it should not be."""
-    differ = False
-    for hearing in hearings:
-        turned = hearing.on(hearing.case.with_values(**{name: -hearing.case.arrays[name]}))
-        for one, other in zip(
-            sights_of([hearing], OUTPUT), sights_of([turned], OUTPUT), strict=False
-        ):
-            if not one.same(one.is_, other.is_):
-                return False
-            differ = differ or not one.same(one.should_be, other.should_be)
-    return differ
-
-
-def ignores_operands(contract: Contract, hearings: Sequence[Hearing]) -> bool:
-    """Whether backward answers the same whatever forward was given, where it should not."""
-    differ = False
-    for hearing in hearings:
-        turned = hearing.on(
-            hearing.case.with_values(
-                **{
-                    v.name: -hearing.case.arrays[v.name]
-                    for v in contract.operands
-                    if v.domain in _NUMBERS
-                }
-            )
-        )
-        for name in contract.gradients:
-            for one, other in zip(
-                sights_of([hearing], name), sights_of([turned], name), strict=False
-            ):
-                if not one.same(one.is_, other.is_):
-                    return False
-                differ = differ or not one.same(one.should_be, other.should_be)
-    return differ
 
 
 def _across(contract: Contract, failing: Sequence[Judgement], hearings: Sequence[Hearing]) -> Side:
