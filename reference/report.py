@@ -11,6 +11,7 @@ from reference.contract import Kind
 from reference.repair.outcome import Repair
 from reference.subject.face import Where
 from reference.subject.recognition import Unjudged
+from reference.verdict.mistakes import Diagnosis
 
 
 class Verdict(StrEnum):
@@ -54,7 +55,8 @@ class LayerReport:
     where: Where | None = None
     notes: tuple[str, ...] = ()
     judgements: tuple[Judgement, ...] = ()
-    diagnosis: str = ""
+    diagnosis: Diagnosis | None = None
+    """The side of the mistake and the mistake in words; None where nothing fails."""
     lines: dict[str, tuple[int, int]] = field(default_factory=dict)
     repair: Repair | None = None
     """What would mend it; None where nothing fails, or none was looked for."""

@@ -20,6 +20,9 @@ from reference.subject.inprocess import reproducible
 from reference.subject.recognition import Candidate, Unjudged
 from reference.subject.subject import Subject
 from reference.verdict.diagnosis import diagnose
+from reference.verdict.mistakes import Diagnosis
+from reference.witnesses.drawing import seed_for
+from reference.witnesses.fresh import fresh_cases
 
 
 def try_layer(
@@ -49,7 +52,7 @@ def try_layer(
         with reproducible():
             held = LayerTrial(contract, candidate.face, seed, examples, strict)
             judgements = held.judge()
-            diagnosis = diagnose(contract, candidate.face, judgements)
+            diagnosis = _diagnosis(candidate, seed, judgements)
             repair = None
             if mender and any(j.fails for j in judgements) and not _not_judgeable(judgements):
                 repair = mender.mend(candidate, held.cases, judgements)
@@ -72,6 +75,18 @@ def try_layer(
         lines=candidate.lines,
         repair=repair,
     )
+
+
+def _diagnosis(
+    candidate: Candidate, seed: int, judgements: Sequence[Judgement]
+) -> Diagnosis | None:
+    """What is said of a candidate that fails, from cases that no claim was put to."""
+    if not any(j.fails for j in judgements):
+        return None
+    contract, face = candidate.contract, candidate.face
+    cases = fresh_cases(contract, seed_for(seed, f"the diagnosis of {contract.name}"))
+    face.start_clock(1.0)
+    return diagnose(contract, face, judgements, cases, candidate.stored, candidate.lines)
 
 
 def _not_judgeable(judgements: Sequence[Judgement]) -> str | None:

@@ -15,6 +15,7 @@ from reference.subject.broken import BrokenFace
 from reference.subject.face import Face
 from reference.subject.inprocess import InProcessFace
 from reference.subject.recognition import NOTHING, Candidate, Unjudged
+from reference.subject.stored import Stored
 from reference.subject.subject import Subject
 
 
@@ -47,6 +48,8 @@ def _pack_candidate(candidate: Candidate, module: str, number: int) -> dict[str,
         "notes": list(candidate.notes),
         "lines": {name: list(span) for name, span in candidate.lines.items()},
         "uses": sorted(candidate.uses),
+        "unset": sorted(candidate.stored.unset),
+        "reshaped": sorted(candidate.stored.reshaped),
         "module": module,
         "number": number,
         "places": [list(place) for place in candidate.places],
@@ -115,6 +118,7 @@ def _unpack_candidate(value: Mapping[str, Any], opening: Opening) -> Candidate:
         uses=frozenset(texts(value["uses"])),
         places=places,
         rebuild=worker.rebuilt if places and face is not NOTHING else None,
+        stored=Stored(frozenset(texts(value["unset"])), frozenset(texts(value["reshaped"]))),
     )
 
 

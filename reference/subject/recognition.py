@@ -22,6 +22,7 @@ from reference.subject.passes import is_pass, passes_among, side_of
 from reference.subject.rebuilding import Piece
 from reference.subject.signatures import UnknownDialectError, methods_of
 from reference.subject.sources import lines_of
+from reference.subject.stored import NOTHING_STORED, Stored, stored
 from reference.subject.traces import Tracer
 
 
@@ -39,6 +40,8 @@ class Candidate:
     """First and last line of each method ("forward"), and of the whole ("")."""
     uses: frozenset[str] = frozenset()
     """Names that its text mentions: the layers of its own that a network is built from."""
+    stored: Stored = NOTHING_STORED
+    """What its text says of the state that backward reads."""
     places: tuple[tuple[str, int], ...] = ()
     """The chunk's label and the first line of its definition; two, where it is two functions."""
     rebuild: Callable[[Sequence[Piece]], Face] | None = None
@@ -113,6 +116,7 @@ def recognise(
         lines=_lines(definition.node, _methods_of(definition)),
         uses=_uses(definition),
         places=_places(definition),
+        stored=stored(definition.node),
     )
 
 

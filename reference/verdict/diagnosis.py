@@ -1,33 +1,117 @@
-"""What the witnesses say together.
+"""What the witnesses say together, and what a wrong quantity is to the right one.
 
 Backward agrees with the subject's own forward or not (finite differences); forward is the right
-function or not (autograd): the two answers say on which side the mistake is. A known misreading
-is named only when the subject reproduces its value.
+function or not (autograd): the two answers say on which side the mistake is. A relation or a known
+misreading is named only when it reproduces the subject's values.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from reference.case import Case
 from reference.claim import Outcome, Witness
 from reference.contract import Contract
-from reference.hearing import gradient_of
+from reference.hearing import Hearing, gradient_of
 from reference.plan import NUMPY_ONLY
 from reference.report import Judgement
 from reference.subject.face import Face, Forward, Returned
+from reference.subject.stored import NOTHING_STORED, Stored
+from reference.verdict import arrangements, kinks, mixups, multiples, polynomials
+from reference.verdict.across import across
+from reference.verdict.ignoring import ignoring
+from reference.verdict.mistakes import Diagnosis, Mistake, merged
+from reference.verdict.sides import never_stored, outcome_of, side_of
+from reference.verdict.sight import OUTPUT, named, sights_of
 
 SAME_FIGURE = 1e-4
 """A misreading counts as reproduced when it gives the figure to four digits, as printed."""
 
+RELATIONS = (
+    arrangements.constant,
+    multiples.multiple,
+    multiples.inverse,
+    arrangements.transposed,
+    arrangements.of_dout,
+    arrangements.reshaped,
+    mixups.upstream,
+    mixups.exchanged,
+    arrangements.ones,
+    kinks.exchanged,
+    kinks.beyond,
+    kinks.threshold,
+    arrangements.one_row,
+    mixups.arguments,
+    mixups.axes,
+    arrangements.summed,
+    polynomials.of_output,
+    multiples.off_by,
+    mixups.products,
+)
+"""What a wrong quantity may be to the right one; the first that reproduces it is named."""
 
-def diagnose(contract: Contract, face: Face, judgements: Sequence[Judgement]) -> str:
-    """One sentence on where the mistake is; empty where nothing fails or nothing is known."""
-    refuted = [j.finding.evidence for j in judgements if j.fails]
-    if not refuted or any(e.raised.ended for e in refuted if e and e.raised):
+
+def diagnose(
+    contract: Contract,
+    face: Face,
+    judgements: Sequence[Judgement],
+    cases: Sequence[Case],
+    stored: Stored = NOTHING_STORED,
+    lines: Mapping[str, tuple[int, int]] | None = None,
+) -> Diagnosis | None:
+    """Where the mistake of a failing layer is and what it is; None where nothing fails.
+
+    `cases` are fresh ones; `stored` and `lines` are what the layer's text shows of its methods.
+    """
+    failing = [j for j in judgements if j.fails]
+    if not failing:
+        return None
+    evidence = [j.finding.evidence for j in failing]
+    if any(e.raised.ended for e in evidence if e and e.raised):
+        return Diagnosis()
+    shown = {e.base: None for e in evidence if e and e.base}
+    hearings = [Hearing(contract, face, case) for case in (*shown, *cases)]
+    side = side_of(contract, failing, hearings, stored, lines or {})
+    misread = _misread(contract, face)
+    if misread:
+        return Diagnosis(side, misread)
+    sentence = _sides(contract, judgements)
+    if unset := never_stored(contract, failing, hearings, stored):
+        names = " and ".join(f"self.{name}" for name in unset)
+        sentence = f"forward gives the right output, and never stores what backward reads: {names}"
+    return Diagnosis(side, sentence, _mistakes(contract, judgements, hearings))
+
+
+def _mistakes(
+    contract: Contract, judgements: Sequence[Judgement], hearings: Sequence[Hearing]
+) -> tuple[Mistake, ...]:
+    failing = [j for j in judgements if j.fails]
+    found = []
+    for name in (OUTPUT, *contract.gradients):
+        about = OUTPUT if name == OUTPUT else gradient_of(name)
+        if any(j.claim.about == about for j in failing):
+            words = _by_value(judgements, hearings, name)
+        else:
+            laws = [j.claim.name for j in failing if j.claim.witness is Witness.LAWS]
+            words = across(laws, hearings, name)
+        if words:
+            found.append(Mistake(about, words))
+    return merged(found)
+
+
+def _by_value(judgements: Sequence[Judgement], hearings: Sequence[Hearing], name: str) -> str:
+    """The relation of a wrong quantity; none where it follows from a wrong forward."""
+    wrong = outcome_of(judgements, Witness.AUTOGRAD, "value") is Outcome.FAIL
+    own = outcome_of(judgements, Witness.FINITE_DIFFERENCES, gradient_of(name))
+    true = outcome_of(judgements, Witness.AUTOGRAD, gradient_of(name))
+    if name != OUTPUT and wrong and Outcome.PASS in (own, true):
         return ""
-    return _misread(contract, face) or _sides(contract, judgements)
+    sights = sights_of(hearings, name)
+    if not sights:
+        return ""
+    return named(sights, RELATIONS) or ignoring(sights[0].contract, hearings, name)
 
 
 def _misread(contract: Contract, face: Face) -> str:

@@ -53,7 +53,7 @@ def _layer(layer: LayerReport) -> dict[str, Any]:
         "verdict": layer.verdict.value,
         "notes": list(layer.notes),
         "claims": [_claim(j) for j in layer.judgements],
-        "diagnosis": layer.diagnosis or None,
+        "diagnosis": (layer.diagnosis.words or None) if layer.diagnosis else None,
         "repair": None,
     }
 

@@ -155,8 +155,8 @@ def _failures(layer: LayerReport) -> Iterator[Text]:
     else:
         for judgement in laws:
             yield from _failure(layer, [judgement])
-    if layer.diagnosis:
-        yield from _wrapped(f"so: {layer.diagnosis}")
+    for line in layer.diagnosis.lines if layer.diagnosis else ():
+        yield from _wrapped(line)
 
 
 def _wrapped(text: str) -> Iterator[Text]:

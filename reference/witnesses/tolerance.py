@@ -73,6 +73,22 @@ def allowed(contract: Contract, case: Case, *results: Array) -> float:
     return roundoff(contract, case, *results) + allowance(contract, case)
 
 
+def relation(contract: Contract, case: Case, should_be: Array, *arrays: Array) -> float:
+    """How far a wrong result may be from what a relation to the right one predicts.
+
+    A wrong formula is made of the same arrays with one factor more or less: its terms, and what
+    the contract allows for each of them, are larger than the right one's by at most that factor,
+    which is no larger than the result itself where that is above 1, or than the result over the
+    right one, or than the batch where that is summed in place of averaged. `arrays` are what is
+    compared.
+    """
+    largest = [float(np.abs(a[np.isfinite(a)]).max(initial=0.0)) for a in arrays]
+    right = float(np.abs(should_be).max(initial=0.0))
+    factor = max(largest) / right if right else 1.0
+    batch = float(case.sizes["N"]) if contract.mean else 1.0
+    return allowed(contract, case) * max(1.0, factor, batch, *largest)
+
+
 def step_sizes() -> tuple[float, float]:
     """The two steps of the central differences, h and h / 2.
 

@@ -98,6 +98,7 @@ class TestMulLayerThatAdds:
                   is         [[#]]
                   should be  [[#]]         finite differences and PyTorch agree
                 also refuted: plain numbers; linear in dout
+                the gradients of x and y: the local derivative plus dout, in place of times dout
                 so: forward is right; the mistake is in backward
                 advice: a y that NumPy broadcasts to x's shape is accepted by forward, but the gradient of x is then wrong, and no error tells you
 

@@ -1,0 +1,65 @@
+"""Experiments on what a result does not depend on, though it should."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+import numpy as np
+
+from reference.case import Case
+from reference.contract import Contract, Domain
+from reference.hearing import Hearing
+from reference.verdict.sight import OUTPUT, sights_of
+
+NUMBERS = (Domain.REAL, Domain.LOGIT, Domain.WEIGHT)
+"""Domains in which any number will do."""
+
+Change = Callable[[Case], Case]
+
+
+def ignoring(contract: Contract, hearings: Sequence[Hearing], name: str) -> str:
+    """The words for a quantity that is the same whatever some array is; empty if it is not."""
+    arrays = [v.name for v in contract.variables if v.domain in NUMBERS]
+    found = [array for array in arrays if unchanged(hearings, name, partial(_turned, [array]))]
+    if name != OUTPUT and hearings[0].case.dout is not None:
+        found += ["dout"] if unchanged(hearings, name, _other_dout) else []
+    if not found:
+        return ""
+    *first, last = found
+    whatever = f"{', '.join(first)} and {last} are" if first else f"{last} is"
+    return f"the same whatever {whatever}"
+
+
+def output_ignores(hearings: Sequence[Hearing], names: Sequence[str]) -> bool:
+    """Whether the output is the same for other values of any of these arrays."""
+    return all(unchanged(hearings, OUTPUT, partial(_turned, [name])) for name in names)
+
+
+def gradients_ignore_operands(contract: Contract, hearings: Sequence[Hearing]) -> bool:
+    """Whether a gradient is the same whatever forward was given, and none is as it should be."""
+    operands = [v.name for v in contract.operands if v.domain in NUMBERS]
+    change = partial(_turned, operands)
+    return any(unchanged(hearings, name, change) for name in contract.gradients)
+
+
+def unchanged(hearings: Sequence[Hearing], name: str, change: Change) -> bool:
+    """Whether a quantity stays what it is through a change with which it should become another."""
+    differs = False
+    for hearing in hearings:
+        before = sights_of([hearing], name)
+        after = sights_of([hearing.on(change(hearing.case))], name)
+        for one, other in zip(before, after, strict=False):  # a call may raise after a change
+            if not one.same(one.is_, other.is_):
+                return False
+            differs = differs or not one.same(one.should_be, other.should_be)
+    return differs
+
+
+def _turned(names: Sequence[str], case: Case) -> Case:
+    return case.with_values(**{name: -case.arrays[name] for name in names})
+
+
+def _other_dout(case: Case) -> Case:
+    assert case.dout is not None, "asked before"
+    return case.with_dout(np.asarray(1.25 - case.dout))
