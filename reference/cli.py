@@ -12,7 +12,8 @@ import typer
 from rich.console import Console
 
 from reference.contracts import CONTRACTS, contract_named
-from reference.defaults import EXAMPLES, TIMEOUT
+from reference.defaults import EXAMPLES, REPAIR_SECONDS, TIMEOUT
+from reference.hints import Hints
 
 app = typer.Typer(
     add_completion=False,
@@ -79,6 +80,14 @@ def check(
     numpy_only: Annotated[
         bool, typer.Option("--numpy-only", help="A layer that uses PyTorch or the like fails.")
     ] = False,
+    hints: Annotated[
+        Hints,
+        typer.Option(help="How much is given away: the law, also the line, or also the fix."),
+    ] = Hints.FIX,
+    repair_seconds: Annotated[
+        float,
+        typer.Option(min=0, max=86_400, help="To look for a failing layer's repair; 0: don't."),
+    ] = REPAIR_SECONDS,
 ) -> None:
     """Check hand-written layers three ways.
 
@@ -104,6 +113,8 @@ def check(
             timeout=timeout,
             in_process=in_process,
             numpy_only=numpy_only,
+            hints=hints,
+            repair_seconds=repair_seconds,
         )
     except KeyboardInterrupt:
         raise typer.Exit(130) from None

@@ -116,12 +116,18 @@ class SubjectTrial:
     """The trials of a subject's layers, each held when it is first asked for, and once."""
 
     def __init__(
-        self, subject: Subject, seed: int, examples: int, strict: frozenset[str] = frozenset()
+        self,
+        subject: Subject,
+        seed: int,
+        examples: int,
+        strict: frozenset[str] = frozenset(),
+        repair_seconds: float = 0.0,
     ) -> None:
         self._subject = subject
         self._strict = strict
         self._seed = seed
         self._examples = examples
+        self._repair_seconds = repair_seconds
         self._results: dict[Candidate, LayerReport | Unjudged] = {}
 
     def result(self, candidate: Candidate) -> LayerReport | Unjudged:
@@ -168,14 +174,16 @@ def try_subject(
     layer: str | None = None,
     required: Sequence[str] = (),
     strict: frozenset[str] = frozenset(),
+    repair_seconds: float = 0.0,
 ) -> Report:
     """The trial of everything in a subject, or of the one layer asked for.
 
     `layer` is a contract's name or the subject's own spelling. `required` are names of contracts
     that must be there, `strict` those of should-claims that are held to be must-claims.
+    `repair_seconds` is how long to look for a failing layer's repair; 0: not at all.
     """
     began = time.perf_counter()
-    trial = SubjectTrial(subject, seed, examples, strict)
+    trial = SubjectTrial(subject, seed, examples, strict, repair_seconds)
     chosen = [
         c for c in subject.candidates if layer is None or _named(layer, c.name, c.contract.name)
     ]
