@@ -1,4 +1,4 @@
-"""The command line: `trigrad check PATH`."""
+"""The command line: `trigrad check PATH`, and `trigrad fix PATH` from its own module."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from rich.console import Console
 
 from reference.contracts import CONTRACTS, contract_named
 from reference.defaults import EXAMPLES, REPAIR_SECONDS, TIMEOUT
+from reference.fixing import fix, itself_failed
 from reference.hints import Hints
 
 app = typer.Typer(
@@ -122,8 +123,7 @@ def check(
         if os.environ.get("TRIGRAD_DEBUG"):
             raise
         _finish_without(
-            f"trigrad itself failed ({type(error).__name__}: {error}); please report it, with "
-            "what TRIGRAD_DEBUG=1 adds",
+            itself_failed(error),
             output,
             path,
             seed,
@@ -135,6 +135,9 @@ def check(
 
         show(report, Console(file=sys.stdout))
     raise typer.Exit(report.exit_status)
+
+
+app.command()(fix)
 
 
 def _finish_without(message: str, output: Format, path: str | None, seed: int) -> None:

@@ -9,10 +9,10 @@ from rich.text import Text
 
 from reference.hints import Hints
 from reference.repair.outcome import Change
+from reference.repair.pieces import Piece, pieces
 from reference.report import LayerReport
 from reference.subject.face import Where
 from reference.subject.text import one_line
-from reference.verdict.pieces import Piece, pieces
 from reference.verdict.places import beside, lines_in_words, seen_from
 
 WIDTH = 92

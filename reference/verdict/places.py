@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from reference.repair.pieces import pieces
 from reference.report import Judgement, LayerReport
 from reference.subject.face import Where
-from reference.verdict.pieces import pieces
 
 
 def place(where: Where) -> str:

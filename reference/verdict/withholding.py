@@ -6,8 +6,8 @@ import re
 from dataclasses import replace
 
 from reference.hints import Hints
+from reference.repair.pieces import without_after
 from reference.report import Judgement, LayerReport
-from reference.verdict.pieces import without_after
 
 _MEANT = re.compile(r"; did you mean [^;]*\?$")
 """How the message of an unknown name ends where we know what it should be: that is the fix."""
