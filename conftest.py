@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import hypothesis
@@ -12,13 +13,15 @@ import pytest
 from reference import pytest_plugin
 from reference.api import open_target
 from reference.claim import Claim, Outcome, Severity
-from reference.defaults import EXAMPLES
+from reference.defaults import EXAMPLES, REPAIR_SECONDS
+from reference.hints import Hints
 from reference.report import LayerReport, Report, Verdict
 from reference.sandbox.host import SandboxError
 from reference.sandbox.limits import Limits
 from reference.subject.sources import UnreadableError
 from reference.trial import try_subject
 from reference.verdict.render import judgement_as_text
+from reference.verdict.withholding import withheld
 
 THREE_WAYS = ("test_finite_difference.py", "test_autograd.py", "test_laws.py")
 TESTS = Path(__file__).parent / "tests"
@@ -70,10 +73,16 @@ def report(pytestconfig: pytest.Config) -> Report:
         subject = open_target(pytestconfig.getoption("--impl"), limits=Limits())
     except (UnreadableError, SandboxError) as error:
         pytest.exit(f"trigrad: {error}", returncode=2)
-    found = try_subject(subject, seed=seed, examples=hypothesis.settings().max_examples)
+    level = Hints(pytestconfig.getoption("--trigrad-hints"))
+    found = try_subject(
+        subject,
+        seed=seed,
+        examples=hypothesis.settings().max_examples,
+        repair_seconds=REPAIR_SECONDS if level.names_lines else 0,
+    )
     if found.error is not None:
         pytest.exit(f"trigrad: {found.error}", returncode=2)
-    return found
+    return replace(found, hints=level)
 
 
 @pytest.fixture
@@ -90,15 +99,16 @@ def hold(report: Report) -> Callable[[Claim], None]:
         if not layers:
             unjudged = "; ".join(f"{u.name}: {u.why}" for u in report.unjudged)
             pytest.skip(f"{name} is not there" + (f" (not judged: {unjudged})" * bool(unjudged)))
-        advice = [words for layer in layers if (words := _hold(claim, layer))]
+        advice = [words for layer in layers if (words := _hold(claim, layer, report.hints))]
         if advice:
             pytest.xfail(f"advice: {'; '.join(advice)}")
 
     return hold_claim
 
 
-def _hold(claim: Claim, layer: LayerReport) -> str:
+def _hold(claim: Claim, layer: LayerReport, hints: Hints) -> str:
     """Fail or skip the test for one layer; the advice there is, if any."""
+    layer = withheld(layer, hints)
     if layer.verdict is Verdict.UNIMPLEMENTED:
         pytest.skip(f"{layer.name} is not written yet")
     judgement = next(j for j in layer.judgements if j.claim is claim)
@@ -112,5 +122,5 @@ def _hold(claim: Claim, layer: LayerReport) -> str:
     if finding.outcome is Outcome.INCONCLUSIVE and claim.severity is Severity.SHOULD:
         pytest.skip(f"{layer.name}: undecided: {finding.message}")
     if claim.severity is Severity.MUST:
-        pytest.fail(judgement_as_text(layer, judgement), pytrace=False)
+        pytest.fail(judgement_as_text(layer, claim, hints), pytrace=False)
     return f"{layer.name}: {finding.message}"

@@ -12,7 +12,8 @@ from typing import Any
 
 from reference.claim import Claim, Outcome, Severity
 from reference.contracts import contract_named
-from reference.defaults import EXAMPLES, TIMEOUT
+from reference.defaults import EXAMPLES, REPAIR_SECONDS, TIMEOUT
+from reference.hints import Hints, hints_named
 from reference.plan import plan
 from reference.report import Report
 from reference.sandbox.host import SandboxError, available
@@ -40,6 +41,8 @@ def check(
     timeout: float = TIMEOUT,
     in_process: bool = False,
     numpy_only: bool = False,
+    hints: str = Hints.FIX,
+    repair_seconds: float = REPAIR_SECONDS,
 ) -> Report:
     """Judge layers three ways and return the report.
 
@@ -56,14 +59,22 @@ def check(
         in_process: run the code in this process, without a sandbox or a time limit: for a
             debugger. Modules, classes and functions are always run here.
         numpy_only: a layer that uses a library which differentiates by itself fails.
+        hints: how much the report gives away where it is shown: "law" the law that is broken and
+            the case, "line" also the lines, "fix" also what they should be.
+        repair_seconds: how long to look for a failing layer's repair; 0: not at all. With the
+            hints "law" none is looked for.
 
     Returns:
         A Report. Where nothing can be judged its `error` says why; nothing is raised for what is
         wrong with the target.
 
     Raises:
-        ValueError: a name in `require` or `contract` is none of the contracts.
+        ValueError: a name in `require` or `contract` is none of the contracts, or `hints` is none
+            of the three, or `repair_seconds` is negative.
     """
+    level = hints_named(hints)
+    if not repair_seconds >= 0:
+        raise ValueError(f"repair_seconds is {repair_seconds}, should be 0 or more")
     for name in [*require, *([contract] if contract else [])]:
         if contract_named(name) is None:
             raise ValueError(f"there is no contract named {name!r}")
@@ -73,11 +84,19 @@ def check(
         subject = open_target(target, contract=contract, build=build, limits=limits)
         strict = frozenset({NUMPY_ONLY} if numpy_only else ())
         report = try_subject(
-            subject, seed=seed, examples=examples, layer=layer, required=required, strict=strict
+            subject,
+            seed=seed,
+            examples=examples,
+            layer=layer,
+            required=required,
+            strict=strict,
+            repair_seconds=repair_seconds if level.names_lines else 0,
         )
         options = " --numpy-only" if numpy_only else ""
         options += "" if timeout == TIMEOUT or in_process else f" --timeout {timeout:g}"
-        return replace(report, options=options)
+        if level.names_lines and repair_seconds != REPAIR_SECONDS:
+            options += f" --repair-seconds {repair_seconds:g}"
+        return replace(report, options=options, hints=level)
     except UnreadableError as error:
         return Report(str(target), "", seed, examples, error=str(error))
     except SandboxError as error:
@@ -148,7 +167,7 @@ class BoundClaim:
         if self.claim.severity is Severity.MUST:
             from reference.verdict.render import judgement_as_text
 
-            raise ClaimRefutedError(f"{self}\n{judgement_as_text(result, judgement)}")
+            raise ClaimRefutedError(f"{self}\n{judgement_as_text(result, self.claim)}")
         if judgement.finding.outcome is Outcome.FAIL:
             warnings.warn(f"{self}: {judgement.finding.message}", AdviceWarning, stacklevel=2)
 

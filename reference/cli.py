@@ -1,4 +1,4 @@
-"""The command line: `trigrad check PATH`."""
+"""The command line: `trigrad check PATH`, and `trigrad fix PATH` from its own module."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ import typer
 from rich.console import Console
 
 from reference.contracts import CONTRACTS, contract_named
-from reference.defaults import EXAMPLES, TIMEOUT
+from reference.defaults import EXAMPLES, REPAIR_SECONDS, TIMEOUT
+from reference.fixing import fix, itself_failed
+from reference.hints import Hints
 
 app = typer.Typer(
     add_completion=False,
@@ -79,6 +81,14 @@ def check(
     numpy_only: Annotated[
         bool, typer.Option("--numpy-only", help="A layer that uses PyTorch or the like fails.")
     ] = False,
+    hints: Annotated[
+        Hints,
+        typer.Option(help="How much is given away: the law, also the line, or also the fix."),
+    ] = Hints.FIX,
+    repair_seconds: Annotated[
+        float,
+        typer.Option(min=0, max=86_400, help="To look for a failing layer's repair; 0: don't."),
+    ] = REPAIR_SECONDS,
 ) -> None:
     """Check hand-written layers three ways.
 
@@ -104,6 +114,8 @@ def check(
             timeout=timeout,
             in_process=in_process,
             numpy_only=numpy_only,
+            hints=hints,
+            repair_seconds=repair_seconds,
         )
     except KeyboardInterrupt:
         raise typer.Exit(130) from None
@@ -111,8 +123,7 @@ def check(
         if os.environ.get("TRIGRAD_DEBUG"):
             raise
         _finish_without(
-            f"trigrad itself failed ({type(error).__name__}: {error}); please report it, with "
-            "what TRIGRAD_DEBUG=1 adds",
+            itself_failed(error),
             output,
             path,
             seed,
@@ -124,6 +135,9 @@ def check(
 
         show(report, Console(file=sys.stdout))
     raise typer.Exit(report.exit_status)
+
+
+app.command()(fix)
 
 
 def _finish_without(message: str, output: Format, path: str | None, seed: int) -> None:

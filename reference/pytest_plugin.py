@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import pytest
 
+from reference.hints import Hints
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Name the subject, and the seed of its cases."""
+    """Name the subject, the seed of its cases and how much is given away."""
     group = parser.getgroup("trigrad")
     group.addoption(
         "--impl",
@@ -23,4 +25,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         type=int,
         metavar="N",
         help="seed of the drawn cases (default 0; with Hypothesis' profile thorough a new one)",
+    )
+    group.addoption(
+        "--trigrad-hints",
+        choices=[level.value for level in Hints],
+        default=Hints.FIX.value,
+        help="how much the failures of --impl give away: the law, also the line, or also the fix "
+        "(the default)",
     )

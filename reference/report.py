@@ -8,6 +8,7 @@ from typing import Any
 
 from reference.claim import Claim, Finding, Outcome, Severity
 from reference.contract import Kind
+from reference.hints import Hints
 from reference.repair.outcome import Repair
 from reference.subject.face import Where
 from reference.subject.recognition import Unjudged
@@ -92,6 +93,8 @@ class Report:
     """Whether the subject is one class or function, not a path or module."""
     error: str | None = None
     """Why nothing could be judged."""
+    hints: Hints = Hints.FIX
+    """How much is given away wherever the report is shown."""
 
     def count(self, verdict: Verdict) -> int:
         """How many layers have that verdict."""

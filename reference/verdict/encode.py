@@ -9,9 +9,12 @@ from typing import Any
 import numpy as np
 
 from reference.contract import Array
+from reference.hints import Hints
+from reference.repair.outcome import Repair
 from reference.report import Judgement, LayerReport, Report, Verdict
 from reference.subject.face import Where
 from reference.verdict.evidence import Evidence
+from reference.verdict.withholding import withheld
 
 
 def encode(report: Report) -> dict[str, Any]:
@@ -28,7 +31,7 @@ def encode(report: Report) -> dict[str, Any]:
         "unjudged": [
             {"name": u.name, "where": _where(u.where), "why": u.why} for u in report.unjudged
         ],
-        "layers": [_layer(layer) for layer in report.layers],
+        "layers": [_layer(layer, report.hints) for layer in report.layers],
         "summary": {
             **{verdict.value: report.count(verdict) for verdict in Verdict},
             "advice": report.advice,
@@ -45,7 +48,8 @@ def installed_version() -> str:
         return "unknown"
 
 
-def _layer(layer: LayerReport) -> dict[str, Any]:
+def _layer(layer: LayerReport, hints: Hints) -> dict[str, Any]:
+    layer = withheld(layer, hints)
     return {
         "layer": layer.layer,
         "name": layer.name,
@@ -54,8 +58,24 @@ def _layer(layer: LayerReport) -> dict[str, Any]:
         "notes": list(layer.notes),
         "claims": [_claim(j) for j in layer.judgements],
         "diagnosis": (layer.diagnosis.words or None) if layer.diagnosis else None,
-        "repair": None,
+        "repair": _repair(layer.repair, hints),
     }
+
+
+def _repair(repair: Repair | None, hints: Hints) -> dict[str, Any] | None:
+    """The lines, and where the hints give it away also what is there and should be."""
+    if repair is None:
+        return None
+    edits = [
+        {
+            **_place(change.where),
+            "before": change.before if hints.shows_fix else None,
+            "after": change.after if hints.shows_fix else None,
+        }
+        for change in repair.changes
+    ]
+    suspects = [_place(where) for where in repair.suspects]
+    return {"verified": repair.verified, "edits": edits, "suspects": suspects}
 
 
 def _claim(judgement: Judgement) -> dict[str, Any]:
@@ -71,8 +91,10 @@ def _claim(judgement: Judgement) -> dict[str, Any]:
 
 
 def _where(where: Where | None) -> dict[str, Any] | None:
-    if where is None:
-        return None
+    return None if where is None else _place(where)
+
+
+def _place(where: Where) -> dict[str, Any]:
     return {"file": where.file, "cell": where.cell, "line": where.line}
 
 

@@ -6,9 +6,12 @@ from collections.abc import Iterable
 
 from rich.text import Text
 
+from reference.hints import Hints
 from reference.report import LayerReport, Report, Verdict
 from reference.verdict import words
-from reference.verdict.render import MARKS, heading, layer_lines, span
+from reference.verdict.places import span
+from reference.verdict.render import MARKS, heading, layer_lines
+from reference.verdict.withholding import withheld
 
 
 def as_html(report: Report) -> str:
@@ -21,8 +24,8 @@ def as_html(report: Report) -> str:
             "mark": MARKS[layer.verdict][0],
             "name": layer.name,
             "verdict": layer.verdict.value,
-            "where": span(layer),
-            "details": "\n".join(_plain(_details(layer))),
+            "where": span(withheld(layer, report.hints)),
+            "details": "\n".join(_plain(_details(layer, report.hints))),
         }
         for layer in report.layers
         if layer.verdict is not Verdict.MISSING or layer.layer in report.required
@@ -35,10 +38,10 @@ def as_html(report: Report) -> str:
     )
 
 
-def _details(layer: LayerReport) -> Iterable[Text]:
+def _details(layer: LayerReport, hints: Hints) -> Iterable[Text]:
     if layer.verdict is Verdict.MISSING:
         return [Text("required, and not there")]
-    _, *rest = layer_lines(layer)
+    _, *rest = layer_lines(layer, hints)
     return rest or [Text(words.passing(layer))]
 
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from reference.claim import Outcome, Severity, Witness
 from reference.contract import Kind
 from reference.defaults import EXAMPLES
+from reference.hints import Hints
 from reference.report import Judgement, LayerReport, Report, Verdict
 
 _NAMES = {
@@ -101,10 +102,12 @@ def run_again(report: Report) -> str:
     if failing is None:
         return ""
     if report.single:
-        return f"Run this case again: check({report.path}, seed={report.seed})"
+        hints = "" if report.hints is Hints.FIX else f", hints={report.hints.value!r}"
+        return f"Run this case again: check({report.path}, seed={report.seed}{hints})"
     path = shlex.quote(report.path)
+    hints = "" if report.hints is Hints.FIX else f" --hints {report.hints.value}"
     examples = "" if report.examples == EXAMPLES else f" --examples {report.examples}"
     return (
         f"Run this case again: trigrad check {path} --layer {failing.name} --seed {report.seed}"
-        f"{examples}{report.options}"
+        f"{examples}{hints}{report.options}"
     )

@@ -1,0 +1,140 @@
+"""A file with a repair's changes made in it: read, replaced, and read again to make sure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from reference.patch.encoding import Encoding, text_of
+from reference.patch.lines import joined, spliced, split
+from reference.patch.notebook import code_cells, source_of, with_sources
+from reference.patch.refusal import RefusedError
+from reference.repair.outcome import Change
+from reference.repair.pieces import Piece, pieces
+from reference.subject.chunks import chunks_of
+from reference.subject.text import Chunk, UnreadableError, lines_of
+
+Key = tuple[int | None, int]
+"""Which chunk of a file: its cell, its block."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A text that a diff is shown of: the whole file, or the source of a notebook's cell."""
+
+    cell: int | None
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Patched:
+    """A file as it is and as it should be."""
+
+    path: Path
+    data: bytes
+    mended: bytes
+    parts: tuple[Part, ...]
+    encoding: Encoding
+
+
+def patched(path: Path, changes: Sequence[Change]) -> Patched:
+    """A file with changes made in it; nothing is written.
+
+    Raises:
+        RefusedError: it cannot be read, is not what it was when the changes were found, or it is
+            not clear which characters of it are to be replaced.
+    """
+    shown = path.name
+    try:
+        data = path.read_bytes()
+        chunks = {(c.cell, c.block): c for c in chunks_of(data, path.suffix, shown)}
+    except OSError as error:
+        raise RefusedError(f"{shown} cannot be read: {error.strerror or error}") from error
+    except UnreadableError as error:
+        raise RefusedError(str(error)) from error
+    wanted: dict[Key, list[Piece]] = {}
+    for change in dict.fromkeys(changes):
+        key = (change.where.cell, change.block)
+        _check_unchanged(chunks.get(key), change, shown)
+        wanted.setdefault(key, []).extend(pieces(change))
+    notebook = path.suffix.lower() == ".ipynb"
+    markdown = path.suffix.lower() in (".md", ".markdown")
+    text, encoding = text_of(data, python=not (notebook or markdown), shown=shown)
+    if notebook:
+        after, parts = _in_cells(text, chunks, wanted, shown)
+    else:
+        after = _in_text(text, chunks, wanted, shown)
+        parts = [Part(None, text, after)]
+    try:
+        mended = encoding.encoded(after)
+    except UnicodeEncodeError as error:
+        raise RefusedError(f"{shown}: the fix cannot be written in {encoding.name}") from error
+    _check_read_again(mended, path.suffix, chunks, wanted, shown)
+    return Patched(path, data, mended, tuple(parts), encoding)
+
+
+def _check_unchanged(chunk: Chunk | None, change: Change, shown: str) -> None:
+    """Hold a change against what is there now: its lines must be the ones that were read."""
+    before = change.before.split("\n") if change.before else []
+    code = lines_of(chunk.text) if chunk is not None else []
+    first = change.where.line - 1
+    there = chunk is not None and 0 <= first <= len(code)
+    if not there or code[first : first + len(before)] != before:
+        raise RefusedError(f"{shown} has changed since it was read; run this again")
+
+
+def _in_text(
+    text: str, chunks: Mapping[Key, Chunk], wanted: Mapping[Key, Sequence[Piece]], shown: str
+) -> str:
+    lines = split(text)
+    # From the last block to the first: lines that are put in move none that is still to come.
+    for key in sorted(wanted, key=lambda key: key[1], reverse=True):
+        lines = spliced(lines, lines_of(chunks[key].text), wanted[key], shown)
+    return joined(lines)
+
+
+def _in_cells(
+    text: str, chunks: Mapping[Key, Chunk], wanted: Mapping[Key, Sequence[Piece]], shown: str
+) -> tuple[str, list[Part]]:
+    cells = code_cells(text, shown)
+    sources, parts = {}, []
+    for key in sorted(wanted, key=lambda key: key[0] or 0):
+        chunk = chunks[key]
+        assert chunk.cell is not None, "every chunk of a notebook is a cell"
+        span = cells[chunk.cell - 1]
+        before = source_of(text, span)
+        lines = spliced(split(before), lines_of(chunk.text), wanted[key], chunk.place)
+        sources[span] = joined(lines)
+        parts.append(Part(chunk.cell, before, sources[span]))
+    return with_sources(text, sources), parts
+
+
+def _check_read_again(
+    mended: bytes,
+    suffix: str,
+    chunks: Mapping[Key, Chunk],
+    wanted: Mapping[Key, Sequence[Piece]],
+    shown: str,
+) -> None:
+    """Read the mended file as the old one was read: what is wanted changed, and nothing else."""
+    try:
+        found = {(c.cell, c.block): _code(c) for c in chunks_of(mended, suffix, shown)}
+    except UnreadableError as error:
+        raise RefusedError(f"{shown} could not be read any more: {error}") from error
+    due = {key: _code(chunk, wanted.get(key, ())) for key, chunk in chunks.items()}
+    if found != due:
+        raise RefusedError(
+            f"{shown}: with the fix in its place the file would read otherwise than it should; "
+            "change it by hand"
+        )
+
+
+def _code(chunk: Chunk, changed: Sequence[Piece] = ()) -> str:
+    """A chunk's code; how many lines of a page come before it does not count."""
+    lines = lines_of(chunk.text)
+    for piece in sorted(changed, key=lambda p: (p.line, bool(p.before)), reverse=True):
+        lines[piece.line - 1 : piece.line - 1 + len(piece.before)] = piece.after
+    code = "\n".join(lines)
+    return code.strip("\n") if chunk.block else code

@@ -1,0 +1,12 @@
+"""Why a file is left as it is."""
+
+from __future__ import annotations
+
+from reference.subject.text import one_line
+
+
+class RefusedError(Exception):
+    """Nothing is written; the message says why and what to do, in one line."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(one_line(message))

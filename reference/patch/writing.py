@@ -1,0 +1,72 @@
+"""A mended file put in the place of the old one, of which a backup stays beside it."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import stat
+import tempfile
+from pathlib import Path
+
+from reference.patch.patching import Patched
+from reference.patch.refusal import RefusedError
+
+
+def write(patched: Patched) -> Path:
+    """Write a mended file, whole or not at all, and return the backup of the old one.
+
+    A link is followed; the file keeps its mode. No file but this one is ever overwritten.
+
+    Raises:
+        RefusedError: the file is read-only, has changed since, or its folder can't be written to.
+    """
+    path = Path(os.path.realpath(patched.path))
+    try:
+        return _write(path, patched)
+    except OSError as error:
+        raise RefusedError(f"{path} cannot be written: {error.strerror or error}") from error
+
+
+def _write(path: Path, patched: Patched) -> Path:
+    was = path.stat()
+    mode = was.st_mode
+    # Replacing needs no leave of the file itself, and root needs none at all: so it is asked.
+    if not mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH) or not os.access(path, os.W_OK):
+        raise RefusedError(f"{path} is read-only: nothing is written")
+    backup = _backed_up(path, patched.data, was)
+    handle, name = tempfile.mkstemp(prefix=f".{path.name[:100]}.", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(patched.mended)
+            file.flush()
+            os.fsync(file.fileno())
+        _given(name, was)
+        if path.read_bytes() != patched.data:
+            raise RefusedError(f"{path} has changed since it was read; run this again")
+        os.replace(name, path)
+    except BaseException:
+        os.unlink(name)
+        backup.unlink()  # of a file that is as it was
+        raise
+    return backup
+
+
+def _backed_up(path: Path, data: bytes, was: os.stat_result) -> Path:
+    """The file's bytes beside it, under the first name that nothing has: `.bak`, `.bak1` ..."""
+    for number in itertools.count():
+        backup = path.with_name(f"{path.name}.bak{number or ''}")
+        try:
+            with open(backup, "xb") as file:
+                file.write(data)
+        except FileExistsError:
+            continue
+        _given(backup, was)
+        return backup
+    raise AssertionError("there is always another number")
+
+
+def _given(path: Path | str, was: os.stat_result) -> None:
+    """Give a file the mode of another, and its owner where root writes a learner's file."""
+    if os.name == "posix" and os.geteuid() == 0:
+        os.chown(path, was.st_uid, was.st_gid)
+    os.chmod(path, stat.S_IMODE(was.st_mode))

@@ -1,0 +1,51 @@
+"""What a report keeps to itself: withheld from the data, so that nothing can leak in words."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from reference.hints import Hints
+from reference.repair.pieces import without_after
+from reference.report import Judgement, LayerReport
+
+_MEANT = re.compile(r"; did you mean [^;]*\?$")
+"""How the message of an unknown name ends where we know what it should be: that is the fix."""
+
+
+def withheld(layer: LayerReport, hints: Hints) -> LayerReport:
+    """The layer's report with nothing in it that these hints do not give away.
+
+    With `line` the repair keeps its places and the learner's own lines, but not what they should
+    be; with `law` nothing is left that names a line, but for where the layer is defined.
+    """
+    if hints.shows_fix:
+        return layer
+    judgements = tuple(_withheld(judgement, hints) for judgement in layer.judgements)
+    if hints.names_lines:
+        repair = layer.repair
+        if repair is not None:
+            changes = [narrow for change in repair.changes for narrow in without_after(change)]
+            repair = replace(repair, changes=tuple(changes))
+        return replace(layer, judgements=judgements, repair=repair)
+    return replace(
+        layer,
+        judgements=judgements,
+        lines={name: lines for name, lines in layer.lines.items() if not name},
+        diagnosis=LayerReport.diagnosis,
+        repair=None,
+    )
+
+
+def _withheld(judgement: Judgement, hints: Hints) -> Judgement:
+    """The judgement without what an exception gives away: its line, hints, the name meant."""
+    finding = judgement.finding
+    if finding.evidence is None or finding.evidence.raised is None:
+        return judgement
+    told = finding.evidence.raised
+    kept = replace(told, message=_MEANT.sub("", told.message))
+    if not hints.names_lines:
+        kept = replace(kept, where=None, hints=())
+    message = finding.message.replace(told.sentence, kept.sentence)
+    evidence = replace(finding.evidence, raised=kept)
+    return replace(judgement, finding=replace(finding, message=message, evidence=evidence))

@@ -1,0 +1,103 @@
+"""Writing: whole or not at all, and nothing is lost."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from reference.patch.patching import Patched
+from reference.patch.refusal import RefusedError
+from reference.patch.writing import write
+
+Mend = Callable[..., Patched]
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_the_file_is_mended_and_the_backup_is_what_it_was(mend: Mend, tmp_path: Path) -> None:
+    backup = write(mend(b"a = 1\r\n", "a = 1", "a = 2"))
+    assert (tmp_path / "layers.py").read_bytes() == b"a = 2\r\n"
+    assert backup == tmp_path / "layers.py.bak"
+    assert backup.read_bytes() == b"a = 1\r\n"
+    assert names(tmp_path) == ["layers.py", "layers.py.bak"]
+
+
+def test_no_backup_is_ever_overwritten(mend: Mend, tmp_path: Path) -> None:
+    (tmp_path / "layers.py.bak").write_text("mine")
+    (tmp_path / "layers.py.bak1").symlink_to(tmp_path / "nowhere")
+    for value in (1, 2):
+        write(mend(b"a = %d\n" % value, f"a = {value}", "b"))
+    assert (tmp_path / "layers.py.bak").read_text() == "mine"
+    assert not (tmp_path / "nowhere").exists()
+    assert (tmp_path / "layers.py.bak2").read_text() == "a = 1\n"
+    assert (tmp_path / "layers.py.bak3").read_text() == "a = 2\n"
+
+
+@pytest.mark.parametrize("mode", [0o644, 0o600, 0o755])
+def test_the_mode_stays(mend: Mend, mode: int) -> None:
+    found = mend(b"a = 1\n", "a = 1", "a = 2")
+    found.path.chmod(mode)
+    backup = write(found)
+    assert stat.S_IMODE(found.path.stat().st_mode) == mode
+    assert stat.S_IMODE(backup.stat().st_mode) == mode
+
+
+def test_a_link_is_followed(mend: Mend, tmp_path: Path) -> None:
+    from dataclasses import replace
+
+    found = mend(b"a = 1\n", "a = 1", "a = 2")
+    folder = tmp_path / "other"
+    folder.mkdir()
+    link = folder / "link.py"
+    link.symlink_to(found.path)
+    backup = write(replace(found, path=link))
+    assert link.is_symlink()
+    assert found.path.read_text() == "a = 2\n"
+    assert backup.parent == tmp_path
+    assert names(folder) == ["link.py"]
+
+
+def test_a_read_only_file_is_left(mend: Mend, tmp_path: Path) -> None:
+    found = mend(b"a = 1\n", "a = 1", "a = 2")
+    found.path.chmod(0o444)
+    with pytest.raises(RefusedError, match=r"layers\.py is read-only: nothing is written"):
+        write(found)
+    assert names(tmp_path) == ["layers.py"]
+    assert found.path.read_text() == "a = 1\n"
+
+
+def test_a_file_that_has_changed_is_left(mend: Mend, tmp_path: Path) -> None:
+    found = mend(b"a = 1\n", "a = 1", "a = 2")
+    found.path.write_text("a = 1\nb = 1\n")
+    with pytest.raises(RefusedError, match="has changed since it was read"):
+        write(found)
+    assert found.path.read_text() == "a = 1\nb = 1\n"
+    assert names(tmp_path) == ["layers.py"]
+
+
+def test_a_file_that_is_gone(mend: Mend, tmp_path: Path) -> None:
+    found = mend(b"a = 1\n", "a = 1", "a = 2")
+    found.path.unlink()
+    with pytest.raises(RefusedError, match="cannot be written: No such file"):
+        write(found)
+    assert names(tmp_path) == []
+
+
+def test_what_fails_half_way_leaves_the_file_and_nothing_beside_it(
+    mend: Mend, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    found = mend(b"a = 1\n", "a = 1", "a = 2")
+    monkeypatch.setattr(os, "replace", full)
+    with pytest.raises(RefusedError, match="cannot be written: No space left on device"):
+        write(found)
+    assert names(tmp_path) == ["layers.py"]
+    assert found.path.read_text() == "a = 1\n"
