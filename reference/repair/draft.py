@@ -19,7 +19,7 @@ from reference.subject.passes import side_of
 from reference.subject.rebuilding import Piece
 from reference.subject.text import lines_of
 
-HELPER = 2.0
+HELPER = 0.7
 """By how much an edit of a helper is less natural than one of the layer itself."""
 
 

@@ -1,17 +1,19 @@
 """The search for the smallest and most natural change with which a layer passes.
 
 Edits are tried in the order of how natural they are, on a few cases; the first that survives is
-judged by every claim, and shown if it passes. Where no single edit suffices, those that put one
-quantity right are combined, and then edited further.
+judged by every claim, and shown if it passes. Edits that put one quantity right are combined with
+each other, and edited further: a uniform-cost search, in which every further edit costs MORE.
 """
 
 from __future__ import annotations
 
 import contextlib
+import heapq
 import itertools
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from reference.repair.draft import Draft, Option
 from reference.repair.outcome import Repair
@@ -23,13 +25,16 @@ from reference.subject.rebuilding import Piece
 MOST_EDITS = 3
 """More than so many changes are not a repair but another layer."""
 
-BEAM = 2
-"""So many half-way repairs are edited further."""
+MORE = 0.3
+"""By how much a second edit is less natural than the sum of both says."""
 
-AS_NATURAL = 1.0
+FURTHER = 4
+"""So many half-way repairs are edited further: each has a neighbourhood of its own."""
+
+AS_NATURAL = 0.5
 """A repair that makes something worse stands back behind others that cost this much more."""
 
-OTHER_SIDE = 4.0
+OTHER_SIDE = 1.0
 """By how much an edit is less likely in a pass that is right."""
 
 PATIENCE = 0.02
@@ -56,6 +61,22 @@ class OutOfTimeError(Exception):
 
 
 @dataclass
+class _Round:
+    """A draft that is edited further, and which of its edits put something right."""
+
+    draft: Draft
+    glance: Standing
+    before: Standing
+    refuted: int
+    options: Iterator[tuple[float, Option]]
+    half: list[tuple[Option, Standing]] = field(default_factory=list)
+
+
+_Try = Callable[[], Draft | None]
+"""One step of the search; the repair where it finds it."""
+
+
+@dataclass
 class Search:
     """One search, for one layer."""
 
@@ -69,129 +90,165 @@ class Search:
     """Whether a layer that hangs is stopped; otherwise text with a `while` is not edited."""
     tried: int = 0
     suspicion: Suspicion = field(default_factory=Suspicion)
-    _fallback: Confirmed | None = None
+
+    def __post_init__(self) -> None:
+        self._queue: list[tuple[float, int, _Try]] = []
+        self._number = itertools.count()
+        self._further = FURTHER
+        self._fallback: tuple[float, Confirmed] | None = None
 
     def run(self, start: Draft) -> Repair:
         """The repair, or the lines that are suspected."""
         began = time.monotonic()
         found: Draft | None = None
         with contextlib.suppress(OutOfTimeError):  # what was found by then counts
-            found = self._from(start)
+            found = self._found(start)
         if found is None and self._fallback is not None:
-            found = self._fallback.draft
+            found = self._fallback[1].draft
         seconds = time.monotonic() - began
         if found is not None:
             return Repair(found.changes(), (), self.tried, seconds)
         return Repair((), self.suspicion.lines(), self.tried, seconds)
 
-    def _from(self, start: Draft) -> Draft | None:
-        """Rounds of edits, each on what the one before brought furthest."""
-        drafts = [start]
-        for _ in range(MOST_EDITS):
-            further: list[tuple[Draft, Standing, float]] = []
-            for draft in drafts:
-                found = self._round(draft, further)
-                if found is not None:
-                    return found
-            further.sort(key=lambda f: (-sum(f[1].levels), f[2], f[0].cost))
-            drafts = [draft for draft, _, _ in further[:BEAM]]
-            drafts = [draft for draft in drafts if draft.edits < MOST_EDITS]
+    def _found(self, start: Draft) -> Draft | None:
+        """The cheapest draft that passes; None where there is none."""
+        self._push(0.0, partial(self._begin, start, 0.0))
+        while self._queue:
+            cost, _, step = heapq.heappop(self._queue)
+            if self._fallback is not None and cost > self._fallback[0] + AS_NATURAL:
+                return None
+            found = step()
+            if found is not None:
+                return found
         return None
 
-    def _round(self, draft: Draft, further: list[tuple[Draft, Standing, float]]) -> Draft | None:
-        """The single edits of a draft, then those that put different quantities right together."""
+    def _push(self, cost: float, step: _Try) -> None:
+        heapq.heappush(self._queue, (cost, next(self._number), step))
+
+    def _begin(self, draft: Draft, paid: float) -> Draft | None:
+        """Take up the edits of a draft for which `paid` has been paid."""
         face = self._face(draft)
         if face is None:
             return None
-        glanced, before = self.screen.glance(face), self.screen.standing(face)
+        glance, before = self.screen.glance(face), self.screen.standing(face)
         refuted = self.laws(face) if before.right else 0
-        partial: list[tuple[Option, Standing]] = []
-        for option in self._ordered(draft, before):
-            if self._fallback and option.cost > self._fallback.draft.cost + AS_NATURAL:
-                break
-            edited = draft.with_options([option])
-            face = self._face(edited)
-            if face is None:
-                continue
-            self.tried += 1
-            face.start_clock(PATIENCE)
-            glance = self.screen.glance(face)
-            if draft.edits == 0:
-                self.suspicion.note(option, glanced, glance)
-            if glance.loses(glanced) or (glance.levels == glanced.levels and not glanced.right):
-                continue
-            standing = self.screen.standing(face)
-            if standing.loses(before) or (standing.levels == before.levels and not before.right):
-                continue
-            left = self.laws(face) if standing.right else -1
-            if left == 0:
-                found = self._confirmed(edited)
-                if found is not None:
-                    return found
-            elif standing.gains(before) or 0 < left < refuted:
-                partial.append((option, standing))
-                further.append((edited, standing, left))
-                if draft.edits == 0:
-                    self.suspicion.note_law(option, left < refuted)
-        return self._combined(draft, partial)
+        options = self._ordered(draft, before)
+        self._next(_Round(draft, glance, before, refuted, options), paid)
+        return None
 
-    def _ordered(self, draft: Draft, before: Standing) -> list[Option]:
+    def _next(self, here: _Round, paid: float) -> None:
+        """Put the next edit of a round into the queue."""
+        following = next(here.options, None)
+        if following is not None:
+            cost, option = following
+            self._push(paid + cost, partial(self._try, here, option, paid, cost))
+
+    def _try(self, here: _Round, option: Option, paid: float, cost: float) -> Draft | None:
+        """Try one edit of a draft."""
+        self._next(here, paid)
+        edited = here.draft.with_options([option])
+        face = self._face(edited)
+        if face is None:
+            return None
+        self.tried += 1
+        glance = self.screen.glance(face)
+        first = here.draft.edits == 0
+        if first:
+            self.suspicion.note(option, here.glance, glance)
+        if not _leads_on(here.glance, glance):
+            return None
+        standing = self.screen.standing(face)
+        if not _leads_on(here.before, standing):
+            return None
+        left = self.laws(face) if standing.right else -1
+        if left == 0:
+            return self._confirmed(edited, paid + cost)
+        if not (standing.gains(here.before) or 0 < left < here.refuted):
+            return None
+        if first and left > 0:
+            self.suspicion.note_law(option, left < here.refuted)
+        self._follow(here, option, standing, paid, cost)
+        return None
+
+    def _follow(
+        self, here: _Round, option: Option, standing: Standing, paid: float, cost: float
+    ) -> None:
+        """Go on from an edit that puts something right: with the others that do, and further."""
+        for others in _completing(here, option, standing):
+            if here.draft.edits + 1 + len(others) > MOST_EDITS:
+                continue
+            total = paid + cost + sum(other.cost + MORE for other in others)
+            self._push(total, partial(self._try_all, here, [option, *others], total))
+        here.half.append((option, standing))
+        edited = here.draft.with_options([option])
+        if edited.edits < MOST_EDITS and self._further:
+            self._further -= 1
+            so_far = paid + cost + MORE
+            self._push(so_far, partial(self._begin, edited, so_far))
+
+    def _try_all(self, here: _Round, options: Sequence[Option], paid: float) -> Draft | None:
+        """Try several edits of a draft together."""
+        edited = here.draft.with_options(options)
+        face = self._face(edited)
+        if face is None:
+            return None
+        self.tried += 1
+        if self.screen.standing(face).right and self.laws(face) == 0:
+            return self._confirmed(edited, paid)
+        return None
+
+    def _ordered(self, draft: Draft, before: Standing) -> Iterator[tuple[float, Option]]:
+        """The edits of a draft with their costs here, the most likely first."""
         forward_right = before.levels[0] is Level.RIGHT
         other = "backward" if not forward_right else "" if before.right else "forward"
 
         def cost(option: Option) -> float:
             return option.cost + (OTHER_SIDE if other and option.side == other else 0.0)
 
-        options = draft.options()
-        if not self.limited:
-            options = [option for option in options if not option.unit.loops]
-        return sorted(options, key=cost)
+        options = (o for o in draft.options() if self.limited or not o.unit.loops)
+        yield from sorted(((cost(o), o) for o in options), key=lambda pair: pair[0])
 
-    def _combined(self, draft: Draft, partial: Sequence[tuple[Option, Standing]]) -> Draft | None:
-        """Edits each of which puts something right, together; the most natural first."""
-        for options in _combinations(partial, MOST_EDITS - draft.edits):
-            edited = draft.with_options(options)
-            face = self._face(edited)
-            if face is None:
-                continue
-            self.tried += 1
-            face.start_clock(PATIENCE)
-            standing = self.screen.standing(face)
-            if standing.right and self.laws(face) == 0:
-                found = self._confirmed(edited)
-                if found is not None:
-                    return found
-        return None
-
-    def _confirmed(self, draft: Draft) -> Draft | None:
+    def _confirmed(self, draft: Draft, cost: float) -> Draft | None:
         """The draft, if it passes the full trial and makes nothing worse."""
         confirmed = self.confirm(draft)
         if confirmed is None:
             return None
         if not confirmed.worse:
             return draft
-        if self._fallback is None or confirmed.worse < self._fallback.worse:
-            self._fallback = confirmed
+        if self._fallback is None or confirmed.worse < self._fallback[1].worse:
+            self._fallback = cost, confirmed
         return None
 
     def _face(self, draft: Draft) -> Face | None:
         if time.monotonic() > self.until:
             raise OutOfTimeError
         pieces = draft.pieces()
-        return None if pieces is None else self.rebuild(pieces)
+        if pieces is None:
+            return None
+        face = self.rebuild(pieces)
+        face.start_clock(PATIENCE)
+        return face
 
 
-def _combinations(partial: Sequence[tuple[Option, Standing]], most: int) -> Iterator[list[Option]]:
-    """Sets of edits that do not touch each other and together put everything right."""
-    sets: list[tuple[float, list[Option]]] = []
-    for count in range(2, most + 1):
-        for chosen in itertools.combinations(partial[:40], count):
-            columns = zip(*(standing.levels for _, standing in chosen), strict=True)
-            if any(max(column) is not Level.RIGHT for column in columns):
-                continue
-            options = [option for option, _ in chosen]
-            pairs = itertools.combinations(options, 2)
-            if all(one.agrees_with(other) for one, other in pairs):
-                sets.append((count * 100 + sum(option.cost for option in options), options))
-    sets.sort(key=lambda pair: pair[0])
-    yield from (options for _, options in sets[:20])
+def _leads_on(before: Standing, after: Standing) -> bool:
+    """Whether an edit takes nothing away, and brings something where a quantity is wrong."""
+    return after.gains(before) or (before.right and after.right)
+
+
+def _completing(here: _Round, option: Option, standing: Standing) -> Iterator[list[Option]]:
+    """One or two earlier edits that put right, with this one, everything that is wrong."""
+    apart = [(o, s) for o, s in here.half if option.agrees_with(o)]
+    for one, its in apart:
+        if _all_right([standing, its]):
+            yield [one]
+    for (one, its), (two, other) in itertools.combinations(apart, 2):
+        together = _all_right([standing, its, other])
+        fewer = _all_right([standing, its]) or _all_right([standing, other])
+        if together and not fewer and not _all_right([its, other]) and one.agrees_with(two):
+            yield [one, two]
+
+
+def _all_right(standings: Sequence[Standing]) -> bool:
+    """Whether every quantity is right in one of them."""
+    columns = zip(*(standing.levels for standing in standings), strict=True)
+    return all(max(column) is Level.RIGHT for column in columns)
