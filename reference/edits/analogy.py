@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator
 
 from reference.edits.edit import Edit
-from reference.edits.ground import Ground
+from reference.edits.ground import Ground, Place
+from reference.edits.names import missed
 from reference.edits.scope import Scope, is_attribute_of
 
 
@@ -15,6 +16,7 @@ def edits(ground: Ground) -> Iterator[Edit]:
     """All edits that put in a statement like others."""
     for scope in ground.shared.scopes:
         yield from _put_back(ground, scope)
+        yield from _missed(ground, scope)
         if scope.me and scope.function.name != "__init__":
             yield from _gradients(ground, scope)
             yield from _left_out(ground, scope)
@@ -172,3 +174,44 @@ def _masked(ground: Ground, scope: Scope) -> Iterator[Edit]:
                 for name in names:
                     if is_set or isinstance(each, ast.Return):
                         yield from _after(ground, each, f"{name}[{mask}] = {value}", "mask", 1.4)
+
+
+def _missed(ground: Ground, scope: Scope) -> Iterator[Edit]:
+    """A local that is read and nowhere set, set as its neighbours are."""
+    layout = ground.layout
+    for name in missed(ground, scope):
+        for statement in scope.function.body:
+            if not isinstance(statement, ast.Assign) or not layout.owns_lines(statement):
+                continue
+            place = Place(statement.value, scope, statement)
+            indent = layout.indentation(statement) or ""
+            at = layout.lines(statement, statement)[0]
+            value = layout.source(statement.value)
+            if "\n" in value or len(value) > 60:
+                continue
+            variants = {value: 0.9, **dict.fromkeys(_variants(ground, place), 1.0)}
+            for each, cost in variants.items():
+                yield Edit(at, at, f"{indent}{name} = {each}\n", "set", cost)
+        first = scope.function.body[0]
+        indent = layout.indentation(first) or ""
+        if not layout.owns_lines(first):
+            continue
+        at = layout.lines(first, first)[0]
+        for argument in scope.arguments:
+            copied = f"{indent}{name} = {argument}.copy()\n"
+            yield Edit(at, at, copied, "set", 1.2)
+
+
+def _variants(ground: Ground, place: Place) -> Iterator[str]:
+    """An expression with one of its names exchanged for another."""
+    layout = ground.layout
+    start, end = layout.span(place.node)
+    for node in ast.walk(place.node):
+        if not isinstance(node, ast.Name | ast.Attribute):
+            continue
+        old = layout.source(node)
+        names = ground.value_names(place)
+        if old in names:
+            low, high = layout.span(node)
+            for name in names:
+                yield ground.text[start:low] + name + ground.text[high:end]

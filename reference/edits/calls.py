@@ -62,7 +62,7 @@ def _renamed(ground: Ground, node: ast.Call) -> Iterator[Edit]:
         for row in _ALIKE:
             if name in row:
                 for each in row:
-                    others.setdefault(each, 1.1 if each in row[:2] else 1.5)
+                    others.setdefault(each, 1.1 if {name, each} <= {*row[:2]} else 1.5)
     for each, cost in others.items():
         if each != name:
             yield Edit(end - len(name), end, each, "function", cost)
@@ -104,9 +104,9 @@ def _axes(ground: Ground, node: ast.Call) -> Iterator[Edit]:
             if new_keep:
                 arguments.append(f"keepdims={new_keep}")
             both = new_axis != axis and new_keep != kept
-            cost = 1.0 + 0.3 * both + 0.1 * (new_axis == "-1")
+            cost = 1.0 + 0.12 * both + 0.1 * (new_axis == "-1")
             if new_axis == "" and axis:
-                cost += 0.3
+                cost += 0.1
             if new_keep and not kept:
                 cost += 0.3
             piece = Piece(f"{name}({', '.join(arguments)})")
@@ -157,13 +157,16 @@ def _arguments(ground: Ground, node: ast.Call) -> Iterator[Edit]:
         (start, middle), (after, end) = ground.layout.outer(one), ground.layout.outer(other)
         text = ground.text
         swapped = text[after:end] + text[middle:after] + text[start:middle]
-        yield Edit(start, end, swapped, "arguments swapped", 1.2)
+        reshaped = isinstance(node.func, ast.Attribute) and node.func.attr == "reshape"
+        yield Edit(start, end, swapped, "arguments swapped", 1.6 if reshaped else 1.2)
 
 
 def _wrapped(ground: Ground, place: Place) -> Iterator[Edit]:
     """An expression put into a call."""
     node = place.node
     if not ground.is_operand(place) or isinstance(node, ast.Constant | ast.Compare):
+        return
+    if ground.constructs(place):
         return
     if isinstance(place.statement, ast.Expr | ast.If | ast.While | ast.For):
         return
@@ -176,6 +179,7 @@ def _wrapped(ground: Ground, place: Place) -> Iterator[Edit]:
     simple = isinstance(node, ast.Name | ast.Attribute)
     upstream = simple and isinstance(node, ast.Name) and node.id in place.scope.arguments
     more = 0.0 if outermost else 0.5
+    backwards = _is_backwards(place)
     inner = node.func if isinstance(node, ast.Call) else None
     if not (isinstance(inner, ast.Attribute) and inner.attr in REDUCTIONS):
         # A method is how the lines around say it where one of them has a sum so written.
@@ -186,19 +190,26 @@ def _wrapped(ground: Ground, place: Place) -> Iterator[Edit]:
                 if as_method
                 else Piece(f"{prefix}sum({text.text}{', ' if suffix else ''}{suffix})")
             )
-            if outermost or isinstance(node, ast.BinOp | ast.Call) or upstream:
+            if outermost or isinstance(node, ast.BinOp | ast.Call) or (upstream and backwards):
                 yield ground.replaced(node, summed, "sum added", cost + more)
-    if simple or isinstance(node, ast.UnaryOp | ast.BinOp | ast.Call):
+    if not backwards and (simple or isinstance(node, ast.UnaryOp | ast.BinOp | ast.Call)):
         for name, cost in (("exp", 1.9), ("log", 2.0), ("mean", 2.2), ("max", 2.6)):
             if inner is not None and name in ast.unparse(inner):
+                continue
+            if name in {"mean", "max"} and not outermost:
                 continue
             yield ground.replaced(node, Piece(f"{prefix}{name}({text.text})"), "call added", cost)
     if simple:
         copied = with_suffix(ground.piece(node), ".copy()")
         yield ground.replaced(node, copied, "copy", 1.3 if outermost else 2.0)
-    if outermost or simple:
+    if (outermost or simple) and not backwards:
         for name in _functions(ground):
             yield ground.replaced(node, Piece(f"{name}({text.text})"), "call added", 1.6 + more)
+
+
+def _is_backwards(place: Place) -> bool:
+    """Whether a method takes a gradient, and calculates no exponentials any more."""
+    return any(name[:1] == "d" and len(name) > 1 for name in place.scope.arguments)
 
 
 def _numpy_name(ground: Ground) -> str:

@@ -24,7 +24,9 @@ def edits(ground: Ground) -> Iterator[Edit]:
 
 def _can_grow(ground: Ground, place: Place) -> bool:
     node, statement = place.node, place.statement
-    if not ground.is_operand(place) or isinstance(node, ast.Tuple | ast.List | ast.Compare):
+    if ground.constructs(place) or not ground.is_operand(place):
+        return False
+    if isinstance(node, ast.Tuple | ast.List | ast.Compare):
         return False
     if isinstance(node, ast.Constant) and not isinstance(node.value, int | float):
         return False
@@ -48,7 +50,9 @@ def _outermost(ground: Ground, place: Place) -> bool:
 def _depth(ground: Ground, place: Place) -> float:
     """What an addition in the midst of an expression costs more than one at its outside."""
     if _outermost(ground, place):
-        return 0.0
+        # What is returned by name was calculated in a line above, and is mended there.
+        local = isinstance(place.node, ast.Name) and place.node.id in place.scope.locals
+        return 0.12 if local and isinstance(place.statement, ast.Return) else 0.0
     return 0.5 if isinstance(ground.parent(place.node), ast.BinOp | ast.Call) else 0.8
 
 
@@ -62,7 +66,7 @@ def _factors(ground: Ground, place: Place) -> Iterator[Edit]:
     keeps = isinstance(place.statement, ast.Assign) and any(
         isinstance(each, ast.Attribute) for each in place.statement.targets
     )
-    for name in ground.value_names(place):
+    for name in ground.calculable(place):
         upstream = name in place.scope.arguments
         cost = (1.0 if upstream and not keeps else 1.5) + more
         if isinstance(node, ast.Constant):
@@ -74,23 +78,22 @@ def _factors(ground: Ground, place: Place) -> Iterator[Edit]:
         yield ground.replaced(node, product, "factor", cost)
         if not (_outermost(ground, place) or in_product) or (upstream and len(piece.text) < 3):
             continue
-        rest = binary(Piece(_one(ground)), "-", factor, spaced=spaced)
+        rest = binary(Piece(ground.one), "-", factor, spaced=spaced)
         product = binary(piece, "*", rest, spaced=spaced)
         yield ground.replaced(node, product, "factor", 1.6 + more)
+    if isinstance(node, ast.BinOp | ast.Call):
+        quotient = binary(Piece(ground.one), "/", piece, spaced=spaced)
+        yield ground.replaced(node, quotient, "reciprocal", 1.6)
     if not isinstance(node, ast.Constant):
         two = binary(Piece("2"), "*", piece, spaced=spaced)
         yield ground.replaced(node, two, "factor", 1.8 + more * 0.5)
-        rest = binary(Piece(_one(ground)), "-", piece, spaced=spaced)
+        rest = binary(Piece(ground.one), "-", piece, spaced=spaced)
         yield ground.replaced(node, rest, "one minus", 1.5 + (0.0 if more else 0.3))
-
-
-def _one(ground: Ground) -> str:
-    return "1.0" if "1.0" in ground.layout.source(ground.definition) else "1"
 
 
 def _divisors(ground: Ground, place: Place) -> Iterator[Edit]:
     node, more = place.node, _depth(ground, place)
-    if more and not isinstance(ground.parent(node), ast.BinOp | ast.UnaryOp):
+    if more > 0.2 and not isinstance(ground.parent(node), ast.BinOp | ast.UnaryOp):
         return
     if isinstance(node, ast.Constant):
         return
@@ -105,8 +108,8 @@ def _divisors(ground: Ground, place: Place) -> Iterator[Edit]:
             cost = 1.2 + 0.05 * number + more - (0.1 if name in source else 0.0)
             quotient = binary(piece, "/", Piece(f"{name}.shape[0]"), spaced=spaced)
             yield ground.replaced(node, quotient, "divisor", cost)
-    if not more:
-        for name in ground.value_names(place):
+    if more < 0.2:
+        for name in ground.calculable(place):
             quotient = binary(piece, "/", Piece(name), spaced=spaced)
             yield ground.replaced(node, quotient, "divisor", 2.0)
 
@@ -138,23 +141,26 @@ def _terms(ground: Ground, place: Place) -> Iterator[Edit]:
     in_sum = isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Add | ast.Sub)
     if in_sum and isinstance(parent, ast.BinOp) and parent.left is node:
         return
+    names = ground.calculable(place)
     for name in ground.value_names(place):
-        given = any(
-            name.endswith(f".{each}")
-            for scope in ground.shared.scopes
-            if scope.function.name == "__init__"
-            for each in scope.arguments
-        )
-        plus = 1.2 if given and not _reads(ground, place, name) else 1.9
-        joined = binary(piece, "+", Piece(name), spaced=spaced)
-        yield ground.replaced(node, joined, "term", plus + more)
+        unread = not _reads(ground, place, name)
+        given = name not in names and unread
+        if given or (name in names and (more < 0.2 or unread)):
+            joined = binary(piece, "+", Piece(name), spaced=spaced)
+            yield ground.replaced(node, joined, "term", (1.2 if given else 1.9) + more)
+        if name not in names or (
+            more and not unread and not isinstance(node, ast.Name | ast.Attribute)
+        ):
+            continue
         joined = binary(piece, "-", Piece(name), spaced=spaced)
-        yield ground.replaced(node, joined, "term", 1.4 + more * 0.4)
-        if isinstance(node, ast.Name | ast.Attribute | ast.Constant):
+        yield ground.replaced(node, joined, "term", (1.4 if unread else 1.7) + more * 0.4)
+        if isinstance(node, ast.Constant) or (
+            unread and isinstance(node, ast.Name | ast.Attribute)
+        ):
             joined = binary(Piece(name), "-", piece, spaced=spaced)
-            yield ground.replaced(node, joined, "term", 2.0 + more)
+            yield ground.replaced(node, joined, "term", 1.8 + more * 0.5)
     if isinstance(node, ast.Call | ast.Name | ast.Attribute | ast.BinOp):
-        joined = binary(Piece(_one(ground)), "+", piece, spaced=spaced)
+        joined = binary(Piece(ground.one), "+", piece, spaced=spaced)
         yield ground.replaced(node, joined, "term", 1.6 + more * 0.6)
     if isinstance(parent, ast.Call) and "log" in ast.unparse(parent.func):
         joined = binary(piece, "+", Piece("1e-7"), spaced=spaced)
@@ -162,9 +168,10 @@ def _terms(ground: Ground, place: Place) -> Iterator[Edit]:
 
 
 def _reads(ground: Ground, place: Place, name: str) -> bool:
-    """Whether another line of the function reads an attribute."""
+    """Whether the function reads a name somewhere, as it is."""
     return any(
-        isinstance(other.node, ast.Attribute)
+        isinstance(other.node, ast.Name | ast.Attribute)
+        and isinstance(other.node.ctx, ast.Load)
         and other.scope is place.scope
         and ground.layout.source(other.node) == name
         for other in ground.places

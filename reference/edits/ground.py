@@ -9,7 +9,7 @@ from functools import cached_property
 
 from reference.edits.edit import Edit
 from reference.edits.layout import Definition, Layout
-from reference.edits.numpy_forms import of_numpy
+from reference.edits.numpy_forms import as_operator, of_numpy
 from reference.edits.piece import ATOM, Piece, demanded, rank_of
 from reference.edits.scope import BUILTINS, Kind, Scope, Scopes, scopes_of
 
@@ -31,6 +31,7 @@ class Ground:
         self.definition = definition
         self.known = known
         self.layout = Layout(text, definition)
+        self._statements: dict[ast.FunctionDef, list[ast.stmt]] = {}
         self.shared: Scopes = scopes_of(definition)
 
     @cached_property
@@ -63,6 +64,12 @@ class Ground:
 
     def statements(self, scope: Scope) -> list[ast.stmt]:
         """The statements of a function that may be edited."""
+        if scope.function not in self._statements:
+            self._statements[scope.function] = self._statements_of(scope)
+        return self._statements[scope.function]
+
+    @staticmethod
+    def _statements_of(scope: Scope) -> list[ast.stmt]:
         body = [each for each in ast.walk(scope.function) if isinstance(each, ast.stmt)]
         kept = [
             each
@@ -94,6 +101,59 @@ class Ground:
         else:
             text = piece.at_least(demanded(self.layout.parent(node), node))
         return Edit(start, end, text, kind, cost + 0.004 * max(0, len(text) - (end - start)))
+
+    @cached_property
+    def one(self) -> str:
+        """How the number one is written here."""
+        return "1.0" if "1.0" in self.layout.source(self.definition) else "1"
+
+    def readable(self, place: Place) -> list[str]:
+        """The values at a place, without gradients that the class itself computes."""
+        return [
+            name
+            for name in self.value_names(place)
+            if name.removeprefix(f"{place.scope.me}.") == name
+            or name.removeprefix(f"{place.scope.me}.") not in self._gradients
+        ]
+
+    def calculable(self, place: Place) -> list[str]:
+        """The values that may be factors and terms at a place.
+
+        Where matrices are multiplied, the parameters that a constructor is given are none.
+        """
+        if not self._multiplies_matrices:
+            return self.readable(place)
+        left_out = {f"{place.scope.me}.{name}" for name in self._given}
+        return [name for name in self.readable(place) if name not in left_out]
+
+    @cached_property
+    def _given(self) -> set[str]:
+        """Attributes that the constructor sets to what it is given."""
+        return {
+            name
+            for scope in self.shared.scopes
+            if scope.function.name == "__init__"
+            for name in scope.stored
+            if name in scope.arguments or name in {"W", "b", "B"}
+        }
+
+    @cached_property
+    def _gradients(self) -> set[str]:
+        return {
+            name for name in self.shared.attributes if name[:1] == "d" and name[1:] in self._given
+        }
+
+    @cached_property
+    def _multiplies_matrices(self) -> bool:
+        return any(
+            isinstance(form := as_operator(place.node), ast.BinOp)
+            and isinstance(form.op, ast.MatMult)
+            for place in self.places
+        )
+
+    def constructs(self, place: Place) -> bool:
+        """Whether a place is in a constructor, where nothing is calculated."""
+        return place.scope.function.name == "__init__"
 
     def spaced(self, node: ast.AST) -> bool:
         """Whether the lines around a node have blanks around operators."""

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from reference.edits.edit import Edit
 from reference.edits.ground import Ground, Place
 from reference.edits.piece import Piece
-from reference.edits.scope import Kind, guessed, is_attribute_of
+from reference.edits.scope import Kind, Scope, guessed, is_attribute_of
 
 
 def edits(ground: Ground) -> Iterator[Edit]:
@@ -61,9 +61,12 @@ def _read(ground: Ground, place: Place, node: ast.Name | ast.Attribute) -> Itera
         return
     if not ground.is_operand(place) and not _indexes_or_owns(ground, node):
         return
-    for name in ground.value_names(place, kind):
+    values = kind is Kind.VALUE
+    for name in ground.readable(place) if values else ground.value_names(place, kind):
         if name != source:
             cost = 1.4 - 0.4 * nearness(name, source)
+            if "." in name and name.split(".")[-1] in place.scope.arguments:
+                cost += 0.12  # the argument of that name is at hand
             if "." not in name and name not in place.scope.arguments:
                 cost += 0.1
             yield ground.replaced(node, Piece(name), "name", cost)
@@ -122,13 +125,17 @@ def _set(ground: Ground, place: Place, node: ast.Name | ast.Attribute) -> Iterat
     if isinstance(node, ast.Name):
         rest = _reads(scope.function, node.id)
         if node.id in wanted or not rest:
-            yield ground.replaced(node, Piece(f"{me}.{node.id}"), "self added", 0.4)
+            cost = 0.4 if not rest or node.id not in scope.arguments else 1.0
+            yield ground.replaced(node, Piece(f"{me}.{node.id}"), "self added", cost)
+        after = _reads(scope.function, node.id, place.statement.lineno)
         for name in sorted(wanted - {node.id}):
             if not rest and shared.attributes.get(name) is not Kind.THING:
                 cost = 1.2 + 0.8 * (1 - nearness(name, node.id))
                 yield ground.replaced(node, Piece(f"{me}.{name}"), "target", cost)
+        for name in missed(ground, scope):
+            yield ground.replaced(node, Piece(name), "target", 0.5 + 0.3 * (rest > 0))
         for name in sorted({*scope.locals, *scope.arguments} - {node.id}):
-            cost = 1.6 + 0.6 * (1 - nearness(name, node.id))
+            cost = (1.6 if after else 1.1) + 0.6 * (1 - nearness(name, node.id))
             yield ground.replaced(node, Piece(name), "target", cost)
         return
     if is_attribute_of(node, me):
@@ -139,13 +146,28 @@ def _set(ground: Ground, place: Place, node: ast.Name | ast.Attribute) -> Iterat
             if node.attr not in usual and name in usual:
                 cost -= 0.5
             yield ground.replaced(node, Piece(f"{me}.{name}"), "target", cost)
-        yield ground.replaced(node, Piece(node.attr), "self dropped", 1.6)
+        yield ground.replaced(
+            node,
+            Piece(node.attr),
+            "self dropped",
+            0.5 if node.attr in missed(ground, scope) else 1.6,
+        )
     elif isinstance(node.value, ast.Name) and node.value.id == ground.definition.name:
         yield ground.replaced(node, Piece(f"{me}.{node.attr}"), "self added", 0.4)
 
 
-def _reads(function: ast.FunctionDef, name: str) -> int:
+def missed(ground: Ground, scope: Scope) -> list[str]:
+    """Names that a function reads and that nothing sets."""
+    place = Place(ast.Name("_"), scope, scope.function)
+    read = {node.id for node in ast.walk(scope.function) if isinstance(node, ast.Name)}
+    return sorted(name for name in read if ground.undefined(name, place))
+
+
+def _reads(function: ast.FunctionDef, name: str, after: int = 0) -> int:
     return sum(
-        isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load)
+        isinstance(node, ast.Name)
+        and node.lineno > after
+        and node.id == name
+        and isinstance(node.ctx, ast.Load)
         for node in ast.walk(function)
     )

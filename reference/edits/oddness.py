@@ -1,4 +1,4 @@
-"""How odd code is: what nobody writes, names that are nowhere set, arguments left unused."""
+"""How odd a definition becomes by an edit: names left unused or unset, unlike the lines around."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ import ast
 from collections import Counter
 
 from reference.edits.ground import Ground
-from reference.edits.numpy_forms import as_operator
-from reference.edits.scope import Scope
-from reference.edits.simplify import simplified
+from reference.edits.oddities import built, oddity
+from reference.edits.scope import Scope, is_attribute_of
+
+_UNUSED = 1.2
+_UNSET = 2.0
+_STALE = 0.8
 
 
 class Oddness:
@@ -17,43 +20,72 @@ class Oddness:
     def __init__(self, ground: Ground) -> None:
         self._ground = ground
         self._before: dict[ast.stmt, float] = {}
+        self._elsewhere: dict[ast.stmt, tuple[set[str], set[str]]] = {}
+        self._later: dict[ast.stmt, set[str]] = {}
+        self._built: dict[ast.stmt, str] = {}
         self._shapes: dict[ast.FunctionDef, Counter[str]] = {}
 
-    def of(self, tree: ast.Module, unit: ast.stmt) -> float | None:
-        """How much odder (less, where negative) a unit becomes; None where it cannot be meant."""
+    def of(self, tree: ast.Module, unit: ast.stmt) -> float:
+        """How much odder (less, where negative) a unit becomes."""
         if unit not in self._before:
             self._before[unit] = self._total(unit, unit)
         return self._total(tree, unit) - self._before[unit]
 
     def _total(self, tree: ast.AST, unit: ast.stmt) -> float:
-        total = sum(_odd(node) for node in ast.walk(tree) if isinstance(node, ast.expr))
+        nodes = list(ast.walk(tree))
+        total = sum(oddity(node) for node in nodes if isinstance(node, ast.expr | ast.Assign))
         scope = self._scope(unit)
         if scope is not None:
-            total += self._unused(tree, unit, scope)
-            if not isinstance(unit, ast.FunctionDef | ast.ClassDef):
-                total -= self._like_others(tree, unit, scope)
+            total += self._names(nodes, unit, scope)
+            if unit is not scope.function:
+                total += self._stale(nodes, unit, scope) - self._like_others(tree, unit, scope)
         return total
 
     def _scope(self, unit: ast.stmt) -> Scope | None:
-        layout = self._ground.layout
-        around = {unit, *layout.ancestors(unit)}
+        around = {unit, *self._ground.layout.ancestors(unit)}
         for scope in self._ground.shared.scopes:
             if scope.function in around:
                 return scope
         return None
 
-    def _unused(self, tree: ast.AST, unit: ast.stmt, scope: Scope) -> float:
-        """Arguments that nothing reads; names that are read and nowhere set."""
-        inside = {id(node) for node in ast.walk(unit)}
-        read = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-        if unit is not scope.function:
-            read |= {
-                node.id
-                for node in ast.walk(scope.function)
-                if isinstance(node, ast.Name) and id(node) not in inside
-            }
-        unused = [name for name in scope.arguments if name not in read]
-        return 1.2 * len(unused)
+    def _names(self, nodes: list[ast.AST], unit: ast.stmt, scope: Scope) -> float:
+        """Arguments and locals that nothing reads; names that are read and nowhere set."""
+        if unit not in self._elsewhere:
+            inside = set(map(id, ast.walk(unit)))
+            others = [] if unit is scope.function else list(ast.walk(scope.function))
+            self._elsewhere[unit] = _read_and_set(
+                [node for node in others if id(node) not in inside]
+            )
+        read, is_set = _read_and_set(nodes)
+        read |= self._elsewhere[unit][0]
+        is_set |= self._elsewhere[unit][1]
+        unused = [name for name in {*scope.arguments, *is_set} if name not in read]
+        unset = [
+            name
+            for name in read & set(scope.locals) - is_set
+            if name not in scope.arguments and name not in self._ground.known
+        ]
+        return _UNUSED * len(unused) + _UNSET * len(unset)
+
+    def _stale(self, nodes: list[ast.AST], unit: ast.stmt, scope: Scope) -> float:
+        """Attributes that are read before the same call sets them."""
+        if unit not in self._later:
+            self._later[unit] = self._set_later(unit, scope)
+        later = self._later[unit]
+        read = {
+            node.attr
+            for node in nodes
+            if is_attribute_of(node, scope.me) and isinstance(node.ctx, ast.Load)
+        }
+        return _STALE * len(read & later)
+
+    def _set_later(self, unit: ast.stmt, scope: Scope) -> set[str]:
+        lines: dict[str, list[int]] = {}
+        for each in self._ground.statements(scope):
+            for target in each.targets if isinstance(each, ast.Assign) else ():
+                if is_attribute_of(target, scope.me):
+                    lines.setdefault(target.attr, []).append(each.lineno)
+        return {name for name, at in lines.items() if min(at) > unit.lineno}
 
     def _like_others(self, tree: ast.AST, unit: ast.stmt, scope: Scope) -> float:
         """Whether another statement of the function is built the same way."""
@@ -63,85 +95,15 @@ class Oddness:
             )
         shapes = self._shapes[scope.function]
         now = built(tree.body[0] if isinstance(tree, ast.Module) and tree.body else tree)
-        others = shapes[now] - (1 if now == built(unit) else 0)
+        if unit not in self._built:
+            self._built[unit] = built(unit)
+        if now.count("(") < 2:
+            return 0.0  # `a = b` is like too much
+        others = shapes[now] - (1 if now == self._built[unit] else 0)
         return 0.35 if others > 0 else 0.0
 
 
-def built(node: ast.AST) -> str:
-    """How a statement is built: its operators and calls, names left out."""
-    if isinstance(node, ast.Name):
-        return "a"
-    if isinstance(node, ast.Attribute):
-        inner = built(node.value)
-        return inner if inner == "a" and node.attr != "T" else f"{inner}.{node.attr}"
-    if isinstance(node, ast.Constant):
-        return "c"
-    fields = (
-        "".join(
-            built(each)
-            for each in (value if isinstance(value, list) else [value])
-            if isinstance(each, ast.AST)
-        )
-        for name, value in ast.iter_fields(node)
-        if name != "ctx"
-    )
-    return f"{type(node).__name__}({','.join(fields)})"
-
-
-def _odd(node: ast.expr) -> float:
-    form = as_operator(node)
-    match form:
-        case ast.Attribute(attr="T", value=inner):
-            inner = as_operator(inner)
-            if isinstance(inner, ast.Attribute) and inner.attr == "T":
-                return 3.0
-            if isinstance(inner, ast.BinOp) and isinstance(inner.op, ast.MatMult):
-                return 1.6
-            return 0.0 if isinstance(inner, ast.Name | ast.Attribute) else 0.8
-        case ast.UnaryOp(op=ast.USub(), operand=ast.UnaryOp(op=ast.USub())):
-            return 3.0
-        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=0)):
-            return 2.0
-        case ast.BinOp(left=left, op=operator, right=right):
-            return _odd_operation(left, operator, right)
-        case ast.Compare(left=left, comparators=[right]):
-            return 2.0 if simplified(left) == simplified(right) else 0.0
-        case ast.Call(
-            func=ast.Attribute(attr=name), args=[ast.Call(func=ast.Attribute(attr=inner)), *_]
-        ) if name == inner:
-            return 2.0
-        case _:
-            return 0.0
-
-
-def _odd_operation(left: ast.expr, operator: ast.operator, right: ast.expr) -> float:
-    odd = 0.0
-    if isinstance(operator, ast.Div | ast.Sub | ast.Mult | ast.Add) and not isinstance(
-        left, ast.Constant
-    ):
-        factors = [simplified(each) for each in _flat(left, operator)]
-        if simplified(right) in factors:
-            odd += 1.5
-    for each in (left, right):
-        if isinstance(each, ast.Constant) and isinstance(each.value, int | float):
-            odd += 0.0 if each.value in {0, 1, 2} or 0 < each.value < 1 else 1.0
-    match operator, right:
-        case ast.Mult() | ast.Div() | ast.Pow(), ast.Constant(value=0 | 1):
-            odd += 1.2 if not isinstance(operator, ast.Mult) else 0.6
-        case ast.Add() | ast.Sub(), ast.Constant(value=0):
-            odd += 1.5
-        case ast.Add() | ast.Sub(), ast.UnaryOp(op=ast.USub()):
-            odd += 1.5
-        case ast.Div(), ast.Compare():
-            odd += 3.0
-    return odd
-
-
-def _flat(node: ast.expr, operator: ast.operator) -> list[ast.expr]:
-    """The operands of a chain of one operator (a division's divisors too)."""
-    alike: tuple[type[ast.operator], ...] = (
-        (ast.Mult, ast.Div) if isinstance(operator, ast.Mult | ast.Div) else (ast.Add, ast.Sub)
-    )
-    if isinstance(node, ast.BinOp) and isinstance(node.op, alike):
-        return [*_flat(node.left, operator), *_flat(node.right, operator)]
-    return [node]
+def _read_and_set(nodes: list[ast.AST]) -> tuple[set[str], set[str]]:
+    names = [node for node in nodes if isinstance(node, ast.Name)]
+    read = {node.id for node in names if isinstance(node.ctx, ast.Load)}
+    return read, {node.id for node in names if isinstance(node.ctx, ast.Store)}

@@ -22,10 +22,10 @@ _EXCHANGED: dict[str, dict[str, float]] = {
     "|": {"&": 1.0},
 }
 _COMPARED: dict[type[ast.cmpop], tuple[str, ...]] = {
-    ast.Lt: (">", "<=", ">="),
-    ast.LtE: (">", "<", ">="),
-    ast.Gt: ("<", ">=", "<="),
-    ast.GtE: ("<", ">", "<="),
+    ast.Lt: (">=", ">", "<="),
+    ast.LtE: (">", ">=", "<"),
+    ast.Gt: ("<=", "<", ">="),
+    ast.GtE: ("<", "<=", ">"),
     ast.Eq: ("!=", "<", ">"),
     ast.NotEq: ("==",),
     ast.Is: ("is not",),
@@ -73,8 +73,10 @@ def _binary(ground: Ground, node: ast.BinOp) -> Iterator[Edit]:
     if sign in {"-", "/", "@", "**", "//"}:
         swapped = binary(right, sign, left, spaced=spaced)
         yield ground.replaced(node, swapped, "operands swapped", 1.1 if sign in "-@" else 1.5)
-    yield ground.replaced(node, left, "operand dropped", 1.5)
-    yield ground.replaced(node, right, "operand dropped", 1.6)
+    # What is superfluous was mostly put around the whole, not into the midst of it.
+    inner = 0.0 if isinstance(ground.parent(node), ast.stmt | ast.Tuple) else 0.08
+    yield ground.replaced(node, left, "operand dropped", 1.2 + inner)
+    yield ground.replaced(node, right, "operand dropped", 1.24 + inner)
     if sign == "-":
         yield ground.replaced(node, minus(right), "operand dropped", 2.0)
     yield from _regrouped(ground, node, sign, spaced)
@@ -122,6 +124,8 @@ def _regrouped(ground: Ground, node: ast.BinOp, sign: str, spaced: bool) -> Iter
 def _unary(ground: Ground, node: ast.UnaryOp) -> Iterator[Edit]:
     if not isinstance(node.operand, ast.Constant):
         yield ground.replaced(node, ground.piece(node.operand), "sign dropped", 1.0)
+        one = binary(Piece(ground.one), "-", ground.piece(node.operand), spaced=ground.spaced(node))
+        yield ground.replaced(node, one, "one minus", 1.2)
     inner = node.operand
     if isinstance(node.op, ast.USub) and isinstance(inner, ast.BinOp):
         sign = OPERATORS[type(inner.op)][0]
@@ -148,6 +152,8 @@ def _signed(ground: Ground, place: Place) -> Iterator[Edit]:
     outermost = isinstance(masked, ast.stmt | ast.Tuple | ast.Call)
     if isinstance(node, ast.BinOp | ast.Call) or outermost or _divided(masked, node):
         cost = 1.0 if outermost or isinstance(node, ast.Call) else 1.4
+        if isinstance(node, ast.Name) and isinstance(statement, ast.Return):
+            cost = 1.3
         yield ground.replaced(node, minus(ground.piece(node)), "sign added", cost)
 
 
@@ -170,7 +176,7 @@ def _compared(
         if sign and "#" not in sign:
             at = start + between.index(sign)
             yield Edit(at, at + len(sign), other, "comparison", 1.0 + 0.15 * number)
-    yield ground.replaced(node, ground.piece(node.left), "comparison dropped", 2.2)
+    yield ground.replaced(node, ground.piece(node.left), "comparison dropped", 1.6)
     if isinstance(ground.parent(node), ast.BinOp):
         yield ground.replaced(node, ground.piece(right), "comparison dropped", 2.6)
 

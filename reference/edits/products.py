@@ -31,7 +31,9 @@ def _transposed(ground: Ground, place: Place) -> Iterator[Edit]:
     receiver = _is_dot_receiver(ground, node)
     if not ground.is_operand(place) and not receiver:
         return
-    if isinstance(place.statement, ast.Expr | ast.If | ast.While | ast.For):
+    if ground.constructs(place) or isinstance(
+        place.statement, ast.Expr | ast.If | ast.While | ast.For
+    ):
         return
     parent = ground.parent(node)
     if isinstance(parent, ast.Attribute) and parent.attr == "T":

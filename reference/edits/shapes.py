@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from reference.edits.edit import Edit
 from reference.edits.ground import Ground, Place
 from reference.edits.piece import Piece, with_suffix
-from reference.edits.scope import Kind
+from reference.edits.scope import Kind, guessed
 
 
 def edits(ground: Ground) -> Iterator[Edit]:
@@ -28,6 +28,7 @@ def edits(ground: Ground) -> Iterator[Edit]:
                     piece = with_suffix(ground.piece(only), f".shape[{index}]")
                     yield ground.replaced(place.node, piece, "shape", 1.4)
         yield from _restored(ground, place)
+        yield from _asked_of(ground, place)
 
 
 def _asked(ground: Ground, place: Place, node: ast.Attribute) -> Iterator[Edit]:
@@ -57,6 +58,17 @@ def _asked(ground: Ground, place: Place, node: ast.Attribute) -> Iterator[Edit]:
         yield ground.replaced(node, plain, "transpose dropped", 0.8)
 
 
+def _asked_of(ground: Ground, place: Place) -> Iterator[Edit]:
+    """`self.x_shape = x` → `self.x_shape = x.shape`."""
+    match place.statement:
+        case ast.Assign(targets=[ast.Name(id=name) | ast.Attribute(attr=name)], value=value) if (
+            value is place.node and isinstance(value, ast.Name | ast.Attribute)
+        ):
+            if guessed(name) is Kind.SHAPE and not ground.constructs(place):
+                piece = with_suffix(ground.piece(value), ".shape")
+                yield ground.replaced(value, piece, "shape", 0.8)
+
+
 def _shapes(ground: Ground, place: Place) -> list[str]:
     """The shapes that are there to reshape to, written as they would be in the brackets."""
     names = ground.value_names(place, Kind.SHAPE)
@@ -78,7 +90,7 @@ def _rearranged(ground: Ground, place: Place, node: ast.Call) -> Iterator[Edit]:
         if shape not in whole:
             yield ground.replaced(node, Piece(f"{receiver}({shape})"), "reshape", 1.6)
     owner = ground.layout.whole(node.func.value)
-    for text in (f"{owner}.shape[0], -1", "-1", "-1, 1", "1, -1"):
+    for text in (f"1, {owner}.size", f"{owner}.shape[0], -1", "-1", "-1, 1", "1, -1"):
         yield ground.replaced(node, Piece(f"{receiver}({text})"), "reshape", 2.2)
     yield ground.replaced(node, with_suffix(ground.piece(node.func.value), ".T"), "reshape", 2.2)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import math
 import textwrap
 from dataclasses import replace
 
@@ -12,6 +13,10 @@ from reference.edits.layout import COMPOUND
 from reference.edits.oddness import Oddness
 from reference.edits.simplify import simplified
 from reference.subject.parsing import parsed
+
+_DEAREST = 3.2
+"""What costs more, nobody means."""
+_LOW = 0.3
 
 
 class Sieve:
@@ -40,11 +45,10 @@ class Sieve:
         form = _form(tree)
         if form == self._forms[unit]:
             return None
-        more = self._oddness.of(tree, unit)
-        if more is None:
+        cost = edit.cost + self._oddness.of(tree, unit)
+        if cost > _DEAREST:
             return None
-        key = f"{start} {form}"
-        return key, replace(edit, cost=round(max(edit.cost + more, 0.05), 4))
+        return f"{start} {form}", replace(edit, cost=round(_positive(cost), 4))
 
     def _all_units(self) -> list[tuple[int, int, ast.stmt]]:
         """Simple statements and functions, with the characters they have, the smallest first."""
@@ -67,6 +71,11 @@ class Sieve:
                 return statement, start, end
         start, end, statement = self._units[-1]
         return statement, start, end
+
+
+def _positive(cost: float) -> float:
+    """A cost above zero, in the same order: odd code makes the way out of it cheap."""
+    return cost if cost >= _LOW else _LOW * math.exp(cost / _LOW - 1)
 
 
 def _tree(text: str) -> ast.Module | None:

@@ -83,7 +83,7 @@ def _moved(ground: Ground, body: list[ast.stmt], dear: float) -> Iterator[Edit]:
         )
         if not ground.text[start:end].endswith("\n"):
             text = text.rstrip("\n")
-        cost = 1.6 + dear + 0.15 * (high - low)
+        cost = 1.2 + dear + 0.15 * (high - low)
         yield Edit(start, end, text, "statement moved", cost)
 
 

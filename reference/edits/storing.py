@@ -55,6 +55,12 @@ def _kept(ground: Ground, scope: Scope) -> Iterator[Edit]:
         target = f"{scope.me}.{name}"
         for argument in scope.arguments:
             at = layout.lines(body[0], body[0])[0]
+            earlier = scope.arguments[: scope.arguments.index(argument)]
+            for statement in body:
+                value = getattr(statement, "value", None)
+                if not (isinstance(value, ast.Name) and value.id in earlier):
+                    break
+                at = layout.lines(statement, statement)[1]
             cost = 0.5 if argument == name else 1.5 - 0.3 * nearness(argument, name)
             line = f"{indent}{target} = {argument}\n"
             yield Edit(at, at, line, "kept", cost)

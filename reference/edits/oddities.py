@@ -1,0 +1,144 @@
+"""What nobody writes: a transpose of a transpose, `x / x`, `* 1`, a number that means nothing."""
+
+from __future__ import annotations
+
+import ast
+
+from reference.edits.numpy_forms import as_operator
+from reference.edits.simplify import simplified
+
+
+def oddity(node: ast.expr | ast.Assign) -> float:
+    """How odd an expression is, its parts left out of account; 0 for what is usual."""
+    if isinstance(node, ast.Assign):
+        return (
+            2.0
+            if any(ast.unparse(each) == ast.unparse(node.value) for each in node.targets)
+            else 0.0
+        )
+    form = as_operator(node)
+    match form:
+        case ast.Attribute(attr="T", value=inner):
+            return _transposed(as_operator(inner))
+        case ast.UnaryOp(op=ast.USub(), operand=operand):
+            return _negative(operand)
+        case ast.BinOp(left=left, op=operator, right=right):
+            return _operation(left, operator, right)
+        case ast.Compare(left=left, comparators=[right]):
+            odd = 2.0 if simplified(left) == simplified(right) else 0.0
+            return odd + (1.0 if isinstance(left, ast.Compare | ast.Constant) else 0.0)
+        case ast.Call(
+            func=ast.Attribute(attr=name), args=[ast.Call(func=ast.Attribute(attr=inner)), *_]
+        ) if name == inner and name not in {"forward", "backward"}:
+            return 2.0
+        case ast.Call(func=ast.Name(id=name), args=[ast.Call(func=ast.Name(id=inner)), *_]) if (
+            name == inner
+        ):
+            return 2.0
+        case ast.Call(func=ast.Attribute(attr="sum"), args=arguments):
+            return 0.8 if any(map(_sums, arguments)) else 0.0
+        case _:
+            return 0.0
+
+
+def _sums(node: ast.expr) -> bool:
+    return any(isinstance(at, ast.Attribute) and at.attr == "sum" for at in ast.walk(node))
+
+
+def _transposed(inner: ast.expr) -> float:
+    match inner:
+        case ast.Attribute(attr="T"):
+            return 3.0
+        case ast.BinOp(op=ast.MatMult()):
+            return 1.6
+        case ast.Name() | ast.Attribute():
+            return 0.0
+        case _:
+            return 0.8
+
+
+def _negative(operand: ast.expr) -> float:
+    match operand:
+        case ast.UnaryOp(op=ast.USub()):
+            return 3.0
+        case ast.Constant(value=0):
+            return 2.0
+        case ast.BinOp(op=ast.Sub()):
+            return 0.6
+        case ast.BinOp(right=ast.UnaryOp(op=ast.USub())):
+            return 1.5
+        case _:
+            return 0.0
+
+
+def _operation(left: ast.expr, operator: ast.operator, right: ast.expr) -> float:
+    odd = 0.0
+    if isinstance(operator, ast.Div | ast.Sub | ast.Mult | ast.Add):
+        odd += 1.5 * _repeated(left, operator, right)
+    for each in (left, right):
+        if isinstance(each, ast.Constant) and isinstance(each.value, int | float):
+            odd += 0.0 if each.value in {0, 1, 2} or 0 < each.value < 1 else 1.0
+    match operator, right:
+        case ast.Mult() | ast.Div() | ast.Pow(), ast.Constant(value=0 | 1):
+            odd += 1.2 if not isinstance(operator, ast.Mult) else 0.1
+        case ast.Add() | ast.Sub(), ast.Constant(value=0):
+            odd += 1.5
+        case ast.Add() | ast.Sub(), ast.Constant(value=2):
+            odd += 0.5
+        case ast.Add() | ast.Sub(), ast.UnaryOp(op=ast.USub()):
+            odd += 1.5
+        case ast.Mult() | ast.Div(), ast.UnaryOp(op=ast.USub()):
+            odd += 0.7
+        case ast.Div(), ast.Compare():
+            odd += 3.0
+        case ast.Add() | ast.Sub(), ast.Compare():
+            odd += 1.0
+    match operator, left:
+        case ast.Mult(), ast.Constant(value=0 | 1):
+            odd += 0.5
+        case ast.Add() | ast.Sub(), ast.Compare() | ast.Constant(value=0 | 2):
+            odd += 1.0
+    return odd
+
+
+def _repeated(left: ast.expr, operator: ast.operator, right: ast.expr) -> bool:
+    """Whether an operand is there once more in the chain that it joins."""
+    one = {simplified(each) for each in _chain(left, operator) if not _is_number(each)}
+    other = {simplified(each) for each in _chain(right, operator) if not _is_number(each)}
+    return bool(one & other)
+
+
+def _is_number(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant)
+
+
+def _chain(node: ast.expr, operator: ast.operator) -> list[ast.expr]:
+    """The operands of a chain of products and quotients, or of sums and differences."""
+    alike: tuple[type[ast.operator], ...] = (
+        (ast.Mult, ast.Div) if isinstance(operator, ast.Mult | ast.Div) else (ast.Add, ast.Sub)
+    )
+    if isinstance(node, ast.BinOp) and isinstance(node.op, alike):
+        return [*_chain(node.left, operator), *_chain(node.right, operator)]
+    return [node]
+
+
+def built(node: ast.AST) -> str:
+    """How a statement is built: its operators and calls, names left out."""
+    match node:
+        case ast.Name():
+            return "a"
+        case ast.Attribute(value=value, attr=name):
+            inner = built(value)
+            return inner if inner == "a" and name != "T" else f"{inner}.{name}"
+        case ast.Constant():
+            return "c"
+    fields = (
+        "".join(
+            built(each)
+            for each in (value if isinstance(value, list) else [value])
+            if isinstance(each, ast.AST)
+        )
+        for name, value in ast.iter_fields(node)
+        if name != "ctx"
+    )
+    return f"{type(node).__name__}({','.join(fields)})"
