@@ -65,10 +65,11 @@ class Draft:
 
     def options(self) -> list[Option]:
         """Every single edit of every unit, the most natural first."""
-        found = [option for unit in self.units for option in self._options_of(unit)]
+        found = [option for unit in self.units for option in self.options_of(unit)]
         return sorted(found, key=lambda option: option.cost)
 
-    def _options_of(self, unit: Unit) -> Iterator[Option]:
+    def options_of(self, unit: Unit) -> Iterator[Option]:
+        """Every single edit of one unit, the most natural first."""
         text = self.text_of(unit)
         node = definitions_in(text)[unit.name]
         for edit in neighbourhood(text, without_unused(node), unit.known):

@@ -15,10 +15,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-from reference.repair.draft import Draft, Option
+from reference.repair.draft import HELPER, Draft, Option
 from reference.repair.outcome import Repair
 from reference.repair.screening import Level, Screen, Standing
 from reference.repair.suspicion import Suspicion
+from reference.repair.units import Unit
 from reference.subject.face import Face
 from reference.subject.rebuilding import Piece
 
@@ -68,9 +69,11 @@ class _Round:
     glance: Standing
     before: Standing
     refuted: int
-    options: Iterator[tuple[float, Option]]
     half: list[tuple[Option, Standing]] = field(default_factory=list)
 
+
+_Options = Iterator[tuple[float, Option]]
+"""Edits of one unit with what each costs where it is tried."""
 
 _Try = Callable[[], Draft | None]
 """One step of the search; the repair where it finds it."""
@@ -132,20 +135,30 @@ class Search:
             return None
         glance, before = self.screen.glance(face), self.screen.standing(face)
         refuted = self.laws(face) if before.right else 0
-        options = self._ordered(draft, before)
-        self._next(_Round(draft, glance, before, refuted, options), paid)
+        here = _Round(draft, glance, before, refuted)
+        for unit in draft.units:
+            if self.limited or not unit.loops:
+                at_least = paid if unit.own else paid + HELPER
+                self._push(at_least, partial(self._open, here, unit, paid))
         return None
 
-    def _next(self, here: _Round, paid: float) -> None:
-        """Put the next edit of a round into the queue."""
-        following = next(here.options, None)
+    def _open(self, here: _Round, unit: Unit, paid: float) -> None:
+        """Take up the edits of one unit: finding them takes time of its own."""
+        self._in_time()
+        self._next(here, self._ordered(here, unit), paid)
+
+    def _next(self, here: _Round, options: _Options, paid: float) -> None:
+        """Put the next edit of a unit into the queue."""
+        following = next(options, None)
         if following is not None:
             cost, option = following
-            self._push(paid + cost, partial(self._try, here, option, paid, cost))
+            self._push(paid + cost, partial(self._try, here, options, option, paid, cost))
 
-    def _try(self, here: _Round, option: Option, paid: float, cost: float) -> Draft | None:
+    def _try(
+        self, here: _Round, options: _Options, option: Option, paid: float, cost: float
+    ) -> Draft | None:
         """Try one edit of a draft."""
-        self._next(here, paid)
+        self._next(here, options, paid)
         edited = here.draft.with_options([option])
         face = self._face(edited)
         if face is None:
@@ -197,16 +210,19 @@ class Search:
             return self._confirmed(edited, paid)
         return None
 
-    def _ordered(self, draft: Draft, before: Standing) -> Iterator[tuple[float, Option]]:
-        """The edits of a draft with their costs here, the most likely first."""
-        forward_right = before.levels[0] is Level.RIGHT
-        other = "backward" if not forward_right else "" if before.right else "forward"
-
-        def cost(option: Option) -> float:
-            return option.cost + (OTHER_SIDE if other and option.side == other else 0.0)
-
-        options = (o for o in draft.options() if self.limited or not o.unit.loops)
-        yield from sorted(((cost(o), o) for o in options), key=lambda pair: pair[0])
+    def _ordered(self, here: _Round, unit: Unit) -> _Options:
+        """The edits of a unit with their costs here, the most likely first."""
+        forward_right = here.before.levels[0] is Level.RIGHT
+        other = "backward" if not forward_right else "" if here.before.right else "forward"
+        unlikely: list[tuple[float, Option]] = []
+        for option in here.draft.options_of(unit):
+            if not other or option.side != other:
+                while unlikely and unlikely[0][0] <= option.cost:
+                    yield unlikely.pop(0)
+                yield option.cost, option
+            else:
+                unlikely.append((option.cost + OTHER_SIDE, option))
+        yield from unlikely
 
     def _confirmed(self, draft: Draft, cost: float) -> Draft | None:
         """The draft, if it passes the full trial and makes nothing worse."""
@@ -219,9 +235,12 @@ class Search:
             self._fallback = cost, confirmed
         return None
 
-    def _face(self, draft: Draft) -> Face | None:
+    def _in_time(self) -> None:
         if time.monotonic() > self.until:
             raise OutOfTimeError
+
+    def _face(self, draft: Draft) -> Face | None:
+        self._in_time()
         pieces = draft.pieces()
         if pieces is None:
             return None
