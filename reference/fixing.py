@@ -136,5 +136,5 @@ def _show(diff: bytes, encoding: str) -> None:
         return
     from reference.subject.text import one_line
 
-    for line in diff.decode(encoding, "replace").splitlines():
+    for line in diff.decode(encoding, "replace").removesuffix("\n").split("\n"):
         typer.echo("\t".join(map(one_line, line.split("\t"))))

@@ -16,6 +16,7 @@ import reference.api
 from reference import Report
 from reference.cli import app
 from reference.contract import Kind
+from reference.fixing import _show
 from reference.repair.outcome import Change, Repair
 from reference.report import LayerReport, Verdict
 from reference.subject.face import Where
@@ -242,3 +243,12 @@ class TestWritten:
         assert out.startswith("--- a/n.ipynb, cell 2\t\n")
         assert err == "wrote n.ipynb; as it was: n.ipynb.bak\n"
         assert real(path, layer="MulLayer", examples=2).ok
+
+
+class TestTerminal:
+    def test_the_diff_is_text_in_which_nothing_moves_the_cursor(
+        self, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+        _show("+\ta = '層\x1b[2J'\r\n+b\x0cc\n".encode("shift_jis"), "shift_jis")
+        assert capsys.readouterr().out == "+\ta = '層\\x1b[2J' \n+b c\n"
