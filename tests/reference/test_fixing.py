@@ -141,6 +141,15 @@ class TestNotMended:
         judged(layer(verdict=Verdict.PASS, searched=False))
         assert run("a.py") == (0, "", "nothing fails in a.py: there is nothing to mend\n")
 
+    def test_the_court_itself_finds_nothing(self, wrong: Path) -> None:
+        wrong.write_text(MUL.replace(OLD, NEW))
+        assert run("a.py")[:2] == (0, "")
+
+    def test_the_court_itself_finds_something(self, wrong: Path) -> None:
+        status, _, err = run("a.py", "--repair-seconds", "0")
+        assert status == 1
+        assert err == "MulLayer (a.py, lines 6-7) fails: no fix was looked for\n"
+
     def test_nothing_can_be_judged(self, judged: Judged) -> None:
         judged(error="there is no file")
         assert run("a.py") == (2, "", "trigrad: there is no file\n")
