@@ -145,7 +145,8 @@ class TestNotMended:
         wrong.write_text(MUL.replace(OLD, NEW))
         assert run("a.py")[:2] == (0, "")
 
-    def test_the_court_itself_finds_something(self, wrong: Path) -> None:
+    @pytest.mark.usefixtures("wrong")
+    def test_the_court_itself_finds_something(self) -> None:
         status, _, err = run("a.py", "--repair-seconds", "0")
         assert status == 1
         assert err == "MulLayer (a.py, lines 6-7) fails: no fix was looked for\n"

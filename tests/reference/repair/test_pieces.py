@@ -29,6 +29,7 @@ def change(before: str, after: str) -> Change:
         ("a\na", "a", [Piece(6, ("a",), ())]),
         ("a", "a", []),
         ("a\nb", "a\nb", []),
+        ("", "", [Piece(5, (), ())]),  # lines put in, whose text is withheld
     ],
 )
 def test_only_what_differs(before: str, after: str, due: list[Piece]) -> None:
