@@ -87,7 +87,9 @@ def check(
     ] = Hints.FIX,
     repair_seconds: Annotated[
         float,
-        typer.Option(min=0, max=86_400, help="To look for a failing layer's repair; 0: don't."),
+        typer.Option(
+            min=0, max=86_400, help="Seconds to look for a failing layer's fix; 0: don't."
+        ),
     ] = REPAIR_SECONDS,
 ) -> None:
     """Check hand-written layers three ways.

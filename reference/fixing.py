@@ -35,7 +35,7 @@ def fix(
         bool, typer.Option("--write", help="Write the fixes; a backup (.bak) stays beside.")
     ] = False,
     repair_seconds: Annotated[
-        float, typer.Option(min=0, max=86_400, help="To look for a failing layer's repair.")
+        float, typer.Option(min=0, max=86_400, help="Seconds to look for a failing layer's fix.")
     ] = REPAIR_SECONDS,
     timeout: Annotated[
         float,
@@ -47,8 +47,8 @@ def fix(
 ) -> None:
     """Show the verified fixes of the layers that fail, as a diff; with --write make them.
 
-    Exit status: 0 nothing fails, or all that failed was mended; 1 something fails (and here is
-    what would mend it, where that was found); 2 nothing could be judged, or not written.
+    Exit status: 0 nothing fails, or all that failed was mended; 1 something fails; 2 nothing
+    could be judged, or what would mend it could not be put in place.
     """
     try:
         from reference.api import check
@@ -136,5 +136,5 @@ def _show(diff: bytes, encoding: str) -> None:
         return
     from reference.subject.text import one_line
 
-    for line in diff.decode(encoding, "replace").splitlines():
+    for line in diff.decode(encoding, "replace").removesuffix("\n").split("\n"):
         typer.echo("\t".join(map(one_line, line.split("\t"))))

@@ -41,7 +41,8 @@ def pieces(change: Change) -> Iterator[Piece]:
         before, after, first = before[1:], after[1:], first + 1
     while before and after and before[-1] == after[-1]:
         before, after = before[:-1], after[:-1]
-    yield Piece(first, before, after)
+    if before or after or not change.before:  # of lines put in, the text may be withheld
+        yield Piece(first, before, after)
 
 
 def without_after(change: Change) -> Iterator[Change]:

@@ -36,7 +36,7 @@ def repair_lines(layer: LayerReport, hints: Hints) -> Iterator[Text]:
 
 def _fix(layer: LayerReport, changes: Sequence[Change]) -> Iterator[str]:
     labels = [_label(_at(c, n), layer) for c in changes for p in pieces(c) for n in _ends(p)]
-    width = max(len(label) for label in labels)
+    width = max(map(len, labels), default=0)
     for change in changes:
         for piece in map(_dedented, pieces(change)):
             head = [f"{_label(_at(change, n), layer):>{width}}" for n in range(*_rows(piece))]

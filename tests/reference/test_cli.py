@@ -15,6 +15,8 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+import reference.api
+from reference import Report
 from reference.cli import app
 
 Run = Callable[..., Any]
@@ -504,3 +506,55 @@ class TestProcesses:
         assert (done.returncode, done.stderr) == (1, "")
         assert "x  AddLayer" in done.stdout
         assert [p.name for p in here.iterdir()] == ["a.ipynb"]
+
+
+class TestHints:
+    def test_the_line_and_no_more_with_the_law(self, here: Path) -> None:
+        (here / "a.py").write_text(WRONG.replace("dout * 2", "dot * 2"))
+        told = {hints: run("a.py", "--hints", hints).stdout for hints in ("law", "line", "fix")}
+        assert {hints: "a.py, line 7:" in text for hints, text in told.items()} == {
+            **{"law": False, "line": True, "fix": True}
+        }
+        assert {hints: "did you mean dout?" in text for hints, text in told.items()} == {
+            **{"law": False, "line": False, "fix": True}
+        }
+
+    def test_in_json_too(self, here: Path) -> None:
+        (here / "a.py").write_text(WRONG)
+        found = {h: as_json("a.py", "--hints", h)[1]["layers"][0] for h in ("law", "line")}
+        assert found["law"]["diagnosis"] is None
+        assert found["line"]["diagnosis"] is not None
+
+    def test_there_are_three(self) -> None:
+        result = run("a.py", "--hints", "all")
+        assert result.exit_code == 2
+        assert all(level in result.stderr for level in ("law", "line", "fix"))
+
+    @pytest.mark.parametrize(
+        ("arguments", "due"),
+        [
+            ([], 2.0),
+            (["--repair-seconds", "5"], 5.0),
+            (["--repair-seconds", "0"], 0),
+            (["--hints", "line"], 2.0),
+            (["--hints", "law"], 0),
+        ],
+    )
+    def test_how_long_a_repair_is_looked_for(
+        self, here: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], due: float
+    ) -> None:
+        given = []
+
+        def try_subject(*_: object, repair_seconds: float, **__: object) -> Report:
+            given.append(repair_seconds)
+            return Report("a.py", "", 0, 2)
+
+        (here / "a.py").write_text(WRONG)
+        monkeypatch.setattr(reference.api, "try_subject", try_subject)
+        run("a.py", *arguments)
+        assert given == [due]
+
+    def test_the_seconds_are_part_of_the_command(self, here: Path) -> None:
+        (here / "a.py").write_text(WRONG)
+        last = run("a.py", "--repair-seconds", "0").stdout.splitlines()[-1]
+        assert last.endswith(" --examples 2 --repair-seconds 0")

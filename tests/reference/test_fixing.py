@@ -16,6 +16,7 @@ import reference.api
 from reference import Report
 from reference.cli import app
 from reference.contract import Kind
+from reference.fixing import _show
 from reference.repair.outcome import Change, Repair
 from reference.report import LayerReport, Verdict
 from reference.subject.face import Where
@@ -140,6 +141,16 @@ class TestNotMended:
         judged(layer(verdict=Verdict.PASS, searched=False))
         assert run("a.py") == (0, "", "nothing fails in a.py: there is nothing to mend\n")
 
+    def test_the_court_itself_finds_nothing(self, wrong: Path) -> None:
+        wrong.write_text(MUL.replace(OLD, NEW))
+        assert run("a.py")[:2] == (0, "")
+
+    @pytest.mark.usefixtures("wrong")
+    def test_the_court_itself_finds_something(self) -> None:
+        status, _, err = run("a.py", "--repair-seconds", "0")
+        assert status == 1
+        assert err == "MulLayer (a.py, lines 6-7) fails: no fix was looked for\n"
+
     def test_nothing_can_be_judged(self, judged: Judged) -> None:
         judged(error="there is no file")
         assert run("a.py") == (2, "", "trigrad: there is no file\n")
@@ -242,3 +253,12 @@ class TestWritten:
         assert out.startswith("--- a/n.ipynb, cell 2\t\n")
         assert err == "wrote n.ipynb; as it was: n.ipynb.bak\n"
         assert real(path, layer="MulLayer", examples=2).ok
+
+
+class TestTerminal:
+    def test_the_diff_is_text_in_which_nothing_moves_the_cursor(
+        self, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+        _show("+\ta = '層\x1b[2J'\r\n+b\x0cc\n".encode("shift_jis"), "shift_jis")
+        assert capsys.readouterr().out == "+\ta = '層\\x1b[2J' \n+b c\n"

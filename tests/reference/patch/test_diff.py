@@ -59,6 +59,13 @@ def test_it_can_be_applied(
 
 
 @pytest.mark.parametrize("tool", TOOLS)
+def test_that_of_the_line_behind_a_mark_can_be_applied(
+    mend: Mend, tmp_path: Path, tool: list[str]
+) -> None:
+    _apply(mend(codecs.BOM_UTF8 + b"a = 1\n", "a = 1", "a = 2"), tmp_path, tool)
+
+
+@pytest.mark.parametrize("tool", TOOLS)
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 def test_that_of_a_page_can_be_applied(
     mend: Mend, tmp_path: Path, tool: list[str], end: str

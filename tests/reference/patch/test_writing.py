@@ -48,6 +48,15 @@ def test_the_mode_stays(mend: Mend, mode: int) -> None:
     assert stat.S_IMODE(backup.stat().st_mode) == mode
 
 
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="only root gives files away")
+def test_what_root_writes_stays_the_learner_s(mend: Mend) -> None:
+    found = mend(b"a = 1\n", "a = 1", "a = 2")
+    os.chown(found.path, 12345, 12346)
+    backup = write(found)
+    owners = {(path.stat().st_uid, path.stat().st_gid) for path in (found.path, backup)}
+    assert owners == {(12345, 12346)}
+
+
 def test_a_link_is_followed(mend: Mend, tmp_path: Path) -> None:
     from dataclasses import replace
 

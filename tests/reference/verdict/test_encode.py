@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -11,6 +12,9 @@ import jsonschema
 import pytest
 
 from reference import Report, check
+from reference.hints import Hints
+from reference.repair.outcome import Change, Repair
+from reference.subject.face import Where
 
 Judge = Callable[..., Report]
 
@@ -61,7 +65,13 @@ CLAIM = _object(
     message=TEXT,
     evidence=_nullable(EVIDENCE),
 )
-EDIT = _object(file=WORDS, cell=_nullable(COUNT), line={"type": "integer"}, before=TEXT, after=TEXT)
+PLACE = {"file": WORDS, "cell": _nullable(COUNT), "line": {"type": "integer", "minimum": 1}}
+EDIT = _object(**PLACE, before=_nullable(TEXT), after=_nullable(TEXT))
+REPAIR = _object(
+    verified={"type": "boolean"},
+    edits={"type": "array", "items": EDIT},
+    suspects={"type": "array", "items": _object(**PLACE)},
+)
 LAYER = _object(
     layer=WORDS,
     name=WORDS,
@@ -70,7 +80,7 @@ LAYER = _object(
     notes={"type": "array", "items": WORDS},
     claims={"type": "array", "items": CLAIM},
     diagnosis=_nullable(WORDS),
-    repair=_nullable(_object(verified={"type": "boolean"}, edits={"type": "array", "items": EDIT})),
+    repair=_nullable(REPAIR),
 )
 SCHEMA = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -148,6 +158,27 @@ def test_a_layer_that_passes(judge: Judge) -> None:
     assert relu["diagnosis"] is None
     assert {c["outcome"] for c in relu["claims"]} <= {"pass", "not applicable"}
     assert all(c["evidence"] is None for c in relu["claims"])
+
+
+@pytest.mark.parametrize("hints", list(Hints))
+@pytest.mark.parametrize(
+    "repair",
+    [
+        Repair((Change(Where("layers.py", None, 8), "a", "b", "/layers.py"),)),
+        Repair((Change(Where("n.ipynb", 3, 8), "", "b", "/n.ipynb"),)),
+        Repair(suspects=(Where("layers.py", None, 8, "a"), Where("n.ipynb", 3, 9, "b"))),
+        Repair(),
+        None,
+    ],
+)
+def test_every_repair_keeps_to_the_schema(
+    judge: Judge, hints: Hints, repair: Repair | None
+) -> None:
+    report = judge(RELU.format(**{**FINE, "gradient": "dout"}))
+    first, *rest = report.layers
+    mended = replace(report, layers=(replace(first, repair=repair), *rest), hints=hints)
+    found = parsed(mended)["layers"][0]["repair"]
+    assert (found is None) is (repair is None or hints is Hints.LAW)
 
 
 def test_what_is_missing_comes_last(judge: Judge) -> None:

@@ -1,0 +1,60 @@
+"""Which changes go together."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from reference.contract import Kind
+from reference.patch.choosing import chosen, names_of
+from reference.repair.outcome import Change, Repair
+from reference.report import LayerReport, Report, Verdict
+from reference.subject.face import Where
+
+
+def change(line: int, before: str, after: str = "x", cell: int | None = None) -> Change:
+    """A change in /a.py."""
+    return Change(Where("a.py", cell, line), before, after, "/a.py")
+
+
+def report(*found: tuple[Change, ...], verdict: Verdict = Verdict.FAIL) -> Report:
+    """A report on layers called 0, 1 ... that these changes would mend."""
+    layers = [
+        LayerReport(str(i), str(i), Kind.LAYER, verdict, repair=Repair(changes))
+        for i, changes in enumerate(found)
+    ]
+    return Report("a.py", "", 0, 3, tuple(layers))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "together"),
+    [
+        (change(5, "a"), change(6, "b"), True),
+        (change(5, "a\nb"), change(6, "b"), False),
+        (change(6, "b"), change(5, "a\nb"), False),
+        (change(5, "a"), change(5, "a", "y"), False),
+        (change(5, "a"), change(5, "a"), True),
+        (change(5, "a"), change(5, ""), True),
+        (change(6, ""), change(5, "a\nb"), False),
+        (change(5, ""), change(5, "", "y"), False),
+        (change(5, "a"), change(5, "a", "y", cell=2), True),
+    ],
+)
+def test_two_layers(one: Change, other: Change, together: bool) -> None:
+    found = chosen(report((one,), (other,)))
+    assert found.mended == (["0", "1"] if together else ["0"])
+    assert [layer.name for layer, _ in found.left] == ([] if together else ["1"])
+    assert found.changes[Path("/a.py")] == list(dict.fromkeys([one, other] if together else [one]))
+
+
+def test_a_layer_that_passes_is_left_alone() -> None:
+    found = chosen(report((change(5, "a"),), verdict=Verdict.PASS))
+    assert (found.changes, found.left, found.mended) == ({}, [], [])
+
+
+@pytest.mark.parametrize(
+    ("names", "due"), [(["a"], "a"), (["a", "b", "a"], "a and b"), (["a", "b", "c"], "a, b and c")]
+)
+def test_names(names: list[str], due: str) -> None:
+    assert names_of(names) == due
