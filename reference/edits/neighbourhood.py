@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import heapq
+import math
 from collections.abc import Callable, Iterator
 
 from reference.edits import (
@@ -41,23 +43,37 @@ _FAMILIES: tuple[Callable[[Ground], Iterator[Edit]], ...] = (
 
 def neighbourhood(
     text: str, definition: Definition, known: frozenset[str] = frozenset()
-) -> list[Edit]:
+) -> Iterator[Edit]:
     """Every edit of one expression or statement of a definition, the most natural first.
 
-    None is in it twice, and none that gives no Python, or what computes the same.
+    None is in it twice, and none that gives no Python, or what computes the same. They come one
+    by one: to judge an edit takes longer than to make it up, and the first ones may be enough.
 
     text: a whole cell or file. definition: a class or function of its tree. known: the names that
     are global there.
     """
     ground = Ground(text, definition, known)
     sieve = Sieve(ground)
-    best: dict[str, Edit] = {}
-    for family in _FAMILIES:
-        for edit in family(ground):
-            judged = sieve.judged(edit)
-            if judged is None:
-                continue
-            key, kept = judged
-            if key not in best or kept.cost < best[key].cost:
-                best[key] = kept
-    return sorted(best.values(), key=lambda edit: (edit.cost, edit.start, edit.replacement))
+    raw = [(sieve.at_least(edit), edit) for family in _FAMILIES for edit in family(ground)]
+    raw.sort(key=lambda pair: (pair[0], pair[1].start, pair[1].replacement))
+    given: set[str] = set()
+    judged: list[tuple[float, int, str, str, Edit]] = []
+    for least, edit in raw:
+        yield from _below(least, judged, given)
+        kept = sieve.judged(edit)
+        if kept is not None:
+            key, priced = kept
+            place = (priced.cost, priced.start, priced.replacement)
+            heapq.heappush(judged, (*place, key, priced))
+    yield from _below(math.inf, judged, given)
+
+
+def _below(
+    least: float, judged: list[tuple[float, int, str, str, Edit]], given: set[str]
+) -> Iterator[Edit]:
+    """Those that nothing which comes later can precede; of two that compute the same, one."""
+    while judged and judged[0][0] <= least:
+        *_, key, edit = heapq.heappop(judged)
+        if key not in given:
+            given.add(key)
+            yield edit

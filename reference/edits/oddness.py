@@ -12,6 +12,7 @@ from reference.edits.scope import Scope, is_attribute_of
 _UNUSED = 1.2
 _UNSET = 2.0
 _STALE = 0.8
+_ALIKE = 0.35
 
 
 class Oddness:
@@ -27,9 +28,16 @@ class Oddness:
 
     def of(self, tree: ast.Module, unit: ast.stmt) -> float:
         """How much odder (less, where negative) a unit becomes."""
+        return self._total(tree, unit) - self._of(unit)
+
+    def at_most(self, unit: ast.stmt) -> float:
+        """How much less odd a unit can become."""
+        return self._of(unit) + _ALIKE
+
+    def _of(self, unit: ast.stmt) -> float:
         if unit not in self._before:
             self._before[unit] = self._total(unit, unit)
-        return self._total(tree, unit) - self._before[unit]
+        return self._before[unit]
 
     def _total(self, tree: ast.AST, unit: ast.stmt) -> float:
         nodes = list(ast.walk(tree))
@@ -100,7 +108,7 @@ class Oddness:
         if now.count("(") < 2:
             return 0.0  # `a = b` is like too much
         others = shapes[now] - (1 if now == self._built[unit] else 0)
-        return 0.35 if others > 0 else 0.0
+        return _ALIKE if others > 0 else 0.0
 
 
 def _read_and_set(nodes: list[ast.AST]) -> tuple[set[str], set[str]]:
