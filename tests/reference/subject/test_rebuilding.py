@@ -1,0 +1,134 @@
+"""Layers made again from other text: what they answer, and that the subject stays as it is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from reference.repair.draft import Draft
+from reference.repair.units import Library
+from reference.sandbox.limits import Limits
+from reference.subject.face import Build, Face, Forward, Raised, Returned
+from reference.subject.rebuilding import Piece
+from reference.subject.recognition import Candidate
+from reference.subject.subject import Subject, open_subject
+
+SIGMOID = """\
+import numpy as np
+from dataclasses import dataclass
+
+
+def inner(x):
+    return 1 + np.exp(-x)
+
+
+def squash(x):
+    return 1 / inner(x)
+
+
+@dataclass
+class Sigmoid:
+    slope: float = 1.0
+
+    def forward(self, x):
+        self.out = squash(x)
+        return self.out
+
+    def backward(self, dout):
+        return dout * self.out * (1 - self.out)
+"""
+
+
+@pytest.fixture(params=[None, Limits(timeout=5.0)], ids=["in process", "sandbox"])
+def subject(tmp_path: Path, request: pytest.FixtureRequest) -> Subject:
+    path = tmp_path / "layers.py"
+    path.write_text(SIGMOID)
+    return open_subject(path, limits=request.param)
+
+
+def pieces_of(subject: Subject, candidate: Candidate) -> dict[str, Piece]:
+    units = tuple(Library(subject.modules).units_of(candidate.places))
+    pieces = Draft(units).pieces()
+    assert pieces is not None
+    return dict(zip([unit.name for unit in units], pieces, strict=True))
+
+
+def output_of(face: Face) -> float:
+    built, forward = face.run([Build({}, {}), Forward({"x": np.array([[2.0]])})])
+    assert isinstance(built, Returned)
+    assert isinstance(forward, Returned), forward
+    return float(np.asarray(forward.values["output"])[0, 0])
+
+
+RIGHT = 1 / (1 + np.exp(-2.0))
+
+
+def test_the_pieces_as_they_are_make_the_same_layer(subject: Subject) -> None:
+    (candidate,) = subject.candidates
+    pieces = pieces_of(subject, candidate)
+    assert list(pieces) == ["inner", "squash", "Sigmoid"]
+    assert candidate.rebuild is not None
+    face = candidate.rebuild(list(pieces.values()))
+    assert output_of(face) == pytest.approx(RIGHT)
+    face.close()
+
+
+def test_edited_helper_of_a_helper_reaches_the_layer_and_nothing_else(subject: Subject) -> None:
+    (candidate,) = subject.candidates
+    pieces = pieces_of(subject, candidate)
+    inner = pieces["inner"]
+    pieces["inner"] = Piece(inner.label, inner.line, inner.text.replace("-x", "x"))
+    assert candidate.rebuild is not None
+    assert output_of(candidate.rebuild(list(pieces.values()))) == pytest.approx(1 - RIGHT)
+    assert output_of(candidate.face) == pytest.approx(RIGHT)
+    candidate.face.close()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "error"),
+    [
+        ("slope: float = 1.0", "slope: float = 1 / 0", "ZeroDivisionError"),
+        ("class Sigmoid:", "class Sigmoid", "SyntaxError"),
+    ],
+)
+def test_text_that_does_not_run_gives_a_face_that_says_so(
+    subject: Subject, old: str, new: str, error: str
+) -> None:
+    (candidate,) = subject.candidates
+    pieces = pieces_of(subject, candidate)
+    own = pieces["Sigmoid"]
+    pieces["Sigmoid"] = Piece(own.label, own.line, own.text.replace(old, new))
+    assert candidate.rebuild is not None
+    (result,) = candidate.rebuild(list(pieces.values())).run([Build({}, {})])
+    assert isinstance(result, Raised)
+    assert result.error == error
+    candidate.face.close()
+
+
+def test_a_definition_in_a_block_is_made_again(tmp_path: Path) -> None:
+    path = tmp_path / "layers.py"
+    inside = "".join(f"    {line}\n" if line else "\n" for line in SIGMOID.splitlines()[12:])
+    path.write_text("\n".join(SIGMOID.splitlines()[:12]) + "\nif True:\n" + inside)
+    subject = open_subject(path)
+    (candidate,) = subject.candidates
+    pieces = pieces_of(subject, candidate)
+    assert candidate.rebuild is not None
+    assert output_of(candidate.rebuild(list(pieces.values()))) == pytest.approx(RIGHT)
+    assert pieces["Sigmoid"].text.startswith("    @dataclass")
+
+
+def test_a_helper_of_another_file_is_exchanged_where_it_was_imported(tmp_path: Path) -> None:
+    lines = SIGMOID.splitlines(keepends=True)
+    (tmp_path / "functions.py").write_text("".join(lines[:11]))
+    layer = "from functions import squash\nfrom dataclasses import dataclass\n"
+    (tmp_path / "layers.py").write_text(layer + "".join(lines[11:]))
+    subject = open_subject(tmp_path / "layers.py")
+    (candidate,) = subject.candidates
+    pieces = pieces_of(subject, candidate)
+    assert list(pieces) == ["inner", "squash", "Sigmoid"]
+    squash = pieces["squash"]
+    pieces["squash"] = Piece(squash.label, squash.line, squash.text.replace("1 /", "2 /"))
+    assert candidate.rebuild is not None
+    assert output_of(candidate.rebuild(list(pieces.values()))) == pytest.approx(2 * RIGHT)
