@@ -56,7 +56,7 @@ def _renamed(ground: Ground, node: ast.Call) -> Iterator[Edit]:
     others: dict[str, float] = {"log": 0.6} if name in _TO_LOG else {}
     if isinstance(function, ast.Name):
         others = {
-            each: 1.8 for each in _functions(ground) if name in _functions(ground) and each != name
+            each: 1.8 for each in ground.functions if name in ground.functions and each != name
         }
     else:
         for row in _ALIKE:
@@ -66,12 +66,6 @@ def _renamed(ground: Ground, node: ast.Call) -> Iterator[Edit]:
     for each, cost in others.items():
         if each != name:
             yield Edit(end - len(name), end, each, "function", cost)
-
-
-def _functions(ground: Ground) -> list[str]:
-    """The user's own functions of one array, as far as their names tell."""
-    usual = ("sigmoid", "softmax", "relu", "identity_function")
-    return [name for name in usual if name in ground.known]
 
 
 def _axes(ground: Ground, node: ast.Call) -> Iterator[Edit]:
@@ -203,7 +197,7 @@ def _wrapped(ground: Ground, place: Place) -> Iterator[Edit]:
         copied = with_suffix(ground.piece(node), ".copy()")
         yield ground.replaced(node, copied, "copy", 1.3 if outermost else 2.0)
     if (outermost or simple) and not backwards:
-        for name in _functions(ground):
+        for name in ground.functions:
             yield ground.replaced(node, Piece(f"{name}({text.text})"), "call added", 1.6 + more)
 
 

@@ -148,9 +148,8 @@ def _terms(ground: Ground, place: Place) -> Iterator[Edit]:
         if given or (name in names and (more < 0.2 or unread)):
             joined = binary(piece, "+", Piece(name), spaced=spaced)
             yield ground.replaced(node, joined, "term", (1.2 if given else 1.9) + more)
-        if name not in names or (
-            more and not unread and not isinstance(node, ast.Name | ast.Attribute)
-        ):
+        simple = isinstance(node, ast.Name | ast.Attribute)
+        if name not in names or (more > 0.2 and not unread and not simple):
             continue
         joined = binary(piece, "-", Piece(name), spaced=spaced)
         yield ground.replaced(node, joined, "term", (1.4 if unread else 1.7) + more * 0.4)

@@ -75,7 +75,7 @@ class Ground:
             each
             for each in body
             if each is not scope.function and not isinstance(each, ast.Raise | ast.Assert)
-            if not _is_talk(each)
+            if not is_talk(each)
         ]
         return sorted(kept, key=lambda each: (each.lineno, each.col_offset))
 
@@ -106,6 +106,12 @@ class Ground:
     def one(self) -> str:
         """How the number one is written here."""
         return "1.0" if "1.0" in self.layout.source(self.definition) else "1"
+
+    @property
+    def functions(self) -> list[str]:
+        """The user's own functions of one array, as far as their names tell."""
+        usual = ("sigmoid", "softmax", "relu", "identity_function")
+        return [name for name in usual if name in self.known]
 
     def readable(self, place: Place) -> list[str]:
         """The values at a place, without gradients that the class itself computes."""
@@ -251,7 +257,8 @@ class Ground:
         return True
 
 
-def _is_talk(statement: ast.stmt) -> bool:
+def is_talk(statement: ast.stmt) -> bool:
+    """Whether a statement calculates nothing: a text, a `print`, an import."""
     match statement:
         case ast.Expr(value=ast.Constant()):
             return True

@@ -11,11 +11,7 @@ from reference.edits.simplify import simplified
 def oddity(node: ast.expr | ast.Assign) -> float:
     """How odd an expression is, its parts left out of account; 0 for what is usual."""
     if isinstance(node, ast.Assign):
-        return (
-            2.0
-            if any(ast.unparse(each) == ast.unparse(node.value) for each in node.targets)
-            else 0.0
-        )
+        return _assigned(node)
     form = as_operator(node)
     match form:
         case ast.Attribute(attr="T", value=inner):
@@ -35,6 +31,11 @@ def oddity(node: ast.expr | ast.Assign) -> float:
             name == inner
         ):
             return 2.0
+        case ast.Call(
+            func=ast.Attribute(attr="reshape", value=one),
+            args=[ast.Attribute(attr="shape", value=other)],
+        ):
+            return 2.0 if simplified(one) == simplified(other) else 0.0
         case ast.Call(func=ast.Attribute(attr="sum"), args=arguments):
             return 0.8 if any(map(_sums, arguments)) else 0.0
         case _:
@@ -43,6 +44,14 @@ def oddity(node: ast.expr | ast.Assign) -> float:
 
 def _sums(node: ast.expr) -> bool:
     return any(isinstance(at, ast.Attribute) and at.attr == "sum" for at in ast.walk(node))
+
+
+def _assigned(node: ast.Assign) -> float:
+    value = node.value
+    if isinstance(value, ast.Constant) and isinstance(value.value, int | float):
+        return 0.4 if isinstance(node.targets[0], ast.Name) and value.value else 0.0
+    written = ast.unparse(value)
+    return 2.0 if any(ast.unparse(each) == written for each in node.targets) else 0.0
 
 
 def _transposed(inner: ast.expr) -> float:
@@ -91,6 +100,8 @@ def _operation(left: ast.expr, operator: ast.operator, right: ast.expr) -> float
             odd += 0.7
         case ast.Div(), ast.Compare():
             odd += 3.0
+        case ast.Div(), ast.Call(func=ast.Attribute(attr="exp")):
+            odd += 0.5 if isinstance(left, ast.Constant) else 0.0
         case ast.Add() | ast.Sub(), ast.Compare():
             odd += 1.0
     match operator, left:

@@ -47,7 +47,7 @@ def edits(ground: Ground) -> Iterator[Edit]:
     for place in ground.places:
         match place.node:
             case ast.BinOp():
-                yield from _binary(ground, place.node)
+                yield from _binary(ground, place, place.node)
             case ast.UnaryOp():
                 yield from _unary(ground, place.node)
             case ast.Compare(ops=[operator], comparators=[right]):
@@ -64,7 +64,7 @@ def edits(ground: Ground) -> Iterator[Edit]:
             yield from _augmented(ground, statement)
 
 
-def _binary(ground: Ground, node: ast.BinOp) -> Iterator[Edit]:
+def _binary(ground: Ground, place: Place, node: ast.BinOp) -> Iterator[Edit]:
     sign = OPERATORS[type(node.op)][0]
     spaced = ground.spaced(node)
     left, right = ground.piece(node.left), ground.piece(node.right)
@@ -73,10 +73,13 @@ def _binary(ground: Ground, node: ast.BinOp) -> Iterator[Edit]:
     if sign in {"-", "/", "@", "**", "//"}:
         swapped = binary(right, sign, left, spaced=spaced)
         yield ground.replaced(node, swapped, "operands swapped", 1.1 if sign in "-@" else 1.5)
+    returned = isinstance(place.statement, ast.Return)
+    locals_ = place.scope.locals if returned else {}
     # What is superfluous was mostly put around the whole, not into the midst of it.
     inner = 0.0 if isinstance(ground.parent(node), ast.stmt | ast.Tuple) else 0.08
-    yield ground.replaced(node, left, "operand dropped", 1.2 + inner)
-    yield ground.replaced(node, right, "operand dropped", 1.24 + inner)
+    for piece, cost in ((left, 1.2), (right, 1.24)):
+        kept = piece.text in locals_
+        yield ground.replaced(node, piece, "operand dropped", cost + inner - 0.1 * kept)
     if sign == "-":
         yield ground.replaced(node, minus(right), "operand dropped", 2.0)
     yield from _regrouped(ground, node, sign, spaced)

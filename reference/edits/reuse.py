@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from reference.edits.edit import Edit
 from reference.edits.ground import Ground, Place
-from reference.edits.piece import Piece
+from reference.edits.piece import COMPARE, Piece
 from reference.edits.scope import BUILTINS
 
 
@@ -15,6 +15,7 @@ def edits(ground: Ground) -> Iterator[Edit]:
     """All edits that use an expression of another line."""
     sides = [place for place in ground.places if _is_side(ground, place)]
     for place in sides:
+        yield from _plain(ground, place)
         seen = {ground.layout.source(place.node)}
         for other in sides:
             text = ground.layout.source(other.node)
@@ -27,6 +28,22 @@ def edits(ground: Ground) -> Iterator[Edit]:
             cost = 1.8 + near + 0.01 * len(text)
             piece = Piece(text, ground.bare(other.node).rank)
             yield ground.replaced(place.node, piece, "expression reused", cost)
+
+
+def _plain(ground: Ground, place: Place) -> Iterator[Edit]:
+    """An argument, as it is or compared with 0, as what an attribute is set to."""
+    match place.statement:
+        case ast.Assign(targets=[ast.Attribute(attr=name)]):
+            pass
+        case _:
+            return
+    for argument in place.scope.arguments:
+        cost = 1.3 if argument == name else 2.2
+        yield ground.replaced(place.node, Piece(argument), "expression reused", cost)
+        if "mask" in name:
+            for sign in ("<=", ">"):
+                piece = Piece(f"{argument} {sign} 0", COMPARE)
+                yield ground.replaced(place.node, piece, "mask", 1.6)
 
 
 def _is_side(ground: Ground, place: Place) -> bool:

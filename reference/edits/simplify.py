@@ -92,7 +92,10 @@ def _expression(node: ast.expr) -> str:
         case ast.Attribute(value=inner, attr="T"):
             return _transposed(inner)
         case ast.Attribute(value=inner, attr=name):
-            return f"{_expression(inner)}.{name}"
+            plain = isinstance(inner, ast.Name | ast.Attribute | ast.Call) and inner is as_operator(
+                inner
+            )
+            return f"{_expression(inner)}.{name}" if plain else f"({_expression(inner)}).{name}"
         case ast.Call():
             return _call(node)
         case _:
@@ -108,7 +111,8 @@ def _transposed(inner: ast.expr) -> str:
 
 def _call(node: ast.Call) -> str:
     name, arguments, keywords = call_form(node)
-    shown = _expression(name) if isinstance(name, ast.expr) else name
+    # A point in front: no function of the text is called that, nor a built-in one.
+    shown = _expression(name) if isinstance(name, ast.expr) else f".{name}"
     parts = [_field(each) for each in arguments]
     parts += sorted(f"{each}={_field(value)}" for each, value in keywords)
     return f"{shown}({','.join(parts)})"
@@ -220,7 +224,7 @@ def _divisor(node: ast.expr, below: list[str]) -> float:
     nothing: list[str] = []
     number = _multiply(node, inner, nothing)
     if nothing or number == 0:  # a quotient, or zero, stays as it is
-        below.append(_expression(node) if number else "0")
+        below.append(f"({_expression(node)})" if number else "0")
         return 1.0
     below.extend(inner)
     return number

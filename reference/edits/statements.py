@@ -8,7 +8,7 @@ import textwrap
 from collections.abc import Iterator
 
 from reference.edits.edit import Edit
-from reference.edits.ground import Ground
+from reference.edits.ground import Ground, is_talk
 from reference.edits.layout import COMPOUND
 from reference.edits.piece import Piece
 from reference.edits.scope import Scope
@@ -45,6 +45,8 @@ def _removed(ground: Ground, body: list[ast.stmt], dear: float) -> Iterator[Edit
     real = [each for each in body if not _is_docstring(each)]
     for statement in real:
         if len(real) < 2 or not ground.layout.owns_lines(statement):
+            continue
+        if isinstance(statement, ast.Assert | ast.Raise) or is_talk(statement):
             continue
         cost = 2.0 + dear + (0.8 if isinstance(statement, COMPOUND) else 0.0)
         if isinstance(statement, ast.Return):

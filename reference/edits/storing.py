@@ -67,6 +67,9 @@ def _kept(ground: Ground, scope: Scope) -> Iterator[Edit]:
             shape = f"{indent}{target} = {argument}.shape\n"
             if ground.shared.attributes.get(name) is Kind.SHAPE:
                 yield Edit(at, at, shape, "kept", 0.6)
+            for function in ground.functions:
+                called = f"{indent}{target} = {function}({argument})\n"
+                yield Edit(at, at, called, "kept", 1.7)
             more = 0.0 if "mask" in name else 0.8
             for sign in (">", "<="):
                 masked = f"{indent}{target} = {argument} {sign} 0\n"

@@ -384,7 +384,7 @@ def reaching(text: str, name: str, wanted: str, near: int) -> list[tuple[int, Ed
     edits = neighbourhood(text, definition_in(text, name), KNOWN)
     found = []
     for number, edit in enumerate(edits):
-        if abs(edit.start - near) > 300:  # nowhere near what is wanted: no need to parse it
+        if abs(edit.start - near) > 150:  # nowhere near what is wanted: no need to parse it
             continue
         after = definition_in(applied(text, [edit]), name)
         if after is not None and simplified(after) == target:
