@@ -194,7 +194,8 @@ def _more(contract: Contract, quantity: str, factor: Factor, name: str) -> str:
     if less:
         added = quantity == OUTPUT and name in contract.added and size == "1"
         return f"{what}{where} is missing" + (": it is not added" if added else "")
-    return f"{what}{where} too much" + (": it is not subtracted" if size[:1] == "1" else "")
+    lost = f": is {name} not subtracted?" if size in ("1", "1/N") else ""
+    return f"{what}{where} too much{lost}"
 
 
 def inverse(_: Sequence[Sight]) -> Iterator[tuple[str, Predict]]:
