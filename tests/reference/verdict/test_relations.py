@@ -297,7 +297,21 @@ RELATED: list[tuple[str, str, Make, str]] = [
         lambda c, due: due + c.arrays["t"] / c.sizes["N"],
         f"t/N ({N}) too much: is t not subtracted?",
     ),
+    (
+        "SoftmaxWithLoss",
+        "x",
+        lambda c, due: due + 2 * c.arrays["t"] / c.sizes["N"],
+        f"2/N * t ({N}) too much: is t added in place of subtracted?",
+    ),
+    # operands with an operator
+    ("MulLayer", OUTPUT, lambda c, _: c.arrays["x"] + c.arrays["y"], "x + y"),
+    ("MulLayer", OUTPUT, lambda c, _: c.arrays["x"] / c.arrays["y"], "x / y"),
+    ("MulLayer", OUTPUT, lambda c, _: c.arrays["x"] ** 2, "x * x"),
+    ("MulLayer", OUTPUT, lambda c, _: c.arrays["y"], "y itself"),
+    ("MulLayer", "x", lambda c, _: c.arrays["y"] - dout(c), "y - dout"),
+    ("Sigmoid", "x", lambda c, _: sigmoid(c.arrays["x"]), "the output itself"),
     # the two sides of a kink
+    ("Relu", OUTPUT, lambda c, _: c.arrays["x"], "x where it should be 0, and right elsewhere"),
     (
         "Relu",
         OUTPUT,
