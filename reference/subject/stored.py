@@ -34,7 +34,7 @@ def stored(node: ClassOrFunction | None) -> Stored:
     forward, backward = there[passes.forward], there[passes.backward]
     read = {a.attr for a in _attributes(backward, node.name) if isinstance(a.ctx, ast.Load)}
     alone = all(isinstance(base, ast.Name) and base.id == "object" for base in node.bases)
-    unset = read - _set(node, there) - set(there) if alone else set()
+    unset = read - _set(node, there, passes.backward) - set(there) if alone else set()
     return Stored(frozenset(unset), frozenset(read & _odd_shapes(forward)))
 
 
@@ -48,25 +48,40 @@ def _attributes(node: ast.AST, name: str) -> Iterable[ast.Attribute]:
                 yield inner
 
 
-def _set(node: ast.ClassDef, there: Mapping[str, ast.FunctionDef]) -> set[str]:
-    """Attributes that more than a constant is stored in, somewhere in the class."""
+DICTS = ("__dict__", "setattr", "vars", "__setattr__")
+"""What stores attributes without naming them: then nothing is known."""
+
+
+def _set(node: ast.ClassDef, there: Mapping[str, ast.FunctionDef], backward: str) -> set[str]:
+    """Attributes that more than a constant may be stored in, somewhere in the class."""
+    words = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
+    words |= {n.attr for n in ast.walk(node) if isinstance(n, ast.Attribute)}
+    if words & set(DICTS):
+        return words
     found = set()
     for name, method in there.items():
-        placeholders = {
-            target.attr
-            for statement in ast.walk(method)
-            if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Constant)
-            for target in statement.targets
-            if isinstance(target, ast.Attribute)
-        }
-        stores = [a for a in _attributes(method, node.name) if not isinstance(a.ctx, ast.Load)]
-        found |= {a.attr for a in stores if name != "__init__" or a.attr not in placeholders}
-        if any(isinstance(n, ast.Name) and n.id == "setattr" for n in ast.walk(method)):
-            found |= {a.attr for m in there.values() for a in _attributes(m, node.name)}
+        touched = list(_attributes(method, node.name))
+        if name == "__init__":
+            found |= {a.attr for a in touched} - _placeholders(method)
+        elif name == backward:
+            found |= {a.attr for a in touched if not isinstance(a.ctx, ast.Load)}
+        else:  # what forward only reads it may hand to something that fills it: out=self.y
+            found |= {a.attr for a in touched}
     for statement in node.body:
         if isinstance(statement, ast.Assign) and not isinstance(statement.value, ast.Constant):
             found |= {t.id for t in statement.targets if isinstance(t, ast.Name)}
     return found
+
+
+def _placeholders(method: ast.FunctionDef) -> set[str]:
+    """Attributes that a constant is stored in: `self.mask = None`."""
+    return {
+        target.attr
+        for statement in ast.walk(method)
+        if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Constant)
+        for target in statement.targets
+        if isinstance(target, ast.Attribute)
+    }
 
 
 def _odd_shapes(forward: ast.FunctionDef) -> set[str]:

@@ -48,7 +48,7 @@ RELATIONS = (
     arrangements.summed,
     polynomials.of_output,
     multiples.off_by,
-    mixups.products,
+    mixups.operations,
 )
 """What a wrong quantity may be to the right one; the first that reproduces it is named."""
 

@@ -15,6 +15,9 @@ from reference.verdict.sight import OUTPUT, sights_of
 NUMBERS = (Domain.REAL, Domain.LOGIT, Domain.WEIGHT)
 """Domains in which any number will do."""
 
+MIRROR = 0.3
+"""What other values are: this minus those that were drawn, never on a kink."""
+
 Change = Callable[[Case], Case]
 
 
@@ -37,7 +40,7 @@ def output_ignores(hearings: Sequence[Hearing], names: Sequence[str]) -> bool:
 
 
 def gradients_ignore_operands(contract: Contract, hearings: Sequence[Hearing]) -> bool:
-    """Whether a gradient is the same whatever forward was given, and none is as it should be."""
+    """Whether some gradient is the same whatever forward was given, though it should not be."""
     operands = [v.name for v in contract.operands if v.domain in NUMBERS]
     change = partial(_turned, operands)
     return any(unchanged(hearings, name, change) for name in contract.gradients)
@@ -57,9 +60,10 @@ def unchanged(hearings: Sequence[Hearing], name: str, change: Change) -> bool:
 
 
 def _turned(names: Sequence[str], case: Case) -> Case:
-    return case.with_values(**{name: -case.arrays[name] for name in names})
+    # Not turned round 0, since a derivative may be the same on both sides of it.
+    return case.with_values(**{name: MIRROR - case.arrays[name] for name in names})
 
 
 def _other_dout(case: Case) -> Case:
     assert case.dout is not None, "asked before"
-    return case.with_dout(np.asarray(1.25 - case.dout))
+    return case.with_dout(np.asarray(MIRROR - case.dout))

@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 
 from reference.contract import Array
-from reference.verdict.multiples import Factor, constant
+from reference.verdict.factors import Factor, constant, times
 from reference.verdict.sight import OUTPUT, Predict, Sight
 
 Words = Iterator[tuple[str, Predict]]
@@ -52,7 +52,7 @@ def beyond(sights: Sequence[Sight]) -> Words:
         source = _source(sight)[wrong]
         factor = constant(float(np.vdot(source, sight.is_[wrong]) / np.vdot(source, source)))
         if factor is not None:
-            words = f"{factor.text} * {what} where it should be 0, and right elsewhere"
+            words = f"{times(factor.text, what)} where it should be 0, and right elsewhere"
             yield words, partial(_let_through, factor)
         return
 

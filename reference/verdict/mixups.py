@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from itertools import combinations, permutations
 
 import numpy as np
 
@@ -125,16 +126,39 @@ def _mapped(case: Case, change: Callable[[Array], Array]) -> Case:
     return Case(case.sizes, {k: change(v) for k, v in case.operands.items()}, case.parameters)
 
 
-def products(sights: Sequence[Sight]) -> Words:
-    """dout times something of the case that is not its derivative."""
-    if sights[0].name == OUTPUT or sights[0].case.dout is None:
-        return
-    for name in sights[0].operands:
-        yield f"dout * {name}", partial(_dout_times, name)
-    yield "dout * the output", partial(_dout_times, OUTPUT)
+OPERATORS: dict[str, Callable[[Array, Array], Array]] = {
+    "*": np.multiply,
+    "+": np.add,
+    "-": np.subtract,
+    "/": np.divide,
+}
+THE_OUTPUT = "the output"
 
 
-def _dout_times(name: str, sight: Sight) -> Array | None:
-    dout = sight.case.dout
-    other = sight.on(sight.case, OUTPUT) if name == OUTPUT else sight.operands[name]
-    return dout * other if dout is not None and dout.shape == other.shape else None
+def operations(sights: Sequence[Sight]) -> Words:
+    """An operand, dout or the output itself, or two of them with an operator in between."""
+    names = list(sights[0].operands)
+    if sights[0].name != OUTPUT:
+        names = ["dout", *names, THE_OUTPUT] if sights[0].case.dout is not None else []
+    for name in names:
+        yield f"{name} itself", partial(_array, name)
+    for symbol in OPERATORS:
+        both = permutations if symbol in "-/" else combinations
+        for one, other in both(names, 2):
+            yield f"{one} {symbol} {other}", partial(_of_two, symbol, one, other)
+        for name in names:
+            if symbol in "*+":
+                yield f"{name} {symbol} {name}", partial(_of_two, symbol, name, name)
+
+
+def _array(name: str, sight: Sight) -> Array | None:
+    if name == THE_OUTPUT:
+        return sight.on(sight.case, OUTPUT)
+    return sight.case.dout if name == "dout" else sight.operands[name]
+
+
+def _of_two(symbol: str, one: str, other: str, sight: Sight) -> Array | None:
+    first, second = _array(one, sight), _array(other, sight)
+    if first is None or second is None or first.shape != second.shape:
+        return None
+    return OPERATORS[symbol](first, second)

@@ -2,96 +2,14 @@
 
 from __future__ import annotations
 
-import itertools
-import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
 
-from reference.case import Case
 from reference.contract import Array, Contract
+from reference.verdict.factors import TWICE, Factor, constant, factors, symbol_words, times
 from reference.verdict.sight import OUTPUT, Predict, Sight
-
-WORDS = {
-    "N": "the batch size",
-    "C": "the number of classes",
-    "O": "the number of classes",
-    "M": "the number of outputs",
-    "H": "the number of hidden units",
-    "I": "the number of inputs",
-}
-"""What the symbols of the table are called; D is the inputs' where there are weights."""
-
-TINY = 1e-12
-"""A factor that is rather 0: rounding, over the numbers that are drawn."""
-
-FEW_DIGITS = 1e-5
-"""How near a fitted constant must be to a round one, relatively, to be called that."""
-
-
-Powers = tuple[tuple[str, int], ...]
-
-
-@dataclass(frozen=True)
-class Factor:
-    """A number, or one that sizes decide: "2", "1/N", "N/C"."""
-
-    text: str
-    number: float = 1.0
-    powers: Powers = ()
-    """Symbols with their exponents."""
-
-    def of(self, case: Case) -> float:
-        """The number on a case."""
-        return self.number * math.prod(float(case.sizes[s]) ** p for s, p in self.powers)
-
-    def meaning(self, contract: Contract) -> str:
-        """`N is the batch size`."""
-        return ", ".join(f"{s} is {symbol_words(contract, s)}" for s, _ in self.powers)
-
-
-def symbol_words(contract: Contract, symbol: str) -> str:
-    """What a size is called."""
-    if symbol in WORDS:
-        return WORDS[symbol]
-    return "the number of inputs" if contract.parameters else "the number of columns"
-
-
-def factors(contract: Contract) -> Iterator[Factor]:
-    """Every number that sizes decide and that a mistake may multiply by."""
-    symbols = contract.symbols
-    for s in symbols:
-        yield Factor(s, powers=((s, 1),))
-        yield Factor(f"1/{s}", powers=((s, -1),))
-        yield Factor(f"{s}**2", powers=((s, 2),))
-        yield Factor(f"1/{s}**2", powers=((s, -2),))
-    for s, t in itertools.permutations(symbols, 2):
-        yield Factor(f"{s}/{t}", powers=((s, 1), (t, -1)))
-    for s, t in itertools.combinations(symbols, 2):
-        yield Factor(f"1/({s} * {t})", powers=((s, -1), (t, -1)))
-        yield Factor(f"{s} * {t}", powers=((s, 1), (t, 1)))
-
-
-def constant(number: float) -> Factor | None:
-    """A fitted number as it is said, a round one as the round one; None if it says nothing."""
-    if not math.isfinite(number) or abs(number) < TINY:
-        return None
-    for text, value in _CONSTANTS:
-        if abs(number - value) <= FEW_DIGITS * abs(value):
-            return Factor(text, value)
-    return Factor(f"{number:.4g}", number)
-
-
-_CONSTANTS = (
-    *((str(n), float(n)) for n in range(1, 11)),
-    *((f"1/{n}", 1 / n) for n in range(2, 11)),
-    ("1/ln(10)", 1 / math.log(10)),
-    ("1/ln(2)", 1 / math.log(2)),
-    *((str(-n), float(-n)) for n in range(1, 11)),
-    *((f"-1/{n}", -1 / n) for n in range(2, 11)),
-)
 
 
 def multiple(sights: Sequence[Sight]) -> Iterator[tuple[str, Predict]]:
@@ -160,7 +78,8 @@ def off_by(sights: Sequence[Sight]) -> Iterator[tuple[str, Predict]]:
     """Off by a constant, or by a multiple of one of the case's own arrays."""
     contract, quantity = sights[0].contract, sights[0].name
     for name in ("", *sights[0].case.shown):
-        for factor in _fitted(sights, _difference, partial(_base, name)):
+        fitted = _fitted(sights, _difference, partial(_base, name))
+        for factor in (*fitted, *(TWICE if contract.mean else ())):
             yield _more(contract, quantity, factor, name), partial(_shifted, name, factor)
 
 
@@ -190,11 +109,14 @@ def _more(contract: Contract, quantity: str, factor: Factor, name: str) -> str:
     where = f" ({meaning})" if meaning else ""
     if not name:
         return f"{size}{where} too {'small' if less else 'large'}, everywhere"
-    what = name if size == "1" else f"{name}/{size[2:]}" if size[:2] == "1/" else f"{size} * {name}"
+    what = times(size, name)
     if less:
         added = quantity == OUTPUT and name in contract.added and size == "1"
-        return f"{what}{where} is missing" + (": it is not added" if added else "")
-    return f"{what}{where} too much" + (": it is not subtracted" if size[:1] == "1" else "")
+        turned = f": is {name} subtracted in place of added?" if size in ("2", "2/N") else ""
+        return f"{what}{where} is missing" + (": it is not added" if added else turned)
+    lost = f": is {name} not subtracted?" if size in ("1", "1/N") else ""
+    turned = f": is {name} added in place of subtracted?" if size in ("2", "2/N") else ""
+    return f"{what}{where} too much{lost or turned}"
 
 
 def inverse(_: Sequence[Sight]) -> Iterator[tuple[str, Predict]]:

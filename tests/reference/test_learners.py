@@ -11,6 +11,7 @@ from learners_table import Learner, judged, load_catalogue, refuting
 from reference import check, layer_trial
 from reference.claim import Outcome, Severity
 from reference.report import Report, Verdict
+from reference.verdict.mistakes import Side
 
 LEARNERS = load_catalogue()
 WRONG = [learner for learner in LEARNERS if learner.verdict == Verdict.FAIL]
@@ -77,6 +78,13 @@ def test_telling_claims_are_refuted(learner: Learner) -> None:
 
 
 @wrong_files
+def test_side_of_the_mistake_is_named(learner: Learner) -> None:
+    layers = judged(report_on(learner), learner.layer)
+    sides = {layer.diagnosis.side for layer in layers if layer.diagnosis}
+    assert sides == {Side(learner.side)}
+
+
+@wrong_files
 def test_right_layers_beside_a_mistake_pass(learner: Learner) -> None:
     report = report_on(learner)
     for name in learner.others:
@@ -101,6 +109,11 @@ def test_right_file_passes(learner: Learner) -> None:
     assert report.exit_status == 0
     verdicts = {layer.verdict for layer in report.layers}
     assert verdicts <= {Verdict.PASS, Verdict.MISSING}
+
+
+@right_files
+def test_nothing_is_said_of_a_right_file(learner: Learner) -> None:
+    assert all(layer.diagnosis is None for layer in report_on(learner).layers)
 
 
 @right_files
