@@ -12,9 +12,6 @@ from reference.case import Case
 from reference.contract import Array, Domain
 from reference.verdict.sight import OUTPUT, Predict, Sight
 
-SUMS = 1e-9
-"""How near to what is due a sum of a column must be, relatively: rounding, of a few terms."""
-
 Words = Iterator[tuple[str, Predict]]
 
 
@@ -99,7 +96,7 @@ def axes(sights: Sequence[Sight]) -> Words:
         due = f"{contract.row_sum:g}, where the sum of each row should be"
         yield (
             f"normalised over the batch (axis 0): the sum of each column is {due}",
-            lambda s: s.is_ if _all_close(s.is_.sum(axis=0), contract.row_sum) else s.should_be,
+            partial(_if_columns_sum, contract.row_sum),
         )
     yield (
         "computed over the whole batch, as if all rows were one, in place of over each row",
@@ -113,8 +110,10 @@ def axes(sights: Sequence[Sight]) -> Words:
         )
 
 
-def _all_close(sums: Array, due: float | None) -> bool:
-    return due is not None and bool(np.allclose(sums, due, rtol=SUMS))
+def _if_columns_sum(due: float, sight: Sight) -> Array:
+    """What was seen, where its columns have that sum; what is right where they have not."""
+    sums = sight.is_.sum(axis=0)
+    return sight.is_ if sight.same(sums, np.full_like(sums, due)) else sight.should_be
 
 
 def _minus_largest(name: str, sight: Sight) -> Array:

@@ -286,3 +286,20 @@ def test_rounding_is_that_of_two_evaluations_over_their_distance() -> None:
     assert tolerance.difference_rounding(step, terms, DOUBLE) == 2 * (2 * each / (2 * step))
     wide = tolerance.difference_rounding(4 * step, terms, DOUBLE)
     assert wide == tolerance.difference_rounding(step, terms, DOUBLE) / 4
+
+
+def test_a_relation_is_looked_for_no_more_closely_than_its_factor_allows() -> None:
+    from reference.contracts import CONTRACTS
+    from reference.witnesses.fresh import fresh_cases
+
+    rows = {row.name: row for row in CONTRACTS}
+    affine = fresh_cases(rows["Affine"], seed=0)[0]
+    plain = tolerance.allowed(rows["Affine"], affine)
+    small, large = np.full(2, 0.5), np.full(2, 50.0)
+    assert tolerance.relation(rows["Affine"], affine, small, small) == plain
+    assert tolerance.relation(rows["Affine"], affine, small, large) == 100 * plain
+    assert tolerance.relation(rows["Affine"], affine, small, small * np.nan) == plain
+    assert tolerance.relation(rows["Affine"], affine, 0 * small, large) == 50 * plain
+    loss = fresh_cases(rows["SoftmaxWithLoss"], seed=0)[0]  # a sum for a mean
+    summed = tolerance.relation(rows["SoftmaxWithLoss"], loss, 0 * small, 0 * small)
+    assert summed == loss.sizes["N"] * tolerance.allowed(rows["SoftmaxWithLoss"], loss)
