@@ -9,6 +9,7 @@ from reference.edits import (
     calls,
     constants,
     factors,
+    gradients,
     keys,
     names,
     operators,
@@ -34,6 +35,7 @@ _FAMILIES: tuple[Callable[[Ground], Iterator[Edit]], ...] = (
     statements.edits,
     storing.edits,
     analogy.edits,
+    gradients.edits,
     reuse.edits,
     keys.edits,
 )

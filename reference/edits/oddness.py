@@ -37,7 +37,9 @@ class Oddness:
         scope = self._scope(unit)
         if scope is not None:
             total += self._names(nodes, unit, scope)
-            if unit is not scope.function:
+            if unit is scope.function:
+                total += _STALE * _read_too_early(nodes, scope)
+            else:
                 total += self._stale(nodes, unit, scope) - self._like_others(tree, unit, scope)
         return total
 
@@ -101,6 +103,21 @@ class Oddness:
             return 0.0  # `a = b` is like too much
         others = shapes[now] - (1 if now == self._built[unit] else 0)
         return 0.35 if others > 0 else 0.0
+
+
+def _read_too_early(nodes: list[ast.AST], scope: Scope) -> int:
+    """How many attributes a function reads in front of the line that sets them."""
+    found = [node for node in nodes if is_attribute_of(node, scope.me)]
+    first: dict[str, int] = {}
+    for node in found:
+        if isinstance(node.ctx, ast.Store):
+            first[node.attr] = min(node.lineno, first.get(node.attr, node.lineno))
+    read = {
+        node.attr
+        for node in found
+        if isinstance(node.ctx, ast.Load) and node.lineno < first.get(node.attr, 0)
+    }
+    return len(read)
 
 
 def _read_and_set(nodes: list[ast.AST]) -> tuple[set[str], set[str]]:

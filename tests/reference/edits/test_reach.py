@@ -179,6 +179,11 @@ WANTED: list[tuple[str, str, list[tuple[str, str]]]] = [
     ("affine_dw_wrong_name.py", "Affine", [("self.dw", "self.dW")]),
     ("affine_dx_flattened.py", "Affine", [(".flatten()", "")]),
     (
+        "affine_dx_ignores_dout.py",
+        "Affine",
+        [("np.tile(self.W.sum(axis=1), (n, 1))", "np.dot(dout, self.W.T)")],
+    ),
+    (
         "affine_dx_missing_transpose.ipynb",
         "Affine",
         [("np.dot(dout, self.W)", "np.dot(dout, self.W.T)")],
