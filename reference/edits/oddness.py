@@ -12,6 +12,7 @@ from reference.edits.scope import Scope, is_attribute_of
 _UNUSED = 1.2
 _UNSET = 2.0
 _STALE = 0.8
+_ALIKE = 0.35
 
 
 class Oddness:
@@ -19,6 +20,7 @@ class Oddness:
 
     def __init__(self, ground: Ground) -> None:
         self._ground = ground
+        self._alike: dict[ast.stmt, bool] = {}
         self._before: dict[ast.stmt, float] = {}
         self._elsewhere: dict[ast.stmt, tuple[set[str], set[str]]] = {}
         self._later: dict[ast.stmt, set[str]] = {}
@@ -29,7 +31,12 @@ class Oddness:
         """How much odder (less, where negative) a unit becomes."""
         if unit not in self._before:
             self._before[unit] = self._total(unit, unit)
-        return self._total(tree, unit) - self._before[unit]
+            self._alike[unit] = self._is_like_others(unit, unit)
+        more = self._total(tree, unit) - self._before[unit]
+        # To leave what other lines are like costs nothing: they may be wrong in the same way.
+        if not self._alike[unit] and self._is_like_others(tree, unit):
+            more -= _ALIKE
+        return more
 
     def _total(self, tree: ast.AST, unit: ast.stmt) -> float:
         nodes = list(ast.walk(tree))
@@ -40,7 +47,7 @@ class Oddness:
             if unit is scope.function:
                 total += _STALE * _read_too_early(nodes, scope)
             else:
-                total += self._stale(nodes, unit, scope) - self._like_others(tree, unit, scope)
+                total += self._stale(nodes, unit, scope)
         return total
 
     def _scope(self, unit: ast.stmt) -> Scope | None:
@@ -89,8 +96,11 @@ class Oddness:
                     lines.setdefault(target.attr, []).append(each.lineno)
         return {name for name, at in lines.items() if min(at) > unit.lineno}
 
-    def _like_others(self, tree: ast.AST, unit: ast.stmt, scope: Scope) -> float:
+    def _is_like_others(self, tree: ast.AST, unit: ast.stmt) -> bool:
         """Whether another statement of the function is built the same way."""
+        scope = self._scope(unit)
+        if scope is None or unit is scope.function:
+            return False
         if scope.function not in self._shapes:
             self._shapes[scope.function] = Counter(
                 built(each) for each in self._ground.statements(scope)
@@ -100,9 +110,9 @@ class Oddness:
         if unit not in self._built:
             self._built[unit] = built(unit)
         if now.count("(") < 2:
-            return 0.0  # `a = b` is like too much
+            return False  # `a = b` is like too much
         others = shapes[now] - (1 if now == self._built[unit] else 0)
-        return 0.35 if others > 0 else 0.0
+        return others > 0
 
 
 def _read_too_early(nodes: list[ast.AST], scope: Scope) -> int:

@@ -75,7 +75,7 @@ def _asked_of(ground: Ground, place: Place) -> Iterator[Edit]:
     """`self.x_shape = x` → `self.x_shape = x.shape`."""
     match place.statement:
         case ast.Assign(targets=[ast.Name(id=name) | ast.Attribute(attr=name)], value=value) if (
-            value is place.node and isinstance(value, ast.Name | ast.Attribute)
+            value is place.node and ast.unparse(value) in ground.value_names(place)
         ):
             if guessed(name) is Kind.SHAPE and not ground.constructs(place):
                 piece = with_suffix(ground.piece(value), ".shape")
