@@ -160,7 +160,12 @@ def missed(ground: Ground, scope: Scope) -> list[str]:
     """Names that a function reads and that nothing sets."""
     place = Place(ast.Name("_"), scope, scope.function)
     read = {node.id for node in ast.walk(scope.function) if isinstance(node, ast.Name)}
-    return sorted(name for name in read if ground.undefined(name, place))
+    called = {
+        node.func.id
+        for node in ast.walk(scope.function)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    }
+    return sorted(name for name in read - called if ground.undefined(name, place))
 
 
 def _reads(function: ast.FunctionDef, name: str, after: int = 0) -> int:
