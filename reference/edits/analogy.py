@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from reference.edits.edit import Edit
 from reference.edits.ground import Ground, Place
 from reference.edits.names import missed
-from reference.edits.scope import Scope, is_attribute_of
+from reference.edits.scope import Scope
 
 
 def edits(ground: Ground) -> Iterator[Edit]:
@@ -18,14 +18,11 @@ def edits(ground: Ground) -> Iterator[Edit]:
         yield from _put_back(ground, scope)
         yield from _missed(ground, scope)
         if scope.me and scope.function.name != "__init__":
-            yield from _gradients(ground, scope)
             yield from _left_out(ground, scope)
             yield from _masked(ground, scope)
 
 
-def _after(
-    ground: Ground, statement: ast.stmt, line: str, kind: str, cost: float
-) -> Iterator[Edit]:
+def after(ground: Ground, statement: ast.stmt, line: str, kind: str, cost: float) -> Iterator[Edit]:
     """A line put in after a statement, or in front of it where that is a `return`."""
     layout = ground.layout
     indent = layout.indentation(statement)
@@ -61,70 +58,12 @@ def _put_back(ground: Ground, scope: Scope) -> Iterator[Edit]:
             ]
             if changed:
                 last = body[-1]
-                yield from _after(ground, last, f"{written} = {old}", "put back", 0.9)
-                yield from _after(ground, body[-2], f"{written} = {old}", "put back", 1.0)
+                yield from after(ground, last, f"{written} = {old}", "put back", 0.9)
+                yield from after(ground, body[-2], f"{written} = {old}", "put back", 1.0)
 
 
 def _targets(statement: ast.Assign | ast.AugAssign) -> list[ast.expr]:
     return statement.targets if isinstance(statement, ast.Assign) else [statement.target]
-
-
-def _gradients(ground: Ground, scope: Scope) -> Iterator[Edit]:
-    """A gradient that the constructor promises, or a sibling suggests, and that nothing sets."""
-    given = {
-        name
-        for other in ground.shared.scopes
-        if other.function.name == "__init__"
-        for name in other.stored
-        if name in other.arguments or len(name) == 1
-    }
-    if len(scope.arguments) != 1:
-        return
-    upstream = scope.arguments[0]
-    set_here = {
-        at.attr
-        for each in ast.walk(scope.function)
-        if isinstance(each, ast.Assign)
-        for target in each.targets
-        for at in ast.walk(target)
-        if is_attribute_of(at, scope.me) and at.attr[:1] == "d" and at.attr[1:] in given
-    }
-    promised = {
-        name
-        for other in ground.shared.scopes
-        for name in other.stored | other.loaded
-        if name[:1] == "d" and name[1:] in given
-    }
-    if not (set_here or promised) or not upstream.startswith("d"):
-        return
-    body = [each for each in scope.function.body if ground.layout.owns_lines(each)]
-    model = next(
-        (
-            target
-            for each in body
-            if isinstance(each, ast.Assign)
-            for target in each.targets
-            if any(is_attribute_of(at, scope.me) and at.attr in set_here for at in ast.walk(target))
-        ),
-        None,
-    )
-    kept = sorted(
-        {name for other in ground.shared.scopes for name in other.stored}
-        - given
-        - promised
-        - set_here
-    )
-    for name in sorted({f"d{each}" for each in given} - set_here):
-        target = f"{scope.me}.{name}"
-        if model is not None:
-            target = re.sub(r"\bd\w+", name, ground.layout.source(model))
-        more = 0.0 if name in promised else 0.3
-        for each in body[-1:]:
-            line = f"{target} = np.sum({upstream}, axis=0)"
-            yield from _after(ground, each, line, "gradient added", 1.2 + more)
-            for stored in kept:
-                line = f"{target} = np.dot({scope.me}.{stored}.T, {upstream})"
-                yield from _after(ground, each, line, "gradient added", 1.3 + more)
 
 
 def _left_out(ground: Ground, scope: Scope) -> Iterator[Edit]:
@@ -173,7 +112,7 @@ def _masked(ground: Ground, scope: Scope) -> Iterator[Edit]:
                 is_set = isinstance(each, ast.Assign)
                 for name in names:
                     if is_set or isinstance(each, ast.Return):
-                        yield from _after(ground, each, f"{name}[{mask}] = {value}", "mask", 1.4)
+                        yield from after(ground, each, f"{name}[{mask}] = {value}", "mask", 1.4)
 
 
 def _missed(ground: Ground, scope: Scope) -> Iterator[Edit]:

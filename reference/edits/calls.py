@@ -98,11 +98,11 @@ def _axes(ground: Ground, node: ast.Call) -> Iterator[Edit]:
             if new_keep:
                 arguments.append(f"keepdims={new_keep}")
             both = new_axis != axis and new_keep != kept
-            cost = 1.0 + 0.12 * both + 0.1 * (new_axis == "-1")
+            cost = 1.0 + 0.12 * both + 0.05 * (new_axis == "-1")
             if new_axis == "" and axis:
-                cost += 0.1
-            if new_keep and not kept:
                 cost += 0.3
+            if new_keep and not kept:
+                cost += 0.05 if both else 0.3
             piece = Piece(f"{name}({', '.join(arguments)})")
             yield ground.replaced(node, piece, "keywords" if both else "axis", cost)
 

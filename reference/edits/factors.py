@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import itertools
 from collections.abc import Iterator
 
 from reference.edits.edit import Edit
@@ -81,6 +82,10 @@ def _factors(ground: Ground, place: Place) -> Iterator[Edit]:
         rest = binary(Piece(ground.one), "-", factor, spaced=spaced)
         product = binary(piece, "*", rest, spaced=spaced)
         yield ground.replaced(node, product, "factor", 1.6 + more)
+    for one, other in itertools.permutations(_unread(ground, place), 2) if not more else ():
+        difference = binary(Piece(one), "-", Piece(other), spaced=spaced)
+        product = binary(piece, "*", difference, spaced=spaced)
+        yield ground.replaced(node, product, "factor", 1.6)
     if isinstance(node, ast.BinOp | ast.Call):
         quotient = binary(Piece(ground.one), "/", piece, spaced=spaced)
         yield ground.replaced(node, quotient, "reciprocal", 1.6)
@@ -89,6 +94,14 @@ def _factors(ground: Ground, place: Place) -> Iterator[Edit]:
         yield ground.replaced(node, two, "factor", 1.8 + more * 0.5)
         rest = binary(Piece(ground.one), "-", piece, spaced=spaced)
         yield ground.replaced(node, rest, "one minus", 1.5 + (0.0 if more else 0.3))
+
+
+def _unread(ground: Ground, place: Place) -> list[str]:
+    """Two or three attributes that another method sets and nothing reads here."""
+    me = place.scope.me
+    names = [name for name in ground.calculable(place) if name.startswith(f"{me}.") and me]
+    unread = [name for name in names if not _reads(ground, place, name)]
+    return unread if len(unread) < 4 else []
 
 
 def _divisors(ground: Ground, place: Place) -> Iterator[Edit]:
@@ -188,7 +201,7 @@ def _masks(ground: Ground, place: Place) -> Iterator[Edit]:
     if (isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Mult)) or (
         isinstance(parent, ast.Assign)
     ):
-        for sign, cost in ((">", 1.2), ("<=", 1.7)):
+        for sign, cost in ((">", 1.35), ("<=", 1.8)):
             piece = Piece(f"{ast.unparse(node)}{gap}{sign}{gap}0", COMPARE)
             more = 0.0 if isinstance(parent, ast.BinOp) else 0.6
             yield ground.replaced(node, piece, "mask", cost + more)

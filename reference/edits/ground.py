@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 from reference.edits.edit import Edit
+from reference.edits.editable import expressions_of, is_talk
 from reference.edits.layout import Definition, Layout
 from reference.edits.numpy_forms import as_operator, of_numpy
 from reference.edits.piece import ATOM, Piece, demanded, rank_of
@@ -41,7 +41,7 @@ class Ground:
             Place(node, scope, statement)
             for scope in self.shared.scopes
             for statement in self.statements(scope)
-            for node in _expressions_of(statement)
+            for node in expressions_of(statement)
         ]
         return sorted(found, key=lambda place: self.layout.span(place.node))
 
@@ -255,27 +255,3 @@ class Ground:
                 return at.attr == "T" or isinstance(self.parent(at), ast.Call)
             child = at
         return True
-
-
-def is_talk(statement: ast.stmt) -> bool:
-    """Whether a statement calculates nothing: a text, a `print`, an import."""
-    match statement:
-        case ast.Expr(value=ast.Constant()):
-            return True
-        case ast.Expr(value=ast.Call(func=ast.Name(id="print"))):
-            return True
-        case _:
-            return isinstance(statement, ast.Import | ast.ImportFrom)
-
-
-def _expressions_of(statement: ast.stmt) -> Iterator[ast.expr]:
-    """The expressions of a statement itself, not those of statements within it."""
-    skipped = {"annotation", "returns", "decorator_list", "args", "bases", "keywords"}
-    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-        return
-    for name, value in ast.iter_fields(statement):
-        if name in skipped:
-            continue
-        for each in value if isinstance(value, list) else [value]:
-            if isinstance(each, ast.expr):
-                yield from (node for node in ast.walk(each) if isinstance(node, ast.expr))

@@ -142,8 +142,8 @@ def _set(ground: Ground, place: Place, node: ast.Name | ast.Attribute) -> Iterat
         elsewhere = {name for each in shared.scopes for name in each.stored | each.loaded}
         usual = {name for each in shared.scopes for name in each.stored if each is not scope}
         for name in sorted((wanted | elsewhere) - {node.attr}):
-            cost = 1.0 + 0.8 * (1 - nearness(name, node.attr))
-            if node.attr not in usual and name in usual:
+            cost = 1.0 + 0.8 * (1 - nearness(name, node.attr)) + 0.5 * ground.constructs(place)
+            if node.attr not in usual and name in usual and not ground.constructs(place):
                 cost -= 0.5
             yield ground.replaced(node, Piece(f"{me}.{name}"), "target", cost)
         yield ground.replaced(
@@ -160,7 +160,12 @@ def missed(ground: Ground, scope: Scope) -> list[str]:
     """Names that a function reads and that nothing sets."""
     place = Place(ast.Name("_"), scope, scope.function)
     read = {node.id for node in ast.walk(scope.function) if isinstance(node, ast.Name)}
-    return sorted(name for name in read if ground.undefined(name, place))
+    called = {
+        node.func.id
+        for node in ast.walk(scope.function)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    }
+    return sorted(name for name in read - called if ground.undefined(name, place))
 
 
 def _reads(function: ast.FunctionDef, name: str, after: int = 0) -> int:

@@ -11,6 +11,7 @@ from reference.edits import (
     calls,
     constants,
     factors,
+    gradients,
     keys,
     names,
     operators,
@@ -36,6 +37,7 @@ _FAMILIES: tuple[Callable[[Ground], Iterator[Edit]], ...] = (
     statements.edits,
     storing.edits,
     analogy.edits,
+    gradients.edits,
     reuse.edits,
     keys.edits,
 )

@@ -107,6 +107,8 @@ def _operation(left: ast.expr, operator: ast.operator, right: ast.expr) -> float
     match operator, left:
         case ast.Mult(), ast.Constant(value=0 | 1):
             odd += 0.5
+        case ast.Add(), ast.Constant(value=1) if isinstance(right, ast.Name | ast.Attribute):
+            odd += 0.3
         case ast.Add() | ast.Sub(), ast.Compare() | ast.Constant(value=0 | 2):
             odd += 1.0
     return odd

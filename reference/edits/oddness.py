@@ -20,6 +20,7 @@ class Oddness:
 
     def __init__(self, ground: Ground) -> None:
         self._ground = ground
+        self._alike: dict[ast.stmt, bool] = {}
         self._before: dict[ast.stmt, float] = {}
         self._elsewhere: dict[ast.stmt, tuple[set[str], set[str]]] = {}
         self._later: dict[ast.stmt, set[str]] = {}
@@ -28,7 +29,11 @@ class Oddness:
 
     def of(self, tree: ast.Module, unit: ast.stmt) -> float:
         """How much odder (less, where negative) a unit becomes."""
-        return self._total(tree, unit) - self._of(unit)
+        more = self._total(tree, unit) - self._of(unit)
+        # To leave what other lines are like costs nothing: they may be wrong in the same way.
+        if not self._alike[unit] and self._is_like_others(tree, unit):
+            more -= _ALIKE
+        return more
 
     def at_most(self, unit: ast.stmt) -> float:
         """How much less odd a unit can become."""
@@ -37,6 +42,7 @@ class Oddness:
     def _of(self, unit: ast.stmt) -> float:
         if unit not in self._before:
             self._before[unit] = self._total(unit, unit)
+            self._alike[unit] = self._is_like_others(unit, unit)
         return self._before[unit]
 
     def _total(self, tree: ast.AST, unit: ast.stmt) -> float:
@@ -45,8 +51,10 @@ class Oddness:
         scope = self._scope(unit)
         if scope is not None:
             total += self._names(nodes, unit, scope)
-            if unit is not scope.function:
-                total += self._stale(nodes, unit, scope) - self._like_others(tree, unit, scope)
+            if unit is scope.function:
+                total += _STALE * _read_too_early(nodes, scope)
+            else:
+                total += self._stale(nodes, unit, scope)
         return total
 
     def _scope(self, unit: ast.stmt) -> Scope | None:
@@ -95,8 +103,11 @@ class Oddness:
                     lines.setdefault(target.attr, []).append(each.lineno)
         return {name for name, at in lines.items() if min(at) > unit.lineno}
 
-    def _like_others(self, tree: ast.AST, unit: ast.stmt, scope: Scope) -> float:
+    def _is_like_others(self, tree: ast.AST, unit: ast.stmt) -> bool:
         """Whether another statement of the function is built the same way."""
+        scope = self._scope(unit)
+        if scope is None or unit is scope.function:
+            return False
         if scope.function not in self._shapes:
             self._shapes[scope.function] = Counter(
                 built(each) for each in self._ground.statements(scope)
@@ -106,9 +117,24 @@ class Oddness:
         if unit not in self._built:
             self._built[unit] = built(unit)
         if now.count("(") < 2:
-            return 0.0  # `a = b` is like too much
+            return False  # `a = b` is like too much
         others = shapes[now] - (1 if now == self._built[unit] else 0)
-        return _ALIKE if others > 0 else 0.0
+        return others > 0
+
+
+def _read_too_early(nodes: list[ast.AST], scope: Scope) -> int:
+    """How many attributes a function reads in front of the line that sets them."""
+    found = [node for node in nodes if is_attribute_of(node, scope.me)]
+    first: dict[str, int] = {}
+    for node in found:
+        if isinstance(node.ctx, ast.Store):
+            first[node.attr] = min(node.lineno, first.get(node.attr, node.lineno))
+    read = {
+        node.attr
+        for node in found
+        if isinstance(node.ctx, ast.Load) and node.lineno < first.get(node.attr, 0)
+    }
+    return len(read)
 
 
 def _read_and_set(nodes: list[ast.AST]) -> tuple[set[str], set[str]]:

@@ -72,7 +72,7 @@ def _binary(ground: Ground, place: Place, node: ast.BinOp) -> Iterator[Edit]:
         yield _exchanged(ground, node, sign, other, cost)
     if sign in {"-", "/", "@", "**", "//"}:
         swapped = binary(right, sign, left, spaced=spaced)
-        yield ground.replaced(node, swapped, "operands swapped", 1.1 if sign in "-@" else 1.5)
+        yield ground.replaced(node, swapped, "operands swapped", 0.95 if sign in "-@" else 1.5)
     returned = isinstance(place.statement, ast.Return)
     locals_ = place.scope.locals if returned else {}
     # What is superfluous was mostly put around the whole, not into the midst of it.

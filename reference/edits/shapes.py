@@ -7,8 +7,14 @@ from collections.abc import Iterator
 
 from reference.edits.edit import Edit
 from reference.edits.ground import Ground, Place
-from reference.edits.piece import Piece, with_suffix
+from reference.edits.piece import COMPARE, Piece, with_suffix
 from reference.edits.scope import Kind, guessed
+
+_OTHERS = {
+    "shape": ("size", "ndim", "T.shape"),
+    "size": ("ndim", "shape[0]"),
+    "ndim": ("size", "shape[0]", "shape[1]"),
+}
 
 
 def edits(ground: Ground) -> Iterator[Edit]:
@@ -38,6 +44,9 @@ def _asked(ground: Ground, place: Place, node: ast.Attribute) -> Iterator[Edit]:
     if isinstance(parent, ast.Call) and parent.func is node:
         yield Edit(end - len(node.attr), end, "reshape", "reshape", 0.3)
         return
+    if isinstance(place.statement, ast.If) and place.statement.test is node:
+        compared = Piece(f"{ground.layout.source(node)} == 1", COMPARE)
+        yield ground.replaced(node, compared, "comparison", 1.0)
     if node.attr == "shape":
         of_itself = isinstance(place.statement, ast.Assign) and any(
             ground.layout.source(target) == receiver for target in place.statement.targets
@@ -50,7 +59,11 @@ def _asked(ground: Ground, place: Place, node: ast.Attribute) -> Iterator[Edit]:
         yield ground.replaced(parent, Piece(f"{receiver}.size"), "shape", 1.8)
         yield ground.replaced(parent, Piece(f"{receiver}.ndim"), "shape", 2.2)
         return
-    others = {"shape": ("size", "ndim", "T.shape"), "size": ("ndim", "shape[0]"), "ndim": ("size",)}
+    others = {
+        "shape": ("size", "ndim", "T.shape"),
+        "size": ("ndim", "shape[0]"),
+        "ndim": ("size", "shape[0]", "shape[1]"),
+    }
     for other in others[node.attr]:
         yield Edit(end - len(node.attr), end, other, "shape", 1.8)
     if node.attr == "shape" and isinstance(node.value, ast.Attribute) and node.value.attr == "T":
@@ -62,7 +75,7 @@ def _asked_of(ground: Ground, place: Place) -> Iterator[Edit]:
     """`self.x_shape = x` → `self.x_shape = x.shape`."""
     match place.statement:
         case ast.Assign(targets=[ast.Name(id=name) | ast.Attribute(attr=name)], value=value) if (
-            value is place.node and isinstance(value, ast.Name | ast.Attribute)
+            value is place.node and ast.unparse(value) in ground.value_names(place)
         ):
             if guessed(name) is Kind.SHAPE and not ground.constructs(place):
                 piece = with_suffix(ground.piece(value), ".shape")

@@ -8,7 +8,8 @@ import textwrap
 from collections.abc import Iterator
 
 from reference.edits.edit import Edit
-from reference.edits.ground import Ground, is_talk
+from reference.edits.editable import is_talk
+from reference.edits.ground import Ground
 from reference.edits.layout import COMPOUND
 from reference.edits.piece import Piece
 from reference.edits.scope import Scope

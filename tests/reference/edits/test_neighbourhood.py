@@ -46,7 +46,7 @@ def edits_of(text: str, known: frozenset[str] = KNOWN) -> list[Edit]:
     assert tree is not None
     definition = tree.body[-1]
     assert isinstance(definition, ast.ClassDef | ast.FunctionDef)
-    return neighbourhood(text, definition, known)
+    return list(neighbourhood(text, definition, known))
 
 
 def texts_of(text: str) -> list[str]:
@@ -170,5 +170,5 @@ def test_whole_files_have_neighbourhoods_of_a_sensible_size(path: str) -> None:
     assert tree is not None
     for node in tree.body:
         if isinstance(node, ast.ClassDef | ast.FunctionDef):
-            edits = neighbourhood(text, node, KNOWN)
+            edits = list(neighbourhood(text, node, KNOWN))
             assert 20 < len(edits) < 1500

@@ -179,6 +179,11 @@ WANTED: list[tuple[str, str, list[tuple[str, str]]]] = [
     ("affine_dw_wrong_name.py", "Affine", [("self.dw", "self.dW")]),
     ("affine_dx_flattened.py", "Affine", [(".flatten()", "")]),
     (
+        "affine_dx_ignores_dout.py",
+        "Affine",
+        [("np.tile(self.W.sum(axis=1), (n, 1))", "np.dot(dout, self.W.T)")],
+    ),
+    (
         "affine_dx_missing_transpose.ipynb",
         "Affine",
         [("np.dot(dout, self.W)", "np.dot(dout, self.W.T)")],
@@ -381,7 +386,7 @@ def definition_in(text: str, name: str) -> Any:
 def reaching(text: str, name: str, wanted: str, near: int) -> list[tuple[int, Edit]]:
     """The edits of a text's definition that come to the wanted one, with their places in line."""
     target = simplified(definition_in(wanted, name))
-    edits = neighbourhood(text, definition_in(text, name), KNOWN)
+    edits = list(neighbourhood(text, definition_in(text, name), KNOWN))
     found = []
     for number, edit in enumerate(edits):
         if abs(edit.start - near) > 150:  # nowhere near what is wanted: no need to parse it

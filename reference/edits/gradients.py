@@ -1,0 +1,101 @@
+"""Gradients of parameters calculated as they usually are, where nothing sets them, or wrongly."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from reference.edits.analogy import after
+from reference.edits.edit import Edit
+from reference.edits.ground import Ground
+from reference.edits.piece import Piece
+from reference.edits.scope import Scope, is_attribute_of
+
+
+def edits(ground: Ground) -> Iterator[Edit]:
+    """All edits that write a gradient."""
+    for scope in ground.shared.scopes:
+        if scope.me and scope.function.name != "__init__":
+            yield from _of_parameters(ground, scope)
+
+
+def _of_parameters(ground: Ground, scope: Scope) -> Iterator[Edit]:
+    """A gradient that the constructor promises, or a sibling suggests, and that nothing sets."""
+    given = {
+        name
+        for other in ground.shared.scopes
+        if other.function.name == "__init__"
+        for name in other.stored
+        if name in other.arguments or len(name) == 1
+    }
+    if len(scope.arguments) != 1:
+        return
+    upstream = scope.arguments[0]
+    set_here = {
+        at.attr
+        for each in ast.walk(scope.function)
+        if isinstance(each, ast.Assign)
+        for target in each.targets
+        for at in ast.walk(target)
+        if is_attribute_of(at, scope.me) and at.attr[:1] == "d" and at.attr[1:] in given
+    }
+    promised = {
+        name
+        for other in ground.shared.scopes
+        for name in other.stored | other.loaded
+        if name[:1] == "d" and name[1:] in given
+    }
+    if not (set_here or promised) or not upstream.startswith("d"):
+        return
+    body = [each for each in scope.function.body if ground.layout.owns_lines(each)]
+    model = next(
+        (
+            target
+            for each in body
+            if isinstance(each, ast.Assign)
+            for target in each.targets
+            if any(is_attribute_of(at, scope.me) and at.attr in set_here for at in ast.walk(target))
+        ),
+        None,
+    )
+    kept = sorted(
+        {name for other in ground.shared.scopes for name in other.stored}
+        - given
+        - promised
+        - set_here
+    )
+    for statement in body:
+        yield from _anew(ground, scope, statement, upstream, kept, given)
+    for name in sorted({f"d{each}" for each in given} - set_here):
+        target = f"{scope.me}.{name}"
+        if model is not None:
+            target = re.sub(r"\bd\w+", name, ground.layout.source(model))
+        more = 0.0 if name in promised else 0.3
+        for each in body[-1:]:
+            line = f"{target} = np.sum({upstream}, axis=0)"
+            yield from after(ground, each, line, "gradient added", 1.2 + more)
+            for stored in kept:
+                line = f"{target} = np.dot({scope.me}.{stored}.T, {upstream})"
+                yield from after(ground, each, line, "gradient added", 1.3 + more)
+
+
+def _anew(
+    ground: Ground,
+    scope: Scope,
+    statement: ast.stmt,
+    upstream: str,
+    kept: list[str],
+    given: set[str],
+) -> Iterator[Edit]:
+    """A gradient calculated as it usually is, whatever stands there."""
+    match statement:
+        case ast.Assign(targets=[ast.Attribute(attr=name)], value=value) if name[1:] in given:
+            offers = [f"np.sum({upstream}, axis=0)"]
+            offers += [f"np.dot({scope.me}.{each}.T, {upstream})" for each in kept]
+        case ast.Assign(targets=[ast.Name(id=name)], value=value) if name[:1] == "d":
+            offers = [f"np.dot({upstream}, {scope.me}.{each}.T)" for each in sorted(given)]
+        case _:
+            return
+    for offer in offers:
+        yield ground.replaced(value, Piece(offer), "gradient", 2.0)
