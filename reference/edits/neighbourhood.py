@@ -59,20 +59,22 @@ def neighbourhood(
     raw = [(sieve.at_least(edit), edit) for family in _FAMILIES for edit in family(ground)]
     raw.sort(key=lambda pair: (pair[0], pair[1].start, pair[1].replacement))
     given: set[str] = set()
-    judged: list[tuple[float, int, str, str, Edit]] = []
-    for least, edit in raw:
+    judged: list[_Judged] = []
+    for number, (least, edit) in enumerate(raw):
         yield from _below(least, judged, given)
         kept = sieve.judged(edit)
         if kept is not None:
             key, priced = kept
             place = (priced.cost, priced.start, priced.replacement)
-            heapq.heappush(judged, (*place, key, priced))
+            heapq.heappush(judged, (*place, number, key, priced))
     yield from _below(math.inf, judged, given)
 
 
-def _below(
-    least: float, judged: list[tuple[float, int, str, str, Edit]], given: set[str]
-) -> Iterator[Edit]:
+_Judged = tuple[float, int, str, int, str, Edit]
+"""An edit in a heap, after what it is ordered by and what it computes."""
+
+
+def _below(least: float, judged: list[_Judged], given: set[str]) -> Iterator[Edit]:
     """Those that nothing which comes later can precede; of two that compute the same, one."""
     while judged and judged[0][0] <= least:
         *_, key, edit = heapq.heappop(judged)
