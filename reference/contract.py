@@ -119,6 +119,9 @@ class Contract:
     """The sizes that a network's constructor is given, in its order."""
     methods: Mapping[str, Callable[..., torch.Tensor]] = field(default_factory=dict)
     """Further methods of a network, with the twin of each."""
+    usual: tuple[str, ...] = ()
+    """Expressions that it usually consists of, in these names, with `dout` for what backward is
+    given and `out` for what forward keeps: what is tried in place of a line that is wrong."""
     largest: int = 5
     """The largest size that is drawn for a symbol."""
     variants: tuple[Variant, ...] = ()

@@ -154,6 +154,11 @@ _MUL = Contract(
     gradients=("x", "y"),
     rows=True,
     numbers=True,
+    usual=(
+        "x * y",
+        "dout * y",
+        "dout * x",
+    ),
 )
 
 _ADD = Contract(
@@ -167,6 +172,10 @@ _ADD = Contract(
     gradients=("x", "y"),
     rows=True,
     numbers=True,
+    usual=(
+        "x + y",
+        "dout",
+    ),
 )
 
 
@@ -192,6 +201,15 @@ _RELU = Contract(
     rows=True,
     kinks=lambda a: a["x"],
     kink_at=0.0,
+    usual=(
+        "x * (x > 0)",
+        "np.maximum(x, 0)",
+        "x > 0",
+        "x <= 0",
+        "dout * (x > 0)",
+        "dout * out",
+        "dout * (out > 0)",
+    ),
 )
 
 _SIGMOID = Contract(
@@ -204,6 +222,10 @@ _SIGMOID = Contract(
     twin=lambda x: x.sigmoid(),
     gradients=("x",),
     rows=True,
+    usual=(
+        "1 / (1 + np.exp(-x))",
+        "dout * out * (1 - out)",
+    ),
 )
 
 _AFFINE = Contract(
@@ -218,6 +240,12 @@ _AFFINE = Contract(
     gradients=("x", "W", "b"),
     rows=True,
     added=("b",),
+    usual=(
+        "np.dot(x, W) + b",
+        "np.dot(dout, W.T)",
+        "np.dot(x.T, dout)",
+        "np.sum(dout, axis=0)",
+    ),
 )
 _AFFINE_TENSOR = replace(
     _AFFINE,
@@ -242,6 +270,11 @@ _MATMUL = Contract(
     gradients=("x", "W"),
     rows=True,
     expected=False,  # the book's second volume has it
+    usual=(
+        "np.dot(x, W)",
+        "np.dot(dout, W.T)",
+        "np.dot(x.T, dout)",
+    ),
 )
 
 _SOFTMAX_WITH_LOSS = Contract(
@@ -267,6 +300,13 @@ _SOFTMAX_WITH_LOSS = Contract(
     mean=True,
     shift_invariant=("x",),
     allowance=_stabilised_logits,
+    usual=(
+        "softmax(x)",
+        "cross_entropy_error(out, t)",
+        "-np.sum(t * np.log(out + 1e-7)) / t.shape[0]",
+        "(out - t) / t.shape[0]",
+        "t.shape[0]",
+    ),
 )
 _SOFTMAX_WITH_LOSS_LABELS = replace(
     _SOFTMAX_WITH_LOSS, operands=(_LOGITS, _LABELS), twin=_softmax_with_loss_of_labels
@@ -292,6 +332,12 @@ _SOFTMAX_FUNCTION = Contract(
     rows=True,
     shift_invariant=("x",),
     row_sum=1.0,
+    usual=(
+        "np.exp(x)",
+        "x - np.max(x, axis=-1, keepdims=True)",
+        "np.exp(x - np.max(x, axis=-1, keepdims=True))",
+        "np.exp(x) / np.sum(np.exp(x), axis=-1, keepdims=True)",
+    ),
 )
 
 _SIGMOID_FUNCTION = Contract(
@@ -303,6 +349,7 @@ _SIGMOID_FUNCTION = Contract(
     output=("N", "D"),
     twin=lambda x: x.sigmoid(),
     rows=True,
+    usual=("1 / (1 + np.exp(-x))",),
 )
 
 _CROSS_ENTROPY = Contract(
@@ -316,6 +363,10 @@ _CROSS_ENTROPY = Contract(
     rows=True,
     mean=True,
     allowance=_stabilised_probabilities,
+    usual=(
+        "-np.sum(t * np.log(y + 1e-7)) / y.shape[0]",
+        "y.shape[0]",
+    ),
 )
 _CROSS_ENTROPY_LABELS = replace(
     _CROSS_ENTROPY,

@@ -178,7 +178,8 @@ def _wrapped(ground: Ground, place: Place) -> Iterator[Edit]:
     if not (isinstance(inner, ast.Attribute) and inner.attr in REDUCTIONS):
         # A method is how the lines around say it where one of them has a sum so written.
         as_method = ".sum(" in ground.text and f"{prefix}sum(" not in ground.text
-        for suffix, cost in (("axis=0", 1.1), ("", 1.6), ("axis=1", 1.9)):
+        last = "axis=-1" if "axis=-1" in ground.text else "axis=1"
+        for suffix, cost in (("axis=0", 1.1), ("", 1.6), (last, 1.7)):
             summed = (
                 with_suffix(ground.piece(node), f".sum({suffix})")
                 if as_method
@@ -186,19 +187,29 @@ def _wrapped(ground: Ground, place: Place) -> Iterator[Edit]:
             )
             if outermost or isinstance(node, ast.BinOp | ast.Call) or (upstream and backwards):
                 yield ground.replaced(node, summed, "sum added", cost + more)
-    if not backwards and (simple or isinstance(node, ast.UnaryOp | ast.BinOp | ast.Call)):
-        for name, cost in (("exp", 1.9), ("log", 2.0), ("mean", 2.2), ("max", 2.6)):
-            if inner is not None and name in ast.unparse(inner):
-                continue
-            if name in {"mean", "max"} and not outermost:
-                continue
-            yield ground.replaced(node, Piece(f"{prefix}{name}({text.text})"), "call added", cost)
-    if simple:
+    if not backwards and (outermost or isinstance(parent, ast.BinOp | ast.Call)):
+        yield from _calculated(ground, place, prefix, more)
+    if simple and isinstance(place.statement, ast.Assign) and outermost:
+        # An array that is set to another is the same array: the one case for a copy.
         copied = with_suffix(ground.piece(node), ".copy()")
-        yield ground.replaced(node, copied, "copy", 1.3 if outermost else 2.0)
-    if (outermost or simple) and not backwards:
-        for name in ground.functions:
-            yield ground.replaced(node, Piece(f"{name}({text.text})"), "call added", 1.6 + more)
+        yield ground.replaced(node, copied, "copy", 1.3)
+
+
+def _calculated(ground: Ground, place: Place, prefix: str, more: float) -> Iterator[Edit]:
+    """An expression put into a function of one array that its definition is about."""
+    node = place.node
+    text = ground.bare(node)
+    there = ground.layout.source(place.statement)
+    around = ground.layout.source(ground.definition)
+    offers: dict[str, float] = {}
+    if "exp" in around or "log" in around or not ground.shared.attributes:
+        offers |= {f"{prefix}exp": 1.6 + more, f"{prefix}log": 1.7 + more}
+    if not more:
+        offers |= {f"{prefix}mean": 2.0}
+        offers |= dict.fromkeys(ground.functions, 1.6)
+    for name, cost in offers.items():
+        if f"{name}(" not in there:
+            yield ground.replaced(node, Piece(f"{name}({text.text})"), "call added", cost)
 
 
 def _is_backwards(place: Place) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -26,7 +27,15 @@ class Place:
 class Ground:
     """A definition, ready to be edited."""
 
-    def __init__(self, text: str, definition: Definition, known: frozenset[str]) -> None:
+    def __init__(
+        self,
+        text: str,
+        definition: Definition,
+        known: frozenset[str],
+        usual: Sequence[str] = (),
+    ) -> None:
+        self.usual = usual
+        """Expressions of such a layer, in the contract's names."""
         self.text = text
         self.definition = definition
         self.known = known
@@ -127,7 +136,7 @@ class Ground:
 
         Where matrices are multiplied, the parameters that a constructor is given are none.
         """
-        if not self._multiplies_matrices:
+        if not self.multiplies_matrices:
             return self.readable(place)
         left_out = {f"{place.scope.me}.{name}" for name in self._given}
         return [name for name in self.readable(place) if name not in left_out]
@@ -150,7 +159,8 @@ class Ground:
         }
 
     @cached_property
-    def _multiplies_matrices(self) -> bool:
+    def multiplies_matrices(self) -> bool:
+        """Whether products of matrices are among what it calculates."""
         return any(
             isinstance(form := as_operator(place.node), ast.BinOp)
             and isinstance(form.op, ast.MatMult)

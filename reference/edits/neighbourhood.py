@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from reference.edits import (
     analogy,
@@ -21,6 +21,7 @@ from reference.edits import (
     statements,
     storing,
 )
+from reference.edits import usual as usual_lines
 from reference.edits.edit import Edit
 from reference.edits.ground import Ground
 from reference.edits.layout import Definition
@@ -40,11 +41,15 @@ _FAMILIES: tuple[Callable[[Ground], Iterator[Edit]], ...] = (
     gradients.edits,
     reuse.edits,
     keys.edits,
+    usual_lines.edits,
 )
 
 
 def neighbourhood(
-    text: str, definition: Definition, known: frozenset[str] = frozenset()
+    text: str,
+    definition: Definition,
+    known: frozenset[str] = frozenset(),
+    usual: Sequence[str] = (),
 ) -> Iterator[Edit]:
     """Every edit of one expression or statement of a definition, the most natural first.
 
@@ -52,9 +57,10 @@ def neighbourhood(
     by one: to judge an edit takes longer than to make it up, and the first ones may be enough.
 
     text: a whole cell or file. definition: a class or function of its tree. known: the names that
-    are global there.
+    are global there. usual: expressions that such a layer consists of, in the names of its
+    contract.
     """
-    ground = Ground(text, definition, known)
+    ground = Ground(text, definition, known, usual)
     sieve = Sieve(ground)
     raw = [(sieve.at_least(edit), edit) for family in _FAMILIES for edit in family(ground)]
     raw.sort(key=lambda pair: (pair[0], pair[1].start, pair[1].replacement))

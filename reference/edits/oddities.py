@@ -22,6 +22,8 @@ def oddity(node: ast.expr | ast.Assign) -> float:
             return _operation(left, operator, right)
         case ast.Compare(left=left, comparators=[right]):
             odd = 2.0 if simplified(left) == simplified(right) else 0.0
+            if isinstance(left, ast.Subscript | ast.Attribute | ast.Call) and _is_empty(right):
+                odd += 0.8 * _counts(left)
             return odd + (1.0 if isinstance(left, ast.Compare | ast.Constant) else 0.0)
         case ast.Call(
             func=ast.Attribute(attr=name), args=[ast.Call(func=ast.Attribute(attr=inner)), *_]
@@ -40,6 +42,21 @@ def oddity(node: ast.expr | ast.Assign) -> float:
             return 0.8 if any(map(_sums, arguments)) else 0.0
         case _:
             return 0.0
+
+
+def _counts(node: ast.expr) -> bool:
+    """Whether it is a number of entries or axes."""
+    match node:
+        case ast.Subscript(value=ast.Attribute(attr="shape")) | ast.Attribute(attr="size" | "ndim"):
+            return True
+        case ast.Call(func=ast.Name(id="len")):
+            return True
+        case _:
+            return False
+
+
+def _is_empty(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value == 0
 
 
 def _sums(node: ast.expr) -> bool:
@@ -72,6 +89,10 @@ def _negative(operand: ast.expr) -> float:
             return 3.0
         case ast.Constant(value=0):
             return 2.0
+        case ast.Subscript(value=ast.Attribute(attr="shape")) | ast.Attribute(attr="size" | "ndim"):
+            return 1.5
+        case ast.Call(func=ast.Name(id="len" | "int" | "float")):
+            return 1.5
         case ast.BinOp(op=ast.Sub()):
             return 0.6
         case ast.BinOp(right=ast.UnaryOp(op=ast.USub())):

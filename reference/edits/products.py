@@ -19,6 +19,7 @@ def edits(ground: Ground) -> Iterator[Edit]:
             yield ground.replaced(node, ground.piece(node.value), "transpose dropped", 1.0)
         else:
             yield from _transposed(ground, place)
+        yield from _multiplied(ground, place)
         form = as_operator(node)
         if isinstance(form, ast.BinOp) and isinstance(form.op, ast.MatMult):
             yield from _exchanged(ground, node, form)
@@ -48,6 +49,33 @@ def _transposed(ground: Ground, place: Place) -> Iterator[Edit]:
         return
     cost = (1.0 if in_product else 2.0) + (0.0 if simple else 0.7)
     yield ground.replaced(node, with_suffix(ground.piece(node), ".T"), "transpose added", cost)
+
+
+def _multiplied(ground: Ground, place: Place) -> Iterator[Edit]:
+    """A matrix multiplied by another one, where the layer multiplies matrices."""
+    node = place.node
+    turned = isinstance(node, ast.Attribute) and node.attr == "T"
+    if not (turned or isinstance(node, ast.Name | ast.Attribute)) or not ground.is_operand(place):
+        return
+    parent = ground.parent(node)
+    if not ground.multiplies_matrices or not isinstance(
+        parent, ast.Assign | ast.Return | ast.Tuple | ast.BinOp
+    ):
+        return
+    if isinstance(parent, ast.BinOp) and not isinstance(parent.op, ast.Add | ast.Sub):
+        return
+    if ground.constructs(place):
+        return
+    piece = ground.piece(node)
+    dotted = "dot(" in ground.layout.source(ground.definition)
+    for name in ground.value_names(place):
+        if name == piece.text.removesuffix(".T"):
+            continue
+        for other in (name, f"{name}.T"):
+            for left, right in ((piece.text, other), (other, piece.text)):
+                text = f"np.dot({left}, {right})" if dotted else f"{left} @ {right}"
+                product = Piece(text) if dotted else binary(Piece(left), "@", Piece(right))
+                yield ground.replaced(node, product, "product added", 1.8)
 
 
 def _is_dot_receiver(ground: Ground, node: ast.expr) -> bool:

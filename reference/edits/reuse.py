@@ -13,7 +13,7 @@ from reference.edits.scope import BUILTINS
 
 def edits(ground: Ground) -> Iterator[Edit]:
     """All edits that use an expression of another line."""
-    sides = [place for place in ground.places if _is_side(ground, place)]
+    sides = [place for place in ground.places if is_side(ground, place)]
     for place in sides:
         yield from _plain(ground, place)
         seen = {ground.layout.source(place.node)}
@@ -46,7 +46,7 @@ def _plain(ground: Ground, place: Place) -> Iterator[Edit]:
                 yield ground.replaced(place.node, piece, "mask", 1.6)
 
 
-def _is_side(ground: Ground, place: Place) -> bool:
+def is_side(ground: Ground, place: Place) -> bool:
     """Whether an expression is all that is assigned or returned."""
     node = place.node
     parent = ground.parent(node)

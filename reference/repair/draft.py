@@ -72,7 +72,7 @@ class Draft:
         """Every single edit of one unit, the most natural first."""
         text = self.text_of(unit)
         node = definitions_in(text)[unit.name]
-        for edit in neighbourhood(text, without_unused(node), unit.known):
+        for edit in neighbourhood(text, without_unused(node), unit.known, unit.usual):
             line = text.count("\n", 0, edit.start) + 1
             yield Option(unit, edit, line, _side(node, line))
 

@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from reference.case import Case
-from reference.claim import Claim, Outcome, Severity
+from reference.claim import Claim, Finding, Outcome, Severity
 from reference.contract import Contract
 from reference.hearing import Hearing
 from reference.layer_trial import LayerTrial, OverdueError, put
 from reference.repair.draft import Draft
 from reference.repair.outcome import Repair
 from reference.repair.screening import Screen
-from reference.repair.search import Confirmed, Search
+from reference.repair.search import Confirmed, Left, Search
 from reference.repair.units import Library
 from reference.report import Judgement
 from reference.subject.face import Face
@@ -60,7 +60,8 @@ class Mender:
         `cases` are those that were drawn for it.
         """
         until = time.monotonic() + ON_TIME * self.seconds
-        units = tuple(self._library.units_of(candidate.places)) if candidate.rebuild else ()
+        usual = candidate.contract.usual
+        units = tuple(self._library.units_of(candidate.places, usual)) if candidate.rebuild else ()
         failing = [j for j in judgements if j.fails]
         if not units or not self.seconds or any(_ended(j) for j in failing):
             return None
@@ -157,22 +158,23 @@ def _is_worse(before: Judgement, after: Judgement) -> bool:
     return refused and before.finding.outcome is Outcome.PASS
 
 
-def _refuted(face: Face, failing: Sequence[Judgement], claims: Sequence[Claim], case: Case) -> int:
-    """How many of the refuted claims an edited layer refutes where they were refuted.
+def _refuted(face: Face, failing: Sequence[Judgement], claims: Sequence[Claim], case: Case) -> Left:
+    """What an edited layer refutes of what was refuted, on the same cases.
 
-    1 where it refutes none of them, but some other must-claim.
+    If that is nothing, one where it refutes some other must-claim.
     """
     hearings: dict[Case, Hearing] = {}
 
-    def refutes(claim: Claim, on: Case) -> bool:
+    def finding(claim: Claim, on: Case) -> Finding:
         face.start_clock(CLAIM_PATIENCE)
-        hearing = hearings.setdefault(on, Hearing(claim.contract, face, on))
-        return put(claim, hearing).outcome is Outcome.FAIL
+        return put(claim, hearings.setdefault(on, Hearing(claim.contract, face, on)))
 
-    count = sum(refutes(j.claim, _base(j) or case) for j in failing)
-    if count:
-        return count
-    return int(any(refutes(claim, case) for claim in claims))
+    found = [finding(j.claim, _base(j) or case) for j in failing]
+    refuted = [f for f in found if f.outcome is Outcome.FAIL]
+    if refuted:
+        kinds = {f.evidence.kind for f in refuted if f.evidence and f.evidence.raised}
+        return Left(len(refuted), frozenset(kinds))
+    return Left(int(any(finding(claim, case).outcome is Outcome.FAIL for claim in claims)))
 
 
 def _base(judgement: Judgement) -> Case | None:

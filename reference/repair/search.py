@@ -41,8 +41,23 @@ OTHER_SIDE = 1.0
 PATIENCE = 0.02
 """The share of a claim's time limit that an edited layer has for the few cases."""
 
-Laws = Callable[[Face], int]
-"""How many of the refuted claims a layer still refutes on the cases that refuted them."""
+
+@dataclass(frozen=True)
+class Left:
+    """What is still refuted of what was, on the cases that refuted it."""
+
+    count: int
+    raised: frozenset[str] = frozenset()
+    """Where and what calls raise."""
+
+    def leads_on(self, before: Left) -> bool:
+        """Whether less is refuted, or an exception comes from another line."""
+        moved = self.raised != before.raised and bool(self.raised and before.raised)
+        return self.count < before.count or (self.count == before.count and moved)
+
+
+Laws = Callable[[Face], Left]
+"""Puts the refuted claims to a layer once more."""
 
 Confirm = Callable[[Draft], "Confirmed | None"]
 """The verdict of the full trial on a draft: None where it does not pass."""
@@ -68,7 +83,7 @@ class _Round:
     draft: Draft
     glance: Standing
     before: Standing
-    refuted: int
+    refuted: Left
     half: list[tuple[Option, Standing]] = field(default_factory=list)
 
 
@@ -134,7 +149,7 @@ class Search:
         if face is None:
             return None
         glance, before = self.screen.glance(face), self.screen.standing(face)
-        refuted = self.laws(face) if before.right else 0
+        refuted = self.laws(face) if before.right else Left(0)
         here = _Round(draft, glance, before, refuted)
         for unit in draft.units:
             if self.limited or not unit.loops:
@@ -173,13 +188,14 @@ class Search:
         standing = self.screen.standing(face)
         if not _leads_on(here.before, standing):
             return None
-        left = self.laws(face) if standing.right else -1
-        if left == 0:
+        left = self.laws(face) if standing.right else None
+        if left is not None and not left.count:
             return self._confirmed(edited, paid + cost)
-        if not (standing.gains(here.before) or 0 < left < here.refuted):
+        fewer = left is not None and left.leads_on(here.refuted)
+        if not (standing.gains(here.before) or fewer):
             return None
-        if first and left > 0:
-            self.suspicion.note_law(option, left < here.refuted)
+        if first and fewer:
+            self.suspicion.note_law(option)
         self._follow(here, option, standing, paid, cost)
         return None
 
@@ -190,7 +206,7 @@ class Search:
         for others in _completing(here, option, standing):
             if here.draft.edits + 1 + len(others) > MOST_EDITS:
                 continue
-            total = paid + cost + sum(other.cost + MORE for other in others)
+            total = paid + option.cost + sum(other.cost + MORE for other in others)
             self._push(total, partial(self._try_all, here, [option, *others], total))
         here.half.append((option, standing))
         edited = here.draft.with_options([option])
@@ -206,14 +222,16 @@ class Search:
         if face is None:
             return None
         self.tried += 1
-        if self.screen.standing(face).right and self.laws(face) == 0:
+        if self.screen.standing(face).right and not self.laws(face).count:
             return self._confirmed(edited, paid)
         return None
 
     def _ordered(self, here: _Round, unit: Unit) -> _Options:
         """The edits of a unit with their costs here, the most likely first."""
-        forward_right = here.before.levels[0] is Level.RIGHT
-        other = "backward" if not forward_right else "" if here.before.right else "forward"
+        output, *gradients = (level is Level.RIGHT for level in here.before.levels)
+        other = "forward" if output else "backward"
+        if here.before.right or not (output or all(gradients)):
+            other = ""  # either may be wrong
         unlikely: list[tuple[float, Option]] = []
         for option in here.draft.options_of(unit):
             if not other or option.side != other:

@@ -28,10 +28,9 @@ class Suspicion:
             return
         self._keep(option, after.distance)
 
-    def note_law(self, option: Option, fewer: bool) -> None:
-        """An edit was tried on a layer whose single calls are right."""
-        if fewer:
-            self._keep(option, 0.0)
+    def note_law(self, option: Option) -> None:
+        """An edit makes a law hold in a layer whose single calls are right."""
+        self._keep(option, 0.0)
 
     def _keep(self, option: Option, distance: float) -> None:
         key = (option.unit.chunk.label, option.line)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 from reference.subject.blocks import leaves
@@ -27,6 +27,8 @@ class Unit:
     """Whether it is the layer itself, not something that it uses."""
     known: frozenset[str] = frozenset()
     """The names at the top of its module."""
+    usual: tuple[str, ...] = ()
+    """What a layer of its contract usually says; nothing for a helper."""
 
     @cached_property
     def line(self) -> int:
@@ -74,7 +76,9 @@ class Library:
         }
         self._known = {module.key: frozenset(self._names(module)) for module in modules}
 
-    def units_of(self, places: Iterable[tuple[str, int]]) -> list[Unit]:
+    def units_of(
+        self, places: Iterable[tuple[str, int]], usual: tuple[str, ...] = ()
+    ) -> list[Unit]:
         """The units of a layer whose definitions begin there; what others use comes first.
 
         A layer is edited in its own text and in that of the functions, bases and layers of its
@@ -86,7 +90,7 @@ class Library:
             if name is None:
                 return []
             self._add(units, set(), (label, name), own=True)
-        return list(units.values())
+        return [replace(unit, usual=usual) if unit.own else unit for unit in units.values()]
 
     def _add(self, units: _Units, seen: set[_Key], key: _Key, *, own: bool) -> None:
         if key in seen:

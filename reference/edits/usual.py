@@ -1,0 +1,83 @@
+"""What a layer usually says, in the learner's own names: expressions of the contract put in place.
+
+The expressions are written in the names of operands and parameters, with `dout` for what backward
+is given and `out` for any array that the layer keeps.
+"""
+
+from __future__ import annotations
+
+import ast
+import itertools
+from collections.abc import Iterator, Sequence
+
+from reference.edits.edit import Edit
+from reference.edits.ground import Ground, Place
+from reference.edits.piece import Piece, rank_of
+from reference.edits.reuse import is_side
+
+_COST = 2.1
+"""Dearer than a slip: what stands there is not mended but written anew."""
+
+_MOST = 4
+"""So many readings of one expression in the names at one place."""
+
+
+def edits(ground: Ground) -> Iterator[Edit]:
+    """A whole side replaced by what usually stands in such a layer; a missing line put in."""
+    sides = [place for place in ground.places if is_side(ground, place)]
+    for place in sides:
+        seen = {ground.layout.source(place.node)}
+        for usual in ground.usual:
+            for text, tree in _readings(ground, place, usual):
+                if text not in seen:
+                    seen.add(text)
+                    cost = _COST + 0.004 * len(text)
+                    yield ground.replaced(place.node, Piece(text, rank_of(tree)), "usual", cost)
+        if isinstance(place.statement, ast.Return) and ground.parent(place.node) is place.statement:
+            yield from _kept(ground, place)
+
+
+def _kept(ground: Ground, place: Place) -> Iterator[Edit]:
+    """An attribute that is read and nowhere set, set in front of a `return`."""
+    me = place.scope.me
+    scopes = ground.shared.scopes
+    loaded = {name for scope in scopes for name in scope.loaded}
+    missed = loaded - {name for scope in scopes for name in scope.stored} - ground.shared.methods
+    start, _ = ground.layout.span(place.statement)
+    line = ground.text.rfind("\n", 0, start) + 1
+    indent = ground.text[line:start]
+    if not me or indent.strip():
+        return
+    for name in sorted(missed - ground.shared.class_names):
+        for usual in ground.usual:
+            for text, _ in _readings(ground, place, usual):
+                if f"{me}.{name}" not in text:
+                    new = f"{indent}{me}.{name} = {text}\n"
+                    yield Edit(line, line, new, "usual line added", _COST)
+
+
+def _readings(ground: Ground, place: Place, usual: str) -> Iterator[tuple[str, ast.expr]]:
+    """An expression with the names that stand at a place for its own."""
+    tree = ast.parse(usual, mode="eval").body
+    wanted = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    values = ground.value_names(place)
+    names = sorted(name for name in wanted if name not in ground.known | {"np"})
+    choices = [_standing_for(name, place, values) for name in names]
+    for chosen in itertools.islice(itertools.product(*choices), _MOST):
+        renamed = dict(zip(names, chosen, strict=True))
+        read = ast.parse(usual, mode="eval").body
+        for node in ast.walk(read):
+            if isinstance(node, ast.Name):
+                node.id = renamed.get(node.id, node.id)
+        yield ast.unparse(read), read
+
+
+def _standing_for(name: str, place: Place, values: Sequence[str]) -> list[str]:
+    """The names at a place that may stand for one of the contract's."""
+    me, arguments = place.scope.me, place.scope.arguments
+    if name == "dout":
+        return arguments[:1] if arguments and place.scope.function.name != "__init__" else []
+    if name == "out":
+        return [value for value in values if value.startswith(f"{me}.")] if me else []
+    spelt = {name, name.lower(), name.upper(), f"{me}.{name}"}
+    return [value for value in values if value in spelt]
