@@ -160,7 +160,7 @@ def _wrapped(ground: Ground, place: Place) -> Iterator[Edit]:
     node = place.node
     if not ground.is_operand(place) or isinstance(node, ast.Constant | ast.Compare):
         return
-    if ground.constructs(place):
+    if ground.composes or ground.constructs(place):
         return
     if isinstance(place.statement, ast.Expr | ast.If | ast.While | ast.For):
         return
@@ -185,7 +185,10 @@ def _wrapped(ground: Ground, place: Place) -> Iterator[Edit]:
                 if as_method
                 else Piece(f"{prefix}sum({text.text}{', ' if suffix else ''}{suffix})")
             )
-            if outermost or isinstance(node, ast.BinOp | ast.Call) or (upstream and backwards):
+            inside = isinstance(node, ast.BinOp | ast.Call) and not isinstance(
+                parent, ast.Attribute
+            )
+            if outermost or inside or (upstream and backwards):
                 yield ground.replaced(node, summed, "sum added", cost + more)
     if not backwards and (outermost or isinstance(parent, ast.BinOp | ast.Call)):
         yield from _calculated(ground, place, prefix, more)

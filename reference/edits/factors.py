@@ -25,7 +25,7 @@ def edits(ground: Ground) -> Iterator[Edit]:
 
 def _can_grow(ground: Ground, place: Place) -> bool:
     node, statement = place.node, place.statement
-    if ground.constructs(place) or not ground.is_operand(place):
+    if ground.composes or ground.constructs(place) or not ground.is_operand(place):
         return False
     if isinstance(node, ast.Tuple | ast.List | ast.Compare):
         return False
@@ -69,6 +69,8 @@ def _factors(ground: Ground, place: Place) -> Iterator[Edit]:
     )
     for name in ground.calculable(place):
         upstream = name in place.scope.arguments
+        if not (upstream or not _reads(ground, place, name) or _beside(ground, place, name)):
+            continue
         cost = (1.0 if upstream and not keeps else 1.5) + more
         if isinstance(node, ast.Constant):
             product = Piece(name) if node.value == 1 else binary(piece, "*", Piece(name))
@@ -89,11 +91,20 @@ def _factors(ground: Ground, place: Place) -> Iterator[Edit]:
     if isinstance(node, ast.BinOp | ast.Call):
         quotient = binary(Piece(ground.one), "/", piece, spaced=spaced)
         yield ground.replaced(node, quotient, "reciprocal", 1.6)
-    if not isinstance(node, ast.Constant):
+    if not isinstance(node, ast.Constant) and (not more or in_product):
         two = binary(Piece("2"), "*", piece, spaced=spaced)
         yield ground.replaced(node, two, "factor", 1.8 + more * 0.5)
         rest = binary(Piece(ground.one), "-", piece, spaced=spaced)
         yield ground.replaced(node, rest, "one minus", 1.5 + (0.0 if more else 0.3))
+
+
+def _beside(ground: Ground, place: Place, name: str) -> bool:
+    """Whether the same statement calculates with a name."""
+    return any(
+        isinstance(node, ast.Name | ast.Attribute) and ground.layout.source(node) == name
+        for node in ast.walk(place.statement)
+        if isinstance(getattr(node, "ctx", None), ast.Load)
+    )
 
 
 def _unread(ground: Ground, place: Place) -> list[str]:
@@ -121,10 +132,6 @@ def _divisors(ground: Ground, place: Place) -> Iterator[Edit]:
             cost = 1.2 + 0.05 * number + more - (0.1 if name in source else 0.0)
             quotient = binary(piece, "/", Piece(f"{name}.shape[0]"), spaced=spaced)
             yield ground.replaced(node, quotient, "divisor", cost)
-    if more < 0.2:
-        for name in ground.calculable(place):
-            quotient = binary(piece, "/", Piece(name), spaced=spaced)
-            yield ground.replaced(node, quotient, "divisor", 2.0)
 
 
 def _arrays(ground: Ground, place: Place) -> list[str]:
@@ -158,20 +165,18 @@ def _terms(ground: Ground, place: Place) -> Iterator[Edit]:
     for name in ground.value_names(place):
         unread = not _reads(ground, place, name)
         given = name not in names and unread
-        if given or (name in names and (more < 0.2 or unread)):
+        if given or (name in names and unread):
             joined = binary(piece, "+", Piece(name), spaced=spaced)
             yield ground.replaced(node, joined, "term", (1.2 if given else 1.9) + more)
-        simple = isinstance(node, ast.Name | ast.Attribute)
-        if name not in names or (more > 0.2 and not unread and not simple):
+        if name not in names or not unread:
             continue
         joined = binary(piece, "-", Piece(name), spaced=spaced)
-        yield ground.replaced(node, joined, "term", (1.4 if unread else 1.7) + more * 0.4)
-        if isinstance(node, ast.Constant) or (
-            unread and isinstance(node, ast.Name | ast.Attribute)
-        ):
+        yield ground.replaced(node, joined, "term", 1.4 + more * 0.4)
+        if isinstance(node, ast.Constant | ast.Name | ast.Attribute):
             joined = binary(Piece(name), "-", piece, spaced=spaced)
             yield ground.replaced(node, joined, "term", 1.8 + more * 0.5)
-    if isinstance(node, ast.Call | ast.Name | ast.Attribute | ast.BinOp):
+    divided = isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Div)
+    if divided and isinstance(node, ast.Call | ast.Name | ast.Attribute | ast.BinOp):
         joined = binary(Piece(ground.one), "+", piece, spaced=spaced)
         yield ground.replaced(node, joined, "term", 1.6 + more * 0.6)
     if isinstance(parent, ast.Call) and "log" in ast.unparse(parent.func):
@@ -180,14 +185,25 @@ def _terms(ground: Ground, place: Place) -> Iterator[Edit]:
 
 
 def _reads(ground: Ground, place: Place, name: str) -> bool:
-    """Whether the function reads a name somewhere, as it is."""
+    """Whether the function calculates with a name somewhere; to ask for its size is not that."""
     return any(
         isinstance(other.node, ast.Name | ast.Attribute)
         and isinstance(other.node.ctx, ast.Load)
         and other.scope is place.scope
         and ground.layout.source(other.node) == name
+        and not _is_measured(ground.parent(other.node))
         for other in ground.places
     )
+
+
+def _is_measured(parent: ast.AST | None) -> bool:
+    match parent:
+        case ast.Attribute(attr="shape" | "size" | "ndim"):
+            return True
+        case ast.Call(func=ast.Name(id="len")):
+            return True
+        case _:
+            return False
 
 
 def _masks(ground: Ground, place: Place) -> Iterator[Edit]:

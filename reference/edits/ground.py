@@ -159,6 +159,20 @@ class Ground:
         }
 
     @cached_property
+    def composes(self) -> bool:
+        """Whether others calculate for it: it calls their passes, and nothing else."""
+        return any(
+            isinstance(place.node, ast.Call)
+            and isinstance(place.node.func, ast.Attribute)
+            and place.node.func.attr in {"forward", "backward"}
+            and not (
+                isinstance(place.node.func.value, ast.Name)
+                and place.node.func.value.id == place.scope.me
+            )
+            for place in self.places
+        )
+
+    @cached_property
     def multiplies_matrices(self) -> bool:
         """Whether products of matrices are among what it calculates."""
         return any(

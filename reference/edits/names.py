@@ -139,9 +139,11 @@ def _set(ground: Ground, place: Place, node: ast.Name | ast.Attribute) -> Iterat
             yield ground.replaced(node, Piece(name), "target", cost)
         return
     if is_attribute_of(node, me):
-        elsewhere = {name for each in shared.scopes for name in each.stored | each.loaded}
+        loaded = {name for each in shared.scopes for name in each.loaded}
+        unset = loaded - {name for each in shared.scopes for name in each.stored}
+        others = (wanted | loaded) if node.attr not in loaded else unset
         usual = {name for each in shared.scopes for name in each.stored if each is not scope}
-        for name in sorted((wanted | elsewhere) - {node.attr}):
+        for name in sorted(others - {node.attr}):
             cost = 1.0 + 0.8 * (1 - nearness(name, node.attr)) + 0.5 * ground.constructs(place)
             if node.attr not in usual and name in usual and not ground.constructs(place):
                 cost -= 0.5

@@ -152,6 +152,8 @@ def _signed(ground: Ground, place: Place) -> Iterator[Edit]:
         yield ground.replaced(node, Piece("~" + ground.piece(node).at_least(12), 12), "not", 1.5)
     if not ground.is_operand(place) or isinstance(statement, ast.For | ast.If | ast.While):
         return
+    if ground.composes:
+        return
     outermost = isinstance(masked, ast.stmt | ast.Tuple | ast.Call)
     if isinstance(node, ast.BinOp | ast.Call) or outermost or _divided(masked, node):
         cost = 1.0 if outermost or isinstance(node, ast.Call) else 1.4
@@ -193,7 +195,7 @@ def _augmented(ground: Ground, statement: ast.stmt) -> Iterator[Edit]:
             old, others = OPERATORS[type(operator)][0] + "=", _AUGMENTED.get(type(operator), ("=",))
         case ast.Assign(targets=[target], value=value) if not isinstance(target, ast.Tuple):
             end, start = layout.outer(target)[1], layout.outer(value)[0]
-            old, others = "=", ("+=", "-=", "*=", "/=")
+            old, others = "=", ("+=", "*=")
             if isinstance(value, ast.Constant | ast.Compare) or "shape" in ast.unparse(value):
                 return
         case _:

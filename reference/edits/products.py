@@ -47,6 +47,8 @@ def _transposed(ground: Ground, place: Place) -> Iterator[Edit]:
     )
     if not simple and not in_product and not isinstance(node, ast.Call | ast.BinOp):
         return
+    if not in_product and simple:
+        return
     cost = (1.0 if in_product else 2.0) + (0.0 if simple else 0.7)
     yield ground.replaced(node, with_suffix(ground.piece(node), ".T"), "transpose added", cost)
 
@@ -64,8 +66,9 @@ def _multiplied(ground: Ground, place: Place) -> Iterator[Edit]:
         return
     if isinstance(parent, ast.BinOp) and not isinstance(parent.op, ast.Add | ast.Sub):
         return
-    if ground.constructs(place):
-        return
+    local = isinstance(node, ast.Name) and node.id in place.scope.locals
+    if local or ground.constructs(place) or _has_product(place.statement):
+        return  # a product that is there is not the one that is missing
     piece = ground.piece(node)
     dotted = "dot(" in ground.layout.source(ground.definition)
     for name in ground.value_names(place):
@@ -76,6 +79,14 @@ def _multiplied(ground: Ground, place: Place) -> Iterator[Edit]:
                 text = f"np.dot({left}, {right})" if dotted else f"{left} @ {right}"
                 product = Piece(text) if dotted else binary(Piece(left), "@", Piece(right))
                 yield ground.replaced(node, product, "product added", 1.8)
+
+
+def _has_product(statement: ast.stmt) -> bool:
+    return any(
+        isinstance(form := as_operator(node), ast.BinOp) and isinstance(form.op, ast.MatMult)
+        for node in ast.walk(statement)
+        if isinstance(node, ast.expr)
+    )
 
 
 def _is_dot_receiver(ground: Ground, node: ast.expr) -> bool:

@@ -21,6 +21,8 @@ def edits(ground: Ground) -> Iterator[Edit]:
             text = ground.layout.source(other.node)
             if other.statement is place.statement or text in seen or "\n" in text:
                 continue
+            if not isinstance(other.node, ast.BinOp | ast.Call) or ground.composes:
+                continue
             seen.add(text)
             if not _fits(ground, place, other):
                 continue

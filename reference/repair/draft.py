@@ -57,7 +57,9 @@ class Draft:
     texts: Texts = field(default_factory=dict)
     """Of the chunks that are edited, by label."""
     edits: int = 0
-    cost: float = 0.0
+    spans: Mapping[Unit, tuple[int, int]] = field(default_factory=dict)
+    """Where the units stand in the texts, where that is not where they stood: found without
+    parsing, since most drafts live for milliseconds."""
 
     def text_of(self, unit: Unit) -> str:
         """The text of a unit's chunk."""
@@ -85,42 +87,52 @@ class Draft:
         edits: dict[str, list[Edit]] = defaultdict(list)
         for option in options:
             edits[option.unit.chunk.label].append(option.edit)
-        texts = dict(self.texts)
+        texts, spans = dict(self.texts), dict(self.spans)
         for option in options:
             label = option.unit.chunk.label
             texts[label] = applied(self.text_of(option.unit), edits[label])
-        cost = self.cost + sum(option.cost for option in options)
-        return Draft(self.units, texts, self.edits + len(options), cost)
+        for unit in self.units:
+            made = edits.get(unit.chunk.label, ())
+            start, end = self._span(unit)
+            before = sum(_longer(edit) for edit in made if edit.end <= start)
+            inside = sum(_longer(edit) for edit in made if start <= edit.start and edit.end <= end)
+            spans[unit] = start + before, end + before + inside
+        return Draft(self.units, texts, self.edits + len(options), spans)
 
-    def pieces(self) -> list[Piece] | None:
-        """What the layer is made from; None where a unit is not there any more.
+    def pieces(self) -> list[Piece]:
+        """What the layer is made from.
 
         A piece is known by the line at which it begins in the subject's own text.
         """
-        segments = [self._segment(unit) for unit in self.units]
-        if not all(segments):
-            return None
-        return [
-            Piece(unit.chunk.label, unit.line, segment)
-            for unit, segment in zip(self.units, segments, strict=True)
-        ]
+        return [Piece(unit.chunk.label, unit.line, self._segment(unit)) for unit in self.units]
 
     def changed(self) -> list[Unit]:
         """The units whose own text is different."""
-        return [unit for unit in self.units if self._segment(unit, {}) != self._segment(unit)]
+        return [unit for unit in self.units if self._segment(unit) != Draft(())._segment(unit)]
 
-    def _segment(self, unit: Unit, texts: Texts | None = None) -> str:
-        """The lines of a unit in these texts; empty where it is not there any more."""
-        text = (self.texts if texts is None else texts).get(unit.chunk.label, unit.chunk.text)
-        node = definitions_in(text).get(unit.name)
-        start, end = span_in(text, node) if node is not None else (0, 0)
-        return text[start:end]
+    def _segment(self, unit: Unit) -> str:
+        """The lines of a unit."""
+        start, end = self._span(unit)
+        return self.text_of(unit)[start:end]
+
+    def _span(self, unit: Unit) -> tuple[int, int]:
+        """Where a unit stands in the text of its chunk."""
+        known = self.spans.get(unit)
+        if known is not None:
+            return known
+        text = self.text_of(unit)
+        return span_in(text, definitions_in(text)[unit.name])
 
     def changes(self) -> tuple[Change, ...]:
         """What is different, in whole lines, in the order of the units' chunks."""
         chunks = {unit.chunk.label: unit for unit in self.units}
         found = (_changes_of(chunks[label], text) for label, text in self.texts.items())
         return tuple(change for changes in found for change in changes)
+
+
+def _longer(edit: Edit) -> int:
+    """By how many characters an edit makes a text longer."""
+    return len(edit.replacement) - (edit.end - edit.start)
 
 
 def _side(node: ClassOrFunction, line: int) -> str:

@@ -106,7 +106,7 @@ class Mender:
         if self.subject.reload is None:
             pieces = draft.pieces()
             assert candidate.rebuild is not None, "it was made again before"
-            return candidate.rebuild(pieces) if pieces else None
+            return candidate.rebuild(pieces)
         try:
             subject = self.subject.reload(draft.texts)
         except UnreadableError:  # with the edit nothing can be read any more: no repair
@@ -144,9 +144,9 @@ class Mender:
 
     def _still_passes(self, other: Candidate, draft: Draft, until: float) -> bool:
         units = tuple(self._library.units_of(other.places))
-        pieces = Draft(units, draft.texts).pieces()
-        if pieces is None or other.rebuild is None:
+        if other.rebuild is None:
             return False
+        pieces = Draft(units, draft.texts).pieces()
         return self._judged(other.contract, other.rebuild(pieces), until) is not None
 
 

@@ -146,8 +146,6 @@ class Search:
     def _begin(self, draft: Draft, paid: float) -> Draft | None:
         """Take up the edits of a draft for which `paid` has been paid."""
         face = self._face(draft)
-        if face is None:
-            return None
         glance, before = self.screen.glance(face), self.screen.standing(face)
         refuted = self.laws(face) if before.right else Left(0)
         here = _Round(draft, glance, before, refuted)
@@ -176,8 +174,6 @@ class Search:
         self._next(here, options, paid)
         edited = here.draft.with_options([option])
         face = self._face(edited)
-        if face is None:
-            return None
         self.tried += 1
         glance = self.screen.glance(face)
         first = here.draft.edits == 0
@@ -219,8 +215,6 @@ class Search:
         """Try several edits of a draft together."""
         edited = here.draft.with_options(options)
         face = self._face(edited)
-        if face is None:
-            return None
         self.tried += 1
         if self.screen.standing(face).right and not self.laws(face).count:
             return self._confirmed(edited, paid)
@@ -257,12 +251,9 @@ class Search:
         if time.monotonic() > self.until:
             raise OutOfTimeError
 
-    def _face(self, draft: Draft) -> Face | None:
+    def _face(self, draft: Draft) -> Face:
         self._in_time()
-        pieces = draft.pieces()
-        if pieces is None:
-            return None
-        face = self.rebuild(pieces)
+        face = self.rebuild(draft.pieces())
         face.start_clock(PATIENCE)
         return face
 
