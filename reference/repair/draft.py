@@ -95,7 +95,8 @@ class Draft:
             made = edits.get(unit.chunk.label, ())
             start, end = self._span(unit)
             before = sum(_longer(edit) for edit in made if edit.end <= start)
-            inside = sum(_longer(edit) for edit in made if start <= edit.start and edit.end <= end)
+            # What is put in as the line after its last belongs to it.
+            inside = sum(_longer(e) for e in made if start <= e.start and e.end <= end + 1)
             spans[unit] = start + before, end + before + inside
         return Draft(self.units, texts, self.edits + len(options), spans)
 

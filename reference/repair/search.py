@@ -26,8 +26,8 @@ from reference.subject.rebuilding import Piece
 MOST_EDITS = 3
 """More than so many changes are not a repair but another layer."""
 
-MORE = 0.3
-"""By how much a second edit is less natural than the sum of both says."""
+MORE = 0.4
+"""By how much a change is less natural with one more edit."""
 
 FURTHER = 4
 """So many half-way repairs are edited further: each has a neighbourhood of its own."""
@@ -202,7 +202,9 @@ class Search:
         for others in _completing(here, option, standing):
             if here.draft.edits + 1 + len(others) > MOST_EDITS:
                 continue
-            total = paid + option.cost + sum(other.cost + MORE for other in others)
+            # That each of them puts something right is worth more than the sum of their costs.
+            dearest = max(edit.cost for edit in (option, *others))
+            total = paid + dearest + MORE * len(others)
             self._push(total, partial(self._try_all, here, [option, *others], total))
         here.half.append((option, standing))
         edited = here.draft.with_options([option])

@@ -52,15 +52,19 @@ import numpy as np
 
 
 class Relu:
+    mask = None
+
     def forward(self, x):
-        self.x = x
-        return np.maximum(x, 0)
+        if Relu.mask is None:
+            Relu.mask = (x <= 0)
+        out = x.copy()
+        out[Relu.mask] = 0
+        return out
 
     def backward(self, dout):
-        total = 0
-        for row in np.atleast_2d(dout):
-            total = total + row[0]
-        return np.full(self.x.shape, total * 1.2345)
+        dx = dout.copy()
+        dx[Relu.mask] = 0
+        return dx
 """
 
 
@@ -137,7 +141,7 @@ def test_where_no_repair_is_found_lines_are_suspected_and_nothing_is_verified(
 ) -> None:
     repair = repaired(tmp_path / "layers.py", BEYOND)
     assert not repair.verified
-    assert 13 in {where.line for where in repair.suspects}
+    assert 8 in {where.line for where in repair.suspects}
     assert repair.tried > 50
 
 
