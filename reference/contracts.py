@@ -158,6 +158,7 @@ _MUL = Contract(
         "x * y",
         "dout * y",
         "dout * x",
+        "dout * y, dout * x",
     ),
 )
 
@@ -175,6 +176,7 @@ _ADD = Contract(
     usual=(
         "x + y",
         "dout",
+        "dout, dout",
     ),
 )
 

@@ -42,6 +42,18 @@ def edits(ground: Ground) -> Iterator[Edit]:
             yield from _unwrapped(ground, place, node)
             yield from _arguments(ground, node)
         yield from _wrapped(ground, place)
+        if _holds_layers(ground, place):
+            values = with_suffix(ground.piece(node), ".values()")
+            yield ground.replaced(node, values, "values added", 1.0)
+
+
+def _holds_layers(ground: Ground, place: Place) -> bool:
+    """Whether a loop goes through it, or through its reverse, and it may be a dictionary."""
+    node, parent = place.node, ground.parent(place.node)
+    if not isinstance(place.statement, ast.For) or not isinstance(node, ast.Name | ast.Attribute):
+        return False
+    in_call = isinstance(parent, ast.Call) and parent.func is not node
+    return in_call or place.statement.iter is node
 
 
 def _renamed(ground: Ground, node: ast.Call) -> Iterator[Edit]:

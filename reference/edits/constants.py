@@ -29,6 +29,23 @@ def _is_signed(parent: ast.AST | None) -> bool:
     return isinstance(parent, ast.UnaryOp) and isinstance(parent.op, ast.USub)
 
 
+def _is_whole(ground: Ground, node: ast.expr) -> bool:
+    """Whether a number is an index, an axis, or something that is counted: no half."""
+    parent = ground.parent(node)
+    match parent:
+        case ast.Subscript() | ast.keyword():
+            return True
+        case ast.Call(func=ast.Attribute(attr="reshape")):
+            return True
+        case ast.Compare():
+            return any(
+                isinstance(each, ast.Attribute) and each.attr in {"shape", "size", "ndim"}
+                for each in ast.walk(parent)
+            )
+        case _:
+            return False
+
+
 def _numbers(ground: Ground, node: ast.expr, value: int | float) -> Iterator[Edit]:
     source = ground.layout.source(node)
     written_as_float = isinstance(value, float)
@@ -42,7 +59,7 @@ def _numbers(ground: Ground, node: ast.expr, value: int | float) -> Iterator[Edi
     elif not written_as_float:
         others.setdefault(value + 1, 2.2)
         others.setdefault(value - 1, 2.2)
-    index = isinstance(ground.parent(node), ast.Subscript | ast.keyword)
+    index = _is_whole(ground, node)
     for other, cost in others.items():
         if other == value or (other == 0.5 and index):
             continue

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 
 from reference.edits.edit import Edit
 from reference.edits.ground import Ground, Place
-from reference.edits.piece import COMPARE, Piece, binary
-from reference.edits.scope import Kind
+from reference.edits.numpy_forms import REDUCTIONS
+from reference.edits.piece import COMPARE, TERM, Piece, binary
+from reference.edits.scope import Kind, bindings
 
 
 def edits(ground: Ground) -> Iterator[Edit]:
@@ -21,6 +22,7 @@ def edits(ground: Ground) -> Iterator[Edit]:
         yield from _divisors(ground, place)
         yield from _terms(ground, place)
         yield from _masks(ground, place)
+        yield from _stepped(ground, place)
 
 
 def _can_grow(ground: Ground, place: Place) -> bool:
@@ -34,7 +36,11 @@ def _can_grow(ground: Ground, place: Place) -> bool:
     if isinstance(statement, ast.Expr | ast.If | ast.While | ast.For | ast.With):
         return False
     parent = ground.parent(node)
-    if isinstance(parent, ast.Attribute):
+    # `np.log(y).sum(axis=1)`: something may be missing in what is summed.
+    summed = isinstance(parent, ast.Attribute) and parent.attr in REDUCTIONS
+    if isinstance(parent, ast.Attribute) and not (
+        summed and isinstance(node, ast.BinOp | ast.Call)
+    ):
         return False
     text = ast.unparse(node)
     return "shape" not in text and "None" not in text
@@ -132,6 +138,43 @@ def _divisors(ground: Ground, place: Place) -> Iterator[Edit]:
             cost = 1.2 + 0.05 * number + more - (0.1 if name in source else 0.0)
             quotient = binary(piece, "/", Piece(f"{name}.shape[0]"), spaced=spaced)
             yield ground.replaced(node, quotient, "divisor", cost)
+
+
+def _steps(place: Place) -> list[str]:
+    """Names at a place that stand for a small number, as the h of a difference quotient."""
+    function = place.scope.function
+    small = {
+        target.id
+        for target, value in bindings(function)
+        if isinstance(target, ast.Name) and _is_small(value)
+    }
+    arguments = function.args.args
+    defaults = function.args.defaults
+    given = arguments[len(arguments) - len(defaults) :]
+    small |= {a.arg for a, value in zip(given, defaults, strict=True) if _is_small(value)}
+    return sorted(small & set(place.scope.at(place.statement.lineno)))
+
+
+def _is_small(value: ast.expr | None) -> bool:
+    return isinstance(value, ast.Constant) and isinstance(value.value, float) and value.value < 0.1
+
+
+def _stepped(ground: Ground, place: Place) -> Iterator[Edit]:
+    """A step there and back, or a quotient by its length, where a function moves by steps."""
+    node = place.node
+    if not _outermost(ground, place) or isinstance(node, ast.Constant):
+        return
+    spaced, piece = ground.spaced(node), ground.piece(node)
+    for name in _steps(place):
+        twice = Piece(binary(Piece("2"), "*", Piece(name), spaced=spaced).text, TERM)
+        for sign, other, cost in (
+            ("/", twice, 1.35),
+            ("/", Piece(name), 1.4),
+            ("+", Piece(name), 1.35),
+            ("-", Piece(name), 1.35),
+        ):
+            joined = binary(piece, sign, other, spaced=spaced)
+            yield ground.replaced(node, joined, "step added", cost)
 
 
 def _arrays(ground: Ground, place: Place) -> list[str]:

@@ -22,12 +22,18 @@ def edits(ground: Ground) -> Iterator[Edit]:
 
 def _of_parameters(ground: Ground, scope: Scope) -> Iterator[Edit]:
     """A gradient that the constructor promises, or a sibling suggests, and that nothing sets."""
+    later = {
+        name
+        for other in ground.shared.scopes
+        if other.function.name != "__init__"
+        for name in other.stored
+    }
     given = {
         name
         for other in ground.shared.scopes
         if other.function.name == "__init__"
         for name in other.stored
-        if name in other.arguments or len(name) == 1
+        if name in other.arguments or (len(name) == 1 and name not in later)
     }
     if len(scope.arguments) != 1:
         return

@@ -19,7 +19,7 @@ def edits(ground: Ground) -> Iterator[Edit]:
     for place in ground.places:
         match place.node:
             case ast.Constant(value=str() as key) if _is_key(ground, place.node):
-                yield from _exchanged(ground, place.node, key, keys)
+                yield from _exchanged(ground, place, key, keys)
             case ast.Attribute(attr="dW" | "db" as name, ctx=ast.Load()):
                 end = ground.layout.span(place.node)[1]
                 other = "db" if name == "dW" else "dW"
@@ -48,7 +48,9 @@ def _keys(ground: Ground) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _exchanged(ground: Ground, node: ast.expr, key: str, keys: list[str]) -> Iterator[Edit]:
+def _exchanged(ground: Ground, place: Place, key: str, keys: list[str]) -> Iterator[Edit]:
+    node = place.node
+    here = ast.unparse(place.scope.function)
     source = ground.layout.source(node)
     if source[:1] not in "'\"":
         return
@@ -59,7 +61,10 @@ def _exchanged(ground: Ground, node: ast.expr, key: str, keys: list[str]) -> Ite
         alike = other.rstrip("0123456789") == stem
         if not alike and len(other) != len(key):
             continue
-        cost = 1.0 if alike else 1.4
+        if f"'{other}'" not in here and here.count(f"'{key}'") > 1:
+            cost = 0.8  # one key is there twice, and this one is not
+        else:
+            cost = 1.0 if alike else 1.4
         text = source[0] + other + source[0]
         yield ground.replaced(node, Piece(text), "key", cost)
 

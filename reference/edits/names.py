@@ -135,6 +135,8 @@ def _set(ground: Ground, place: Place, node: ast.Name | ast.Attribute) -> Iterat
         for name in missed(ground, scope):
             yield ground.replaced(node, Piece(name), "target", 0.5 + 0.3 * (rest > 0))
         for name in sorted({*scope.locals, *scope.arguments} - {node.id}):
+            if not _read_next(scope.function, name, place.statement):
+                continue
             cost = (1.6 if after else 1.1) + 0.6 * (1 - nearness(name, node.id))
             yield ground.replaced(node, Piece(name), "target", cost)
         return
@@ -156,6 +158,17 @@ def _set(ground: Ground, place: Place, node: ast.Name | ast.Attribute) -> Iterat
         )
     elif isinstance(node.value, ast.Name) and node.value.id == ground.definition.name:
         yield ground.replaced(node, Piece(f"{me}.{node.attr}"), "self added", 0.4)
+
+
+def _read_next(function: ast.FunctionDef, name: str, statement: ast.stmt) -> bool:
+    """Whether a local, set by a statement, is read before it is set once more."""
+    later = [
+        (node.lineno, isinstance(node.ctx, ast.Store))
+        for node in ast.walk(function)
+        if isinstance(node, ast.Name) and node.id == name
+        if node.lineno > (statement.end_lineno or statement.lineno)
+    ]
+    return bool(later) and not min(later)[1]
 
 
 def missed(ground: Ground, scope: Scope) -> list[str]:

@@ -13,6 +13,7 @@ from reference.edits import (
     factors,
     gradients,
     keys,
+    making,
     names,
     operators,
     products,
@@ -41,6 +42,7 @@ _FAMILIES: tuple[Callable[[Ground], Iterator[Edit]], ...] = (
     gradients.edits,
     reuse.edits,
     keys.edits,
+    making.edits,
     usual_lines.edits,
 )
 

@@ -20,10 +20,12 @@ def oddity(node: ast.expr | ast.Assign) -> float:
             return _negative(operand)
         case ast.BinOp(left=left, op=operator, right=right):
             return _operation(left, operator, right)
-        case ast.Compare(left=left, comparators=[right]):
+        case ast.Compare(left=left, ops=[operator], comparators=[right]):
             odd = 2.0 if simplified(left) == simplified(right) else 0.0
-            if isinstance(left, ast.Subscript | ast.Attribute | ast.Call) and _is_empty(right):
-                odd += 0.8 * _counts(left)
+            if isinstance(left, ast.Subscript | ast.Attribute | ast.Call):
+                odd += 1.6 * (_counts(left) and isinstance(right, ast.UnaryOp))
+                below_one = isinstance(operator, ast.Lt) and _is_number_of(right, 1)
+                odd += 1.6 * (_counts(left) and (_is_number_of(right, 0) or below_one))
             return odd + (1.0 if isinstance(left, ast.Compare | ast.Constant) else 0.0)
         case ast.Call(
             func=ast.Attribute(attr=name), args=[ast.Call(func=ast.Attribute(attr=inner)), *_]
@@ -38,6 +40,10 @@ def oddity(node: ast.expr | ast.Assign) -> float:
             args=[ast.Attribute(attr="shape", value=other)],
         ):
             return 2.0 if simplified(one) == simplified(other) else 0.0
+        case ast.Call(
+            func=ast.Attribute(attr="reshape", value=ast.Call(func=ast.Attribute(attr="reshape")))
+        ):
+            return 1.2
         case ast.Call(func=ast.Attribute(attr="sum"), args=arguments):
             return 0.8 if any(map(_sums, arguments)) else 0.0
         case _:
@@ -55,8 +61,12 @@ def _counts(node: ast.expr) -> bool:
             return False
 
 
-def _is_empty(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and node.value == 0
+def _is_number_of(node: ast.expr, value: int) -> bool:
+    return isinstance(node, ast.Constant) and node.value == value
+
+
+def _averages(node: ast.expr) -> bool:
+    return any(isinstance(at, ast.Attribute) and at.attr == "mean" for at in ast.walk(node))
 
 
 def _sums(node: ast.expr) -> bool:
@@ -119,6 +129,10 @@ def _operation(left: ast.expr, operator: ast.operator, right: ast.expr) -> float
             odd += 1.5
         case ast.Mult() | ast.Div(), ast.UnaryOp(op=ast.USub()):
             odd += 0.7
+        case ast.Div(), _ if _counts(right) and _averages(left):
+            odd += 0.6
+        case ast.Div() | ast.Mult(), ast.Constant(value=float() as small) if small < 1e-2:
+            odd += 0.8
         case ast.Div(), ast.Compare():
             odd += 3.0
         case ast.Div(), ast.Call(func=ast.Attribute(attr="exp")):

@@ -13,6 +13,7 @@ _UNUSED = 1.2
 _UNSET = 2.0
 _STALE = 0.8
 _ALIKE = 0.35
+_MISNAMED = 1.0
 
 
 class Oddness:
@@ -50,7 +51,7 @@ class Oddness:
         total = sum(oddity(node) for node in nodes if isinstance(node, ast.expr | ast.Assign))
         scope = self._scope(unit)
         if scope is not None:
-            total += self._names(nodes, unit, scope)
+            total += self._names(nodes, unit, scope) + _MISNAMED * _misnamed(nodes, scope)
             if unit is scope.function:
                 total += _STALE * _read_too_early(nodes, scope)
             else:
@@ -122,6 +123,22 @@ class Oddness:
         return others > 0
 
 
+def _misnamed(nodes: list[ast.AST], scope: Scope) -> int:
+    """How often an argument is kept under the name of another one."""
+    return sum(
+        isinstance(node, ast.Assign)
+        and isinstance(node.value, ast.Name)
+        and node.value.id in scope.arguments
+        and any(
+            is_attribute_of(each, scope.me)
+            and each.attr in scope.arguments
+            and each.attr != node.value.id
+            for each in node.targets
+        )
+        for node in nodes
+    )
+
+
 def _read_too_early(nodes: list[ast.AST], scope: Scope) -> int:
     """How many attributes a function reads in front of the line that sets them."""
     found = [node for node in nodes if is_attribute_of(node, scope.me)]
@@ -139,5 +156,11 @@ def _read_too_early(nodes: list[ast.AST], scope: Scope) -> int:
 
 def _read_and_set(nodes: list[ast.AST]) -> tuple[set[str], set[str]]:
     names = [node for node in nodes if isinstance(node, ast.Name)]
-    read = {node.id for node in names if isinstance(node.ctx, ast.Load)}
+    # `out[mask] = 0` changes an array, and reads nothing of it.
+    changed = {
+        id(node.value)
+        for node in nodes
+        if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store)
+    }
+    read = {node.id for node in names if isinstance(node.ctx, ast.Load) and id(node) not in changed}
     return read, {node.id for node in names if isinstance(node.ctx, ast.Store)}

@@ -9,10 +9,11 @@ from collections.abc import Iterator
 
 from reference.edits.edit import Edit
 from reference.edits.editable import is_talk
-from reference.edits.ground import Ground
+from reference.edits.ground import Ground, Place
 from reference.edits.layout import COMPOUND
 from reference.edits.piece import Piece
 from reference.edits.scope import Scope
+from reference.edits.usual import readings
 
 
 def edits(ground: Ground) -> Iterator[Edit]:
@@ -49,7 +50,9 @@ def _removed(ground: Ground, body: list[ast.stmt], dear: float) -> Iterator[Edit
             continue
         if isinstance(statement, ast.Assert | ast.Raise) or is_talk(statement):
             continue
-        cost = 2.0 + dear + (0.8 if isinstance(statement, COMPOUND) else 0.0)
+        cost = 2.0 + dear
+        if isinstance(statement, COMPOUND):
+            cost += -0.2 if isinstance(statement, ast.If) else 0.8
         if isinstance(statement, ast.Return):
             cost += 1.0
         if isinstance(statement, ast.Expr):
@@ -68,6 +71,8 @@ def _moved(ground: Ground, body: list[ast.stmt], dear: float) -> Iterator[Edit]:
         if target == source + 1 and abs(target - source) == 1:
             continue  # the neighbour moved up does the same
         if abs(target - source) > 1 and last > 6 and target not in {0, last - 1}:
+            continue
+        if target > source and _is_lost(real[source], real[target + 1 :]):
             continue
         low, high = min(source, target), max(source, target)
         lines = [ground.text[slice(*layout.lines(each, each))] for each in real]
@@ -90,10 +95,26 @@ def _moved(ground: Ground, body: list[ast.stmt], dear: float) -> Iterator[Edit]:
         yield Edit(start, end, text, "statement moved", cost)
 
 
+def _is_lost(statement: ast.stmt, later: list[ast.stmt]) -> bool:
+    """Whether all that a statement does is to set locals that nothing behind it reads."""
+    stored, read = set(), set()
+    for each in ast.walk(statement):
+        if isinstance(each, ast.Attribute | ast.Subscript) and not isinstance(each.ctx, ast.Load):
+            return False
+        if isinstance(each, ast.Expr | ast.Return | ast.Raise):
+            return False
+        if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store):
+            stored.add(each.id)
+    for each in (node for other in later for node in ast.walk(other)):
+        if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Load):
+            read.add(each.id)
+    return not stored & read
+
+
 def _unconditional(ground: Ground, statement: ast.If) -> Iterator[Edit]:
     """`if c: A else: B` → A, or B."""
     layout = ground.layout
-    if not layout.owns_lines(statement):
+    if not layout.owns_lines(statement) or isinstance(statement.body[-1], ast.Raise):
         return
     start, end = layout.lines(statement, statement)
     indent = layout.indentation(statement) or ""
@@ -121,7 +142,10 @@ def _returned(ground: Ground, statement: ast.Return) -> Iterator[Edit]:
         (start, middle), (after, end) = layout.outer(one), layout.outer(other)
         text = ground.text
         swapped = text[after:end] + text[middle:after] + text[start:middle]
-        yield Edit(start, end, swapped, "results swapped", 0.9)
+        in_order = isinstance(one, ast.Name) and isinstance(other, ast.Name) and one.id < other.id
+        # `dx, dy`: the names say that the order is meant.
+        cost = 1.9 if in_order else 0.9
+        yield Edit(start, end, swapped, "results swapped", cost)
     for each in node.elts:
         yield ground.replaced(node, Piece(layout.whole(each)), "result dropped", 2.2)
 
@@ -146,6 +170,9 @@ def _missing_return(ground: Ground, scope: Scope) -> Iterator[Edit]:
     ]
     computed = [name for name in names if not _is_argument_like(name, scope)]
     offers: list[tuple[str, float]] = []
+    if not scope.me:
+        place = Place(ast.Name("_"), scope, last)
+        offers += [(text, 1.6) for usual in ground.usual for text in readings(ground, place, usual)]
     if len(computed) > 1:
         offers.append((", ".join(computed), 0.6))
     offers += [(name, 0.8 - 0.1 * (name == computed[-1])) for name in computed]

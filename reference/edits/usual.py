@@ -14,9 +14,13 @@ from reference.edits.edit import Edit
 from reference.edits.ground import Ground, Place
 from reference.edits.piece import Piece, rank_of
 from reference.edits.reuse import is_side
+from reference.edits.scope import Kind, kind_of
 
 _COST = 2.1
 """Dearer than a slip: what stands there is not mended but written anew."""
+
+_MISNAMED = 1.2
+"""What it costs more to give the name of a number of entries to something else."""
 
 _MOST = 4
 """So many readings of one expression in the names at one place."""
@@ -28,13 +32,23 @@ def edits(ground: Ground) -> Iterator[Edit]:
     for place in sides:
         seen = {ground.layout.source(place.node)}
         for usual in ground.usual:
-            for text, tree in _readings(ground, place, usual):
+            if isinstance(_tree(usual), ast.Tuple) and not _is_returned(ground, place):
+                continue
+            more = 0.15 if isinstance(place.statement, ast.Return) else 0.0
+            more += _MISNAMED if _is_count(place) and not _counts(usual) else 0.0
+            for text in readings(ground, place, usual):
                 if text not in seen:
                     seen.add(text)
-                    cost = _COST + 0.004 * len(text)
-                    yield ground.replaced(place.node, Piece(text, rank_of(tree)), "usual", cost)
-        if isinstance(place.statement, ast.Return) and ground.parent(place.node) is place.statement:
+                    cost = _COST + 0.004 * len(text) + more
+                    piece = Piece(text, rank_of(_tree(usual)))
+                    yield ground.replaced(place.node, piece, "usual", cost)
+        if _is_returned(ground, place):
             yield from _kept(ground, place)
+
+
+def _is_returned(ground: Ground, place: Place) -> bool:
+    """Whether an expression is all that a `return` gives."""
+    return isinstance(place.statement, ast.Return) and ground.parent(place.node) is place.statement
 
 
 def _kept(ground: Ground, place: Place) -> Iterator[Edit]:
@@ -50,26 +64,43 @@ def _kept(ground: Ground, place: Place) -> Iterator[Edit]:
         return
     for name in sorted(missed - ground.shared.class_names):
         for usual in ground.usual:
-            for text, _ in _readings(ground, place, usual):
+            for text in readings(ground, place, usual):
                 if f"{me}.{name}" not in text:
                     new = f"{indent}{me}.{name} = {text}\n"
                     yield Edit(line, line, new, "usual line added", _COST)
 
 
-def _readings(ground: Ground, place: Place, usual: str) -> Iterator[tuple[str, ast.expr]]:
+def _tree(usual: str) -> ast.expr:
+    return ast.parse(usual, mode="eval").body
+
+
+def _is_count(place: Place) -> bool:
+    """Whether a place is what a name for a number of entries is set to."""
+    match place.statement:
+        case ast.Assign(targets=[ast.Name(id=name)], value=value):
+            return place.node is value and kind_of(value, name) is Kind.COUNT
+        case _:
+            return False
+
+
+def _counts(usual: str) -> bool:
+    return kind_of(_tree(usual), "") is Kind.COUNT
+
+
+def readings(ground: Ground, place: Place, usual: str) -> Iterator[str]:
     """An expression with the names that stand at a place for its own."""
-    tree = ast.parse(usual, mode="eval").body
-    wanted = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    wanted = {node.id for node in ast.walk(_tree(usual)) if isinstance(node, ast.Name)}
     values = ground.value_names(place)
     names = sorted(name for name in wanted if name not in ground.known | {"np"})
     choices = [_standing_for(name, place, values) for name in names]
     for chosen in itertools.islice(itertools.product(*choices), _MOST):
         renamed = dict(zip(names, chosen, strict=True))
-        read = ast.parse(usual, mode="eval").body
+        read = _tree(usual)
         for node in ast.walk(read):
             if isinstance(node, ast.Name):
                 node.id = renamed.get(node.id, node.id)
-        yield ast.unparse(read), read
+        text = ast.unparse(read).replace("1e-07", "1e-7")
+        yield text[1:-1] if isinstance(read, ast.Tuple) else text
 
 
 def _standing_for(name: str, place: Place, values: Sequence[str]) -> list[str]:

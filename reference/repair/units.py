@@ -127,11 +127,22 @@ class Library:
 
     def _names(self, module: Module) -> Iterator[str]:
         """Names that a definition finds at the top of a module; not `y`, which is a layer's own."""
-        yield from HELPERS
         for chunk in module.chunks:
             tree = parsed(chunk.text)
+            # What the chapter supplies is known where the text counts on it, and only there.
+            yield from set(_names_in(tree)) & set(HELPERS) if tree else ()
             for statement in leaves(tree.body) if tree else ():
                 yield from bound_by(statement) - OPERANDS
+                if isinstance(statement, ast.ImportFrom) and statement.names[0].name == "*":
+                    yield from self._names_of_all(module, statement)
+
+    def _names_of_all(self, module: Module, statement: ast.ImportFrom) -> Iterator[str]:
+        """What `from module import *` brings, where the module is one of the subject."""
+        dotted = "." * statement.level + (statement.module or "")
+        key = module.imports.get(dotted)
+        for other in self._modules:
+            if other.key == key and other is not module:
+                yield from (n for c in other.chunks for n in self._definitions[c.label])
 
 
 def _names_in(node: ast.AST) -> list[str]:

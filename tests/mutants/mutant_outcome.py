@@ -8,10 +8,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from mutant_equivalence import canonical
+
 from reference.claim import Outcome as Fate
 from reference.claim import Severity
 from reference.defaults import EXAMPLES, REPAIR_SECONDS
-from reference.edits.simplify import simplified
 from reference.layer_trial import LayerTrial
 from reference.repair.draft import Draft, Option
 from reference.repair.mending import Mender
@@ -58,35 +59,44 @@ class Outcome:
     seconds: float = 0.0
 
 
+@dataclass(frozen=True)
+class Right:
+    """A right layer, of which mutants are made."""
+
+    path: Path
+    subject: Subject
+    candidate: Candidate
+    draft: Draft
+    """Its text."""
+    advised: set[str]
+    """The should-claims that are refuted of it."""
+    repairs: bool = True
+    """Whether repairs of its mutants are looked for."""
+
+
 def judged(candidate: Candidate) -> tuple[LayerTrial, list[Judgement]]:
     """The trial of a layer, without a search for smaller cases."""
     trial = LayerTrial(candidate.contract, candidate.face, 0, EXAMPLES, smaller=False)
     return trial, trial.judge()
 
 
-def outcome(
-    path: Path,
-    subject: Subject,
-    candidate: Candidate,
-    original: Draft,
-    option: Option,
-    advised: set[str],
-) -> Outcome:
+def outcome(right: Right, option: Option) -> Outcome:
     """Judge one mutant, and look for its repair if it is refuted."""
-    mutated = original.with_options([option])
+    mutated = right.draft.with_options([option])
     changes = mutated.changes()
     known = {
-        "file": path.relative_to(ROOT).as_posix(),
-        "layer": candidate.name,
-        "contract": candidate.contract.name,
+        "file": right.path.relative_to(ROOT).as_posix(),
+        "layer": right.candidate.name,
+        "contract": right.candidate.contract.name,
         "line": changes[0].where.line,
         "kind": option.edit.kind,
         "before": "\n".join(c.before for c in changes),
         "after": "\n".join(c.after for c in changes),
     }
-    assert subject.reload is not None, "it was opened from a path"
-    again = subject.reload(mutated.texts)
-    same = [c for c in again.candidates if c.name == candidate.name and c.label == candidate.label]
+    assert right.subject.reload is not None, "it was opened from a path"
+    again = right.subject.reload(mutated.texts)
+    name, label = right.candidate.name, right.candidate.label
+    same = [c for c in again.candidates if (c.name, c.label) == (name, label)]
     if len(same) != 1 or same[0].rebuild is None:  # it cannot be judged, and that is said
         return Outcome(**known, refuted_by=("not judged",))
     (mutant,) = same
@@ -97,16 +107,19 @@ def outcome(
             if not refuting:
                 musts = [j for j in judgements if j.claim.severity is Severity.MUST]
                 undecided = any(j.finding.outcome is Fate.INCONCLUSIVE for j in musts)
-                new = {j.claim.name for j in judgements if j.advises} - advised
+                new = {j.claim.name for j in judgements if j.advises} - right.advised
                 return Outcome(**known, undecided=undecided, advice=tuple(sorted(new)))
+            found = Outcome(**known, refuted_by=tuple(sorted(refuting)))
+            if not right.repairs:
+                return found
             mender = Mender(again, REPAIR_SECONDS, 0)
             began = time.perf_counter()
             repair = mender.mend(mutant, trial.cases, judgements)
             seconds = time.perf_counter() - began
     finally:
         mutant.face.close()
-    found = Outcome(**known, refuted_by=tuple(sorted(refuting)), seconds=seconds)
-    return found if repair is None else with_repair(found, repair, original, mutated)
+    found = replace(found, seconds=seconds)
+    return found if repair is None else with_repair(found, repair, right.draft, mutated)
 
 
 def with_repair(found: Outcome, repair: Repair, original: Draft, mutated: Draft) -> Outcome:
@@ -123,11 +136,11 @@ def with_repair(found: Outcome, repair: Repair, original: Draft, mutated: Draft)
     own = [c for c in own if (c.where.cell, c.block) == (unit.chunk.cell, unit.chunk.block)]
     mended = with_changes(text, own)
     named = bool(planted & lines_changed(text, mended))
-    right = definitions_in(unit.chunk.text)[unit.name]
+    right = canonical(definitions_in(unit.chunk.text)[unit.name])
     return replace(
         found,
         repaired=True,
-        first=simplified(definitions_in(mended)[unit.name]) == simplified(right),
+        first=canonical(definitions_in(mended)[unit.name]) == right,
         line_named=named,
         line_suspected=named,
         edits=len(repair.changes),

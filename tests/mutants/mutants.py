@@ -14,15 +14,16 @@ import argparse
 import json
 import multiprocessing
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from mutant_outcome import ROOT, Outcome, judged, outcome
+from mutant_equivalence import canonical
+from mutant_outcome import ROOT, Outcome, Right, judged, outcome
 from mutant_survivors import unexplained
 from mutant_table import table
 
 from reference.repair.draft import Draft, Option
-from reference.repair.units import Library
+from reference.repair.units import Library, definitions_in
 from reference.sandbox.limits import Limits
 from reference.subject.inprocess import reproducible
 from reference.subject.subject import open_subject
@@ -37,40 +38,92 @@ def subjects() -> list[Path]:
     return [ROOT / "impl", *(path for path in right if path.name != "__pycache__")]
 
 
-Job = tuple[Path, str, int, int]
-"""A subject, a layer's name, its number in the subject, and which share of its mutants."""
+ADDITIONS = frozenset(
+    (
+        *("factor", "term", "divisor", "reciprocal", "one minus", "mask", "sign added"),
+        *("sum added", "call added", "product added", "transpose added", "copy"),
+        *("values added", "step added", "made"),
+        *("expression reused", "gradient", "gradient added", "kept", "target", "put back"),
+    )
+)
+"""Kinds of edit that put in what is missing."""
+
+SLIP = 1.3
+"""What these may cost to count as a slip that is made on right code, too."""
 
 
-def jobs(every: int, only: str) -> list[Job]:
+def is_slip(option: Option) -> bool:
+    """Whether an edit is a mistake that people make, and not only a way to mend one.
+
+    They leave something out or take one thing for another; that they put in a factor which has
+    nothing to do there is rare, and the neighbourhood has thousands of those.
+    """
+    return option.edit.kind not in ADDITIONS or option.edit.cost <= SLIP
+
+
+def computes_something_else(draft: Draft, option: Option) -> bool:
+    """Whether a mutant does not provably compute what the original does."""
+    name = option.unit.name
+    text = draft.with_options([option]).text_of(option.unit)
+    original = definitions_in(draft.text_of(option.unit))[name]
+    return canonical(definitions_in(text)[name]) != canonical(original)
+
+
+@dataclass(frozen=True)
+class Job:
+    """The mutants of one layer."""
+
+    path: Path
+    """The subject."""
+    name: str
+    number: int
+    """Of the layer in the subject."""
+    every: int
+    """Which share of the mutants is taken."""
+    additions: bool
+    repairs: bool
+
+
+def jobs(options: argparse.Namespace) -> list[Job]:
     """Every layer of every subject; the functions and networks too."""
     found = []
     for path in subjects():
         for number, candidate in enumerate(open_subject(path).candidates):
             name = f"{path.relative_to(ROOT)}: {candidate.name}"
-            if only in name and candidate.rebuild is not None:
-                found.append((path, candidate.name, number, every))
+            if options.only in name and candidate.rebuild is not None:
+                found.append(
+                    Job(
+                        path,
+                        candidate.name,
+                        number,
+                        options.every,
+                        options.additions,
+                        not options.judge_only,
+                    )
+                )
     return found
 
 
 def outcomes(job: Job) -> list[Outcome]:
     """What becomes of every mutant of one layer."""
-    path, _, number, every = job
-    subject = open_subject(path)
+    subject = open_subject(job.path)
     library = Library(subject.modules)
-    units = tuple(library.units_of(subject.candidates[number].places))
+    units = tuple(library.units_of(subject.candidates[job.number].places))
     if any(unit.loops for unit in units):
-        subject = open_subject(path, limits=Limits(timeout=TIMEOUT))
-    candidate = subject.candidates[number]
+        subject = open_subject(job.path, limits=Limits(timeout=TIMEOUT))
+    candidate = subject.candidates[job.number]
     with reproducible():
         _, before = judged(candidate)
     candidate.face.close()
     if any(j.fails for j in before):
-        raise SystemExit(f"{path}: {candidate.name} is no right layer")
+        raise SystemExit(f"{job.path}: {candidate.name} is no right layer")
     advised = {j.claim.name for j in before if j.advises}
     draft = Draft(units)
     own = [option for option in draft.options() if option.unit.own]
-    mutants: list[Option] = own[number % every :: every]
-    return [outcome(path, subject, candidate, draft, option, advised) for option in mutants]
+    chosen = [option for option in own if job.additions or is_slip(option)]
+    chosen = [option for option in chosen if computes_something_else(draft, option)]
+    right = Right(job.path, subject, candidate, draft, advised, job.repairs)
+    return [outcome(right, option) for option in chosen[job.number % job.every :: job.every]]
 
 
 def in_processes(found: list[Job], processes: int) -> Iterator[tuple[Job, list[Outcome]]]:
@@ -93,16 +146,16 @@ def main() -> int:
     parser.add_argument("--every", type=int, default=1, help="take each so manyth mutant")
     parser.add_argument("--jobs", type=int, default=multiprocessing.cpu_count())
     parser.add_argument("--out", type=Path, help="where to keep a JSON line for each mutant")
+    parser.add_argument("--additions", action="store_true", help="also what nobody adds by mistake")
+    parser.add_argument("--judge-only", action="store_true", help="look for no repairs")
     parser.add_argument("--only", default="", help="part of a file's and layer's name")
     arguments = parser.parse_args()
     everything: list[Outcome] = []
-    for (path, name, _, _), found in in_processes(
-        jobs(arguments.every, arguments.only), arguments.jobs
-    ):
+    for job, found in in_processes(jobs(arguments), arguments.jobs):
         everything += found
         survived = sum(not o.refuted_by for o in found)
-        place = path.relative_to(ROOT)
-        print(f"{place}: {name}: {len(found)} mutants, {survived} survive", flush=True)
+        place = job.path.relative_to(ROOT)
+        print(f"{place}: {job.name}: {len(found)} mutants, {survived} survive", flush=True)
         if arguments.out:
             with arguments.out.open("a", encoding="utf-8") as file:
                 file.writelines(json.dumps(asdict(o), ensure_ascii=False) + "\n" for o in found)

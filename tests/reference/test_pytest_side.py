@@ -234,7 +234,7 @@ def test_how_much_is_given_away(tmp_path: Path, hints: str, shown: bool) -> None
     assert run.outcomes() == {claim: "FAILED"}
     assert "the gradient of y is not the one PyTorch finds" in run.output
     assert ("so: forward is right; the mistake is in backward" in run.output) is shown
-    assert ("(layers.py, lines 6-7)" in run.output) is shown
+    assert ("(layers.py, line 7)" in run.output) is shown
     assert ("(layers.py, lines 2-7)" in run.output) is not shown
 
 

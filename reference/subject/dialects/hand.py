@@ -166,8 +166,8 @@ class Hand:
             if all(entry.declared for entry in by_key.values()):
                 return {n: entry.value for n, entry in by_key.items()}
         values = returned if isinstance(returned, tuple | list) else (returned,)
-        if len(values) not in (len(operands), len(names)):
-            # One value where two were due, or a tuple where an array was: shown as it is.
+        if len(values) not in (len(operands), len(names)) and not isinstance(returned, np.ndarray):
+            # A tuple where an array was due, or nothing at all: shown as it is.
             return dict.fromkeys(operands, returned)
         return dict(zip(names, values, strict=False))
 
