@@ -42,15 +42,12 @@ class Candidate:
     """Names that its text mentions: the layers of its own that a network is built from."""
     stored: Stored = NOTHING_STORED
     """What its text says of the state that backward reads."""
+    label: str = ""
+    """That of the chunk which has its text."""
     places: tuple[tuple[str, int], ...] = ()
     """The chunk's label and the first line of its definition; two, where it is two functions."""
     rebuild: Callable[[Sequence[Piece]], Face] | None = None
     """Makes its face from other text; None where it cannot be made again."""
-
-    @property
-    def label(self) -> str:
-        """That of the chunk which has its text."""
-        return self.places[0][0] if self.places else ""
 
 
 @dataclass(frozen=True)
@@ -95,6 +92,7 @@ def recognise(
             notes=_stubs(definition),
             unimplemented=True,
             lines=_lines(definition.node, _methods_of(definition)),
+            label=_label(definition),
             places=_places(definition),
         )
     try:
@@ -115,6 +113,7 @@ def recognise(
         notes=tuple(notes),
         lines=_lines(definition.node, _methods_of(definition)),
         uses=_uses(definition),
+        label=_label(definition),
         places=_places(definition),
         stored=stored(definition.node),
     )
@@ -141,8 +140,14 @@ def recognise_broken(broken: Broken) -> Candidate | Unjudged:
         where=start,
         notes=notes,
         lines=_lines(broken.node, _method_names(broken.node)),
+        label=broken.chunk.label,
         places=((broken.chunk.label, first_line(broken.node)),),
     )
+
+
+def _label(definition: Definition) -> str:
+    """The label of the chunk where it stands, also where it has no node of its own: a lambda."""
+    return definition.chunk.label if definition.chunk else ""
 
 
 def _places(*definitions: Definition) -> tuple[tuple[str, int], ...]:
@@ -191,6 +196,7 @@ def recognise_pair(
             (note,),
             unimplemented=True,
             lines=lines,
+            label=_label(pair.halves[0]),
             places=_places(*pair.halves),
         )
     try:
@@ -206,6 +212,7 @@ def recognise_pair(
         notes=(f"read as {row.name}", *dict.fromkeys(supplied)),
         lines=lines,
         uses=frozenset().union(*(_uses(d) for d in pair.halves)),
+        label=_label(pair.halves[0]),
         places=_places(*pair.halves),
     )
 

@@ -171,6 +171,33 @@ def check_extremes(hearing: Hearing) -> Finding:
     )
 
 
+@law("certain predictions stay finite", Severity.SHOULD, lambda c: len(_predictions(c)) == 2)
+def check_certain(hearing: Hearing) -> Finding:
+    """Probabilities of exactly 0 and 1, all of them right, give a finite number and no warning."""
+    probabilities, target = _predictions(hearing.contract)
+    certain = hearing.case.with_values(**{probabilities: hearing.case.arrays[target].copy()})
+    results = hearing.face.run(hearing.whole(certain))
+    output = hearing.answer_from(results[1:], certain).output
+    words = "for a prediction that is certain and right, so that the others' probabilities are 0"
+    if not np.isfinite(output).all():
+        return refuted(
+            f"the output is not finite {words}",
+            Evidence("output", certain, output, "finite numbers"),
+        )
+    warned = [w for result in results for w in returned(result, "output", certain).warnings]
+    if not warned:
+        return HOLDS
+    return refuted(
+        f"NumPy warns {words}: {warned[0]}", Evidence("output", certain, warned[0], "no warning")
+    )
+
+
+def _predictions(contract: Contract) -> list[str]:
+    """The operand of probabilities and that of one-hot targets, where there are both."""
+    domains = (Domain.PROBABILITY, Domain.ONE_HOT)
+    return [v.name for domain in domains for v in contract.operands if v.domain is domain]
+
+
 def _can_be_large(contract: Contract) -> list[str]:
     return [v.name for v in contract.operands if v.domain in (Domain.REAL, Domain.LOGIT)]
 

@@ -70,7 +70,11 @@ class GradientFinder:
             known = tried.before.get(path)
             changed = known is None or known[0] != id(array) or not np.array_equal(known[1], array)
             theirs = any(isinstance(h, np.ndarray) and np.shares_memory(h, array) for h in handed)
-            if path not in places and array.shape == shape and changed and not theirs:
+            # What forward keeps of its input is no place for a gradient.
+            kept = known is not None and any(
+                np.array_equal(known[1], operand) for operand in tried.made.operands.values()
+            )
+            if path not in places and array.shape == shape and changed and not (theirs or kept):
                 found.append((path, array))
         if len(found) > 1:
             twice = self._trials.attempt(reading, factor=2.0)

@@ -157,3 +157,16 @@ def test_what_cannot_be_shown_is_refuted_all_the_same(tmp_path: Path) -> None:
     )
     report = check(write(tmp_path, odd), examples=1)
     assert report.layers[0].verdict is Verdict.FAIL
+
+
+def test_a_lambda_beside_other_functions(tmp_path: Path) -> None:
+    text = (
+        "import numpy as np\n"
+        "sigmoid = lambda x: 1 / (1 + np.exp(-x))\n"
+        "def softmax(x):\n"
+        "    e = np.exp(x - x.max(axis=-1, keepdims=True))\n"
+        "    return e / e.sum(axis=-1, keepdims=True)\n"
+    )
+    report = check(write(tmp_path, text), examples=2)
+    verdicts = {r.name: r.verdict for r in report.layers if r.verdict is not Verdict.MISSING}
+    assert verdicts == {"sigmoid": Verdict.PASS, "softmax": Verdict.PASS}

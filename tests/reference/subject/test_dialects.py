@@ -296,6 +296,19 @@ class TestCalls:
         assert isinstance(result, Returned)
         assert result.values == {"x": Odd("a dict of 1"), "y": Odd("a dict of 1")}
 
+    def test_one_array_where_two_are_due_is_the_first(self) -> None:
+        class AddLayer:
+            def forward(self, x: Any, y: Any) -> Any:
+                return x + y
+
+            def backward(self, dout: Any) -> Any:
+                return dout
+
+        result = face_of(AddLayer).run([Build(), Forward({"x": X, "y": X}), Backward(X)])[2]
+        assert isinstance(result, Returned)
+        np.testing.assert_array_equal(result.values["x"], X)
+        assert result.values.get("y") is None
+
     def test_a_list_is_as_good_as_a_tuple(self) -> None:
         class MulLayer:
             def forward(self, x: Any, y: Any) -> Any:
