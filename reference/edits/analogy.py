@@ -58,6 +58,10 @@ def _put_back(ground: Ground, scope: Scope) -> Iterator[Edit]:
             ]
             if changed:
                 last = body[-1]
+                unlike = isinstance(changed[-1].value, ast.Name) and changed[-1].value.id != old
+                if unlike:  # something is put back, and it is not what was there
+                    span = ground.layout.span(changed[-1].value)
+                    yield Edit(*span, old, "name", 0.7)
                 yield from after(ground, last, f"{written} = {old}", "put back", 0.9)
                 yield from after(ground, body[-2], f"{written} = {old}", "put back", 1.0)
 

@@ -110,7 +110,9 @@ def _axes(ground: Ground, node: ast.Call) -> Iterator[Edit]:
             if new_keep:
                 arguments.append(f"keepdims={new_keep}")
             both = new_axis != axis and new_keep != kept
-            cost = 1.0 + 0.12 * both + 0.05 * (new_axis == "-1")
+            last = "axis=-1" in ground.layout.source(ground.definition)
+            cost = 1.0 + 0.12 * both + (0.0 if last else 0.05) * (new_axis == "-1")
+            cost += 0.05 * (last and new_axis == "1")
             if new_axis == "" and axis:
                 cost += 0.3
             if new_keep and not kept:
@@ -142,7 +144,7 @@ def _unwrapped(ground: Ground, place: Place, node: ast.Call) -> Iterator[Edit]:
     if isinstance(function, ast.Attribute) and not of_numpy(function):
         if isinstance(function.value, ast.Name) and function.value.id == place.scope.me:
             return
-        cost = 1.0 if function.attr in {"copy", "flatten", "ravel"} else 1.5
+        cost = {"copy": 1.0, "flatten": 1.0, "ravel": 1.0, "reshape": 1.25}.get(function.attr, 1.5)
         yield ground.replaced(node, ground.piece(function.value), "call dropped", cost)
         if function.attr in {"forward", "backward"} and positional:
             yield ground.replaced(node, ground.piece(positional[0]), "call dropped", 2.2)
@@ -208,6 +210,9 @@ def _wrapped(ground: Ground, place: Place) -> Iterator[Edit]:
         # An array that is set to another is the same array: the one case for a copy.
         copied = with_suffix(ground.piece(node), ".copy()")
         yield ground.replaced(node, copied, "copy", 1.3)
+        if any("grad" in ast.unparse(each) for each in place.statement.targets):
+            zeros = Piece(f"{prefix}zeros_like({text.text})")
+            yield ground.replaced(node, zeros, "call added", 0.9)
 
 
 def _calculated(ground: Ground, place: Place, prefix: str, more: float) -> Iterator[Edit]:

@@ -215,6 +215,9 @@ def _terms(ground: Ground, place: Place) -> Iterator[Edit]:
             continue
         joined = binary(piece, "-", Piece(name), spaced=spaced)
         yield ground.replaced(node, joined, "term", 1.4 + more * 0.4)
+        if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+            joined = binary(Piece(name), "-", ground.piece(node.operand), spaced=spaced)
+            yield ground.replaced(node, joined, "term", 1.3)
         if isinstance(node, ast.Constant | ast.Name | ast.Attribute):
             joined = binary(Piece(name), "-", piece, spaced=spaced)
             yield ground.replaced(node, joined, "term", 1.8 + more * 0.5)

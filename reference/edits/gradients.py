@@ -11,6 +11,7 @@ from reference.edits.edit import Edit
 from reference.edits.ground import Ground
 from reference.edits.piece import Piece
 from reference.edits.scope import Scope, is_attribute_of
+from reference.subject.passes import side_of
 
 
 def edits(ground: Ground) -> Iterator[Edit]:
@@ -52,7 +53,9 @@ def _of_parameters(ground: Ground, scope: Scope) -> Iterator[Edit]:
         for name in other.stored | other.loaded
         if name[:1] == "d" and name[1:] in given
     }
-    if not (set_here or promised) or not upstream.startswith("d"):
+    if not (set_here or promised):
+        return
+    if not upstream.startswith("d") and side_of(scope.function.name) != "backward":
         return
     body = [each for each in scope.function.body if ground.layout.owns_lines(each)]
     model = next(

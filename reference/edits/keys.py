@@ -50,7 +50,13 @@ def _keys(ground: Ground) -> list[str]:
 
 def _exchanged(ground: Ground, place: Place, key: str, keys: list[str]) -> Iterator[Edit]:
     node = place.node
-    here = ast.unparse(place.scope.function)
+    stored = [
+        each.value
+        for target in ast.walk(place.scope.function)
+        for each in _stored_keys(target)
+        if isinstance(each, ast.Constant)
+    ]
+    twice = ast.unparse(place.statement).count(f"'{key}'") > 1
     source = ground.layout.source(node)
     if source[:1] not in "'\"":
         return
@@ -61,12 +67,20 @@ def _exchanged(ground: Ground, place: Place, key: str, keys: list[str]) -> Itera
         alike = other.rstrip("0123456789") == stem
         if not alike and len(other) != len(key):
             continue
-        if f"'{other}'" not in here and here.count(f"'{key}'") > 1:
-            cost = 0.8  # one key is there twice, and this one is not
+        if other not in stored and stored.count(key) > 1:
+            cost = 0.8  # one key is set twice, and this one is not
         else:
-            cost = 1.0 if alike else 1.4
+            cost = 1.0 if alike or twice else 1.4
         text = source[0] + other + source[0]
         yield ground.replaced(node, Piece(text), "key", cost)
+
+
+def _stored_keys(node: ast.AST) -> Iterator[ast.expr]:
+    match node:
+        case ast.Subscript(slice=key, ctx=ast.Store()):
+            yield key
+        case ast.Dict(keys=keys):
+            yield from (key for key in keys if key is not None)
 
 
 def _owners(ground: Ground, place: Place) -> Iterator[Edit]:

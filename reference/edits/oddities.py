@@ -65,6 +65,12 @@ def _is_number_of(node: ast.expr, value: int) -> bool:
     return isinstance(node, ast.Constant) and node.value == value
 
 
+def _is_empty_array(node: ast.expr) -> bool:
+    """Whether it makes an array to be filled: nobody calculates with that."""
+    made = ("zeros", "zeros_like", "empty", "empty_like")
+    return any(isinstance(at, ast.Attribute) and at.attr in made for at in ast.walk(node))
+
+
 def _averages(node: ast.expr) -> bool:
     return any(isinstance(at, ast.Attribute) and at.attr == "mean" for at in ast.walk(node))
 
@@ -118,6 +124,7 @@ def _operation(left: ast.expr, operator: ast.operator, right: ast.expr) -> float
     for each in (left, right):
         if isinstance(each, ast.Constant) and isinstance(each.value, int | float):
             odd += 0.0 if each.value in {0, 1, 2} or 0 < each.value < 1 else 1.0
+    odd += 1.5 * (_is_empty_array(left) or _is_empty_array(right))
     match operator, right:
         case ast.Mult() | ast.Div() | ast.Pow(), ast.Constant(value=0 | 1):
             odd += 1.2 if not isinstance(operator, ast.Mult) else 0.1

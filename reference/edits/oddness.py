@@ -14,6 +14,7 @@ _UNSET = 2.0
 _STALE = 0.8
 _ALIKE = 0.35
 _MISNAMED = 1.0
+_CHANGED = 0.5
 
 
 class Oddness:
@@ -52,6 +53,7 @@ class Oddness:
         scope = self._scope(unit)
         if scope is not None:
             total += self._names(nodes, unit, scope) + _MISNAMED * _misnamed(nodes, scope)
+            total += _CHANGED * (_changes_argument(nodes, scope) and bool(scope.me))
             if unit is scope.function:
                 total += _STALE * _read_too_early(nodes, scope)
             else:
@@ -121,6 +123,17 @@ class Oddness:
             return False  # `a = b` is like too much
         others = shapes[now] - (1 if now == self._built[unit] else 0)
         return others > 0
+
+
+def _changes_argument(nodes: list[ast.AST], scope: Scope) -> bool:
+    """Whether entries of an argument are set: the caller's array."""
+    return any(
+        isinstance(node, ast.Subscript)
+        and isinstance(node.ctx, ast.Store)
+        and isinstance(node.value, ast.Name)
+        and node.value.id in scope.arguments
+        for node in nodes
+    )
 
 
 def _misnamed(nodes: list[ast.AST], scope: Scope) -> int:

@@ -194,10 +194,20 @@ def _compared(
     for number, other in enumerate(_COMPARED.get(type(operator), ())):
         if sign and "#" not in sign:
             at = start + between.index(sign)
-            yield Edit(at, at + len(sign), other, "comparison", 1.0 + 0.15 * number)
+            cost = 1.0 + 0.15 * number
+            if other == "==" and _counts(node.left):
+                cost = 0.95  # a number of axes or entries is asked for, not compared in size
+            yield Edit(at, at + len(sign), other, "comparison", cost)
     yield ground.replaced(node, ground.piece(node.left), "comparison dropped", 1.6)
     if isinstance(ground.parent(node), ast.BinOp):
         yield ground.replaced(node, ground.piece(right), "comparison dropped", 2.6)
+
+
+def _counts(node: ast.expr) -> bool:
+    return any(
+        isinstance(at, ast.Attribute) and at.attr in {"ndim", "shape", "size"}
+        for at in ast.walk(node)
+    )
 
 
 def _augmented(ground: Ground, statement: ast.stmt) -> Iterator[Edit]:

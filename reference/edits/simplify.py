@@ -97,9 +97,16 @@ def _expression(node: ast.expr) -> str:
             )
             return f"{_expression(inner)}.{name}" if plain else f"({_expression(inner)}).{name}"
         case ast.Call():
-            return _call(node)
+            return _sum(node) if _is_linear(node) else _call(node)
         case _:
             return _generic(node)
+
+
+def _is_linear(node: ast.Call) -> bool:
+    """Whether it is a sum or a mean of one array."""
+    name, arguments, _ = call_form(node)
+    one = len(arguments) == 1 and not isinstance(arguments[0], ast.Starred)
+    return name in {"sum", "mean"} and one
 
 
 def _transposed(inner: ast.expr) -> str:
@@ -141,14 +148,23 @@ def _sum(node: ast.expr) -> str:
     terms: list[tuple[float, str]] = []
     if not _add(node, 1.0, terms):
         return _in_order(node)
+    return _joined(_collected(terms))
+
+
+def _collected(terms: list[tuple[float, str]]) -> list[tuple[str, float]]:
+    """The terms of a sum in order, its numbers in one."""
     constant = sum(factor for factor, term in terms if not term)
     shown = sorted((term, factor) for factor, term in terms if term)
     if constant or not shown:
         shown.append(("", constant))
-    if len(shown) == 1:
-        term, factor = shown[0]
+    return shown
+
+
+def _joined(terms: list[tuple[str, float]]) -> str:
+    if len(terms) == 1:
+        term, factor = terms[0]
         return _scaled(term, factor)
-    return "+(" + ",".join(_scaled(term, factor) for term, factor in shown) + ")"
+    return "+(" + ",".join(_scaled(term, factor) for term, factor in terms) + ")"
 
 
 def _scaled(term: str, factor: float) -> str:
@@ -209,9 +225,25 @@ def _multiply(node: ast.expr, above: list[str], below: list[str]) -> float:
             above.append(f"@({_expression(left)},{_expression(right)})")
             return 1.0
         case ast.BinOp(op=ast.Add() | ast.Sub()):
-            form = _sum(node)
-            above.append(form)
-            return 1.0
+            terms: list[tuple[float, str]] = []
+            if not _add(node, 1.0, terms):
+                above.append(_in_order(node))
+                return 1.0
+            # `a - b` and `b - a` differ by a sign, which belongs to the whole product.
+            collected = _collected(terms)
+            sign = -1.0 if collected[0][1] < 0 else 1.0
+            above.append(_joined([(term, sign * factor) for term, factor in collected]))
+            return sign
+        case ast.Call() if _is_linear(node):
+            # What is a number in a sum of products stands in front of it.
+            name, (summed, *_), keywords = call_form(node)
+            inner: list[str] = []
+            beneath: list[str] = []
+            number = _multiply(summed, inner, beneath)
+            product = "*".join(sorted(inner)) + "".join(f"/{each}" for each in sorted(beneath))
+            rest = sorted(f"{each}={_field(value)}" for each, value in keywords)
+            above.append(f".{name}({','.join([product, *rest])})")
+            return number
         case ast.BinOp():
             above.append(_in_order(node))
             return 1.0

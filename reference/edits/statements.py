@@ -170,9 +170,8 @@ def _missing_return(ground: Ground, scope: Scope) -> Iterator[Edit]:
     ]
     computed = [name for name in names if not _is_argument_like(name, scope)]
     offers: list[tuple[str, float]] = []
-    if not scope.me:
-        place = Place(ast.Name("_"), scope, last)
-        offers += [(text, 1.6) for usual in ground.usual for text in readings(ground, place, usual)]
+    place = Place(ast.Name("_"), scope, last)
+    offers += [(text, 1.6) for usual in ground.usual for text in readings(ground, place, usual)]
     if len(computed) > 1:
         offers.append((", ".join(computed), 0.6))
     offers += [(name, 0.8 - 0.1 * (name == computed[-1])) for name in computed]

@@ -56,7 +56,14 @@ def _kept(ground: Ground, place: Place) -> Iterator[Edit]:
     me = place.scope.me
     scopes = ground.shared.scopes
     loaded = {name for scope in scopes for name in scope.loaded}
-    missed = loaded - {name for scope in scopes for name in scope.stored} - ground.shared.methods
+    # A placeholder in the constructor is no value.
+    stored = {
+        name
+        for scope in scopes
+        for name in scope.stored
+        if scope.function.name != "__init__" or name in scope.arguments
+    }
+    missed = loaded - stored - ground.shared.methods
     start, _ = ground.layout.span(place.statement)
     line = ground.text.rfind("\n", 0, start) + 1
     indent = ground.text[line:start]

@@ -19,7 +19,14 @@ from reference.subject.definitions import ClassOrFunction
 _PURE_METHODS = frozenset(
     ("copy", "reshape", "flatten", "ravel", "sum", "mean", "max", "min", "astype", "dot", "argmax")
 )
-_PURE_NAMES = frozenset(("len", "float", "int", "range", "tuple", "list", "isinstance", "type"))
+_PURE_NAMES = frozenset(
+    (
+        *("len", "float", "int", "range", "tuple", "list", "isinstance", "type"),
+        # The chapter's own functions, and those that the right files here have.
+        *("sigmoid", "softmax", "log_softmax", "cross_entropy_error", "relu"),
+        *("as_float", "one_hot", "sum_to_shape"),
+    )
+)
 
 
 def canonical(definition: ClassOrFunction) -> str:

@@ -31,6 +31,11 @@ SAME = [
     ("a.dot(b)", "np.matmul(a, b)"),
     ("np.dot(a, b).T", "(a @ b).T"),
     ("np.sum(a, axis=0)", "a.sum(axis=0)"),
+    ("-np.sum(-(a * b)) / 2", "np.sum(a * b) / 2"),
+    ("np.mean(2 * a, axis=0)", "2 * a.mean(axis=0)"),
+    ("np.mean(-np.sum(a, axis=1))", "-np.mean(np.sum(a, axis=1))"),
+    ("-(a * (y - 1.0) * y)", "a * (1 - y) * y"),
+    ("(a - b) / c", "-(b - a) / c"),
     ("np.sum(a, 0)", "np.sum(a, axis=0)"),
     ("np.sum(a, axis=0, keepdims=True)", "np.sum(a, keepdims=True, axis=0)"),
     ("np.sum(a, axis=None, keepdims=False)", "np.sum(a)"),
@@ -46,6 +51,10 @@ SAME = [
     ("f(a, (b + c))", "f(a, c + b)"),
 ]
 DIFFERENT = [
+    ("np.sum(-a)", "np.sum(a)"),
+    ("np.sum(a - 1)", "np.sum(1 - a)"),
+    ("np.sum(a)", "np.mean(a)"),
+    ("np.max(-a)", "-np.max(a)"),
     ("a - b", "b - a"),
     ("a / b", "b / a"),
     ("a @ b", "b @ a"),
