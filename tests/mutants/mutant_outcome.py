@@ -40,11 +40,13 @@ class Outcome:
     """The lines that the mutation changed, as they were."""
     after: str
     refuted_by: tuple[str, ...] = ()
-    """Witnesses with a refuted must-claim; none for a survivor."""
+    """Witnesses with a refuted must-claim."""
     undecided: bool = False
     """Whether a must-claim could not be settled: no survivor, but nothing is refuted."""
     advice: tuple[str, ...] = ()
     """Should-claims that are refuted of the mutant and not of the original."""
+    refused: tuple[str, ...] = ()
+    """Kinds of input ("labels") that the original handles and the mutant is said to refuse."""
     repaired: bool = False
     first: bool = False
     """Whether the repair is the original, or simplifies to it."""
@@ -58,6 +60,16 @@ class Outcome:
     tried: int = 0
     seconds: float = 0.0
 
+    @property
+    def seen(self) -> bool:
+        """Whether it fails nothing, and the report still says something of it."""
+        return not self.refuted_by and bool(self.advice or self.refused)
+
+    @property
+    def survives(self) -> bool:
+        """Whether it is judged like the original."""
+        return not self.refuted_by and not self.seen
+
 
 @dataclass(frozen=True)
 class Right:
@@ -68,8 +80,10 @@ class Right:
     candidate: Candidate
     draft: Draft
     """Its text."""
-    advised: set[str]
+    advised: frozenset[str]
     """The should-claims that are refuted of it."""
+    handled: frozenset[str]
+    """The further kinds of input that it handles."""
     repairs: bool = True
     """Whether repairs of its mutants are looked for."""
 
@@ -78,6 +92,18 @@ def judged(candidate: Candidate) -> tuple[LayerTrial, list[Judgement]]:
     """The trial of a layer, without a search for smaller cases."""
     trial = LayerTrial(candidate.contract, candidate.face, 0, EXAMPLES, smaller=False)
     return trial, trial.judge()
+
+
+def advised(judgements: Iterable[Judgement]) -> frozenset[str]:
+    """The should-claims that are refuted."""
+    return frozenset(j.claim.name for j in judgements if j.advises)
+
+
+def handled(judgements: Iterable[Judgement]) -> frozenset[str]:
+    """The further kinds of input that are handled."""
+    return frozenset(
+        j.claim.name for j in judgements if j.claim.variant and j.finding.outcome is Fate.PASS
+    )
 
 
 def outcome(right: Right, option: Option) -> Outcome:
@@ -107,8 +133,14 @@ def outcome(right: Right, option: Option) -> Outcome:
             if not refuting:
                 musts = [j for j in judgements if j.claim.severity is Severity.MUST]
                 undecided = any(j.finding.outcome is Fate.INCONCLUSIVE for j in musts)
-                new = {j.claim.name for j in judgements if j.advises} - right.advised
-                return Outcome(**known, undecided=undecided, advice=tuple(sorted(new)))
+                advice = advised(judgements) - right.advised
+                refused = right.handled - handled(judgements) - advice
+                return Outcome(
+                    **known,
+                    undecided=undecided,
+                    advice=tuple(sorted(advice)),
+                    refused=tuple(sorted(refused)),
+                )
             found = Outcome(**known, refuted_by=tuple(sorted(refuting)))
             if not right.repairs:
                 return found

@@ -1,4 +1,4 @@
-"""The mutants that no must-claim refutes, each with the reason why it is no mistake."""
+"""The mutants that are judged like the original, each with the reason why it is no mistake."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def load_survivors() -> dict[tuple[str, str, str, str], str]:
 def unexplained(outcomes: Sequence[Outcome], *, whole: bool) -> list[str]:
     """Survivors without a reason; of a whole run also reasons without a survivor."""
     reasons = load_survivors()
-    survivors = {key_of(o): o for o in outcomes if not o.refuted_by}
+    survivors = {key_of(o): o for o in outcomes if o.survives}
     lines = [
         f"no reason: {o.file}, {o.layer}, line {o.line} ({o.kind}): "
         f"{o.before.strip()!r} -> {o.after.strip()!r}"

@@ -9,8 +9,9 @@ from statistics import median
 from mutant_outcome import Outcome
 
 COLUMNS = (
-    *("", "mutants", "refuted", "by one witness alone", "survive", "repaired", "original first"),
-    *("line among the repaired", "line named", "seconds, median", "largest"),
+    *("", "mutants", "refuted", "by one witness alone", "advice only", "like the original"),
+    *("repaired", "original first", "line among the repaired", "line named"),
+    *("seconds, median", "largest"),
 )
 
 
@@ -36,7 +37,8 @@ def row(name: str, outcomes: Sequence[Outcome]) -> str:
         f"{len(outcomes):,}",
         f"{len(refuted):,}",
         f"{sum(len(o.refuted_by) == 1 for o in refuted):,}",
-        f"{len(outcomes) - len(refuted):,}",
+        f"{sum(o.seen for o in outcomes):,}",
+        f"{sum(o.survives for o in outcomes):,}",
         share(len(repaired), len(refuted)),
         share(sum(o.first for o in repaired), len(refuted)),
         share(sum(o.line_named for o in repaired), len(refuted)),

@@ -1,9 +1,14 @@
 """Every single edit of right layers, as a mutant: which are refuted, which are repaired.
 
 `python tests/mutants/mutants.py` makes every mutant of every layer of `impl` and of the right files
-in `tests/learners`, judges each, looks for its repair, and prints a table. A mutant that no
-must-claim refutes has to be in `survivors.toml`, with the reason why it is none of a mistake;
-one that is not there fails the run, and so does one that is there and is refuted.
+in `tests/learners`, judges each, looks for its repair, and prints a table. A mutant that is judged
+like the original has to be in `survivors.toml`, with the reason why it is no mistake; one that is
+not there fails the run, and so does one that is there and is refuted.
+
+Edits that provably compute the same are no mutants, and neither are those that nobody makes by
+mistake: the neighbourhood has thousands that put in a factor or a term, because that is what a
+mistake may lack. `--additions` takes those too.
+
 `--every 10` takes each tenth mutant, `--jobs 1` one process, `--out FILE` keeps one JSON line for
 each mutant, `--only TEXT` those of files and layers whose names have the text.
 """
@@ -18,7 +23,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from mutant_equivalence import canonical
-from mutant_outcome import ROOT, Outcome, Right, judged, outcome
+from mutant_outcome import ROOT, Outcome, Right, advised, handled, judged, outcome
 from mutant_survivors import unexplained
 from mutant_table import table
 
@@ -117,12 +122,13 @@ def outcomes(job: Job) -> list[Outcome]:
     candidate.face.close()
     if any(j.fails for j in before):
         raise SystemExit(f"{job.path}: {candidate.name} is no right layer")
-    advised = {j.claim.name for j in before if j.advises}
     draft = Draft(units)
     own = [option for option in draft.options() if option.unit.own]
     chosen = [option for option in own if job.additions or is_slip(option)]
     chosen = [option for option in chosen if computes_something_else(draft, option)]
-    right = Right(job.path, subject, candidate, draft, advised, job.repairs)
+    right = Right(
+        job.path, subject, candidate, draft, advised(before), handled(before), job.repairs
+    )
     return [outcome(right, option) for option in chosen[job.number % job.every :: job.every]]
 
 
@@ -153,7 +159,7 @@ def main() -> int:
     everything: list[Outcome] = []
     for job, found in in_processes(jobs(arguments), arguments.jobs):
         everything += found
-        survived = sum(not o.refuted_by for o in found)
+        survived = sum(o.survives for o in found)
         place = job.path.relative_to(ROOT)
         print(f"{place}: {job.name}: {len(found)} mutants, {survived} survive", flush=True)
         if arguments.out:
