@@ -21,6 +21,27 @@ def edits(ground: Ground) -> Iterator[Edit]:
                 yield from _read(ground, place, node)
             else:
                 yield from _set(ground, place, node)
+    yield from _own(ground)
+
+
+def _own(ground: Ground) -> Iterator[Edit]:
+    """`Relu.mask` as `self.mask` wherever the class says so."""
+    name = ground.definition.name
+    found = [
+        (*ground.layout.span(place.node.value), place.scope.me)
+        for place in ground.places
+        if isinstance(place.node, ast.Attribute)
+        and isinstance(place.node.value, ast.Name)
+        and place.node.value.id == name
+    ]
+    if len(found) < 2 or not all(me for *_, me in found):
+        return
+    first, last = found[0][0], found[-1][1]
+    text, at = "", first
+    for start, end, me in found:
+        text += ground.text[at:start] + me
+        at = end
+    yield Edit(first, last, text, "self added", 0.5)
 
 
 def nearness(one: str, other: str) -> float:

@@ -10,6 +10,7 @@ from reference.edits import (
     analogy,
     calls,
     constants,
+    differences,
     factors,
     gradients,
     keys,
@@ -43,6 +44,7 @@ _FAMILIES: tuple[Callable[[Ground], Iterator[Edit]], ...] = (
     reuse.edits,
     keys.edits,
     making.edits,
+    differences.edits,
     usual_lines.edits,
 )
 

@@ -25,6 +25,11 @@ class Change:
     block: int = 0
     """Which of a page's fenced blocks it is in, where it is in one."""
 
+    @property
+    def lines(self) -> range:
+        """The numbers of the lines as they are; that of the line behind what is put in."""
+        return range(self.where.line, self.where.line + max(1, len(self.before.splitlines())))
+
 
 @dataclass(frozen=True)
 class Repair:

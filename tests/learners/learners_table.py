@@ -31,6 +31,11 @@ class Learner:
     refuted: frozenset[str] = frozenset()
     witnesses: frozenset[str] = frozenset()
     side: str = ""
+    line: int = 0
+    cell: int | None = None
+    module: str = ""
+    mended: int = 0
+    """The line at which it is mended, where that is not the line of the mistake."""
 
     @property
     def path(self) -> Path:
@@ -50,6 +55,10 @@ def load_catalogue() -> list[Learner]:
             refuted=frozenset(t.get("refuted", ())),
             witnesses=frozenset(t.get("witnesses", ())),
             side=t.get("side", ""),
+            line=t.get("line", 0),
+            cell=t.get("cell"),
+            module=t.get("module", ""),
+            mended=t.get("mended", t.get("line", 0)),
         )
         for t in tables
     ]

@@ -7,12 +7,13 @@ Whatever goes wrong in it is left for the claims to find: they call the same met
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 
-from reference.contract import Contract
+from reference.contract import Array, Contract
 from reference.subject.dialects.derivatives import GradientFinder
 from reference.subject.dialects.labels import LabelFinder
+from reference.subject.dialects.layout import COLUMN, ROW
 from reference.subject.dialects.made import Reading
 from reference.subject.dialects.reading import Weights
 from reference.subject.dialects.speakers import Speaker
@@ -45,10 +46,13 @@ def _read(trials: Trials) -> Reading:
     reading = gradients.located(reading, tried)
     if reading.layout.features_first:
         reading = replace(reading, mean=gradients.is_mean(reading))
-    return replace(reading, notes=_notes(reading, list(trials.parameters)))
+    return replace(reading, notes=_notes(reading, trials.parameters))
 
 
-def _notes(reading: Reading, parameters: Sequence[str]) -> tuple[str, ...]:
+_BIASES = {ROW: "(1, M)", COLUMN: "(M, 1)"}
+
+
+def _notes(reading: Reading, parameters: Mapping[str, Array]) -> tuple[str, ...]:
     """What a learner should know of the reading."""
     notes = []
     if reading.layout.features_first:
@@ -58,6 +62,9 @@ def _notes(reading: Reading, parameters: Sequence[str]) -> tuple[str, ...]:
         notes.append(f"read as features-first{mean}{shown}")
     elif reading.turned:
         notes += [f"{n} is kept as (M, D)" for n in sorted(reading.turned)]
+    if reading.layout.bias in _BIASES and not reading.layout.features_first:
+        vectors = [n for n, array in parameters.items() if array.ndim == 1]
+        notes += [f"{n} is given as {_BIASES[reading.layout.bias]}" for n in vectors]
     for name, path in reading.gradients.items():
         notes.append(f"the gradient of {name} is read from {path}")
     if reading.updates:
