@@ -39,7 +39,8 @@ STABILISER = 1e-7
 
 
 def _cross_entropy(y: torch.Tensor, t: torch.Tensor) -> torch.Tensor:
-    return -(t * y.log()).sum(-1).mean()
+    # 0 log 0 is 0: a class that is certain not to be there adds nothing.
+    return -t.xlogy(y).sum(-1).mean()
 
 
 def _cross_entropy_of_labels(y: torch.Tensor, t: torch.Tensor) -> torch.Tensor:

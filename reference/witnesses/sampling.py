@@ -134,7 +134,10 @@ def variant_case(variant: Variant, contract: Contract, material: Material) -> Ca
     """A case for a capability, from the material of the contract's own case."""
     drawn = dict(zip(contract.symbols, material.sizes, strict=True))
     largest = variant.contract.largest
-    sizes = {s: min(drawn.get(s, material.sizes[0]), largest) for s in variant.contract.symbols}
+    sizes = {s: min(drawn[s], largest) for s in variant.contract.symbols if s in drawn}
+    # Axes that the own case has not: of different sizes, so that none stands for another.
+    further = (s for s in variant.contract.symbols if s not in drawn)
+    sizes |= {s: 1 + (material.sizes[0] + i) % largest for i, s in enumerate(further)}
     for symbol in variant.at_least_two:
         sizes[symbol] = max(sizes[symbol], 2)
     if variant.equal:

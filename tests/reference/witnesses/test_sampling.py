@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from functools import cache
 
@@ -270,6 +271,16 @@ def test_variant_cases_have_the_variant_s_shapes(row: Contract, variant: Variant
             assert case.sizes[variant.equal[0]] == case.sizes[variant.equal[1]]
         if variant.unequal:
             assert case.sizes[variant.unequal[0]] != case.sizes[variant.unequal[1]]
+
+
+@every_variant
+def test_axes_of_a_variant_alone_have_different_sizes(row: Contract, variant: Variant) -> None:
+    further = [s for s in variant.contract.symbols if s not in row.symbols]
+    cases = variant_cases(row, variant)
+    for one, other in itertools.combinations(further, 2):
+        assert any(case.sizes[one] != case.sizes[other] for case in cases)
+    for symbol in further:  # as in a 2-D x for numerical_gradient: N and D
+        assert any(len(set(case.sizes.values())) > 1 for case in cases), symbol
 
 
 @every_variant

@@ -381,6 +381,8 @@ def _wrong() -> Iterator[tuple[tuple[str, ...], str, str, Fault]]:
     yield EVERY, LAWS, "float64 stays float64", SINGLE
     large = tuple(r for r in EVERY if r not in (*own_weights, "cross_entropy_error"))
     yield large, LAWS, "large inputs stay finite", OVERFLOWS
+    certain = Fault(forward=lambda out, call: out if np.min(call.x) > 0 else np.nan)
+    yield ("cross_entropy_error",), LAWS, "certain predictions stay finite", certain
     yield BATCHED, LAWS, "read-only arrays work", IN_PLACE
     yield EVERY, LAWS, "non-contiguous arrays work", BYTES
     separate = "gradients are separate arrays"
