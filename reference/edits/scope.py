@@ -36,10 +36,12 @@ class Scope:
     loaded: set[str] = field(default_factory=set)
     stored: set[str] = field(default_factory=set)
     """Attributes of the object that the method reads, and that it sets."""
+    called: set[str] = field(default_factory=set)
+    """Names that stand for functions: they are called."""
 
     def at(self, line: int) -> dict[str, Kind]:
         """The arguments and the locals that are set before a line."""
-        found = dict.fromkeys(self.arguments, Kind.VALUE)
+        found = {name: Kind.THING if name in self.called else Kind.VALUE for name in self.arguments}
         found.update({name: kind for name, (first, kind) in self.locals.items() if first < line})
         return found
 
@@ -163,6 +165,9 @@ def _scope(function: ast.FunctionDef, method: bool) -> Scope:
     names = [*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs]
     arguments = [each.arg for each in names]
     scope = Scope(function, arguments.pop(0) if method and arguments else "", arguments)
+    for node in ast.walk(function):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            scope.called.add(node.func.id)
     for target, value in bindings(function):
         if isinstance(target, ast.Name) and target.id not in arguments:
             before = scope.locals.get(target.id)

@@ -48,23 +48,12 @@ class Sigmoid:
 """
 
 BEYOND = """\
-import numpy as np
-
-
-class Relu:
-    mask = None
-
-    def forward(self, x):
-        if Relu.mask is None:
-            Relu.mask = (x <= 0)
-        out = x.copy()
-        out[Relu.mask] = 0
-        return out
+class MulLayer:
+    def forward(self, x, y):
+        return x - y
 
     def backward(self, dout):
-        dx = dout.copy()
-        dx[Relu.mask] = 0
-        return dx
+        return dout, dout
 """
 
 
@@ -141,7 +130,7 @@ def test_where_no_repair_is_found_lines_are_suspected_and_nothing_is_verified(
 ) -> None:
     repair = repaired(tmp_path / "layers.py", BEYOND)
     assert not repair.verified
-    assert 8 in {where.line for where in repair.suspects}
+    assert 3 in {where.line for where in repair.suspects}
     assert repair.tried > 50
 
 

@@ -1,0 +1,141 @@
+"""The run over mutants: what counts as one, what has become of it, and what the list must say."""
+
+from __future__ import annotations
+
+import ast
+import tomllib
+from dataclasses import replace
+from pathlib import Path
+
+import mutant_survivors
+import pytest
+from mutant_equivalence import canonical
+from mutant_outcome import ROOT, Outcome, Right, advised, handled, judged, outcome
+from mutant_survivors import LIST, key_of, load_survivors, unexplained
+from mutant_table import table
+from mutants import is_slip
+
+from reference.repair.draft import Draft, Option
+from reference.repair.units import Library
+from reference.subject.subject import open_subject
+
+
+@pytest.fixture(scope="module")
+def sigmoid() -> Right:
+    """A right layer of `impl`."""
+    path = ROOT / "impl"
+    subject = open_subject(path)
+    (candidate,) = (c for c in subject.candidates if c.name == "Sigmoid")
+    draft = Draft(tuple(Library(subject.modules).units_of(candidate.places)))
+    _, before = judged(candidate)
+    return Right(path, subject, candidate, draft, advised(before), handled(before))
+
+
+def mutant(right: Right, before: str, after: str) -> Option:
+    """The edit that turns one line of a layer into another."""
+    for option in right.draft.options():
+        changes = right.draft.with_options([option]).changes()
+        if [(c.before.strip(), c.after.strip()) for c in changes] == [(before, after)]:
+            return option
+    raise AssertionError(f"no edit turns {before} into {after}")
+
+
+def test_a_mistake_is_refuted_and_mended(sigmoid: Right) -> None:
+    line = "return dout * self.out * (1 - self.out)"
+    found = outcome(sigmoid, mutant(sigmoid, line, "return dout * self.out * (1 + self.out)"))
+    assert found.refuted_by == ("autograd", "finite differences")
+    assert (found.repaired, found.first, found.line_named) == (True, True, True)
+    assert found.offered.strip() == line
+    assert not found.survives
+
+
+def test_a_repair_is_looked_for_only_if_it_is_wanted(sigmoid: Right) -> None:
+    line = "return dout * self.out * (1 - self.out)"
+    option = mutant(sigmoid, line, "return dout * self.out * (1 + self.out)")
+    found = outcome(replace(sigmoid, repairs=False), option)
+    assert found.refuted_by
+    assert not found.repaired
+
+
+def test_what_nobody_does_by_mistake_is_left_out(sigmoid: Right) -> None:
+    kinds = {option.edit.kind for option in sigmoid.draft.options() if not is_slip(option)}
+    assert "factor" in kinds
+    assert "operator" not in kinds
+
+
+OUTCOME = Outcome("impl", "Relu", "Relu", 7, "operator", "    a = b", "    a = c")
+
+
+def test_a_survivor_needs_a_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    listed = tmp_path / "survivors.toml"
+    monkeypatch.setattr(mutant_survivors, "LIST", listed)
+    (line,) = unexplained([OUTCOME], whole=True)
+    assert line == "no reason: impl, Relu, line 7 (operator): 'a = b' -> 'a = c'"
+    listed.write_text(
+        '[[reason]]\nwhy = "b is c"\nmutants = [\n'
+        '  { file = "impl", layer = "Relu", before = "a = b", after = "a = c" },\n]\n'
+    )
+    assert unexplained([OUTCOME], whole=True) == []
+    refuted = replace(OUTCOME, refuted_by=("laws",))
+    assert unexplained([refuted], whole=False) == []
+    (line,) = unexplained([refuted], whole=True)
+    assert line.startswith("no survivor any more: ")
+
+
+def test_advice_is_no_survival() -> None:
+    seen = replace(OUTCOME, advice=("dout is used",))
+    assert seen.seen
+    assert not seen.survives
+    row = table([OUTCOME, seen, replace(OUTCOME, refuted_by=("laws",), seconds=0.5)])
+    cells = [cell.strip() for cell in row.splitlines()[-3].strip("|").split("|")]
+    assert cells[:6] == ["**all**", "3", "1", "1", "1", "1"]
+
+
+def test_every_listed_survivor_is_of_a_text_that_is_there() -> None:
+    groups = tomllib.loads(LIST.read_text("utf-8"))["reason"]
+    assert all(group["why"].endswith(".") for group in groups)
+    mutants = [tuple(m.values()) for group in groups for m in group["mutants"]]
+    assert len(mutants) == len(set(mutants)) == len(load_survivors())
+    for file, _, before, after in mutants:
+        path = ROOT / file
+        assert path.exists()
+        assert before != after
+        if path.suffix == ".py":
+            assert before in path.read_text("utf-8")
+
+
+def test_a_key_has_no_line_number() -> None:
+    assert key_of(OUTCOME) == ("impl", "Relu", "a = b", "a = c")
+
+
+SAME = [
+    ("self.x = x\nreturn x * 2", "self.x = x\nreturn self.x * 2"),
+    ("dx = dout * 1\nreturn dx", "dx = dout\nreturn dout"),
+    ("self.W = W\nself.b = b", "self.b = b\nself.W = W"),
+    ("a = x + 1\nb = x + 2\nreturn a, b", "b = x + 2\na = x + 1\nreturn a, b"),
+]
+DIFFERENT = [
+    ("self.x = x\nx = x + 1\nreturn x", "self.x = x\nx = x + 1\nreturn self.x"),
+    ("out = x\nout[m] = 0\nreturn out", "out = x.copy()\nout[m] = 0\nreturn out"),
+    ("a = x + 1\nb = a + 2", "b = a + 2\na = x + 1"),
+    ("a = f(x)\nx[0] = 1\nb = f(x)", "x[0] = 1\na = f(x)\nb = f(x)"),
+    ("layers.reverse()\na = layers", "a = layers\nlayers.reverse()"),
+    ("self.x = x.copy()\nreturn x", "self.x = x\nreturn x"),
+]
+
+
+def function(body: str) -> ast.FunctionDef:
+    lines = "\n".join(f"    {line}" for line in body.splitlines())
+    node = ast.parse(f"def forward(self, x, W, b, m, f, dout):\n{lines}\n").body[0]
+    assert isinstance(node, ast.FunctionDef)
+    return node
+
+
+@pytest.mark.parametrize(("one", "other"), SAME)
+def test_what_provably_computes_the_same_is_no_mutant(one: str, other: str) -> None:
+    assert canonical(function(one)) == canonical(function(other))
+
+
+@pytest.mark.parametrize(("one", "other"), DIFFERENT)
+def test_what_may_compute_something_else_is_one(one: str, other: str) -> None:
+    assert canonical(function(one)) != canonical(function(other))
