@@ -55,7 +55,7 @@ def try_layer(
             diagnosis = _diagnosis(candidate, seed, judgements)
             repair = None
             if mender and any(j.fails for j in judgements) and not _not_judgeable(judgements):
-                repair = mender.mend(candidate, held.cases, judgements)
+                repair = mender.mend(candidate, held.cases, judgements, held.notes)
     finally:
         candidate.face.close()
     why = _not_judgeable(judgements)

@@ -42,18 +42,32 @@ def edits(ground: Ground) -> Iterator[Edit]:
             yield from _unwrapped(ground, place, node)
             yield from _arguments(ground, node)
         yield from _wrapped(ground, place)
+        if (
+            isinstance(node, ast.Attribute)
+            and node.attr in {"copy", "sum", "mean", "flatten", "ravel"}
+            and not _is_called(ground, node)
+            and not of_numpy(node)
+        ):
+            yield ground.replaced(node, with_suffix(ground.piece(node), "()"), "call added", 0.3)
         if _holds_layers(ground, place):
             values = with_suffix(ground.piece(node), ".values()")
             yield ground.replaced(node, values, "values added", 1.0)
 
 
+def _is_called(ground: Ground, node: ast.expr) -> bool:
+    parent = ground.parent(node)
+    return isinstance(parent, ast.Call) and parent.func is node
+
+
 def _holds_layers(ground: Ground, place: Place) -> bool:
-    """Whether a loop goes through it, or through its reverse, and it may be a dictionary."""
+    """Whether it is listed or gone through, and may be a dictionary."""
     node, parent = place.node, ground.parent(place.node)
-    if not isinstance(place.statement, ast.For) or not isinstance(node, ast.Name | ast.Attribute):
+    if not isinstance(node, ast.Name | ast.Attribute):
         return False
-    in_call = isinstance(parent, ast.Call) and parent.func is not node
-    return in_call or place.statement.iter is node
+    match parent:
+        case ast.Call(func=ast.Name(id="list" | "reversed"), args=[only]) if only is node:
+            return True
+    return isinstance(place.statement, ast.For) and place.statement.iter is node
 
 
 def _renamed(ground: Ground, node: ast.Call) -> Iterator[Edit]:
@@ -218,6 +232,8 @@ def _wrapped(ground: Ground, place: Place) -> Iterator[Edit]:
 def _calculated(ground: Ground, place: Place, prefix: str, more: float) -> Iterator[Edit]:
     """An expression put into a function of one array that its definition is about."""
     node = place.node
+    if isinstance(node, ast.Call) and of_numpy(node.func).startswith(("zeros", "ones", "empty")):
+        return
     text = ground.bare(node)
     there = ground.layout.source(place.statement)
     around = ground.layout.source(ground.definition)

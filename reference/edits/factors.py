@@ -125,7 +125,7 @@ def _divisors(ground: Ground, place: Place) -> Iterator[Edit]:
     node, more = place.node, _depth(ground, place)
     if more > 0.2 and not isinstance(ground.parent(node), ast.BinOp | ast.UnaryOp):
         return
-    if isinstance(node, ast.Constant):
+    if isinstance(node, ast.Constant) or _is_kept(place):
         return
     spaced, piece = ground.spaced(node), ground.piece(node)
     counts = ground.value_names(place, Kind.COUNT)
@@ -138,6 +138,15 @@ def _divisors(ground: Ground, place: Place) -> Iterator[Edit]:
             cost = 1.2 + 0.05 * number + more - (0.1 if name in source else 0.0)
             quotient = binary(piece, "/", Piece(f"{name}.shape[0]"), spaced=spaced)
             yield ground.replaced(node, quotient, "divisor", cost)
+
+
+def _is_kept(place: Place) -> bool:
+    """Whether it is an argument that is kept as it is, `self.x = x`: no place for a division."""
+    match place.statement:
+        case ast.Assign(targets=[ast.Attribute()], value=ast.Name(id=name)):
+            return name in place.scope.arguments
+        case _:
+            return False
 
 
 def _steps(place: Place) -> list[str]:
@@ -256,7 +265,7 @@ def _masks(ground: Ground, place: Place) -> Iterator[Edit]:
     """A value used as a mask compared with 0."""
     node = place.node
     parent = ground.parent(node)
-    if not isinstance(node, ast.Name | ast.Attribute):
+    if not isinstance(node, ast.Name | ast.Attribute) or not ground.has_masks:
         return
     spaced = ground.spaced(node)
     gap = " " if spaced else ""

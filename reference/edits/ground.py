@@ -173,6 +173,14 @@ class Ground:
         )
 
     @cached_property
+    def has_masks(self) -> bool:
+        """Whether it is about what is above and below 0."""
+        text = self.layout.source(self.definition)
+        return any(
+            word in text for word in ("mask", "maximum", "where", "> 0", ">0", "< 0", "<= 0")
+        )
+
+    @cached_property
     def multiplies_matrices(self) -> bool:
         """Whether products of matrices are among what it calculates."""
         return any(

@@ -24,9 +24,15 @@ def edits(ground: Ground) -> Iterator[Edit]:
                 end = ground.layout.span(place.node)[1]
                 other = "db" if name == "dW" else "dW"
                 yield Edit(end - 2, end, other, "name", 1.2)
+            case ast.Attribute(attr="W" | "b" as name, value=owner, ctx=ast.Load()) if not (
+                isinstance(owner, ast.Name) and owner.id == place.scope.me
+            ):
+                end = ground.layout.span(place.node)[1]
+                yield Edit(end - 1, end, f"d{name}", "name", 0.9)
         yield from _owners(ground, place)
         yield from _order(ground, place)
     for scope in ground.shared.scopes:
+        yield from _renumbered(ground, scope)
         yield from _analogous(ground, scope)
         yield from _not_in_place(ground, scope)
 
@@ -67,7 +73,9 @@ def _exchanged(ground: Ground, place: Place, key: str, keys: list[str]) -> Itera
         alike = other.rstrip("0123456789") == stem
         if not alike and len(other) != len(key):
             continue
-        if other not in stored and stored.count(key) > 1:
+        if other.lower() == key.lower():
+            cost = 0.4
+        elif other not in stored and stored.count(key) > 1:
             cost = 0.8  # one key is set twice, and this one is not
         else:
             cost = 1.0 if alike or twice else 1.4
@@ -117,6 +125,22 @@ def _order(ground: Ground, place: Place) -> Iterator[Edit]:
     elif isinstance(node, ast.Name | ast.Attribute):
         yield ground.replaced(node, Piece(f"reversed({source})"), "order", 0.9)
         yield ground.replaced(node, with_suffix(ground.piece(node), "[::-1]"), "order", 1.0)
+
+
+def _renumbered(ground: Ground, scope: Scope) -> Iterator[Edit]:
+    """`Affine(p['W1'], p['b1'])` → `Affine(p['W2'], p['b2'])`: all keys of a value."""
+    for statement in ground.statements(scope):
+        if not isinstance(statement, ast.Assign):
+            continue
+        start, end = ground.layout.span(statement.value)
+        text = ground.text[start:end]
+        numbers = set(re.findall(r"""['"][Wb](\d)['"]""", text))
+        if len(numbers) != 1 or len(re.findall(r"""['"][Wb]\d['"]""", text)) < 2:
+            continue
+        for other in sorted({"1", "2", "3"} - numbers):
+            if re.search(rf"""['"]W{other}['"]""", ground.text):
+                new = re.sub(r"""(['"][Wb])\d(['"])""", rf"\g<1>{other}\g<2>", text)
+                yield Edit(start, end, new, "key", 1.0)
 
 
 def _not_in_place(ground: Ground, scope: Scope) -> Iterator[Edit]:

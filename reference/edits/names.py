@@ -156,7 +156,8 @@ def _set(ground: Ground, place: Place, node: ast.Name | ast.Attribute) -> Iterat
         for name in missed(ground, scope):
             yield ground.replaced(node, Piece(name), "target", 0.5 + 0.3 * (rest > 0))
         for name in sorted({*scope.locals, *scope.arguments} - {node.id}):
-            if not _read_next(scope.function, name, place.statement):
+            looped = isinstance(ground.parent(place.statement), ast.For | ast.While)
+            if not looped and not _read_next(scope.function, name, place.statement):
                 continue
             cost = (1.6 if after else 1.1) + 0.6 * (1 - nearness(name, node.id))
             yield ground.replaced(node, Piece(name), "target", cost)

@@ -20,6 +20,7 @@ from reference.edits import (
     products,
     reuse,
     shapes,
+    slips,
     statements,
     storing,
 )
@@ -44,6 +45,7 @@ _FAMILIES: tuple[Callable[[Ground], Iterator[Edit]], ...] = (
     reuse.edits,
     keys.edits,
     making.edits,
+    slips.edits,
     differences.edits,
     usual_lines.edits,
 )

@@ -8,8 +8,10 @@ from reference.edits.numpy_forms import as_operator
 from reference.edits.simplify import simplified
 
 
-def oddity(node: ast.expr | ast.Assign) -> float:
+def oddity(node: ast.expr | ast.Assign | ast.AugAssign) -> float:
     """How odd an expression is, its parts left out of account; 0 for what is usual."""
+    if isinstance(node, ast.AugAssign):
+        return 2.0 * any(map(_is_nothing, ast.walk(node.value)))
     if isinstance(node, ast.Assign):
         return _assigned(node)
     form = as_operator(node)
@@ -69,6 +71,15 @@ def _is_empty_array(node: ast.expr) -> bool:
     """Whether it makes an array to be filled: nobody calculates with that."""
     made = ("zeros", "zeros_like", "empty", "empty_like")
     return any(isinstance(at, ast.Attribute) and at.attr in made for at in ast.walk(node))
+
+
+def _is_nothing(node: ast.AST) -> bool:
+    """Whether it is 0 times something."""
+    match node:
+        case ast.BinOp(left=left, op=ast.Mult(), right=right):
+            return _is_number_of(left, 0) or _is_number_of(right, 0)
+        case _:
+            return False
 
 
 def _averages(node: ast.expr) -> bool:

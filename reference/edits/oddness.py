@@ -9,6 +9,7 @@ from reference.edits.ground import Ground
 from reference.edits.oddities import built, oddity
 from reference.edits.scope import Scope, is_attribute_of
 
+_JUDGED = ast.expr | ast.Assign | ast.AugAssign
 _UNUSED = 1.2
 _UNSET = 2.0
 _STALE = 0.8
@@ -49,7 +50,7 @@ class Oddness:
 
     def _total(self, tree: ast.AST, unit: ast.stmt) -> float:
         nodes = list(ast.walk(tree))
-        total = sum(oddity(node) for node in nodes if isinstance(node, ast.expr | ast.Assign))
+        total = sum(oddity(node) for node in nodes if isinstance(node, _JUDGED))
         scope = self._scope(unit)
         if scope is not None:
             total += self._names(nodes, unit, scope) + _MISNAMED * _misnamed(nodes, scope)

@@ -32,7 +32,7 @@ _COMPARED: dict[type[ast.cmpop], tuple[str, ...]] = {
     ast.IsNot: ("is",),
 }
 _AUGMENTED: dict[type[ast.operator], tuple[str, ...]] = {
-    ast.Add: ("-=", "=", "*="),
+    ast.Add: ("-=", "="),
     ast.Sub: ("+=", "=", "*="),
     ast.Mult: ("/=", "=", "+="),
     ast.Div: ("*=", "=", "-="),
@@ -217,6 +217,9 @@ def _augmented(ground: Ground, statement: ast.stmt) -> Iterator[Edit]:
         case ast.AugAssign(target=target, op=operator, value=value):
             end, start = layout.outer(target)[1], layout.outer(value)[0]
             old, others = OPERATORS[type(operator)][0] + "=", _AUGMENTED.get(type(operator), ("=",))
+            if isinstance(target, ast.Subscript) and isinstance(target.value, ast.Attribute):
+                # What is kept for long is changed there, never set.
+                others = tuple(other for other in others if other != "=")
         case ast.Assign(targets=[target], value=value) if not isinstance(target, ast.Tuple):
             end, start = layout.outer(target)[1], layout.outer(value)[0]
             old, others = "=", ("+=", "*=")

@@ -47,6 +47,8 @@ def _transposed(ground: Ground, place: Place) -> Iterator[Edit]:
     )
     if not simple and not in_product and not isinstance(node, ast.Call | ast.BinOp):
         return
+    if not in_product and isinstance(node, ast.Name) and isinstance(parent, ast.Return):
+        yield ground.replaced(node, Piece(f"{node.id}.T"), "transpose added", 1.3)
     if not in_product and simple:
         return
     cost = (1.0 if in_product else 2.0) + (0.0 if simple else 0.7)

@@ -53,6 +53,8 @@ def _removed(ground: Ground, body: list[ast.stmt], dear: float) -> Iterator[Edit
         cost = 2.0 + dear
         if isinstance(statement, COMPOUND):
             cost += -0.2 if isinstance(statement, ast.If) else 0.8
+            if isinstance(statement, ast.For) and isinstance(statement.body[0], ast.AugAssign):
+                cost -= 0.9  # a loop that adds something up, or takes a step
         if isinstance(statement, ast.Return):
             cost += 1.0
         if isinstance(statement, ast.Expr):

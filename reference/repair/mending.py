@@ -16,8 +16,9 @@ from reference.repair.draft import Draft
 from reference.repair.outcome import Repair
 from reference.repair.screening import Screen
 from reference.repair.search import Confirmed, Left, Search
-from reference.repair.units import Library
+from reference.repair.units import Library, Unit
 from reference.report import Judgement
+from reference.subject.dialects.probe import FEATURES_FIRST
 from reference.subject.face import Face
 from reference.subject.recognition import Candidate
 from reference.subject.subject import Subject
@@ -34,6 +35,21 @@ ON_TIME = 0.95
 
 CLAIM_PATIENCE = 0.1
 """The share of its time limit that a claim has with an edited layer."""
+
+
+@dataclass(frozen=True)
+class Before:
+    """What was found of a layer as it is."""
+
+    judgements: Sequence[Judgement]
+    notes: tuple[str, ...] = ()
+    """How its spelling was read."""
+
+    @property
+    def output_is_right(self) -> bool:
+        """Whether forward gives what it should."""
+        about = [j for j in self.judgements if j.claim.about == "output"]
+        return all(j.finding.outcome is Outcome.PASS for j in about)
 
 
 @dataclass
@@ -53,12 +69,17 @@ class Mender:
         return Library(self.subject.modules)
 
     def mend(
-        self, candidate: Candidate, cases: Sequence[Case], judgements: Sequence[Judgement]
+        self,
+        candidate: Candidate,
+        cases: Sequence[Case],
+        judgements: Sequence[Judgement],
+        notes: tuple[str, ...] = (),
     ) -> Repair | None:
         """The repair of a layer that fails; None where its text is not known or it hangs.
 
-        `cases` are those that were drawn for it.
+        `cases` are those that were drawn for it, `notes` what was said of its spelling.
         """
+        before = Before(judgements, notes)
         until = time.monotonic() + ON_TIME * self.seconds
         usual = candidate.contract.usual
         units = tuple(self._library.units_of(candidate.places, usual)) if candidate.rebuild else ()
@@ -78,23 +99,33 @@ class Mender:
             rebuild=candidate.rebuild,
             screen=Screen(candidate.contract, screened),
             laws=lambda face: _refuted(face, failing, others, cases[-1]),
-            confirm=lambda draft: self._confirm(candidate, draft, judgements, until),
+            confirm=lambda draft: self._confirm(candidate, draft, before, until),
             until=until,
             limited=self.subject.limited,
+            frozen=frozenset(unit for unit in units if not unit.own and self._stands(unit)),
         )
         return search.run(Draft(units))
 
+    def _stands(self, unit: Unit) -> bool:
+        """Whether a unit is a layer or function that is judged for itself, and passes."""
+        place = unit.chunk.label, unit.line
+        return any(place in c.places and self.passes(c) for c in self.subject.candidates)
+
     def _confirm(
-        self, candidate: Candidate, draft: Draft, before: Sequence[Judgement], until: float
+        self, candidate: Candidate, draft: Draft, before: Before, until: float
     ) -> Confirmed | None:
         """Judge the edited text by every claim, on cases that were not drawn before."""
         face = self._loaded_again(candidate, draft)
-        judgements = self._judged(candidate.contract, face, until) if face else None
-        if judgements is None:
+        judged = self._judged(candidate.contract, face, until) if face else None
+        if judged is None:
             return None
+        judgements, notes = judged
+        turned = any(n.startswith(FEATURES_FIRST) for n in set(notes) - set(before.notes))
+        if turned and before.output_is_right:
+            return None  # that forward was right for samples in rows: backward has to fit it
         if not all(self._still_passes(other, draft, until) for other in self._others(draft)):
             return None
-        earlier = {j.claim: j for j in before}
+        earlier = {j.claim: j for j in before.judgements}
         worse = sum(_is_worse(earlier[j.claim], j) for j in judgements)
         return Confirmed(draft, worse)
 
@@ -119,20 +150,23 @@ class Mender:
         ]
         return alike[0].face if len(alike) == 1 else None
 
-    def _judged(self, contract: Contract, face: Face, until: float) -> list[Judgement] | None:
-        """Every claim on fresh cases; None if a must-claim does not hold, or time is over."""
+    def _judged(
+        self, contract: Contract, face: Face, until: float
+    ) -> tuple[list[Judgement], tuple[str, ...]] | None:
+        """Every claim on fresh cases, and the notes; None if a must-claim does not hold."""
         try:
             trial = LayerTrial(
                 contract, face, self.seed + 1, FRESH, self.strict, smaller=False, until=until
             )
             judgements = trial.judge()
-        except OverdueError:
+            notes = trial.notes
+        except OverdueError:  # the time is over
             return None
         finally:
             face.close()
         held = (Outcome.PASS, Outcome.NOT_APPLICABLE)
         musts = [j for j in judgements if j.claim.severity is Severity.MUST]
-        return judgements if all(j.finding.outcome in held for j in musts) else None
+        return (judgements, notes) if all(j.finding.outcome in held for j in musts) else None
 
     def _others(self, draft: Draft) -> Iterator[Candidate]:
         """Layers that pass, and that use a helper which the draft changes."""

@@ -12,7 +12,7 @@ from reference.case import Case
 from reference.claim import AbsentError
 from reference.contract import Array, Contract
 from reference.hearing import Answer, Hearing
-from reference.subject.face import Face, Result
+from reference.subject.face import Face, Raised, Result
 from reference.witnesses import tolerance
 from reference.witnesses.twin import answer_of_twin
 
@@ -34,6 +34,8 @@ class Standing:
     levels: tuple[Level, ...]
     errors: tuple[float, ...]
     """Relative to what should be, 0 to 1 for all that is not absent; the mean over the cases."""
+    raised: int = 0
+    """The line at which backward raises on the first case that it raises on; 0 for none."""
 
     @property
     def right(self) -> bool:
@@ -46,7 +48,11 @@ class Standing:
 
     def gains(self, other: Standing) -> bool:
         """Whether nothing is further from right than in the other, and something nearer."""
-        return not self.loses(other) and self.levels != other.levels
+        return not self.loses(other) and (self.levels != other.levels or self.gets_on(other))
+
+    def gets_on(self, other: Standing) -> bool:
+        """Whether backward raises at a later line than in the other: the one before was mended."""
+        return self.raised > other.raised > 0
 
     @property
     def distance(self) -> float:
@@ -83,7 +89,7 @@ class Screen:
         ]
         levels = tuple(Level(min(column)) for column in zip(*[r[0] for r in rows], strict=True))
         errors = tuple(float(np.mean(c)) for c in zip(*[r[1] for r in rows], strict=True))
-        return Standing(levels, errors)
+        return Standing(levels, errors, next(filter(None, map(_line, results)), 0))
 
     def _row(
         self, hearing: Hearing, answer: Answer, results: Sequence[Result]
@@ -119,6 +125,13 @@ class Screen:
             scale = float(np.abs(due).max(initial=0.0)) or 1.0
             error = float(off.max(initial=0.0)) / scale
         return Level.WRONG, error / (1 + error) if np.isfinite(error) else 1.0
+
+
+def _line(result: Result) -> int:
+    """The line at which backward raised; 0 where it is another result."""
+    if isinstance(result, Raised) and result.call == "backward" and result.where is not None:
+        return result.where.line
+    return 0
 
 
 def _absent(absent: AbsentError) -> tuple[Level, float]:

@@ -106,6 +106,8 @@ class Search:
     """On the monotonic clock."""
     limited: bool
     """Whether a layer that hangs is stopped; otherwise text with a `while` is not edited."""
+    frozen: frozenset[Unit] = frozenset()
+    """Units that are not edited: layers and functions that pass as they are."""
     tried: int = 0
     suspicion: Suspicion = field(default_factory=Suspicion)
 
@@ -150,7 +152,7 @@ class Search:
         refuted = self.laws(face) if before.right else Left(0)
         here = _Round(draft, glance, before, refuted)
         for unit in draft.units:
-            if self.limited or not unit.loops:
+            if unit not in self.frozen and (self.limited or not unit.loops):
                 at_least = paid if unit.own else paid + HELPER
                 self._push(at_least, partial(self._open, here, unit, paid))
         return None

@@ -11,7 +11,8 @@ import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from types import ModuleType
+from functools import lru_cache
+from types import CodeType, ModuleType
 from typing import Any
 
 from reference.subject.broken import BrokenFace
@@ -55,6 +56,13 @@ class Piece:
         return body[0]
 
 
+@lru_cache(maxsize=512)
+def _compiled(piece: Piece) -> tuple[ClassOrFunction, CodeType]:
+    """A piece's statement and its code, kept: an edit changes one of the pieces of a layer."""
+    node = piece.parsed()
+    return node, compile(ast.Module([node], []), piece.label, "exec", _FLAGS, dont_inherit=True)
+
+
 Recognise = Callable[[Sequence[Definition]], Face]
 """From the definitions of a layer (two for a pair of functions) to its face."""
 
@@ -86,7 +94,7 @@ class Rebuilder:
         made: dict[tuple[str, int], Definition] = {}
         exchanged: list[tuple[object, object]] = []
         for piece in pieces:
-            node = piece.parsed()
+            node, code = _compiled(piece)
             original = self.namespaces[piece.label]
             module = copies.get(id(original))
             if module is None:
@@ -94,7 +102,6 @@ class Rebuilder:
                 vars(module).update(original)
                 for old, new in exchanged:
                     _exchange(module, old, new)
-            code = compile(ast.Module([node], []), piece.label, "exec", _FLAGS, dont_inherit=True)
             with _known(module), silent(), loading(), warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 exec(code, vars(module))

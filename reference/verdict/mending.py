@@ -56,6 +56,9 @@ def _rows_of(piece: Piece, head: Sequence[str]) -> Iterator[str]:
     before, after = piece.before, piece.after
     if len(before) == len(after) == 1:
         row = f"{head[0]}   {before[0]}   →   {after[0]}"
+        if before[0].strip() == after[0].strip():
+            less = len(after[0]) < len(before[0])
+            row = f"{head[0]}   {after[0].strip()}   (indented {'less' if less else 'more'})"
         if len(row) + 6 <= WIDTH:
             yield row
             return

@@ -146,7 +146,7 @@ def outcome(right: Right, option: Option) -> Outcome:
                 return found
             mender = Mender(again, REPAIR_SECONDS, 0)
             began = time.perf_counter()
-            repair = mender.mend(mutant, trial.cases, judgements)
+            repair = mender.mend(mutant, trial.cases, judgements, trial.notes)
             seconds = time.perf_counter() - began
     finally:
         mutant.face.close()

@@ -49,6 +49,9 @@ def _read(trials: Trials) -> Reading:
     return replace(reading, notes=_notes(reading, trials.parameters))
 
 
+FEATURES_FIRST = "read as features-first"
+"""Begins the note on a layer whose samples are columns."""
+
 _BIASES = {ROW: "(1, M)", COLUMN: "(M, 1)"}
 
 
@@ -59,7 +62,7 @@ def _notes(reading: Reading, parameters: Mapping[str, Array]) -> tuple[str, ...]
         names = " and ".join(f"d{n}" for n in parameters)
         mean = f", {names} divided by m as in deeplearning.ai's course" if reading.mean else ""
         shown = "; below, rows are samples" + " and nothing is divided by m" * reading.mean
-        notes.append(f"read as features-first{mean}{shown}")
+        notes.append(f"{FEATURES_FIRST}{mean}{shown}")
     elif reading.turned:
         notes += [f"{n} is kept as (M, D)" for n in sorted(reading.turned)]
     if reading.layout.bias in _BIASES and not reading.layout.features_first:

@@ -11,7 +11,7 @@ from reference import layer_trial
 from reference.api import check
 from reference.layer_trial import LayerTrial
 from reference.repair.draft import Draft
-from reference.repair.mending import Mender
+from reference.repair.mending import Before, Mender
 from reference.repair.outcome import Repair
 from reference.repair.units import Library
 from reference.report import LayerReport, Verdict
@@ -120,9 +120,9 @@ def test_a_change_of_a_helper_that_breaks_another_layer_is_not_confirmed(tmp_pat
     draft = Draft(units, {units[0].chunk.label: turned})
     until = time.monotonic() + 60
     alone = Mender(subject, 60, 0, passes=lambda _: False)
-    assert alone._confirm(layer, draft, judgements, until) is not None
+    assert alone._confirm(layer, draft, Before(judgements), until) is not None
     careful = Mender(subject, 60, 0, passes=lambda _: True)
-    assert careful._confirm(layer, draft, judgements, until) is None
+    assert careful._confirm(layer, draft, Before(judgements), until) is None
 
 
 def test_where_no_repair_is_found_lines_are_suspected_and_nothing_is_verified(
