@@ -48,16 +48,16 @@ def _in_other_order(ground: Ground, statement: ast.stmt) -> Iterator[Edit]:
     """Two neighbours of `cache = (x, w, b)` or `x, w, b = cache` swapped."""
     match statement:
         case ast.Assign(value=ast.Tuple(elts=elements)):
-            pass
+            cost = 1.1
         case ast.Assign(targets=[ast.Tuple(elts=elements)]):
-            pass
+            cost = 1.0
         case _:
             return
     for one, other in itertools.pairwise(elements):
         (start, middle), (after, end) = ground.layout.outer(one), ground.layout.outer(other)
         text = ground.text
         swapped = text[after:end] + text[middle:after] + text[start:middle]
-        yield Edit(start, end, swapped, "results swapped", 1.1)
+        yield Edit(start, end, swapped, "results swapped", cost)
 
 
 def _two_returns(ground: Ground, body: list[ast.stmt]) -> Iterator[Edit]:

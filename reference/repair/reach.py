@@ -29,10 +29,11 @@ def without_unused(node: ClassOrFunction) -> ClassOrFunction:
     new = set(reached)
     while new:
         called = {
-            inner.attr
+            # By its bare name, too: that is what a forgotten `self.` looks like.
+            inner.attr if isinstance(inner, ast.Attribute) else inner.id
             for name in new
             for inner in ast.walk(there[name])
-            if isinstance(inner, ast.Attribute)
+            if isinstance(inner, ast.Attribute | ast.Name)
         }
         new = (called & set(there)) - reached
         reached |= new

@@ -10,7 +10,7 @@ from functools import cached_property, lru_cache
 from reference.subject.blocks import leaves
 from reference.subject.constants import OPERANDS, bound_by
 from reference.subject.definitions import ClassOrFunction, first_line
-from reference.subject.helpers import HELPERS
+from reference.subject.lending import lent
 from reference.subject.parsing import parsed
 from reference.subject.text import Chunk, Module
 
@@ -127,10 +127,11 @@ class Library:
 
     def _names(self, module: Module) -> Iterator[str]:
         """Names that a definition finds at the top of a module; not `y`, which is a layer's own."""
+        helpers = set(lent(module))
         for chunk in module.chunks:
             tree = parsed(chunk.text)
             # What the chapter supplies is known where the text counts on it, and only there.
-            yield from set(_names_in(tree)) & set(HELPERS) if tree else ()
+            yield from set(_names_in(tree)) & helpers if tree else ()
             for statement in leaves(tree.body) if tree else ():
                 yield from bound_by(statement) - OPERANDS
                 if isinstance(statement, ast.ImportFrom) and statement.names[0].name == "*":

@@ -18,9 +18,9 @@ from types import ModuleType
 from reference.subject.dated import syntax
 from reference.subject.execution import Execution
 from reference.subject.face import Where
-from reference.subject.helpers import HELPERS
 from reference.subject.importing import Importer
 from reference.subject.imports import wanted_of
+from reference.subject.lending import lent
 from reference.subject.loaded import Broken, Definition, Loaded
 from reference.subject.names import read_name
 from reference.subject.parsing import FAILURES, parse
@@ -93,7 +93,7 @@ class _Loader:
         importer = Importer(partial(self._find, module.imports), self._stand_in)
         # Helpers are looked up behind the file's own names, where Python looks for builtins:
         # they can never hide a definition of the learner's.
-        vars(live)["__builtins__"] = {**vars(builtins), **HELPERS, "__import__": importer}
+        vars(live)["__builtins__"] = {**vars(builtins), **lent(module), "__import__": importer}
         vars(live)["__file__"] = module.key
         self._loaded.chunks |= {chunk.label: chunk for chunk in module.chunks}
         self._loaded.namespaces |= {chunk.label: vars(live) for chunk in module.chunks}

@@ -328,6 +328,8 @@ def _supplied(definition: Definition) -> list[str]:
         if name in loads and scope.get(name, helper) is helper and name not in UNSAID
     ]
     builtins_of = scope.get("__builtins__")
+    if isinstance(builtins_of, dict):  # what is not lent is not used
+        used = [name for name in used if name in scope or name in builtins_of]
     ours = isinstance(builtins_of, dict) and builtins_of.get("np") is HELPERS["np"]
     if not used or not ours:
         return []

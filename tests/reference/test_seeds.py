@@ -174,7 +174,7 @@ class TestSeed2:
 
     def test_it_is_said_which_definition_is_judged(self) -> None:
         told = part(2, "cross_entropy_error")
-        assert told[0].split() == ["✗", "cross_entropy_error", "cell", "5,", "lines", "1-11"]
+        assert told[0].split() == ["✗", "cross_entropy_error", "cell", "5,", "line", "11"]
         assert "    the last complete definition is judged, not the one at cell 2, line 1" in told
 
 
