@@ -21,7 +21,7 @@ from reference.sandbox.limits import Limits
 from reference.subject.sources import UnreadableError
 from reference.trial import try_subject
 from reference.verdict.render import judgement_as_text
-from reference.verdict.withholding import withheld
+from reference.verdict.withholding import quiet, withheld
 
 THREE_WAYS = ("test_finite_difference.py", "test_autograd.py", "test_laws.py")
 TESTS = Path(__file__).parent / "tests"
@@ -74,15 +74,16 @@ def report(pytestconfig: pytest.Config) -> Report:
     except (UnreadableError, SandboxError) as error:
         pytest.exit(f"trigrad: {error}", returncode=2)
     level = Hints(pytestconfig.getoption("--trigrad-hints"))
-    found = try_subject(
+    judged = try_subject(
         subject,
         seed=seed,
         examples=hypothesis.settings().max_examples,
         repair_seconds=REPAIR_SECONDS if level.names_lines else 0,
     )
+    found = quiet(replace(judged, hints=level))
     if found.error is not None:
         pytest.exit(f"trigrad: {found.error}", returncode=2)
-    return replace(found, hints=level)
+    return found
 
 
 @pytest.fixture

@@ -22,6 +22,7 @@ from reference.subject.recognition import Candidate, Unjudged
 from reference.subject.sources import UnreadableError
 from reference.subject.subject import Subject, open_subject
 from reference.trial import SubjectTrial, try_subject
+from reference.verdict.withholding import quiet
 from reference.witnesses.manners import NUMPY_ONLY
 
 NO_SANDBOX = "this system has no sandbox: the code runs in trigrad's own process, without limits"
@@ -96,9 +97,9 @@ def check(
         options += "" if timeout == TIMEOUT or in_process else f" --timeout {timeout:g}"
         if level.names_lines and repair_seconds != REPAIR_SECONDS:
             options += f" --repair-seconds {repair_seconds:g}"
-        return replace(report, options=options, hints=level)
+        return quiet(replace(report, options=options, hints=level))
     except UnreadableError as error:
-        return Report(str(target), "", seed, examples, error=str(error))
+        return quiet(Report(str(target), "", seed, examples, error=str(error), hints=level))
     except SandboxError as error:
         why = f"{error}; --in-process runs the code without it"
         return Report(str(target), "", seed, examples, error=why)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,6 +13,7 @@ import typer
 from reference.defaults import REPAIR_SECONDS, TIMEOUT
 
 if TYPE_CHECKING:  # at their first use, so that --help costs nothing
+    from reference.patch.choosing import Chosen
     from reference.repair.outcome import Change
     from reference.report import LayerReport, Report
 
@@ -47,12 +48,17 @@ def fix(
 ) -> None:
     """Show the verified fixes of the layers that fail, as a diff; with --write make them.
 
+    Fixes of several layers are judged together, too.
+
     Exit status: 0 nothing fails, or all that failed was mended; 1 something fails; 2 nothing
     could be judged, or what would mend it could not be put in place.
     """
     try:
         from reference.api import check
 
+        if not path.strip():
+            _say("trigrad: no path is given")
+            raise typer.Exit(2)
         report = check(
             path,
             layer=layer,
@@ -61,7 +67,9 @@ def fix(
             in_process=in_process,
             repair_seconds=repair_seconds,
         )
-        status = _mend(report, write=write)
+        status = _mend(report, Path(path), write=write, in_process=in_process)
+    except typer.Exit:
+        raise
     except KeyboardInterrupt:
         raise typer.Exit(130) from None
     except Exception as error:
@@ -72,7 +80,7 @@ def fix(
     raise typer.Exit(status)
 
 
-def _mend(report: Report, *, write: bool) -> int:
+def _mend(report: Report, target: Path, *, write: bool, in_process: bool = False) -> int:
     """Show what would mend the layers that fail, or write it; the exit status."""
     from reference.patch.choosing import chosen, names_of
     from reference.report import Verdict
@@ -81,31 +89,66 @@ def _mend(report: Report, *, write: bool) -> int:
         _say(f"trigrad: {report.error}")
         return 2
     if not report.count(Verdict.FAIL):
+        if report.exit_status == 3 and not report.count(Verdict.PASS):
+            _say(f"trigrad: nothing could be judged in {report.path}: trigrad check says why")
+            return 2
         _say(f"nothing fails in {report.path}: there is nothing to mend")
         return 0
-    found = chosen(report)
-    done = [_put(file, changes, write=write) for file, changes in found.changes.items()]
+    found = chosen(report, target)
+    if len(found.mended) > 1 and not _go_together(found, report, in_process=in_process):
+        found = chosen(report, target, most=1)
+    done = _put_all(found.changes, write=write)
     for layer, why in found.left:
         _explain(layer, why)
-    if not all(done):
+    if not done:
         return 2
     if not write and found.mended:
         _say(f"verified by all three witnesses; --write mends {names_of(found.mended)}")
-    return 0 if write and not found.left else 1
+    waiting = [r.name for r in report.layers if r.verdict is Verdict.INCONCLUSIVE]
+    if waiting:
+        _say(f"{names_of(waiting)} could not be judged yet: run this again when that is mended")
+    return 0 if write and not found.left and not waiting else 1
 
 
-def _put(file: Path, changes: Sequence[Change], *, write: bool) -> bool:
-    """Show the diff of one file, and write it if that is wanted; whether nothing was refused."""
+def _go_together(found: Chosen, report: Report, *, in_process: bool) -> bool:
+    """Whether everything passes that is to be mended, with all the changes made at once."""
+    from reference.api import open_target
+    from reference.patch.together import failing, judged_with
+    from reference.sandbox.limits import Limits
+
+    subject = open_target(report.path, limits=None if in_process else Limits())
+    changes = [change for changes in found.changes.values() for change in changes]
+    after = judged_with(subject, changes, report.seed)
+    if after is None or after.error is not None:
+        return False
+    left = {layer.name for layer, _ in found.left}
+    return not (set(failing(after)) & {r.name for r in report.layers}) - left - _open(report)
+
+
+def _open(report: Report) -> set[str]:
+    """The names of layers that are undecided as it is."""
+    from reference.report import Verdict
+
+    return {r.name for r in report.layers if r.verdict is Verdict.INCONCLUSIVE}
+
+
+def _put_all(changes: Mapping[Path, Sequence[Change]], *, write: bool) -> bool:
+    """Show the diffs of all files, and write them if that is wanted: all of them or none."""
     from reference.patch.diff import encoding_of, unified
     from reference.patch.patching import patched
     from reference.patch.refusal import RefusedError
+    from reference.patch.writing import refuse_if_closed
     from reference.patch.writing import write as put
 
     try:
-        new = patched(file, changes)
-        _show(unified(new, Path.cwd()), encoding_of(new))
+        new = [patched(file, there) for file, there in changes.items()]
+        for each in new:
+            _show(unified(each, Path.cwd()), encoding_of(each))
         if write:
-            _say(f"wrote {file.name}; as it was: {put(new).name}")
+            for each in new:
+                refuse_if_closed(each)
+            for each in new:
+                _say(f"wrote {each.path.name}; as it was: {put(each).name}")
     except RefusedError as error:
         _say(f"trigrad: {error}")
         return False

@@ -71,7 +71,10 @@ class Sieve:
 
     def _unit(self, edit: Edit) -> tuple[ast.stmt, int, int]:
         for start, end, statement in self._units:
-            if start <= edit.start and edit.end <= end and (start, end) != (edit.start, edit.end):
+            # What is put in behind a statement's end is no part of it.
+            behind = edit.start == edit.end == end
+            whole = (start, end) == (edit.start, edit.end)
+            if start <= edit.start and edit.end <= end and not (behind or whole):
                 return statement, start, end
         start, end, statement = self._units[-1]
         return statement, start, end

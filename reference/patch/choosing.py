@@ -19,13 +19,19 @@ class Chosen:
     mended: list[str] = field(default_factory=list)
 
 
-def chosen(report: Report) -> Chosen:
-    """The verified changes of every layer that fails; none of two layers touch the same lines."""
+def chosen(report: Report, target: Path, most: int | None = None) -> Chosen:
+    """The verified changes of the layers that fail; none of two layers touch the same lines.
+
+    Only files of the target are changed: what they import may be used by others, too. With `most`
+    so many layers are mended, and the others are left.
+    """
     found = Chosen()
     for layer in report.layers:
         if layer.verdict is not Verdict.FAIL:
             continue
-        why = _why_not(layer, found.changes)
+        why = _why_not(layer, found.changes, target.resolve())
+        if not why and most is not None and len(found.mended) == most:
+            why = "its fix and the others do not go together; mend those, then run this again"
         if why:
             found.left.append((layer, why))
             continue
@@ -38,13 +44,17 @@ def chosen(report: Report) -> Chosen:
     return found
 
 
-def _why_not(layer: LayerReport, others: dict[Path, list[Change]]) -> str:
+def _why_not(layer: LayerReport, others: dict[Path, list[Change]], target: Path) -> str:
     if layer.repair is None:
         return "no fix was looked for"
     if not layer.repair.verified:
         return "no fix was found"
     if not all(change.path for change in layer.repair.changes):
         return "it has a fix, but it was not read from a file that could be written"
+    for change in layer.repair.changes:
+        if not Path(change.path).is_relative_to(target):
+            name = Path(change.path).name
+            return f"its fix is in {name}, which others may use: trigrad fix its folder to mend it"
     for change in layer.repair.changes:
         if any(_touch(change, other) for other in others.get(Path(change.path), [])):
             return "its fix touches the same lines as another one; mend that, then run this again"

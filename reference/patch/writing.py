@@ -27,12 +27,22 @@ def write(patched: Patched) -> Path:
         raise RefusedError(f"{path} cannot be written: {error.strerror or error}") from error
 
 
-def _write(path: Path, patched: Patched) -> Path:
-    was = path.stat()
-    mode = was.st_mode
+def refuse_if_closed(patched: Patched) -> None:
+    """Make sure that a file may be written.
+
+    Raises:
+        RefusedError: it is read-only.
+    """
+    path = Path(os.path.realpath(patched.path))
+    mode = path.stat().st_mode
     # Replacing needs no leave of the file itself, and root needs none at all: so it is asked.
     if not mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH) or not os.access(path, os.W_OK):
         raise RefusedError(f"{path} is read-only: nothing is written")
+
+
+def _write(path: Path, patched: Patched) -> Path:
+    was = path.stat()
+    refuse_if_closed(patched)
     backup = _backed_up(path, patched.data, was)
     handle, name = tempfile.mkstemp(prefix=f".{path.name[:100]}.", dir=path.parent)
     try:

@@ -7,17 +7,21 @@ from dataclasses import replace
 
 from reference.hints import Hints
 from reference.repair.pieces import without_after
-from reference.report import Judgement, LayerReport
+from reference.report import Judgement, LayerReport, Report
 
-_MEANT = re.compile(r"; did you mean [^;]*\?$")
-"""How the message of an unknown name ends where we know what it should be: that is the fix."""
+_MEANT = re.compile(r"; did you mean [^;()]*\?")
+"""How a message on an unknown name goes on where we know what it should be: that is the fix."""
+
+_TODAY = re.compile(r"[:;,]? (?:this is Python 2: )?write .*$|[Uu]se `[^`]*` instead\.?")
+"""How a message on what is no longer there goes on: that is the fix, too."""
 
 
 def withheld(layer: LayerReport, hints: Hints) -> LayerReport:
     """The layer's report with nothing in it that these hints do not give away.
 
     With `line` the repair keeps its places and the learner's own lines, but not what they should
-    be; with `law` nothing is left that names a line, but for where the layer is defined.
+    be, and the diagnosis its side, but not the mistake in words; with `law` nothing is left that
+    names a line, but for where the layer is defined.
     """
     if hints.shows_fix:
         return layer
@@ -27,7 +31,8 @@ def withheld(layer: LayerReport, hints: Hints) -> LayerReport:
         if repair is not None:
             changes = [narrow for change in repair.changes for narrow in without_after(change)]
             repair = replace(repair, changes=tuple(changes))
-        return replace(layer, judgements=judgements, repair=repair)
+        diagnosis = layer.diagnosis and replace(layer.diagnosis, mistakes=())
+        return replace(layer, judgements=judgements, repair=repair, diagnosis=diagnosis)
     return replace(
         layer,
         judgements=judgements,
@@ -37,13 +42,27 @@ def withheld(layer: LayerReport, hints: Hints) -> LayerReport:
     )
 
 
+def quiet(report: Report) -> Report:
+    """The report whose notes, and reasons why something is not judged, give away no fix either."""
+    if report.hints.shows_fix:
+        return report
+    unjudged = tuple(replace(each, why=_quiet(each.why)) for each in report.unjudged)
+    notes = tuple(map(_quiet, report.notes))
+    error = report.error and _quiet(report.error)
+    return replace(report, notes=notes, unjudged=unjudged, error=error)
+
+
+def _quiet(words: str) -> str:
+    return _TODAY.sub("", _MEANT.sub("", words))
+
+
 def _withheld(judgement: Judgement, hints: Hints) -> Judgement:
     """The judgement without what an exception gives away: its line, hints, the name meant."""
     finding = judgement.finding
     if finding.evidence is None or finding.evidence.raised is None:
         return judgement
     told = finding.evidence.raised
-    kept = replace(told, message=_MEANT.sub("", told.message))
+    kept = replace(told, message=_quiet(told.message), hints=tuple(map(_quiet, told.hints)))
     if not hints.names_lines:
         kept = replace(kept, where=None, hints=())
     message = finding.message.replace(told.sentence, kept.sentence)

@@ -118,7 +118,7 @@ class TestShown:
         other = here / "b.py"
         other.write_text("a = 1\n")
         judged(layer(mended(wrong), change(other, 1, "a = 1", "a = 2")), layer(mended(wrong)))
-        out = run("a.py")[1]
+        out = run(".")[1]
         assert [line for line in out.split("\n") if line.startswith("---")] == [
             "--- a/a.py",
             "--- a/b.py",
@@ -262,3 +262,71 @@ class TestTerminal:
         monkeypatch.setattr("sys.stdout.isatty", lambda: True)
         _show("+\ta = '層\x1b[2J'\r\n+b\x0cc\n".encode("shift_jis"), "shift_jis")
         assert capsys.readouterr().out == "+\ta = '層\\x1b[2J' \n+b c\n"
+
+
+HELPER_AND_LAYER = """\
+import numpy as np
+
+
+def sigmoid(x):
+    return 1 / (1 + np.exp(x))
+
+
+class Sigmoid:
+    def forward(self, x):
+        self.out = sigmoid(x)
+        return self.out
+
+    def backward(self, dout):
+        return dout * self.out * (1 - self.out)
+"""
+
+
+class TestTogether:
+    """Real repairs: what is verified for each layer is judged once more for all."""
+
+    def test_a_helper_and_the_layer_that_uses_it(self, here: Path) -> None:
+        path = here / "a.py"
+        path.write_text(HELPER_AND_LAYER)
+        status, _, err = run("a.py", "--in-process", "--repair-seconds", "20", "--write")
+        mended = HELPER_AND_LAYER.replace("np.exp(x)", "np.exp(-x)")
+        assert path.read_text() == mended
+        assert (status, "run this again" in err) in {(0, False), (1, True)}
+        assert reference.api.check(path, in_process=True).ok
+
+    def test_two_layers_of_their_own(self, here: Path) -> None:
+        path = here / "a.py"
+        other = MUL.replace("MulLayer", "AddLayer").replace("x * y", "x - y")
+        other = other.replace("dout + self.y, dout * self.x", "dout * 1, dout * 1")
+        path.write_text(MUL + other)
+        assert run("a.py", "--in-process", "--repair-seconds", "20", "--write")[0] == 0
+        assert reference.api.check(path, in_process=True).ok
+
+    def test_all_files_or_none(self, here: Path) -> None:
+        (here / "h.py").write_text("def local(dout, a):\n    return dout + a\n")
+        (here / "m.py").write_text(
+            "from h import local\n\n\nclass MulLayer:\n    def forward(self, x, y):\n"
+            "        self.x, self.y = x, y\n        return x - y\n\n"
+            "    def backward(self, dout):\n"
+            "        return local(dout, self.y), local(dout, self.x)\n"
+        )
+        before = {path: path.read_text() for path in here.iterdir()}
+        (here / "m.py").chmod(0o444)
+        status, _, err = run(".", "--in-process", "--repair-seconds", "20", "--write")
+        assert status == 2
+        assert "read-only" in err
+        assert {path: path.read_text() for path in here.iterdir()} == before
+
+    def test_no_path(self, here: Path) -> None:
+        (here / "a.py").write_text(MUL)
+        assert run("", "--write")[0] == 2
+        assert (here / "a.py").read_text() == MUL
+
+    def test_nothing_that_could_be_judged(self, here: Path) -> None:
+        (here / "a.py").write_text(
+            "class AddLayer:\n    def forward(self, x, y):\n        pass\n\n"
+            "    def backward(self, dout):\n        pass\n"
+        )
+        status, _, err = run("a.py", "--in-process")
+        assert status == 2
+        assert "nothing could be judged" in err

@@ -42,14 +42,29 @@ def report(*found: tuple[Change, ...], verdict: Verdict = Verdict.FAIL) -> Repor
     ],
 )
 def test_two_layers(one: Change, other: Change, together: bool) -> None:
-    found = chosen(report((one,), (other,)))
+    found = chosen(report((one,), (other,)), Path("/a.py"))
     assert found.mended == (["0", "1"] if together else ["0"])
     assert [layer.name for layer, _ in found.left] == ([] if together else ["1"])
     assert found.changes[Path("/a.py")] == list(dict.fromkeys([one, other] if together else [one]))
 
 
+def test_a_file_that_is_only_imported_is_left_alone() -> None:
+    found = chosen(report((change(5, "a"),)), Path("/notes"))
+    assert found.changes == {}
+    ((_, why),) = found.left
+    assert why.startswith("its fix is in a.py, which others may use")
+
+
+def test_no_more_than_so_many() -> None:
+    found = chosen(report((change(5, "a"),), (change(9, "b"),)), Path("/a.py"), most=1)
+    assert found.mended == ["0"]
+    ((layer, why),) = found.left
+    assert layer.name == "1"
+    assert why == "its fix and the others do not go together; mend those, then run this again"
+
+
 def test_a_layer_that_passes_is_left_alone() -> None:
-    found = chosen(report((change(5, "a"),), verdict=Verdict.PASS))
+    found = chosen(report((change(5, "a"),), verdict=Verdict.PASS), Path("/a.py"))
     assert (found.changes, found.left, found.mended) == ({}, [], [])
 
 

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
+import pytest
+
+from reference import check
 from reference.contract import Kind
 from reference.hints import Hints
 from reference.repair.outcome import Change, Repair
@@ -44,3 +50,56 @@ def test_nothing_more_is_lost_the_second_time() -> None:
     for hints in Hints:
         once = withheld(LAYER, hints)
         assert withheld(once, hints) == once
+
+
+STAR = """\
+from common.functions import *
+
+
+class AddLayer:
+    def forward(self, x, y):
+        self.total = x + y
+        return totl
+
+    def backward(self, dout):
+        return dout * 1, dout * 1
+"""
+OLD_NUMPY = """\
+import numpy as np
+
+
+class AddLayer:
+    def forward(self, x, y):
+        return np.float(1) * x + y
+
+    def backward(self, dout):
+        return dout * 1, dout * 1
+"""
+
+
+@pytest.mark.parametrize("text", [STAR, OLD_NUMPY])
+@pytest.mark.parametrize("hints", Hints)
+def test_what_is_meant_is_the_fix(tmp_path: Path, text: str, hints: Hints) -> None:
+    path = tmp_path / "a.py"
+    path.write_text(text)
+    report = check(path, examples=2, hints=hints, repair_seconds=0)
+    shown = str(report) + json.dumps(report.to_dict())
+    given = "did you mean" in shown or "write float" in shown
+    assert given is (hints is Hints.FIX)
+    if hints is not Hints.FIX:
+        assert "` instead" not in shown
+
+
+def test_the_line_does_not_come_with_the_mistake_in_words(tmp_path: Path) -> None:
+    path = tmp_path / "a.py"
+    path.write_text(
+        "class MulLayer:\n    def forward(self, x, y):\n        self.x, self.y = x, y\n"
+        "        return x * y\n\n    def backward(self, dout):\n"
+        "        return dout + self.y, dout * self.x\n"
+    )
+    shown = {h: str(check(path, examples=3, hints=h, in_process=True)) for h in Hints}
+    words = "the local derivative plus dout, in place of times dout"
+    side = "so: forward is right; the mistake is in backward"
+    assert [words in shown[h] for h in Hints] == [False, False, True]
+    assert [side in shown[h] for h in Hints] == [False, True, True]
+    assert ["the mistake is in line 7" in shown[h] for h in Hints] == [False, True, False]
