@@ -96,12 +96,12 @@ def test_every_listed_survivor_is_of_a_text_that_is_there() -> None:
     assert all(group["why"].endswith(".") for group in groups)
     mutants = [tuple(m.values()) for group in groups for m in group["mutants"]]
     assert len(mutants) == len(set(mutants)) == len(load_survivors())
-    for file, _, before, after in mutants:
+    for file, _, before, _ in mutants:
         path = ROOT / file
         assert path.exists()
-        assert before != after
         if path.suffix == ".py":
-            assert before in path.read_text("utf-8")
+            text = path.read_text("utf-8")
+            assert all(line.strip() in text for line in before.split("\n"))
 
 
 def test_a_key_has_no_line_number() -> None:
