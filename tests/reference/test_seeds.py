@@ -39,7 +39,8 @@ IGNORES = "backward ignores dout: harmless as long as the loss is the last layer
 @cache
 def report(number: int) -> Report:
     """The report on one learner's notes, drawn up once."""
-    return check(SEEDS / FILES[number], examples=8)
+    # Time enough for a busy machine to find the same lines.
+    return check(SEEDS / FILES[number], examples=8, repair_seconds=30.0)
 
 
 def layers(number: int) -> dict[str, LayerReport]:
@@ -243,3 +244,28 @@ def test_no_seed_changes_a_verdict(number: int) -> None:
     other = check(SEEDS / FILES[number], seed=20_000 + number, examples=4)
     found = {r.layer: r.verdict.value for r in other.layers if r.verdict is not Verdict.MISSING}
     assert found == verdicts(number)
+
+
+class TestRepairs:
+    """What is offered to the authors."""
+
+    def changes(self, number: int, name: str) -> list[tuple[int, str, str]]:
+        repair = layers(number)[name].repair
+        assert repair is not None
+        return [(c.where.line, c.before.strip(), c.after.strip()) for c in repair.changes]
+
+    def test_the_shape_slip(self) -> None:
+        ((line, before, after),) = self.changes(0, "Affine")
+        assert line == 17
+        assert before.startswith("x=x.shape ")
+        assert after == before.replace("x=x.shape", "x=x.reshape(x.shape[0], -1)")
+
+    def test_both_lines_that_add(self) -> None:
+        assert self.changes(1, "MulLayer") == [
+            (14, "dx = dout + self.y", "dx = dout * self.y"),
+            (15, "dy = dout + self.x", "dy = dout * self.x"),
+        ]
+
+    def test_right_notes_are_offered_nothing(self) -> None:
+        for number in (3, 4):
+            assert all(layer.repair is None for layer in layers(number).values())
