@@ -19,6 +19,7 @@ from reference.report import Judgement, LayerReport, Report, Verdict
 from reference.subject.inprocess import reproducible
 from reference.subject.recognition import Candidate, Unjudged
 from reference.subject.subject import Subject
+from reference.verdict.agreement import in_agreement
 from reference.verdict.diagnosis import diagnose
 from reference.verdict.mistakes import Diagnosis
 from reference.witnesses.drawing import seed_for
@@ -56,6 +57,7 @@ def try_layer(
             repair = None
             if mender and any(j.fails for j in judgements) and not _not_judgeable(judgements):
                 repair = mender.mend(candidate, held.cases, judgements, held.notes)
+                diagnosis = in_agreement(diagnosis, repair, candidate.lines)
     finally:
         candidate.face.close()
     why = _not_judgeable(judgements)

@@ -173,6 +173,9 @@ def _signed(ground: Ground, place: Place) -> Iterator[Edit]:
         cost = 1.0 if outermost or isinstance(node, ast.Call) else 1.4
         if isinstance(node, ast.Name) and isinstance(statement, ast.Return):
             cost = 1.6  # its sign is a matter of the line that sets it
+        match statement:
+            case ast.Assign(targets=[ast.Attribute()], value=value) if value is node:
+                cost += 0.6 * isinstance(node, ast.Name)  # an argument is kept as it is
         yield ground.replaced(node, minus(ground.piece(node)), "sign added", cost)
 
 
