@@ -1,4 +1,4 @@
-"""A difference quotient to one side made central: a step back put in, and its length doubled."""
+"""Difference quotients: a step or its length that is missing, one to one side made central."""
 
 from __future__ import annotations
 
@@ -6,13 +6,19 @@ import ast
 from collections.abc import Iterator
 
 from reference.edits.edit import Edit
-from reference.edits.ground import Ground
+from reference.edits.factors import can_grow, outermost
+from reference.edits.ground import Ground, Place
+from reference.edits.piece import TERM, Piece, binary
+from reference.edits.scope import bindings
 
 _COST = 1.2
 
 
 def edits(ground: Ground) -> Iterator[Edit]:
-    """`f0 = f(x)`, `x[i] = old + h`, `f1 = f(x)`, `(f1 - f0) / h` → with `x[i] = old - h` first."""
+    """All edits of difference quotients."""
+    for place in ground.places:
+        if can_grow(ground, place):
+            yield from _stepped(ground, place)
     for scope in ground.shared.scopes:
         for node in ast.walk(scope.function):
             body = getattr(node, "body", None)
@@ -21,6 +27,7 @@ def edits(ground: Ground) -> Iterator[Edit]:
 
 
 def _central(ground: Ground, statements: list[ast.Assign]) -> Iterator[Edit]:
+    """`f0 = f(x)`, `x[i] = old + h`, `f1 = f(x)`, `(f1 - f0) / h` → with `x[i] = old - h` first."""
     source, layout = ground.layout.source, ground.layout
     for number, first in enumerate(statements):
         there = _call(first)
@@ -59,3 +66,40 @@ def _call(statement: ast.Assign) -> tuple[str, ast.Call] | None:
             return name, call
         case _:
             return None
+
+
+def _steps(place: Place) -> list[str]:
+    """Names at a place that stand for a small number, as the h of a difference quotient."""
+    function = place.scope.function
+    small = {
+        target.id
+        for target, value in bindings(function)
+        if isinstance(target, ast.Name) and _is_small(value)
+    }
+    arguments = function.args.args
+    defaults = function.args.defaults
+    given = arguments[len(arguments) - len(defaults) :]
+    small |= {a.arg for a, value in zip(given, defaults, strict=True) if _is_small(value)}
+    return sorted(small & set(place.scope.at(place.statement.lineno)))
+
+
+def _is_small(value: ast.expr | None) -> bool:
+    return isinstance(value, ast.Constant) and isinstance(value.value, float) and value.value < 0.1
+
+
+def _stepped(ground: Ground, place: Place) -> Iterator[Edit]:
+    """A step there and back, or a quotient by its length, where a function moves by steps."""
+    node = place.node
+    if not outermost(ground, place) or isinstance(node, ast.Constant):
+        return
+    spaced, piece = ground.spaced(node), ground.piece(node)
+    for name in _steps(place):
+        twice = Piece(binary(Piece("2"), "*", Piece(name), spaced=spaced).text, TERM)
+        for sign, other, cost in (
+            ("/", twice, 1.35),
+            ("/", Piece(name), 1.4),
+            ("+", Piece(name), 1.35),
+            ("-", Piece(name), 1.35),
+        ):
+            joined = binary(piece, sign, other, spaced=spaced)
+            yield ground.replaced(node, joined, "step added", cost)

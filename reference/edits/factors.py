@@ -9,23 +9,23 @@ from collections.abc import Iterator
 from reference.edits.edit import Edit
 from reference.edits.ground import Ground, Place
 from reference.edits.numpy_forms import REDUCTIONS
-from reference.edits.piece import COMPARE, TERM, Piece, binary
-from reference.edits.scope import Kind, bindings
+from reference.edits.piece import COMPARE, Piece, binary
+from reference.edits.scope import Kind
 
 
 def edits(ground: Ground) -> Iterator[Edit]:
     """All edits that add something to an expression."""
     for place in ground.places:
-        if not _can_grow(ground, place):
+        if not can_grow(ground, place):
             continue
         yield from _factors(ground, place)
         yield from _divisors(ground, place)
         yield from _terms(ground, place)
         yield from _masks(ground, place)
-        yield from _stepped(ground, place)
 
 
-def _can_grow(ground: Ground, place: Place) -> bool:
+def can_grow(ground: Ground, place: Place) -> bool:
+    """Whether something may be added to an expression there."""
     node, statement = place.node, place.statement
     if ground.composes or ground.constructs(place) or not ground.is_operand(place):
         return False
@@ -46,7 +46,7 @@ def _can_grow(ground: Ground, place: Place) -> bool:
     return "shape" not in text and "None" not in text
 
 
-def _outermost(ground: Ground, place: Place) -> bool:
+def outermost(ground: Ground, place: Place) -> bool:
     """Whether an expression is all that is assigned or returned (or one of several)."""
     parent = ground.parent(place.node)
     return isinstance(parent, ast.stmt) or (
@@ -56,7 +56,7 @@ def _outermost(ground: Ground, place: Place) -> bool:
 
 def _depth(ground: Ground, place: Place) -> float:
     """What an addition in the midst of an expression costs more than one at its outside."""
-    if _outermost(ground, place):
+    if outermost(ground, place):
         # What is returned by name was calculated in a line above, and is mended there.
         local = isinstance(place.node, ast.Name) and place.node.id in place.scope.locals
         return 0.12 if local and isinstance(place.statement, ast.Return) else 0.0
@@ -85,7 +85,7 @@ def _factors(ground: Ground, place: Place) -> Iterator[Edit]:
         factor = Piece(name)
         product = binary(factor, "*", piece, spaced=spaced)
         yield ground.replaced(node, product, "factor", cost)
-        if not (_outermost(ground, place) or in_product) or (upstream and len(piece.text) < 3):
+        if not (outermost(ground, place) or in_product) or (upstream and len(piece.text) < 3):
             continue
         rest = binary(Piece(ground.one), "-", factor, spaced=spaced)
         product = binary(piece, "*", rest, spaced=spaced)
@@ -147,43 +147,6 @@ def _is_kept(place: Place) -> bool:
             return name in place.scope.arguments
         case _:
             return False
-
-
-def _steps(place: Place) -> list[str]:
-    """Names at a place that stand for a small number, as the h of a difference quotient."""
-    function = place.scope.function
-    small = {
-        target.id
-        for target, value in bindings(function)
-        if isinstance(target, ast.Name) and _is_small(value)
-    }
-    arguments = function.args.args
-    defaults = function.args.defaults
-    given = arguments[len(arguments) - len(defaults) :]
-    small |= {a.arg for a, value in zip(given, defaults, strict=True) if _is_small(value)}
-    return sorted(small & set(place.scope.at(place.statement.lineno)))
-
-
-def _is_small(value: ast.expr | None) -> bool:
-    return isinstance(value, ast.Constant) and isinstance(value.value, float) and value.value < 0.1
-
-
-def _stepped(ground: Ground, place: Place) -> Iterator[Edit]:
-    """A step there and back, or a quotient by its length, where a function moves by steps."""
-    node = place.node
-    if not _outermost(ground, place) or isinstance(node, ast.Constant):
-        return
-    spaced, piece = ground.spaced(node), ground.piece(node)
-    for name in _steps(place):
-        twice = Piece(binary(Piece("2"), "*", Piece(name), spaced=spaced).text, TERM)
-        for sign, other, cost in (
-            ("/", twice, 1.35),
-            ("/", Piece(name), 1.4),
-            ("+", Piece(name), 1.35),
-            ("-", Piece(name), 1.35),
-        ):
-            joined = binary(piece, sign, other, spaced=spaced)
-            yield ground.replaced(node, joined, "step added", cost)
 
 
 def _arrays(ground: Ground, place: Place) -> list[str]:
