@@ -130,7 +130,7 @@ def _axes(ground: Ground, node: ast.Call) -> Iterator[Edit]:
             if new_axis == "" and axis:
                 cost += 0.3
             if new_keep and not kept:
-                cost += 0.05 if both else 0.3
+                cost += 0.05 if both else 0.12
             piece = Piece(f"{name}({', '.join(arguments)})")
             yield ground.replaced(node, piece, "keywords" if both else "axis", cost)
 

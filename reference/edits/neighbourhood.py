@@ -56,6 +56,7 @@ def neighbourhood(
     definition: Definition,
     known: frozenset[str] = frozenset(),
     usual: Sequence[str] = (),
+    tick: Callable[[], None] = lambda: None,
 ) -> Iterator[Edit]:
     """Every edit of one expression or statement of a definition, the most natural first.
 
@@ -64,16 +65,21 @@ def neighbourhood(
 
     text: a whole cell or file. definition: a class or function of its tree. known: the names that
     are global there. usual: expressions that such a layer consists of, in the names of its
-    contract.
+    contract. tick: called all the while; what it raises ends this.
     """
     ground = Ground(text, definition, known, usual)
     sieve = Sieve(ground)
-    raw = [(sieve.at_least(edit), edit) for family in _FAMILIES for edit in family(ground)]
+    raw: list[tuple[float, Edit]] = []
+    for family in _FAMILIES:
+        for edit in family(ground):
+            raw.append((sieve.at_least(edit), edit))
+            tick()
     raw.sort(key=lambda pair: (pair[0], pair[1].start, pair[1].replacement))
     given: set[str] = set()
     judged: list[_Judged] = []
     for number, (least, edit) in enumerate(raw):
         yield from _below(least, judged, given)
+        tick()
         kept = sieve.judged(edit)
         if kept is not None:
             key, priced = kept

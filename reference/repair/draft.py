@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import difflib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from reference.edits.edit import Edit, applied
@@ -70,11 +70,11 @@ class Draft:
         found = [option for unit in self.units for option in self.options_of(unit)]
         return sorted(found, key=lambda option: option.cost)
 
-    def options_of(self, unit: Unit) -> Iterator[Option]:
-        """Every single edit of one unit, the most natural first."""
+    def options_of(self, unit: Unit, tick: Callable[[], None] = lambda: None) -> Iterator[Option]:
+        """Every single edit of one unit, the most natural first; `tick` is called all the while."""
         text = self.text_of(unit)
         node = definitions_in(text)[unit.name]
-        for edit in neighbourhood(text, without_unused(node), unit.known, unit.usual):
+        for edit in neighbourhood(text, without_unused(node), unit.known, unit.usual, tick):
             line = text.count("\n", 0, edit.start) + 1
             yield Option(unit, edit, line, _side(node, line))
 

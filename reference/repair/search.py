@@ -231,7 +231,7 @@ class Search:
         if here.before.right or not (output or all(gradients)):
             other = ""  # either may be wrong
         unlikely: list[tuple[float, Option]] = []
-        for option in here.draft.options_of(unit):
+        for option in here.draft.options_of(unit, self._in_time):
             if not other or option.side != other:
                 while unlikely and unlikely[0][0] <= option.cost:
                     yield unlikely.pop(0)
