@@ -220,8 +220,9 @@ def _augmented(ground: Ground, statement: ast.stmt) -> Iterator[Edit]:
         case ast.AugAssign(target=target, op=operator, value=value):
             end, start = layout.outer(target)[1], layout.outer(value)[0]
             old, others = OPERATORS[type(operator)][0] + "=", _AUGMENTED.get(type(operator), ("=",))
-            if isinstance(target, ast.Subscript) and isinstance(target.value, ast.Attribute):
-                # What is kept for long is changed there, never set.
+            looped = isinstance(ground.parent(statement), ast.For)
+            kept = isinstance(target, ast.Subscript) and isinstance(target.value, ast.Attribute)
+            if kept and looped:  # a step of all parameters: set instead, they would be lost
                 others = tuple(other for other in others if other != "=")
         case ast.Assign(targets=[target], value=value) if not isinstance(target, ast.Tuple):
             end, start = layout.outer(target)[1], layout.outer(value)[0]

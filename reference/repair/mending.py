@@ -20,6 +20,7 @@ from reference.repair.units import Library, Unit
 from reference.report import Judgement
 from reference.subject.dialects.probe import FEATURES_FIRST
 from reference.subject.face import Face
+from reference.subject.rebuilding import Piece
 from reference.subject.recognition import Candidate
 from reference.subject.subject import Subject
 from reference.subject.text import UnreadableError
@@ -95,8 +96,15 @@ class Mender:
             for j in judgements
             if j.claim.severity is Severity.MUST and j.claim.variant is None and not j.fails
         ]
+        rebuild = candidate.rebuild
+        made: list[Face] = []
+
+        def made_again(pieces: Sequence[Piece]) -> Face:
+            made[:] = [rebuild(pieces)]
+            return made[0]
+
         search = Search(
-            rebuild=candidate.rebuild,
+            rebuild=made_again,
             screen=Screen(candidate.contract, screened),
             laws=lambda face: _refuted(face, failing, others, cases[-1]),
             confirm=lambda draft: self._confirm(candidate, draft, before, until),
@@ -104,7 +112,12 @@ class Mender:
             limited=self.subject.limited,
             frozen=frozenset(unit for unit in units if not unit.own and self._stands(unit)),
         )
-        return search.run(Draft(units))
+        try:
+            return search.run(Draft(units))
+        finally:
+            # Of a layer that could not be loaded its own face has no worker: these have one.
+            for face in made:
+                face.close()
 
     def _stands(self, unit: Unit) -> bool:
         """Whether a unit is a layer or function that is judged for itself, and passes."""
