@@ -236,3 +236,15 @@ def test_a_layer_that_passes_is_not_edited_for_another(tmp_path: Path) -> None:
     lines = [change.where.line for change in layer.repair.changes]
     lines += [where.line for where in layer.repair.suspects]
     assert all(line > network for line in lines)
+
+
+def test_a_gradient_kept_in_the_place_of_the_input_is_none(tmp_path: Path) -> None:
+    """By its value it is the gradient of W; but forward keeps x there."""
+    text = AFFINE.replace("        self.dW = np.zeros_like(W)\n", "")
+    assert text.count("self.dW = np.dot(self.x.T, dout)") == 1
+    path = tmp_path / "layers.py"
+    path.write_text(text.replace("self.dW = np.dot(self.x.T, dout)", "self.x = self.x.T @ dout"))
+    report = check(path, in_process=True, repair_seconds=0)
+    (layer,) = (each for each in report.layers if each.verdict is not Verdict.MISSING)
+    assert layer.verdict is Verdict.FAIL
+    assert "gradient of W present" in {j.claim.name for j in layer.failures}
