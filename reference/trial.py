@@ -57,7 +57,7 @@ def try_layer(
             repair = None
             if mender and any(j.fails for j in judgements) and not _not_judgeable(judgements):
                 repair = mender.mend(candidate, held.cases, judgements, held.notes)
-                diagnosis = in_agreement(diagnosis, repair, candidate.lines)
+                diagnosis = in_agreement(diagnosis, repair, candidate.lines, candidate.where)
     finally:
         candidate.face.close()
     why = _not_judgeable(judgements)

@@ -6,24 +6,33 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from reference.repair.outcome import Repair
+from reference.subject.face import Where
 from reference.verdict.mistakes import Diagnosis, Side
 
 KEPT = "forward gives the right output, but what it keeps for backward is wrong"
 
 
 def in_agreement(
-    diagnosis: Diagnosis | None, repair: Repair | None, lines: Mapping[str, tuple[int, int]]
+    diagnosis: Diagnosis | None,
+    repair: Repair | None,
+    lines: Mapping[str, tuple[int, int]],
+    where: Where | None,
 ) -> Diagnosis | None:
     """The diagnosis in other words where backward alone is wrong and the repair is in forward.
 
-    lines: first and last line of each method.
+    lines: first and last line of each method. where: the layer's file and cell; a helper that is
+    mended may stand in another one.
     """
     if diagnosis is None or repair is None or diagnosis.side is not Side.BACKWARD:
         return diagnosis
     forward = lines.get("forward")
-    if not repair.verified or forward is None or not diagnosis.sentence:
+    if not repair.verified or forward is None or where is None or not diagnosis.sentence:
         return diagnosis
     first, last = forward
-    if all(first <= change.where.line <= last for change in repair.changes):
+    here = (where.file, where.cell)
+    if all(
+        (change.where.file, change.where.cell) == here and first <= change.where.line <= last
+        for change in repair.changes
+    ):
         return replace(diagnosis, sentence=KEPT)
     return diagnosis

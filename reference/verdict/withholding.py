@@ -12,7 +12,7 @@ from reference.report import Judgement, LayerReport, Report
 _MEANT = re.compile(r"; did you mean [^;()]*\?")
 """How a message on an unknown name goes on where we know what it should be: that is the fix."""
 
-_TODAY = re.compile(r"[:;,]? (?:this is Python 2: )?write .*$|[Uu]se `[^`]*` instead\.?")
+_TODAY = re.compile(r"(?:; this is Python 2)?: write .*$|[Uu]se `[^`]*` instead\.?")
 """How a message on what is no longer there goes on: that is the fix, too."""
 
 

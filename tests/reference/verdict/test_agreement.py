@@ -7,6 +7,10 @@ from collections.abc import Callable
 import pytest
 
 from reference import Report
+from reference.repair.outcome import Change, Repair
+from reference.subject.face import Where
+from reference.verdict.agreement import in_agreement
+from reference.verdict.mistakes import Diagnosis, Side
 
 RELU = """
     class Relu:
@@ -35,3 +39,13 @@ def test_the_sentence_agrees_with_the_fix(
     shown = str(judge(text))
     assert "fix, verified" in shown
     assert said in shown
+
+
+def test_a_helper_in_another_cell_is_not_forward() -> None:
+    found = Diagnosis(Side.BACKWARD, "forward is right; the mistake is in backward")
+    lines = {"forward": (3, 5), "backward": (7, 9)}
+    for cell, other in ((2, True), (1, False)):
+        repair = Repair((Change(Where("n.ipynb", cell, 4), "a", "b"),))
+        told = in_agreement(found, repair, lines, Where("n.ipynb", 2, 2))
+        assert told is not None
+        assert (told.sentence != found.sentence) is other
