@@ -14,6 +14,3 @@ ENTRY_BY_ENTRY = 128
 
 A larger one is differentiated along a random direction, and shown by its shape.
 """
-
-REPAIR_SECONDS = 2.0
-"""Seconds that the search for a failing layer's repair may take."""

@@ -93,8 +93,7 @@ class LayerTrial:
         judged: dict[Claim, Judgement] = {}
         ended = ""
         for claim in sorted(self._claims, key=lambda claim: claim.severity is Severity.SHOULD):
-            if time.monotonic() > self._until:
-                raise OverdueError
+            self._in_time()
             blocker = ended or next((n for n in claim.needs if _absent(done.get(n))), None)
             if blocker:
                 judgement = Judgement(claim, Finding(Outcome.BLOCKED, f"blocked by: {blocker}"))
@@ -106,6 +105,10 @@ class LayerTrial:
             if _ended(judgement.finding):
                 ended = claim.name
         return [judged[claim] for claim in self._claims]
+
+    def _in_time(self) -> None:
+        if time.monotonic() > self._until:
+            raise OverdueError
 
     @property
     def cases(self) -> list[Case]:
@@ -150,6 +153,7 @@ class LayerTrial:
         findings: list[tuple[Hearing, Finding]] = []
         failed: list[tuple[Hearing, Finding]] = []
         for hearing in hearings:
+            self._in_time()
             findings.append((hearing, put(claim, hearing)))
             if findings[-1][1].outcome is Outcome.FAIL:
                 failed.append(findings[-1])

@@ -94,6 +94,40 @@ def _left_out(ground: Ground, scope: Scope) -> Iterator[Edit]:
             if indent is not None and layout.owns_lines(statement):
                 at = layout.lines(statement, statement)[0]
                 yield Edit(at, at, f"{indent}{line}\n", "call added", 1.1)
+    for statement in ground.statements(scope):
+        if isinstance(statement, ast.For):
+            yield from _before_loop(ground, scope, statement)
+
+
+def _before_loop(ground: Ground, scope: Scope, loop: ast.For) -> Iterator[Edit]:
+    """The last layer, in front of a loop `for each in layers: d = each.backward(d)`."""
+    layout = ground.layout
+    match loop:
+        case ast.For(
+            target=ast.Name(id=layer),
+            body=[
+                ast.Assign(
+                    targets=[ast.Name(id=name)],
+                    value=ast.Call(func=ast.Attribute(value=ast.Name(id=called), attr=method)),
+                )
+            ],
+        ) if called == layer:
+            pass
+        case _:
+            return
+    indent = layout.indentation(loop)
+    if indent is None or not layout.owns_lines(loop):
+        return
+    start = layout.lines(loop, loop)[0]
+    given = name if name in scope.at(loop.lineno) else ground.one
+    for other in ground.shared.attributes:
+        owner = f"{scope.me}.{other}."
+        elsewhere = layout.source(ground.definition)
+        if f"{owner}{method}(" in layout.source(scope.function) or owner not in elsewhere:
+            continue
+        if re.search(rf"{re.escape(owner)}(forward|backward)\(", elsewhere):
+            line = f"{indent}{name} = {owner}{method}({given})\n"
+            yield Edit(start, start, line, "call added", 1.1)
 
 
 def _masked(ground: Ground, scope: Scope) -> Iterator[Edit]:

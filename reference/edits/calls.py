@@ -88,7 +88,9 @@ def _renamed(ground: Ground, node: ast.Call) -> Iterator[Edit]:
         for row in _ALIKE:
             if name in row:
                 for each in row:
-                    others.setdefault(each, 1.1 if {name, each} <= {*row[:2]} else 1.5)
+                    cost = 1.1 if {name, each} <= {*row[:2]} else 1.5
+                    # Where the extreme stands in a layer, a sum was meant sooner than the other.
+                    others.setdefault(each, cost + 0.1 * ({name, each} == {"max", "min"}))
     for each, cost in others.items():
         if each != name:
             yield Edit(end - len(name), end, each, "function", cost)

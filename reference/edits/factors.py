@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from reference.edits.edit import Edit
 from reference.edits.ground import Ground, Place
-from reference.edits.numpy_forms import REDUCTIONS
+from reference.edits.numpy_forms import REDUCTIONS, of_numpy
 from reference.edits.piece import COMPARE, Piece, binary
 from reference.edits.scope import Kind
 
@@ -193,6 +193,13 @@ def _terms(ground: Ground, place: Place) -> Iterator[Edit]:
         if isinstance(node, ast.Constant | ast.Name | ast.Attribute):
             joined = binary(Piece(name), "-", piece, spaced=spaced)
             yield ground.replaced(node, joined, "term", 1.8 + more * 0.5)
+    if _is_step(place):
+        here = place.scope.at(place.statement.lineno)
+        for name in (name for name, kind in here.items() if kind is Kind.VALUE):
+            for sign in "+-":
+                size = ground.piece(node.operand) if isinstance(node, ast.UnaryOp) else piece
+                joined = binary(Piece(name), sign, size, spaced=spaced)
+                yield ground.replaced(node, joined, "term", 1.5)
     divided = isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Div)
     if divided and isinstance(node, ast.Call | ast.Name | ast.Attribute | ast.BinOp):
         joined = binary(Piece(ground.one), "+", piece, spaced=spaced)
@@ -200,6 +207,19 @@ def _terms(ground: Ground, place: Place) -> Iterator[Edit]:
     if isinstance(parent, ast.Call) and "log" in ast.unparse(parent.func):
         joined = binary(piece, "+", Piece("1e-7"), spaced=spaced)
         yield ground.replaced(node, joined, "term", 1.5)
+        for name in names if isinstance(node, ast.Constant | ast.Name) else ():
+            if name in place.scope.arguments and name != piece.text:
+                joined = binary(Piece(name), "+", piece, spaced=spaced)
+                yield ground.replaced(node, joined, "term", 1.6)
+
+
+def _is_step(place: Place) -> bool:
+    """Whether it is all that an entry is set to, `x[i] = h`: what the step starts from may lack."""
+    match place.statement:
+        case ast.Assign(targets=[ast.Subscript()], value=ast.Name() | ast.UnaryOp() as value):
+            return value is place.node
+        case _:
+            return False
 
 
 def _reads(ground: Ground, place: Place, name: str) -> bool:
@@ -232,10 +252,11 @@ def _masks(ground: Ground, place: Place) -> Iterator[Edit]:
         return
     spaced = ground.spaced(node)
     gap = " " if spaced else ""
-    if (isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Mult)) or (
-        isinstance(parent, ast.Assign)
-    ):
+    chooses = isinstance(parent, ast.Call) and parent.args[:1] == [node]
+    chooses = chooses and isinstance(parent, ast.Call) and of_numpy(parent.func) == "where"
+    multiplied = isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Mult)
+    if multiplied or chooses or isinstance(parent, ast.Assign):
         for sign, cost in ((">", 1.35), ("<=", 1.8)):
             piece = Piece(f"{ast.unparse(node)}{gap}{sign}{gap}0", COMPARE)
-            more = 0.0 if isinstance(parent, ast.BinOp) else 0.6
+            more = 0.6 if isinstance(parent, ast.Assign) else 0.0
             yield ground.replaced(node, piece, "mask", cost + more)

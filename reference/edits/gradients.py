@@ -77,6 +77,8 @@ def _of_parameters(ground: Ground, scope: Scope) -> Iterator[Edit]:
     for statement in body:
         yield from _anew(ground, scope, statement, upstream, kept, given)
     for name in sorted({f"d{each}" for each in given} - set_here):
+        for each in body:
+            yield from _meant(ground, scope, each, name)
         target = f"{scope.me}.{name}"
         if model is not None:
             target = re.sub(r"\bd\w+", name, ground.layout.source(model))
@@ -87,6 +89,18 @@ def _of_parameters(ground: Ground, scope: Scope) -> Iterator[Edit]:
             for stored in kept:
                 line = f"{target} = np.dot({scope.me}.{stored}.T, {upstream})"
                 yield from after(ground, each, line, "gradient added", 1.3 + more)
+
+
+def _meant(ground: Ground, scope: Scope, statement: ast.stmt, name: str) -> Iterator[Edit]:
+    """`self.W = …`, or another attribute, in backward → `self.dW = …`."""
+    for each in ast.walk(statement):
+        match each:
+            case ast.Assign(targets=[ast.Attribute() as target]) if (
+                is_attribute_of(target, scope.me) and target.attr != name
+            ):
+                end = ground.layout.span(target)[1]
+                cost = 0.6 if f"d{target.attr}" == name else 1.2
+                yield Edit(end - len(target.attr), end, name, "target", cost)
 
 
 def _anew(

@@ -1,4 +1,4 @@
-"""Keys of dictionaries, the order of lists, and entries that sibling lines suggest."""
+"""Keys of dictionaries, and the order of lists."""
 
 from __future__ import annotations
 
@@ -33,7 +33,6 @@ def edits(ground: Ground) -> Iterator[Edit]:
         yield from _order(ground, place)
     for scope in ground.shared.scopes:
         yield from _renumbered(ground, scope)
-        yield from _analogous(ground, scope)
         yield from _not_in_place(ground, scope)
 
 
@@ -76,7 +75,7 @@ def _exchanged(ground: Ground, place: Place, key: str, keys: list[str]) -> Itera
         if other.lower() == key.lower():
             cost = 0.4
         elif other not in stored and stored.count(key) > 1:
-            cost = 0.8  # one key is set twice, and this one is not
+            cost = 0.5  # one key is set twice, and this one is not
         else:
             cost = 1.0 if alike or twice else 1.4
         text = source[0] + other + source[0]
@@ -158,32 +157,3 @@ def _not_in_place(ground: Ground, scope: Scope) -> Iterator[Edit]:
                 between = ground.text[layout.span(other)[0] : middle]
                 text = f"{between}reversed({layout.source(row)})"
                 yield Edit(start, end, text, "order", 0.7)
-
-
-def _analogous(ground: Ground, scope: Scope) -> Iterator[Edit]:
-    """An entry that is missing in a row of entries: `b2` after `W1`, `b1`, `W2`."""
-    layout = ground.layout
-    entries: dict[str, tuple[ast.Assign, str]] = {}
-    for statement in ground.statements(scope):
-        match statement:
-            case ast.Assign(targets=[ast.Subscript(slice=ast.Constant(value=str() as key))]):
-                entries[key] = (statement, layout.source(statement))
-    parts = {key: re.fullmatch(r"(.*?)(\d+)", key) for key in entries}
-    stems = {match[1] for match in parts.values() if match}
-    numbers = {match[2] for match in parts.values() if match}
-    for stem in sorted(stems):
-        for number in sorted(numbers):
-            model = next((f"{stem}{each}" for each in numbers if f"{stem}{each}" in entries), "")
-            if f"{stem}{number}" in entries or not model:
-                continue
-            after = max(
-                (entries[key][0] for key, match in parts.items() if match and match[2] == number),
-                key=lambda each: each.lineno,
-                default=entries[model][0],
-            )
-            indent = layout.indentation(after)
-            if indent is None or not layout.owns_lines(after):
-                continue
-            line = re.sub(rf"{model[len(stem) :]}\b", number, entries[model][1])
-            end = layout.lines(after, after)[1]
-            yield Edit(end, end, f"{indent}{line}\n", "entry added", 0.6)

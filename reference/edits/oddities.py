@@ -8,8 +8,12 @@ from reference.edits.numpy_forms import as_operator
 from reference.edits.simplify import simplified
 
 
-def oddity(node: ast.expr | ast.Assign | ast.AugAssign) -> float:
-    """How odd an expression is, its parts left out of account; 0 for what is usual."""
+def oddity(node: ast.expr | ast.Assign | ast.AugAssign | ast.If) -> float:
+    """How odd an expression or a line is, its parts left out of account; 0 for what is usual."""
+    if isinstance(node, ast.If):
+        return _condition(node.test, raises=isinstance(node.body[0], ast.Raise))
+    if isinstance(node, ast.IfExp):
+        return _condition(node.test, raises=False)
     if isinstance(node, ast.AugAssign):
         return 2.0 * any(map(_is_nothing, ast.walk(node.value)))
     if isinstance(node, ast.Assign):
@@ -46,10 +50,31 @@ def oddity(node: ast.expr | ast.Assign | ast.AugAssign) -> float:
             func=ast.Attribute(attr="reshape", value=ast.Call(func=ast.Attribute(attr="reshape")))
         ):
             return 1.2
-        case ast.Call(func=ast.Attribute(attr="sum"), args=arguments):
-            return 0.8 if any(map(_sums, arguments)) else 0.0
+        case ast.Call(func=ast.Attribute(attr="sum"), args=arguments, keywords=keywords):
+            odd = 0.8 if any(map(_sums, arguments)) else 0.0
+            # All that is kept of a sum over everything is brackets around a number.
+            kept = [each.arg for each in keywords] == ["keepdims"] and not arguments[1:]
+            return odd + 0.5 * kept
+        case ast.Subscript(slice=index):
+            return 1.5 * any(map(_is_fraction, ast.walk(index)))
         case _:
             return 0.0
+
+
+def _condition(test: ast.expr, *, raises: bool) -> float:
+    """How odd a condition is: one that complains does so of what is not as it should be."""
+    odd = 0.4 * (raises and isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And))
+    for node in ast.walk(test):
+        match node:
+            case ast.Compare(ops=[ast.Eq()]) if raises:
+                odd += 0.6
+            case ast.Compare(left=ast.Attribute(attr="ndim"), ops=[ast.NotEq()]) if not raises:
+                odd += 0.3
+    return odd
+
+
+def _is_fraction(node: ast.AST) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, float)
 
 
 def _counts(node: ast.expr) -> bool:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import ast
+import itertools
 from collections import Counter
 
 from reference.edits.ground import Ground
 from reference.edits.oddities import built, oddity
-from reference.edits.scope import Scope, is_attribute_of
+from reference.edits.scope import Scope, is_attribute_of, paired
 
-_JUDGED = ast.expr | ast.Assign | ast.AugAssign
+_JUDGED = ast.expr | ast.Assign | ast.AugAssign | ast.If
 _UNUSED = 1.2
 _UNSET = 2.0
 _STALE = 0.8
 _ALIKE = 0.35
 _MISNAMED = 1.0
+_IN_VAIN = 0.8
 _CHANGED = 0.5
 
 
@@ -57,6 +59,7 @@ class Oddness:
             total += _CHANGED * (_changes_argument(nodes, scope) and bool(scope.me))
             if unit is scope.function:
                 total += _STALE * _read_too_early(nodes, scope)
+                total += _IN_VAIN * sum(map(_in_vain, nodes))
             else:
                 total += self._stale(nodes, unit, scope)
         return total
@@ -139,17 +142,34 @@ def _changes_argument(nodes: list[ast.AST], scope: Scope) -> bool:
 
 def _misnamed(nodes: list[ast.AST], scope: Scope) -> int:
     """How often an argument is kept under the name of another one."""
-    return sum(
-        isinstance(node, ast.Assign)
-        and isinstance(node.value, ast.Name)
-        and node.value.id in scope.arguments
-        and any(
-            is_attribute_of(each, scope.me)
-            and each.attr in scope.arguments
-            and each.attr != node.value.id
-            for each in node.targets
-        )
+    pairs = [
+        pair
         for node in nodes
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        for pair in paired(target, node.value)
+    ]
+    return sum(
+        isinstance(value, ast.Name)
+        and value.id in scope.arguments
+        and is_attribute_of(target, scope.me)
+        and target.attr in scope.arguments
+        and target.attr != value.id
+        for target, value in pairs
+    )
+
+
+def _in_vain(node: ast.AST) -> int:
+    """How many lines of a block set what the next line sets again, and does not read."""
+    body = getattr(node, "body", None)
+    if not isinstance(body, list):
+        return 0
+    return sum(
+        isinstance(one, ast.Assign)
+        and isinstance(other, ast.Assign)
+        and (target := ast.unparse(one.targets[0])) == ast.unparse(other.targets[0])
+        and target not in ast.unparse(other.value)
+        for one, other in itertools.pairwise(body)
     )
 
 

@@ -7,13 +7,15 @@ from collections.abc import Iterator
 
 from reference.edits.edit import Edit
 from reference.edits.ground import Ground, Place
-from reference.edits.piece import COMPARE, Piece
+from reference.edits.numpy_forms import of_numpy
+from reference.edits.piece import COMPARE, Piece, binary
 from reference.edits.scope import BUILTINS
 
 
 def edits(ground: Ground) -> Iterator[Edit]:
     """All edits that use an expression of another line."""
     sides = [place for place in ground.places if is_side(ground, place)]
+    yield from _as_elsewhere(ground)
     for place in sides:
         yield from _plain(ground, place)
         seen = {ground.layout.source(place.node)}
@@ -30,6 +32,31 @@ def edits(ground: Ground) -> Iterator[Edit]:
             cost = 1.8 + near + 0.01 * len(text)
             piece = Piece(text, ground.bare(other.node).rank)
             yield ground.replaced(place.node, piece, "expression reused", cost)
+
+
+def _as_elsewhere(ground: Ground) -> Iterator[Edit]:
+    """`x` → `np.exp(x)` where that stands beside it; a sum of values → their shares of it."""
+    if ground.composes:
+        return
+    calls: dict[str, str] = {}
+    for place in ground.places:
+        match place.node:
+            case ast.Call(args=[ast.Name(id=name)], keywords=[]) as call if of_numpy(call.func):
+                calls.setdefault(ground.layout.source(call), name)
+    for place in ground.places:
+        node = place.node
+        if isinstance(node, ast.Name) and ground.is_operand(place):
+            statement = ground.layout.source(place.statement)
+            inside = isinstance(ground.parent(node), ast.BinOp | ast.UnaryOp)
+            for text, name in calls.items():
+                if name == node.id and text in statement and inside:
+                    yield ground.replaced(node, Piece(text), "call added", 1.3)
+        match node:
+            case ast.Call(func=function, args=[values, *_]) if of_numpy(
+                function
+            ) == "sum" and is_side(ground, place):
+                share = binary(ground.piece(values), "/", ground.piece(node))
+                yield ground.replaced(node, share, "divisor", 1.5)
 
 
 def _plain(ground: Ground, place: Place) -> Iterator[Edit]:

@@ -100,29 +100,30 @@ def bindings(function: ast.FunctionDef) -> list[tuple[ast.expr, ast.expr | None]
         match node:
             case ast.Assign(targets=targets, value=value):
                 for target in targets:
-                    found += _paired(target, value)
+                    found += paired(target, value)
             case (
                 ast.AnnAssign(target=target, value=value)
                 | ast.NamedExpr(target=target, value=value)
             ):
                 found.append((target, value))
             case ast.AugAssign(target=target) | ast.For(target=target):
-                found += _paired(target, None)
+                found += paired(target, None)
             case ast.withitem(optional_vars=ast.expr() as target):
-                found += _paired(target, None)
+                found += paired(target, None)
     return found
 
 
-def _paired(target: ast.expr, value: ast.expr | None) -> list[tuple[ast.expr, ast.expr | None]]:
+def paired(target: ast.expr, value: ast.expr | None) -> list[tuple[ast.expr, ast.expr | None]]:
+    """The targets of one assignment, each with what it is set to."""
     if not isinstance(target, ast.Tuple | ast.List):
         return [(target, value)]
     if isinstance(value, ast.Tuple | ast.List) and len(value.elts) == len(target.elts):
         pairs = zip(target.elts, value.elts, strict=True)
-        return [pair for one, other in pairs for pair in _paired(one, other)]
+        return [pair for one, other in pairs for pair in paired(one, other)]
     inner = (
         ast.Name("shape") if isinstance(value, ast.Attribute) and value.attr == "shape" else None
     )
-    return [pair for one in target.elts for pair in _paired(one, inner)]
+    return [pair for one in target.elts for pair in paired(one, inner)]
 
 
 def kind_of(value: ast.expr | None, name: str) -> Kind:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+import itertools
 from collections.abc import Iterator
 
 from reference.edits.edit import Edit
 from reference.edits.ground import Ground, Place
+from reference.edits.numpy_forms import of_numpy
 from reference.edits.piece import COMPARE, Piece, with_suffix
 from reference.edits.scope import Kind, guessed
 
@@ -57,29 +59,54 @@ def _asked(ground: Ground, place: Place, node: ast.Attribute) -> Iterator[Edit]:
             yield ground.replaced(node, ground.piece(node.value), "shape dropped", 2.0)
     if isinstance(parent, ast.Subscript) and parent.value is node:
         yield ground.replaced(parent, Piece(f"{receiver}.size"), "shape", 1.8)
-        yield ground.replaced(parent, Piece(f"{receiver}.ndim"), "shape", 2.2)
+        cost = 1.6 if _is_compared_with_few(ground.parent(parent)) else 2.2
+        yield ground.replaced(parent, Piece(f"{receiver}.ndim"), "shape", cost)
         return
-    others = {
-        "shape": ("size", "ndim", "T.shape"),
-        "size": ("ndim", "shape[0]"),
-        "ndim": ("size", "shape[0]", "shape[1]"),
-    }
-    for other in others[node.attr]:
+    for other in _OTHERS[node.attr]:
         yield Edit(end - len(node.attr), end, other, "shape", 1.8)
+    if node.attr != "shape" and isinstance(parent, ast.Compare) and "shape" in ast.unparse(parent):
+        yield Edit(end - len(node.attr), end, "shape", "shape", 1.2)
     if node.attr == "shape" and isinstance(node.value, ast.Attribute) and node.value.attr == "T":
         plain = with_suffix(ground.piece(node.value.value), ".shape")
         yield ground.replaced(node, plain, "transpose dropped", 0.8)
 
 
+def _is_compared_with_few(node: ast.AST | None) -> bool:
+    """Whether it is a comparison with 1 or 2, as numbers of axes are compared."""
+    match node:
+        case ast.Compare(comparators=[ast.Constant(value=1 | 2)]):
+            return True
+        case _:
+            return False
+
+
 def _asked_of(ground: Ground, place: Place) -> Iterator[Edit]:
-    """`self.x_shape = x` → `self.x_shape = x.shape`."""
+    """`self.x_shape = x`, or something else of x, → `self.x_shape = x.shape`."""
     match place.statement:
         case ast.Assign(targets=[ast.Name(id=name) | ast.Attribute(attr=name)], value=value) if (
-            value is place.node and ast.unparse(value) in ground.value_names(place)
+            value is place.node and guessed(name) is Kind.SHAPE and not ground.constructs(place)
         ):
-            if guessed(name) is Kind.SHAPE and not ground.constructs(place):
-                piece = with_suffix(ground.piece(value), ".shape")
+            array = _array_in(value)
+            if ast.unparse(array) in ground.value_names(place):
+                piece = with_suffix(ground.piece(array), ".shape")
+                if "np.shape(" in ground.text:
+                    piece = Piece(f"np.shape({ground.layout.source(array)})")
                 yield ground.replaced(value, piece, "shape", 0.8)
+
+
+def _array_in(node: ast.expr) -> ast.expr:
+    """The array that something is asked of, or done to."""
+    match node:
+        case ast.Attribute(attr="shape" | "size" | "ndim" | "T", value=inner):
+            return _array_in(inner)
+        case ast.Subscript(value=inner):
+            return _array_in(inner)
+        case ast.Call(func=ast.Attribute(value=inner) as function) if not of_numpy(function):
+            return _array_in(inner)
+        case ast.Call(args=[inner, *_]):
+            return _array_in(inner)
+        case _:
+            return node
 
 
 def _shapes(ground: Ground, place: Place) -> list[str]:
@@ -102,6 +129,11 @@ def _rearranged(ground: Ground, place: Place, node: ast.Call) -> Iterator[Edit]:
     for shape in _shapes(ground, place):
         if shape not in whole:
             yield ground.replaced(node, Piece(f"{receiver}({shape})"), "reshape", 1.6)
+    here = place.scope.at(place.statement.lineno)
+    counts = [name for name, kind in here.items() if kind is Kind.COUNT]
+    for one, other in itertools.permutations(counts[:3], 2):
+        piece = Piece(f"{receiver}({one}, {other})")
+        yield ground.replaced(node, piece, "reshape", 1.6)
     owner = ground.layout.whole(node.func.value)
     for text in (f"1, {owner}.size", f"{owner}.shape[0], -1", "-1", "-1, 1", "1, -1"):
         yield ground.replaced(node, Piece(f"{receiver}({text})"), "reshape", 2.2)
@@ -117,14 +149,22 @@ def _restored(ground: Ground, place: Place) -> Iterator[Edit]:
         known = ground.value_names(place, Kind.SHAPE)
         if isinstance(node, ast.Tuple | ast.Constant) or not method:
             return
+        turned = isinstance(node, ast.Attribute) and node.attr == "T"
+        array = node.value if isinstance(node, ast.Attribute) and turned else node
         for name in known:
             starred = f"*{name}" if "." in name else name
-            piece = with_suffix(ground.piece(node), f".reshape({starred})")
+            piece = with_suffix(ground.piece(array), f".reshape({starred})")
             yield ground.replaced(node, piece, "reshape", 1.1)
         for name in _shapes(ground, place):
             if name.startswith(place.scope.me + ".") and name not in known:
                 piece = with_suffix(ground.piece(node), f".reshape({name})")
                 yield ground.replaced(node, piece, "reshape", 2.0)
+    elif isinstance(parent, ast.Assign) and isinstance(node, ast.Attribute) and node.attr == "T":
+        here = place.scope.at(place.statement.lineno)
+        counts = [name for name, kind in here.items() if kind is Kind.COUNT]
+        for one, other in itertools.permutations(counts[:3], 2):
+            piece = with_suffix(ground.piece(node.value), f".reshape({one}, {other})")
+            yield ground.replaced(node, piece, "reshape", 1.6)
     elif (
         isinstance(parent, ast.Assign)
         and isinstance(node, ast.Name)

@@ -18,6 +18,7 @@ def edits(ground: Ground) -> Iterator[Edit]:
     for scope in ground.shared.scopes:
         for statement in ground.statements(scope):
             yield from _compared_for_set(ground, statement)
+            yield from _uncalled(ground, statement)
             yield from _in_other_order(ground, statement)
             yield from _added_for_listed(ground, scope, statement)
         for body in _bodies(scope.function):
@@ -42,6 +43,20 @@ def _compared_for_set(ground: Ground, statement: ast.stmt) -> Iterator[Edit]:
         case ast.Expr(value=ast.Compare(left=left, ops=[ast.Eq()], comparators=[right])):
             start, end = ground.layout.outer(left)[1], ground.layout.outer(right)[0]
             yield Edit(start, end, " = ", "assignment", 0.3)
+
+
+def _uncalled(ground: Ground, statement: ast.stmt) -> Iterator[Edit]:
+    """`x = layer` in a loop over layers, for `x = layer.forward(x)`."""
+    match statement:
+        case ast.Assign(targets=[ast.Name(id=name)], value=ast.Name(id=layer) as value):
+            pass
+        case _:
+            return
+    loops = [at for at in ground.layout.ancestors(statement) if isinstance(at, ast.For)]
+    if any(isinstance(loop.target, ast.Name) and loop.target.id == layer for loop in loops):
+        for method in ("forward", "backward"):
+            piece = Piece(f"{layer}.{method}({name})")
+            yield ground.replaced(value, piece, "call added", 0.6)
 
 
 def _in_other_order(ground: Ground, statement: ast.stmt) -> Iterator[Edit]:

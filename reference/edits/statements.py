@@ -11,6 +11,7 @@ from reference.edits.edit import Edit
 from reference.edits.editable import is_talk
 from reference.edits.ground import Ground, Place
 from reference.edits.layout import COMPOUND
+from reference.edits.numpy_forms import of_numpy
 from reference.edits.piece import Piece
 from reference.edits.scope import Scope
 from reference.edits.usual import readings
@@ -22,7 +23,7 @@ def edits(ground: Ground) -> Iterator[Edit]:
         dear = 1.0 if scope.function.name == "__init__" else 0.0
         for body in _bodies(scope.function):
             yield from _removed(ground, body, dear)
-            yield from _moved(ground, body, dear)
+            yield from _moved(ground, scope, body, dear)
         for statement in ground.statements(scope):
             if isinstance(statement, ast.If):
                 yield from _unconditional(ground, statement)
@@ -62,8 +63,8 @@ def _removed(ground: Ground, body: list[ast.stmt], dear: float) -> Iterator[Edit
         yield Edit(*ground.layout.lines(statement, statement), "", "statement removed", cost)
 
 
-def _moved(ground: Ground, body: list[ast.stmt], dear: float) -> Iterator[Edit]:
-    """Two neighbours swapped, or a statement moved to the block's start or end."""
+def _moved(ground: Ground, scope: Scope, body: list[ast.stmt], dear: float) -> Iterator[Edit]:
+    """A statement moved within its block, past another with which it has something to do."""
     layout = ground.layout
     real = [each for each in body if not _is_docstring(each)]
     if not all(map(layout.owns_lines, real)):
@@ -72,9 +73,10 @@ def _moved(ground: Ground, body: list[ast.stmt], dear: float) -> Iterator[Edit]:
     for source, target in itertools.permutations(range(last), 2):
         if target == source + 1 and abs(target - source) == 1:
             continue  # the neighbour moved up does the same
-        if abs(target - source) > 1 and last > 6 and target not in {0, last - 1}:
-            continue
-        if target > source and _is_lost(real[source], real[target + 1 :]):
+        if abs(target - source) > 1 and not _touch(real[source], real[target]):
+            continue  # the way up to that one does the same
+        later = [each for each in ground.statements(scope) if each.lineno > real[target].lineno]
+        if target > source and _is_lost(real[source], later):
             continue
         low, high = min(source, target), max(source, target)
         lines = [ground.text[slice(*layout.lines(each, each))] for each in real]
@@ -95,6 +97,19 @@ def _moved(ground: Ground, body: list[ast.stmt], dear: float) -> Iterator[Edit]:
             text = text.rstrip("\n")
         cost = 1.2 + dear + 0.15 * (high - low)
         yield Edit(start, end, text, "statement moved", cost)
+
+
+def _touch(one: ast.stmt, other: ast.stmt) -> bool:
+    """Whether two statements may have to do with each other: a name in common, or any call."""
+    names: list[set[str]] = []
+    for statement in (one, other):
+        nodes = list(ast.walk(statement))
+        calls = [node for node in nodes if isinstance(node, ast.Call)]
+        if any(not of_numpy(call.func) for call in calls):
+            return True
+        read = {node.attr for node in nodes if isinstance(node, ast.Attribute)}
+        names.append(read | {node.id for node in nodes if isinstance(node, ast.Name)})
+    return bool((names[0] & names[1]) - {"self", "np", "numpy", "T", "shape"})
 
 
 def _is_lost(statement: ast.stmt, later: list[ast.stmt]) -> bool:
@@ -159,8 +174,10 @@ def _missing_return(ground: Ground, scope: Scope) -> Iterator[Edit]:
     if returns or function.name == "__init__":
         return
     last = function.body[-1]
-    indent = layout.indentation(last)
-    if indent is None or not layout.owns_lines(last):
+    on_its_line = [each for each in function.body if each.lineno == last.lineno]
+    indent = layout.indentation(on_its_line[0])
+    rest = ground.text[layout.span(last)[1] : layout.lines(last, last)[1]].strip(" ;\n")
+    if indent is None or (rest and not rest.startswith("#")):
         return
     names = list(scope.locals)
     attributes = [

@@ -15,6 +15,7 @@ from reference.edits.ground import Ground, Place
 from reference.edits.piece import Piece, rank_of
 from reference.edits.reuse import is_side
 from reference.edits.scope import Kind, kind_of
+from reference.subject.passes import side_of
 
 _COST = 2.1
 """Dearer than a slip: what stands there is not mended but written anew."""
@@ -118,4 +119,7 @@ def _standing_for(name: str, place: Place, values: Sequence[str]) -> list[str]:
     if name == "out":
         return [value for value in values if value.startswith(f"{me}.")] if me else []
     spelt = {name, name.lower(), name.upper(), f"{me}.{name}"}
-    return [value for value in values if value in spelt]
+    found = [value for value in values if value in spelt]
+    if not found and name == "x" and me and side_of(place.scope.function.name) == "forward":
+        return arguments[:1]  # what forward is given may have any name
+    return found

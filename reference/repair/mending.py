@@ -140,7 +140,7 @@ class Mender:
             return None
         earlier = {j.claim: j for j in before.judgements}
         worse = sum(_is_worse(earlier[j.claim], j) for j in judgements)
-        return Confirmed(draft, worse)
+        return Confirmed(draft, worse, sum(map(_is_short, judgements)))
 
     def _loaded_again(self, candidate: Candidate, draft: Draft) -> Face | None:
         """The layer's face after the whole text was read again, edits and all.
@@ -203,6 +203,12 @@ def _is_worse(before: Judgement, after: Judgement) -> bool:
         return not before.advises
     refused = after.finding.outcome is Outcome.NOT_APPLICABLE
     return refused and before.finding.outcome is Outcome.PASS
+
+
+def _is_short(judgement: Judgement) -> bool:
+    """Whether there is advice, or a kind of input is refused."""
+    refused = judgement.finding.outcome is Outcome.NOT_APPLICABLE
+    return judgement.advises or (refused and judgement.claim.variant is not None)
 
 
 def _refuted(face: Face, failing: Sequence[Judgement], claims: Sequence[Claim], case: Case) -> Left:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import heapq
 import itertools
+import math
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -33,7 +34,14 @@ FURTHER = 4
 """So many half-way repairs are edited further: each has a neighbourhood of its own."""
 
 AS_NATURAL = 0.5
-"""A repair that makes something worse stands back behind others that cost this much more."""
+"""A repair that leaves something to be desired stands back behind others: they may cost so much
+more."""
+
+AGAIN = 1.0
+"""So many times the time that it took to find such a repair are spent on a better one."""
+
+AT_LEAST = 0.2
+"""Seconds that are spent on it in any case."""
 
 OTHER_SIDE = 1.0
 """By how much an edit is less likely in a pass that is right."""
@@ -70,6 +78,13 @@ class Confirmed:
     draft: Draft
     worse: int
     """How many should-claims it refutes, and kinds of input it refuses, that it did not before."""
+    short: int = 0
+    """How many it refutes and refuses altogether: a layer that failed may have refused them all."""
+
+    @property
+    def wanting(self) -> tuple[int, int]:
+        """What it leaves to be desired, the graver first."""
+        return self.worse, self.short
 
 
 class OutOfTimeError(Exception):
@@ -115,16 +130,19 @@ class Search:
         self._queue: list[tuple[float, int, _Try]] = []
         self._number = itertools.count()
         self._further = FURTHER
-        self._fallback: tuple[float, Confirmed] | None = None
+        self._fallback: Confirmed | None = None
+        self._dearest = math.inf
+        """What a repair may cost that is looked for in the place of the one there is."""
+        self._began = 0.0
 
     def run(self, start: Draft) -> Repair:
         """The repair, or the lines that are suspected."""
-        began = time.monotonic()
+        self._began = began = time.monotonic()
         found: Draft | None = None
         with contextlib.suppress(OutOfTimeError):  # what was found by then counts
             found = self._found(start)
         if found is None and self._fallback is not None:
-            found = self._fallback[1].draft
+            found = self._fallback.draft
         seconds = time.monotonic() - began
         if found is not None:
             return Repair(found.changes(), (), self.tried, seconds)
@@ -135,7 +153,7 @@ class Search:
         self._push(0.0, partial(self._begin, start, 0.0))
         while self._queue:
             cost, _, step = heapq.heappop(self._queue)
-            if self._fallback is not None and cost > self._fallback[0] + AS_NATURAL:
+            if cost > self._dearest:
                 return None
             found = step()
             if found is not None:
@@ -241,14 +259,19 @@ class Search:
         yield from unlikely
 
     def _confirmed(self, draft: Draft, cost: float) -> Draft | None:
-        """The draft, if it passes the full trial and makes nothing worse."""
+        """The draft, if it passes the full trial and leaves nothing to be desired."""
         confirmed = self.confirm(draft)
         if confirmed is None:
             return None
-        if not confirmed.worse:
+        if not any(confirmed.wanting):
             return draft
-        if self._fallback is None or confirmed.worse < self._fallback[1].worse:
-            self._fallback = cost, confirmed
+        self._dearest = min(self._dearest, cost + AS_NATURAL)
+        if self._fallback is None or confirmed.wanting < self._fallback.wanting:
+            self._fallback = confirmed
+            if not confirmed.worse:
+                now = time.monotonic()
+                more = max(AGAIN * (now - self._began), AT_LEAST)
+                self.until = min(self.until, now + more)
         return None
 
     def _in_time(self) -> None:

@@ -52,6 +52,9 @@ _SECONDS_TO_DIE = 0.01
 _SECONDS_TO_SPEAK = 0.2
 """How long a worker that hangs has to say where it is."""
 
+_SECONDS_BETWEEN_LINES = 0.02
+"""If it has said something and adds nothing for so long, that was all."""
+
 
 class SandboxError(Exception):
     """There can be no worker here; says why."""
@@ -237,8 +240,7 @@ class Worker:
         """How it came to an end, and the line where it was; it is ended if it isn't yet."""
         now = time.monotonic()
         if isinstance(why, WireTimeoutError):
-            self._kill(signal.SIGUSR1)
-            time.sleep(_SECONDS_TO_SPEAK)
+            self._make_speak()
         elif isinstance(why, WireClosedError):
             time.sleep(_SECONDS_TO_DIE)
         status = self.end()
@@ -253,6 +255,17 @@ class Worker:
         if isinstance(why, OursError):
             return ending(FAILED, str(why))
         return ending(NONSENSE, f"answered with {why}, where results were due")
+
+    def _make_speak(self) -> None:
+        """Have it write down where it is, and wait until that is there."""
+        silent = written = os.fstat(self._crash_file.fileno()).st_size
+        self._kill(signal.SIGUSR1)
+        until = time.monotonic() + _SECONDS_TO_SPEAK
+        while time.monotonic() < until:
+            time.sleep(_SECONDS_BETWEEN_LINES)
+            before, written = written, os.fstat(self._crash_file.fileno()).st_size
+            if written == before > silent:
+                break
 
     def _kill(self, number: signal.Signals) -> None:
         """Send a signal. Until it is buried, its process id is nobody else's."""

@@ -6,13 +6,13 @@ import ast
 import difflib
 import re
 import traceback
-from collections.abc import Mapping
-from types import FrameType, TracebackType
+from collections.abc import Iterator, Mapping
+from types import CodeType, FrameType, TracebackType
 
 import numpy as np
 
 from reference.subject.dated import removed
-from reference.subject.definitions import is_stub
+from reference.subject.definitions import first_line, is_stub
 from reference.subject.face import Raised, Where
 from reference.subject.parsing import parsed
 from reference.subject.supplied import FROM_COMMON, StubBase, UnavailableError
@@ -82,7 +82,7 @@ class Tracer:
 
     def _hints(self, error: BaseException, frame: FrameType, line: int) -> list[str]:
         chunk = self._chunks[frame.f_code.co_filename]
-        function = _function_at(chunk, frame.f_code.co_firstlineno, frame.f_code.co_name)
+        function = _function_of(chunk, frame.f_code)
         words = removed(error, function)
         hints = [words] if words else []
         if function is not None:
@@ -118,14 +118,29 @@ def _nearest(name: str, frame: FrameType) -> list[str]:
     return [f"did you mean {known[close[0]]}?"] if close else []
 
 
-def _function_at(chunk: Chunk, line: int, name: str) -> ast.FunctionDef | None:
-    tree = parsed(chunk.text)
+def _function_of(chunk: Chunk, code: CodeType) -> ast.FunctionDef | None:
+    """The function that a code object was made from, at its own lines."""
+    # Its lines alone: to read a whole file takes longer than to run a layer.
+    first, last = code.co_firstlineno, max(_lines_of_code(code))
+    lines = lines_of(chunk.text)[first - 1 : last]
+    block = ["if 1:"] if lines and lines[0][:1].isspace() else []
+    above = "\n" * (first - 1 - len(block))
+    tree = parsed(above + "\n".join([*block, *lines]))
     for node in ast.walk(tree) if tree else ():
-        if isinstance(node, ast.FunctionDef) and node.name == name:
-            first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
-            if first == line and not is_stub(node):
-                return node
+        named = isinstance(node, ast.FunctionDef) and node.name == code.co_name
+        if named and first_line(node) == first and not is_stub(node):
+            return node
     return None
+
+
+def _lines_of_code(code: CodeType) -> Iterator[int]:
+    """The lines of a code object, to the end of its last expression."""
+    yield code.co_firstlineno
+    for first, last, *_ in code.co_positions():
+        yield last or first or 0
+    for inner in code.co_consts:
+        if isinstance(inner, CodeType):
+            yield from _lines_of_code(inner)
 
 
 def _rebound(function: ast.FunctionDef, frame: FrameType, line: int) -> list[str]:

@@ -33,7 +33,7 @@ from reference.sandbox.limits import Limits
 from reference.subject.inprocess import reproducible
 from reference.subject.subject import open_subject
 
-TIMEOUT = 1.0
+TIMEOUT = 5.0
 """Seconds after which a mutant with a loop hangs."""
 
 
