@@ -98,13 +98,16 @@ class LayerTrial:
             if blocker:
                 judgement = Judgement(claim, Finding(Outcome.BLOCKED, f"blocked by: {blocker}"))
             else:
-                self._face.start_clock(max(1.0, len(self._drawn) / EXAMPLES))
+                self._start_clock(max(1.0, len(self._drawn) / EXAMPLES))
                 judgement = Judgement(claim, self._decide(claim))
             judged[claim] = judgement
             done.setdefault(claim.name, judgement)
             if _ended(judgement.finding):
                 ended = claim.name
         return [judged[claim] for claim in self._claims]
+
+    def _start_clock(self, share: float) -> None:
+        self._face.start_clock(share, self._until - time.monotonic())
 
     def _in_time(self) -> None:
         if time.monotonic() > self._until:
@@ -186,7 +189,7 @@ class LayerTrial:
         """
         if not self._searching:
             return finding
-        self._face.start_clock(1.0)
+        self._start_clock(1.0)
         began = time.monotonic()
         small = self._made_small(claim, finding)
         self._searching = not self._face.over and time.monotonic() - began < SHRINK_SECONDS

@@ -59,7 +59,7 @@ def _asked(ground: Ground, place: Place, node: ast.Attribute) -> Iterator[Edit]:
             yield ground.replaced(node, ground.piece(node.value), "shape dropped", 2.0)
     if isinstance(parent, ast.Subscript) and parent.value is node:
         yield ground.replaced(parent, Piece(f"{receiver}.size"), "shape", 1.8)
-        cost = 1.6 if _is_compared_with_few(ground.parent(parent)) else 2.2
+        cost = 2.0 if _is_compared_with_few(ground.parent(parent)) else 2.2
         yield ground.replaced(parent, Piece(f"{receiver}.ndim"), "shape", cost)
         return
     for other in _OTHERS[node.attr]:

@@ -23,7 +23,7 @@ def edits(ground: Ground) -> Iterator[Edit]:
         dear = 1.0 if scope.function.name == "__init__" else 0.0
         for body in _bodies(scope.function):
             yield from _removed(ground, body, dear)
-            yield from _moved(ground, scope, body, dear)
+            yield from _moved(ground, scope, body, 0.3 * dear)
         for statement in ground.statements(scope):
             if isinstance(statement, ast.If):
                 yield from _unconditional(ground, statement)
@@ -53,7 +53,7 @@ def _removed(ground: Ground, body: list[ast.stmt], dear: float) -> Iterator[Edit
             continue
         cost = 2.0 + dear
         if isinstance(statement, COMPOUND):
-            cost += -0.2 if isinstance(statement, ast.If) else 0.8
+            cost += -0.4 if isinstance(statement, ast.If) else 0.8
             if isinstance(statement, ast.For) and isinstance(statement.body[0], ast.AugAssign):
                 cost -= 0.9  # a loop that adds something up, or takes a step
         if isinstance(statement, ast.Return):

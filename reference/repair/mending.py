@@ -31,7 +31,7 @@ SCREENED = 3
 FRESH = 10
 """Cases that were not drawn before, on which a repair has to pass every claim."""
 
-ON_TIME = 0.95
+ON_TIME = 0.9
 """The share of the time after which nothing new is begun, so that it is kept."""
 
 CLAIM_PATIENCE = 0.1
@@ -106,7 +106,7 @@ class Mender:
         search = Search(
             rebuild=made_again,
             screen=Screen(candidate.contract, screened),
-            laws=lambda face: _refuted(face, failing, others, cases[-1]),
+            laws=lambda face: _refuted(face, failing, others, cases[-1], until),
             confirm=lambda draft: self._confirm(candidate, draft, before, until),
             until=until,
             limited=self.subject.limited,
@@ -211,7 +211,13 @@ def _is_short(judgement: Judgement) -> bool:
     return judgement.advises or (refused and judgement.claim.variant is not None)
 
 
-def _refuted(face: Face, failing: Sequence[Judgement], claims: Sequence[Claim], case: Case) -> Left:
+def _refuted(
+    face: Face,
+    failing: Sequence[Judgement],
+    claims: Sequence[Claim],
+    case: Case,
+    until: float,
+) -> Left:
     """What an edited layer refutes of what was refuted, on the same cases.
 
     If that is nothing, one where it refutes some other must-claim.
@@ -219,7 +225,7 @@ def _refuted(face: Face, failing: Sequence[Judgement], claims: Sequence[Claim], 
     hearings: dict[Case, Hearing] = {}
 
     def finding(claim: Claim, on: Case) -> Finding:
-        face.start_clock(CLAIM_PATIENCE)
+        face.start_clock(CLAIM_PATIENCE, until - time.monotonic())
         return put(claim, hearings.setdefault(on, Hearing(claim.contract, face, on)))
 
     found = [finding(j.claim, _base(j) or case) for j in failing]

@@ -281,7 +281,7 @@ class Search:
     def _face(self, draft: Draft) -> Face:
         self._in_time()
         face = self.rebuild(draft.pieces())
-        face.start_clock(PATIENCE)
+        face.start_clock(PATIENCE, self.until - time.monotonic())
         return face
 
 

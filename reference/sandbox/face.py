@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -95,9 +96,9 @@ class WorkerFace:
         other._post = self._post
         return other
 
-    def start_clock(self, share: float) -> None:
-        """Give what follows the whole time limit again, times `share`."""
-        self._left = self._opening.limits.timeout * share
+    def start_clock(self, share: float, at_most: float = math.inf) -> None:
+        """Give what follows the whole time limit again, times `share`, and `at_most` seconds."""
+        self._left = min(self._opening.limits.timeout * share, at_most)
 
     def revive(self) -> None:
         """Forget how the last call ended: the next one has a new worker."""

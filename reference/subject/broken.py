@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from reference.subject.face import Command, Raised, Result
@@ -25,7 +26,7 @@ class BrokenFace:
         """What became of the definition, once for each command."""
         return [self.raised] * len(commands)
 
-    def start_clock(self, share: float) -> None:
+    def start_clock(self, share: float, at_most: float = math.inf) -> None:
         """Nothing is run."""
 
     def revive(self) -> None:

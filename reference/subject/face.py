@@ -7,6 +7,7 @@ stack of perturbed operands.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -195,8 +196,11 @@ class Face(Protocol):
         """Whether a call did not come back: every further result says the same."""
         ...
 
-    def start_clock(self, share: float) -> None:
-        """A claim begins: it has the time limit, where there is one, times `share`."""
+    def start_clock(self, share: float, at_most: float = math.inf) -> None:
+        """A claim begins: it has the time limit times `share`, where there is one.
+
+        It has `at_most` so many seconds.
+        """
         ...
 
     def revive(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -53,7 +54,7 @@ class InProcessFace:
 
     over = False  # what ends this process leaves nobody to ask
 
-    def start_clock(self, share: float) -> None:
+    def start_clock(self, share: float, at_most: float = math.inf) -> None:
         """There is no time limit in this process: nobody could stop what hangs."""
 
     def revive(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from types import FunctionType
@@ -247,8 +248,8 @@ class _NoFace:
     def run(self, commands: Any) -> list[Any]:
         raise AssertionError(f"an unimplemented layer was asked for {commands}")
 
-    def start_clock(self, share: float) -> None:
-        raise AssertionError(f"an unimplemented layer was given {share} of a time limit")
+    def start_clock(self, share: float, at_most: float = math.inf) -> None:
+        raise AssertionError(f"an unimplemented layer was given {share} or {at_most} s")
 
     def revive(self) -> None:
         raise AssertionError("an unimplemented layer was revived")

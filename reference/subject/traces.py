@@ -127,8 +127,9 @@ def _function_of(chunk: Chunk, code: CodeType) -> ast.FunctionDef | None:
     above = "\n" * (first - 1 - len(block))
     tree = parsed(above + "\n".join([*block, *lines]))
     for node in ast.walk(tree) if tree else ():
-        named = isinstance(node, ast.FunctionDef) and node.name == code.co_name
-        if named and first_line(node) == first and not is_stub(node):
+        if not isinstance(node, ast.FunctionDef) or node.name != code.co_name:
+            continue
+        if first_line(node) == first and not is_stub(node):
             return node
     return None
 

@@ -7,6 +7,7 @@ import hashlib
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 
 import hypothesis
@@ -49,8 +50,12 @@ def _settings(examples: int, *phases: Phase) -> hypothesis.settings:
     )
 
 
-def draw_cases(contract: Contract, seed: int, examples: int) -> list[tuple[Case, Material]]:
-    """The cases of a layer, each with its material, the last with irrational values."""
+@lru_cache(maxsize=64)
+def draw_cases(contract: Contract, seed: int, examples: int) -> tuple[tuple[Case, Material], ...]:
+    """The cases of a layer, each with its material, the last with irrational values.
+
+    They are kept: a search for repairs judges many candidates on the same ones.
+    """
     drawn: list[Material] = []
 
     @hypothesis.seed(seed)
@@ -62,10 +67,10 @@ def draw_cases(contract: Contract, seed: int, examples: int) -> list[tuple[Case,
 
     with _hypothesis_home_elsewhere():
         collect()
-    cases = [(case_from(contract, material), material) for material in drawn]
+    cases = ((case_from(contract, material), material) for material in drawn)
     # Not the first draw, Hypothesis's simplest, but the one with the most numbers to go wrong.
     largest = max(drawn, key=lambda m: len(m.buffer))
-    return [*cases, (case_from(contract, largest, irrational=True), largest)]
+    return (*cases, (case_from(contract, largest, irrational=True), largest))
 
 
 class _EnoughError(BaseException):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -79,7 +80,7 @@ class TwinFace:
 
     over = False
 
-    def start_clock(self, share: float) -> None:
+    def start_clock(self, share: float, at_most: float = math.inf) -> None:
         """PyTorch is not timed."""
 
     def revive(self) -> None:
