@@ -4,7 +4,7 @@ from collections import OrderedDict
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, DTypeLike
 
 from impl.functions import Array, one_hot
 from impl.gradient import numerical_gradient
@@ -19,19 +19,24 @@ class TwoLayerNet:
     single sample (output_size,) or one label.
 
     params: W1 (input_size, hidden_size), b1 (hidden_size,), W2 (hidden_size, output_size),
-    b2 (output_size,), float64. The layers use these very arrays: train with
+    b2 (output_size,), of the given dtype. The layers use these very arrays: train with
     `params[key] -= ...`, in place. An array put in their stead would not reach the layers.
     """
 
     def __init__(
-        self, input_size: int, hidden_size: int, output_size: int, weight_init_std: float = 0.01
+        self,
+        input_size: int,
+        hidden_size: int,
+        output_size: int,
+        weight_init_std: float = 0.01,
+        dtype: DTypeLike = np.float64,
     ) -> None:
         # Random weights, since equal ones would have equal gradients and stay equal for ever.
         self.params: dict[str, Array] = {
-            "W1": weight_init_std * np.random.randn(input_size, hidden_size),
-            "b1": np.zeros(hidden_size),
-            "W2": weight_init_std * np.random.randn(hidden_size, output_size),
-            "b2": np.zeros(output_size),
+            "W1": (weight_init_std * np.random.randn(input_size, hidden_size)).astype(dtype),
+            "b1": np.zeros(hidden_size, dtype),
+            "W2": (weight_init_std * np.random.randn(hidden_size, output_size)).astype(dtype),
+            "b2": np.zeros(output_size, dtype),
         }
         # In the order of forward; backward goes through them in reverse.
         self.layers: OrderedDict[str, Any] = OrderedDict()

@@ -1,4 +1,4 @@
-"""The command line: `trigrad check PATH`, and `trigrad fix PATH` from its own module."""
+"""The command line: `trigrad check PATH`; `fix` and `digits` are from modules of their own."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from rich.console import Console
 
 from reference.contracts import CONTRACTS, contract_named
 from reference.defaults import EXAMPLES, REPAIR_SECONDS, TIMEOUT
+from reference.digits.commands import digits
 from reference.fixing import fix, itself_failed
 from reference.hints import Hints
 
@@ -140,6 +141,7 @@ def check(
 
 
 app.command()(fix)
+app.add_typer(digits, name="digits")
 
 
 def _finish_without(message: str, output: Format, path: str | None, seed: int) -> None:

@@ -24,6 +24,7 @@ from reference.subject.face import (
     Form,
     Forward,
     Method,
+    Nudge,
     Odd,
     Raised,
     Result,
@@ -54,6 +55,8 @@ def _pack_command(command: Command, arrays: ArrayPacker) -> list[Any]:
         case Sweep(parameters, operands, name, stack, sizes, which):
             given = [arrays.add_all(parameters), arrays.add_all(operands)]
             return ["sweep", *given, name, arrays.add(stack), dict(sizes), which]
+        case Nudge(name, operands, step, which):
+            return ["nudge", name, arrays.add_all(operands), step, which]
 
 
 def unpack_commands(message: Mapping[str, Any]) -> list[Command]:
@@ -78,6 +81,9 @@ def _unpack_command(value: list[Any], arrays: ArrayUnpacker) -> Command:
         parameters, operands, name, stack, sizes, which = rest
         given = arrays.get_all(parameters), arrays.get_all(operands)
         return Sweep(*given, name, arrays.get(stack), sizes, which)
+    if kind == "nudge":
+        name, operands, step, which = rest
+        return Nudge(name, arrays.get_all(operands), step, which)
     name, operands, which = rest
     return Method(name, arrays.get_all(operands), which)
 

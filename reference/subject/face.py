@@ -85,7 +85,22 @@ class Sweep:
     which: int = 0
 
 
-Command = Build | Forward | Backward | Method | Sweep
+@dataclass(frozen=True)
+class Nudge:
+    """A network's loss with every entry of one weight moved in its place, one after the other.
+
+    What the book's numerical gradient needs, in one command. The losses come back in an array of
+    shape (2, ...), the weight's behind the 2: with the entry moved up by `step`, and down.
+    """
+
+    name: str
+    """The weight."""
+    operands: Arrays
+    step: float
+    which: int = 0
+
+
+Command = Build | Forward | Backward | Method | Sweep | Nudge
 
 
 def called(command: Command, calls: Mapping[str, str]) -> str:
@@ -93,7 +108,7 @@ def called(command: Command, calls: Mapping[str, str]) -> str:
     match command:
         case Build():
             return "the constructor"
-        case Forward() | Sweep():
+        case Forward() | Sweep() | Nudge():
             return calls["forward"]
         case Backward():
             return calls["backward"]

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from reference.contract import Array, Contract
+from reference.subject.dialects.networks import NetworkDialect
 from reference.subject.face import (
     Backward,
     Build,
@@ -18,6 +19,7 @@ from reference.subject.face import (
     Form,
     Forward,
     Method,
+    Nudge,
     Odd,
     Raised,
     Result,
@@ -122,6 +124,8 @@ class Session:
         match command:
             case Sweep():
                 return self._sweep(command)
+            case Nudge():
+                return self._nudged(command)
             case Build():
                 given = {name: array.copy() for name, array in command.parameters.items()}
                 self._parameters = {n: (given[n], a) for n, a in command.parameters.items()}
@@ -166,6 +170,25 @@ class Session:
             outputs.append(output)
             self._tick()
         return Returned({"output": np.stack(outputs)})
+
+    def _nudged(self, nudge: Nudge) -> Returned:
+        """The losses around a network's weights, one entry at a time; the first that is none."""
+        if not isinstance(self._dialect, NetworkDialect):
+            raise UnknownDialectError("only the weights of a network are moved in their places")
+        weight = self._dialect.weight(self._built, nudge.name)
+        operands = self._handed(nudge.operands, Form.PLAIN)
+        losses = np.empty((2, *weight.shape))
+        for index in np.ndindex(weight.shape):
+            original = weight[index]
+            for side, step in enumerate((nudge.step, -nudge.step)):
+                weight[index] = original + step
+                loss = self._as_array(self._dialect.forward(self._built, operands), nudge.operands)
+                if isinstance(loss, Odd) or loss.size != 1:
+                    return Returned({"output": loss})
+                losses[(side, *index)] = loss.reshape(())
+            weight[index] = original
+            self._tick()
+        return Returned({"output": losses})
 
     def _handed(self, operands: Mapping[str, Array], form: Form) -> list[Any]:
         return [self._hand(name, array, form) for name, array in operands.items()]

@@ -62,6 +62,13 @@ class NetworkDialect:
             return gradient.reshape(self._shapes[name])
         return gradient
 
+    def weight(self, built: Any, name: str) -> Any:
+        """The network's own array of a parameter, in the contract's shape."""
+        own = built.params[name]
+        view = own.view()
+        view.shape = self._shapes[name]  # never a copy: what is written there must reach the layers
+        return view
+
     def overwritten(self, built: Any) -> tuple[str, ...]:
         """Its weights are what `params` holds, and a step is not its gradient's business."""
         return ()

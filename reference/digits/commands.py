@@ -1,0 +1,207 @@
+"""`trigrad digits check` and `trigrad digits train`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+from rich.console import Console
+
+if TYPE_CHECKING:
+    from impl.network import TwoLayerNet
+    from reference.digits.finding import Digits
+    from reference.digits.training import Log
+    from reference.subject.recognition import Candidate
+
+digits = typer.Typer(
+    no_args_is_help=True,
+    help="Real digits: TwoLayerNet verified on MNIST, and trained.",
+)
+
+SECONDS = 600.0
+"""Seconds that one question to somebody's network may take: 78,400 losses are one."""
+
+_Data = Annotated[
+    str | None,
+    typer.Option(
+        "--data",
+        metavar="DIR",
+        help="The folder of the four files of MNIST. Without it: $TRIGRAD_MNIST, what was "
+        "downloaded before, a download, or the sample that is brought along.",
+    ),
+]
+_Sample = Annotated[
+    bool, typer.Option("--sample", help="Take the sample of MNIST that is brought along.")
+]
+_Hidden = Annotated[int, typer.Option(min=1, max=10_000, help="Neurons in the hidden layer.")]
+_Seed = Annotated[int, typer.Option(min=0, max=2**32 - 1, help="Decides weights and batches.")]
+
+
+@digits.command()
+def check(
+    impl: Annotated[
+        str | None,
+        typer.Option(
+            "--impl",
+            metavar="PATH",
+            help="A file, notebook or folder with a TwoLayerNet; without it trigrad's own.",
+        ),
+    ] = None,
+    book_loss: Annotated[
+        bool, typer.Option("--book-loss", help="With the book's loss, -log(y + 1e-7).")
+    ] = False,
+    data: _Data = None,
+    sample: _Sample = False,
+    hidden: _Hidden = 50,
+    seed: _Seed = 0,
+) -> None:
+    """The gradient check of section 5.7.3: four ways to the gradient of the loss of three digits.
+
+    Exit status: 0 they agree; 1 they don't, or the network raises; 2 there is nothing to compare.
+    """
+    console = Console(file=sys.stdout)
+    if impl is not None and book_loss:
+        _end("--book-loss is for trigrad's own network; --impl brings its own loss")
+    candidate = _network(impl, book_loss)
+    try:
+        found = _digits(data, sample)
+        from reference.digits.comparing import case_of_digits, compare
+        from reference.digits.network import NetworkOnTrial, UnjudgedError
+        from reference.digits.showing import show_comparison
+
+        case = case_of_digits(found.x_train[:3], found.t_train[:3], hidden, seed)
+        console.print(f"{candidate.name} 784-{hidden}-10, the first three digits of:")
+        console.print(found.source, highlight=False, soft_wrap=True)
+        status = Console(stderr=True)
+        try:
+            with status.status("") as spinner:
+                comparison = compare(NetworkOnTrial(candidate.face, case), spinner.update)
+        except UnjudgedError as error:
+            console.print(f"✗ {candidate.name}: {error}", highlight=False, markup=False)
+            raise typer.Exit(1) from None
+        show_comparison(comparison, console)
+        raise typer.Exit(0 if comparison.report.ok and not comparison.wrong else 1)
+    finally:
+        candidate.face.close()
+
+
+@digits.command()
+def train(
+    data: _Data = None,
+    sample: _Sample = False,
+    steps: Annotated[int, typer.Option(min=1, help="Steps of gradient descent.")] = 10_000,
+    batch: Annotated[int, typer.Option(min=1, help="Images in a step.")] = 100,
+    lr: Annotated[float, typer.Option(min=0.0, help="The learning rate.")] = 0.1,
+    hidden: _Hidden = 50,
+    seed: _Seed = 0,
+    verify_every: Annotated[
+        int,
+        typer.Option(
+            min=0,
+            metavar="K",
+            help="Confirm the gradients after the first and every Kth step; 0: don't.",
+        ),
+    ] = 1000,
+    out: Annotated[
+        Path, typer.Option(metavar="DIR", help="Where the log and the pictures are written.")
+    ] = Path("digits"),
+) -> None:
+    """Train trigrad's own TwoLayerNet on digits, as in section 5.7.4.
+
+    Writes log.csv, curves.png and mistakes.png. Ctrl-C ends training and keeps what there is.
+
+    Exit status: 0 trained; 1 the gradients were found to be wrong; 2 there are no digits, or
+    nothing can be written; 130 ended by Ctrl-C.
+    """
+    from impl.train import accuracy
+    from reference.digits.training import Log, Settings, WrongGradientError, new_network, run
+
+    console = Console(file=sys.stdout)
+    found = _digits(data, sample)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        _end(f"{out}: cannot be written to: {error.strerror or error}")
+    console.print(found.source, highlight=False, soft_wrap=True)
+    settings = Settings(steps, batch, lr, hidden, seed, verify_every)
+    network = new_network(settings, found.x_train.shape[1])
+    log = Log(len(found.x_train), batch)
+    try:
+        run(network, found, settings, log, console)
+    except WrongGradientError as error:
+        _keep(network, found, log, out, console)
+        console.print(f"✗ stopped after step {error.step}: the gradients are wrong")
+        console.print(str(error.report), highlight=False, markup=False)
+        raise typer.Exit(1) from None
+    if log.interrupted:
+        console.print(f"interrupted after step {len(log.losses)}", highlight=False)
+    if log.verified:
+        times = "once" if log.verified == 1 else f"{log.verified} times"
+        console.print(f"gradients confirmed {times}", highlight=False)
+    _keep(network, found, log, out, console)
+    final = accuracy(network, found.x_test, found.t_test)
+    console.print(f"test accuracy {final:.4f}", highlight=False)
+    raise typer.Exit(130 if log.interrupted else 0)
+
+
+def _digits(data: str | None, sample: bool) -> Digits:
+    from impl.mnist import MnistError
+    from reference.digits.finding import find_digits
+
+    try:
+        return find_digits(data, Console(stderr=True), sample=sample)
+    except MnistError as error:
+        _end(str(error))
+
+
+def _network(path: str | None, book_loss: bool) -> Candidate:
+    """The network to compare; ends where there is none."""
+    from impl.network import TwoLayerNet
+    from reference.digits.stabiliser import BookTwoLayerNet
+    from reference.sandbox.host import SandboxError
+    from reference.sandbox.limits import Limits
+    from reference.subject.subject import open_subject
+    from reference.subject.text import UnreadableError
+
+    try:
+        if path is None:
+            own = BookTwoLayerNet if book_loss else TwoLayerNet
+            return open_subject(own, contract="TwoLayerNet").candidates[0]
+        subject = open_subject(path, limits=Limits(timeout=SECONDS))
+    except (UnreadableError, SandboxError) as error:
+        _end(str(error))
+    networks = [c for c in subject.candidates if c.contract.name == "TwoLayerNet"]
+    if not networks:
+        names = ", ".join(c.name for c in subject.candidates) or "nothing that trigrad knows"
+        _end(f"{path}: no TwoLayerNet in it; found: {names}")
+    return networks[-1]
+
+
+def _keep(network: TwoLayerNet, found: Digits, log: Log, out: Path, console: Console) -> None:
+    """Write what there is, and say where."""
+    from reference.digits.pictures import (
+        WITHOUT,
+        draw_curves,
+        draw_mistakes,
+        there_is_matplotlib,
+    )
+
+    try:
+        log.write(out / "log.csv")
+        written = ["log.csv"]
+        if there_is_matplotlib() and log.losses:
+            draw_curves(log, out / "curves.png")
+            draw_mistakes(network, found.x_test, found.t_test, out / "mistakes.png")
+            written += ["curves.png", "mistakes.png"]
+    except OSError as error:
+        _end(f"{out}: cannot be written to: {error.strerror or error}")
+    console.print(f"in {out}: {', '.join(written)}", highlight=False, soft_wrap=True)
+    if not there_is_matplotlib():
+        console.print(WITHOUT, highlight=False, markup=False)
+
+
+def _end(message: str) -> NoReturn:
+    typer.echo(f"trigrad: {message}", err=True)
+    raise typer.Exit(2)

@@ -1,0 +1,57 @@
+"""Which digits are read: the user's folder, the cache, a download, or the sample."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from rich.console import Console
+
+from impl.mnist import SAMPLE, cache_folder, find_mnist, load_mnist
+from reference.digits.fetching import MIRRORS, FetchError, fetch
+
+Bytes = NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class Digits:
+    """Images (N, 784) and labels (N,), bytes, to train on and to test with."""
+
+    x_train: Bytes
+    t_train: Bytes
+    x_test: Bytes
+    t_test: Bytes
+    source: str
+    """What they are and where they come from, in words."""
+
+
+def find_digits(
+    folder: str | None,
+    console: Console,
+    *,
+    sample: bool = False,
+    mirrors: Sequence[str] = MIRRORS,
+) -> Digits:
+    """The digits of a folder; without one, of $TRIGRAD_MNIST, the cache, a download, the sample.
+
+    Raises:
+        MnistError: a named folder has not the four files, or one of them is damaged.
+    """
+    where = SAMPLE if sample else find_mnist(folder)
+    why = "asked for" if sample else ""
+    if where == SAMPLE and not sample:
+        try:
+            fetch(cache_folder(), console, mirrors)
+            where = cache_folder()
+        except FetchError as error:
+            why = f"MNIST could not be downloaded: {error}"
+        except OSError as error:
+            why = f"MNIST cannot be kept in {cache_folder()}: {error.strerror or error}"
+    (x_train, t_train), (x_test, t_test) = load_mnist(normalize=False, folder=where)
+    count = f"{len(x_train):,} digits to train on, {len(x_test):,} to test with"
+    source = f"{count}, from {where}"
+    if where == SAMPLE:
+        source = f"{count}: the sample of MNIST that trigrad brings along ({why})"
+    return Digits(x_train, t_train, x_test, t_test, source)

@@ -1,0 +1,102 @@
+"""A TwoLayerNet on trial, whoever wrote it and wherever it runs, asked for losses and gradients."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from reference.case import Case
+from reference.contract import Array, Arrays, Contract
+from reference.contracts import contract_named
+from reference.subject.face import (
+    Backward,
+    Build,
+    Command,
+    Face,
+    Forward,
+    Nudge,
+    Odd,
+    Raised,
+    Result,
+    Returned,
+)
+from reference.verdict.places import place
+
+AGAIN = 10
+"""So many gradients more are asked for at once to measure the time of one."""
+
+
+class UnjudgedError(Exception):
+    """The network cannot be compared; says why, in one sentence."""
+
+
+def contract_of_network() -> Contract:
+    """The row of TwoLayerNet."""
+    contract = contract_named("TwoLayerNet")
+    assert contract is not None, "it is in the table"
+    return contract
+
+
+@dataclass
+class NetworkOnTrial:
+    """A network behind its face, with weights and digits."""
+
+    face: Face
+    case: Case
+
+    def loss(self, parameters: Arrays | None = None) -> float:
+        """The loss on the digits, with these weights or its own."""
+        return float(self._output([self._build(parameters), Forward(self.case.operands)])[()])
+
+    def gradient(self) -> tuple[dict[str, Array], float]:
+        """What gradient(x, t) gives, by parameter, and the seconds that it takes."""
+        back: Command = Backward(operands=self.case.operands)
+        began = time.perf_counter()
+        once = self._run([self._build(None), back])
+        between = time.perf_counter()
+        self._run([self._build(None), *[back] * (1 + AGAIN)])
+        end = time.perf_counter()
+        # What comes and goes with a message is in both, and in their difference no more.
+        seconds = max((end - between) - (between - began), 0.0) / AGAIN
+        found = self._values(once[1])
+        return {n: self._array(found, n) for n in self.case.parameters}, seconds
+
+    def book_gradient(self, name: str, step: float) -> Array:
+        """The book's numerical gradient of one parameter: two losses for every entry."""
+        nudge = Nudge(name, self.case.operands, step)
+        up, down = self._output([self._build(None), nudge])
+        return np.asarray((up - down) / (2 * step))
+
+    def _build(self, parameters: Arrays | None) -> Build:
+        return Build(parameters or self.case.parameters, self.case.sizes)
+
+    def _run(self, commands: list[Command]) -> list[Result]:
+        self.face.start_clock(1.0)
+        results = self.face.run(commands)
+        for result in results:
+            if isinstance(result, Raised):
+                where = f" ({place(result.where)})" if result.where else ""
+                raise UnjudgedError(f"{result.unjudged or result.sentence}{where}")
+        return results
+
+    def _values(self, result: Result) -> Any:
+        assert isinstance(result, Returned), "what raised has been said"
+        return result.values
+
+    def _output(self, commands: list[Command]) -> Array:
+        return self._array(self._values(self._run(commands)[-1]), "output")
+
+    def _array(self, values: Any, name: str) -> Array:
+        what = "the loss" if name == "output" else f"the gradient of {name}"
+        value = values.get(name)
+        if value is None:
+            raise UnjudgedError(f"there is no gradient of {name}")
+        if isinstance(value, Odd):
+            raise UnjudgedError(f"{what} is {value.words}")
+        due = () if name == "output" else self.case.parameters[name].shape
+        if name != "output" and value.shape != due:
+            raise UnjudgedError(f"{what} has shape {value.shape}, should be {due}")
+        return np.asarray(value)

@@ -1,0 +1,83 @@
+"""Curves of a run, and a page of the digits that the network reads wrong. Needs Matplotlib."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+
+import numpy as np
+
+from impl.mnist import SIDE
+from impl.network import TwoLayerNet
+from impl.train import as_input
+from reference.digits.finding import Bytes
+from reference.digits.training import Log
+
+WITHOUT = "no pictures without Matplotlib; to get it: pip install 'trigrad[plots]'"
+
+SMOOTHED = 100
+"""The loss of a batch jumps: the curve beside it is the mean of so many."""
+
+ROWS, COLUMNS = 8, 10
+"""Digits on the page."""
+
+
+def there_is_matplotlib() -> bool:
+    """Whether pictures can be drawn."""
+    return importlib.util.find_spec("matplotlib") is not None
+
+
+def draw_curves(log: Log, path: Path) -> None:
+    """The loss by step, and the accuracies by epoch, as a PNG."""
+    from matplotlib.figure import Figure  # without pyplot: no window, and nothing to close
+
+    figure = Figure(figsize=(10, 4), layout="constrained")
+    left, right = figure.subplots(1, 2)
+    steps = np.arange(1, len(log.losses) + 1)
+    left.plot(steps, log.losses, color="0.8", linewidth=0.5, label="of each batch")
+    if len(log.losses) >= 2 * SMOOTHED:
+        means = np.convolve(log.losses, np.full(SMOOTHED, 1 / SMOOTHED), mode="valid")
+        left.plot(steps[SMOOTHED - 1 :], means, color="C0", label=f"mean of {SMOOTHED} batches")
+    left.set(xlabel="step", ylabel="loss", yscale="log")
+    left.legend()
+    epochs = [log.epoch_of(each.step) for each in log.accuracies]
+    right.plot(epochs, [each.train for each in log.accuracies], "o-", markersize=3, label="train")
+    right.plot(epochs, [each.test for each in log.accuracies], "s--", markersize=3, label="test")
+    right.set(xlabel="epoch", ylabel="accuracy")
+    right.grid(alpha=0.3)
+    if epochs:
+        right.legend()
+    figure.savefig(path, dpi=120)
+
+
+def draw_mistakes(network: TwoLayerNet, images: Bytes, labels: Bytes, path: Path) -> int:
+    """The first digits that are read wrong, each with what it is and what was read, as a PNG.
+
+    Returns how many are read wrong altogether.
+    """
+    from matplotlib.figure import Figure
+
+    said = read(network, images)
+    wrong = np.flatnonzero(said != labels)
+    figure = Figure(figsize=(COLUMNS, 1.25 * ROWS + 0.6), layout="constrained")
+    shown = min(len(wrong), ROWS * COLUMNS)
+    title = f"{len(wrong):,} of {len(labels):,} are read wrong"
+    figure.suptitle(f"{title}; the first {shown}: what it is → what was read" if shown else title)
+    axes = figure.subplots(ROWS, COLUMNS)
+    for axis, number in zip(axes.flat, wrong, strict=False):
+        axis.imshow(images[number].reshape(SIDE, SIDE), cmap="gray_r", vmin=0, vmax=255)
+        axis.set_title(f"{labels[number]} → {said[number]}", fontsize=9)
+    for axis in axes.flat:
+        axis.set_axis_off()
+    figure.savefig(path, dpi=120)
+    return len(wrong)
+
+
+def read(network: TwoLayerNet, images: Bytes) -> np.ndarray:
+    """The class that the network gives to every image, (N,). A thousand at a time."""
+    dtype = network.params["W1"].dtype
+    parts = [
+        network.predict(as_input(images[start : start + 1000], dtype)).argmax(axis=1)
+        for start in range(0, len(images), 1000)
+    ]
+    return np.concatenate(parts)

@@ -1,0 +1,73 @@
+"""The book's loss, log(y + 1e-7), and what that number does to a numerical gradient.
+
+With d inside the logarithm, the loss of a sample is -log(y_t + d), and its derivative by the scores
+is (y - t) * y_t / (y_t + d): the share d / (y_t + d) of what back-propagation gives is missing.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from impl.functions import one_hot
+from impl.layers import SoftmaxWithLoss
+from impl.network import TwoLayerNet
+from reference.case import Case
+from reference.contract import Array
+
+STABILISER = 1e-7
+"""The number that the book adds to every probability."""
+
+
+class BookSoftmaxWithLoss(SoftmaxWithLoss):
+    """The layer with the book's loss: its backward is that of the exact one, as in the book."""
+
+    def forward(self, x: Array, t: Any) -> np.floating[Any]:
+        """The mean of -log(y + 1e-7) of the right classes."""
+        super().forward(x, t)
+        y = np.atleast_2d(self.y)
+        loss: np.floating[Any] = -np.mean(
+            np.sum(np.atleast_2d(one_hot(t, self.y)) * np.log(y + STABILISER), axis=1)
+        )
+        self.loss = loss
+        return loss
+
+
+class BookTwoLayerNet(TwoLayerNet):
+    """The network of `impl` with the book's loss at its end."""
+
+    def __init__(self, input_size: int, hidden_size: int, output_size: int) -> None:
+        super().__init__(input_size, hidden_size, output_size)
+        self.lastLayer = BookSoftmaxWithLoss()
+
+
+def exact_and_book_loss(case: Case) -> tuple[float, float]:
+    """The loss of a network with these weights, without the number and with it."""
+    y = _probabilities(case)
+    right = np.sum(y * case.operands["t"], axis=1)
+    return float(-np.mean(np.log(right))), float(-np.mean(np.log(right + STABILISER)))
+
+
+def missing_share(case: Case) -> dict[str, Array]:
+    """By how much the number makes each numerical gradient differ from back-propagation's."""
+    a, t = case.arrays, case.operands["t"]
+    y = _probabilities(case)
+    right = np.sum(y * t, axis=1, keepdims=True)
+    scores = (y - t) / len(t) * (STABILISER / (right + STABILISER))
+    hidden = np.maximum(a["x"] @ a["W1"] + a["b1"], 0)
+    back = scores @ a["W2"].T * (hidden > 0)
+    return {
+        "W1": a["x"].T @ back,
+        "b1": back.sum(axis=0),
+        "W2": hidden.T @ scores,
+        "b2": scores.sum(axis=0),
+    }
+
+
+def _probabilities(case: Case) -> Array:
+    a = case.arrays
+    hidden = np.maximum(a["x"] @ a["W1"] + a["b1"], 0)
+    scores = hidden @ a["W2"] + a["b2"]
+    e = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return np.asarray(e / e.sum(axis=1, keepdims=True))

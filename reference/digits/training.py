@@ -1,0 +1,182 @@
+"""Training with an eye on it: a progress bar, a line an epoch, a log, and gradients confirmed."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.text import Text
+
+from impl.network import TwoLayerNet
+from impl.train import Step, accuracy, reported_steps, train
+from reference.digits.finding import Digits
+from reference.gradient_check.outcome import GradientReport
+from reference.gradient_check.public import gradcheck
+
+SAMPLES = 3
+"""So many images of a batch are enough to confirm a gradient."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What decides a run."""
+
+    steps: int
+    batch: int
+    learning_rate: float
+    hidden: int
+    seed: int
+    verify_every: int
+    """Steps between two confirmations of the gradients; 0 for none."""
+
+
+@dataclass(frozen=True)
+class Accuracies:
+    """How much is read right after a step, 0 to 1."""
+
+    step: int
+    train: float
+    test: float
+
+
+@dataclass
+class Log:
+    """What a run has come to so far."""
+
+    images: int
+    """Of the training set."""
+    batch: int
+    losses: list[float] = field(default_factory=list)
+    """Of the batches, one a step."""
+    accuracies: list[Accuracies] = field(default_factory=list)
+    verified: int = 0
+    """How often the gradients were confirmed."""
+    interrupted: bool = False
+
+    def epoch_of(self, step: int) -> float:
+        """How often, at a step, as many images were drawn as there are."""
+        return step * self.batch / self.images
+
+    def write(self, path: Path) -> None:
+        """One line a step; accuracies where they were measured, otherwise empty."""
+        known = {each.step: each for each in self.accuracies}
+        with path.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(["step", "epoch", "loss", "train_accuracy", "test_accuracy"])
+            for number, loss in enumerate(self.losses, start=1):
+                at = known.get(number)
+                measured = [f"{at.train:.6f}", f"{at.test:.6f}"] if at else ["", ""]
+                writer.writerow([number, f"{self.epoch_of(number):.4f}", f"{loss:.8g}", *measured])
+
+
+class WrongGradientError(Exception):
+    """Training was stopped: the gradients are not those of the loss."""
+
+    def __init__(self, step: int, report: GradientReport) -> None:
+        super().__init__(f"after step {step}: {report!r}")
+        self.step = step
+        self.report = report
+
+
+def new_network(settings: Settings, inputs: int) -> TwoLayerNet:
+    """The network with the weights that the seed decides."""
+    np.random.seed(settings.seed)
+    return TwoLayerNet(inputs, settings.hidden, 10)
+
+
+def run(
+    network: TwoLayerNet, digits: Digits, settings: Settings, log: Log, console: Console
+) -> None:
+    """Train, and keep the log. Ctrl-C ends it, and what there is stays.
+
+    Raises:
+        WrongGradientError: the gradients were found to be wrong.
+    """
+    reported = reported_steps(settings.steps, log.images, settings.batch)
+    with _progress(settings.steps, console) as advance:
+
+        def after_step(step: Step) -> None:
+            log.losses.append(step.loss)
+            every = settings.verify_every
+            if every and (step.number == 1 or step.number % every == 0):
+                verify(network, step)
+                log.verified += 1
+            if step.number in reported:
+                at = Accuracies(
+                    step.number,
+                    accuracy(network, digits.x_train, digits.t_train),
+                    accuracy(network, digits.x_test, digits.t_test),
+                )
+                log.accuracies.append(at)
+                console.print(_line(log, at, step.loss), highlight=False)
+            advance(step.loss)
+
+        try:
+            train(
+                network,
+                digits.x_train,
+                digits.t_train,
+                steps=settings.steps,
+                batch_size=settings.batch,
+                learning_rate=settings.learning_rate,
+                seed=settings.seed,
+                after_step=after_step,
+            )
+        except KeyboardInterrupt:
+            log.interrupted = True
+
+
+def verify(network: TwoLayerNet, step: Step) -> None:
+    """Confirm the gradients of the loss of a few images of the batch, with the weights as they are.
+
+    Raises:
+        WrongGradientError: they are not the derivative of the loss.
+    """
+    x, t = step.x[:SAMPLES], step.t[:SAMPLES]
+    report = gradcheck(lambda: network.loss(x, t), network.params, network.gradient(x, t))
+    if report.wrong:
+        raise WrongGradientError(step.number, report)
+
+
+def _line(log: Log, at: Accuracies, loss: float) -> str:
+    return (
+        f"epoch {log.epoch_of(at.step):5.1f}  step {at.step:6}  loss {loss:.4f}  "
+        f"accuracy: train {at.train:.4f}, test {at.test:.4f}"
+    )
+
+
+class _Rate(ProgressColumn):
+    """Steps a second, once there are some."""
+
+    def render(self, task: Task) -> Text:
+        """The rate, in words."""
+        return Text(f"{task.speed:,.0f} steps/s" if task.speed else "")
+
+
+@contextmanager
+def _progress(steps: int, console: Console) -> Iterator[Callable[[float], None]]:
+    columns = (
+        TextColumn("training"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("loss {task.fields[loss]:.4f}"),
+        _Rate(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=console, transient=True) as progress:
+        task = progress.add_task("", total=steps, loss=float("nan"))
+        yield lambda loss: progress.update(task, advance=1, loss=loss)
