@@ -114,22 +114,31 @@ SMALLEST_STEP = 1e-6
 """The smallest step h for which a numerical gradient in float64 is still a good one."""
 
 
+LARGEST_STEP = 1e-3
+"""The largest step h for which it is one: the book takes 1e-4."""
+
+CUBIC = 1 / 16
+"""The coefficient of x³: central differences are off by h² times that."""
+
+
 def _cancelled_digits(a: Arrays) -> float:
-    """Round-off of a central difference: that of f, about 8 roundings a term, divided by h.
+    """How far a central difference is off: the round-off of f divided by h, and truncation.
 
-    Truncation adds nothing, since f is quadratic. A one-sided difference is off by h * c2.
+    f has about 8 roundings a term. A one-sided difference is off by about h * c2.
     """
-    terms = np.abs(a["c2"] * a["x"] ** 2).sum() + np.abs(a["c1"] * a["x"]).sum()
-    return float(8 * np.finfo(np.float64).eps * terms / SMALLEST_STEP)
+    x = np.abs(a["x"])
+    terms = float((CUBIC * x**3 + np.abs(a["c2"]) * x**2 + np.abs(a["c1"]) * x).sum())
+    rounding = 8 * float(np.finfo(np.float64).eps) * terms / SMALLEST_STEP
+    return rounding + CUBIC * LARGEST_STEP**2
 
 
-def _quadratic(a: Arrays) -> tuple[Any, ...]:
-    """(f, x) with f(x) = sum(c2 * x² + c1 * x): central differences of it are exact."""
+def _cubic(a: Arrays) -> tuple[Any, ...]:
+    """(f, x) with f(x) = sum(x³ / 16 + c2 * x² + c1 * x): a step that is too large is seen."""
     x, c1, c2 = a["x"], a["c1"], a["c2"]
 
     # Some learners call f() and let it read x, which they change in place.
     def f(point: Array = x) -> float:
-        return float(np.sum(c2 * point * point + c1 * point))
+        return float(np.sum(CUBIC * point**3 + c2 * point * point + c1 * point))
 
     return f, x
 
@@ -394,10 +403,10 @@ _NUMERICAL_GRADIENT = Contract(
     # c1 and c2 are the coefficients of the function that it is asked to differentiate.
     operands=(Variable("x", ("D",)), Variable("c1", ("D",)), Variable("c2", ("D",))),
     output=("D",),
-    twin=lambda x, c1, c2: 2 * c2 * x + c1,
-    arguments=_quadratic,
+    twin=lambda x, c1, c2: 3 * CUBIC * x**2 + 2 * c2 * x + c1,
+    arguments=_cubic,
     allowance=_cancelled_digits,
-    remark="f(x) = sum(c2 * x**2 + c1 * x)",
+    remark="f(x) = sum(x**3 / 16 + c2 * x**2 + c1 * x)",
     kept=("x",),
 )
 _NUMERICAL_GRADIENT_2D = replace(

@@ -95,6 +95,7 @@ def _downloaded(url: str, progress: Progress, expected: str) -> bytes:
     """
     import pooch
 
+    pooch.get_logger().setLevel("WARNING")  # what comes is on the bar, and what fails is raised
     with tempfile.TemporaryDirectory() as folder:
         bar = _Bar(progress, url.rsplit("/", 1)[-1])
         downloader = pooch.HTTPDownloader(progressbar=bar, timeout=SECONDS)

@@ -62,8 +62,20 @@ def _put_back(ground: Ground, scope: Scope) -> Iterator[Edit]:
                 if unlike:  # something is put back, and it is not what was there
                     span = ground.layout.span(changed[-1].value)
                     yield Edit(*span, old, "name", 0.7)
-                yield from after(ground, last, f"{written} = {old}", "put back", 0.9)
-                yield from after(ground, body[-2], f"{written} = {old}", "put back", 1.0)
+                # Up, down, and a third line: something is put back there, if not the right thing.
+                more = 1.0 if _times_set(ground, node, written) > 2 else 0.0
+                yield from after(ground, last, f"{written} = {old}", "put back", 0.9 + more)
+                yield from after(ground, body[-2], f"{written} = {old}", "put back", 1.0 + more)
+
+
+def _times_set(ground: Ground, block: ast.AST, written: str) -> int:
+    """How often an entry is set in a block and in those inside it."""
+    source = ground.layout.source
+    return sum(
+        written in {source(target) for target in _targets(each)}
+        for each in ast.walk(block)
+        if isinstance(each, ast.Assign | ast.AugAssign)
+    )
 
 
 def _targets(statement: ast.Assign | ast.AugAssign) -> list[ast.expr]:

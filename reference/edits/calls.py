@@ -91,6 +91,8 @@ def _renamed(ground: Ground, node: ast.Call) -> Iterator[Edit]:
                     cost = 1.1 if {name, each} <= {*row[:2]} else 1.5
                     # Where the extreme stands in a layer, a sum was meant sooner than the other.
                     others.setdefault(each, cost + 0.1 * ({name, each} == {"max", "min"}))
+    if of_numpy(function) == "reshape" and len(node.args) == 1:
+        others["shape"] = 0.8
     for each, cost in others.items():
         if each != name:
             yield Edit(end - len(name), end, each, "function", cost)

@@ -46,6 +46,12 @@ def _is_whole(ground: Ground, node: ast.expr) -> bool:
             return False
 
 
+def _is_step(statement: ast.Assign) -> bool:
+    """Whether what is set is the step of a numerical gradient, as far as its name tells."""
+    names = ("h", "eps", "epsilon", "delta")
+    return any(isinstance(each, ast.Name) and each.id in names for each in statement.targets)
+
+
 def _numbers(ground: Ground, node: ast.expr, value: int | float) -> Iterator[Edit]:
     source = ground.layout.source(node)
     written_as_float = isinstance(value, float)
@@ -59,6 +65,8 @@ def _numbers(ground: Ground, node: ast.expr, value: int | float) -> Iterator[Edi
     elif not written_as_float:
         others.setdefault(value + 1, 2.2)
         others.setdefault(value - 1, 2.2)
+    if isinstance(parent := ground.parent(node), ast.Assign) and _is_step(parent):
+        others[1e-4] = 1.0
     index = _is_whole(ground, node)
     for other, cost in others.items():
         if other == value or (other == 0.5 and index):

@@ -199,7 +199,8 @@ def _terms(ground: Ground, place: Place) -> Iterator[Edit]:
             for sign in "+-":
                 size = ground.piece(node.operand) if isinstance(node, ast.UnaryOp) else piece
                 joined = binary(Piece(name), sign, size, spaced=spaced)
-                yield ground.replaced(node, joined, "term", 1.5)
+                cost = 0.9 if name in _kept_before(ground, place) else 1.5
+                yield ground.replaced(node, joined, "term", cost)
     divided = isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Div)
     if divided and isinstance(node, ast.Call | ast.Name | ast.Attribute | ast.BinOp):
         joined = binary(Piece(ground.one), "+", piece, spaced=spaced)
@@ -220,6 +221,19 @@ def _is_step(place: Place) -> bool:
             return value is place.node
         case _:
             return False
+
+
+def _kept_before(ground: Ground, place: Place) -> set[str]:
+    """The locals that are set to the entry which the statement changes, `old = x[i]`."""
+    assert isinstance(place.statement, ast.Assign), "a step is taken in one"
+    entry = ground.layout.source(place.statement.targets[0])
+    return {
+        target.id
+        for each in ground.statements(place.scope)
+        if isinstance(each, ast.Assign) and ground.layout.source(each.value) == entry
+        for target in each.targets
+        if isinstance(target, ast.Name)
+    }
 
 
 def _reads(ground: Ground, place: Place, name: str) -> bool:

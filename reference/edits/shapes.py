@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from reference.edits.edit import Edit
 from reference.edits.ground import Ground, Place
 from reference.edits.numpy_forms import of_numpy
-from reference.edits.piece import COMPARE, Piece, with_suffix
+from reference.edits.piece import COMPARE, TERM, Piece, with_suffix
 from reference.edits.scope import Kind, guessed
 
 _OTHERS = {
@@ -64,6 +64,13 @@ def _asked(ground: Ground, place: Place, node: ast.Attribute) -> Iterator[Edit]:
         return
     for other in _OTHERS[node.attr]:
         yield Edit(end - len(node.attr), end, other, "shape", 1.8)
+    if isinstance(parent, ast.Compare) and node.attr == "size":
+        counts = ground.value_names(place, Kind.COUNT)
+        for side in parent.comparators:
+            if ground.layout.source(side) in counts:
+                for other in counts:
+                    piece = Piece(f"{ground.layout.source(side)} * {other}", TERM)
+                    yield ground.replaced(side, piece, "factor", 1.3)
     if node.attr != "shape" and isinstance(parent, ast.Compare) and "shape" in ast.unparse(parent):
         yield Edit(end - len(node.attr), end, "shape", "shape", 1.2)
     if node.attr == "shape" and isinstance(node.value, ast.Attribute) and node.value.attr == "T":
@@ -89,7 +96,7 @@ def _asked_of(ground: Ground, place: Place) -> Iterator[Edit]:
             array = _array_in(value)
             if ast.unparse(array) in ground.value_names(place):
                 piece = with_suffix(ground.piece(array), ".shape")
-                if "np.shape(" in ground.text:
+                if "np.shape(" in ground.layout.source(ground.definition):
                     piece = Piece(f"np.shape({ground.layout.source(array)})")
                 yield ground.replaced(value, piece, "shape", 0.8)
 

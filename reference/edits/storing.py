@@ -64,9 +64,11 @@ def _kept(ground: Ground, scope: Scope) -> Iterator[Edit]:
             cost = 0.5 if argument == name else 1.5 - 0.3 * nearness(argument, name)
             line = f"{indent}{target} = {argument}\n"
             yield Edit(at, at, line, "kept", cost)
-            shape = f"{indent}{target} = {argument}.shape\n"
             if ground.shared.attributes.get(name) is Kind.SHAPE:
-                yield Edit(at, at, shape, "kept", 0.6)
+                as_function = "np.shape(" in layout.source(ground.definition)
+                asked = f"np.shape({argument})" if as_function else f"{argument}.shape"
+                more = 0.0 if name.startswith(argument) else 0.3
+                yield Edit(at, at, f"{indent}{target} = {asked}\n", "kept", 0.3 + more)
             for function in ground.functions:
                 called = f"{indent}{target} = {function}({argument})\n"
                 yield Edit(at, at, called, "kept", 1.7)

@@ -27,6 +27,10 @@ Texts = Mapping[str, str]
 """Texts of chunks by label."""
 
 
+SETTING = frozenset(("self added", "target", "kept"))
+"""Kinds of edit after which a line sets an attribute."""
+
+
 @dataclass(frozen=True)
 class Option:
     """An edit of one unit of a draft."""
@@ -76,7 +80,9 @@ class Draft:
         node = definitions_in(text)[unit.name]
         for edit in neighbourhood(text, without_unused(node), unit.known, unit.usual, tick):
             line = text.count("\n", 0, edit.start) + 1
-            yield Option(unit, edit, line, _side(node, line))
+            # A line that comes to set an attribute by the edit serves both passes, too.
+            side = "" if edit.kind in SETTING else _side(node, line)
+            yield Option(unit, edit, line, side)
 
     def with_options(self, options: Sequence[Option]) -> Draft:
         """The text with these edits of it made.

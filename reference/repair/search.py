@@ -33,7 +33,7 @@ MORE = 0.4
 FURTHER = 4
 """So many half-way repairs are edited further: each has a neighbourhood of its own."""
 
-AS_NATURAL = 0.5
+AS_NATURAL = 0.75
 """A repair that leaves something to be desired stands back behind others: they may cost so much
 more."""
 

@@ -237,9 +237,9 @@ def test_numerical_gradient_is_called_with_a_function_and_a_point() -> None:
     x, c1, c2 = np.array([2.0, 3.0]), np.array([1.0, -1.0]), np.array([0.5, 2.0])
     f, point = row.arguments({"x": x, "c1": c1, "c2": c2})
     assert point is x
-    assert f(x) == f() == 2 + 2 - 3 + 18
+    assert f(x) == f() == 35 / 16 + 2 + 2 - 3 + 18
     x[0] = 0.0  # in place, as the book does it
-    assert f(x) == f() == -3 + 18
+    assert f(x) == f() == 27 / 16 - 3 + 18
 
 
 def test_misreading_has_the_figures_of_its_words() -> None:

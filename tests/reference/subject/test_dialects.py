@@ -370,7 +370,9 @@ class TestCalls:
         commands = [Build(), Forward({"x": x, "c1": ones, "c2": 3 * ones})]
         result = face_of(numerical_gradient).run(commands)[1]
         assert isinstance(result, Returned)
-        np.testing.assert_allclose(result.values["output"], [18.0, 18.0])  # 3 (1 + 4) + (1 + 2)
+        np.testing.assert_allclose(
+            result.values["output"], [18.5625] * 2
+        )  # 9/16 + 3 (1 + 4) + (1 + 2)
 
 
 SIZES = {"N": 1, "I": 2, "H": 1, "O": 2}

@@ -231,12 +231,13 @@ def test_rows_without_an_allowance_allow_nothing(name: str) -> None:
 
 
 def _differentiated(case: Case, up: float, down: float) -> Array:
-    """The gradient of f(x) = sum(c2 * x**2 + c1 * x), from f(x + up) and f(x - down)."""
+    """The gradient of f(x) = sum(x**3 / 16 + c2 * x**2 + c1 * x), from f(x + up) and f(x - down)."""
     x, c1, c2 = case.operands.values()
     gradient = np.zeros_like(x)
     for i in range(x.size):
         step = np.eye(x.size)[i]
-        ends = [np.sum(c2 * p * p + c1 * p) for p in (x + up * step, x - down * step)]
+        points = (x + up * step, x - down * step)
+        ends = [np.sum(p**3 / 16 + c2 * p * p + c1 * p) for p in points]
         gradient[i] = (ends[0] - ends[1]) / (up + down)
     return gradient
 
@@ -247,6 +248,15 @@ def test_numerical_gradient_with_any_good_step_is_allowed(step: float) -> None:
     for case in drawn(row.name):
         error = np.abs(_differentiated(case, step, step) - answer_of_twin(row, case).output)
         assert error.max() <= tolerance.allowance(row, case)
+
+
+@pytest.mark.parametrize("step", [1.0, 0.1])
+def test_numerical_gradient_with_too_large_a_step_is_refused_on_every_case(step: float) -> None:
+    row = ROWS["numerical_gradient"]
+    for case in drawn(row.name):
+        due = answer_of_twin(row, case).output
+        allowed = tolerance.allowance(row, case) + tolerance.roundoff(row, case, due)
+        assert np.abs(_differentiated(case, step, step) - due).max() > allowed
 
 
 @pytest.mark.parametrize("step", [1e-3, 1e-4])
