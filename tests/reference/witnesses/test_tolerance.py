@@ -231,7 +231,7 @@ def test_rows_without_an_allowance_allow_nothing(name: str) -> None:
 
 
 def _differentiated(case: Case, up: float, down: float) -> Array:
-    """The gradient of f(x) = sum(x**3 / 16 + c2 * x**2 + c1 * x), from f(x + up) and f(x - down)."""
+    """The gradient of f(x) = sum(x**3 / 16 + c2 * x**2 + c1 * x), from two values of it."""
     x, c1, c2 = case.operands.values()
     gradient = np.zeros_like(x)
     for i in range(x.size):
