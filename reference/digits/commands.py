@@ -78,6 +78,8 @@ def check(
         try:
             with status.status("") as spinner:
                 comparison = compare(NetworkOnTrial(candidate.face, case), spinner.update)
+        except KeyboardInterrupt:
+            raise typer.Exit(130) from None
         except UnjudgedError as error:
             console.print(f"✗ {candidate.name}: {error}", highlight=False, markup=False)
             raise typer.Exit(1) from None

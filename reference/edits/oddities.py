@@ -163,7 +163,7 @@ def _operation(left: ast.expr, operator: ast.operator, right: ast.expr) -> float
     odd += 1.5 * (_is_empty_array(left) or _is_empty_array(right))
     match operator, right:
         case ast.Mult() | ast.Div() | ast.Pow(), ast.Constant(value=0 | 1):
-            odd += 1.2 if not isinstance(operator, ast.Mult) else 0.1
+            odd += 1.2 if not isinstance(operator, ast.Mult) else 0.4
         case ast.Add() | ast.Sub(), ast.Constant(value=0):
             odd += 1.5
         case ast.Add() | ast.Sub(), ast.Constant(value=2):

@@ -13,9 +13,10 @@ from reference.contract import Contract
 from reference.hearing import Hearing
 from reference.layer_trial import LayerTrial, OverdueError, put
 from reference.repair.draft import Draft
+from reference.repair.judging import Confirmed, Left
 from reference.repair.outcome import Repair
 from reference.repair.screening import Screen
-from reference.repair.search import Confirmed, Left, Search
+from reference.repair.search import Search
 from reference.repair.units import Library, Unit
 from reference.report import Judgement
 from reference.subject.dialects.probe import FEATURES_FIRST

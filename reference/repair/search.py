@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from reference.repair.draft import HELPER, Draft, Option
+from reference.repair.judging import Confirm, Confirmed, Laws, Left
 from reference.repair.outcome import Repair
 from reference.repair.screening import Level, Screen, Standing
 from reference.repair.suspicion import Suspicion
@@ -48,43 +49,6 @@ OTHER_SIDE = 1.0
 
 PATIENCE = 0.02
 """The share of a claim's time limit that an edited layer has for the few cases."""
-
-
-@dataclass(frozen=True)
-class Left:
-    """What is still refuted of what was, on the cases that refuted it."""
-
-    count: int
-    raised: frozenset[str] = frozenset()
-    """Where and what calls raise."""
-
-    def leads_on(self, before: Left) -> bool:
-        """Whether less is refuted, or an exception comes from another line."""
-        moved = self.raised != before.raised and bool(self.raised and before.raised)
-        return self.count < before.count or (self.count == before.count and moved)
-
-
-Laws = Callable[[Face], Left]
-"""Puts the refuted claims to a layer once more."""
-
-Confirm = Callable[[Draft], "Confirmed | None"]
-"""The verdict of the full trial on a draft: None where it does not pass."""
-
-
-@dataclass(frozen=True)
-class Confirmed:
-    """A draft that passes the full trial."""
-
-    draft: Draft
-    worse: int
-    """How many should-claims it refutes, and kinds of input it refuses, that it did not before."""
-    short: int = 0
-    """How many it refutes and refuses altogether: a layer that failed may have refused them all."""
-
-    @property
-    def wanting(self) -> tuple[int, int]:
-        """What it leaves to be desired, the graver first."""
-        return self.worse, self.short
 
 
 class OutOfTimeError(Exception):

@@ -204,3 +204,62 @@ class Relu:
     repair = judged(tmp_path / "layers.py", text).repair
     assert repair is not None
     assert repair.tried == 0
+
+
+SHIFTED = """\
+import numpy as np
+
+
+def softmax(x):
+    e = np.exp(x / x.max(axis=-1, keepdims=True))
+    return e / e.sum(axis=-1, keepdims=True)
+"""
+
+FLAT = """\
+import numpy as np
+
+
+class Affine:
+    def __init__(self, W, b):
+        self.W = W
+        self.b = b
+
+    def forward(self, x):
+        self.x_shape = x.shape
+        self.x = x.reshape(x.shape[0], -1)
+        return np.dot(self.x, self.W) + self.b
+
+    def backward(self, dout):
+        dx = np.dot(dout, self.W.T)
+        self.dW = np.dot(self.x.T, dout)
+        self.db = np.sum(dout, axis=0)
+        return dx.T
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        # `np.exp(x)` would pass as well, and overflow at 1000.
+        (SHIFTED, "e = np.exp(x - x.max(axis=-1, keepdims=True))"),
+        # `return dx` would pass as well, and give up images.
+        (FLAT, "return dx.reshape(*self.x_shape)"),
+    ],
+)
+def test_a_repair_that_can_do_more_is_waited_for(tmp_path: Path, text: str, line: str) -> None:
+    path = tmp_path / "answer.py"
+    path.write_text(text, "utf-8")
+    report = check(path, in_process=True, repair_seconds=60.0)
+    (layer,) = (each for each in report.layers if each.verdict is Verdict.FAIL)
+    assert layer.repair is not None
+    assert [change.after.strip() for change in layer.repair.changes] == [line]
+
+
+def test_where_nothing_can_do_more_the_first_repair_is_taken(tmp_path: Path) -> None:
+    path = tmp_path / "answer.py"
+    path.write_text(SHIFTED.replace(" / x.max(axis=-1, keepdims=True)", " * 2"), "utf-8")
+    report = check(path, in_process=True, repair_seconds=60.0)
+    (layer,) = (each for each in report.layers if each.verdict is Verdict.FAIL)
+    assert layer.repair is not None
+    assert [change.after.strip() for change in layer.repair.changes] == ["e = np.exp(x)"]
+    assert layer.repair.seconds < 20

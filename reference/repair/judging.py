@@ -1,0 +1,46 @@
+"""What the search for a repair asks of the court, and what it is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from reference.repair.draft import Draft
+from reference.subject.face import Face
+
+
+@dataclass(frozen=True)
+class Left:
+    """What is still refuted of what was, on the cases that refuted it."""
+
+    count: int
+    raised: frozenset[str] = frozenset()
+    """Where and what calls raise."""
+
+    def leads_on(self, before: Left) -> bool:
+        """Whether less is refuted, or an exception comes from another line."""
+        moved = self.raised != before.raised and bool(self.raised and before.raised)
+        return self.count < before.count or (self.count == before.count and moved)
+
+
+Laws = Callable[[Face], Left]
+"""Puts the refuted claims to a layer once more."""
+
+Confirm = Callable[[Draft], "Confirmed | None"]
+"""The verdict of the full trial on a draft: None where it does not pass."""
+
+
+@dataclass(frozen=True)
+class Confirmed:
+    """A draft that passes the full trial."""
+
+    draft: Draft
+    worse: int
+    """How many should-claims it refutes, and kinds of input it refuses, that it did not before."""
+    short: int = 0
+    """How many it refutes and refuses altogether: a layer that failed may have refused them all."""
+
+    @property
+    def wanting(self) -> tuple[int, int]:
+        """What it leaves to be desired, the graver first."""
+        return self.worse, self.short
