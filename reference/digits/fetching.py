@@ -155,5 +155,6 @@ class _Bar:
         self._progress.update(self._task, completed=0)
 
     def close(self) -> None:
-        """There is no more to tell."""
-        self._progress.remove_task(self._task)
+        """There is no more to tell; pooch says so too, but not where a transfer breaks off."""
+        if self._task in self._progress.task_ids:
+            self._progress.remove_task(self._task)

@@ -40,8 +40,8 @@ def find_digits(
         MnistError: a named folder has not the four files, or one of them is damaged.
     """
     where = SAMPLE if sample else find_mnist(folder)
-    why = "asked for" if sample else ""
-    if where == SAMPLE and not sample:
+    why = "asked for"
+    if where == SAMPLE and not sample and folder is None:
         try:
             fetch(cache_folder(), console, mirrors)
             where = cache_folder()

@@ -130,6 +130,9 @@ class Mender:
     ) -> Confirmed | None:
         """Judge the edited text by every claim, on cases that were not drawn before."""
         face = self._loaded_again(candidate, draft)
+        if face is not None and time.monotonic() > until:
+            face.close()
+            face = None
         judged = self._judged(candidate.contract, face, until) if face else None
         if judged is None:
             return None
@@ -229,7 +232,11 @@ def _refuted(
         face.start_clock(CLAIM_PATIENCE, until - time.monotonic())
         return put(claim, hearings.setdefault(on, Hearing(claim.contract, face, on)))
 
-    found = [finding(j.claim, _base(j) or case) for j in failing]
+    found = []
+    for judgement in failing:
+        if time.monotonic() > until:
+            return Left(len(failing))
+        found.append(finding(judgement.claim, _base(judgement) or case))
     refuted = [f for f in found if f.outcome is Outcome.FAIL]
     if refuted:
         kinds = {f.evidence.kind for f in refuted if f.evidence and f.evidence.raised}

@@ -34,8 +34,74 @@ def canonical(definition: ClassOrFunction) -> str:
     tree = copy.deepcopy(definition)
     for function in ast.walk(tree):
         if isinstance(function, ast.FunctionDef):
+            _gone_through_directly(function)
             function.body = _in_order(_see_through(function.body))
     return simplified(tree)
+
+
+# --- what a loop goes through ---
+
+
+def _gone_through_directly(function: ast.FunctionDef) -> None:
+    """Lists that are made only to be gone through, forwards or in reverse, left out."""
+    body: list[ast.stmt] = []
+    for statement in function.body:
+        if isinstance(statement, ast.For):
+            _take_in(function, body, statement)
+            statement.iter = _directly(statement)
+        body.append(statement)
+    function.body = body
+
+
+def _take_in(function: ast.FunctionDef, before: list[ast.stmt], loop: ast.For) -> None:
+    """The list of a loop, and its reversal, that stand in front of it and serve it alone."""
+    turned = _reversed(loop.iter)
+    name = turned or loop.iter
+    if not isinstance(name, ast.Name):
+        return
+    uses = [n for n in ast.walk(function) if isinstance(n, ast.Name) and n.id == name.id]
+    times = bool(turned)
+    taken = 0
+    if before and _is_reversal(before[-1], name.id):
+        times = not times
+        taken = 1
+    match before[-1 - taken] if len(before) > taken else None:
+        case ast.Assign(targets=[ast.Name(id=made)], value=value) if (
+            made == name.id and len(uses) == 2 + taken
+        ):
+            # `a.reverse()` is for lists; to go through a list backwards and a view of it is one.
+            del before[-1 - taken :]
+            made_of = ast.Call(ast.Name("reversed", ast.Load()), [value], []) if times else value
+            loop.iter = made_of
+        case _:
+            return
+
+
+def _is_reversal(statement: ast.stmt, name: str) -> bool:
+    """`a.reverse()` as a line of its own."""
+    return ast.unparse(statement) == f"{name}.reverse()"
+
+
+def _reversed(node: ast.expr) -> ast.expr | None:
+    match node:
+        case ast.Call(func=ast.Name(id="reversed"), args=[inner], keywords=[]):
+            return inner
+        case _:
+            return None
+
+
+def _directly(loop: ast.For) -> ast.expr:
+    """What a loop goes through, not copied to a list before, where its body leaves it alone."""
+    turned = _reversed(loop.iter)
+    match turned or loop.iter:
+        case ast.Call(func=ast.Name(id="list"), args=[inner], keywords=[]):
+            pass
+        case _:
+            return loop.iter
+    root = ast.unparse(inner).split("(")[0].rsplit(".", 1)[0]
+    if root in "\n".join(map(ast.unparse, loop.body)):
+        return loop.iter
+    return ast.Call(ast.Name("reversed", ast.Load()), [inner], []) if turned else inner
 
 
 # --- other names for one value ---

@@ -1,0 +1,129 @@
+"""`trigrad digits check` and `trigrad digits train` as they are called."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from reference.cli import app
+from reference.digits import pictures
+
+LEARNERS = Path(__file__).parents[2] / "learners"
+PNG = b"\x89PNG\r\n\x1a\n"
+
+
+@pytest.fixture(autouse=True)
+def nothing_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("TRIGRAD_MNIST", raising=False)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+
+
+def digits(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(app, ["digits", *map(str, arguments)])
+
+
+class TestCheck:
+    def test_own_network(self) -> None:
+        result = digits("check", "--sample", "--hidden", "2")
+        assert result.exit_code == 0, result.output
+        assert "TwoLayerNet 784-2-10" in result.stdout
+        assert "4,000 digits to train on" in result.stdout
+        assert "✓ back-propagation, PyTorch and gradcheck agree" in result.stdout
+        assert "The loss is exact" in result.stdout
+
+    def test_book_loss(self) -> None:
+        result = digits("check", "--sample", "--hidden", "2", "--book-loss")
+        assert result.exit_code == 0, result.output
+        assert "predicted from" in result.stdout
+        assert "no mistake in b2" in " ".join(result.stdout.split())
+
+    def test_somebodys_network_in_the_sandbox(self) -> None:
+        path = LEARNERS / "right" / "net_in_folders"
+        result = digits("check", "--sample", "--hidden", "2", "--impl", path)
+        assert result.exit_code == 0, result.output
+        assert "✓ back-propagation, PyTorch and gradcheck agree" in result.stdout
+
+    def test_wrong_network(self, tmp_path: Path) -> None:
+        text = (LEARNERS / "right" / "book_style.py").read_text("utf-8")
+        right = "grads['b1'] = self.layers['Affine1'].db"
+        assert text.count(right) == 1
+        (tmp_path / "net.py").write_text(text.replace(right, right + " * 2"), "utf-8")
+        result = digits("check", "--sample", "--hidden", "5", "--impl", tmp_path / "net.py")
+        assert result.exit_code == 1
+        assert "✗ the gradient of b1 is not what PyTorch finds" in result.stdout
+        assert "gradcheck: 1 of 4 gradients wrong" in result.stdout
+
+    def test_network_that_raises(self, tmp_path: Path) -> None:
+        text = (LEARNERS / "right" / "book_style.py").read_text("utf-8")
+        right = "        y = self.predict(x)\n        return self.lastLayer.forward(y, t)\n"
+        assert text.count(right) == 1
+        wrong = text.replace(right, right.replace("(y, t)", "(z, t)"))
+        (tmp_path / "net.py").write_text(wrong, "utf-8")
+        result = digits("check", "--sample", "--hidden", "2", "--impl", tmp_path / "net.py")
+        assert result.exit_code == 1
+        assert "✗ TwoLayerNet: loss raises NameError: undefined name z" in result.stdout
+
+    @pytest.mark.parametrize(
+        ("arguments", "words"),
+        [
+            (["--impl", LEARNERS / "wrong" / "mul_backward_adds.ipynb"], "no TwoLayerNet in it"),
+            (["--impl", "nowhere.py"], "nowhere.py"),
+            (["--data", "nowhere"], "nowhere: no such folder"),
+            (["--impl", "x.py", "--book-loss"], "--book-loss is for trigrad's own network"),
+        ],
+    )
+    def test_nothing_to_compare(self, arguments: list[str | Path], words: str) -> None:
+        result = digits("check", *arguments)
+        assert result.exit_code == 2
+        assert result.stdout == ""
+        (line,) = result.stderr.splitlines()
+        assert line.startswith("trigrad: ")
+        assert words in line
+
+
+class TestTrain:
+    def test_writes_a_log_and_pictures(self, tmp_path: Path) -> None:
+        out = tmp_path / "new" / "folder"
+        result = digits("train", "--sample", "--steps", "80", "--hidden", "5", "--out", out)
+        assert result.exit_code == 0, result.output
+        lines = result.stdout.splitlines()
+        assert "epoch   1.0  step     40" in result.stdout
+        assert "gradients confirmed once" in lines
+        assert lines[-1].startswith("test accuracy 0.")
+        assert len((out / "log.csv").read_text("utf-8").splitlines()) == 81
+        for name in ("curves.png", "mistakes.png"):
+            assert (out / name).read_bytes().startswith(PNG)
+
+    def test_without_matplotlib_it_says_how_to_get_pictures(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(pictures, "there_is_matplotlib", lambda: False)
+        result = digits("train", "--sample", "--steps", "2", "--out", tmp_path / "out")
+        assert result.exit_code == 0, result.output
+        assert "pip install 'trigrad[plots]'" in result.stdout
+        assert [path.name for path in (tmp_path / "out").iterdir()] == ["log.csv"]
+
+    def test_wrong_gradients_stop_it(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        from impl.layers import Affine
+
+        right = Affine.backward
+
+        def wrong(self: Affine, dout: object) -> object:
+            dx = right(self, dout)  # type: ignore[arg-type]
+            self.dW = self.dW * 2
+            return dx
+
+        monkeypatch.setattr(Affine, "backward", wrong)
+        result = digits("train", "--sample", "--steps", "50", "--out", tmp_path / "out")
+        assert result.exit_code == 1
+        assert "✗ stopped after step 1: the gradients are wrong" in result.stdout
+        assert "✗ W1" in result.stdout
+        assert len((tmp_path / "out" / "log.csv").read_text("utf-8").splitlines()) == 2
+
+    def test_a_folder_that_cannot_be_made(self, tmp_path: Path) -> None:
+        (tmp_path / "file").write_text("")
+        result = digits("train", "--sample", "--steps", "2", "--out", tmp_path / "file")
+        assert result.exit_code == 2
+        assert "cannot be written to" in result.stderr

@@ -1,0 +1,248 @@
+"""The gradient check of three digits: what agrees, what is predicted, and what is found wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from impl import Affine, TwoLayerNet
+from impl.mnist import SAMPLE, load_mnist
+from reference.case import Case
+from reference.contract import Array
+from reference.digits.comparing import Comparison, case_of_digits, compare, rounding
+from reference.digits.network import NetworkOnTrial, UnjudgedError, contract_of_network
+from reference.digits.stabiliser import BookTwoLayerNet, exact_and_book_loss, missing_share
+from reference.sandbox.limits import Limits
+from reference.subject.face import Build, Forward, Nudge, Raised, Returned
+from reference.subject.subject import open_subject
+from reference.witnesses.twin import answer_of_twin
+
+HIDDEN = 3
+"""Few neurons: the book's numerical gradient takes two losses for every weight."""
+
+
+@pytest.fixture(scope="module")
+def case() -> Case:
+    (x, t), _ = load_mnist(normalize=False, folder=SAMPLE)
+    return case_of_digits(x[:3], t[:3], HIDDEN, 0)
+
+
+def compared(network: type, case: Case) -> Comparison:
+    candidate = open_subject(network, contract="TwoLayerNet").candidates[0]
+    return compare(NetworkOnTrial(candidate.face, case), lambda _: None)
+
+
+@pytest.fixture(scope="module")
+def found(case: Case) -> Comparison:
+    return compared(TwoLayerNet, case)
+
+
+@pytest.fixture(scope="module")
+def found_of_book(case: Case) -> Comparison:
+    return compared(BookTwoLayerNet, case)
+
+
+class TestRight:
+    def test_all_ways_agree(self, found: Comparison) -> None:
+        assert found.report.ok
+        assert not found.wrong
+        assert not found.stabilised
+        assert found.loss == pytest.approx(found.exact, rel=1e-14)
+
+    def test_parameters_and_their_entries(self, found: Comparison) -> None:
+        entries = {row.name: row.entries for row in found.rows}
+        assert entries == {"W1": 784 * HIDDEN, "b1": HIDDEN, "W2": HIDDEN * 10, "b2": 10}
+
+    def test_what_truncation_and_rounding_leave(self, found: Comparison) -> None:
+        for row in found.rows:
+            assert row.numerical.mean <= row.numerical.largest < 1e-9
+            assert row.predicted.largest == 0
+            assert row.autograd.largest <= row.rounding < 1e-10
+
+    def test_every_way_is_timed(self, found: Comparison) -> None:
+        assert len(found.seconds) == 4
+        assert all(seconds >= 0 for seconds in found.seconds.values())
+
+
+class TestBookLoss:
+    def test_is_seen_and_is_no_mistake(self, found_of_book: Comparison) -> None:
+        assert found_of_book.stabilised
+        assert found_of_book.report.ok
+        assert not found_of_book.wrong
+
+    def test_numerical_gradients_are_off_by_what_was_predicted(
+        self, found_of_book: Comparison
+    ) -> None:
+        for row in found_of_book.rows:
+            assert row.numerical.mean == pytest.approx(row.predicted.mean, rel=0.01)
+        b2 = found_of_book.rows[-1]
+        assert 1e-7 < b2.numerical.mean < 2e-7
+
+    def test_prediction_is_the_formula_of_the_words(self, case: Case) -> None:
+        """The mean over the classes of |mean over the samples of (y - t) 1e-7 / (y_t + 1e-7)|."""
+        a = {name: torch.tensor(array) for name, array in case.arrays.items()}
+        y = torch.softmax((a["x"] @ a["W1"] + a["b1"]).relu() @ a["W2"] + a["b2"], dim=1)
+        target = (y * a["t"]).sum(dim=1, keepdim=True)
+        due = ((y - a["t"]) * 1e-7 / (target + 1e-7)).mean(dim=0).abs().mean()
+        assert np.abs(missing_share(case)["b2"]).mean() == pytest.approx(float(due), rel=1e-9)
+
+    def test_prediction_is_the_difference_of_the_two_gradients(self, case: Case) -> None:
+        """What autograd finds of the exact loss, and of the book's."""
+        exact = answer_of_twin(contract_of_network(), case).gradients
+        a = {name: torch.tensor(array) for name, array in case.arrays.items()}
+        weights = [a[name].requires_grad_() for name in ("W1", "b1", "W2", "b2")]
+        y = torch.softmax((a["x"] @ a["W1"] + a["b1"]).relu() @ a["W2"] + a["b2"], dim=1)
+        loss = -torch.log((y * a["t"]).sum(dim=1) + 1e-7).mean()
+        assert exact_and_book_loss(case)[1] == pytest.approx(float(loss.detach()), rel=1e-12)
+        for name, gradient in zip(
+            ("W1", "b1", "W2", "b2"), torch.autograd.grad(loss, weights), strict=True
+        ):
+            missing = exact[name] - gradient.numpy()
+            np.testing.assert_allclose(missing_share(case)[name], missing, atol=1e-15, rtol=1e-6)
+
+
+def _doubled(gradients: dict[str, Array]) -> None:
+    gradients["b2"] = gradients["b2"] * 2
+
+
+def _one_entry(gradients: dict[str, Array]) -> None:
+    # A pixel that is white in all three digits has no gradient; this one is in the middle.
+    gradients["W1"] = gradients["W1"].copy()
+    gradients["W1"][400, 1] += 1e-6
+
+
+@pytest.mark.parametrize(
+    ("spoil", "name"), [(_doubled, "b2"), (_one_entry, "W1")], ids=["doubled", "one entry"]
+)
+def test_a_wrong_gradient_is_found_by_both(
+    case: Case, spoil: Callable[[dict[str, Array]], None], name: str
+) -> None:
+    class Wrong(TwoLayerNet):
+        def gradient(self, x: Any, t: Any) -> dict[str, Array]:
+            gradients = super().gradient(x, t)
+            spoil(gradients)
+            return gradients
+
+    found = compared(Wrong, case)
+    assert not found.report.ok
+    assert set(found.report.patterns) == {name}
+    (sentence,) = found.wrong
+    assert f"the gradient of {name} is not what PyTorch finds" in sentence
+
+
+def test_a_wrong_loss_is_named_though_its_gradient_fits(case: Case) -> None:
+    class Wrong(TwoLayerNet):
+        def loss(self, x: Any, t: Any) -> Any:
+            return super().loss(x, t) + 1.0
+
+    found = compared(Wrong, case)
+    assert found.report.ok  # a constant has no gradient
+    assert found.wrong[0].startswith("the loss is 3.30")
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"W1": np.zeros((784, 3))}, "there is no gradient of b1"),
+        ({"W1": "nothing", "b1": 0, "W2": 0, "b2": 0}, "the gradient of W1 is "),
+        ({"W1": np.zeros(3), "b1": 0, "W2": 0, "b2": 0}, "W1 has shape (3,), should be (784, 3)"),
+    ],
+)
+def test_what_cannot_be_compared_is_said(case: Case, given: dict[str, Any], words: str) -> None:
+    class Wrong(TwoLayerNet):
+        def gradient(self, *_: Any) -> dict[str, Any]:
+            return given
+
+    with pytest.raises(UnjudgedError) as found:
+        compared(Wrong, case)
+    assert words in str(found.value)
+
+
+def test_what_a_network_raises_is_said_with_its_place(case: Case) -> None:
+    class Wrong(TwoLayerNet):
+        def loss(self, *_: Any) -> Any:
+            raise RuntimeError("not today")
+
+    with pytest.raises(UnjudgedError, match=r"loss raises RuntimeError: not today \(.*line \d+\)"):
+        compared(Wrong, case)
+
+
+def test_rounding_is_above_what_other_orders_of_summing_make(case: Case) -> None:
+    exact = answer_of_twin(contract_of_network(), case).gradients
+    net = TwoLayerNet(784, HIDDEN, 10)
+    for name, array in case.parameters.items():
+        net.params[name][...] = array
+    order = np.random.default_rng(0).permutation(784)
+    net.layers["Affine1"] = Affine(net.params["W1"][order], net.params["b1"])
+    found = net.gradient(case.operands["x"][:, order], case.operands["t"])
+    back = np.empty_like(found["W1"])
+    back[order] = found["W1"]
+    for name, bound in rounding(case).items():
+        off = np.abs((back if name == "W1" else found[name]) - exact[name])
+        assert np.all(off <= bound)
+        assert bound.max() < 1e-10
+
+
+class TestNudge:
+    SIZES = {"N": 2, "I": 3, "H": 2, "O": 2}  # noqa: RUF012
+    CASE = Case(
+        SIZES,
+        {"x": np.arange(6.0).reshape(2, 3) / 4, "t": np.eye(2)},
+        {
+            "W1": np.linspace(-1, 1, 6).reshape(3, 2),
+            "b1": np.array([0.25, -0.5]),
+            "W2": np.linspace(1, -1, 4).reshape(2, 2),
+            "b2": np.zeros(2),
+        },
+    )
+    COMMANDS = (
+        Build(CASE.parameters, SIZES),
+        Nudge("W2", CASE.operands, 1e-4),
+        Forward(CASE.operands),
+    )
+
+    def test_losses_are_those_of_networks_with_other_weights(self) -> None:
+        face = open_subject(TwoLayerNet, contract="TwoLayerNet").candidates[0].face
+        built, nudged, after = face.run(self.COMMANDS)
+        assert isinstance(built, Returned)
+        assert isinstance(nudged, Returned)
+        assert isinstance(after, Returned)
+        losses = np.asarray(nudged.values["output"])
+        assert losses.shape == (2, 2, 2)
+        moved = self.CASE.parameters["W2"].copy()
+        moved[1, 0] -= 1e-4
+        commands = [Build({**self.CASE.parameters, "W2": moved}, self.SIZES), self.COMMANDS[2]]
+        alone = face.run(commands)[1]
+        assert isinstance(alone, Returned)
+        assert losses[1, 1, 0] == alone.values["output"]
+
+    def test_weights_are_as_they_were_afterwards(self) -> None:
+        face = open_subject(TwoLayerNet, contract="TwoLayerNet").candidates[0].face
+        before = face.run([self.COMMANDS[0], self.COMMANDS[2]])[1]
+        after = face.run(self.COMMANDS)[2]
+        assert isinstance(before, Returned)
+        assert isinstance(after, Returned)
+        assert before.values["output"] == after.values["output"]
+
+    def test_the_sandbox_gives_the_same(self) -> None:
+        here = open_subject(TwoLayerNet, contract="TwoLayerNet").candidates[0].face
+        subject = open_subject("impl", limits=Limits())
+        (there,) = (c.face for c in subject.candidates if c.contract.name == "TwoLayerNet")
+        one, other = here.run(self.COMMANDS)[1], there.run(self.COMMANDS)[1]
+        there.close()
+        assert isinstance(one, Returned)
+        assert isinstance(other, Returned)
+        np.testing.assert_array_equal(
+            np.asarray(one.values["output"]), np.asarray(other.values["output"])
+        )
+
+    def test_only_networks_have_weights_in_their_places(self) -> None:
+        face = open_subject(Affine).candidates[0].face
+        given = {"W": np.eye(2), "b": np.zeros(2)}
+        raised = face.run([Build(given), Nudge("W", {"x": np.eye(2)}, 1e-4)])[1]
+        assert isinstance(raised, Raised)
+        assert "only the weights of a network" in raised.unjudged

@@ -1,0 +1,112 @@
+"""Training with a log: what is kept, what is confirmed, and what ends it."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from rich.console import Console
+
+from impl import Affine
+from impl.train import Step
+from reference.digits import training
+from reference.digits.finding import Digits, find_digits
+from reference.digits.training import Accuracies, Log, Settings, WrongGradientError, new_network
+
+SETTINGS = Settings(steps=60, batch=100, learning_rate=0.1, hidden=4, seed=0, verify_every=0)
+QUIET = Console(quiet=True)
+
+
+@pytest.fixture(scope="module")
+def digits() -> Digits:
+    return find_digits(None, QUIET, sample=True)
+
+
+def run(digits: Digits, settings: Settings) -> Log:
+    log = Log(len(digits.x_train), settings.batch)
+    training.run(new_network(settings, 784), digits, settings, log, QUIET)
+    return log
+
+
+def changed(**values: Any) -> Settings:
+    return Settings(**{**vars(SETTINGS), **values})
+
+
+def test_every_loss_is_kept_and_accuracies_of_epochs(digits: Digits) -> None:
+    log = run(digits, SETTINGS)
+    assert len(log.losses) == 60
+    assert [each.step for each in log.accuracies] == [40, 60]
+    assert log.epoch_of(40) == 1.0
+    assert not log.interrupted
+    assert log.verified == 0
+
+
+def test_same_seed_same_losses(digits: Digits) -> None:
+    assert run(digits, SETTINGS).losses == run(digits, SETTINGS).losses
+    assert run(digits, SETTINGS).losses != run(digits, changed(seed=1)).losses
+
+
+@pytest.mark.parametrize(("every", "due"), [(1, 7), (3, 3), (7, 2), (100, 1)])
+def test_gradients_are_confirmed_at_the_first_step_and_every_so_many(
+    digits: Digits, every: int, due: int
+) -> None:
+    assert run(digits, changed(steps=7, verify_every=every)).verified == due
+
+
+def test_to_confirm_changes_nothing(digits: Digits) -> None:
+    assert run(digits, changed(verify_every=5)).losses == run(digits, SETTINGS).losses
+
+
+def test_a_wrong_layer_is_caught_before_the_second_step(
+    digits: Digits, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    right = Affine.backward
+
+    def wrong(self: Affine, dout: Any) -> Any:
+        dx = right(self, dout)
+        self.db = dout[0]  # not summed over the batch
+        return dx
+
+    monkeypatch.setattr(Affine, "backward", wrong)
+    log = Log(len(digits.x_train), 100)
+    settings = changed(verify_every=1000)
+    with pytest.raises(WrongGradientError) as found:
+        training.run(new_network(settings, 784), digits, settings, log, QUIET)
+    assert found.value.step == 1
+    assert set(found.value.report.patterns) == {"b1", "b2"}
+    assert len(log.losses) == 1
+
+
+def test_ctrl_c_keeps_what_there_is(digits: Digits, monkeypatch: pytest.MonkeyPatch) -> None:
+    def verify(_: Any, step: Step) -> None:
+        if step.number == 5:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(training, "verify", verify)
+    log = run(digits, changed(verify_every=1))
+    assert log.interrupted
+    assert len(log.losses) == 5
+
+
+def test_log_is_a_table(tmp_path: Path) -> None:
+    log = Log(200, 100, [2.5, 0.125, 1 / 3], [Accuracies(2, 0.5, 0.25)])
+    log.write(tmp_path / "log.csv")
+    with (tmp_path / "log.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file))
+    assert rows == [
+        ["step", "epoch", "loss", "train_accuracy", "test_accuracy"],
+        ["1", "0.5000", "2.5", "", ""],
+        ["2", "1.0000", "0.125", "0.500000", "0.250000"],
+        ["3", "1.5000", "0.33333333", "", ""],
+    ]
+
+
+def test_gradients_of_float32_do_not_stop_training(digits: Digits) -> None:
+    """What float32 hides is undecided, and that is no mistake."""
+    network = new_network(SETTINGS, 784)
+    narrow = type(network)(784, 4, 10, dtype=np.float32)
+    x = digits.x_train[:3].astype(np.float32) / 255
+    training.verify(narrow, Step(1, 0.0, x, digits.t_train[:3]))
