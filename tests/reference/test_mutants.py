@@ -148,23 +148,23 @@ def _looping(*lines: str) -> str:
     return canonical(function)
 
 
-LIST, REVERSE = "a = list(self.layers.values())", "a.reverse()"
+MADE, REVERSE = "a = list(self.layers.values())", "a.reverse()"
 STEP = "    d = layer.backward(d)"
 
 
 def test_a_list_that_is_only_gone_through_is_seen_through() -> None:
     directly = _looping("for layer in reversed(self.layers.values()):", STEP)
     assert _looping("for layer in reversed(list(self.layers.values())):", STEP) == directly
-    assert _looping(LIST, REVERSE, "for layer in a:", STEP) == directly
-    assert _looping(LIST, "for layer in reversed(a):", STEP) == directly
+    assert _looping(MADE, REVERSE, "for layer in a:", STEP) == directly
+    assert _looping(MADE, "for layer in reversed(a):", STEP) == directly
     forwards = _looping("for layer in self.layers.values():", STEP)
-    assert _looping(LIST, "for layer in a:", STEP) == forwards != directly
-    assert _looping(LIST, REVERSE, "for layer in reversed(a):", STEP) == forwards
+    assert _looping(MADE, "for layer in a:", STEP) == forwards != directly
+    assert _looping(MADE, REVERSE, "for layer in reversed(a):", STEP) == forwards
 
 
 def test_a_list_that_serves_something_else_is_not() -> None:
     directly = _looping("for layer in reversed(self.layers.values()):", STEP)
-    assert _looping(LIST, REVERSE, "for layer in a:", STEP, "return a") != directly
+    assert _looping(MADE, REVERSE, "for layer in a:", STEP, "return a") != directly
     change = "    self.layers.pop(layer)"
     assert _looping("for layer in list(self.layers):", change) != _looping(
         "for layer in self.layers:", change
