@@ -93,6 +93,8 @@ class Claim:
     """The quantity it is about ("gradient of W"), by which refutations are shown together."""
     large: bool = False
     """Whether it is also put to one large case, beside the drawn ones."""
+    beyond: bool = False
+    """Whether it asks for the values at extreme inputs, which a layer need not stand."""
 
     @property
     def id(self) -> str:

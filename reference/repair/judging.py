@@ -38,7 +38,7 @@ class Confirmed:
     worse: int
     """How many should-claims it refutes, and kinds of input it refuses, that it did not before."""
     short: int = 0
-    """How many it refutes and refuses altogether: a layer that failed may have refused them all."""
+    """How many kinds of input it does not stand, all told: what failed may have stood none."""
 
     @property
     def wanting(self) -> tuple[int, int]:

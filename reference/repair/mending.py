@@ -210,9 +210,15 @@ def _is_worse(before: Judgement, after: Judgement) -> bool:
 
 
 def _is_short(judgement: Judgement) -> bool:
-    """Whether there is advice, or a kind of input is refused."""
+    """Whether a further kind of input is not handled, or an extreme one not stood.
+
+    Not whether there is other advice: that gradients are one array, say, is no reason for a change
+    that makes two of them by accident.
+    """
     refused = judgement.finding.outcome is Outcome.NOT_APPLICABLE
-    return judgement.advises or (refused and judgement.claim.variant is not None)
+    if judgement.claim.variant is not None:
+        return refused or judgement.advises
+    return judgement.claim.beyond and judgement.advises
 
 
 def _refuted(

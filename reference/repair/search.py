@@ -34,9 +34,11 @@ MORE = 0.4
 FURTHER = 4
 """So many half-way repairs are edited further: each has a neighbourhood of its own."""
 
-AS_NATURAL = 0.75
-"""A repair that leaves something to be desired stands back behind others: they may cost so much
-more."""
+HARMLESS = 0.5
+"""A repair that makes something worse stands back behind others that cost at most so much more."""
+
+FULLER = 0.75
+"""One that does not stand every kind of input stands back behind others that stand more of them."""
 
 AGAIN = 1.0
 """So many times the time that it took to find such a repair are spent on a better one."""
@@ -229,7 +231,7 @@ class Search:
             return None
         if not any(confirmed.wanting):
             return draft
-        self._dearest = min(self._dearest, cost + AS_NATURAL)
+        self._dearest = min(self._dearest, cost + (HARMLESS if confirmed.worse else FULLER))
         if self._fallback is None or confirmed.wanting < self._fallback.wanting:
             self._fallback = confirmed
             if not confirmed.worse:

@@ -26,11 +26,18 @@ class Law:
     applies: Callable[[Contract], bool]
     check: Check
     needs: tuple[str, ...] = ()
+    beyond: bool = False
 
     def claim(self, contract: Contract, needs: tuple[str, ...]) -> Claim:
         """The law as a claim about a row."""
         return Claim(
-            contract, self.name, Witness.LAWS, self.severity, self.check, (*needs, *self.needs)
+            contract,
+            self.name,
+            Witness.LAWS,
+            self.severity,
+            self.check,
+            (*needs, *self.needs),
+            beyond=self.beyond,
         )
 
 
@@ -52,14 +59,17 @@ class Lawbook:
         severity: Severity,
         applies: Callable[[Contract], bool],
         needs: tuple[str, ...] = (),
+        *,
+        beyond: bool = False,
     ) -> Callable[[Check], Check]:
         """Enter a check as a law for the rows that have the property.
 
-        `needs` are laws whose refutation already says what this one would.
+        `needs` are laws whose refutation already says what this one would; `beyond` says whether
+        it is about extreme inputs.
         """
 
         def enter(check: Check) -> Check:
-            self.laws.append(Law(name, severity, applies, check, needs))
+            self.laws.append(Law(name, severity, applies, check, needs, beyond))
             return check
 
         return enter

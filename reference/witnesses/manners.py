@@ -145,6 +145,7 @@ def _named(answer: Answer) -> list[tuple[str, Array]]:
     "large inputs stay finite",
     Severity.SHOULD,
     lambda c: c.arguments is None and c.kind is not Kind.NETWORK and bool(_can_be_large(c)),
+    beyond=True,
 )
 def check_extremes(hearing: Hearing) -> Finding:
     """Inputs of ±1000 give finite numbers and no warning."""
@@ -171,7 +172,12 @@ def check_extremes(hearing: Hearing) -> Finding:
     )
 
 
-@law("certain predictions stay finite", Severity.SHOULD, lambda c: len(_predictions(c)) == 2)
+@law(
+    "certain predictions stay finite",
+    Severity.SHOULD,
+    lambda c: len(_predictions(c)) == 2,
+    beyond=True,
+)
 def check_certain(hearing: Hearing) -> Finding:
     """Probabilities of exactly 0 and 1, all of them right, give a finite number and no warning."""
     probabilities, target = _predictions(hearing.contract)
