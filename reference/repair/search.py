@@ -41,10 +41,10 @@ FULLER = 0.75
 """One that does not stand every kind of input stands back behind others that stand more of them."""
 
 AGAIN = 1.0
-"""So many times the time that it took to find such a repair are spent on a better one."""
+"""So many times as many edits as it took to find such a repair are tried for a better one."""
 
-AT_LEAST = 0.2
-"""Seconds that are spent on it in any case."""
+AT_LEAST = 60
+"""So many are in any case."""
 
 OTHER_SIDE = 1.0
 """By how much an edit is less likely in a pass that is right."""
@@ -99,11 +99,12 @@ class Search:
         self._fallback: Confirmed | None = None
         self._dearest = math.inf
         """What a repair may cost that is looked for in the place of the one there is."""
-        self._began = 0.0
+        self._last = math.inf
+        """How many edits are tried altogether where there is one."""
 
     def run(self, start: Draft) -> Repair:
         """The repair, or the lines that are suspected."""
-        self._began = began = time.monotonic()
+        began = time.monotonic()
         found: Draft | None = None
         with contextlib.suppress(OutOfTimeError):  # what was found by then counts
             found = self._found(start)
@@ -119,7 +120,7 @@ class Search:
         self._push(0.0, partial(self._begin, start, 0.0))
         while self._queue:
             cost, _, step = heapq.heappop(self._queue)
-            if cost > self._dearest:
+            if cost > self._dearest or self.tried >= self._last:
                 return None
             found = step()
             if found is not None:
@@ -235,9 +236,8 @@ class Search:
         if self._fallback is None or confirmed.wanting < self._fallback.wanting:
             self._fallback = confirmed
             if not confirmed.worse:
-                now = time.monotonic()
-                more = max(AGAIN * (now - self._began), AT_LEAST)
-                self.until = min(self.until, now + more)
+                more = max(AGAIN * self.tried, AT_LEAST)
+                self._last = min(self._last, self.tried + more)
         return None
 
     def _in_time(self) -> None:
