@@ -34,7 +34,7 @@ def _differences(found: Comparison) -> Table:
     if found.stabilised:
         table.add_column("predicted from\nlog(y + 1e-7)", justify="right")
     table.add_column("backprop −\nPyTorch", justify="right")
-    table.add_column("gradcheck: no\nerror above", justify="right")
+    table.add_column("gradcheck\nsees", justify="right")
     for row in found.rows:
         cells = [row.name, f"{row.entries:,}", _shown(row.numerical)]
         cells += [_shown(row.predicted)] if found.stabilised else []
