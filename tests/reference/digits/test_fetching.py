@@ -76,6 +76,13 @@ def closed():
 QUIET = Console(quiet=True)
 
 
+@pytest.fixture(autouse=True)
+def no_proxy(monkeypatch):
+    """Whatever way out this machine has: these servers are on it."""
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+
+
 def there(folder):
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
