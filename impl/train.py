@@ -103,6 +103,14 @@ def reported_steps(steps: int, images: int, batch_size: int) -> set[int]:
     return {*range(every, steps + 1, every), steps}
 
 
+def progress_line(epoch: float, step: int, loss: float, on_train: float, on_test: float) -> str:
+    """How far training is, in one line; accuracies from 0 to 1."""
+    return (
+        f"epoch {epoch:5.1f}  step {step:6}  loss {loss:.4f}  "
+        f"accuracy: train {on_train:.4f}, test {on_test:.4f}"
+    )
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Train and print; 0, or 2 if there are no digits to be read."""
     parser = argparse.ArgumentParser(prog="python -m impl.train", description=__doc__)
@@ -135,10 +143,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             epoch = step.number * options.batch / len(x_train)
             on_train = accuracy(network, x_train, t_train)
             on_test = accuracy(network, x_test, t_test)
-            print(
-                f"epoch {epoch:5.1f}  step {step.number:6}  loss {step.loss:.4f}  "
-                f"accuracy: train {on_train:.4f}, test {on_test:.4f}"
-            )
+            print(progress_line(epoch, step.number, step.loss, on_train, on_test))
 
     train(
         network,

@@ -15,6 +15,7 @@ from reference.digits.network import NetworkOnTrial, contract_of_network
 from reference.digits.stabiliser import exact_and_book_loss, missing_share
 from reference.gradient_check.outcome import GradientReport
 from reference.gradient_check.public import gradcheck
+from reference.witnesses import tolerance
 from reference.witnesses.twin import answer_of_twin
 
 STEP = 1e-4
@@ -66,9 +67,6 @@ class Comparison:
     seconds: dict[str, float]
     """By way."""
     report: GradientReport
-    loss: float
-    exact: float
-    """The loss that it should be."""
     stabilised: bool
     """Whether the loss is the book's, with 1e-7 inside the logarithm."""
     wrong: tuple[str, ...]
@@ -121,7 +119,7 @@ def compare(network: NetworkOnTrial, doing: Doing) -> Comparison:
         numerical[name] = network.book_gradient(name, STEP)
     seconds[BOOK] = time.perf_counter() - began
 
-    bounds = rounding(case)
+    bounds = tolerance.network_roundoff(case)
     rows = tuple(
         Row(
             name,
@@ -129,25 +127,22 @@ def compare(network: NetworkOnTrial, doing: Doing) -> Comparison:
             _difference(numerical[name], gradient),
             _difference(missing[name], np.zeros(())),
             _difference(gradient, truth[name]),
-            float(bounds[name].max()),
+            bounds[name],
         )
         for name, gradient in gradients.items()
     )
-    wrong = [] if _is_loss(loss, exact, book, bounds) else [f"the loss is {loss:.10g}"]
-    if wrong:
-        wrong = [f"{wrong[0]}, should be {exact:.10g} (or {book:.10g}, the book's)"]
+    wrong = []
+    if not min(abs(loss - exact), abs(loss - book)) <= bounds["output"]:
+        wrong.append(
+            f"the loss is {loss:.10g}, should be {exact:.10g} (or {book:.10g}, the book's)"
+        )
     wrong += [
         f"the gradient of {row.name} is not what PyTorch finds: it is off by up to "
         f"{row.autograd.largest:.1e}, where rounding explains {row.rounding:.0e}"
         for row in rows
         if not row.autograd.largest <= row.rounding
     ]
-    return Comparison(rows, seconds, report, loss, exact, stabilised, tuple(wrong))
-
-
-def _is_loss(loss: float, exact: float, book: float, bounds: dict[str, Array]) -> bool:
-    allowed = max(float(bound.max()) for bound in bounds.values())
-    return min(abs(loss - exact), abs(loss - book)) <= allowed
+    return Comparison(rows, seconds, report, stabilised, tuple(wrong))
 
 
 def _of_twin(case: Case) -> tuple[float, dict[str, Array]]:
@@ -164,28 +159,3 @@ def _of_twin(case: Case) -> tuple[float, dict[str, Array]]:
 def _difference(one: Array, other: Array) -> Difference:
     off = np.abs(one - other)
     return Difference(float(off.mean()), float(off.max()))
-
-
-def rounding(case: Case) -> dict[str, Array]:
-    """How far right gradients can be apart through rounding, for every entry of a parameter.
-
-    The error of a computed sum is at most (number of roundings) * u * (sum of the absolute terms)
-    (Higham, "Accuracy and Stability of Numerical Algorithms", 2nd edition, section 3.1), and both
-    may be off by that. An entry of a gradient is a sum of products on the way back; their absolute
-    values are summed here. The scores that the softmax is taken of have errors of their own, which
-    it passes on as relative ones.
-    """
-    a, t, n = case.arrays, case.operands["t"], case.sizes
-    hidden = np.abs(a["x"]) @ np.abs(a["W1"]) + np.abs(a["b1"])
-    scores = hidden @ np.abs(a["W2"]) + np.abs(a["b2"])
-    # One for each term of the longest sums there and back, and 32 for softmax, logarithm, mean.
-    roundings = n["I"] + n["H"] + n["O"] + n["N"] + 32
-    unit = roundings * float(np.finfo(np.float64).eps) * (1 + float(scores.max()))
-    upstream = np.ones_like(t) / n["N"]  # |y - t| is at most 1
-    back = upstream @ np.abs(a["W2"]).T
-    return {
-        "W1": unit * (np.abs(a["x"]).T @ back),
-        "b1": unit * back.sum(axis=0),
-        "W2": unit * (hidden.T @ upstream),
-        "b2": unit * upstream.sum(axis=0),
-    }

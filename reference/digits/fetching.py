@@ -54,12 +54,12 @@ def fetch(
         OSError: the folder cannot be written to.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    wrong: list[str] = []
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn())
     with Progress(*columns, console=console, transient=True) as progress:
         for name, expected in md5.items():
             if _is_there(folder / name, expected):
                 continue
+            wrong: list[str] = []
             for mirror in mirrors:
                 try:
                     content = _downloaded(f"{mirror}/{name}.gz", progress, expected)

@@ -15,9 +15,7 @@ from impl.layers import SoftmaxWithLoss
 from impl.network import TwoLayerNet
 from reference.case import Case
 from reference.contract import Array
-
-STABILISER = 1e-7
-"""The number that the book adds to every probability."""
+from reference.contracts import STABILISER
 
 
 class BookSoftmaxWithLoss(SoftmaxWithLoss):

@@ -22,7 +22,7 @@ from rich.progress import (
 from rich.text import Text
 
 from impl.network import TwoLayerNet
-from impl.train import Step, accuracy, reported_steps, train
+from impl.train import Step, accuracy, progress_line, reported_steps, train
 from reference.digits.finding import Digits
 from reference.gradient_check.outcome import GradientReport
 from reference.gradient_check.public import gradcheck
@@ -122,7 +122,9 @@ def run(
                     accuracy(network, digits.x_test, digits.t_test),
                 )
                 log.accuracies.append(at)
-                console.print(_line(log, at, step.loss), highlight=False)
+                epoch = log.epoch_of(at.step)
+                line = progress_line(epoch, at.step, step.loss, at.train, at.test)
+                console.print(line, highlight=False)
             advance(step.loss)
 
         try:
@@ -150,13 +152,6 @@ def verify(network: TwoLayerNet, step: Step) -> None:
     report = gradcheck(lambda: network.loss(x, t), network.params, network.gradient(x, t))
     if report.wrong:
         raise WrongGradientError(step.number, report)
-
-
-def _line(log: Log, at: Accuracies, loss: float) -> str:
-    return (
-        f"epoch {log.epoch_of(at.step):5.1f}  step {at.step:6}  loss {loss:.4f}  "
-        f"accuracy: train {at.train:.4f}, test {at.test:.4f}"
-    )
 
 
 class _Rate(ProgressColumn):

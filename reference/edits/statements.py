@@ -71,7 +71,7 @@ def _moved(ground: Ground, scope: Scope, body: list[ast.stmt], dear: float) -> I
         return
     last = len(real) - (1 if real and isinstance(real[-1], ast.Return) else 0)
     for source, target in itertools.permutations(range(last), 2):
-        if target == source + 1 and abs(target - source) == 1:
+        if target == source + 1:
             continue  # the neighbour moved up does the same
         if abs(target - source) > 1 and not _touch(real[source], real[target]):
             continue  # the way up to that one does the same

@@ -125,7 +125,8 @@ def _function_of(chunk: Chunk, code: CodeType) -> ast.FunctionDef | None:
     lines = lines_of(chunk.text)[first - 1 : last]
     block = ["if 1:"] if lines and lines[0][:1].isspace() else []
     above = "\n" * (first - 1 - len(block))
-    tree = parsed(above + "\n".join([*block, *lines]))
+    # What the compiler leaves out at the end (`if False: …`) may cut a block in two.
+    tree = parsed(above + "\n".join([*block, *lines])) or parsed(chunk.text)
     for node in ast.walk(tree) if tree else ():
         if not isinstance(node, ast.FunctionDef) or node.name != code.co_name:
             continue

@@ -59,6 +59,31 @@ def roundoff(contract: Contract, case: Case, *results: Array) -> float:
     return ROUNDINGS * eps * magnitude(contract, case)
 
 
+def network_roundoff(case: Case) -> dict[str, float]:
+    """The same for TwoLayerNet of any size: of its loss ("output"), and of each gradient.
+
+    `roundoff` bounds every sum by TERMS terms, which 784 pixels are not. Here the absolute terms
+    of the sums are added up, forward to the scores and back to each parameter; an entry of a
+    gradient is off by at most (number of roundings) * u * (that sum), and both of two may be. The
+    softmax passes on the scores' errors as relative ones: the factor 1 + (largest score).
+    """
+    a, n = case.arrays, case.sizes
+    hidden = np.abs(a["x"]) @ np.abs(a["W1"]) + np.abs(a["b1"])
+    scores = hidden @ np.abs(a["W2"]) + np.abs(a["b2"])
+    # One for each term of the longest sums there and back, and 32 for softmax, logarithm, mean.
+    roundings = n["I"] + n["H"] + n["O"] + n["N"] + 32
+    unit = roundings * float(np.finfo(np.float64).eps) * (1 + float(scores.max()))
+    upstream = np.ones_like(a["t"]) / n["N"]  # |y - t| is at most 1
+    back = upstream @ np.abs(a["W2"]).T
+    sums = {
+        "W1": np.abs(a["x"]).T @ back,
+        "b1": back.sum(axis=0),
+        "W2": hidden.T @ upstream,
+        "b2": upstream.sum(axis=0),
+    }
+    return {"output": unit} | {name: unit * float(each.max()) for name, each in sums.items()}
+
+
 def allowance(contract: Contract, case: Case) -> float:
     """What the contract allows beside rounding: the bound that its row derives from the case.
 
