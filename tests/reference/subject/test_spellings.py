@@ -35,7 +35,7 @@ def judged(folder: Path, path: Path, mistake: int | None = None) -> Report:
         lines[number] = indent + wrong if number == mistake else right
     copy = folder / path.name
     copy.write_text("\n".join(lines) + "\n", "utf-8")
-    return check(copy, examples=5, in_process=True)
+    return check(copy, examples=5, in_process=True, repair_seconds=0)
 
 
 def found(report: Report) -> dict[str, Verdict]:

@@ -9,10 +9,21 @@ from pathlib import Path
 import pytest
 
 from reference import Report, check
+from reference.repair.mending import Mender
 
 
 @pytest.fixture
-def judge(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Report]:
+def no_repair(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The evidence alone: repairs take time, and their words are tested beside this."""
+    monkeypatch.setattr(Mender, "mend", lambda *_: None)
+
+
+@pytest.fixture
+def judge(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    no_repair: None,  # noqa: ARG001
+) -> Callable[..., Report]:
     """The report on a file with this text, called `layers.py` unless it has another name."""
     monkeypatch.chdir(tmp_path)
 

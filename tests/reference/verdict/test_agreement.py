@@ -23,6 +23,11 @@ RELU = """
 """
 
 
+@pytest.fixture
+def no_repair() -> None:
+    """Here there is one."""
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [

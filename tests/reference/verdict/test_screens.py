@@ -9,7 +9,6 @@ from collections.abc import Callable
 import pytest
 
 from reference import Report
-from reference.repair.mending import Mender
 
 Judge = Callable[..., Report]
 
@@ -82,12 +81,6 @@ RIGHT = """
         def backward(self, dout):
             return dout * 1, dout * 1
 """
-
-
-@pytest.fixture(autouse=True)
-def no_repair(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The evidence alone: the words of a repair are tested beside this."""
-    monkeypatch.setattr(Mender, "mend", lambda *_: None)
 
 
 class TestMulLayerThatAdds:
