@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike
 
-from impl.functions import Array, as_float, log_softmax, one_hot, sigmoid, softmax
+from impl.functions import Array, as_float, log_softmax, one_hot, sigmoid
 
 Value: TypeAlias = Array | float  # plain numbers stay plain numbers in MulLayer and AddLayer
 
@@ -144,10 +144,13 @@ class SoftmaxWithLoss:
     def forward(self, x: Array, t: ArrayLike) -> np.floating[Any]:
         """loss = mean over the batch of -sum(t * log(y)), a scalar"""
         x = as_float(x)
-        self.y = softmax(x)
         self.t = one_hot(t, x)
-        # Not log(y): y underflows to 0 where the network is confidently wrong.
-        loss: np.floating[Any] = -np.mean(np.sum(self.t * log_softmax(x), axis=-1))
+        self.batch_size = 1 if x.ndim == 1 else x.shape[0]
+        # y is computed from log(y). The other way round, log(y) would be -inf where the network
+        # is confidently wrong: there y underflows to 0.
+        log_y = log_softmax(x)
+        self.y = np.exp(log_y)
+        loss: np.floating[Any] = -np.sum(self.t * log_y) / self.batch_size
         self.loss = loss
         return loss
 
@@ -156,5 +159,4 @@ class SoftmaxWithLoss:
 
         dout: a number, the gradient with respect to the loss: 1 where the loss is the end.
         """
-        batch_size = 1 if self.t.ndim == 1 else self.t.shape[0]
-        return dout * (self.y - self.t) / batch_size
+        return dout * (self.y - self.t) / self.batch_size
