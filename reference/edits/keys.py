@@ -61,6 +61,7 @@ def _exchanged(ground: Ground, place: Place, key: str, keys: list[str]) -> Itera
         for each in _stored_keys(target)
         if isinstance(each, ast.Constant)
     ]
+    is_set = any(each is node for at in ast.walk(place.statement) for each in _stored_keys(at))
     twice = ast.unparse(place.statement).count(f"'{key}'") > 1
     source = ground.layout.source(node)
     if source[:1] not in "'\"":
@@ -78,6 +79,8 @@ def _exchanged(ground: Ground, place: Place, key: str, keys: list[str]) -> Itera
             cost = 0.5  # one key is set twice, and this one is not
         else:
             cost = 1.0 if alike or twice else 1.4
+        if is_set and other in stored and stored.count(key) == 1:
+            cost += 1.0  # then that one is set twice, and this one no more
         text = source[0] + other + source[0]
         yield ground.replaced(node, Piece(text), "key", cost)
 

@@ -1,8 +1,9 @@
-"""What a constructor left out: a dictionary that is filled and never made, a bias of zeros."""
+"""What a constructor left out: a dictionary that is filled, an object that is used, a bias."""
 
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from reference.edits.edit import Edit
@@ -16,6 +17,7 @@ def edits(ground: Ground) -> Iterator[Edit]:
     for scope in ground.shared.scopes:
         if scope.me and scope.function.name == "__init__":
             yield from _dictionaries(ground, scope)
+            yield from _objects(ground, scope)
     for place in ground.places:
         node = place.node
         match place.statement:
@@ -33,7 +35,7 @@ def _dictionaries(ground: Ground, scope: Scope) -> Iterator[Edit]:
     layout, shared = ground.layout, ground.shared
     stored = {name for each in shared.scopes for name in each.stored} | shared.class_names
     filled = {
-        target.value.attr
+        target.value.attr: statement.value
         for statement in ground.statements(scope)
         if isinstance(statement, ast.Assign)
         for target in statement.targets
@@ -44,8 +46,36 @@ def _dictionaries(ground: Ground, scope: Scope) -> Iterator[Edit]:
     if first is None or indent is None:
         return
     start = layout.lines(first, first)[0]
-    for name in sorted(filled - stored):
-        for value, cost in (("{}", 0.8), ("OrderedDict()", 0.7)):
+    for name in sorted(filled.keys() - stored):
+        # What is gone through in order holds objects, and numbers are looked up.
+        ordered = ast.unparse(filled[name])[:1].isupper()
+        for value, cost in (("{}", 0.7 + 0.1 * ordered), ("OrderedDict()", 0.75)):
             if value == "{}" or "OrderedDict" in ground.known:
                 line = f"{indent}{scope.me}.{name} = {value}\n"
                 yield Edit(start, start, line, "made", cost)
+
+
+def _objects(ground: Ground, scope: Scope) -> Iterator[Edit]:
+    """`self.loss_layer = SoftmaxWithLoss()` at the end, where methods of it are called."""
+    layout, shared = ground.layout, ground.shared
+    stored = {name for each in shared.scopes for name in each.stored} | shared.class_names
+    used = {
+        owner.attr
+        for each in shared.scopes
+        for node in ast.walk(each.function)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and is_attribute_of(owner := node.func.value, each.me)
+    }
+    last = scope.function.body[-1]
+    indent = layout.indentation(last)
+    if indent is None or not layout.owns_lines(last):
+        return
+    end = layout.lines(last, last)[1]
+    before = "" if ground.text[:end].endswith("\n") else "\n"
+    said = set(re.findall(r"\w+", layout.source(ground.definition)))
+    for name in sorted(used - stored - shared.methods):
+        for made in sorted(each for each in ground.known - said if each[:1].isupper()):
+            line = f"{indent}{scope.me}.{name} = {made}()"
+            text = f"{before}{line}" if before else f"{line}\n"
+            yield Edit(end, end, text, "made", 0.8)

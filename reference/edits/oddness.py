@@ -9,6 +9,7 @@ from collections import Counter
 from reference.edits.ground import Ground
 from reference.edits.oddities import built, oddity
 from reference.edits.scope import Scope, is_attribute_of, paired
+from reference.edits.turns import out_of_turn
 
 _JUDGED = ast.expr | ast.Assign | ast.AugAssign | ast.If
 _UNUSED = 1.2
@@ -58,7 +59,7 @@ class Oddness:
             total += self._names(nodes, unit, scope) + _MISNAMED * _misnamed(nodes, scope)
             total += _CHANGED * (_changes_argument(nodes, scope) and bool(scope.me))
             if unit is scope.function:
-                total += _STALE * _read_too_early(nodes, scope)
+                total += out_of_turn(nodes, scope)
                 total += _IN_VAIN * sum(map(_in_vain, nodes))
             else:
                 total += self._stale(nodes, unit, scope)
@@ -171,21 +172,6 @@ def _in_vain(node: ast.AST) -> int:
         and target not in ast.unparse(other.value)
         for one, other in itertools.pairwise(body)
     )
-
-
-def _read_too_early(nodes: list[ast.AST], scope: Scope) -> int:
-    """How many attributes a function reads in front of the line that sets them."""
-    found = [node for node in nodes if is_attribute_of(node, scope.me)]
-    first: dict[str, int] = {}
-    for node in found:
-        if isinstance(node.ctx, ast.Store):
-            first[node.attr] = min(node.lineno, first.get(node.attr, node.lineno))
-    read = {
-        node.attr
-        for node in found
-        if isinstance(node.ctx, ast.Load) and node.lineno < first.get(node.attr, 0)
-    }
-    return len(read)
 
 
 def _read_and_set(nodes: list[ast.AST]) -> tuple[set[str], set[str]]:

@@ -17,7 +17,7 @@ _MOST = 9
 
 
 @dataclass(frozen=True)
-class _Entry:
+class Entry:
     """`self.params['W1'] = …`, or `"W1": …` between braces."""
 
     owner: str
@@ -41,7 +41,7 @@ class _Entry:
 def edits(ground: Ground) -> Iterator[Edit]:
     """All edits that make an entry like a sibling of it."""
     for scope in ground.shared.scopes:
-        entries = list(_entries(ground, scope))
+        entries = list(entries_of(ground, scope))
         numbers = {each.number for each in entries if each.number}
         for owner in dict.fromkeys(each.owner for each in entries):
             own = [each for each in entries if each.owner == owner]
@@ -50,7 +50,8 @@ def edits(ground: Ground) -> Iterator[Edit]:
             yield from _left_out(ground, own)
 
 
-def _entries(ground: Ground, scope: Scope) -> Iterator[_Entry]:
+def entries_of(ground: Ground, scope: Scope) -> Iterator[Entry]:
+    """What a function puts into dictionaries under keys that are written out."""
     source = ground.layout.source
     for statement in ground.statements(scope):
         match statement:
@@ -58,14 +59,14 @@ def _entries(ground: Ground, scope: Scope) -> Iterator[_Entry]:
                 ast.Assign(targets=[ast.Subscript() as target], value=value)
                 | ast.AugAssign(target=ast.Subscript() as target, value=value)
             ) if isinstance(target.slice, ast.Constant) and isinstance(target.slice.value, str):
-                yield _Entry(source(target.value), target.slice.value, value, target)
+                yield Entry(source(target.value), target.slice.value, value, target)
             case ast.Assign(targets=[target], value=ast.Dict(keys=keys, values=values)):
                 for name, value in zip(keys, values, strict=True):
                     if isinstance(name, ast.Constant) and isinstance(name.value, str):
-                        yield _Entry(source(target), name.value, value, None)
+                        yield Entry(source(target), name.value, value, None)
 
 
-def _alike(ground: Ground, scope: Scope, entries: list[_Entry]) -> Iterator[Edit]:
+def _alike(ground: Ground, scope: Scope, entries: list[Entry]) -> Iterator[Edit]:
     """The value of an entry like that of a sibling."""
     for entry, model in itertools.permutations(entries, 2):
         if entry.stem != model.stem or not entry.number or not model.number:
@@ -77,7 +78,7 @@ def _alike(ground: Ground, scope: Scope, entries: list[_Entry]) -> Iterator[Edit
                 yield Edit(*span, text, "sibling", 1.3 + 0.02 * number)
 
 
-def _written(ground: Ground, scope: Scope, model: _Entry, number: str) -> Iterator[str]:
+def _written(ground: Ground, scope: Scope, model: Entry, number: str) -> Iterator[str]:
     """The value of an entry for another number, with one choice of sizes after the other."""
     text = ground.layout.whole(model.value)
     text = re.sub(rf"(?<=[A-Za-z_]){model.number}\b", number, text)
@@ -95,7 +96,7 @@ def _written(ground: Ground, scope: Scope, model: _Entry, number: str) -> Iterat
 
 
 def _missing(
-    ground: Ground, scope: Scope, entries: list[_Entry], numbers: set[str]
+    ground: Ground, scope: Scope, entries: list[Entry], numbers: set[str]
 ) -> Iterator[Edit]:
     """An entry that its siblings have, and others with its number."""
     keys = [each.key for each in entries]
@@ -104,16 +105,30 @@ def _missing(
         models = [each for each in entries if each.stem == stem and each.number]
         for number in sorted(numbers - {each.number for each in models}):
             model = models[0]
-            # What holds layers goes from the first to the last.
-            last = number > model.number
-            for at, more in ((entries[-1 if last else 0], 0.0), (model, 0.1)):
+            for more, (at, before) in enumerate(_neighbours(entries, model, number)):
                 for way, text in enumerate(_written(ground, scope, model, number)):
-                    cost = 0.6 + more + 0.02 * way + 0.5 * twice
-                    yield from _put_in(ground, at, f"{stem}{number}", text, cost, before=not last)
+                    cost = 0.6 + 0.1 * more + 0.02 * way + 0.5 * twice
+                    yield from _put_in(ground, at, f"{stem}{number}", text, cost, before=before)
+
+
+def _neighbours(entries: list[Entry], model: Entry, number: str) -> list[tuple[Entry, bool]]:
+    """Beside which entries one like a model may have to stand, and whether in front of them.
+
+    Where it stands among those of its own number as the model does among those of its; else at
+    the end at which the numbers go on, for what holds layers goes from the first to the last.
+    """
+    beside = [each for each in entries if each.number == number]
+    around = [each.stem for each in entries if each.number == model.number]
+    place = around.index(model.stem)
+    found = [(each, False) for each in beside if each.stem in around[:place]][-1:]
+    found += [(each, True) for each in beside if each.stem in around[place:]][:1]
+    last = number > model.number
+    found += [(entries[-1 if last else 0], not last), (model, not last)]
+    return found[:2]
 
 
 def _put_in(
-    ground: Ground, at: _Entry, key: str, value: str, cost: float, *, before: bool
+    ground: Ground, at: Entry, key: str, value: str, cost: float, *, before: bool
 ) -> Iterator[Edit]:
     """An entry put in in front of another one, or behind it."""
     layout = ground.layout
@@ -139,7 +154,7 @@ def _put_in(
         yield Edit(place, place, f"\n{added}", "entry added", cost)
 
 
-def _left_out(ground: Ground, entries: list[_Entry]) -> Iterator[Edit]:
+def _left_out(ground: Ground, entries: list[Entry]) -> Iterator[Edit]:
     """A layer without parameters that stands nowhere, put in between those that are listed."""
     calls = [isinstance(e.value, ast.Call) and isinstance(e.value.func, ast.Name) for e in entries]
     if len(entries) < 2 or not all(calls):

@@ -51,7 +51,7 @@ def _removed(ground: Ground, body: list[ast.stmt], dear: float) -> Iterator[Edit
             continue
         if isinstance(statement, ast.Assert | ast.Raise) or is_talk(statement):
             continue
-        cost = 2.0 + dear
+        cost = 1.7 if _is_activation(statement) else 2.0 + dear
         if isinstance(statement, COMPOUND):
             cost += -0.4 if isinstance(statement, ast.If) else 0.8
             if isinstance(statement, ast.For) and isinstance(statement.body[0], ast.AugAssign):
@@ -61,6 +61,15 @@ def _removed(ground: Ground, body: list[ast.stmt], dear: float) -> Iterator[Edit
         if isinstance(statement, ast.Expr):
             cost -= 0.4
         yield Edit(*ground.layout.lines(statement, statement), "", "statement removed", cost)
+
+
+def _is_activation(statement: ast.stmt) -> bool:
+    """`self.layers['Relu1'] = Relu()`: a layer without parameters among others."""
+    match statement:
+        case ast.Assign(targets=[ast.Subscript()], value=ast.Call(args=[], keywords=[])):
+            return True
+        case _:
+            return False
 
 
 def _moved(ground: Ground, scope: Scope, body: list[ast.stmt], dear: float) -> Iterator[Edit]:

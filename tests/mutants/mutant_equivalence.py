@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import copy
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from reference.edits.numpy_forms import of_numpy
 from reference.edits.simplify import simplified
@@ -21,7 +21,7 @@ _PURE_METHODS = frozenset(
 )
 _PURE_NAMES = frozenset(
     (
-        *("len", "float", "int", "range", "tuple", "list", "isinstance", "type"),
+        *("len", "float", "int", "range", "tuple", "list", "isinstance", "type", "OrderedDict"),
         # The chapter's own functions, and those that the right files here have.
         *("sigmoid", "softmax", "log_softmax", "cross_entropy_error", "relu"),
         *("as_float", "one_hot", "sum_to_shape"),
@@ -35,7 +35,7 @@ def canonical(definition: ClassOrFunction) -> str:
     for function in ast.walk(tree):
         if isinstance(function, ast.FunctionDef):
             _gone_through_directly(function)
-            function.body = _in_order(_see_through(function.body))
+            function.body = _in_order(_fresh_late(_see_through(function.body)))
     return simplified(tree)
 
 
@@ -44,6 +44,7 @@ def canonical(definition: ClassOrFunction) -> str:
 
 def _gone_through_directly(function: ast.FunctionDef) -> None:
     """Lists that are made only to be gone through, forwards or in reverse, left out."""
+    function.body = _without_idle_reversals(function)
     body: list[ast.stmt] = []
     for statement in function.body:
         if isinstance(statement, ast.For):
@@ -53,6 +54,24 @@ def _gone_through_directly(function: ast.FunctionDef) -> None:
     function.body = body
 
 
+def _without_idle_reversals(function: ast.FunctionDef) -> list[ast.stmt]:
+    """The statements without `a.reverse()` where nothing behind it reads the local list a."""
+    kept: list[ast.stmt] = []
+    for number, statement in enumerate(function.body):
+        name = ast.unparse(statement).removesuffix(".reverse()")
+        made = f"{name} = list("
+        local = any(ast.unparse(each).startswith(made) for each in function.body[:number])
+        later = {
+            each.id
+            for other in function.body[number + 1 :]
+            for each in ast.walk(other)
+            if isinstance(each, ast.Name)
+        }
+        if not (_is_reversal(statement, name) and local and name not in later):
+            kept.append(statement)
+    return kept
+
+
 def _take_in(function: ast.FunctionDef, before: list[ast.stmt], loop: ast.For) -> None:
     """The list of a loop, and its reversal, that stand in front of it and serve it alone."""
     turned = _reversed(loop.iter)
@@ -60,21 +79,27 @@ def _take_in(function: ast.FunctionDef, before: list[ast.stmt], loop: ast.For) -
     if not isinstance(name, ast.Name):
         return
     uses = [n for n in ast.walk(function) if isinstance(n, ast.Name) and n.id == name.id]
-    times = bool(turned)
-    taken = 0
-    if before and _is_reversal(before[-1], name.id):
-        times = not times
-        taken = 1
-    match before[-1 - taken] if len(before) > taken else None:
-        case ast.Assign(targets=[ast.Name(id=made)], value=value) if (
-            made == name.id and len(uses) == 2 + taken
-        ):
-            # `a.reverse()` is for lists; to go through a list backwards and a view of it is one.
-            del before[-1 - taken :]
-            made_of = ast.Call(ast.Name("reversed", ast.Load()), [value], []) if times else value
-            loop.iter = made_of
-        case _:
-            return
+    made = [
+        at
+        for at, each in enumerate(before)
+        if isinstance(each, ast.Assign) and [*map(ast.unparse, each.targets)] == [name.id]
+    ]
+    if not made:
+        return
+    line, between = before[made[-1]], before[made[-1] + 1 :]
+    assert isinstance(line, ast.Assign)
+    turns = [each for each in between if _is_reversal(each, name.id)]
+    others = [each for each in between if each not in turns]
+    read = set(_reads(line))
+    owners = {key.partition(".")[0] for key in read if "." in key}
+    if len(uses) != 2 + len(turns) or len(turns) > 1:
+        return
+    if not all(_knows_nothing(each, {name.id, *read} - owners, owners) for each in others):
+        return
+    before[made[-1] :] = others
+    # `a.reverse()` is for lists; to go through a list backwards and a view of it is one.
+    backwards = ast.Call(ast.Name("reversed", ast.Load()), [line.value], [])
+    loop.iter = backwards if bool(turned) != bool(turns) else line.value
 
 
 def _is_reversal(statement: ast.stmt, name: str) -> bool:
@@ -181,11 +206,60 @@ def _in_order(body: list[ast.stmt]) -> list[ast.stmt]:
     return body
 
 
+def _fresh_late(body: list[ast.stmt]) -> list[ast.stmt]:
+    """What is empty or a number at first, directly in front of what has to do with it."""
+    late: list[ast.stmt] = []
+    for statement in reversed(body):
+        at = 0
+        while at < len(late) and _is_apart(statement, late[at]):
+            at += 1
+        late.insert(at, statement)
+    return late
+
+
 def _independent(one: ast.stmt, other: ast.stmt) -> bool:
     if not (_is_pure(one) and _is_pure(other)):
         return False
     written, also = set(_writes(one)), set(_writes(other))
     return not (written & (set(_reads(other)) | also) or also & set(_reads(one)))
+
+
+def _is_apart(one: ast.stmt, other: ast.stmt) -> bool:
+    """Whether `one` sets up something empty or a number, of which `other` can know nothing."""
+    targets = list(_writes(one))
+    if not (_is_pure(one) and targets and all(targets)) or not _is_fresh(one):
+        return False
+    return _knows_nothing(other, targets, {t.partition(".")[0] for t in targets if "." in t})
+
+
+def _knows_nothing(statement: ast.stmt, names: Iterable[str], owners: Iterable[str]) -> bool:
+    """Whether a simple statement neither says one of the names nor hands on one of the owners."""
+    if not isinstance(statement, ast.Assign | ast.AnnAssign | ast.AugAssign | ast.Expr):
+        return False
+    for node in ast.walk(statement):
+        if isinstance(node, ast.Name | ast.Attribute) and _key(node) in names:
+            return False
+        # A method of the object may read all its attributes.
+        if isinstance(node, ast.Call):
+            method = _key(node.func).partition(".")[0] in owners
+            if method or any(_key(each) in owners for each in node.args):
+                return False
+    return True
+
+
+def _is_fresh(statement: ast.stmt) -> bool:
+    match statement:
+        case ast.Assign(value=value) | ast.AnnAssign(value=value):
+            pass
+        case _:
+            return False
+    match value:
+        case ast.Constant() | ast.Dict(keys=[]) | ast.List(elts=[]):
+            return True
+        case ast.Call(func=ast.Name(id="OrderedDict" | "dict" | "list"), args=[], keywords=[]):
+            return True
+        case _:
+            return False
 
 
 def _is_simple(statement: ast.stmt) -> bool:
