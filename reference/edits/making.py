@@ -41,17 +41,18 @@ def _dictionaries(ground: Ground, scope: Scope) -> Iterator[Edit]:
         for target in statement.targets
         if isinstance(target, ast.Subscript) and is_attribute_of(target.value, scope.me)
     }
-    first = next((each for each in scope.function.body if layout.owns_lines(each)), None)
-    indent = layout.indentation(first) if first else None
-    if first is None or indent is None:
-        return
-    start = layout.lines(first, first)[0]
     for name in sorted(filled.keys() - stored):
         # What is gone through in order holds objects, and numbers are looked up.
         ordered = ast.unparse(filled[name])[:1].isupper()
+        whose = f"{scope.me}.{name}"
+        first = next((e for e in scope.function.body if whose in layout.source(e)), None)
+        indent = layout.indentation(first) if first else None
+        if first is None or indent is None or not layout.owns_lines(first):
+            continue
+        start = layout.lines(first, first)[0]
         for value, cost in (("{}", 0.7 + 0.1 * ordered), ("OrderedDict()", 0.75)):
             if value == "{}" or "OrderedDict" in ground.known:
-                line = f"{indent}{scope.me}.{name} = {value}\n"
+                line = f"{indent}{whose} = {value}\n"
                 yield Edit(start, start, line, "made", cost)
 
 

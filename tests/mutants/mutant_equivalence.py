@@ -90,7 +90,7 @@ def _take_in(function: ast.FunctionDef, before: list[ast.stmt], loop: ast.For) -
     assert isinstance(line, ast.Assign)
     turns = [each for each in between if _is_reversal(each, name.id)]
     others = [each for each in between if each not in turns]
-    read = set(_reads(line))
+    read = {key for key in _reads(line) if key}
     owners = {key.partition(".")[0] for key in read if "." in key}
     if len(uses) != 2 + len(turns) or len(turns) > 1:
         return

@@ -113,6 +113,13 @@ SAME = [
     ("dx = dout * 1\nreturn dx", "dx = dout\nreturn dout"),
     ("self.W = W\nself.b = b", "self.b = b\nself.W = W"),
     ("a = x + 1\nb = x + 2\nreturn a, b", "b = x + 2\na = x + 1\nreturn a, b"),
+    # What is empty or a number waits for whoever has to do with it.
+    ("self.loss(x)\nd = 1\nself.step(d)", "d = 1\nself.loss(x)\nself.step(d)"),
+    ("self.a = {}\nself.b = {}\nself.b['k'] = f()", "self.b = {}\nself.b['k'] = f()\nself.a = {}"),
+    (
+        "self.p = {}\nself.l = OrderedDict()\nself.p['W'] = f(W)",
+        "self.l = OrderedDict()\nself.p = {}\nself.p['W'] = f(W)",
+    ),
 ]
 DIFFERENT = [
     ("self.x = x\nx = x + 1\nreturn x", "self.x = x\nx = x + 1\nreturn self.x"),
@@ -121,6 +128,11 @@ DIFFERENT = [
     ("a = f(x)\nx[0] = 1\nb = f(x)", "x[0] = 1\na = f(x)\nb = f(x)"),
     ("layers.reverse()\na = layers", "a = layers\nlayers.reverse()"),
     ("self.x = x.copy()\nreturn x", "self.x = x\nreturn x"),
+    ("self.loss(x)\nself.d = 1", "self.d = 1\nself.loss(x)"),
+    ("f(self)\nself.d = {}", "self.d = {}\nf(self)"),
+    ("d = {}\nd['k'] = x", "d['k'] = x\nd = {}"),
+    ("if b:\n    return x\nd = 1\nreturn d", "d = 1\nif b:\n    return d\nreturn d"),
+    ("a = f(x)\nb = g(x)", "b = g(x)\na = f(x)"),
 ]
 
 
@@ -160,6 +172,23 @@ def test_a_list_that_is_only_gone_through_is_seen_through() -> None:
     forwards = _looping("for layer in self.layers.values():", STEP)
     assert _looping(MADE, "for layer in a:", STEP) == forwards != directly
     assert _looping(MADE, REVERSE, "for layer in reversed(a):", STEP) == forwards
+
+
+def test_a_reversal_that_nothing_reads_is_none() -> None:
+    forwards = _looping(MADE, "for layer in a:", STEP)
+    assert _looping(MADE, "for layer in a:", STEP, REVERSE) == forwards
+    assert _looping(MADE, REVERSE, "for layer in a:", STEP) != forwards
+    assert _looping("a = self.made", "for layer in a:", STEP, REVERSE) != forwards
+
+
+def test_the_list_may_be_made_before_lines_that_do_not_know_it() -> None:
+    backward = "d = self.last.backward(d)"
+    directly = _looping(backward, "for layer in reversed(self.layers.values()):", STEP)
+    for order in ((MADE, backward, REVERSE), (MADE, REVERSE, backward), (backward, MADE, REVERSE)):
+        assert _looping(*order, "for layer in a:", STEP) == directly
+    for other in ("self.forget()", "f(self)", "self.layers = g", "b = a"):
+        known = _looping(MADE, other, "for layer in a:", STEP)
+        assert known != _looping(other, MADE, "for layer in a:", STEP)
 
 
 def test_a_list_that_serves_something_else_is_not() -> None:

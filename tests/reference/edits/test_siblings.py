@@ -68,6 +68,10 @@ TAKEN_AWAY = [
     ("            x = layer.forward(x)\n", "            x = layer\n"),
     ("            dout = layer.backward(dout)\n", "            dout = layer\n"),
     ("        dout = self.lastLayer.backward(dout)\n", ""),
+    ("        self.params = {}\n", ""),
+    ("        self.layers = OrderedDict()\n", ""),
+    ("        self.lastLayer = SoftmaxWithLoss()\n", ""),
+    ("        for layer in self.layers.values():\n            x = layer.forward(x)\n", ""),
 ]
 
 
@@ -143,3 +147,59 @@ def test_statements_are_moved_back_from_wherever_they_went() -> None:
     cost = given_back(NETWORK, "".join(lines))
     assert cost is not None
     assert cost < 1.8
+
+
+BACKWARDS = """\
+        for layer in reversed(self.layers.values()):
+            dout = layer.backward(dout)
+"""
+
+
+@pytest.mark.parametrize(
+    ("made", "gone_through"),
+    [
+        ("", "reversed(list(self.layers.values()))"),
+        ("layers = list(self.layers.values())\n        layers.reverse()", "layers"),
+        ("layers = list(self.layers.values())", "reversed(layers)"),
+    ],
+)
+def test_the_loop_that_goes_back_is_put_in(made: str, gone_through: str) -> None:
+    lines = f"        {made}\n" if made else ""
+    wrong = NETWORK.replace(BACKWARDS, lines)
+    loop = BACKWARDS.replace("reversed(self.layers.values())", gone_through)
+    cost = given_back(NETWORK.replace(BACKWARDS, lines + loop), wrong)
+    assert cost is not None
+    assert cost < 1.8
+
+
+def test_a_list_of_layers_is_gone_through_too() -> None:
+    text = """\
+class Net:
+    def __init__(self, W, b):
+        self.layers = [Affine(W, b), Relu()]
+
+    def predict(self, x):
+        for layer in self.layers:
+            x = layer.forward(x)
+        return x
+"""
+    loop = "        for layer in self.layers:\n            x = layer.forward(x)\n"
+    cost = given_back(text, text.replace(loop, ""))
+    assert cost is not None
+    assert cost < 1.8
+
+
+def test_no_loop_is_put_in_where_there_is_one_or_nothing_to_go_through() -> None:
+    plain = "class A:\n    def forward(self, x):\n        return x\n"
+    for text in (NETWORK, plain):
+        kinds = {edit.kind for edit in neighbourhood(text, _class(text), KNOWN)}
+        assert "loop added" not in kinds
+
+
+def test_an_entry_stands_where_it_stands_among_its_siblings() -> None:
+    """b1 behind W1, as b2 behind W2: not in front of W1."""
+    was = "        self.params['b1'] = np.zeros(hidden_size)\n"
+    wrong = NETWORK.replace(was, "")
+    added = [e for e in neighbourhood(wrong, _class(wrong), KNOWN) if e.kind == "entry added"]
+    first = min((e for e in added if e.replacement.strip() == was.strip()), key=lambda e: e.cost)
+    assert applied(wrong, [first]) == NETWORK
