@@ -115,7 +115,11 @@ def _axes(ground: Ground, node: ast.Call) -> Iterator[Edit]:
         return
     receiver = [] if not of_numpy(function) else [ground.layout.whole(node.args[0])]
     name = ground.layout.whole(function)
-    for new_axis in dict.fromkeys((axis, *_AXES, "")):
+    asked = any(
+        isinstance(at, ast.FunctionDef) and any(each.arg == "axis" for each in at.args.args)
+        for at in ground.layout.ancestors(node)
+    )
+    for new_axis in dict.fromkeys((axis, *(["axis"] * asked), *_AXES, "")):
         for new_keep in dict.fromkeys((kept, "True", "")):
             if (new_axis, new_keep) == (axis, kept):
                 continue
@@ -131,6 +135,7 @@ def _axes(ground: Ground, node: ast.Call) -> Iterator[Edit]:
             last = "axis=-1" in ground.layout.source(ground.definition)
             cost = 1.0 + 0.12 * both + (0.0 if last else 0.05) * (new_axis == "-1")
             cost += 0.05 * (last and new_axis == "1")
+            cost -= 0.1 * (new_axis == "axis")  # an argument is there to be read
             if new_axis == "" and axis:
                 cost += 0.3
             if new_keep and not kept:

@@ -172,3 +172,17 @@ def test_whole_files_have_neighbourhoods_of_a_sensible_size(path: str) -> None:
         if isinstance(node, ast.ClassDef | ast.FunctionDef):
             edits = list(neighbourhood(text, node, KNOWN))
             assert 20 < len(edits) < 1500
+
+
+def test_an_argument_called_axis_is_the_axis_first() -> None:
+    text = "def softmax(e, axis=-1):\n    return e / np.sum(e, axis=1)\n"
+    axes = [
+        edit.replacement
+        for edit in edits_of(text)
+        if edit.replacement.startswith("np.sum(e") and edit.kind in ("axis", "keywords")
+    ]
+    assert axes.index("np.sum(e, axis=axis, keepdims=True)") < axes.index(
+        "np.sum(e, axis=-1, keepdims=True)"
+    )
+    without = "def softmax(e):\n    return e / np.sum(e, axis=1)\n"
+    assert not any("axis=axis" in edit.replacement for edit in edits_of(without))
