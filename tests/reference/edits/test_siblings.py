@@ -203,3 +203,14 @@ def test_an_entry_stands_where_it_stands_among_its_siblings() -> None:
     added = [e for e in neighbourhood(wrong, _class(wrong), KNOWN) if e.kind == "entry added"]
     first = min((e for e in added if e.replacement.strip() == was.strip()), key=lambda e: e.cost)
     assert applied(wrong, [first]) == NETWORK
+
+
+def test_an_activation_too_many_goes_before_another_is_called_by_its_name() -> None:
+    """Renamed, the first would be overwritten by the second, which then stands in its place."""
+    last = "        self.layers['Affine2'] = Affine(self.params['W2'], self.params['b2'])\n"
+    wrong = NETWORK.replace(last, f"{last}        self.layers['Relu2'] = Relu()\n")
+    renamed = wrong.replace("['Relu1'] = Relu()", "['Relu2'] = Relu()")
+    removed, instead = given_back(NETWORK, wrong), given_back(renamed, wrong)
+    assert removed is not None
+    assert removed < 1.3
+    assert instead is None or removed < instead
