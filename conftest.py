@@ -112,7 +112,8 @@ def _hold(claim: Claim, layer: LayerReport, hints: Hints) -> str:
     layer = withheld(layer, hints)
     if layer.verdict is Verdict.UNIMPLEMENTED:
         pytest.skip(f"{layer.name} is not written yet")
-    judgement = next(j for j in layer.judgements if j.claim is claim)
+    judgement = layer.judgement_of(claim)
+    assert judgement is not None, "every claim of the plan is judged"
     finding = judgement.finding
     if finding.outcome is Outcome.BLOCKED:
         pytest.skip(f"{layer.name}: {finding.message}")

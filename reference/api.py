@@ -158,7 +158,7 @@ class BoundClaim:
         result = self.trial.result(self.candidate)
         if isinstance(result, Unjudged):
             raise ClaimRefutedError(f"{self}: not judged, {result.why}")
-        judgement = next((j for j in result.judgements if j.claim is self.claim), None)
+        judgement = result.judgement_of(self.claim)
         if judgement is None:
             raise ClaimRefutedError(f"{self}: {result.name} is {result.verdict}")
         if judgement.finding.outcome in (Outcome.PASS, Outcome.NOT_APPLICABLE):

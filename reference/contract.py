@@ -6,7 +6,7 @@ Shapes are tuples of symbols ("N" is the batch); "P*Q" is a product of two.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -67,6 +67,17 @@ class Variant:
 
 
 @dataclass(frozen=True)
+class Design:
+    """Another function that is as right for a class of the name: what its text says decides."""
+
+    said: str
+    """A word in the names that such a text has."""
+    words: str
+    """A note that says how it was read."""
+    contract: Contract
+
+
+@dataclass(frozen=True)
 class Misreading:
     """A known misunderstanding of an operand; named only when its value is reproduced."""
 
@@ -117,14 +128,17 @@ class Contract:
     """What a reader must know to do a case by hand, beside the operands."""
     built_from: tuple[str, ...] = ()
     """The sizes that a network's constructor is given, in its order."""
-    methods: Mapping[str, Callable[..., torch.Tensor]] = field(default_factory=dict)
-    """Further methods of a network, with the twin of each."""
+    methods: Mapping[str, tuple[Callable[..., torch.Tensor], ...]] = field(default_factory=dict)
+    """Further methods of a network, each with the twins of what it may give."""
     usual: tuple[str, ...] = ()
     """Expressions that it usually consists of, in these names, with `dout` for what backward is
     given and `out` for what forward keeps: what is tried in place of a line that is wrong."""
     largest: int = 5
     """The largest size that is drawn for a symbol."""
     variants: tuple[Variant, ...] = ()
+    said: tuple[str, ...] = ()
+    """Words in the names of a text that speak for this row, and against its other designs."""
+    designs: tuple[Design, ...] = ()
     misreadings: tuple[Misreading, ...] = ()
     expected: bool = True
     """Whether the chapter has it: only then is it missed where it is not there."""
@@ -149,6 +163,17 @@ class Contract:
     def differentiates(self) -> bool:
         """Whether there is a backward pass to judge."""
         return bool(self.gradients)
+
+    def as_designed(self, names: Iterable[str]) -> Design | None:
+        """The other design of which the names in a text speak; None where it is this row."""
+        there = [name.lower() for name in names]
+
+        def said(word: str) -> bool:
+            return any(word in name for name in there)
+
+        if any(map(said, self.said)):
+            return None
+        return next((design for design in self.designs if said(design.said)), None)
 
     def variable(self, name: str) -> Variable:
         """The operand or parameter of that name."""

@@ -12,7 +12,8 @@ softmax, 4 for cross-entropy and the numerical gradient).
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,6 +22,7 @@ from reference.contract import (
     Array,
     Arrays,
     Contract,
+    Design,
     Domain,
     Kind,
     Misreading,
@@ -55,23 +57,34 @@ def _softmax_with_loss_of_labels(x: torch.Tensor, t: torch.Tensor) -> torch.Tens
     return -x.log_softmax(-1).gather(-1, t.unsqueeze(-1)).mean()
 
 
-def _predict(
-    x: torch.Tensor,
-    t: torch.Tensor,  # noqa: ARG001 - every twin takes all operands of its row
-    W1: torch.Tensor,
-    b1: torch.Tensor,
-    W2: torch.Tensor,
-    b2: torch.Tensor,
-) -> torch.Tensor:
-    return (x @ W1 + b1).relu() @ W2 + b2
+@dataclass(frozen=True)
+class _Network:
+    """A network with one hidden layer, and what lies between its two Affine layers."""
 
+    activation: str
+    """The name of a method of tensors."""
 
-def _network_loss(x: torch.Tensor, t: torch.Tensor, *weights: torch.Tensor) -> torch.Tensor:
-    return _softmax_with_loss(_predict(x, t, *weights), t)
+    def scores(
+        self,
+        x: torch.Tensor,
+        t: torch.Tensor,  # noqa: ARG002 - every twin takes all operands of its row
+        W1: torch.Tensor,
+        b1: torch.Tensor,
+        W2: torch.Tensor,
+        b2: torch.Tensor,
+    ) -> torch.Tensor:
+        hidden: torch.Tensor = getattr(x @ W1 + b1, self.activation)()
+        return hidden @ W2 + b2
 
+    def probabilities(self, *arrays: torch.Tensor) -> torch.Tensor:
+        return self.scores(*arrays).softmax(-1)
 
-def _accuracy(x: torch.Tensor, t: torch.Tensor, *weights: torch.Tensor) -> torch.Tensor:
-    return (_predict(x, t, *weights).argmax(-1) == t.argmax(-1)).double().mean()
+    def loss(self, x: torch.Tensor, t: torch.Tensor, *weights: torch.Tensor) -> torch.Tensor:
+        return _softmax_with_loss(self.scores(x, t, *weights), t)
+
+    def accuracy(self, x: torch.Tensor, t: torch.Tensor, *weights: torch.Tensor) -> torch.Tensor:
+        right = self.scores(x, t, *weights).argmax(-1) == t.argmax(-1)
+        return right.double().mean()
 
 
 # --- what else the rows need to compute ---------------------------------------------------------
@@ -98,15 +111,28 @@ def _stabilised_probabilities(a: Arrays) -> float:
 
 
 def _stabilised_network(a: Arrays) -> float:
-    """The stabiliser's effect on the loss and on every gradient behind it.
+    """The stabiliser's effect on the loss and on every gradient behind it, with Relu.
 
     What it adds to the gradient of the scores reaches W2 times hidden, b2 as it is, b1 through
     W2, and W1 through W2 times x.
     """
-    hidden = np.maximum(a["x"] @ a["W1"] + a["b1"], 0)
+    return _effect_behind(np.maximum(a["x"] @ a["W1"] + a["b1"], 0), a)
+
+
+def _stabilised_sigmoid_network(a: Arrays) -> float:
+    """The same with a sigmoid, whose slope is at most 1 as Relu's is."""
+    return _effect_behind(1 / (1 + np.exp(-(a["x"] @ a["W1"] + a["b1"]))), a)
+
+
+def _stabilised_tanh_network(a: Arrays) -> float:
+    """The same with tanh."""
+    return _effect_behind(np.tanh(a["x"] @ a["W1"] + a["b1"]), a)
+
+
+def _effect_behind(hidden: Array, a: Arrays) -> float:
     scores = hidden @ a["W2"] + a["b2"]
     back = np.abs(a["W2"]).sum(axis=1).max()
-    factor = max(1.0, hidden.max(), back, np.abs(a["x"]).max() * back)
+    factor = max(1.0, np.abs(hidden).max(), back, np.abs(a["x"]).max() * back)
     return float(factor * STABILISER / _target_probability(_softmax(scores), a["t"]))
 
 
@@ -415,6 +441,15 @@ _NUMERICAL_GRADIENT_2D = replace(
     output=("N", "D"),
 )
 
+_RELU_NETWORK = _Network("relu")
+
+
+def _methods(network: _Network) -> dict[str, tuple[Callable[..., torch.Tensor], ...]]:
+    # Chapter 4 lets predict end with softmax, chapter 5 before it.
+    scored = network.scores, network.probabilities
+    return {"predict": scored, "accuracy": (network.accuracy,)}
+
+
 _TWO_LAYER_NET = Contract(
     name="TwoLayerNet",
     kind=Kind.NETWORK,
@@ -431,16 +466,32 @@ _TWO_LAYER_NET = Contract(
         Variable("b2", ("O",), Domain.WEIGHT),
     ),
     output=(),
-    twin=_network_loss,
+    twin=_RELU_NETWORK.loss,
     gradients=("W1", "b1", "W2", "b2"),
     rows=True,
     mean=True,
     kinks=lambda a: a["x"] @ a["W1"] + a["b1"],
     allowance=_stabilised_network,
     built_from=("I", "H", "O"),
-    methods={"predict": _predict, "accuracy": _accuracy},
+    methods=_methods(_RELU_NETWORK),
     largest=3,
+    said=("relu", "maximum"),
 )
+
+
+def _design(activation: str, allowance: Callable[[Arrays], float]) -> Design:
+    """The network with another function between its layers, as section 4.5 has it."""
+    network = _Network(activation)
+    row = replace(
+        _TWO_LAYER_NET,
+        formula=f"Affine → {activation} → Affine → SoftmaxWithLoss",
+        twin=network.loss,
+        kinks=None,
+        allowance=allowance,
+        methods=_methods(network),
+        said=(),
+    )
+    return Design(activation, f"with {activation} in the hidden layer", row)
 
 
 def _labels(row: Contract) -> tuple[Variant, ...]:
@@ -528,7 +579,13 @@ CONTRACTS: tuple[Contract, ...] = (
         ),
     ),
     replace(_NUMERICAL_GRADIENT, variants=(Variant("2-D x", "a 2-D x", _NUMERICAL_GRADIENT_2D),)),
-    _TWO_LAYER_NET,
+    replace(
+        _TWO_LAYER_NET,
+        designs=(
+            _design("sigmoid", _stabilised_sigmoid_network),
+            _design("tanh", _stabilised_tanh_network),
+        ),
+    ),
 )
 
 

@@ -62,6 +62,11 @@ class LayerReport:
     repair: Repair | None = None
     """What would mend it; None where nothing fails, or none was looked for."""
 
+    def judgement_of(self, claim: Claim) -> Judgement | None:
+        """What became of a claim, or of the same one about another design of its row."""
+        same = (claim.witness, claim.name)
+        return next((j for j in self.judgements if (j.claim.witness, j.claim.name) == same), None)
+
     @property
     def failures(self) -> list[Judgement]:
         """The refuted must-claims."""

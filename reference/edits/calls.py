@@ -82,7 +82,10 @@ def _renamed(ground: Ground, node: ast.Call) -> Iterator[Edit]:
     others: dict[str, float] = {"log": 0.6} if name in _TO_LOG else {}
     if isinstance(function, ast.Name):
         others = {
-            each: 1.8 for each in ground.functions if name in ground.functions and each != name
+            # `sigmoid` for `sigmoid_grad`: one begins with the other.
+            each: 0.9 if each.startswith(f"{name}_") or name.startswith(f"{each}_") else 1.8
+            for each in ground.functions
+            if name in ground.functions and each != name
         }
     else:
         for row in _ALIKE:

@@ -119,8 +119,12 @@ class Ground:
     @property
     def functions(self) -> list[str]:
         """The user's own functions of one array, as far as their names tell."""
-        usual = ("sigmoid", "softmax", "relu", "identity_function")
-        return [name for name in usual if name in self.known]
+        usual = ("sigmoid", "softmax", "relu", "identity_function", "tanh")
+        there = [name for name in usual if name in self.known]
+        # Their derivatives, too: `sigmoid_grad`.
+        return there + [
+            name for name in sorted(self.known) for each in there if name.startswith(f"{each}_")
+        ]
 
     def readable(self, place: Place) -> list[str]:
         """The values at a place, without gradients that the class itself computes."""

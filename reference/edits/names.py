@@ -90,6 +90,8 @@ def _read(ground: Ground, place: Place, node: ast.Name | ast.Attribute) -> Itera
                 cost += 0.12  # the argument of that name is at hand
             if "." not in name and name not in place.scope.arguments:
                 cost += 0.1
+            if name[-1].isdigit() and name[-1] == source[-1]:
+                cost -= 0.25  # `z1` for `a1`: of one layer
             yield ground.replaced(node, Piece(name), "name", cost)
 
 

@@ -28,6 +28,7 @@ class Oddness:
         self._ground = ground
         self._alike: dict[ast.stmt, bool] = {}
         self._before: dict[ast.stmt, float] = {}
+        self._expressions: dict[ast.stmt, float] = {}
         self._elsewhere: dict[ast.stmt, tuple[set[str], set[str]]] = {}
         self._later: dict[ast.stmt, set[str]] = {}
         self._built: dict[ast.stmt, str] = {}
@@ -41,19 +42,21 @@ class Oddness:
             more -= _ALIKE
         return more
 
-    def at_most(self, unit: ast.stmt) -> float:
-        """How much less odd a unit can become."""
-        return self._of(unit) + _ALIKE
+    def at_most(self, unit: ast.stmt, *, moved: bool = False) -> float:
+        """How much less odd a unit can become; `moved`: where its statements stay what they are."""
+        odd = self._of(unit)
+        return odd - self._expressions[unit] * moved + _ALIKE
 
     def _of(self, unit: ast.stmt) -> float:
         if unit not in self._before:
             self._before[unit] = self._total(unit, unit)
+            self._expressions[unit] = _of_expressions(list(ast.walk(unit)))
             self._alike[unit] = self._is_like_others(unit, unit)
         return self._before[unit]
 
     def _total(self, tree: ast.AST, unit: ast.stmt) -> float:
         nodes = list(ast.walk(tree))
-        total = sum(oddity(node) for node in nodes if isinstance(node, _JUDGED))
+        total = _of_expressions(nodes)
         scope = self._scope(unit)
         if scope is not None:
             total += self._names(nodes, unit, scope) + _MISNAMED * _misnamed(nodes, scope)
@@ -128,6 +131,10 @@ class Oddness:
             return False  # `a = b` is like too much
         others = shapes[now] - (1 if now == self._built[unit] else 0)
         return others > 0
+
+
+def _of_expressions(nodes: list[ast.AST]) -> float:
+    return sum(oddity(node) for node in nodes if isinstance(node, _JUDGED))
 
 
 def _changes_argument(nodes: list[ast.AST], scope: Scope) -> bool:

@@ -30,7 +30,8 @@ class Sieve:
 
     def at_least(self, edit: Edit) -> float:
         """A bound on the cost that an edit will have: it takes away all oddness at most."""
-        return _positive(edit.cost - self._oddness.at_most(self._unit(edit)[0]))
+        moved = edit.kind == "statement moved"
+        return _positive(edit.cost - self._oddness.at_most(self._unit(edit)[0], moved=moved))
 
     def judged(self, edit: Edit) -> tuple[str, Edit] | None:
         """What the code after an edit computes (a key), and the edit with its final cost.

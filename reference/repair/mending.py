@@ -82,7 +82,6 @@ class Mender:
         `cases` are those that were drawn for it, `notes` what was said of its spelling.
         """
         before = Before(judgements, notes)
-        until = time.monotonic() + ON_TIME * self.seconds
         usual = candidate.contract.usual
         units = tuple(self._library.units_of(candidate.places, usual)) if candidate.rebuild else ()
         failing = [j for j in judgements if j.fails]
@@ -97,6 +96,9 @@ class Mender:
             for j in judgements
             if j.claim.severity is Severity.MUST and j.claim.variant is None and not j.fails
         ]
+        # Whether a helper passes is another layer's verdict, and none of this search's time.
+        frozen = frozenset(unit for unit in units if not unit.own and self._stands(unit))
+        until = time.monotonic() + ON_TIME * self.seconds
         rebuild = candidate.rebuild
         made: list[Face] = []
 
@@ -111,7 +113,7 @@ class Mender:
             confirm=lambda draft: self._confirm(candidate, draft, before, until),
             until=until,
             limited=self.subject.limited,
-            frozen=frozenset(unit for unit in units if not unit.own and self._stands(unit)),
+            frozen=frozen,
         )
         try:
             return search.run(Draft(units))

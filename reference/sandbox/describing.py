@@ -89,6 +89,9 @@ def _unpack_candidate(value: Mapping[str, Any], opening: Opening) -> Candidate:
     contract = contract_named(text(value["contract"]))
     if contract is None:
         raise WireError("no contract of that name")
+    uses = frozenset(texts(value["uses"]))
+    design = contract.as_designed(uses)
+    contract = design.contract if design else contract
     worker = WorkerFace(
         contract,
         opening,
@@ -116,7 +119,7 @@ def _unpack_candidate(value: Mapping[str, Any], opening: Opening) -> Candidate:
         notes=texts(value["notes"]),
         unimplemented=bool(value["unimplemented"]),
         lines={text(name): _span(span) for name, span in mapping(value["lines"]).items()},
-        uses=frozenset(texts(value["uses"])),
+        uses=uses,
         label=text(value["label"]),
         places=places,
         rebuild=worker.rebuilt if places and face is not NOTHING else None,

@@ -80,6 +80,8 @@ def recognise(
     if row is None and not is_class:
         row = _gives_gradient(definition)
     where = _where(definition)
+    design = row.as_designed(_uses(definition)) if row else None
+    row = design.contract if design else row
     if row is None:
         if is_class and _is_layer(definition):
             return Unjudged(definition.name, where, "trigrad has no contract of this name")
@@ -105,6 +107,7 @@ def recognise(
     if definition.earlier:
         others = "; ".join(definition.earlier)
         notes.append(f"the last complete definition is judged, not the one at {others}")
+    notes += [design.words] if design else []
     notes += _supplied(definition)
     return Candidate(
         contract=row,

@@ -132,7 +132,8 @@ def judgement_as_text(layer: LayerReport, claim: Claim, hints: Hints = Hints.FIX
     Where it is a must-claim that is refuted, what would mend the layer follows.
     """
     layer = withheld(layer, hints)
-    judgement = next(j for j in layer.judgements if j.claim is claim)
+    judgement = layer.judgement_of(claim)
+    assert judgement is not None, "the layer was judged by that claim"
     where = f" ({span(layer)})" if layer.where else ""
     rows = [Text(f"{layer.name}: {judgement.finding.message}{where}")]
     if judgement.finding.outcome is Outcome.FAIL:

@@ -16,6 +16,7 @@ from reference.claim import (
     AbsentError,
     Claim,
     Finding,
+    Outcome,
     Severity,
     Witness,
     not_applicable,
@@ -31,7 +32,7 @@ from reference.subject.face import (
 )
 from reference.verdict.evidence import Evidence
 from reference.witnesses import tolerance
-from reference.witnesses.twin import answer_of_twin, method_of_twin
+from reference.witnesses.twin import answer_of_twin, methods_of_twin
 
 NEAR = (1 / 64, 1 / 8, 3 / 16)
 """Distances from a kink at which a layer is looked at: nearer than the drawn quarters."""
@@ -191,8 +192,10 @@ def check_method(name: str, hearing: Hearing) -> Finding:
     if not hearing.face.has(name):
         return not_applicable(f"has no {name}")
     result = hearing.face.run([hearing.build(), Method(name, hearing.case.operands)])[1]
-    should_be = method_of_twin(hearing.contract, name, hearing.case)
+    due = methods_of_twin(hearing.contract, name, hearing.case)
     is_ = hearing.array(
-        returned(result, name, hearing.case), "output", name, should_be.shape, hearing.case
+        returned(result, name, hearing.case), "output", name, due[0].shape, hearing.case
     )
-    return compare(hearing, name, is_, should_be, allowance=0.0)  # there is no logarithm in it
+    # There is no logarithm in it.
+    found = [compare(hearing, name, is_, should_be, allowance=0.0) for should_be in due]
+    return next((each for each in found if each.outcome is Outcome.PASS), found[0])

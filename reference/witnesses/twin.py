@@ -113,7 +113,7 @@ class TwinFace:
                     continue
                 case Method():
                     given = Case({}, command.operands, parameters)
-                    value = method_of_twin(self._contract, command.name, given)
+                    value, *_ = methods_of_twin(self._contract, command.name, given)
                     results.append(Returned({"output": value}))
             objects[command.which] = (parameters, operands)
         return results
@@ -141,6 +141,7 @@ def _dtype(operands: dict[str, Array]) -> np.dtype[np.floating]:
     return np.result_type(*kinds) if kinds else np.dtype(np.float64)
 
 
-def method_of_twin(contract: Contract, name: str, case: Case) -> Array:
-    """What a further method of a network gives on a case."""
-    return np.asarray(contract.methods[name](*_tensors(contract, case).values()).numpy())
+def methods_of_twin(contract: Contract, name: str, case: Case) -> list[Array]:
+    """What a further method of a network may give on a case."""
+    tensors = _tensors(contract, case).values()
+    return [np.asarray(twin(*tensors).numpy()) for twin in contract.methods[name]]
