@@ -161,6 +161,7 @@ def _digits(data: str | None, sample: bool) -> Digits:
 def _network(path: str | None, book_loss: bool) -> Candidate:
     """The network to compare; ends where there is none."""
     from impl.network import TwoLayerNet
+    from reference.contracts import contract_named
     from reference.digits.stabiliser import BookTwoLayerNet
     from reference.sandbox.host import SandboxError
     from reference.sandbox.limits import Limits
@@ -178,6 +179,9 @@ def _network(path: str | None, book_loss: bool) -> Candidate:
     if not networks:
         names = ", ".join(c.name for c in subject.candidates) or "nothing that trigrad knows"
         _end(f"{path}: no TwoLayerNet in it; found: {names}")
+    if networks[-1].contract is not contract_named("TwoLayerNet"):
+        formula = networks[-1].contract.formula
+        _end(f"{path}: its network is {formula}; digits are compared with Relu between the layers")
     return networks[-1]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -9,11 +10,11 @@ import pytest
 
 from reference import check
 from reference.case import Case
-from reference.contract import Contract, Domain, Kind, Variable, shape_of, size_of
+from reference.contract import Array, Contract, Domain, Kind, Variable, shape_of, size_of
 from reference.contracts import CONTRACTS, STABILISER, contract_named
 from reference.witnesses.drawing import draw_cases
 from reference.witnesses.sampling import variant_case
-from reference.witnesses.twin import answer_of_twin
+from reference.witnesses.twin import answer_of_twin, methods_of_twin
 
 ROWS = {row.name: row for row in CONTRACTS}
 every_row = pytest.mark.parametrize("row", CONTRACTS, ids=lambda row: row.name)
@@ -175,25 +176,66 @@ def test_broadcast_operand_is_its_repeated_row(row: str) -> None:
         np.testing.assert_allclose(one.gradients["y"], two.gradients["y"].sum(axis=0))
 
 
-def test_network_is_put_together_from_its_layers() -> None:
-    for case in cases(ROWS["TwoLayerNet"]):
+DESIGNS = {design.said: design for design in ROWS["TwoLayerNet"].designs}
+HIDDEN: dict[str, tuple[Callable[[Array], Array], Callable[[Array], Array]]] = {
+    "relu": (lambda a: np.maximum(a, 0), lambda z: z > 0),
+    "sigmoid": (lambda a: 1 / (1 + np.exp(-a)), lambda z: z * (1 - z)),
+    "tanh": (np.tanh, lambda z: 1 - z**2),
+}
+"""The function between the layers, and its derivative from what it gives."""
+
+
+@pytest.mark.parametrize("said", HIDDEN)
+def test_network_is_put_together_from_its_layers(said: str) -> None:
+    row = DESIGNS[said].contract if said in DESIGNS else ROWS["TwoLayerNet"]
+    function, derivative = HIDDEN[said]
+    for case in cases(row):
         x, t = case.operands.values()
         W1, b1, W2, b2 = case.parameters.values()
-        hidden = np.maximum(x @ W1 + b1, 0)
+        hidden = function(x @ W1 + b1)
         rows = Case({"N": len(x), "C": t.shape[1]}, {"x": hidden @ W2 + b2, "t": t}, {})
         loss = answer_of_twin(ROWS["SoftmaxWithLoss"], rows)
         dscores = loss.gradients["x"]
-        dhidden = (dscores @ W2.T) * (hidden > 0)
+        dhidden = (dscores @ W2.T) * derivative(hidden)
         due = {
             "W1": x.T @ dhidden,
             "b1": dhidden.sum(axis=0),
             "W2": hidden.T @ dscores,
             "b2": dscores.sum(axis=0),
         }
-        answer = answer_of_twin(ROWS["TwoLayerNet"], case)
+        answer = answer_of_twin(row, case)
         np.testing.assert_allclose(answer.output, loss.output)
         for name, gradient in due.items():
             np.testing.assert_allclose(answer.gradients[name], gradient, atol=1e-14)
+
+
+def test_every_design_of_a_network_is_tried_here() -> None:
+    assert {*DESIGNS, "relu"} == {*HIDDEN}
+
+
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        (["np", "maximum", "sigmoid"], None),  # which of the two it is, the numbers say
+        (["Affine", "ReLU", "Sigmoid"], None),
+        (["Affine", "SoftmaxWithLoss"], None),
+        ([], None),
+        (["Affine", "SigmoidLayer"], "sigmoid"),
+        (["sigmoid_grad", "softmax"], "sigmoid"),
+        (["np", "tanh"], "tanh"),
+    ],
+)
+def test_the_names_in_a_text_say_which_network_it_is(names: list[str], said: str | None) -> None:
+    design = ROWS["TwoLayerNet"].as_designed(names)
+    assert (design.said if design else None) == said
+
+
+def test_predict_may_end_with_softmax_or_before_it() -> None:
+    row = ROWS["TwoLayerNet"]
+    for case in cases(row):
+        scores, probabilities = methods_of_twin(row, "predict", case)
+        due = np.exp(scores) / np.exp(scores).sum(axis=-1, keepdims=True)
+        np.testing.assert_allclose(probabilities, due)
 
 
 # --- what else a row knows ----------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -132,6 +133,20 @@ def test_a_report_is_the_same_each_time(tmp_path: Path, seed: int) -> None:
     assert json.dumps(one) == json.dumps(two)
     assert one["seed"] == seed
     assert one["summary"]["fail"] == 1
+
+
+def test_a_claim_is_found_whichever_design_of_its_row_was_judged() -> None:
+    """pytest collects the claims of the rows before it knows the subject."""
+    row = contract_named("TwoLayerNet")
+    assert row is not None
+    path = Path(__file__).parents[1] / "learners" / "spellings" / "network_of_chapter_4.py"
+    judged = check(path, layer="TwoLayerNet", examples=2, repair_seconds=0).layers[0]
+    for claim in plan(row):
+        found = judged.judgement_of(claim)
+        assert found is not None, claim.name
+        assert (found.claim.name, found.claim.witness) == (claim.name, claim.witness)
+    assert judged.judgement_of(plan(RELU)[0]) is judged.judgements[0]  # "builds" is everybody's
+    assert judged.judgement_of(replace(plan(row)[0], name="nothing")) is None
 
 
 def test_seconds_are_measured(tmp_path: Path) -> None:

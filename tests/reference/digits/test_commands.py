@@ -70,6 +70,7 @@ class TestCheck:
         [
             (["--impl", LEARNERS / "wrong" / "mul_backward_adds.ipynb"], "no TwoLayerNet in it"),
             (["--impl", "nowhere.py"], "nowhere.py"),
+            (["--impl", LEARNERS / "spellings" / "network_with_tanh.py"], "Affine → tanh"),
             (["--data", "nowhere"], "nowhere: no such folder"),
             (["--impl", "x.py", "--book-loss"], "--book-loss is for trigrad's own network"),
         ],

@@ -55,6 +55,7 @@ class TestSameAsInProcess:
             "right/book_style.py",
             "right/whole_chapter.ipynb",
             "right/net_in_folders",
+            "spellings/network_with_tanh.py",
             "wrong/mul_backward_adds.ipynb",
             "wrong/net_reversed_in_place.md",
             "wrong/sigmoid_derivative_of_input.py",

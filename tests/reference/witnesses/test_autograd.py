@@ -16,7 +16,7 @@ from reference.contracts import CONTRACTS
 from reference.report import Judgement, Report
 from reference.subject.face import Backward, Build, Form, Forward, Method, Returned
 from reference.witnesses.autograd import single_entry
-from reference.witnesses.twin import TwinFace, answer_of_twin, method_of_twin
+from reference.witnesses.twin import TwinFace, answer_of_twin, methods_of_twin
 
 ROWS = {row.name: row for row in CONTRACTS}
 
@@ -152,7 +152,7 @@ def test_twin_s_face_has_the_network_s_methods() -> None:
     np.testing.assert_array_equal(arrays(predict)["output"], np.eye(2))
     assert arrays(accuracy)["output"] == 1.0
     flipped = Case({}, {**operands, "t": np.eye(2)[::-1].copy()}, weights)
-    assert method_of_twin(row, "accuracy", flipped) == 0.0
+    assert methods_of_twin(row, "accuracy", flipped) == [0.0]
 
 
 # --- what is compared ---------------------------------------------------------------------------
