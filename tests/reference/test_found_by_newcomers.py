@@ -106,17 +106,18 @@ def test_network_with_bias_rows_passes() -> None:
     assert judged(Rows, "TwoLayerNet").verdict is Verdict.PASS
 
 
-def test_predict_that_gives_probabilities_is_advice() -> None:
+@pytest.mark.parametrize(("factor", "advised"), [(1, False), (2, True)])
+def test_predict_may_give_probabilities_and_nothing_else(factor: int, advised: bool) -> None:
     class Probabilities(impl.TwoLayerNet):
         def predict(self, x: Any) -> Any:
-            return impl.softmax(super().predict(x))
+            return factor * impl.softmax(super().predict(x))
 
         def loss(self, x: Any, t: Any) -> Any:
             return self.lastLayer.forward(super().predict(x), t)
 
     layer = judged(Probabilities, "TwoLayerNet")
     assert layer.verdict is Verdict.PASS
-    assert "predict" in {j.claim.name for j in layer.advice}
+    assert ("predict" in {j.claim.name for j in layer.advice}) is advised
 
 
 @pytest.mark.parametrize("limit", [5.0, 6.0])

@@ -1,9 +1,10 @@
-"""Whether a function takes its target as class labels only."""
+"""Whether a loss takes its target as class labels only."""
 
 from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
@@ -15,7 +16,7 @@ from reference.subject.dialects.trials import ERRORS, LENGTHS, value_shape
 
 
 class LabelFinder:
-    """Whether a function takes its target as class labels only."""
+    """Whether a loss takes its target as class labels only."""
 
     def __init__(self, contract: Contract, speaker: Speaker) -> None:
         self._contract = contract
@@ -26,13 +27,14 @@ class LabelFinder:
         hot = [v.name for v in self._contract.operands if v.domain is Domain.ONE_HOT]
         if not hot:
             return Reading()
-        note = (f"{hot[0]} is handed over as class labels",)
-        for reading in (Reading(), Reading(labels=hot[0], notes=note)):
-            if self._works(reading):
-                return reading
-        return Reading()
+        plain = Reading()
+        labels = replace(plain, labels=hot[0], notes=(f"{hot[0]} is handed over as class labels",))
+        if self._works(plain, back=False) or not self._works(labels, back=True):
+            return plain
+        return labels
 
-    def _works(self, reading: Reading) -> bool:
+    def _works(self, reading: Reading, *, back: bool) -> bool:
+        """Whether forward gives a loss and, where that is asked, backward a gradient."""
         sizes = dict(zip(self._contract.symbols, LENGTHS, strict=False))
         operands = list(_sample(self._contract, sizes))
         hand = Hand(self._contract, self._speaker, reading)
@@ -41,11 +43,12 @@ class LabelFinder:
             try:
                 made = hand.make({}, sizes)
                 output = hand.forward(made, operands)
-                gradients = hand.backward(made, None)
+                gradients = hand.backward(made, None) if back else {}
             except ERRORS:
                 return False
         first = self._contract.operands[0].name
-        return np.size(output) == 1 and value_shape(gradients.get(first)) == operands[0].shape
+        shaped = not back or value_shape(gradients.get(first)) == operands[0].shape
+        return np.size(output) == 1 and shaped
 
 
 def _sample(contract: Contract, sizes: dict[str, int]) -> Iterator[Array]:

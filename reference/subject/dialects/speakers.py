@@ -47,7 +47,7 @@ class Speaker(Protocol):
     sized: bool
     """Whether sizes are asked for when an object is made."""
     labels: bool
-    """Whether its targets may be class labels and nothing else."""
+    """Whether the targets of a loss may be class labels and nothing else."""
 
     @property
     def spellings(self) -> dict[str, str]:
@@ -83,7 +83,7 @@ class ClassSpeaker:
     weights: Weights = field(init=False)
     sized: bool = field(init=False)
 
-    labels: bool = False
+    labels: bool = True
 
     def takes(self, role: str) -> bool:
         """Whether its constructor or backward has an argument of that role."""
