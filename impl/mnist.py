@@ -118,10 +118,13 @@ def _path(folder: Path, name: str) -> Path | None:
 
 def _existing(folder: Path, name: str) -> Path:
     if not folder.is_dir():
-        raise MnistError(f"{folder}: no such folder; it should hold the four files of MNIST")
+        what = "a file, no folder" if folder.exists() else "no such folder"
+        raise MnistError(f"{folder}: {what}; it should hold the four files of MNIST")
     path = _path(folder, name)
     if path is None:
-        raise MnistError(f"{folder}: neither {name} nor {name}.gz is there")
+        missing = [each for pair in NAMES for each in pair if _path(folder, each) is None]
+        names = ", ".join(missing)
+        raise MnistError(f"{folder}: not there, neither as they are nor with .gz: {names}")
     return path
 
 
@@ -144,8 +147,10 @@ def read_idx(path: str | os.PathLike[str]) -> Bytes:
         raise MnistError(f"{path}: cut off, the gzipped content ends too early") from error
     except OSError as error:
         raise MnistError(f"{path}: cannot be read: {error.strerror or error}") from error
+    if not content:
+        raise MnistError(f"{path}: empty")
     if content[:3] != b"\x00\x00\x08" or len(content) < 4:
-        begins = content[:4].hex(" ") or "nothing"
+        begins = content[:4].hex(" ")
         raise MnistError(f"{path}: no IDX file of bytes, which begins 00 00 08; it begins {begins}")
     axes = content[3]
     header = 4 + 4 * axes

@@ -7,7 +7,7 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from math import ceil
+from math import ceil, inf
 from typing import Any
 
 import numpy as np
@@ -124,12 +124,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for name in ("steps", "batch", "hidden"):
         if getattr(options, name) < 1:
             parser.error(f"--{name} should be at least 1")
+    if not 0 < options.lr < inf:
+        parser.error("--lr should be a number above 0")
+    if not 0 <= options.seed < 2**32:
+        parser.error("--seed should be from 0 to 2**32 - 1")
     folder = find_mnist(options.data)
     try:
         (x_train, t_train), (x_test, t_test) = load_mnist(normalize=False, folder=folder)
     except MnistError as error:
         print(f"impl.train: {error}", file=sys.stderr)
         return 2
+    if options.batch > len(x_train):
+        parser.error(f"--batch should be at most {len(x_train)}, the images to draw from")
     print(f"{len(x_train):,} digits to train on, {len(x_test):,} to test with, from {folder}")
     if folder == SAMPLE:
         print("These are a sample of MNIST; for all of it: --data DIR, or $TRIGRAD_MNIST.")
@@ -145,16 +151,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
             on_test = accuracy(network, x_test, t_test)
             print(progress_line(epoch, step.number, step.loss, on_train, on_test))
 
-    train(
-        network,
-        x_train,
-        t_train,
-        steps=options.steps,
-        batch_size=options.batch,
-        learning_rate=options.lr,
-        seed=options.seed,
-        after_step=report,
-    )
+    try:
+        train(
+            network,
+            x_train,
+            t_train,
+            steps=options.steps,
+            batch_size=options.batch,
+            learning_rate=options.lr,
+            seed=options.seed,
+            after_step=report,
+        )
+    except KeyboardInterrupt:
+        print("interrupted")
     print(f"test accuracy {accuracy(network, x_test, t_test):.4f}")
     return 0
 

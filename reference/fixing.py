@@ -98,6 +98,11 @@ def _mend(report: Report, target: Path, *, write: bool, in_process: bool = False
     if len(found.mended) > 1 and not _go_together(found, report, in_process=in_process):
         found = chosen(report, target, most=1)
     done = _put_all(found.changes, write=write)
+    for layer in report.layers:
+        for drawback in (
+            layer.repair.drawbacks if layer.repair and layer.name in found.mended else ()
+        ):
+            _say(f"{layer.name} is right with that, but then {drawback}")
     for layer, why in found.left:
         _explain(layer, why)
     if not done:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rich.console import Console
 
-from impl.mnist import SAMPLE, cache_folder, find_mnist, load_mnist
+from impl.mnist import SAMPLE, MnistError, cache_folder, find_mnist, load_mnist
 from reference.digits.fetching import MIRRORS, FetchError, fetch
 
 Bytes = NDArray[np.uint8]
@@ -46,10 +46,20 @@ def find_digits(
             fetch(cache_folder(), console, mirrors)
             where = cache_folder()
         except FetchError as error:
-            why = f"MNIST could not be downloaded: {error}"
+            why = f"MNIST could not be downloaded: {error}; --data DIR reads a folder of yours"
         except OSError as error:
             why = f"MNIST cannot be kept in {cache_folder()}: {error.strerror or error}"
-    (x_train, t_train), (x_test, t_test) = load_mnist(normalize=False, folder=where)
+    try:
+        (x_train, t_train), (x_test, t_test) = load_mnist(normalize=False, folder=where)
+    except MnistError as error:
+        if where == cache_folder():
+            raise MnistError(f"{error}. Delete it, and it is downloaded again") from error
+        if folder is None:
+            raise MnistError(f"{error} ($TRIGRAD_MNIST names that folder)") from error
+        raise
+    if len(x_train) < len(x_test):
+        why = "more to test with than to train on: are the files exchanged?"
+        console.print(f"note: {why}", highlight=False)
     count = f"{len(x_train):,} digits to train on, {len(x_test):,} to test with"
     source = f"{count}, from {where}"
     if where == SAMPLE:

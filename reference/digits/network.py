@@ -25,12 +25,20 @@ from reference.subject.face import (
 )
 from reference.verdict.places import place
 
+ROOM = 5.0
+"""So many times as long as so many single losses may the losses of a numerical gradient take."""
+
 AGAIN = 10
 """So many gradients more are asked for at once to measure the time of one."""
 
 
 class UnjudgedError(Exception):
     """The network cannot be compared; says why, in one sentence."""
+
+    def __init__(self, why: str, *, undecided: bool = False) -> None:
+        super().__init__(why)
+        self.undecided = undecided
+        """Whether nothing is said against the network."""
 
 
 def contract_of_network() -> Contract:
@@ -46,6 +54,8 @@ class NetworkOnTrial:
 
     face: Face
     case: Case
+    timeout: float = 10.0
+    """Seconds for one call; a numerical gradient, which is many, has as many times a loss's."""
 
     def loss(self, parameters: Arrays | None = None) -> float:
         """The loss on the digits, with these weights or its own."""
@@ -67,27 +77,35 @@ class NetworkOnTrial:
     def book_gradient(self, name: str, step: float) -> Array:
         """The book's numerical gradient of one parameter: two losses for every entry."""
         nudge = Nudge(name, self.case.operands, step)
-        up, down = self._output([self._build(None), nudge])
+        began = time.perf_counter()
+        self.loss()
+        losses = 2 * self.case.parameters[name].size * (time.perf_counter() - began)
+        share = max(1.0, ROOM * losses / self.timeout)
+        up, down = self._output([self._build(None), nudge], share)
         return np.asarray((up - down) / (2 * step))
 
     def _build(self, parameters: Arrays | None) -> Build:
         return Build(parameters or self.case.parameters, self.case.sizes)
 
-    def _run(self, commands: list[Command]) -> list[Result]:
-        self.face.start_clock(1.0)
+    def _run(self, commands: list[Command], share: float = 1.0) -> list[Result]:
+        self.face.start_clock(share)
         results = self.face.run(commands)
         for result in results:
             if isinstance(result, Raised):
+                if result.absent:
+                    why = f"it needs {result.absent}, which is not here"
+                    raise UnjudgedError(why, undecided=True)
                 where = f" ({place(result.where)})" if result.where else ""
-                raise UnjudgedError(f"{result.unjudged or result.sentence}{where}")
+                why = f"{result.unjudged or result.sentence}{where}"
+                raise UnjudgedError(why, undecided=bool(result.unjudged))
         return results
 
     def _values(self, result: Result) -> Any:
         assert isinstance(result, Returned), "what raised has been said"
         return result.values
 
-    def _output(self, commands: list[Command]) -> Array:
-        return self._array(self._values(self._run(commands)[-1]), "output")
+    def _output(self, commands: list[Command], share: float = 1.0) -> Array:
+        return self._array(self._values(self._run(commands, share)[-1]), "output")
 
     def _array(self, values: Any, name: str) -> Array:
         what = "the loss" if name == "output" else f"the gradient of {name}"

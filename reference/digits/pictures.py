@@ -13,7 +13,7 @@ from impl.train import as_input
 from reference.digits.finding import Bytes
 from reference.digits.training import Log
 
-WITHOUT = "no pictures without Matplotlib; to get it: pip install 'trigrad[plots]'"
+WITHOUT = "no pictures without Matplotlib; to get it: pip install matplotlib"
 
 SMOOTHED = 100
 """The loss of a batch jumps: the curve beside it is the mean of so many."""
@@ -34,7 +34,8 @@ def draw_curves(log: Log, path: Path) -> None:
     figure = Figure(figsize=(10, 4), layout="constrained")
     left, right = figure.subplots(1, 2)
     steps = np.arange(1, len(log.losses) + 1)
-    left.plot(steps, log.losses, color="0.8", linewidth=0.5, label="of each batch")
+    style = "." if len(log.losses) == 1 else "-"
+    left.plot(steps, log.losses, style, color="0.8", linewidth=0.5, label="of each batch")
     if len(log.losses) >= 2 * SMOOTHED:
         means = np.convolve(log.losses, np.full(SMOOTHED, 1 / SMOOTHED), mode="valid")
         left.plot(steps[SMOOTHED - 1 :], means, color="C0", label=f"mean of {SMOOTHED} batches")
@@ -53,16 +54,18 @@ def draw_curves(log: Log, path: Path) -> None:
 def draw_mistakes(network: TwoLayerNet, images: Bytes, labels: Bytes, path: Path) -> int:
     """The first digits that are read wrong, each with what it is and what was read, as a PNG.
 
-    Returns how many are read wrong altogether.
+    Returns how many are read wrong altogether; where none is, there is no picture.
     """
     from matplotlib.figure import Figure
 
     said = read(network, images)
     wrong = np.flatnonzero(said != labels)
+    if not len(wrong):
+        return 0
     figure = Figure(figsize=(COLUMNS, 1.25 * ROWS + 0.6), layout="constrained")
     shown = min(len(wrong), ROWS * COLUMNS)
     title = f"{len(wrong):,} of {len(labels):,} are read wrong"
-    figure.suptitle(f"{title}; the first {shown}: what it is → what was read" if shown else title)
+    figure.suptitle(f"{title}; the first {shown}: what it is → what was read")
     axes = figure.subplots(ROWS, COLUMNS)
     for axis, number in zip(axes.flat, wrong, strict=False):
         axis.imshow(images[number].reshape(SIDE, SIDE), cmap="gray_r", vmin=0, vmax=255)

@@ -24,11 +24,15 @@ from rich.text import Text
 from impl.network import TwoLayerNet
 from impl.train import Step, accuracy, progress_line, reported_steps, train
 from reference.digits.finding import Digits
+from reference.gradient_check.arguments import GradcheckError
 from reference.gradient_check.outcome import GradientReport
 from reference.gradient_check.public import gradcheck
 
 SAMPLES = 3
 """So many images of a batch are enough to confirm a gradient."""
+
+LATEST = 10
+"""The mean of so many losses is where training stands: that of one batch jumps."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,8 @@ class Log:
     images: int
     """Of the training set."""
     batch: int
+    path: Path
+    """Where it is kept."""
     losses: list[float] = field(default_factory=list)
     """Of the batches, one a step."""
     accuracies: list[Accuracies] = field(default_factory=list)
@@ -71,10 +77,15 @@ class Log:
         """How often, at a step, as many images were drawn as there are."""
         return step * self.batch / self.images
 
-    def write(self, path: Path) -> None:
+    @property
+    def has_grown(self) -> bool:
+        """Whether the last losses are larger than the first one: nothing was learned."""
+        return bool(self.losses) and bool(np.mean(self.losses[-LATEST:]) > self.losses[0])
+
+    def write(self) -> None:
         """One line a step; accuracies where they were measured, otherwise empty."""
         known = {each.step: each for each in self.accuracies}
-        with path.open("w", encoding="utf-8", newline="") as file:
+        with self.path.open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file)
             writer.writerow(["step", "epoch", "loss", "train_accuracy", "test_accuracy"])
             for number, loss in enumerate(self.losses, start=1):
@@ -92,6 +103,10 @@ class WrongGradientError(Exception):
         self.report = report
 
 
+class DivergedError(Exception):
+    """The loss or the weights are no finite numbers any more; says after which step."""
+
+
 def new_network(settings: Settings, inputs: int) -> TwoLayerNet:
     """The network with the weights that the seed decides."""
     np.random.seed(settings.seed)
@@ -103,14 +118,20 @@ def run(
 ) -> None:
     """Train, and keep the log. Ctrl-C ends it, and what there is stays.
 
+    The log is written whenever accuracies are measured: whatever ends this, little of it is lost.
+
     Raises:
         WrongGradientError: the gradients were found to be wrong.
+        DivergedError: the loss, or what is made of it, is no finite number.
+        OSError: the log cannot be written.
     """
     reported = reported_steps(settings.steps, log.images, settings.batch)
     with _progress(settings.steps, console) as advance:
 
         def after_step(step: Step) -> None:
             log.losses.append(step.loss)
+            if not np.isfinite(step.loss):
+                raise DivergedError(f"the loss of step {step.number} is {step.loss}")
             every = settings.verify_every
             if every and (step.number == 1 or step.number % every == 0):
                 verify(network, step)
@@ -125,19 +146,22 @@ def run(
                 epoch = log.epoch_of(at.step)
                 line = progress_line(epoch, at.step, step.loss, at.train, at.test)
                 console.print(line, highlight=False)
+                log.write()
             advance(step.loss)
 
         try:
-            train(
-                network,
-                digits.x_train,
-                digits.t_train,
-                steps=settings.steps,
-                batch_size=settings.batch,
-                learning_rate=settings.learning_rate,
-                seed=settings.seed,
-                after_step=after_step,
-            )
+            # What overflows ends it, or is seen in the losses: NumPy need not warn as well.
+            with np.errstate(all="ignore"):
+                train(
+                    network,
+                    digits.x_train,
+                    digits.t_train,
+                    steps=settings.steps,
+                    batch_size=settings.batch,
+                    learning_rate=settings.learning_rate,
+                    seed=settings.seed,
+                    after_step=after_step,
+                )
         except KeyboardInterrupt:
             log.interrupted = True
 
@@ -147,9 +171,13 @@ def verify(network: TwoLayerNet, step: Step) -> None:
 
     Raises:
         WrongGradientError: they are not the derivative of the loss.
+        DivergedError: they, or the loss, are no finite numbers.
     """
     x, t = step.x[:SAMPLES], step.t[:SAMPLES]
-    report = gradcheck(lambda: network.loss(x, t), network.params, network.gradient(x, t))
+    try:
+        report = gradcheck(lambda: network.loss(x, t), network.params, network.gradient(x, t))
+    except GradcheckError as error:  # the step that was just taken was too far
+        raise DivergedError(f"after step {step.number}: {error}") from error
     if report.wrong:
         raise WrongGradientError(step.number, report)
 
@@ -168,10 +196,10 @@ def _progress(steps: int, console: Console) -> Iterator[Callable[[float], None]]
         TextColumn("training"),
         BarColumn(),
         MofNCompleteColumn(),
-        TextColumn("loss {task.fields[loss]:.4f}"),
+        TextColumn("{task.fields[loss]}"),
         _Rate(),
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=console, transient=True) as progress:
-        task = progress.add_task("", total=steps, loss=float("nan"))
-        yield lambda loss: progress.update(task, advance=1, loss=loss)
+        task = progress.add_task("", total=steps, loss="")
+        yield lambda loss: progress.update(task, advance=1, loss=f"loss {loss:.4f}")

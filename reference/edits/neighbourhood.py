@@ -30,7 +30,7 @@ from reference.edits import usual as usual_lines
 from reference.edits.edit import Edit
 from reference.edits.ground import Ground
 from reference.edits.layout import Definition
-from reference.edits.sifting import Sieve
+from reference.edits.sifting import DEAREST, Sieve
 
 _FAMILIES: tuple[Callable[[Ground], Iterator[Edit]], ...] = (
     operators.edits,
@@ -61,6 +61,7 @@ def neighbourhood(
     known: frozenset[str] = frozenset(),
     usual: Sequence[str] = (),
     tick: Callable[[], None] = lambda: None,
+    dearest: float = DEAREST,
 ) -> Iterator[Edit]:
     """Every edit of one expression or statement of a definition, the most natural first.
 
@@ -69,10 +70,11 @@ def neighbourhood(
 
     text: a whole cell or file. definition: a class or function of its tree. known: the names that
     are global there. usual: expressions that such a layer consists of, in the names of its
-    contract. tick: called all the while; what it raises ends this.
+    contract. tick: called all the while; what it raises ends this. dearest: what an edit may
+    cost that is worth a trial; more than that only mistakes cost, which make odd code of right.
     """
     ground = Ground(text, definition, known, usual)
-    sieve = Sieve(ground)
+    sieve = Sieve(ground, dearest)
     raw: list[tuple[float, Edit]] = []
     for family in _FAMILIES:
         for edit in family(ground):

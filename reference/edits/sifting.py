@@ -14,7 +14,7 @@ from reference.edits.oddness import Oddness
 from reference.edits.simplify import simplified
 from reference.subject.parsing import parsed
 
-_DEAREST = 3.2
+DEAREST = 3.2
 """What costs more, nobody means."""
 _LOW = 0.3
 
@@ -22,8 +22,10 @@ _LOW = 0.3
 class Sieve:
     """Compares what edits give with what was there, one statement or function at a time."""
 
-    def __init__(self, ground: Ground) -> None:
+    def __init__(self, ground: Ground, dearest: float = DEAREST) -> None:
+        """`dearest` is what an edit may cost, the oddness of what it gives included."""
         self._ground = ground
+        self._dearest = dearest
         self._oddness = Oddness(ground)
         self._units = self._all_units()
         self._forms: dict[ast.stmt, str] = {}
@@ -51,7 +53,7 @@ class Sieve:
         if form == self._forms[unit]:
             return None
         cost = edit.cost + self._oddness.of(tree, unit)
-        if cost > _DEAREST:
+        if cost > self._dearest:
             return None
         return f"{start} {form}", replace(edit, cost=round(_positive(cost), 4))
 

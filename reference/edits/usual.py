@@ -37,7 +37,7 @@ def edits(ground: Ground) -> Iterator[Edit]:
                 continue
             more = 0.15 if isinstance(place.statement, ast.Return) else 0.0
             more += _MISNAMED if _is_count(place) and not _counts(usual) else 0.0
-            for text in readings(ground, place, usual):
+            for text in _with_counts(ground, place, readings(ground, place, usual)):
                 if text not in seen:
                     seen.add(text)
                     cost = _COST + 0.004 * len(text) + more
@@ -45,6 +45,22 @@ def edits(ground: Ground) -> Iterator[Edit]:
                     yield ground.replaced(place.node, piece, "usual", cost)
         if _is_returned(ground, place):
             yield from _kept(ground, place)
+
+
+def _with_counts(ground: Ground, place: Place, texts: Iterator[str]) -> Iterator[str]:
+    """The texts, with `n` for `y.shape[0]` where a line before has set `n = y.shape[0]`."""
+    counts = {
+        ground.layout.source(each.value): target.id
+        for each in ground.statements(place.scope)
+        if isinstance(each, ast.Assign) and each.lineno < place.statement.lineno
+        for target in each.targets
+        if isinstance(target, ast.Name) and kind_of(each.value, target.id) is Kind.COUNT
+    }
+    for text in texts:
+        shorter = text
+        for count, name in counts.items():
+            shorter = shorter.replace(count, name)
+        yield from dict.fromkeys((shorter, text))
 
 
 def _is_returned(ground: Ground, place: Place) -> bool:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from reference.edits.edit import Edit, applied
 from reference.edits.neighbourhood import neighbourhood
+from reference.edits.sifting import DEAREST
 from reference.repair.outcome import Change
 from reference.repair.reach import without_unused
 from reference.repair.units import Unit, definitions_in, span_in
@@ -69,16 +70,19 @@ class Draft:
         """The text of a unit's chunk."""
         return self.texts.get(unit.chunk.label, unit.chunk.text)
 
-    def options(self) -> list[Option]:
+    def options(self, dearest: float = DEAREST) -> list[Option]:
         """Every single edit of every unit, the most natural first."""
-        found = [option for unit in self.units for option in self.options_of(unit)]
+        found = [o for unit in self.units for o in self.options_of(unit, dearest=dearest)]
         return sorted(found, key=lambda option: option.cost)
 
-    def options_of(self, unit: Unit, tick: Callable[[], None] = lambda: None) -> Iterator[Option]:
+    def options_of(
+        self, unit: Unit, tick: Callable[[], None] = lambda: None, dearest: float = DEAREST
+    ) -> Iterator[Option]:
         """Every single edit of one unit, the most natural first; `tick` is called all the while."""
         text = self.text_of(unit)
         node = definitions_in(text)[unit.name]
-        for edit in neighbourhood(text, without_unused(node), unit.known, unit.usual, tick):
+        definition = without_unused(node)
+        for edit in neighbourhood(text, definition, unit.known, unit.usual, tick, dearest):
             line = text.count("\n", 0, edit.start) + 1
             # A line that comes to set an attribute by the edit serves both passes, too.
             side = "" if edit.kind in SETTING else _side(node, line)

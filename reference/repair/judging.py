@@ -35,8 +35,10 @@ class Confirmed:
     """A draft that passes the full trial."""
 
     draft: Draft
-    worse: int
+    worse: int = 0
     """How many should-claims it refutes, and kinds of input it refuses, that it did not before."""
+    drawbacks: tuple[str, ...] = ()
+    """The same in words."""
     short: int = 0
     """How many kinds of input it does not stand, all told: what failed may have stood none."""
 

@@ -145,8 +145,8 @@ class Mender:
         if not all(self._still_passes(other, draft, until) for other in self._others(draft)):
             return None
         earlier = {j.claim: j for j in before.judgements}
-        worse = sum(_is_worse(earlier[j.claim], j) for j in judgements)
-        return Confirmed(draft, worse, sum(map(_is_short, judgements)))
+        worse = [j for j in judgements if _is_worse(earlier[j.claim], j)]
+        return Confirmed(draft, len(worse), _in_words(worse), sum(map(_is_short, judgements)))
 
     def _loaded_again(self, candidate: Candidate, draft: Draft) -> Face | None:
         """The layer's face after the whole text was read again, edits and all.
@@ -209,6 +209,13 @@ def _is_worse(before: Judgement, after: Judgement) -> bool:
         return not before.advises
     refused = after.finding.outcome is Outcome.NOT_APPLICABLE
     return refused and before.finding.outcome is Outcome.PASS
+
+
+def _in_words(worse: Sequence[Judgement]) -> tuple[str, ...]:
+    """What is worse, in sentences."""
+    refused = [j.claim.name for j in worse if not j.advises]
+    lost = [f"{', '.join(refused)}: no longer handled"] if refused else []
+    return (*lost, *(j.finding.message for j in worse if j.advises))
 
 
 def _is_short(judgement: Judgement) -> bool:

@@ -45,6 +45,8 @@ class Repair:
     tried: int = 0
     """How many edits were tried."""
     seconds: float = 0.0
+    drawbacks: tuple[str, ...] = ()
+    """What is worse with the changes than it was, though nothing is refuted any more: in words."""
 
     @property
     def verified(self) -> bool:

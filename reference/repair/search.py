@@ -106,13 +106,14 @@ class Search:
         """The repair, or the lines that are suspected."""
         began = time.monotonic()
         found: Draft | None = None
+        drawbacks: tuple[str, ...] = ()
         with contextlib.suppress(OutOfTimeError):  # what was found by then counts
             found = self._found(start)
         if found is None and self._fallback is not None:
-            found = self._fallback.draft
+            found, drawbacks = self._fallback.draft, self._fallback.drawbacks
         seconds = time.monotonic() - began
         if found is not None:
-            return Repair(found.changes(), (), self.tried, seconds)
+            return Repair(found.changes(), (), self.tried, seconds, drawbacks)
         return Repair((), self.suspicion.lines(), self.tried, seconds)
 
     def _found(self, start: Draft) -> Draft | None:

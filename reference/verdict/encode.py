@@ -75,7 +75,12 @@ def _repair(repair: Repair | None, hints: Hints) -> dict[str, Any] | None:
         for change in repair.changes
     ]
     suspects = [_place(where) for where in repair.suspects]
-    return {"verified": repair.verified, "edits": edits, "suspects": suspects}
+    return {
+        "verified": repair.verified,
+        "edits": edits,
+        "suspects": suspects,
+        "drawbacks": list(repair.drawbacks) if hints.shows_fix else [],
+    }
 
 
 def _claim(judgement: Judgement) -> dict[str, Any]:

@@ -30,6 +30,8 @@ def repair_lines(layer: LayerReport, hints: Hints) -> Iterator[Text]:
         yield Text("    fix, verified by all three witnesses:", style="bold")
         for row in _fix(layer, repair.changes):
             yield Text(f"      {row}", style="green")
+        for drawback in repair.drawbacks:
+            yield Text(f"      but then {drawback}", style="yellow")
     else:
         yield Text(f"    {_mistaken(layer, repair.changes)}", style="bold")
 

@@ -30,7 +30,7 @@ def withheld(layer: LayerReport, hints: Hints) -> LayerReport:
         repair = layer.repair
         if repair is not None:
             changes = [narrow for change in repair.changes for narrow in without_after(change)]
-            repair = replace(repair, changes=tuple(changes))
+            repair = replace(repair, changes=tuple(changes), drawbacks=())
         diagnosis = layer.diagnosis and replace(layer.diagnosis, mistakes=())
         return replace(layer, judgements=judgements, repair=repair, diagnosis=diagnosis)
     return replace(

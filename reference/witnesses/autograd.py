@@ -197,5 +197,6 @@ def check_method(name: str, hearing: Hearing) -> Finding:
         returned(result, name, hearing.case), "output", name, due[0].shape, hearing.case
     )
     # There is no logarithm in it.
-    found = [compare(hearing, name, is_, should_be, allowance=0.0) for should_be in due]
+    what = f"result of {name}"
+    found = [compare(hearing, what, is_, should_be, allowance=0.0) for should_be in due]
     return next((each for each in found if each.outcome is Outcome.PASS), found[0])

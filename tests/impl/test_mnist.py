@@ -64,7 +64,7 @@ class TestRight:
 WHOLE = idx(images())
 PACKED = gzip.compress(WHOLE)
 DAMAGED = {
-    "empty": (b"", "no IDX file"),
+    "empty": (b"", ": empty"),
     "text": (b"<html>not found</html>", "no IDX file of bytes, which begins 00 00 08"),
     "floats": (b"\x00\x00\x0d\x01" + WHOLE[4:], "no IDX file of bytes"),
     "header cut off": (WHOLE[:9], "cut off in its header"),
@@ -108,8 +108,19 @@ class TestWrong:
 
     def test_missing_file(self, folder):
         (folder / TEST_LABELS).unlink()
-        with pytest.raises(MnistError, match=f"neither {TEST_LABELS} nor {TEST_LABELS}.gz"):
+        with pytest.raises(MnistError, match=f"not there, .*with .gz: {TEST_LABELS}$"):
             load_mnist(folder=folder)
+
+    def test_empty_folder(self, tmp_path):
+        with pytest.raises(
+            MnistError, match=r"train-images.*train-labels.*t10k-images.*t10k-labels"
+        ):
+            load_mnist(folder=tmp_path)
+
+    def test_a_file_is_no_folder(self, tmp_path):
+        (tmp_path / "file").write_text("")
+        with pytest.raises(MnistError, match="file: a file, no folder"):
+            load_mnist(folder=tmp_path / "file")
 
     def test_missing_folder(self, tmp_path):
         with pytest.raises(MnistError, match="no such folder"):

@@ -148,3 +148,21 @@ class TestMain:
             main([option, "0"])
         assert ended.value.code == 2
         assert f"{option} should be at least 1" in capsys.readouterr().err
+
+    @pytest.mark.parametrize(
+        ("option", "value"),
+        [("--lr", "-1"), ("--lr", "nan"), ("--lr", "inf"), ("--seed", "-1"), ("--batch", "4001")],
+    )
+    def test_refuses_what_no_training_can_have(self, option, value, capsys):
+        with pytest.raises(SystemExit) as ended:
+            main([option, value])
+        assert ended.value.code == 2
+        assert f"{option} should be" in capsys.readouterr().err
+
+    def test_ctrl_c_keeps_what_was_learned(self, capsys, monkeypatch):
+        def interrupted(*_, **__):
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr("impl.train.train", interrupted)
+        assert main([]) == 0
+        assert "interrupted" in capsys.readouterr().out.splitlines()[-2]

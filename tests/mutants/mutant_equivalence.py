@@ -94,6 +94,8 @@ def _take_in(function: ast.FunctionDef, before: list[ast.stmt], loop: ast.For) -
     owners = {key.partition(".")[0] for key in read if "." in key}
     if len(uses) != 2 + len(turns) or len(turns) > 1:
         return
+    if turns and not ast.unparse(line.value).startswith("list("):
+        return  # a view of a dictionary cannot be reversed in place
     if not all(_knows_nothing(each, {name.id, *read} - owners, owners) for each in others):
         return
     before[made[-1] :] = others

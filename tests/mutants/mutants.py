@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import multiprocessing
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -123,7 +124,8 @@ def outcomes(job: Job) -> list[Outcome]:
     if any(j.fails for j in before):
         raise SystemExit(f"{job.path}: {candidate.name} is no right layer")
     draft = Draft(units)
-    own = [option for option in draft.options() if option.unit.own]
+    # What is too odd to be a repair is what a mistake makes of right code.
+    own = [option for option in draft.options(dearest=math.inf) if option.unit.own]
     chosen = [option for option in own if job.additions or is_slip(option)]
     chosen = [option for option in chosen if computes_something_else(draft, option)]
     right = Right(

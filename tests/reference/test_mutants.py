@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import math
 import tomllib
 from dataclasses import replace
 from pathlib import Path
@@ -33,7 +34,7 @@ def sigmoid() -> Right:
 
 def mutant(right: Right, before: str, after: str) -> Option:
     """The edit that turns one line of a layer into another."""
-    for option in right.draft.options():
+    for option in right.draft.options(dearest=math.inf):
         changes = right.draft.with_options([option]).changes()
         if [(c.before.strip(), c.after.strip()) for c in changes] == [(before, after)]:
             return option

@@ -9,7 +9,7 @@ import numpy as np
 
 from reference.contract import Contract
 from reference.subject.face import Build
-from reference.subject.signatures import positional
+from reference.subject.signatures import UnknownDialectError, positional
 
 
 class NetworkDialect:
@@ -31,6 +31,9 @@ class NetworkDialect:
         """
         np.random.seed(0)  # the weights it draws are the same in every object
         network = self._cls(*(command.sizes[s] for s in self._contract.built_from))
+        more = [str(name) for name in network.params if name not in command.parameters]
+        if more:
+            raise UnknownDialectError(f"params has {' and '.join(more)} too: it is another network")
         for name, array in command.parameters.items():
             if name not in network.params:
                 raise LookupError(f"params has no {name!r}")

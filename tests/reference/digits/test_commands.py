@@ -54,6 +54,7 @@ class TestCheck:
         assert result.exit_code == 1
         assert "✗ the gradient of b1 is not what PyTorch finds" in result.stdout
         assert "gradcheck: 1 of 4 gradients wrong" in result.stdout
+        assert result.stdout.endswith(f"trigrad check {tmp_path / 'net.py'}\n")
 
     def test_network_that_raises(self, tmp_path: Path) -> None:
         text = (LEARNERS / "right" / "book_style.py").read_text("utf-8")
@@ -65,6 +66,38 @@ class TestCheck:
         assert result.exit_code == 1
         assert "✗ TwoLayerNet: loss raises NameError: undefined name z" in result.stdout
 
+    def test_network_that_hangs(self, tmp_path: Path) -> None:
+        text = (LEARNERS / "right" / "book_style.py").read_text("utf-8")
+        right = "    def loss(self, x, t):\n"
+        assert text.count(right) == 1
+        (tmp_path / "net.py").write_text(text.replace(right, f"{right}        while 1: x\n"))
+        path = tmp_path / "net.py"
+        result = digits("check", "--sample", "--hidden", "2", "--impl", path, "--timeout", "1")
+        assert result.exit_code == 1
+        assert "loss did not return within 1 s" in result.stdout
+
+    @pytest.mark.parametrize(
+        ("was", "now", "words"),
+        [
+            ("class Relu:", "from common import Relu\n\n\nclass Another:", "it needs common"),
+            (
+                "        self.layers = ",
+                "        self.params['W3'] = 1\n        self.layers = ",
+                "W3",
+            ),
+        ],
+    )
+    def test_network_that_cannot_be_judged(
+        self, tmp_path: Path, was: str, now: str, words: str
+    ) -> None:
+        text = (LEARNERS / "right" / "book_style.py").read_text("utf-8")
+        assert text.count(was) == 1
+        (tmp_path / "net.py").write_text(text.replace(was, now), "utf-8")
+        result = digits("check", "--sample", "--hidden", "2", "--impl", tmp_path / "net.py")
+        assert result.exit_code == 2, result.output
+        assert "? TwoLayerNet: " in result.stdout
+        assert words in result.stdout
+
     @pytest.mark.parametrize(
         ("arguments", "words"),
         [
@@ -72,6 +105,8 @@ class TestCheck:
             (["--impl", "nowhere.py"], "nowhere.py"),
             (["--impl", LEARNERS / "spellings" / "network_with_tanh.py"], "Affine → tanh"),
             (["--data", "nowhere"], "nowhere: no such folder"),
+            (["--data", __file__], "test_commands.py: a file, no folder"),
+            (["--data", "nowhere", "--sample"], "--sample or --data: one of the two"),
             (["--impl", "x.py", "--book-loss"], "--book-loss is for trigrad's own network"),
         ],
     )
@@ -103,7 +138,7 @@ class TestTrain:
         monkeypatch.setattr(pictures, "there_is_matplotlib", lambda: False)
         result = digits("train", "--sample", "--steps", "2", "--out", tmp_path / "out")
         assert result.exit_code == 0, result.output
-        assert "pip install 'trigrad[plots]'" in result.stdout
+        assert "pip install matplotlib" in result.stdout
         assert [path.name for path in (tmp_path / "out").iterdir()] == ["log.csv"]
 
     def test_wrong_gradients_stop_it(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -128,3 +163,49 @@ class TestTrain:
         result = digits("train", "--sample", "--steps", "2", "--out", tmp_path / "file")
         assert result.exit_code == 2
         assert "cannot be written to" in result.stderr
+
+    @pytest.mark.parametrize("name", ["log.csv", "curves.png"])
+    def test_what_cannot_be_written_is_known_before_the_first_step(
+        self, tmp_path: Path, name: str
+    ) -> None:
+        (tmp_path / name).mkdir()
+        result = digits("train", "--sample", "--steps", "10000", "--out", tmp_path)
+        assert result.exit_code == 2
+        assert f"{name}: cannot be written to" in result.stderr
+        assert result.stdout == ""
+
+    def test_pictures_of_an_earlier_run_do_not_stay(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(pictures, "there_is_matplotlib", lambda: False)
+        for name in ("curves.png", "mistakes.png", "mine.png"):
+            (tmp_path / name).write_text("earlier")
+        digits("train", "--sample", "--steps", "1", "--out", tmp_path)
+        assert {path.name for path in tmp_path.iterdir()} >= {"log.csv", "mine.png"}
+        assert not (tmp_path / "curves.png").exists()
+        assert not (tmp_path / "mistakes.png").exists()
+
+    @pytest.mark.parametrize(
+        ("arguments", "words"),
+        [
+            (["--lr", "inf"], "no number above 0"),
+            (["--lr", "-1"], "no number above 0"),
+            (["--batch", "10000000"], "there are 4000 images"),
+        ],
+    )
+    def test_what_no_training_can_have(
+        self, tmp_path: Path, arguments: list[str], words: str
+    ) -> None:
+        result = digits("train", "--sample", "--out", tmp_path, *arguments)
+        assert result.exit_code == 2
+        assert words in " ".join(result.stderr.replace("│", " ").split())
+
+    def test_a_rate_that_is_too_large_is_said(self, tmp_path: Path) -> None:
+        result = digits("train", "--sample", "--steps", "30", "--lr", "300", "--out", tmp_path)
+        assert result.exit_code == 0, result.output
+        assert "the loss has grown: --lr is too large" in result.stdout
+
+    def test_weights_beyond_all_numbers(self, tmp_path: Path) -> None:
+        result = digits("train", "--sample", "--steps", "9", "--lr", "1e300", "--out", tmp_path)
+        assert result.exit_code == 2
+        assert "a smaller --lr may help" in " ".join(result.stdout.split())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,14 @@ from impl import Affine
 from impl.train import Step
 from reference.digits import training
 from reference.digits.finding import Digits, find_digits
-from reference.digits.training import Accuracies, Log, Settings, WrongGradientError, new_network
+from reference.digits.training import (
+    Accuracies,
+    DivergedError,
+    Log,
+    Settings,
+    WrongGradientError,
+    new_network,
+)
 
 SETTINGS = Settings(steps=60, batch=100, learning_rate=0.1, hidden=4, seed=0, verify_every=0)
 QUIET = Console(quiet=True)
@@ -25,8 +33,13 @@ def digits() -> Digits:
     return find_digits(None, QUIET, sample=True)
 
 
-def run(digits: Digits, settings: Settings) -> Log:
-    log = Log(len(digits.x_train), settings.batch)
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "log.csv"
+
+
+def run(digits: Digits, settings: Settings, path: Path = Path(os.devnull)) -> Log:
+    log = Log(len(digits.x_train), settings.batch, path)
     training.run(new_network(settings, 784), digits, settings, log, QUIET)
     return log
 
@@ -71,7 +84,7 @@ def test_a_wrong_layer_is_caught_before_the_second_step(
         return dx
 
     monkeypatch.setattr(Affine, "backward", wrong)
-    log = Log(len(digits.x_train), 100)
+    log = Log(len(digits.x_train), 100, Path(os.devnull))
     settings = changed(verify_every=1000)
     with pytest.raises(WrongGradientError) as found:
         training.run(new_network(settings, 784), digits, settings, log, QUIET)
@@ -91,10 +104,50 @@ def test_ctrl_c_keeps_what_there_is(digits: Digits, monkeypatch: pytest.MonkeyPa
     assert len(log.losses) == 5
 
 
-def test_log_is_a_table(tmp_path: Path) -> None:
-    log = Log(200, 100, [2.5, 0.125, 1 / 3], [Accuracies(2, 0.5, 0.25)])
-    log.write(tmp_path / "log.csv")
-    with (tmp_path / "log.csv").open(encoding="utf-8", newline="") as file:
+def test_the_log_is_kept_while_it_grows(
+    digits: Digits, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever ends the process, the steps until the last line on the screen are there."""
+
+    class Killed(BaseException):
+        pass
+
+    def verify(_: Any, step: Step) -> None:
+        if step.number == 50:
+            raise Killed
+
+    monkeypatch.setattr(training, "verify", verify)
+    with pytest.raises(Killed):
+        run(digits, changed(verify_every=1), path)
+    assert len(path.read_text("utf-8").splitlines()) == 41  # an epoch has 40 steps
+
+
+@pytest.mark.parametrize(
+    ("rate", "every", "words"),
+    [
+        (1e300, 0, r"^the loss of step \d is (nan|inf)$"),
+        (np.inf, 1, r"^after step 1: params"),
+    ],
+)
+def test_weights_beyond_all_numbers_end_it(
+    digits: Digits, rate: float, every: int, words: str
+) -> None:
+    settings = changed(learning_rate=rate, verify_every=every)
+    with pytest.raises(DivergedError, match=words):
+        run(digits, settings)
+
+
+@pytest.mark.parametrize(
+    ("losses", "due"), [([], False), ([2.3, 0.1], False), ([2.3, 600.0], True), ([2.3], False)]
+)
+def test_a_loss_that_grows_is_seen(losses: list[float], due: bool) -> None:
+    assert Log(200, 100, Path(), losses).has_grown is due
+
+
+def test_log_is_a_table(path: Path) -> None:
+    log = Log(200, 100, path, [2.5, 0.125, 1 / 3], [Accuracies(2, 0.5, 0.25)])
+    log.write()
+    with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.reader(file))
     assert rows == [
         ["step", "epoch", "loss", "train_accuracy", "test_accuracy"],

@@ -263,3 +263,38 @@ def test_where_nothing_can_do_more_the_first_repair_is_taken(tmp_path: Path) -> 
     assert layer.repair is not None
     assert [change.after.strip() for change in layer.repair.changes] == ["e = np.exp(x)"]
     assert layer.repair.seconds < 20
+
+
+def test_what_a_repair_gives_up_is_said(tmp_path: Path) -> None:
+    """This one takes class labels, and is mended for one-hot rows, which it is judged by."""
+    text = """\
+import numpy as np
+
+
+def cross_entropy_error(y, t):
+    n = y.shape[0]
+    return -np.sum(np.log(y[np.arange(n), t] + 1e-7)) / n
+"""
+    path = tmp_path / "answer.py"
+    path.write_text(text, "utf-8")
+    (layer,) = (r for r in check(path, in_process=True, repair_seconds=20.0).layers if r.failures)
+    assert any("also handles: labels" in note for note in layer.notes)
+    assert layer.repair is not None
+    (change,) = layer.repair.changes
+    lost, *others = layer.repair.drawbacks
+    assert lost == "labels: no longer handled"
+    assert all("and no error tells you" in other for other in others)
+    assert f"but then {lost}" in str(check(path, repair_seconds=20.0))
+    path.write_text(text.replace(change.before, change.after), "utf-8")
+    (mended,) = (r for r in check(path, in_process=True).layers if r.judgements)
+    assert not mended.failures
+    assert not any("also handles: labels" in note for note in mended.notes)
+
+
+def test_a_repair_that_gives_up_nothing_says_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "answer.py"
+    path.write_text(SHIFTED, "utf-8")
+    (layer,) = (r for r in check(path, in_process=True, repair_seconds=20.0).layers if r.failures)
+    assert layer.repair is not None
+    assert layer.repair.verified
+    assert layer.repair.drawbacks == ()

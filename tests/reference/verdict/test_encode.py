@@ -71,6 +71,7 @@ REPAIR = _object(
     verified={"type": "boolean"},
     edits={"type": "array", "items": EDIT},
     suspects={"type": "array", "items": _object(**PLACE)},
+    drawbacks={"type": "array", "items": WORDS},
 )
 LAYER = _object(
     layer=WORDS,

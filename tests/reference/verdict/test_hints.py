@@ -178,6 +178,7 @@ class TestLine:
             "verified": True,
             "edits": [{**place, "before": None, "after": None}],
             "suspects": [],
+            "drawbacks": [],
         }
         assert found["diagnosis"] is not None
 
@@ -213,7 +214,22 @@ class TestFix:
     def test_json_has_the_suspects(self, reported: Callable[..., Report]) -> None:
         found = reported(MUL, "fix", SUSPECTED).to_dict()["layers"][0]
         place = {"file": "layers.py", "cell": None, "line": 8}
-        assert found["repair"] == {"verified": False, "edits": [], "suspects": [place]}
+        assert found["repair"] == {
+            "verified": False,
+            "edits": [],
+            "suspects": [place],
+            "drawbacks": [],
+        }
+
+    @EVERYWHERE
+    @pytest.mark.parametrize(("hints", "said"), [("fix", True), ("line", False), ("law", False)])
+    def test_what_a_fix_loses(
+        self, reported: Callable[..., Report], shown: Show, hints: str, said: bool
+    ) -> None:
+        lossy = replace(MENDED, drawbacks=("labels: no longer handled",))
+        told = shown(reported(MUL, hints, lossy))
+        if shown is not as_failures:
+            assert ("labels: no longer handled" in told) is said
 
     @EVERYWHERE
     def test_the_name_that_was_meant(self, reported: Callable[..., Report], shown: Show) -> None:

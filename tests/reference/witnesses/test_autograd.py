@@ -287,7 +287,7 @@ def test_accuracy_as_a_count_is_refuted() -> None:
 
     report = check(Net, contract="TwoLayerNet", examples=5)
     finding = autograd(report, "accuracy").finding
-    assert finding.message == "the accuracy is not the one PyTorch finds"
+    assert finding.message == "the result of accuracy is not the one PyTorch finds"
 
 
 def test_rows_without_gradients_have_a_value_to_compare() -> None:
