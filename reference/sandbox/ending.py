@@ -22,6 +22,8 @@ class Ending:
     """How many commands it had carried out, by its own word."""
     since: float
     """Seconds since it had come so far."""
+    functions: tuple[str, ...] = ()
+    """The names of the functions it was in, innermost first."""
 
 
 _SIGNALS = {

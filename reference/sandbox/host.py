@@ -245,7 +245,14 @@ class Worker:
             time.sleep(_SECONDS_TO_DIE)
         status = self.end()
         done, at, _ = self._left_behind
-        ending = partial(Ending, places=self._places(), done=done, since=now - at)
+        places = self._places()
+        ending = partial(
+            Ending,
+            places=[(file, line) for file, line, _ in places],
+            functions=tuple(function for *_, function in places),
+            done=done,
+            since=now - at,
+        )
         if status is None:
             return ending(FAILED, f"{OURS}: the sandbox has ended")
         if isinstance(why, WireTimeoutError):
@@ -272,9 +279,9 @@ class Worker:
         if self._nursery.alive():
             os.kill(self._pid, number)
 
-    def _places(self) -> list[tuple[str, int]]:
-        """Files and lines, innermost first, that Python wrote down when it was stopped."""
+    def _places(self) -> list[tuple[str, int, str]]:
+        """Files, lines and functions, innermost first, that Python wrote down when it stopped."""
         found = re.findall(
-            r'^  File "(.*)", line (\d{1,7}) in ', self._left_behind[2], re.MULTILINE
+            r'^  File "(.*)", line (\d{1,7}) in (.*)$', self._left_behind[2], re.MULTILINE
         )
-        return [(file, int(line)) for file, line in found]
+        return [(file, int(line), function) for file, line, function in found]

@@ -90,6 +90,27 @@ class TestEnds:
         assert raised.where is not None
         assert raised.where.text in ("while True:", "y = y + 1")
 
+    @pytest.mark.parametrize(
+        ("method", "words"),
+        [("forward", "forward did not return"), ("__init__", "the constructor did not return")],
+    )
+    def test_a_hang_is_in_the_method_that_hangs(
+        self, tmp_path: Path, method: str, words: str
+    ) -> None:
+        """Though an object with weights is tried as soon as it is made."""
+        text = (LEARNERS / "right" / "book_style.py").read_text("utf-8")
+        start = text.index(f"    def {method}(", text.index("class Affine"))
+        end = text.index("\n", start)
+        path = tmp_path / "layers.py"
+        path.write_text(f"{text[:end]}\n        while True: pass{text[end:]}", "utf-8")
+        report = check(path, layer="Affine", timeout=0.5, examples=2, repair_seconds=0)
+        (affine,) = report.layers
+        assert words in str(report)
+        evidence = affine.failures[0].finding.evidence
+        assert evidence is not None
+        assert evidence.raised is not None
+        assert evidence.raised.sentence.startswith(words)
+
     def test_a_slow_layer_is_not_said_to_hang(self, relu: Opened) -> None:
         face = relu("time.sleep(0.2)\nreturn x", 1.0)
         results = face.run([Build(), *[Forward(X)] * 10])
