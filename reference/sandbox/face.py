@@ -184,6 +184,8 @@ class WorkerFace:
         if isinstance(command, Build):
             # To see where it keeps its weights, an object that is made is tried at once.
             passes = self._described.calls.values()
-            call = next((each for each in ending.functions if each in passes), call)
+            for place, function in zip(ending.places, ending.functions, strict=True):
+                if function in passes and self._opening.where([place]) is not None:
+                    call = function
         where = self._opening.where(ending.places)
         return Raised(call, ending.error, message, where=where, ended=True)
