@@ -12,6 +12,7 @@ from reference.claim import Finding, Outcome, Severity
 from reference.contract import Kind
 from reference.contracts import CONTRACTS
 from reference.defaults import EXAMPLES
+from reference.designs import settled
 from reference.layer_trial import LayerTrial
 from reference.plan import plan
 from reference.repair.mending import Mender
@@ -38,6 +39,8 @@ def try_layer(
     `strict` names should-claims that are held to be must-claims; `mender` looks for the repair of
     a layer that fails.
     """
+    with reproducible():
+        candidate = settled(candidate)
     contract = candidate.contract
     if candidate.unimplemented:
         return LayerReport(

@@ -85,6 +85,7 @@ def _network(
     """The network to compare, and what is to be known of it; ends where there is none."""
     from impl.network import TwoLayerNet
     from reference.contracts import contract_named
+    from reference.designs import settled
     from reference.digits.stabiliser import BookTwoLayerNet
     from reference.sandbox.host import SandboxError
     from reference.sandbox.limits import Limits
@@ -102,7 +103,9 @@ def _network(
     if not networks:
         names = ", ".join(c.name for c in subject.candidates) or "nothing that trigrad knows"
         end(f"{path}: no TwoLayerNet in it; found: {names}")
-    if networks[-1].contract is not contract_named("TwoLayerNet"):
-        formula = networks[-1].contract.formula
+    network = settled(networks[-1])
+    if network.contract is not contract_named("TwoLayerNet"):
+        network.face.close()
+        formula = network.contract.formula
         end(f"{path}: its network is {formula}; digits are compared with Relu between the layers")
-    return networks[-1], (*subject.notes, *networks[-1].notes)
+    return network, (*subject.notes, *network.notes)

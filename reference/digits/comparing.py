@@ -5,15 +5,15 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import Enum
 
 import numpy as np
 
 from reference.case import Case
 from reference.contract import Array, Arrays
+from reference.contracts import STABILISER
 from reference.digits.finding import Bytes
 from reference.digits.network import NetworkOnTrial, UnjudgedError, contract_of_network
-from reference.digits.stabiliser import exact_and_book_loss, missing_share
+from reference.digits.stabiliser import inside_of, loss_with, missing_share
 from reference.gradient_check.arguments import GradcheckError
 from reference.gradient_check.outcome import GradientReport
 from reference.gradient_check.public import gradcheck
@@ -35,14 +35,6 @@ BOOK, BACKPROP, PYTORCH, GRADCHECK = (
 
 TINY = 2.0**-30
 """What float64 keeps beside 1, and float32 rounds away."""
-
-
-class Loss(Enum):
-    """Which loss a network has."""
-
-    EXACT = "-log(y)"
-    BOOK = "-log(y + 1e-7)"
-    OTHER = "neither"
 
 
 Doing = Callable[[str], None]
@@ -85,9 +77,10 @@ class Comparison:
     rows: tuple[Row, ...]
     seconds: dict[str, float]
     """By way."""
-    loss: Loss
+    inside: float | None
+    """The number inside the logarithm of the loss, 0 for the exact loss; None for another loss."""
     report: GradientReport | None
-    """Of gradcheck; None where the loss is neither: what its gradient should be is not known."""
+    """Of gradcheck; None for another loss: what its gradient should be is not known."""
     wrong: tuple[str, ...]
     """What is wrong, in sentences."""
 
@@ -127,13 +120,17 @@ def compare(network: NetworkOnTrial, doing: Doing) -> Comparison:
     seconds[PYTORCH], truth = _of_twin(case)
 
     bounds = tolerance.network_roundoff(case)
-    which, wrong = _judged_loss(loss, case, bounds["output"])
-    missing = {name: share * (which is Loss.BOOK) for name, share in missing_share(case).items()}
+    inside = inside_of(loss, case, bounds["output"])
+    wrong = []
+    if inside is None:
+        due = f"{loss_with(case, 0):.12g} (or {loss_with(case, STABILISER):.12g}, the book's)"
+        wrong.append(f"the loss is {loss:.12g}, should be {due}")
+    missing = missing_share(case, inside or 0.0)
     report = None
-    if which is not Loss.OTHER:
+    if inside is not None:
         doing("gradcheck")
         began = time.perf_counter()
-        report = _confirmed(network, which, gradients)
+        report = _confirmed(network, inside, gradients)
         seconds[GRADCHECK] = time.perf_counter() - began
 
     numerical = {}
@@ -160,33 +157,26 @@ def compare(network: NetworkOnTrial, doing: Doing) -> Comparison:
         for row in rows
         if not row.as_pytorch
     ]
-    return Comparison(rows, seconds, which, report, tuple(wrong))
+    return Comparison(rows, seconds, inside, report, tuple(wrong))
 
 
 def _require_float64(network: NetworkOnTrial, gradients: Arrays) -> None:
     """Raise an UnjudgedError for a network that computes, or keeps its weights, in float32."""
     dtypes = sorted({str(gradient.dtype) for gradient in gradients.values()} - {"float64"})
-    ones = np.ones_like(network.case.parameters["b2"])
-    each = (ones, ones + TINY * np.arange(len(ones)))
-    losses = {network.loss({**network.case.parameters, "b2": b2}) for b2 in each}
-    if dtypes or len(losses) == 1:
+    # Every weight is one that float32 has; moved by TINY it is one that float32 has not.
+    weights = {n: a.astype(np.float32).astype(float) for n, a in network.case.parameters.items()}
+    weights = {n: a + (a.ndim == 1) for n, a in weights.items()}  # biases are 0 at first
+    moved = {
+        n: a * (1 + TINY * np.linspace(0, 1, a.size).reshape(a.shape)) for n, a in weights.items()
+    }
+    if dtypes or network.loss(moved) == network.loss(weights):
         what = f"its gradients are {dtypes[0]}" if dtypes else "its weights are kept in float32"
         why = f"{what}; differences this small can be told in float64 only"
         raise UnjudgedError(why, undecided=True)
 
 
-def _judged_loss(loss: float, case: Case, rounding: float) -> tuple[Loss, list[str]]:
-    """Which loss it is, and what is wrong with it."""
-    exact, book = exact_and_book_loss(case)
-    for which, due in ((Loss.EXACT, exact), (Loss.BOOK, book)):
-        if abs(loss - due) <= rounding:
-            return which, []
-    both = f"{exact:.10g} (or {book:.10g}, the book's)"
-    return Loss.OTHER, [f"the loss is {loss:.10g}, should be {both}"]
-
-
-def _confirmed(network: NetworkOnTrial, which: Loss, gradients: Arrays) -> GradientReport:
-    """What gradcheck finds, the 1e-7 in the book's logarithm taken out of the loss beforehand.
+def _confirmed(network: NetworkOnTrial, inside: float, gradients: Arrays) -> GradientReport:
+    """What gradcheck finds, the number inside the logarithm taken out of the loss beforehand.
 
     Its effect is known, so that what is left is judged as strictly as any gradient.
 
@@ -198,9 +188,9 @@ def _confirmed(network: NetworkOnTrial, which: Loss, gradients: Arrays) -> Gradi
 
     def loss() -> float:
         found = network.loss(moved)
-        if which is Loss.BOOK:
-            exact, book = exact_and_book_loss(Case(case.sizes, case.operands, moved))
-            found -= book - exact
+        if inside:
+            here = Case(case.sizes, case.operands, moved)
+            found -= loss_with(here, inside) - loss_with(here, 0.0)
         return found
 
     try:

@@ -67,7 +67,7 @@ class NetworkOnTrial:
         began = time.perf_counter()
         once = self._run([self._build(None), back])
         between = time.perf_counter()
-        self._run([self._build(None), *[back] * (1 + AGAIN)])
+        self._run([self._build(None), *[back] * (1 + AGAIN)], 1 + AGAIN)
         end = time.perf_counter()
         # What comes and goes with a message is in both, and in their difference no more.
         seconds = max((end - between) - (between - began), 0.0) / AGAIN

@@ -6,6 +6,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from reference.contracts import STABILISER
 from reference.digits.comparing import (
     BACKPROP,
     BOOK,
@@ -13,7 +14,6 @@ from reference.digits.comparing import (
     PYTORCH,
     Comparison,
     Difference,
-    Loss,
 )
 from reference.gradient_check.outcome import GradientReport
 
@@ -40,18 +40,27 @@ def _differences(found: Comparison) -> Table:
     table.add_column("")
     table.add_column("entries", justify="right")
     table.add_column("numerical −\nbackprop", justify="right")
-    if found.loss is Loss.BOOK:
-        table.add_column("predicted from\nlog(y + 1e-7)", justify="right")
+    if found.inside:
+        table.add_column(f"predicted from\n{_logarithm(found.inside)}", justify="right")
     table.add_column("backprop −\nPyTorch", justify="right")
     if found.report is not None:
         table.add_column("gradcheck\nwould see", justify="right")
     for row in found.rows:
         cells = [row.name, f"{row.entries:,}", _shown(row.numerical)]
-        cells += [_shown(row.predicted)] if found.loss is Loss.BOOK else []
+        cells += [_shown(row.predicted)] if found.inside else []
         cells += [_shown(row.autograd)]
         cells += [_seen(found.report, row.name)] if found.report is not None else []
         table.add_row(*cells)
     return table
+
+
+def _short(number: float) -> str:
+    """1e-7, not 1e-07."""
+    return f"{number:.0e}".replace("e-0", "e-")
+
+
+def _logarithm(inside: float) -> str:
+    return f"log(y + {_short(inside)})"
 
 
 def _seen(report: GradientReport, name: str) -> str:
@@ -83,7 +92,7 @@ def _times(found: Comparison) -> Table:
             continue
         seconds = found.seconds[way]
         ratio = seconds / found.seconds[BACKPROP] if found.seconds[BACKPROP] else float("nan")
-        times = f"{ratio:,.0f}" if ratio >= 10 else f"{ratio:.1f}"
+        times = "?" if ratio != ratio else f"{ratio:,.0f}" if ratio >= 10 else f"{ratio:.1f}"
         table.add_row(way, f"{1000 * seconds:,.2f}", times)
     return table
 
@@ -94,17 +103,19 @@ def _sentences(found: Comparison) -> list[str]:
         told = [f"✗ {sentence}" for sentence in found.wrong]
         if found.report is not None and not found.report.ok:
             told.append(str(found.report))
-        if found.loss is Loss.OTHER and all(row.as_pytorch for row in found.rows):
+        if found.inside is None and all(row.as_pytorch for row in found.rows):
             told.append("Back-propagation gives what PyTorch finds: the mistake is in the loss.")
         return told
     told = ["✓ back-propagation, PyTorch and gradcheck agree"]
-    if found.loss is Loss.BOOK:
+    if found.inside:
+        book = ", as in the book" * (found.inside == STABILISER)
+        number = _short(found.inside)
         return [
             *told,
-            f"The loss is -log(y + 1e-7), as in the book. Its numerical gradient of b2 is off by "
-            f"{b2.numerical.mean:.3e} in the mean, and {b2.predicted.mean:.3e} follow from that "
-            "1e-7 alone: each sample's (y - t) is multiplied by 1e-7 / (y + 1e-7), y there being "
-            "that of its right class. It betrays no mistake in b2.",
+            f"The loss is -{_logarithm(found.inside)}{book}. Its numerical gradient of b2 is off "
+            f"by {b2.numerical.mean:.3e} in the mean, and {b2.predicted.mean:.3e} follow from that "
+            f"{number} alone: each sample's (y - t) is multiplied by {number} / (y + {number}), y "
+            "there being that of its right class. It betrays no mistake in b2.",
         ]
     return [
         *told,

@@ -1,4 +1,6 @@
-"""The book's loss, log(y + 1e-7), and what that number does to a numerical gradient.
+"""Losses with a number inside the logarithm, and what it does to a numerical gradient.
+
+The book has log(y + 1e-7).
 
 With d inside the logarithm, the loss of a sample is -log(y_t + d), and its derivative by the scores
 is (y - t) * y_t / (y_t + d): the share d / (y_t + d) of what back-propagation gives is missing.
@@ -16,6 +18,9 @@ from impl.network import TwoLayerNet
 from reference.case import Case
 from reference.contract import Array
 from reference.contracts import STABILISER
+
+HALVED = 40
+"""So often the interval is halved in which the number is: it is known to 12 digits then."""
 
 
 class BookSoftmaxWithLoss(SoftmaxWithLoss):
@@ -40,19 +45,35 @@ class BookTwoLayerNet(TwoLayerNet):
         self.lastLayer = BookSoftmaxWithLoss()
 
 
-def exact_and_book_loss(case: Case) -> tuple[float, float]:
-    """The loss of a network with these weights, without the number and with it."""
-    y = _probabilities(case)
-    right = np.sum(y * case.operands["t"], axis=1)
-    return float(-np.mean(np.log(right))), float(-np.mean(np.log(right + STABILISER)))
+def loss_with(case: Case, inside: float) -> float:
+    """The loss of a network with these weights and that number inside the logarithm."""
+    right = np.sum(_probabilities(case) * case.operands["t"], axis=1)
+    return float(-np.mean(np.log(right + inside)))
 
 
-def missing_share(case: Case) -> dict[str, Array]:
+def inside_of(loss: float, case: Case, rounding: float) -> float | None:
+    """Which number up to the book's, inside the logarithm, gives this loss; None where none does.
+
+    0 where it is the exact loss, as far as rounding lets that be told.
+    """
+    for known in (0.0, STABILISER):
+        if abs(loss - loss_with(case, known)) <= rounding:
+            return known
+    low, high = 0.0, STABILISER
+    if not loss_with(case, high) < loss < loss_with(case, low):
+        return None
+    for _ in range(HALVED):  # the loss falls as the number grows
+        middle = (low + high) / 2
+        low, high = (low, middle) if loss_with(case, middle) < loss else (middle, high)
+    return high
+
+
+def missing_share(case: Case, inside: float) -> dict[str, Array]:
     """By how much the number makes each numerical gradient differ from back-propagation's."""
     a, t = case.arrays, case.operands["t"]
     y = _probabilities(case)
     right = np.sum(y * t, axis=1, keepdims=True)
-    scores = (y - t) / len(t) * (STABILISER / (right + STABILISER))
+    scores = (y - t) / len(t) * (inside / (right + inside))
     hidden = np.maximum(a["x"] @ a["W1"] + a["b1"], 0)
     back = scores @ a["W2"].T * (hidden > 0)
     return {

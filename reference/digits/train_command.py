@@ -84,6 +84,8 @@ def train(
         console.print(f"in {out}: {LOG}", highlight=False, soft_wrap=True)
         console.print(f"✗ {error}; a smaller --lr may help", highlight=False, markup=False)
         raise typer.Exit(2) from None
+    except BrokenPipeError:  # nobody reads what is printed
+        raise
     except OSError as error:
         end(f"{log.path}: cannot be written to: {error.strerror or error}")
     if log.interrupted:

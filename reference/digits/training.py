@@ -79,8 +79,10 @@ class Log:
 
     @property
     def has_grown(self) -> bool:
-        """Whether the last losses are larger than the first one: nothing was learned."""
-        return bool(self.losses) and bool(np.mean(self.losses[-LATEST:]) > self.losses[0])
+        """Whether the last losses are far above the first one: each step went too far."""
+        if len(self.losses) <= LATEST:
+            return False
+        return bool(np.mean(self.losses[-LATEST:]) > 2 * self.losses[0])
 
     def write(self) -> None:
         """One line a step; accuracies where they were measured, otherwise empty."""

@@ -119,7 +119,8 @@ def _axes(ground: Ground, node: ast.Call) -> Iterator[Edit]:
     receiver = [] if not of_numpy(function) else [ground.layout.whole(node.args[0])]
     name = ground.layout.whole(function)
     asked = any(
-        isinstance(at, ast.FunctionDef) and any(each.arg == "axis" for each in at.args.args)
+        isinstance(at, ast.FunctionDef)
+        and any(each.arg == "axis" for each in (*at.args.args, *at.args.kwonlyargs))
         for at in ground.layout.ancestors(node)
     )
     for new_axis in dict.fromkeys((axis, *(["axis"] * asked), *_AXES, "")):

@@ -6,6 +6,9 @@ import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+MOVED = "statement moved"
+"""The kind of the edits that leave every statement as it is."""
+
 
 @dataclass(frozen=True)
 class Edit:

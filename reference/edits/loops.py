@@ -111,8 +111,8 @@ def _put_in(
     indent = layout.indentation(before)
     if indent is None or not layout.owns_lines(before):
         return
-    outer = next(iter(layout.ancestors(before)))
-    step = indent.removeprefix(" " * getattr(outer, "col_offset", 0)) or "    "
+    outer = layout.indentation(layout.statement(next(iter(layout.ancestors(before))))) or ""
+    step = indent.removeprefix(outer) or "    "
     start = layout.lines(before, before)[0]
     loop = textwrap.indent(f"for layer in {through}:\n{step}{line}\n", indent)
     yield Edit(start, start, loop, "loop added", _COST + more)

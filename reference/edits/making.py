@@ -45,7 +45,7 @@ def _dictionaries(ground: Ground, scope: Scope) -> Iterator[Edit]:
         # What is gone through in order holds objects, and numbers are looked up.
         ordered = ast.unparse(filled[name])[:1].isupper()
         whose = f"{scope.me}.{name}"
-        first = next((e for e in scope.function.body if whose in layout.source(e)), None)
+        first = next((e for e in scope.function.body if _says(e, scope.me, name)), None)
         indent = layout.indentation(first) if first else None
         if first is None or indent is None or not layout.owns_lines(first):
             continue
@@ -54,6 +54,10 @@ def _dictionaries(ground: Ground, scope: Scope) -> Iterator[Edit]:
             if value == "{}" or "OrderedDict" in ground.known:
                 line = f"{indent}{whose} = {value}\n"
                 yield Edit(start, start, line, "made", cost)
+
+
+def _says(statement: ast.stmt, me: str, name: str) -> bool:
+    return any(is_attribute_of(at, me) and at.attr == name for at in ast.walk(statement))
 
 
 def _objects(ground: Ground, scope: Scope) -> Iterator[Edit]:

@@ -7,7 +7,7 @@ import math
 import textwrap
 from dataclasses import replace
 
-from reference.edits.edit import Edit
+from reference.edits.edit import MOVED, Edit
 from reference.edits.ground import Ground
 from reference.edits.layout import COMPOUND
 from reference.edits.oddness import Oddness
@@ -32,7 +32,7 @@ class Sieve:
 
     def at_least(self, edit: Edit) -> float:
         """A bound on the cost that an edit will have: it takes away all oddness at most."""
-        moved = edit.kind == "statement moved"
+        moved = edit.kind == MOVED
         return _positive(edit.cost - self._oddness.at_most(self._unit(edit)[0], moved=moved))
 
     def judged(self, edit: Edit) -> tuple[str, Edit] | None:

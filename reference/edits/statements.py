@@ -7,7 +7,7 @@ import itertools
 import textwrap
 from collections.abc import Iterator
 
-from reference.edits.edit import Edit
+from reference.edits.edit import MOVED, Edit
 from reference.edits.editable import is_talk
 from reference.edits.ground import Ground, Place
 from reference.edits.layout import COMPOUND
@@ -105,7 +105,7 @@ def _moved(ground: Ground, scope: Scope, body: list[ast.stmt], dear: float) -> I
         if not ground.text[start:end].endswith("\n"):
             text = text.rstrip("\n")
         cost = 1.2 + dear + 0.15 * (high - low)
-        yield Edit(start, end, text, "statement moved", cost)
+        yield Edit(start, end, text, MOVED, cost)
 
 
 def _touch(one: ast.stmt, other: ast.stmt) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import itertools
+import re
 from collections.abc import Iterator, Sequence
 
 from reference.edits.edit import Edit
@@ -59,7 +60,7 @@ def _with_counts(ground: Ground, place: Place, texts: Iterator[str]) -> Iterator
     for text in texts:
         shorter = text
         for count, name in counts.items():
-            shorter = shorter.replace(count, name)
+            shorter = re.sub(rf"(?<![\w.]){re.escape(count)}", name, shorter)
         yield from dict.fromkeys((shorter, text))
 
 

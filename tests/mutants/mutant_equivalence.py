@@ -61,15 +61,28 @@ def _without_idle_reversals(function: ast.FunctionDef) -> list[ast.stmt]:
         name = ast.unparse(statement).removesuffix(".reverse()")
         made = f"{name} = list("
         local = any(ast.unparse(each).startswith(made) for each in function.body[:number])
-        later = {
-            each.id
-            for other in function.body[number + 1 :]
-            for each in ast.walk(other)
-            if isinstance(each, ast.Name)
-        }
-        if not (_is_reversal(statement, name) and local and name not in later):
+        gone_through = [
+            each.iter
+            for each in function.body
+            if isinstance(each, ast.For) and ast.unparse(_reversed(each.iter) or each.iter) == name
+        ]
+        ours = {id(at) for each in gone_through for at in ast.walk(each)}
+        ours |= {id(at) for at in ast.walk(statement)}
+        others = [
+            at
+            for at in ast.walk(function)
+            if isinstance(at, ast.Name) and at.id == name and id(at) not in ours
+        ]
+        later = any(_loops(each, name) for each in function.body[number + 1 :])
+        # Its making is the only other place that names it: nothing else knows the list.
+        alone = name.isidentifier() and len(others) == 1 and not later
+        if not (_is_reversal(statement, name) and local and alone):
             kept.append(statement)
     return kept
+
+
+def _loops(statement: ast.stmt, name: str) -> bool:
+    return isinstance(statement, ast.For) and name in ast.unparse(statement.iter)
 
 
 def _take_in(function: ast.FunctionDef, before: list[ast.stmt], loop: ast.For) -> None:
@@ -91,6 +104,8 @@ def _take_in(function: ast.FunctionDef, before: list[ast.stmt], loop: ast.For) -
     turns = [each for each in between if _is_reversal(each, name.id)]
     others = [each for each in between if each not in turns]
     read = {key for key in _reads(line) if key}
+    if others and not _is_view(line.value):
+        return  # to make it may read what they set
     owners = {key.partition(".")[0] for key in read if "." in key}
     if len(uses) != 2 + len(turns) or len(turns) > 1:
         return
@@ -102,6 +117,11 @@ def _take_in(function: ast.FunctionDef, before: list[ast.stmt], loop: ast.For) -
     # `a.reverse()` is for lists; to go through a list backwards and a view of it is one.
     backwards = ast.Call(ast.Name("reversed", ast.Load()), [line.value], [])
     loop.iter = backwards if bool(turned) != bool(turns) else line.value
+
+
+def _is_view(value: ast.expr) -> bool:
+    """`list(self.layers.values())`, or without one of the two calls."""
+    return re.fullmatch(r"(list\()?\w+(\.\w+)*(\.values\(\))?\)?", ast.unparse(value)) is not None
 
 
 def _is_reversal(statement: ast.stmt, name: str) -> bool:
@@ -211,9 +231,16 @@ def _in_order(body: list[ast.stmt]) -> list[ast.stmt]:
 def _fresh_late(body: list[ast.stmt]) -> list[ast.stmt]:
     """What is empty or a number at first, directly in front of what has to do with it."""
     late: list[ast.stmt] = []
+    inner = [
+        each
+        for statement in body
+        for each in ast.walk(statement)
+        if isinstance(each, ast.Lambda | ast.FunctionDef)
+    ]
+    known = {at.id for each in inner for at in ast.walk(each) if isinstance(at, ast.Name)}
     for statement in reversed(body):
         at = 0
-        while at < len(late) and _is_apart(statement, late[at]):
+        while at < len(late) and _is_apart(statement, late[at], known):
             at += 1
         late.insert(at, statement)
     return late
@@ -226,10 +253,15 @@ def _independent(one: ast.stmt, other: ast.stmt) -> bool:
     return not (written & (set(_reads(other)) | also) or also & set(_reads(one)))
 
 
-def _is_apart(one: ast.stmt, other: ast.stmt) -> bool:
-    """Whether `one` sets up something empty or a number, of which `other` can know nothing."""
+def _is_apart(one: ast.stmt, other: ast.stmt, known: set[str]) -> bool:
+    """Whether `one` sets up something empty or a number, of which `other` can know nothing.
+
+    `known` are names that functions within the function say: whoever calls them may read those.
+    """
     targets = list(_writes(one))
     if not (_is_pure(one) and targets and all(targets)) or not _is_fresh(one):
+        return False
+    if known & {part for target in targets for part in (target, target.partition(".")[0])}:
         return False
     return _knows_nothing(other, targets, {t.partition(".")[0] for t in targets if "." in t})
 
@@ -241,12 +273,23 @@ def _knows_nothing(statement: ast.stmt, names: Iterable[str], owners: Iterable[s
     for node in ast.walk(statement):
         if isinstance(node, ast.Name | ast.Attribute) and _key(node) in names:
             return False
-        # A method of the object may read all its attributes.
+        if isinstance(node, ast.Lambda):
+            return False
         if isinstance(node, ast.Call):
+            # A method of the object may read all its attributes, and so may who is handed it.
             method = _key(node.func).partition(".")[0] in owners
-            if method or any(_key(each) in owners for each in node.args):
+            parts = [*node.args, *(each.value for each in node.keywords)]
+            handed = [at for part in parts for at in ast.walk(part) if _is_bare(at, part, owners)]
+            if method or handed or _key(node.func) in ("super", "locals", "vars"):
                 return False
     return True
+
+
+def _is_bare(node: ast.AST, within: ast.expr, owners: Iterable[str]) -> bool:
+    """Whether it is one of the owners itself, and not the owner of an attribute."""
+    if not isinstance(node, ast.Name) or node.id not in owners:
+        return False
+    return not any(isinstance(at, ast.Attribute) and at.value is node for at in ast.walk(within))
 
 
 def _is_fresh(statement: ast.stmt) -> bool:

@@ -216,7 +216,7 @@ def test_every_design_of_a_network_is_tried_here() -> None:
 @pytest.mark.parametrize(
     ("names", "said"),
     [
-        (["np", "maximum", "sigmoid"], None),  # which of the two it is, the numbers say
+        (["np", "maximum", "sigmoid"], None),
         (["Affine", "ReLU", "Sigmoid"], None),
         (["Affine", "SoftmaxWithLoss"], None),
         ([], None),

@@ -134,6 +134,16 @@ DIFFERENT = [
     ("d = {}\nd['k'] = x", "d['k'] = x\nd = {}"),
     ("if b:\n    return x\nd = 1\nreturn d", "d = 1\nif b:\n    return d\nreturn d"),
     ("a = f(x)\nb = g(x)", "b = g(x)\na = f(x)"),
+    ("super().__init__()\nself.p = {}", "self.p = {}\nsuper().__init__()"),
+    ("f(net=self)\nself.p = {}", "self.p = {}\nf(net=self)"),
+    ("f([self])\nself.p = {}", "self.p = {}\nf([self])"),
+    ("g = lambda: d\nd = 1\ng()", "g = lambda: d\ng()\nd = 1"),
+    (
+        "g = lambda W: self.loss(W)\nself.h = 1\nf(g)",
+        "g = lambda W: self.loss(W)\nf(g)\nself.h = 1",
+    ),
+    ("self.a = list(x)\nself.a.reverse()\nreturn self.a", "self.a = list(x)\nreturn self.a"),
+    ("a = list(x)\nb = a\na.reverse()\nreturn b", "a = list(x)\nb = a\nreturn b"),
 ]
 
 
@@ -187,6 +197,9 @@ def test_the_list_may_be_made_before_lines_that_do_not_know_it() -> None:
     directly = _looping(backward, "for layer in reversed(self.layers.values()):", STEP)
     for order in ((MADE, backward, REVERSE), (MADE, REVERSE, backward), (backward, MADE, REVERSE)):
         assert _looping(*order, "for layer in a:", STEP) == directly
+    made = "a = list(self.make())"
+    loop = ("for layer in a:", STEP)
+    assert _looping(made, "self.n = d", *loop) != _looping("self.n = d", made, *loop)
     for other in ("self.forget()", "f(self)", "self.layers = g", "b = a"):
         known = _looping(MADE, other, "for layer in a:", STEP)
         assert known != _looping(other, MADE, "for layer in a:", STEP)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -31,11 +32,27 @@ class LabelFinder:
         labels = replace(plain, labels=hot[0], notes=(f"{hot[0]} is handed over as class labels",))
         if self._works(plain, back=False) or not self._works(labels, back=True):
             return plain
-        return labels
+        return labels if self._takes_nothing_else(labels) else plain
+
+    def _takes_nothing_else(self, labels: Reading) -> bool:
+        """Whether backward has no branch for one-hot targets: then they were meant to be taken.
+
+        The book tells them by their number of entries, which for a single class is that of labels,
+        too. The loss of a single class is 0, and so is its gradient, unless 0 is read as one-hot.
+        """
+        sizes = dict.fromkeys(self._contract.symbols, 1) | {self._contract.symbols[0]: 2}
+        gradient = self._tried(labels, sizes, back=True)[1]
+        return isinstance(gradient, np.ndarray) and not gradient.any()
 
     def _works(self, reading: Reading, *, back: bool) -> bool:
         """Whether forward gives a loss and, where that is asked, backward a gradient."""
         sizes = dict(zip(self._contract.symbols, LENGTHS, strict=False))
+        output, gradient = self._tried(reading, sizes, back=back)
+        shape = shape_of(self._contract.operands[0].shape, sizes)
+        return np.size(output) == 1 and (not back or value_shape(gradient) == shape)
+
+    def _tried(self, reading: Reading, sizes: dict[str, int], *, back: bool) -> tuple[Any, Any]:
+        """The loss and the gradient of the first operand; nothing where something is raised."""
         operands = list(_sample(self._contract, sizes))
         hand = Hand(self._contract, self._speaker, reading)
         with warnings.catch_warnings():
@@ -45,10 +62,8 @@ class LabelFinder:
                 output = hand.forward(made, operands)
                 gradients = hand.backward(made, None) if back else {}
             except ERRORS:
-                return False
-        first = self._contract.operands[0].name
-        shaped = not back or value_shape(gradients.get(first)) == operands[0].shape
-        return np.size(output) == 1 and shaped
+                return (), None
+        return output, gradients.get(self._contract.operands[0].name)
 
 
 def _sample(contract: Contract, sizes: dict[str, int]) -> Iterator[Array]:

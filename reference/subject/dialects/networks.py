@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any, ClassVar
 
@@ -31,9 +32,6 @@ class NetworkDialect:
         """
         np.random.seed(0)  # the weights it draws are the same in every object
         network = self._cls(*(command.sizes[s] for s in self._contract.built_from))
-        more = [str(name) for name in network.params if name not in command.parameters]
-        if more:
-            raise UnknownDialectError(f"params has {' and '.join(more)} too: it is another network")
         for name, array in command.parameters.items():
             if name not in network.params:
                 raise LookupError(f"params has no {name!r}")
@@ -44,6 +42,10 @@ class NetworkDialect:
                 )
             own[...] = array.reshape(np.shape(own))  # (1, H) where the contract says (H,)
             self._shapes[name] = array.shape
+        layers = [n for n in map(str, network.params) if re.fullmatch(r"[Wb]\d+", n)]
+        more = [name for name in layers if name not in command.parameters]
+        if more:
+            raise UnknownDialectError(f"params has {' and '.join(more)} too: it is another network")
         return network
 
     def forward(self, built: Any, operands: list[Any]) -> Any:

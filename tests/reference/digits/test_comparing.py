@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from io import StringIO
 from typing import Any
@@ -15,10 +16,11 @@ from impl import Affine, TwoLayerNet
 from impl.mnist import SAMPLE, load_mnist
 from reference.case import Case
 from reference.contract import Array
-from reference.digits.comparing import Comparison, Loss, case_of_digits, compare
+from reference.contracts import STABILISER
+from reference.digits.comparing import Comparison, case_of_digits, compare
 from reference.digits.network import NetworkOnTrial, UnjudgedError, contract_of_network
 from reference.digits.showing import show_comparison
-from reference.digits.stabiliser import BookTwoLayerNet, exact_and_book_loss, missing_share
+from reference.digits.stabiliser import BookTwoLayerNet, loss_with, missing_share
 from reference.sandbox.limits import Limits
 from reference.subject.face import Build, Forward, Nudge, Raised, Returned
 from reference.subject.subject import open_subject
@@ -60,7 +62,7 @@ def found_of_book(case: Case) -> Comparison:
 class TestRight:
     def test_all_ways_agree(self, found: Comparison) -> None:
         assert found.agrees
-        assert found.loss is Loss.EXACT
+        assert found.inside == 0
 
     def test_parameters_and_their_entries(self, found: Comparison) -> None:
         entries = {row.name: row.entries for row in found.rows}
@@ -79,7 +81,7 @@ class TestRight:
 
 class TestBookLoss:
     def test_is_seen_and_is_no_mistake(self, found_of_book: Comparison) -> None:
-        assert found_of_book.loss is Loss.BOOK
+        assert found_of_book.inside == STABILISER
         assert found_of_book.agrees
 
     def test_numerical_gradients_are_off_by_what_was_predicted(
@@ -96,7 +98,9 @@ class TestBookLoss:
         y = torch.softmax((a["x"] @ a["W1"] + a["b1"]).relu() @ a["W2"] + a["b2"], dim=1)
         target = (y * a["t"]).sum(dim=1, keepdim=True)
         due = ((y - a["t"]) * 1e-7 / (target + 1e-7)).mean(dim=0).abs().mean()
-        assert np.abs(missing_share(case)["b2"]).mean() == pytest.approx(float(due), rel=1e-9)
+        assert np.abs(missing_share(case, STABILISER)["b2"]).mean() == pytest.approx(
+            float(due), rel=1e-9
+        )
 
     def test_prediction_is_the_difference_of_the_two_gradients(self, case: Case) -> None:
         """What autograd finds of the exact loss, and of the book's."""
@@ -105,12 +109,14 @@ class TestBookLoss:
         weights = [a[name].requires_grad_() for name in ("W1", "b1", "W2", "b2")]
         y = torch.softmax((a["x"] @ a["W1"] + a["b1"]).relu() @ a["W2"] + a["b2"], dim=1)
         loss = -torch.log((y * a["t"]).sum(dim=1) + 1e-7).mean()
-        assert exact_and_book_loss(case)[1] == pytest.approx(float(loss.detach()), rel=1e-12)
+        assert loss_with(case, STABILISER) == pytest.approx(float(loss.detach()), rel=1e-12)
         for name, gradient in zip(
             ("W1", "b1", "W2", "b2"), torch.autograd.grad(loss, weights), strict=True
         ):
             missing = exact[name] - gradient.numpy()
-            np.testing.assert_allclose(missing_share(case)[name], missing, atol=1e-15, rtol=1e-6)
+            np.testing.assert_allclose(
+                missing_share(case, STABILISER)[name], missing, atol=1e-15, rtol=1e-6
+            )
 
 
 def _doubled(gradients: dict[str, Array]) -> None:
@@ -148,7 +154,7 @@ def test_a_wrong_loss_is_named_though_its_gradient_fits(case: Case) -> None:
             return super().loss(x, t) + 1.0
 
     found = compared(Wrong, case)
-    assert found.loss is Loss.OTHER
+    assert found.inside is None
     assert found.report is None
     assert not found.agrees
     (sentence,) = found.wrong  # what the gradients are is right
@@ -182,7 +188,7 @@ def test_of_a_loss_that_is_neither_no_gradient_is_asked_for(case: Case) -> None:
             return 2 * super().predict(x)
 
     found = compared(Doubled, case)
-    assert found.loss is Loss.OTHER
+    assert found.inside is None
     assert len(found.wrong) > 1
     assert "1.000001" not in shown(found)
     assert "rtol" not in shown(found)
@@ -201,6 +207,52 @@ def test_float32_is_undecided(case: Case, widened: bool, words: str) -> None:
     with pytest.raises(UnjudgedError, match=words) as raised:
         compared(Narrow, case)
     assert raised.value.undecided
+
+
+@pytest.mark.parametrize("inside", [1e-8, 1e-10, 1e-12])
+def test_a_smaller_number_inside_the_logarithm_is_right_too(case: Case, inside: float) -> None:
+    class Careful(TwoLayerNet):
+        def loss(self, x: Any, t: Any) -> Any:
+            super().loss(x, t)
+            y = self.lastLayer.y
+            return -np.mean(np.log(np.sum(y * t, axis=1) + inside))
+
+    found = compared(Careful, case)
+    assert found.agrees
+    assert found.inside == pytest.approx(inside, rel=1e-2)
+    assert f"log(y + {inside:.0e})".replace("e-0", "e-") in shown(found)
+
+
+def test_a_larger_one_is_not(case: Case) -> None:
+    class Careless(TwoLayerNet):
+        def loss(self, x: Any, t: Any) -> Any:
+            super().loss(x, t)
+            return -np.mean(np.log(np.sum(self.lastLayer.y * t, axis=1) + 1e-6))
+
+    found = compared(Careless, case)
+    assert found.inside is None
+    assert not found.agrees
+
+
+def test_a_network_that_leaves_out_a_bias_is_no_float32(case: Case) -> None:
+    class Biased(TwoLayerNet):
+        def predict(self, x: Any) -> Any:
+            return super().predict(x) - self.params["b2"]
+
+    assert not compared(Biased, case).agrees
+
+
+def test_a_slow_gradient_has_the_time_of_one_call(case: Case) -> None:
+    class Slow(TwoLayerNet):
+        def gradient(self, x: Any, t: Any) -> dict[str, Array]:
+            time.sleep(0.02)
+            return super().gradient(x, t)
+
+    candidate = open_subject(Slow, contract="TwoLayerNet").candidates[0]
+    shares = []
+    candidate.face.start_clock = lambda share, *_: shares.append(share)  # type: ignore[method-assign]
+    NetworkOnTrial(candidate.face, case).gradient()
+    assert max(shares) > 10
 
 
 def test_a_loss_that_is_no_number_is_said(case: Case) -> None:

@@ -138,7 +138,15 @@ def test_weights_beyond_all_numbers_end_it(
 
 
 @pytest.mark.parametrize(
-    ("losses", "due"), [([], False), ([2.3, 0.1], False), ([2.3, 600.0], True), ([2.3], False)]
+    ("losses", "due"),
+    [
+        ([], False),
+        ([2.3], False),
+        ([2.3, 600.0], False),  # one batch says nothing
+        ([2.3] + 20 * [0.1], False),
+        ([2.3] + 10 * [2.4, 2.5], False),  # nothing learned, but nothing blown up either
+        ([2.3] + 20 * [600.0], True),
+    ],
 )
 def test_a_loss_that_grows_is_seen(losses: list[float], due: bool) -> None:
     assert Log(200, 100, Path(), losses).has_grown is due

@@ -184,5 +184,10 @@ def test_an_argument_called_axis_is_the_axis_first() -> None:
     assert axes.index("np.sum(e, axis=axis, keepdims=True)") < axes.index(
         "np.sum(e, axis=-1, keepdims=True)"
     )
+    assert "np.sum(e, axis=axis)" in axes
+    assert any(
+        "axis=axis" in e.replacement
+        for e in edits_of(text.replace("(e, axis=-1", "(e, *, axis=-1"))
+    )
     without = "def softmax(e):\n    return e / np.sum(e, axis=1)\n"
     assert not any("axis=axis" in edit.replacement for edit in edits_of(without))

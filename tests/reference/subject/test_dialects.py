@@ -284,6 +284,35 @@ class TestCalls:
         face.run([Build(), Forward({"x": X, "t": X}), Backward()])
         assert space["seen"] == [got]
 
+    BOOKS_BACKWARD = """
+class SoftmaxWithLoss:
+    def forward(self, x, t):
+        self.t = t
+        e = np.exp(x - x.max(axis=1, keepdims=True))
+        self.y = e / e.sum(axis=1, keepdims=True)
+        return -np.log(self.y[np.arange(len(t)), t] + 1e-7).sum() / len(t)
+
+    def backward(self, dout=1):
+        n = len(self.t)
+        if self.t.size == self.y.size:
+            return (self.y - self.t) / n
+        dx = self.y.copy()
+        dx[np.arange(n), self.t] -= 1
+        return dx / n
+"""
+
+    @pytest.mark.parametrize("branch", [True, False])
+    def test_labels_only_is_who_knows_nothing_else(self, branch: bool) -> None:
+        """Whose backward has a branch for one-hot rows has forgotten them in forward."""
+        text = self.BOOKS_BACKWARD
+        if not branch:
+            text = text.replace("self.t.size == self.y.size", "False")
+        space: dict[str, Any] = {"np": np}
+        exec(text, space)
+        (made,) = face_of(space["SoftmaxWithLoss"]).run([Build()])
+        assert isinstance(made, Returned)
+        assert bool(made.notes) is not branch
+
     def test_one_value_where_two_are_due_is_shown_as_it_is(self) -> None:
         class MulLayer:
             def forward(self, x: Any, y: Any) -> Any:
