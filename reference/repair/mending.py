@@ -35,6 +35,9 @@ FRESH = 10
 ON_TIME = 0.9
 """The share of the time after which nothing new is begun, so that it is kept."""
 
+ON_TIME_ALONE = 0.7
+"""The same where a layer is judged in this process: what is begun cannot be stopped there."""
+
 CLAIM_PATIENCE = 0.1
 """The share of its time limit that a claim has with an edited layer."""
 
@@ -98,7 +101,8 @@ class Mender:
         ]
         # Whether a helper passes is another layer's verdict, and none of this search's time.
         frozen = frozenset(unit for unit in units if not unit.own and self._stands(unit))
-        until = time.monotonic() + ON_TIME * self.seconds
+        share = ON_TIME if self.subject.limited else ON_TIME_ALONE
+        until = time.monotonic() + share * self.seconds
         rebuild = candidate.rebuild
         made: list[Face] = []
 
