@@ -17,6 +17,35 @@ def edits(ground: Ground) -> Iterator[Edit]:
         if scope.me and scope.function.name != "__init__":
             yield from _kept(ground, scope)
             yield from _called(ground, scope)
+        elif scope.me:
+            yield from _taken(ground, scope)
+
+
+def _taken(ground: Ground, scope: Scope) -> Iterator[Edit]:
+    """`self.b = b` in a constructor that is given b, where other methods read self.b."""
+    layout = ground.layout
+    loaded = {name for other in ground.shared.scopes for name in other.loaded}
+    stored = {name for other in ground.shared.scopes for name in other.stored}
+    body = [each for each in _body(scope) if layout.owns_lines(each)]
+    for number, name in enumerate(scope.arguments):
+        if name not in loaded - stored - ground.shared.class_names or not body:
+            continue
+        earlier = scope.arguments[:number]
+        behind = [
+            each
+            for each in body
+            if isinstance(each, ast.Assign)
+            and isinstance(each.value, ast.Name)
+            and each.value.id in earlier
+        ]
+        indent = layout.indentation(body[0])
+        if indent is None:
+            continue
+        at = (
+            layout.lines(behind[-1], behind[-1])[1] if behind else layout.lines(body[0], body[0])[0]
+        )
+        before = "" if ground.text[:at].endswith("\n") or not at else "\n"
+        yield Edit(at, at, f"{before}{indent}{scope.me}.{name} = {name}\n", "kept", 0.4)
 
 
 def _body(scope: Scope) -> list[ast.stmt]:

@@ -191,3 +191,12 @@ def test_an_argument_called_axis_is_the_axis_first() -> None:
     )
     without = "def softmax(e):\n    return e / np.sum(e, axis=1)\n"
     assert not any("axis=axis" in edit.replacement for edit in edits_of(without))
+
+
+@pytest.mark.parametrize("name", ["W", "b"])
+def test_what_the_constructor_is_given_is_kept(name: str) -> None:
+    line = f"        self.{name} = {name}\n"
+    edits = edits_of(AFFINE.replace(line, ""))
+    (place,) = (n for n, e in enumerate(edits) if applied(AFFINE.replace(line, ""), [e]) == AFFINE)
+    assert place < 5
+    assert not any(edit.kind == "kept" and edit.cost < 1 for edit in edits_of(AFFINE))
