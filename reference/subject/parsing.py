@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import ast
+import threading
 import warnings
 
 FAILURES = (SyntaxError, ValueError, RecursionError, MemoryError)
 """What parsing raises: the last two where brackets are nested too deeply."""
+
+
+_ONE_AT_A_TIME = threading.RLock()
+"""CPython 3.11 counts how deep its parser is for all threads together, and then raises
+SystemError ("AST constructor recursion depth mismatch"); filters of warnings are shared, too."""
 
 
 def parse(text: str, label: str = "<text>") -> ast.Module:
@@ -15,7 +21,7 @@ def parse(text: str, label: str = "<text>") -> ast.Module:
     Raises:
         SyntaxError, ValueError, RecursionError, MemoryError: it is no Python.
     """
-    with warnings.catch_warnings():
+    with _ONE_AT_A_TIME, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return ast.parse(text, label)
 
