@@ -89,7 +89,8 @@ def one_hot(t: ArrayLike, y: Array) -> Array:
     if not np.issubdtype(labels.dtype, np.integer):
         raise TypeError(f"labels are {labels.dtype}, should be integers")
     classes = y.shape[-1]
-    if np.any((labels < 0) | (labels >= classes)):  # -1 would silently be the last class
+    # -1 would silently be the last class.
+    if labels.size and (labels.min() < 0 or labels.max() >= classes):
         raise ValueError(
             f"labels run from {labels.min()} to {labels.max()}, should be in 0 ... {classes - 1}"
         )

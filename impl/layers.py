@@ -70,9 +70,9 @@ class Relu:
     """Lets positive numbers pass. x: any shape. NaN passes too, so that it is not hidden."""
 
     def forward(self, x: Array) -> Array:
-        """out = x where x > 0, else 0"""
+        """out = x where x > 0, else 0: the larger of x and 0"""
         self.mask = x <= 0  # True where nothing passes
-        return np.where(self.mask, 0, x)
+        return np.maximum(x, 0)
 
     def backward(self, dout: Array) -> Array:
         """dx = dout where x > 0, else 0 (0 also at x = 0, where there is no derivative)"""
