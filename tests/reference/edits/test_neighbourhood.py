@@ -200,3 +200,31 @@ def test_what_the_constructor_is_given_is_kept(name: str) -> None:
     (place,) = (n for n, e in enumerate(edits) if applied(AFFINE.replace(line, ""), [e]) == AFFINE)
     assert place < 5
     assert not any(edit.kind == "kept" and edit.cost < 1 for edit in edits_of(AFFINE))
+
+
+def test_names_of_one_layer_and_functions_that_begin_alike_come_first() -> None:
+    text = (
+        "class N:\n    def gradient(self, x):\n        a1 = x * 2\n        z1 = sigmoid(a1)\n"
+        "        z2 = z1 * 3\n        return sigmoid(z1) * z2\n"
+    )
+    edits = edits_of(text, KNOWN | {"sigmoid_grad"})
+    where = text.rindex("z1")
+    costs = {e.replacement: e.cost for e in edits if e.kind == "name" and e.start == where}
+    assert costs["a1"] < costs["z2"]
+    called = {e.replacement: e.cost for e in edits if e.kind == "function" and e.start > where - 9}
+    assert called["sigmoid_grad"] < called["softmax"]
+
+
+def test_what_is_usual_is_said_with_the_counts_that_are_there() -> None:
+    text = (
+        "def cross_entropy_error(y, t):\n    n = y.shape[0]\n"
+        "    return -np.sum(np.log(y[np.arange(n), t] + 1e-7)) / n\n"
+    )
+    tree = parsed(text)
+    assert tree is not None
+    definition = tree.body[0]
+    assert isinstance(definition, ast.FunctionDef)
+    usual = ("-np.sum(t * np.log(y + 1e-7)) / y.shape[0]", "dy.shape[0] + y.shape[0]")
+    offered = [e.replacement for e in neighbourhood(text, definition, KNOWN, usual)]
+    assert "-np.sum(t * np.log(y + 1e-7)) / n" in offered
+    assert not any("dn" in each for each in offered)

@@ -19,7 +19,9 @@ WHERE = Where("a.py", None, 3)
 LAYER = LayerReport(
     *("Relu", "Relu", Kind.LAYER, Verdict.FAIL, WHERE),
     lines={"": (3, 9), "forward": (4, 6), "backward": (7, 9)},
-    repair=Repair((Change(Where("a.py", None, 8), "a\nb\nc", "A\nb\nC"),), (WHERE,), 12, 0.5),
+    repair=Repair(
+        (Change(Where("a.py", None, 8), "a\nb\nc", "A\nb\nC"),), (WHERE,), 12, 0.5, ("x",)
+    ),
 )
 
 
@@ -37,6 +39,7 @@ def test_the_line_leaves_places_and_what_is_there() -> None:
     ]
     assert left.repair.verified
     assert left.repair.suspects == (WHERE,)
+    assert left.repair.drawbacks == ()
 
 
 def test_the_law_leaves_where_the_layer_is() -> None:
