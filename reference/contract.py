@@ -68,7 +68,11 @@ class Variant:
 
 @dataclass(frozen=True)
 class Design:
-    """Another function that is as right for a class of the name: what its text says decides."""
+    """Another function that is as right for a class of the name.
+
+    Which of them a class computes its numbers say (`designs.settled`); its text, where the numbers
+    are nobody's.
+    """
 
     said: str
     """A word in the names that such a text has."""

@@ -36,7 +36,6 @@ BOOK, BACKPROP, PYTORCH, GRADCHECK = (
 TINY = 2.0**-30
 """What float64 keeps beside 1, and float32 rounds away."""
 
-
 Doing = Callable[[str], None]
 """Told what is being done, before it is."""
 

@@ -98,7 +98,6 @@ def _times(found: Comparison) -> Table:
 
 
 def _sentences(found: Comparison) -> list[str]:
-    b2 = next(row for row in found.rows if row.name == "b2")
     if not found.agrees:
         told = [f"✗ {sentence}" for sentence in found.wrong]
         if found.report is not None and not found.report.ok:
@@ -107,6 +106,7 @@ def _sentences(found: Comparison) -> list[str]:
             told.append("Back-propagation gives what PyTorch finds: the mistake is in the loss.")
         return told
     told = ["✓ back-propagation, PyTorch and gradcheck agree"]
+    b2 = next(row for row in found.rows if row.name == "b2")
     if found.inside:
         book = ", as in the book" * (found.inside == STABILISER)
         number = _short(found.inside)
