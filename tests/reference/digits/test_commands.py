@@ -141,6 +141,17 @@ class TestTrain:
         assert "pip install matplotlib" in result.stdout
         assert [path.name for path in (tmp_path / "out").iterdir()] == ["log.csv"]
 
+    def test_no_page_of_mistakes_where_there_are_none(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        from impl.mnist import SAMPLE, load_mnist
+
+        right = load_mnist(normalize=False, folder=SAMPLE)[1][1]
+        monkeypatch.setattr(pictures, "read", lambda *_: right)
+        result = digits("train", "--sample", "--steps", "1", "--out", tmp_path)
+        assert result.exit_code == 0, result.output
+        assert {path.name for path in tmp_path.iterdir()} == {"log.csv", "curves.png"}
+
     def test_wrong_gradients_stop_it(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         from impl.layers import Affine
 

@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import http.server
+import io
 import socket
 import threading
 from types import MappingProxyType
@@ -10,7 +11,7 @@ from types import MappingProxyType
 import pytest
 from rich.console import Console
 
-from impl.mnist import SAMPLE
+from impl.mnist import NAMES, SAMPLE, MnistError
 from reference.digits import finding
 from reference.digits.fetching import FetchError, fetch
 from reference.digits.finding import find_digits
@@ -175,3 +176,34 @@ class TestDigits:
     def test_a_named_folder_is_not_exchanged(self, monkeypatch):
         monkeypatch.setattr(finding, "fetch", None)
         assert find_digits(str(SAMPLE), QUIET).x_train.shape == (4000, 784)
+
+    @pytest.fixture
+    def damaged(self, tmp_path):
+        """A folder in which one of the four files is cut off."""
+        folder = tmp_path / "cache" / "trigrad" / "mnist"
+        folder.mkdir(parents=True)
+        for path in SAMPLE.glob("*.gz"):
+            (folder / path.name).write_bytes(path.read_bytes())
+        (folder / f"{NAMES[0][0]}.gz").write_bytes(b"")
+        return folder
+
+    def test_what_is_damaged_in_the_cache_is_to_be_deleted(self, monkeypatch, damaged):
+        monkeypatch.setattr(finding, "cache_folder", lambda: damaged)
+        with pytest.raises(MnistError, match=r"empty\. Delete it, and it is downloaded again$"):
+            find_digits(str(damaged), QUIET)
+
+    def test_who_named_a_damaged_folder_is_said(self, monkeypatch, damaged):
+        monkeypatch.setattr(finding, "cache_folder", lambda: damaged / "another")
+        monkeypatch.setenv("TRIGRAD_MNIST", str(damaged))
+        with pytest.raises(MnistError, match=r"empty \(\$TRIGRAD_MNIST names that folder\)$"):
+            find_digits(None, QUIET)
+        with pytest.raises(MnistError, match=r"empty$"):
+            find_digits(str(damaged), QUIET)
+
+    def test_files_that_may_be_exchanged_are_a_note(self, tmp_path):
+        for name, other in zip(NAMES[0], NAMES[1], strict=True):
+            for one, two in ((name, other), (other, name)):
+                (tmp_path / f"{one}.gz").write_bytes((SAMPLE / f"{two}.gz").read_bytes())
+        said = io.StringIO()
+        find_digits(str(tmp_path), Console(file=said, width=200))
+        assert "are the files exchanged?" in said.getvalue()
