@@ -10,18 +10,19 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-from reference import pytest_plugin
-from reference.api import open_target
-from reference.claim import Claim, Outcome, Severity
-from reference.defaults import EXAMPLES, REPAIR_SECONDS
-from reference.hints import Hints
-from reference.report import LayerReport, Report, Verdict
-from reference.sandbox.host import SandboxError
-from reference.sandbox.limits import Limits
-from reference.subject.sources import UnreadableError
-from reference.trial import try_subject
-from reference.verdict.render import judgement_as_text
-from reference.verdict.withholding import quiet, withheld
+from trigrad.api import open_target
+from trigrad.claim.claim import Claim, Outcome, Severity
+from trigrad.defaults import EXAMPLES, REPAIR_SECONDS
+from trigrad.hints import Hints
+from trigrad.report.as_text import judgement_as_text
+from trigrad.report.withholding import quiet, withheld
+from trigrad.sandbox.host import SandboxError
+from trigrad.sandbox.limits import Limits
+from trigrad.subject.source.sources import UnreadableError
+from trigrad.verdict.judge import try_subject
+from trigrad.verdict.results import LayerReport, Results, Verdict
+
+pytest_plugins = ("tests.impl_option",)
 
 THREE_WAYS = ("test_finite_difference.py", "test_autograd.py", "test_laws.py")
 TESTS = Path(__file__).parent / "tests"
@@ -32,12 +33,6 @@ hypothesis.settings.register_profile("dev", max_examples=EXAMPLES)
 hypothesis.settings.register_profile("ci", max_examples=EXAMPLES, derandomize=True)
 hypothesis.settings.register_profile("thorough", max_examples=500)
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "dev")
-
-
-def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
-    """The options of the installed plugin, also where trigrad runs from a bare checkout."""
-    if not pluginmanager.has_plugin("trigrad"):
-        pytest_plugin.pytest_addoption(parser)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -66,7 +61,7 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 
 @pytest.fixture(scope="session")
-def report(pytestconfig: pytest.Config) -> Report:
+def report(pytestconfig: pytest.Config) -> Results:
     """The trial of the whole subject, held once, at the first claim that asks."""
     seed = pytestconfig.stash[SEED]
     try:
@@ -87,7 +82,7 @@ def report(pytestconfig: pytest.Config) -> Report:
 
 
 @pytest.fixture
-def hold(report: Report) -> Callable[[Claim], None]:
+def hold(report: Results) -> Callable[[Claim], None]:
     """Hold one claim against every layer of the subject that answers to its contract.
 
     A missing layer skips; advice is an expected failure, so that it is seen and fails nothing.

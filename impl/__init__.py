@@ -5,10 +5,10 @@ samples in a batch, D the numbers in one sample, M the outputs of an Affine laye
 float32 in gives float32 out, float64 gives float64, and no argument is ever overwritten.
 """
 
-from impl.functions import cross_entropy_error, sigmoid, softmax
-from impl.gradient import numerical_gradient
-from impl.layers import AddLayer, Affine, MulLayer, Relu, Sigmoid, SoftmaxWithLoss
-from impl.network import TwoLayerNet
+from .functions import cross_entropy_error, sigmoid, softmax
+from .gradient import numerical_gradient
+from .layers import AddLayer, Affine, MulLayer, Relu, Sigmoid, SoftmaxWithLoss
+from .network import TwoLayerNet
 
 __all__ = [
     "AddLayer",

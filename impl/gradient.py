@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from impl.functions import Array
+from .functions import Array
 
 
 def numerical_gradient(f: Callable[[Array], float | np.floating[Any]], x: Array) -> Array:

@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike
 
-from impl.functions import Array, as_float, log_softmax, one_hot, sigmoid
+from .functions import Array, as_float, log_softmax, one_hot, sigmoid
 
 Value: TypeAlias = Array | float  # plain numbers stay plain numbers in MulLayer and AddLayer
 

@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
-from impl.functions import Array, one_hot
-from impl.gradient import numerical_gradient
-from impl.layers import Affine, Relu, SoftmaxWithLoss
+from .functions import Array, one_hot
+from .gradient import numerical_gradient
+from .layers import Affine, Relu, SoftmaxWithLoss
 
 
 class TwoLayerNet:

@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from impl.functions import Array
-from impl.mnist import SAMPLE, MnistError, find_mnist, load_mnist, normalized
-from impl.network import TwoLayerNet
+from .functions import Array
+from .mnist import SAMPLE, MnistError, find_mnist, load_mnist, normalized
+from .network import TwoLayerNet
 
 STEPS = 10_000
 BATCH = 100

@@ -1,9 +1,9 @@
-"""trigrad's court: three independent witnesses for hand-written back-propagation.
+"""trigrad: three independent witnesses for hand-written back-propagation.
 
 `check(target)` judges a file, notebook, module or class and returns a report; `claims(target)`
 gives the same claims one by one, for a test suite; `gradcheck(loss, params, grads)` verifies the
 gradients of any NumPy loss. All are imported at their first use, so that
-`import reference` costs nothing and nothing beside a script can take a library's place.
+`import trigrad` costs nothing and nothing beside a script can take a library's place.
 """
 
 from __future__ import annotations
@@ -12,22 +12,22 @@ TYPE_CHECKING = False  # as typing has it, without importing a typing.py beside 
 if TYPE_CHECKING:
     from typing import Any
 
-    from reference.api import AdviceWarning, ClaimRefutedError, check, claims
-    from reference.gradient_check.arguments import GradcheckError
-    from reference.gradient_check.outcome import GradientReport, Wrong
-    from reference.gradient_check.public import gradcheck
-    from reference.report import Report
+    from trigrad.api import AdviceWarning, ClaimRefutedError, check, claims
+    from trigrad.gradient_check.arguments import GradcheckError
+    from trigrad.gradient_check.public import gradcheck
+    from trigrad.gradient_check.report import GradientReport, Wrong
+    from trigrad.report.report import Report
 
 _HOMES = {
-    "AdviceWarning": "reference.api",
-    "ClaimRefutedError": "reference.api",
-    "GradcheckError": "reference.gradient_check.arguments",
-    "GradientReport": "reference.gradient_check.outcome",
-    "Report": "reference.report",
-    "Wrong": "reference.gradient_check.outcome",
-    "check": "reference.api",
-    "claims": "reference.api",
-    "gradcheck": "reference.gradient_check.public",
+    "AdviceWarning": "trigrad.api",
+    "ClaimRefutedError": "trigrad.api",
+    "GradcheckError": "trigrad.gradient_check.arguments",
+    "GradientReport": "trigrad.gradient_check.report",
+    "Report": "trigrad.report.report",
+    "Wrong": "trigrad.gradient_check.report",
+    "check": "trigrad.api",
+    "claims": "trigrad.api",
+    "gradcheck": "trigrad.gradient_check.public",
 }
 
 __all__ = [

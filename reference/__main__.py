@@ -1,4 +1,4 @@
-"""`trigrad` and `python -m reference`."""
+"""`trigrad` and `python -m trigrad`."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def main() -> None:
         # A console that cannot show ✓ shows a question mark instead of a traceback.
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
-    from reference.cli import app
+    from trigrad.commands.app import app
 
     app()
 

@@ -10,20 +10,21 @@ from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any
 
-from reference.claim import Claim, Outcome, Severity
-from reference.contracts import contract_named
-from reference.defaults import EXAMPLES, REPAIR_SECONDS, TIMEOUT
-from reference.hints import Hints, hints_named
-from reference.plan import plan
-from reference.report import Report
-from reference.sandbox.host import SandboxError, available
-from reference.sandbox.limits import Limits
-from reference.subject.recognition import Candidate, Unjudged
-from reference.subject.sources import UnreadableError
-from reference.subject.subject import Subject, open_subject
-from reference.trial import SubjectTrial, try_subject
-from reference.verdict.withholding import quiet
-from reference.witnesses.manners import NUMPY_ONLY
+from trigrad.claim.claim import Claim, Outcome, Severity
+from trigrad.contracts.registry import contract_named
+from trigrad.defaults import EXAMPLES, REPAIR_SECONDS, TIMEOUT
+from trigrad.hints import Hints, hints_named
+from trigrad.opening import open_subject
+from trigrad.report.report import Report
+from trigrad.report.withholding import quiet
+from trigrad.sandbox.host import SandboxError, available
+from trigrad.sandbox.limits import Limits
+from trigrad.subject.recognition import Candidate, Unjudged
+from trigrad.subject.source.sources import UnreadableError
+from trigrad.subject.subject import Subject
+from trigrad.trial.plan import plan
+from trigrad.verdict.judge import SubjectTrial, try_subject
+from trigrad.witnesses.manners import NUMPY_ONLY
 
 NO_SANDBOX = "this system has no sandbox: the code runs in trigrad's own process, without limits"
 
@@ -84,7 +85,7 @@ def check(
         limits = None if in_process else Limits(timeout=timeout)
         subject = open_target(target, contract=contract, build=build, limits=limits)
         strict = frozenset({NUMPY_ONLY} if numpy_only else ())
-        report = try_subject(
+        results = try_subject(
             subject,
             seed=seed,
             examples=examples,
@@ -97,7 +98,7 @@ def check(
         options += "" if timeout == TIMEOUT or in_process else f" --timeout {timeout:g}"
         if level.names_lines and repair_seconds != REPAIR_SECONDS:
             options += f" --repair-seconds {repair_seconds:g}"
-        return quiet(replace(report, options=options, hints=level))
+        return quiet(Report.of(replace(results, options=options, hints=level)))
     except UnreadableError as error:
         return quiet(Report(str(target), "", seed, examples, error=str(error), hints=level))
     except SandboxError as error:
@@ -117,7 +118,7 @@ def open_target(
     Paths and names are opened in a sandbox where there are `limits` and the system has one.
     """
     if target is None:
-        import impl
+        from trigrad import impl
 
         target = impl
     if limits is None or available():
@@ -166,7 +167,7 @@ class BoundClaim:
         if judgement.finding.outcome is Outcome.BLOCKED:  # the claim that blocks it fails itself
             raise unittest.SkipTest(f"{self}: {judgement.finding.message}")
         if self.claim.severity is Severity.MUST:
-            from reference.verdict.render import judgement_as_text
+            from trigrad.report.as_text import judgement_as_text
 
             raise ClaimRefutedError(f"{self}\n{judgement_as_text(result, self.claim)}")
         if judgement.finding.outcome is Outcome.FAIL:

@@ -1,25 +1,15 @@
-"""The options of trigrad's own test suite, registered wherever trigrad is installed.
-
-A conftest.py comes too late to announce `--impl PATH`: pytest would take a PATH outside of this
-checkout for a test folder and look for its configuration there.
-"""
+"""The options that pytest has wherever trigrad is installed: all of them begin with --trigrad."""
 
 from __future__ import annotations
 
 import pytest
 
-from reference.hints import Hints
+from trigrad.hints import Hints
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Name the subject, the seed of its cases and how much is given away."""
     group = parser.getgroup("trigrad")
-    group.addoption(
-        "--impl",
-        metavar="PATH",
-        help="in trigrad's checkout: judge this file, notebook, folder or module three ways, "
-        "and run nothing else",
-    )
     group.addoption(
         "--trigrad-seed",
         type=int,
@@ -30,6 +20,5 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--trigrad-hints",
         choices=[level.value for level in Hints],
         default=Hints.FIX.value,
-        help="how much the failures of --impl give away: the law, also the line, or also the fix "
-        "(the default)",
+        help="how much the failures reveal: the law, also the line, or also the fix (the default)",
     )

@@ -9,9 +9,9 @@ from collections.abc import Callable
 
 import pytest
 
-from reference.claim import Claim, Witness
-from reference.contracts import CONTRACTS
-from reference.plan import plan
+from trigrad.claim.claim import Claim, Witness
+from trigrad.contracts.registry import CONTRACTS
+from trigrad.trial.plan import plan
 
 CLAIMS = [c for row in CONTRACTS for c in plan(row) if c.witness is Witness.AUTOGRAD]
 

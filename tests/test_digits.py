@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from impl import TwoLayerNet
-from impl.mnist import load_mnist, read_idx
-from impl.train import accuracy, train
-from reference.digits.fetching import MD5
+from trigrad.digits.fetching import MD5
+from trigrad.impl import TwoLayerNet
+from trigrad.impl.mnist import load_mnist, read_idx
+from trigrad.impl.train import accuracy, train
 
 WHOLE = Path(__file__).parents[2] / "shared" / "data" / "mnist"
 

@@ -8,17 +8,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from reference.case import Case
-from reference.contract import Array, Arrays
-from reference.contracts import STABILISER
-from reference.digits.finding import Bytes
-from reference.digits.network import NetworkOnTrial, UnjudgedError, contract_of_network
-from reference.digits.stabiliser import inside_of, loss_with, missing_share
-from reference.gradient_check.arguments import GradcheckError
-from reference.gradient_check.outcome import GradientReport
-from reference.gradient_check.public import gradcheck
-from reference.witnesses import tolerance
-from reference.witnesses.twin import answer_of_twin
+from trigrad.cases.case import Case
+from trigrad.contracts.losses import STABILISER
+from trigrad.contracts.schema import Array, Arrays
+from trigrad.digits.finding import Bytes
+from trigrad.digits.network import NetworkOnTrial, UnjudgedError, contract_of_network
+from trigrad.digits.stabiliser import inside_of, loss_with, missing_share
+from trigrad.gradient_check.arguments import GradcheckError
+from trigrad.gradient_check.public import gradcheck
+from trigrad.gradient_check.report import GradientReport
+from trigrad.numerics import tolerance
+from trigrad.witnesses.twin import answer_of_twin
 
 STEP = 1e-4
 """The book's step h."""

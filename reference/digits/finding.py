@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from rich.console import Console
 
-from impl.mnist import SAMPLE, MnistError, cache_folder, find_mnist, load_mnist
-from reference.digits.fetching import MIRRORS, FetchError, fetch
+from trigrad.digits.fetching import MIRRORS, FetchError, fetch
+from trigrad.impl.mnist import SAMPLE, MnistError, cache_folder, find_mnist, load_mnist
 
 Bytes = NDArray[np.uint8]
 

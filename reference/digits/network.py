@@ -8,10 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from reference.case import Case
-from reference.contract import Array, Arrays, Contract
-from reference.contracts import contract_named
-from reference.subject.face import (
+from trigrad.cases.case import Case
+from trigrad.contracts.registry import contract_named
+from trigrad.contracts.schema import Array, Arrays, Contract
+from trigrad.report.locations import place
+from trigrad.subject.face import (
     Backward,
     Build,
     Command,
@@ -23,7 +24,6 @@ from reference.subject.face import (
     Result,
     Returned,
 )
-from reference.verdict.places import place
 
 ROOM = 5.0
 """So many times as long as so many single losses may the losses of a numerical gradient take."""

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import numpy as np
 
-from impl.mnist import SIDE
-from impl.network import TwoLayerNet
-from impl.train import as_input
-from reference.digits.finding import Bytes
-from reference.digits.training import Log
+from trigrad.digits.finding import Bytes
+from trigrad.digits.training import Log
+from trigrad.impl.mnist import SIDE
+from trigrad.impl.network import TwoLayerNet
+from trigrad.impl.train import as_input
 
 WITHOUT = "no pictures without Matplotlib; to get it: pip install matplotlib"
 

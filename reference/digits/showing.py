@@ -6,16 +6,9 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from reference.contracts import STABILISER
-from reference.digits.comparing import (
-    BACKPROP,
-    BOOK,
-    GRADCHECK,
-    PYTORCH,
-    Comparison,
-    Difference,
-)
-from reference.gradient_check.outcome import GradientReport
+from trigrad.contracts.losses import STABILISER
+from trigrad.digits.comparing import BACKPROP, BOOK, GRADCHECK, PYTORCH, Comparison, Difference
+from trigrad.gradient_check.report import GradientReport
 
 
 def show_comparison(found: Comparison, console: Console) -> None:

@@ -12,12 +12,12 @@ from typing import Any
 
 import numpy as np
 
-from impl.functions import one_hot
-from impl.layers import SoftmaxWithLoss
-from impl.network import TwoLayerNet
-from reference.case import Case
-from reference.contract import Array
-from reference.contracts import STABILISER
+from trigrad.cases.case import Case
+from trigrad.contracts.losses import STABILISER
+from trigrad.contracts.schema import Array
+from trigrad.impl.functions import one_hot
+from trigrad.impl.layers import SoftmaxWithLoss
+from trigrad.impl.network import TwoLayerNet
 
 HALVED = 40
 """So often the interval is halved in which the number is: it is known to 12 digits then."""

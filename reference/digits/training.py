@@ -21,12 +21,12 @@ from rich.progress import (
 )
 from rich.text import Text
 
-from impl.network import TwoLayerNet
-from impl.train import Step, accuracy, progress_line, reported_steps, train
-from reference.digits.finding import Digits
-from reference.gradient_check.arguments import GradcheckError
-from reference.gradient_check.outcome import GradientReport
-from reference.gradient_check.public import gradcheck
+from trigrad.digits.finding import Digits
+from trigrad.gradient_check.arguments import GradcheckError
+from trigrad.gradient_check.public import gradcheck
+from trigrad.gradient_check.report import GradientReport
+from trigrad.impl.network import TwoLayerNet
+from trigrad.impl.train import Step, accuracy, progress_line, reported_steps, train
 
 SAMPLES = 3
 """So many images of a batch are enough to confirm a gradient."""

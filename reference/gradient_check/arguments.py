@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from reference.contract import Array
+from trigrad.contracts.schema import Array
 
 Loss = Callable[[], Any]
 

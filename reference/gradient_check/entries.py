@@ -10,12 +10,12 @@ import numpy as np
 from rich.console import Console
 from rich.progress import Progress
 
-from reference.gradient_check.entry import as_wrong, entry_mismatch
-from reference.gradient_check.measuring import COARSE, Measuring
-from reference.gradient_check.outcome import Findings, Wrong
-from reference.gradient_check.relations import relation
-from reference.witnesses import tolerance
-from reference.witnesses.boxes import Box
+from trigrad.gradient_check.entry import as_wrong, entry_mismatch
+from trigrad.gradient_check.measuring import COARSE, Measuring
+from trigrad.gradient_check.relations import relation
+from trigrad.gradient_check.report import Findings, Wrong
+from trigrad.numerics import tolerance
+from trigrad.numerics.boxes import Box
 
 PATIENCE = 200
 """Entries without a progress bar; at a millisecond a loss that is under a second."""

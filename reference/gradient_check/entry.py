@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from reference.gradient_check.measuring import Measuring, Mismatch
-from reference.gradient_check.outcome import Wrong
-from reference.witnesses.boxes import Box
-from reference.witnesses.probe import FACTOR
+from trigrad.gradient_check.measuring import Measuring, Mismatch
+from trigrad.gradient_check.report import Wrong
+from trigrad.numerics.boxes import Box
+from trigrad.numerics.slope import FACTOR
 
 CLEARLY = 8.0
 """An entry that is off by this many times its error is not measured again with other steps."""

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from reference.gradient_check.entry import CLEARLY, entry, entry_mismatch
-from reference.gradient_check.measuring import Measuring, Mismatch
-from reference.gradient_check.outcome import Wrong
-from reference.gradient_check.relations import place_words, relation
-from reference.witnesses.boxes import Box
-from reference.witnesses.search import Missing, descend, wrong_boxes
+from trigrad.gradient_check.entry import CLEARLY, entry, entry_mismatch
+from trigrad.gradient_check.measuring import Measuring, Mismatch
+from trigrad.gradient_check.relations import place_words, relation
+from trigrad.gradient_check.report import Wrong
+from trigrad.numerics.bisection import Missing, descend, wrong_boxes
+from trigrad.numerics.boxes import Box
 
 MOST = 32
 """Wrong entries that are all searched; where there are more, some are taken."""

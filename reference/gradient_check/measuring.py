@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from reference.contract import Array
-from reference.gradient_check.arguments import GradcheckError
-from reference.gradient_check.point import Point
-from reference.witnesses import tolerance
-from reference.witnesses.boxes import Box
-from reference.witnesses.directions import inner, power_of_two, random_direction
-from reference.witnesses.probe import FACTOR, Slope, ValuesAt, slope_along, stands
+from trigrad.contracts.schema import Array
+from trigrad.gradient_check.arguments import GradcheckError
+from trigrad.gradient_check.point import Point
+from trigrad.numerics import tolerance
+from trigrad.numerics.boxes import Box
+from trigrad.numerics.directions import inner, power_of_two, random_direction
+from trigrad.numerics.slope import FACTOR, Slope, ValuesAt, slope_along, stands
 
 COARSE = (
     "the loss is too coarse to tell this gradient from zeros: it changes by less than its own "

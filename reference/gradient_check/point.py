@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from reference.contract import Array
-from reference.gradient_check.arguments import GradcheckError, Loss
-from reference.witnesses import tolerance
-from reference.witnesses.boxes import Box
-from reference.witnesses.probe import ValuesAt
+from trigrad.contracts.schema import Array
+from trigrad.gradient_check.arguments import GradcheckError, Loss
+from trigrad.numerics import tolerance
+from trigrad.numerics.boxes import Box
+from trigrad.numerics.slope import ValuesAt
 
 FINEST = 2.0**-50
 """Share of a value that is no coarser a grain than that of any float64."""

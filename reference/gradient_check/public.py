@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from reference.contract import Array
-from reference.gradient_check.arguments import looked_at
-from reference.gradient_check.outcome import Findings, GradientReport
-from reference.gradient_check.point import Point
-from reference.gradient_check.verification import Verification
-from reference.gradient_check.waiting import Waiting
+from trigrad.contracts.schema import Array
+from trigrad.gradient_check.arguments import looked_at
+from trigrad.gradient_check.point import Point
+from trigrad.gradient_check.report import Findings, GradientReport
+from trigrad.gradient_check.verification import Verification
+from trigrad.gradient_check.waiting import Waiting
 
 
 def gradcheck(

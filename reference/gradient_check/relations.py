@@ -11,9 +11,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from reference.contract import Array
-from reference.gradient_check.measuring import Measuring, Mismatch
-from reference.witnesses.boxes import Box
+from trigrad.contracts.schema import Array
+from trigrad.gradient_check.measuring import Measuring, Mismatch
+from trigrad.numerics.boxes import Box
 
 DIRECTIONS = 3
 """Random directions in which a relation must hold; one of them decides its factor."""

@@ -8,14 +8,14 @@ from dataclasses import replace
 
 import numpy as np
 
-from reference.contract import Array
-from reference.gradient_check.entries import entry_by_entry
-from reference.gradient_check.entry import entry
-from reference.gradient_check.locating import FEW, SAMPLE, Located, along, located
-from reference.gradient_check.measuring import COARSE, Measuring, Mismatch, largest
-from reference.gradient_check.outcome import Findings, Wrong
-from reference.gradient_check.point import Point
-from reference.witnesses import tolerance
+from trigrad.contracts.schema import Array
+from trigrad.gradient_check.entries import entry_by_entry
+from trigrad.gradient_check.entry import entry
+from trigrad.gradient_check.locating import FEW, SAMPLE, Located, along, located
+from trigrad.gradient_check.measuring import COARSE, Measuring, Mismatch, largest
+from trigrad.gradient_check.point import Point
+from trigrad.gradient_check.report import Findings, Wrong
+from trigrad.numerics import tolerance
 
 NOT_FINITE = "the loss is not a finite number beside this point"
 DISAGREEING = "slopes measured with different steps or directions do not agree"

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from reference.repair.outcome import Change
-from reference.report import LayerReport, Report, Verdict
+from trigrad.repair.result import Change
+from trigrad.verdict.results import LayerReport, Results, Verdict
 
 
 @dataclass
@@ -19,7 +19,7 @@ class Chosen:
     mended: list[str] = field(default_factory=list)
 
 
-def chosen(report: Report, target: Path, most: int | None = None) -> Chosen:
+def chosen(report: Results, target: Path, most: int | None = None) -> Chosen:
     """The verified changes of the layers that fail; none of two layers touch the same lines.
 
     Only files of the target are changed: what they import may be used by others, too. With `most`

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from reference.patch.patching import Part, Patched
+from trigrad.patch.patching import Part, Patched
 
 
 def unified(patched: Patched, below: Path) -> bytes:

@@ -7,8 +7,8 @@ import io
 import tokenize
 from dataclasses import dataclass
 
-from reference.patch.refusal import RefusedError
-from reference.subject.decoding import with_line_feeds
+from trigrad.patch.refusal import RefusedError
+from trigrad.subject.source.decoding import with_line_feeds
 
 _MARKS = {
     codecs.BOM_UTF8: "utf-8",
@@ -37,7 +37,7 @@ def text_of(data: bytes, *, python: bool, shown: str) -> tuple[str, Encoding]:
     """A file's text, line ends and all, without its mark, and how it is written.
 
     `python` if its second line may name the encoding (PEP 263). The file has been read before, by
-    the rules of `reference.subject.decoding`, so it can be decoded.
+    the rules of `trigrad.subject.source.decoding`, so it can be decoded.
 
     Raises:
         RefusedError: its bytes would not come back from its text.

@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from reference.patch.refusal import RefusedError
-from reference.repair.pieces import Piece
+from trigrad.patch.refusal import RefusedError
+from trigrad.repair.line_changes import Piece
 
 _LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n)|([^\r\n]+)")
 

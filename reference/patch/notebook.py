@@ -6,9 +6,9 @@ import json
 import re
 from collections.abc import Mapping
 
-from reference.patch.lines import split
-from reference.patch.refusal import RefusedError
-from reference.patch.spans import Span, after_space, items, members
+from trigrad.patch.lines import split
+from trigrad.patch.refusal import RefusedError
+from trigrad.patch.spans import Span, after_space, items, members
 
 _CHARACTER = re.compile(r"\\u[0-9a-fA-F]{4}|\\.|[^\\]")
 _ESCAPED = re.compile(r"\\u(?!00[01])[0-9a-fA-F]{4}")

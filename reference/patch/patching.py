@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from reference.patch.encoding import Encoding, text_of
-from reference.patch.lines import joined, spliced, split
-from reference.patch.notebook import code_cells, source_of, with_sources
-from reference.patch.refusal import RefusedError
-from reference.repair.outcome import Change
-from reference.repair.pieces import Piece, pieces
-from reference.subject.chunks import chunks_of
-from reference.subject.text import Chunk, UnreadableError, lines_of
+from trigrad.patch.encoding import Encoding, text_of
+from trigrad.patch.lines import joined, spliced, split
+from trigrad.patch.notebook import code_cells, source_of, with_sources
+from trigrad.patch.refusal import RefusedError
+from trigrad.repair.line_changes import Piece, pieces
+from trigrad.repair.result import Change
+from trigrad.subject.source.chunks import chunks_of
+from trigrad.subject.source.text import Chunk, UnreadableError, lines_of
 
 Key = tuple[int | None, int]
 """Which chunk of a file: its cell, its block."""

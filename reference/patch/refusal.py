@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reference.subject.text import one_line
+from trigrad.subject.source.text import one_line
 
 
 class RefusedError(Exception):

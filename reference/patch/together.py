@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
-from reference.repair.outcome import Change
-from reference.report import Report, Verdict
-from reference.subject.subject import Subject
-from reference.subject.text import lines_of
-from reference.trial import try_subject
+from trigrad.repair.result import Change
+from trigrad.subject.source.text import lines_of
+from trigrad.subject.subject import Subject
+from trigrad.verdict.judge import try_subject
+from trigrad.verdict.results import Results, Verdict
 
 
-def judged_with(subject: Subject, changes: Iterable[Change], seed: int) -> Report | None:
+def judged_with(subject: Subject, changes: Iterable[Change], seed: int) -> Results | None:
     """The report on a subject with changes made in its text; None where it has none to change."""
     if subject.reload is None:
         return None
@@ -37,7 +37,7 @@ def _with(text: str, changes: list[Change]) -> str:
     return "\n".join(lines)
 
 
-def failing(report: Report) -> list[str]:
+def failing(report: Results) -> list[str]:
     """The names of the layers that fail, or that a report could not settle."""
     wrong = (Verdict.FAIL, Verdict.INCONCLUSIVE)
     return [layer.name for layer in report.layers if layer.verdict in wrong]

@@ -8,8 +8,8 @@ import stat
 import tempfile
 from pathlib import Path
 
-from reference.patch.patching import Patched
-from reference.patch.refusal import RefusedError
+from trigrad.patch.patching import Patched
+from trigrad.patch.refusal import RefusedError
 
 
 def write(patched: Patched) -> Path:

@@ -8,17 +8,17 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from reference.edits.edit import Edit, applied
-from reference.edits.neighbourhood import neighbourhood
-from reference.edits.sifting import DEAREST
-from reference.repair.outcome import Change
-from reference.repair.reach import without_unused
-from reference.repair.units import Unit, definitions_in, span_in
-from reference.subject.definitions import ClassOrFunction, first_line, methods
-from reference.subject.face import Where
-from reference.subject.passes import side_of
-from reference.subject.rebuilding import Piece
-from reference.subject.text import lines_of
+from trigrad.repair.editable_text import Unit, definitions_in, span_in
+from trigrad.repair.edits.edit import Edit, applied
+from trigrad.repair.edits.filter import DEAREST
+from trigrad.repair.edits.neighbourhood import neighbourhood
+from trigrad.repair.reach import without_unused
+from trigrad.repair.result import Change
+from trigrad.subject.face import Where
+from trigrad.subject.rebuilding import Piece
+from trigrad.subject.source.definitions import ClassOrFunction, first_line, methods
+from trigrad.subject.source.passes import side_of
+from trigrad.subject.source.text import lines_of
 
 HELPER = 0.7
 """By how much an edit of a helper is less natural than one of the layer itself."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 import copy
 
-from reference.contracts import CONTRACTS
-from reference.subject.definitions import ClassOrFunction, methods
-from reference.subject.passes import is_pass
+from trigrad.contracts.registry import CONTRACTS
+from trigrad.subject.source.definitions import ClassOrFunction, methods
+from trigrad.subject.source.passes import is_pass
 
 _ASKED = frozenset({"loss", "gradient", *(name for c in CONTRACTS for name in c.methods)})
 """What a network is asked, beside the passes of a layer."""

@@ -8,13 +8,13 @@ from enum import IntEnum
 
 import numpy as np
 
-from reference.case import Case
-from reference.claim import AbsentError
-from reference.contract import Array, Contract
-from reference.hearing import Answer, Hearing
-from reference.subject.face import Face, Raised, Result
-from reference.witnesses import tolerance
-from reference.witnesses.twin import answer_of_twin
+from trigrad.cases.case import Case
+from trigrad.claim.answers import Answer, Answers
+from trigrad.claim.evidence import AbsentError
+from trigrad.contracts.schema import Array, Contract
+from trigrad.numerics import tolerance
+from trigrad.subject.face import Face, Raised, Result
+from trigrad.witnesses.twin import answer_of_twin
 
 
 class Level(IntEnum):
@@ -79,45 +79,45 @@ class Screen:
 
     def _standing(self, face: Face, count: int) -> Standing:
         """What a layer gives on so many cases, which are asked at once."""
-        hearings = [Hearing(self._contract, face, case) for case in self._cases[:count]]
-        commands = [command for hearing in hearings for command in hearing.whole()]
+        all_answers = [Answers(self._contract, face, case) for case in self._cases[:count]]
+        commands = [command for answers in all_answers for command in answers.whole()]
         results = face.run(commands)
-        each = len(commands) // len(hearings)
+        each = len(commands) // len(all_answers)
         rows = [
-            self._row(hearing, answer, results[i * each : (i + 1) * each])
-            for i, (hearing, answer) in enumerate(zip(hearings, self._answers, strict=False))
+            self._row(answers, answer, results[i * each : (i + 1) * each])
+            for i, (answers, answer) in enumerate(zip(all_answers, self._answers, strict=False))
         ]
         levels = tuple(Level(min(column)) for column in zip(*[r[0] for r in rows], strict=True))
         errors = tuple(float(np.mean(c)) for c in zip(*[r[1] for r in rows], strict=True))
         return Standing(levels, errors, next(filter(None, map(_line, results)), 0))
 
     def _row(
-        self, hearing: Hearing, answer: Answer, results: Sequence[Result]
+        self, answers: Answers, answer: Answer, results: Sequence[Result]
     ) -> tuple[list[Level], list[float]]:
         """Level and error of every quantity on one case: the output, then the gradients."""
-        found = [self._output(hearing, answer.output, results)]
-        found += [self._gradient(hearing, n, g, results) for n, g in answer.gradients.items()]
+        found = [self._output(answers, answer.output, results)]
+        found += [self._gradient(answers, n, g, results) for n, g in answer.gradients.items()]
         return [level for level, _ in found], [error for _, error in found]
 
     def _output(
-        self, hearing: Hearing, due: Array, results: Sequence[Result]
+        self, answers: Answers, due: Array, results: Sequence[Result]
     ) -> tuple[Level, float]:
         try:
-            return self._compared(hearing, hearing.output_from(results[1], hearing.case), due)
+            return self._compared(answers, answers.output_from(results[1], answers.case), due)
         except AbsentError as absent:
             return _absent(absent)
 
     def _gradient(
-        self, hearing: Hearing, name: str, due: Array, results: Sequence[Result]
+        self, answers: Answers, name: str, due: Array, results: Sequence[Result]
     ) -> tuple[Level, float]:
         try:
-            is_ = hearing.gradient_from(results[2], name, hearing.case)
+            is_ = answers.gradient_from(results[2], name, answers.case)
         except AbsentError as absent:
             return _absent(absent)
-        return self._compared(hearing, is_, due)
+        return self._compared(answers, is_, due)
 
-    def _compared(self, hearing: Hearing, is_: Array, due: Array) -> tuple[Level, float]:
-        allowed = tolerance.allowed(self._contract, hearing.case, is_)
+    def _compared(self, answers: Answers, is_: Array, due: Array) -> tuple[Level, float]:
+        allowed = tolerance.allowed(self._contract, answers.case, is_)
         with np.errstate(all="ignore"):
             off = np.abs(is_ - due)
             if bool(np.all(off <= allowed)):

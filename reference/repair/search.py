@@ -16,14 +16,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-from reference.repair.draft import HELPER, Draft, Option
-from reference.repair.judging import Confirm, Confirmed, Laws, Left
-from reference.repair.outcome import Repair
-from reference.repair.screening import Level, Screen, Standing
-from reference.repair.suspicion import Suspicion
-from reference.repair.units import Unit
-from reference.subject.face import Face
-from reference.subject.rebuilding import Piece
+from trigrad.repair.draft import HELPER, Draft, Option
+from trigrad.repair.editable_text import Unit
+from trigrad.repair.protocol import Confirm, Confirmed, Laws, Left
+from trigrad.repair.result import Repair
+from trigrad.repair.screening import Level, Screen, Standing
+from trigrad.repair.suspicion import Suspicion
+from trigrad.subject.face import Face
+from trigrad.subject.rebuilding import Piece
 
 MOST_EDITS = 3
 """More than so many changes are not a repair but another layer."""

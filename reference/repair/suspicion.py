@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from reference.repair.draft import Option
-from reference.repair.screening import Standing
-from reference.subject.face import Where
-from reference.subject.text import lines_of
+from trigrad.repair.draft import Option
+from trigrad.repair.screening import Standing
+from trigrad.subject.face import Where
+from trigrad.subject.source.text import lines_of
 
 MOST_LINES = 3
 """More lines than these help nobody."""

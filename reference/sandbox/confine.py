@@ -22,9 +22,9 @@ from pathlib import Path
 
 import numpy
 
-from reference.sandbox.landlock import ruleset
-from reference.sandbox.limits import Limits
-from reference.sandbox.seccomp import refuse_sockets
+from trigrad.sandbox.landlock import ruleset
+from trigrad.sandbox.limits import Limits
+from trigrad.sandbox.seccomp import refuse_sockets
 
 _CLONE_NEWNS, _CLONE_NEWIPC, _CLONE_NEWUSER = 0x00020000, 0x08000000, 0x10000000
 _CLONE_NEWPID, _CLONE_NEWNET = 0x20000000, 0x40000000

@@ -6,17 +6,17 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from reference.contracts import contract_named
-from reference.sandbox.face import Described, WorkerFace
-from reference.sandbox.loading import Opening
-from reference.sandbox.messages import pack_raised, pack_where, unpack_raised, unpack_where
-from reference.sandbox.plain import WireError, mapping, number, sequence, shortened, text, texts
-from reference.subject.broken import BrokenFace
-from reference.subject.face import Face
-from reference.subject.inprocess import InProcessFace
-from reference.subject.recognition import NOTHING, Candidate, Unjudged
-from reference.subject.stored import Stored
-from reference.subject.subject import Subject
+from trigrad.contracts.registry import contract_named
+from trigrad.sandbox.codec import pack_raised, pack_where, unpack_raised, unpack_where
+from trigrad.sandbox.loading import Opening
+from trigrad.sandbox.plain import WireError, mapping, number, sequence, shortened, text, texts
+from trigrad.sandbox.worker_face import Described, WorkerFace
+from trigrad.subject.broken import BrokenFace
+from trigrad.subject.face import Face
+from trigrad.subject.inprocess import InProcessFace
+from trigrad.subject.recognition import NOTHING, Candidate, Unjudged
+from trigrad.subject.source.stored_attributes import Stored
+from trigrad.subject.subject import Subject
 
 
 def pack_subject(subject: Subject, labels: Mapping[str, str]) -> dict[str, Any]:

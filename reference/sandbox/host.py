@@ -20,9 +20,9 @@ from typing import IO, Any
 
 import msgpack
 
-from reference.sandbox.ending import ENDED, FAILED, NONSENSE, TIMEOUT, Ending, in_words
-from reference.sandbox.limits import Limits
-from reference.sandbox.plain import (
+from trigrad.sandbox.ending import ENDED, FAILED, NONSENSE, TIMEOUT, Ending, in_words
+from trigrad.sandbox.limits import Limits
+from trigrad.sandbox.plain import (
     OURS,
     OursError,
     WireClosedError,
@@ -31,14 +31,15 @@ from reference.sandbox.plain import (
     mapping,
     texts,
 )
-from reference.sandbox.progress import read_progress
-from reference.sandbox.wire import Wire
+from trigrad.sandbox.progress import read_progress
+from trigrad.sandbox.wire import Wire
 
 _START = """
 import sys
-sys.path.insert(0, sys.argv[2])
-from reference.sandbox.nursery import main
-sys.path.append(sys.path.pop(0))
+sys.path[:0] = sys.argv[2:]
+from trigrad.sandbox.forkserver import main
+del sys.path[: len(sys.argv) - 2]
+sys.path += sys.argv[2:]
 main(int(sys.argv[1]))
 """
 
@@ -54,6 +55,16 @@ _SECONDS_TO_SPEAK = 0.2
 
 _SECONDS_BETWEEN_LINES = 0.02
 """If it has said something and adds nothing for so long, that was all."""
+
+
+def _beside_package() -> list[str]:
+    """The folder that trigrad is imported from; none where only an installation knows it.
+
+    An interpreter of its own finds what is installed. What PYTHONPATH added it does not see; and
+    in an editable installation the package's folder has another name.
+    """
+    package = Path(__file__).parents[1]
+    return [str(package.parent)] if package.name == "trigrad" else []
 
 
 class SandboxError(Exception):
@@ -81,7 +92,7 @@ class Nursery:
             self._process = subprocess.Popen(
                 [
                     *(sys.executable, "-I", "-c", _START, str(theirs.fileno())),
-                    str(Path(__file__).parents[2]),
+                    *_beside_package(),
                 ],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from reference.defaults import TIMEOUT
+from trigrad.defaults import TIMEOUT
 
 MIB = 2**20
 

@@ -13,13 +13,13 @@ from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from typing import Any, Protocol
 
-from reference.sandbox.ending import FAILED, TIMEOUT, Ending
-from reference.sandbox.host import Worker, nursery
-from reference.sandbox.limits import Limits
-from reference.sandbox.plain import WireError, mapping, number, raise_ours, sequence, text
-from reference.subject.face import Where
-from reference.subject.text import Source, UnreadableError
-from reference.subject.traces import Tracer
+from trigrad.sandbox.ending import FAILED, TIMEOUT, Ending
+from trigrad.sandbox.host import Worker, nursery
+from trigrad.sandbox.limits import Limits
+from trigrad.sandbox.plain import WireError, mapping, number, raise_ours, sequence, text
+from trigrad.subject.face import Where
+from trigrad.subject.loading.traces import Tracer
+from trigrad.subject.source.text import Source, UnreadableError
 
 RELOADS = 8
 """So many statements of a text may hang or crash before it is given up."""

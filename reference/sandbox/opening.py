@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from reference.sandbox.describing import unpack_subject
-from reference.sandbox.host import available
-from reference.sandbox.limits import Limits
-from reference.sandbox.loading import OpeningOfModule, OpeningOfText, load_apart
-from reference.sandbox.plain import WireError
-from reference.subject.subject import Subject
-from reference.subject.text import Source, UnreadableError
+from trigrad.sandbox.describing import unpack_subject
+from trigrad.sandbox.host import available
+from trigrad.sandbox.limits import Limits
+from trigrad.sandbox.loading import OpeningOfModule, OpeningOfText, load_apart
+from trigrad.sandbox.plain import WireError
+from trigrad.subject.source.text import Source, UnreadableError
+from trigrad.subject.subject import Subject
 
 __all__ = ["available", "open_module", "open_text"]
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import msgpack
 
-from reference.sandbox.plain import WireClosedError, WireError, WireTimeoutError
+from trigrad.sandbox.plain import WireClosedError, WireError, WireTimeoutError
 
 _LENGTH = struct.Struct("!Q")
 

@@ -11,22 +11,22 @@ from typing import Any
 
 import numpy as np
 
-from reference.sandbox.describing import pack_subject
-from reference.sandbox.limits import Limits
-from reference.sandbox.messages import pack_results, unpack_commands
-from reference.sandbox.pins import Pins
-from reference.sandbox.plain import WireClosedError, clean
-from reference.sandbox.progress import Progress
-from reference.sandbox.wire import Wire
-from reference.subject.face import Command, Face, Result
-from reference.subject.frameworks import frameworks_loaded, load_frameworks
-from reference.subject.inprocess import InProcessFace
-from reference.subject.live import import_by_name
-from reference.subject.loader import load
-from reference.subject.rebuilding import Piece
-from reference.subject.recognition import NOTHING, Candidate
-from reference.subject.subject import Subject, of_loaded, of_module
-from reference.subject.text import Chunk, Module, Source, UnreadableError
+from trigrad.sandbox.codec import pack_results, unpack_commands
+from trigrad.sandbox.describing import pack_subject
+from trigrad.sandbox.limits import Limits
+from trigrad.sandbox.pins import Pins
+from trigrad.sandbox.plain import WireClosedError, clean
+from trigrad.sandbox.progress import Progress
+from trigrad.sandbox.wire import Wire
+from trigrad.subject.face import Command, Face, Result
+from trigrad.subject.inprocess import InProcessFace
+from trigrad.subject.loading.frameworks import frameworks_loaded, load_frameworks
+from trigrad.subject.loading.live import import_by_name
+from trigrad.subject.loading.loader import load
+from trigrad.subject.rebuilding import Piece
+from trigrad.subject.recognition import NOTHING, Candidate
+from trigrad.subject.source.text import Chunk, Module, Source, UnreadableError
+from trigrad.subject.subject import Subject, of_loaded, of_module
 
 
 def serve(connection: socket.socket, crash_file: int, limits: Limits) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from reference.subject.face import Command, Raised, Result
+from trigrad.subject.face import Command, Raised, Result
 
 
 class BrokenFace:

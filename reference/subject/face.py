@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
-from reference.contract import Array, Arrays
+from trigrad.contracts.schema import Array, Arrays
 
 DEFINITION = "its definition"
 """What a Raised calls the statement that defines a class or function."""

@@ -9,14 +9,11 @@ from contextlib import contextmanager
 
 import numpy as np
 
-from reference.contract import Contract
-from reference.subject.face import (
-    Command,
-    Result,
-)
-from reference.subject.loader import silent
-from reference.subject.session import OURS, Caught, Dialect, Session, Tick
-from reference.subject.traces import Tracer
+from trigrad.contracts.schema import Contract
+from trigrad.subject.face import Command, Result
+from trigrad.subject.loading.loader import silent
+from trigrad.subject.loading.traces import Tracer
+from trigrad.subject.session import OURS, Caught, Dialect, Session, Tick
 
 
 class InProcessFace:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from reference.subject.loader import Definition
+from trigrad.subject.loading.loader import Definition
 
 _SIDES = {
     **dict.fromkeys(("forward", "fwd", "forwardpass", "fprop"), "forward"),

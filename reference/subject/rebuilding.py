@@ -15,14 +15,14 @@ from functools import lru_cache
 from types import CodeType, ModuleType
 from typing import Any
 
-from reference.subject.broken import BrokenFace
-from reference.subject.definitions import ClassOrFunction
-from reference.subject.face import DEFINITION, Face, Raised
-from reference.subject.loaded import Definition
-from reference.subject.parsing import parse
-from reference.subject.silence import silent
-from reference.subject.supplied import loading
-from reference.subject.text import Chunk
+from trigrad.subject.broken import BrokenFace
+from trigrad.subject.face import DEFINITION, Face, Raised
+from trigrad.subject.loading.loaded import Definition
+from trigrad.subject.loading.silence import silent
+from trigrad.subject.loading.supplied import loading
+from trigrad.subject.source.definitions import ClassOrFunction
+from trigrad.subject.source.parsing import parse
+from trigrad.subject.source.text import Chunk
 
 _FLAGS = annotations.compiler_flag
 

@@ -9,22 +9,22 @@ from dataclasses import dataclass, field, replace
 from types import FunctionType
 from typing import Any
 
-from reference.contract import Contract, Kind
-from reference.subject.broken import BrokenFace
-from reference.subject.definitions import ClassOrFunction, first_line, is_stub, methods
-from reference.subject.dialects import dialect_of, dialect_of_pair
-from reference.subject.face import Face, Where
-from reference.subject.helpers import HELPERS, UNSAID
-from reference.subject.inprocess import InProcessFace
-from reference.subject.loaded import Broken, Definition
-from reference.subject.names import read_name
-from reference.subject.pairing import Pair
-from reference.subject.passes import is_pass, passes_among, side_of
-from reference.subject.rebuilding import Piece
-from reference.subject.signatures import UnknownDialectError, methods_of
-from reference.subject.sources import lines_of
-from reference.subject.stored import NOTHING_STORED, Stored, stored
-from reference.subject.traces import Tracer
+from trigrad.contracts.schema import Contract, Kind
+from trigrad.subject.broken import BrokenFace
+from trigrad.subject.dialects import dialect_of, dialect_of_pair
+from trigrad.subject.dialects.signatures import UnknownDialectError, methods_of
+from trigrad.subject.face import Face, Where
+from trigrad.subject.inprocess import InProcessFace
+from trigrad.subject.loading.helpers import HELPERS, UNSAID
+from trigrad.subject.loading.loaded import Broken, Definition
+from trigrad.subject.loading.traces import Tracer
+from trigrad.subject.pairing import Pair
+from trigrad.subject.rebuilding import Piece
+from trigrad.subject.source.contract_names import read_name
+from trigrad.subject.source.definitions import ClassOrFunction, first_line, is_stub, methods
+from trigrad.subject.source.passes import is_pass, passes_among, side_of
+from trigrad.subject.source.sources import lines_of
+from trigrad.subject.source.stored_attributes import NOTHING_STORED, Stored, stored
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,7 +107,7 @@ def recognise(
     if definition.earlier:
         others = "; ".join(definition.earlier)
         notes.append(f"the last complete definition is judged, not the one at {others}")
-    notes += [design.words] if design else []
+    notes += [design.note] if design else []
     notes += _supplied(definition)
     return Candidate(
         contract=row,

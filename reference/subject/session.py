@@ -10,9 +10,10 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from reference.contract import Array, Contract
-from reference.subject.dialects.networks import NetworkDialect
-from reference.subject.face import (
+from trigrad.contracts.schema import Array, Contract
+from trigrad.subject.dialects.networks import NetworkDialect
+from trigrad.subject.dialects.signatures import UnknownDialectError
+from trigrad.subject.face import (
     Backward,
     Build,
     Command,
@@ -28,9 +29,8 @@ from reference.subject.face import (
     called,
     itself,
 )
-from reference.subject.helpers import LABELS_GIVEN
-from reference.subject.signatures import UnknownDialectError
-from reference.subject.traces import Tracer
+from trigrad.subject.loading.helpers import LABELS_GIVEN
+from trigrad.subject.loading.traces import Tracer
 
 Caught = tuple[type[BaseException], ...]
 

@@ -4,38 +4,38 @@ from __future__ import annotations
 
 import ast
 import hashlib
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
-from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any
 
-from reference.contract import Contract
-from reference.contracts import contract_named
-from reference.sandbox.limits import Limits
-from reference.subject.broken import BrokenFace
-from reference.subject.dialects import Dialects, UnknownDialectError, dialect_of, dialect_of_pair
-from reference.subject.face import DEFINITION, Face, Raised
-from reference.subject.frameworks import frameworks_of
-from reference.subject.inprocess import InProcessFace
-from reference.subject.live import definition_of, import_by_name, load_module
-from reference.subject.loaded import Definition
-from reference.subject.loader import Loaded, load
-from reference.subject.names import read_name
-from reference.subject.pairing import Pair, pairs_among
-from reference.subject.rebuilding import Rebuilder
-from reference.subject.recognition import (
+from trigrad.contracts.registry import contract_named
+from trigrad.contracts.schema import Contract
+from trigrad.subject.broken import BrokenFace
+from trigrad.subject.dialects import Dialects, UnknownDialectError, dialect_of, dialect_of_pair
+from trigrad.subject.face import DEFINITION, Face, Raised
+from trigrad.subject.inprocess import InProcessFace
+from trigrad.subject.loading.frameworks import frameworks_of
+from trigrad.subject.loading.live import definition_of, load_module
+from trigrad.subject.loading.loaded import Definition
+from trigrad.subject.loading.loader import Loaded
+from trigrad.subject.loading.running import Progress
+from trigrad.subject.loading.traces import Tracer
+from trigrad.subject.pairing import Pair, pairs_among
+from trigrad.subject.rebuilding import Rebuilder
+from trigrad.subject.recognition import (
     Candidate,
     Unjudged,
     recognise,
     recognise_broken,
     recognise_pair,
 )
-from reference.subject.running import Progress
-from reference.subject.sources import CODE_SUFFIXES, Module, Source, UnreadableError, read, there
-from reference.subject.traces import Tracer
+from trigrad.subject.source.contract_names import read_name
+from trigrad.subject.source.sources import (
+    Module,
+    UnreadableError,
+)
 
 
 @dataclass
@@ -58,56 +58,6 @@ class Subject:
     where it was given as live Python objects."""
 
 
-def open_subject(
-    target: str | Path | ModuleType | type | FunctionType,
-    *,
-    contract: str | None = None,
-    build: Callable[..., Any] | None = None,
-    limits: Limits | None = None,
-) -> Subject:
-    """Load whatever a user points at: a path, an importable name, a module, class or function.
-
-    `contract` names the row that a class is to be judged by, `build` makes its object from the
-    row's parameters. With `limits`, paths and names are loaded and run in a sandbox; what is
-    given as a live Python object stays in this process.
-
-    Raises:
-        UnreadableError: there is nothing that could be judged; says why, in one line.
-        SandboxError: there can be no sandbox here.
-    """
-    if isinstance(target, ModuleType):
-        return of_module(target)
-    if not isinstance(target, str | Path):
-        return _from_object(target, contract, build)
-    from reference.sandbox.opening import open_module
-
-    path = Path(target)
-    if not there(path) and isinstance(target, str) and _looks_importable(target):
-        here = [*(folder for folder in sys.path if folder), str(Path.cwd())]
-        if limits is not None:
-            return open_module(target, here, limits)
-        return of_module(import_by_name(target, here))
-    return _of_source(read(path), limits)
-
-
-def _of_source(source: Source, limits: Limits | None) -> Subject:
-    from reference.sandbox.opening import open_text
-
-    if limits is not None:
-        subject = open_text(source, limits)
-        subject.limited = True
-    else:
-        subject = of_loaded(source.path, source.sha256, load(source))
-    subject.modules = source.modules
-    subject.reload = lambda texts: _of_source(source.with_texts(texts), limits)
-    return subject
-
-
-def _looks_importable(name: str) -> bool:
-    is_file = name.lower().endswith(CODE_SUFFIXES)
-    return not is_file and all(part.isidentifier() for part in name.split("."))
-
-
 def of_module(module: ModuleType) -> Subject:
     """The layers of a module that Python has imported, and of its submodules."""
     fingerprint, loaded = load_module(module)
@@ -121,7 +71,8 @@ def _modules_of(loaded: Loaded) -> tuple[Module, ...]:
     return tuple(Module(c.file, label, (c,)) for label, c in loaded.chunks.items())
 
 
-def _from_object(value: Any, contract: str | None, build: Callable[..., Any] | None) -> Subject:
+def of_object(value: Any, contract: str | None, build: Callable[..., Any] | None) -> Subject:
+    """The layer that a class or function is, given as such."""
     if not isinstance(value, type | FunctionType):
         kind = type(value).__name__
         raise UnreadableError(

@@ -1,1 +1,1 @@
-"""From a refuted claim to words."""
+"""What the trials of a subject come to: a verdict on each layer, and on the whole."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from reference.repair.outcome import Repair
-from reference.subject.face import Where
-from reference.verdict.mistakes import Diagnosis, Side
+from trigrad.diagnosis.diagnosis import Diagnosis, Side
+from trigrad.repair.result import Repair
+from trigrad.subject.face import Where
 
 KEPT = "forward gives the right output, but what it keeps for backward is wrong"
 

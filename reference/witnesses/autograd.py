@@ -10,10 +10,10 @@ from functools import partial
 
 import numpy as np
 
-from reference.case import Case
-from reference.claim import (
+from trigrad.cases.case import Case
+from trigrad.claim.answers import Answer, Answers, gradient_of, returned
+from trigrad.claim.claim import (
     HOLDS,
-    AbsentError,
     Claim,
     Finding,
     Outcome,
@@ -22,29 +22,23 @@ from reference.claim import (
     not_applicable,
     refuted,
 )
-from reference.contract import Array, Contract
-from reference.hearing import Answer, Hearing, gradient_of, returned
-from reference.subject.face import (
-    Command,
-    Form,
-    Method,
-    Raised,
-)
-from reference.verdict.evidence import Evidence
-from reference.witnesses import tolerance
-from reference.witnesses.twin import answer_of_twin, methods_of_twin
+from trigrad.claim.evidence import AbsentError, Evidence
+from trigrad.contracts.schema import Array, Contract
+from trigrad.numerics import tolerance
+from trigrad.subject.face import Command, Form, Method, Raised
+from trigrad.witnesses.twin import answer_of_twin, methods_of_twin
 
 NEAR = (1 / 64, 1 / 8, 3 / 16)
 """Distances from a kink at which a layer is looked at: nearer than the drawn quarters."""
 
 
-def twin_of(hearing: Hearing) -> Answer:
-    """The twin's answer to the hearing's case, computed once."""
-    return hearing.once("twin", lambda: answer_of_twin(hearing.contract, hearing.case))
+def twin_of(answers: Answers) -> Answer:
+    """The twin's answer to the same case, computed once."""
+    return answers.once("twin", lambda: answer_of_twin(answers.contract, answers.case))
 
 
 def compare(
-    hearing: Hearing,
+    answers: Answers,
     what: str,
     is_: Array,
     should_be: Array,
@@ -53,12 +47,12 @@ def compare(
     allowance: float | None = None,
 ) -> Finding:
     """Whether two arrays of one shape agree up to rounding and the row's allowance."""
-    case = case or hearing.case
+    case = case or answers.case
     if allowance is None:
-        allowance = tolerance.allowance(hearing.contract, case)
+        allowance = tolerance.allowance(answers.contract, case)
     # A forward in single precision has rounded what its gradients are made of.
-    forward = () if case is not hearing.case else (hearing.output,)
-    allowed = tolerance.roundoff(hearing.contract, case, is_, *forward) + allowance
+    forward = () if case is not answers.case else (answers.output,)
+    allowed = tolerance.roundoff(answers.contract, case, is_, *forward) + allowance
     error = np.abs(is_ - should_be)
     worst = float(np.max(error, initial=0.0))
     if worst <= allowed:
@@ -67,49 +61,49 @@ def compare(
     return refuted(message, Evidence(what, case, is_, should_be, worst, allowed))
 
 
-def check_value(hearing: Hearing) -> Finding:
+def check_value(answers: Answers) -> Finding:
     """Forward is the function that the contract names."""
-    return compare(hearing, "output", hearing.output, twin_of(hearing).output)
+    return compare(answers, "output", answers.output, twin_of(answers).output)
 
 
-def check_gradient(name: str, hearing: Hearing) -> Finding:
+def check_gradient(name: str, answers: Answers) -> Finding:
     """The gradient is the one PyTorch finds on identical weights and inputs."""
     what = gradient_of(name)
-    return compare(hearing, what, hearing.gradient(name), twin_of(hearing).gradients[name])
+    return compare(answers, what, answers.gradient(name), twin_of(answers).gradients[name])
 
 
-def check_near_kink(hearing: Hearing) -> Finding:
+def check_near_kink(answers: Answers) -> Finding:
     """Close to its kink, on either side, a layer is what PyTorch says."""
-    at = hearing.contract.kink_at
+    at = answers.contract.promises.kink_at
     assert at is not None, "asked of rows with a kink only"
     near = {}
-    for variable in hearing.contract.operands:
-        array = hearing.case.arrays[variable.name]
+    for variable in answers.contract.operands:
+        array = answers.case.arrays[variable.name]
         distances = np.resize(NEAR, array.size) * np.resize((1, -1, -1, 1), array.size)
         near[variable.name] = (at + distances).reshape(array.shape)
-    case = hearing.case.with_values(**near)
-    is_ = hearing.answer_to(case)
-    twin = answer_of_twin(hearing.contract, case)
-    finding = compare(hearing, "output", is_.output, twin.output, case=case)
+    case = answers.case.with_values(**near)
+    is_ = answers.answer_to(case)
+    twin = answer_of_twin(answers.contract, case)
+    finding = compare(answers, "output", is_.output, twin.output, case=case)
     for name, should_be in twin.gradients.items():
         if finding is not HOLDS:
             break
-        finding = compare(hearing, gradient_of(name), is_.gradients[name], should_be, case=case)
+        finding = compare(answers, gradient_of(name), is_.gradients[name], should_be, case=case)
     if finding is HOLDS:
         return HOLDS
     return refuted(f"near x = {at:g} {finding.message}", _evidence(finding))
 
 
-def check_numbers(hearing: Hearing) -> Finding:
+def check_numbers(answers: Answers) -> Finding:
     """Plain Python numbers work: the apples of the chapter."""
-    case = single_entry(hearing.case)
+    case = single_entry(answers.case)
     commands: list[Command] = [
-        hearing.build(case),
-        hearing.forward(case, Form.NUMBER),
-        hearing.backward(case, Form.NUMBER),
+        answers.build(case),
+        answers.forward(case, Form.NUMBER),
+        answers.backward(case, Form.NUMBER),
     ]
-    results = hearing.face.run(commands)
-    twin = answer_of_twin(hearing.contract, case)
+    results = answers.face.run(commands)
+    twin = answer_of_twin(answers.contract, case)
     numbers = _as_numbers(case)
     raised = next((r for r in results if isinstance(r, Raised)), None)
     if raised is not None:
@@ -120,11 +114,11 @@ def check_numbers(hearing: Hearing) -> Finding:
     for what, result, should_be in parts:
         key = "output" if what == "output" else what.removeprefix("gradient of ")
         try:
-            is_ = hearing.array(returned(result, what, numbers), key, what, (), numbers)
+            is_ = answers.array(returned(result, what, numbers), key, what, (), numbers)
         except AbsentError as absent:
             found = f"{absent.evidence.is_}, should be {absent.evidence.should_be}"
             return refuted(f"with plain Python numbers the {what} is {found}", absent.evidence)
-        finding = compare(hearing, what, is_, should_be.reshape(()), case=numbers)
+        finding = compare(answers, what, is_, should_be.reshape(()), case=numbers)
         if finding is not HOLDS:
             return refuted(f"with plain Python numbers {finding.message}", _evidence(finding))
     return HOLDS
@@ -168,10 +162,10 @@ def claims(contract: Contract, needs_output: tuple[str, ...]) -> Iterator[Claim]
         yield claim(
             name=what, check=partial(check_gradient, name), needs=(f"{what} shape",), about=what
         )
-    if contract.kink_at is not None:
+    if contract.promises.kink_at is not None:
         needs = tuple(f"{gradient_of(name)} shape" for name in contract.gradients)
         yield claim(name="near the kink", check=check_near_kink, needs=needs)
-    if contract.numbers:
+    if contract.promises.numbers:
         needs = tuple(f"{gradient_of(name)} shape" for name in contract.gradients)
         yield claim(name="plain numbers", check=check_numbers, needs=needs)
     for name in contract.methods:
@@ -187,16 +181,16 @@ def claims(contract: Contract, needs_output: tuple[str, ...]) -> Iterator[Claim]
         )
 
 
-def check_method(name: str, hearing: Hearing) -> Finding:
+def check_method(name: str, answers: Answers) -> Finding:
     """A further method of the network gives what PyTorch gives."""
-    if not hearing.face.has(name):
+    if not answers.face.has(name):
         return not_applicable(f"has no {name}")
-    result = hearing.face.run([hearing.build(), Method(name, hearing.case.operands)])[1]
-    due = methods_of_twin(hearing.contract, name, hearing.case)
-    is_ = hearing.array(
-        returned(result, name, hearing.case), "output", name, due[0].shape, hearing.case
+    result = answers.face.run([answers.build(), Method(name, answers.case.operands)])[1]
+    due = methods_of_twin(answers.contract, name, answers.case)
+    is_ = answers.array(
+        returned(result, name, answers.case), "output", name, due[0].shape, answers.case
     )
     # There is no logarithm in it.
     what = f"result of {name}"
-    found = [compare(hearing, what, is_, should_be, allowance=0.0) for should_be in due]
+    found = [compare(answers, what, is_, should_be, allowance=0.0) for should_be in due]
     return next((each for each in found if each.outcome is Outcome.PASS), found[0])

@@ -14,8 +14,10 @@ from functools import partial
 
 import numpy as np
 
-from reference.case import Case
-from reference.claim import (
+from trigrad.cases.case import Case
+from trigrad.cases.sampling import moved
+from trigrad.claim.answers import Answers, gradient_of
+from trigrad.claim.claim import (
     HOLDS,
     Claim,
     Finding,
@@ -25,13 +27,11 @@ from reference.claim import (
     refuted,
     unsettled,
 )
-from reference.contract import Array, Contract
-from reference.defaults import ENTRY_BY_ENTRY
-from reference.hearing import Hearing, gradient_of
-from reference.verdict.evidence import Evidence
-from reference.witnesses import tolerance
-from reference.witnesses.projection import check_projected
-from reference.witnesses.sampling import moved
+from trigrad.claim.evidence import Evidence
+from trigrad.contracts.schema import Array, Contract
+from trigrad.defaults import ENTRY_BY_ENTRY
+from trigrad.numerics import tolerance
+from trigrad.witnesses.projection import check_projected
 
 REDRAWS = 3
 """How often a point where the differences don't settle (a kink) is redrawn."""
@@ -63,7 +63,7 @@ class Differences:
     settled: Array
 
 
-def differences(hearing: Hearing, name: str, multiple: int = 1) -> Differences:
+def differences(answers: Answers, name: str, multiple: int = 1) -> Differences:
     """Differentiate the subject's forward with respect to one operand or parameter.
 
     Four evaluations an entry (plus and minus, two steps) and one at the point itself, in one
@@ -73,7 +73,7 @@ def differences(hearing: Hearing, name: str, multiple: int = 1) -> Differences:
     Raises:
         AbsentError: forward raised at one of the points, or gave something else than an array.
     """
-    case = hearing.case
+    case = answers.case
     array = case.arrays[name]
     coarse_step, fine_step = (multiple * step for step in tolerance.step_sizes())
     offsets = (coarse_step, -coarse_step, fine_step, -fine_step)
@@ -81,13 +81,13 @@ def differences(hearing: Hearing, name: str, multiple: int = 1) -> Differences:
     flat = points.reshape(len(points), array.size)
     for entry in range(array.size):
         flat[1 + 4 * entry : 5 + 4 * entry, entry] += offsets
-    outputs = hearing.outputs_at(name, points)
+    outputs = answers.outputs_at(name, points)
     weight = np.ones(()) if case.dout is None else case.dout
     along = tuple(range(1, outputs.ndim))
     values = np.asarray(np.sum(weight * outputs, axis=along, dtype=np.float64))
     dtype = outputs.dtype
     eps = float(np.finfo(dtype).eps) if dtype.kind == "f" else float(np.finfo(np.float64).eps)
-    terms = max(tolerance.magnitude(hearing.contract, case), float(np.abs(values).max()))
+    terms = max(tolerance.magnitude(answers.contract, case), float(np.abs(values).max()))
     rounding = tolerance.difference_rounding(fine_step, terms, eps)
     around = values[1:].reshape(*array.shape, 4)
     return _combine(values[0], around, (coarse_step, fine_step), rounding)
@@ -115,14 +115,14 @@ def _combine(
     return Differences(slope, error, left, right, kink, settled)
 
 
-def check_gradient(name: str, hearing: Hearing) -> Finding:
+def check_gradient(name: str, answers: Answers) -> Finding:
     """The gradient is the derivative of the subject's own forward."""
-    if hearing.case.arrays[name].size > ENTRY_BY_ENTRY:
-        return check_projected(name, hearing)
+    if answers.case.arrays[name].size > ENTRY_BY_ENTRY:
+        return check_projected(name, answers)
     kink, dtype = False, np.dtype(np.float64)
     for times in range(REDRAWS + 1):
-        case = hearing.case if times == 0 else moved(hearing.contract, hearing.case, times)
-        here = hearing if times == 0 else hearing.on(case)
+        case = answers.case if times == 0 else moved(answers.contract, answers.case, times)
+        here = answers if times == 0 else answers.on(case)
         here.gradient(name)  # absent: nothing to compare with, whatever forward does
         found = differences(here, name)
         if not np.isfinite(here.output).all():
@@ -139,20 +139,20 @@ def check_gradient(name: str, hearing: Hearing) -> Finding:
     return unsettled(f"forward {why} wherever it was tried ({REDRAWS + 1} points)")
 
 
-def _judge(hearing: Hearing, name: str, found: Differences) -> Finding | None:
+def _judge(answers: Answers, name: str, found: Differences) -> Finding | None:
     """Whether the gradient agrees; None where the differences are not to be trusted.
 
     Their error estimate rests on forward being smooth. A forward that rounds or is noisy may
     seem better known than it is, so a mismatch is measured again with other steps: it stays
     what it was, while the roughness of forward changes with each of them.
     """
-    is_ = hearing.gradient(name)
-    allowed = found.error + tolerance.allowed(hearing.contract, hearing.case, is_)
+    is_ = answers.gradient(name)
+    allowed = found.error + tolerance.allowed(answers.contract, answers.case, is_)
     error = np.abs(is_ - found.slope)
     wrong = ~(error <= allowed)  # a NaN is wrong
     if not wrong.any():
         return HOLDS
-    slopes = [found.slope, *(differences(hearing, name, by).slope for by in CONFIRMING)]
+    slopes = [found.slope, *(differences(answers, name, by).slope for by in CONFIRMING)]
     spread = np.max(slopes, axis=0) - np.min(slopes, axis=0)
     clear = wrong & ~(error < CLEAR * spread)
     if not clear.any():
@@ -162,47 +162,49 @@ def _judge(hearing: Hearing, name: str, found: Differences) -> Finding | None:
     worst = np.unravel_index(np.argmax(largest), error.shape)
     return refuted(
         f"the {what} is not the derivative of forward",
-        Evidence(what, hearing.case, is_, found.slope, float(error[worst]), float(allowed[worst])),
+        Evidence(what, answers.case, is_, found.slope, float(error[worst]), float(allowed[worst])),
     )
 
 
-def check_at_kink(name: str, hearing: Hearing) -> Finding:
+def check_at_kink(name: str, answers: Answers) -> Finding:
     """At a kink the gradient lies between the slopes on either side."""
-    case = _on_kink(hearing, name)
-    here = hearing.on(case)
+    case = _on_kink(answers, name)
+    here = answers.on(case)
     is_ = here.gradient(name)
     found = differences(here, name)
     low, high = np.minimum(found.left, found.right), np.maximum(found.left, found.right)
     # One-sided slopes are off by h * f'' / 2; a neighbour that is smooth bends by that much.
-    allowed = found.error + tolerance.roundoff(hearing.contract, case, is_)
+    allowed = found.error + tolerance.roundoff(answers.contract, case, is_)
     allowed = allowed + tolerance.step_sizes()[1]
     if np.all((is_ >= low - allowed) & (is_ <= high + allowed)):
         return HOLDS
     what = gradient_of(name)
-    words = f"the {what} at x = {hearing.contract.kink_at:g} is not between the slopes beside it"
+    kink = answers.contract.promises.kink_at
+    words = f"the {what} at x = {kink:g} is not between the slopes beside it"
     return refuted(words, Evidence(what, case, is_, found.right))
 
 
-def _on_kink(hearing: Hearing, name: str) -> Case:
-    at = np.array(hearing.case.arrays[name])
-    at.reshape(-1)[0] = hearing.contract.kink_at
-    return hearing.case.with_values(**{name: at})
+def _on_kink(answers: Answers, name: str) -> Case:
+    at = np.array(answers.case.arrays[name])
+    at.reshape(-1)[0] = answers.contract.promises.kink_at
+    return answers.case.with_values(**{name: at})
 
 
-def check_convention(name: str, hearing: Hearing) -> Finding:
+def check_convention(name: str, answers: Answers) -> Finding:
     """At its kink the gradient is the lower one-sided slope: 0, as in the book and PyTorch."""
-    case = _on_kink(hearing, name)
-    here = hearing.on(case)
+    case = _on_kink(answers, name)
+    here = answers.on(case)
     is_ = here.gradient(name)
     found = differences(here, name)
     should_be = is_.copy()
     slopes = (found.left.reshape(-1)[0], found.right.reshape(-1)[0])
     should_be.reshape(-1)[0] = min(slopes, key=abs)
-    if np.all(np.abs(is_ - should_be) <= tolerance.roundoff(hearing.contract, case, is_)):
+    if np.all(np.abs(is_ - should_be) <= tolerance.roundoff(answers.contract, case, is_)):
         return HOLDS
     what = gradient_of(name)
     return refuted(
-        f"at {name} = {hearing.contract.kink_at:g} exactly the {what} is another than the book's "
+        f"at {name} = {answers.contract.promises.kink_at:g} exactly the {what} is another than the "
+        "book's "
         "and PyTorch's 0; both are allowed, training does not notice",
         Evidence(what, case, is_, should_be),
     )
@@ -221,7 +223,7 @@ def claims(contract: Contract) -> Iterator[Claim]:
             about=what,
             large=True,
         )
-        if contract.kink_at is not None:
+        if contract.promises.kink_at is not None:
             needs = (f"{what} shape",)
             yield claim(
                 name=f"{what} at the kink",

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from reference.case import Case
-from reference.claim import HOLDS, Claim, Finding, Severity, Witness, refuted
-from reference.contract import Array, Contract
-from reference.hearing import Hearing, gradient_of
-from reference.verdict.evidence import Evidence
-from reference.witnesses import tolerance
+from trigrad.cases.case import Case
+from trigrad.claim.answers import Answers, gradient_of
+from trigrad.claim.claim import HOLDS, Claim, Finding, Severity, Witness, refuted
+from trigrad.claim.evidence import Evidence
+from trigrad.contracts.schema import Array, Contract
+from trigrad.numerics import tolerance
 
-Check = Callable[[Hearing], Finding]
+Check = Callable[[Answers], Finding]
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ class Lawbook:
 
 
 def agree(
-    hearing: Hearing,
+    answers: Answers,
     law: str,
     pairs: list[tuple[str, Array, Array]],
     remark: str,
@@ -93,11 +93,11 @@ def agree(
 
     `pairs` are (quantity, is, should be); `remark` says in words what the two numbers are.
     """
-    case = case or hearing.case
+    case = case or answers.case
     for what, is_, should_be in pairs:
-        allowed = tolerance.roundoff(hearing.contract, case, is_, should_be)
-        if hearing.contract.arguments is not None:  # a numerical result of the subject's own
-            allowed += tolerance.allowance(hearing.contract, case)
+        allowed = tolerance.roundoff(answers.contract, case, is_, should_be)
+        if answers.contract.arguments is not None:  # a numerical result of the subject's own
+            allowed += tolerance.allowance(answers.contract, case)
         # Two NaNs are the same here: that they are NaN is for the value's own claim to say.
         same = (is_ == should_be) | (np.isnan(is_) & np.isnan(should_be))
         error = float(np.max(np.where(same, 0.0, np.abs(is_ - should_be)), initial=0.0))

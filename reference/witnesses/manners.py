@@ -9,21 +9,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from reference.claim import (
-    HOLDS,
-    AbsentError,
-    Finding,
-    Severity,
-    not_applicable,
-    refuted,
-)
-from reference.contract import Array, Contract, Domain, Kind
-from reference.hearing import Answer, Hearing, gradient_of, returned
-from reference.subject.face import Form
-from reference.verdict.evidence import Evidence
-from reference.witnesses import tolerance
-from reference.witnesses.lawbook import Lawbook, agree, first_line
-from reference.witnesses.sampling import in_float32
+from trigrad.cases.sampling import in_float32
+from trigrad.claim.answers import Answer, Answers, gradient_of, returned
+from trigrad.claim.claim import HOLDS, Finding, Severity, not_applicable, refuted
+from trigrad.claim.evidence import AbsentError, Evidence
+from trigrad.contracts.schema import Array, Contract, Domain, Kind
+from trigrad.numerics import tolerance
+from trigrad.subject.face import Form
+from trigrad.witnesses.lawbook import Lawbook, agree, first_line
 
 BOOK = Lawbook()
 law = BOOK.law
@@ -34,15 +27,15 @@ EXTREME = 1000.0
 """An input at which exp overflows in float64."""
 
 
-def _overwritten(hearing: Hearing, call: int, name: str) -> Finding:
-    result = returned(hearing.results[call], name, hearing.case)
-    kept = set(hearing.contract.kept)
+def _overwritten(answers: Answers, call: int, name: str) -> Finding:
+    result = returned(answers.results[call], name, answers.case)
+    kept = set(answers.contract.promises.kept)
     changed = [what for what in result.overwritten if what not in kept]
     if not changed:
         return HOLDS
     words = " and ".join(changed)
-    evidence = Evidence(words, hearing.case, f"changed by {name}", "left as it was")
-    return refuted(f"{name} overwrites {_role(hearing.contract, changed)} {words}", evidence)
+    evidence = Evidence(words, answers.case, f"changed by {name}", "left as it was")
+    return refuted(f"{name} overwrites {_role(answers.contract, changed)} {words}", evidence)
 
 
 def _role(contract: Contract, names: list[str]) -> str:
@@ -57,43 +50,43 @@ def _role(contract: Contract, names: list[str]) -> str:
     # numerical_gradient is given nothing but what it must restore.
     lambda c: c.arguments is None,
 )
-def check_forward_keeps(hearing: Hearing) -> Finding:
+def check_forward_keeps(answers: Answers) -> Finding:
     """Forward overwrites no argument."""
-    name = "it" if hearing.contract.kind is Kind.FUNCTION else "forward"
-    return _overwritten(hearing, 1, name)
+    name = "it" if answers.contract.kind is Kind.FUNCTION else "forward"
+    return _overwritten(answers, 1, name)
 
 
 @law("backward keeps its arguments", Severity.SHOULD, lambda c: c.differentiates)
-def check_backward_keeps(hearing: Hearing) -> Finding:
+def check_backward_keeps(answers: Answers) -> Finding:
     """Backward overwrites no argument, dout included."""
-    return _overwritten(hearing, 2, "backward")
+    return _overwritten(answers, 2, "backward")
 
 
-@law("arguments are restored", Severity.MUST, lambda c: bool(c.kept))
-def check_kept(hearing: Hearing) -> Finding:
+@law("arguments are restored", Severity.MUST, lambda c: bool(c.promises.kept))
+def check_kept(answers: Answers) -> Finding:
     """What the contract promises to restore is as it was before the call."""
-    result = returned(hearing.results[1], "output", hearing.case)
-    changed = [what for what in result.overwritten if what in hearing.contract.kept]
+    result = returned(answers.results[1], "output", answers.case)
+    changed = [what for what in result.overwritten if what in answers.contract.promises.kept]
     if not changed:
         return HOLDS
     words = " and ".join(changed)
     return refuted(
         f"{words} is not restored",
-        Evidence(words, hearing.case, "changed by the call", "restored"),
+        Evidence(words, answers.case, "changed by the call", "restored"),
     )
 
 
 @law("dout is used", Severity.SHOULD, lambda c: c.scalar and c.kind is Kind.LAYER)
-def check_dout_used(hearing: Hearing) -> Finding:
+def check_dout_used(answers: Answers) -> Finding:
     """Backward multiplies by dout, also in a loss."""
-    if not hearing.face.takes_dout:
+    if not answers.face.takes_dout:
         return not_applicable("backward takes no dout")
-    case = hearing.case
-    double = hearing.answer_to(case.with_dout(np.array(2.0)))
-    due = {n: 2 * g for n, g in hearing.answer.gradients.items()}
+    case = answers.case
+    double = answers.answer_to(case.with_dout(np.array(2.0)))
+    due = {n: 2 * g for n, g in answers.answer.gradients.items()}
     for name, should_be in due.items():
         is_ = double.gradients[name]
-        if np.abs(is_ - should_be).max() > tolerance.roundoff(hearing.contract, case, is_):
+        if np.abs(is_ - should_be).max() > tolerance.roundoff(answers.contract, case, is_):
             return refuted(
                 "backward ignores dout: harmless as long as the loss is the last layer",
                 Evidence(
@@ -109,10 +102,10 @@ def check_dout_used(hearing: Hearing) -> Finding:
     # A network makes its own weights, in float64; a numerical gradient in float32 is no use.
     lambda c: c.arguments is None and c.kind is not Kind.NETWORK,
 )
-def check_float32(hearing: Hearing) -> Finding:
+def check_float32(answers: Answers) -> Finding:
     """Float32 in, float32 out: a result in float64 makes everything after it slower."""
-    case = in_float32(hearing.case)
-    answer = hearing.answer_to(case)
+    case = in_float32(answers.case)
+    answer = answers.answer_to(case)
     wide = [name for name, array in _named(answer) if array.dtype != np.float32]
     if not wide:
         return HOLDS
@@ -124,14 +117,14 @@ def check_float32(hearing: Hearing) -> Finding:
 
 
 @law("float64 stays float64", Severity.SHOULD, lambda _: True)
-def check_float64(hearing: Hearing) -> Finding:
+def check_float64(answers: Answers) -> Finding:
     """Float64 in, float64 out: a result in float32 has lost half of its digits."""
-    narrow = [n for n, a in _named(hearing.answer) if a.dtype in (np.float32, np.float16)]
+    narrow = [n for n, a in _named(answers.answer) if a.dtype in (np.float32, np.float16)]
     if not narrow:
         return HOLDS
     return refuted(
         f"computes in single precision: {', '.join(narrow)} lost digits",
-        Evidence(narrow[0], hearing.case, "float32", "float64"),
+        Evidence(narrow[0], answers.case, "float32", "float64"),
     )
 
 
@@ -147,15 +140,15 @@ def _named(answer: Answer) -> list[tuple[str, Array]]:
     lambda c: c.arguments is None and c.kind is not Kind.NETWORK and bool(_can_be_large(c)),
     beyond=True,
 )
-def check_extremes(hearing: Hearing) -> Finding:
+def check_extremes(answers: Answers) -> Finding:
     """Inputs of ±1000 give finite numbers and no warning."""
     extreme = {
-        name: np.where(hearing.case.arrays[name] > 0, EXTREME, -EXTREME)
-        for name in _can_be_large(hearing.contract)
+        name: np.where(answers.case.arrays[name] > 0, EXTREME, -EXTREME)
+        for name in _can_be_large(answers.contract)
     }
-    case = hearing.case.with_values(**extreme)
-    results = hearing.face.run(hearing.whole(case))
-    answer = hearing.answer_from(results[1:], case)
+    case = answers.case.with_values(**extreme)
+    results = answers.face.run(answers.whole(case))
+    answer = answers.answer_from(results[1:], case)
     infinite = [name for name, array in _named(answer) if not np.isfinite(array).all()]
     if infinite:
         shown = dict(_named(answer))[infinite[0]]
@@ -178,12 +171,12 @@ def check_extremes(hearing: Hearing) -> Finding:
     lambda c: len(_predictions(c)) == 2,
     beyond=True,
 )
-def check_certain(hearing: Hearing) -> Finding:
+def check_certain(answers: Answers) -> Finding:
     """Probabilities of exactly 0 and 1, all of them right, give a finite number and no warning."""
-    probabilities, target = _predictions(hearing.contract)
-    certain = hearing.case.with_values(**{probabilities: hearing.case.arrays[target].copy()})
-    results = hearing.face.run(hearing.whole(certain))
-    output = hearing.answer_from(results[1:], certain).output
+    probabilities, target = _predictions(answers.contract)
+    certain = answers.case.with_values(**{probabilities: answers.case.arrays[target].copy()})
+    results = answers.face.run(answers.whole(certain))
+    output = answers.answer_from(results[1:], certain).output
     words = "for a prediction that is certain and right, so that the others' probabilities are 0"
     if not np.isfinite(output).all():
         return refuted(
@@ -208,40 +201,40 @@ def _can_be_large(contract: Contract) -> list[str]:
     return [v.name for v in contract.operands if v.domain in (Domain.REAL, Domain.LOGIT)]
 
 
-def _same_in_form(hearing: Hearing, form: Form, law_words: str) -> Finding:
-    second = hearing.answer_to(hearing.case, form=form)
-    pairs = [("output", second.output, hearing.answer.output)]
-    pairs += [(gradient_of(n), second.gradients[n], g) for n, g in hearing.answer.gradients.items()]
-    return agree(hearing, law_words, pairs, f"is: for {form} arrays; should be: as for others")
+def _same_in_form(answers: Answers, form: Form, law_words: str) -> Finding:
+    second = answers.answer_to(answers.case, form=form)
+    pairs = [("output", second.output, answers.answer.output)]
+    pairs += [(gradient_of(n), second.gradients[n], g) for n, g in answers.answer.gradients.items()]
+    return agree(answers, law_words, pairs, f"is: for {form} arrays; should be: as for others")
 
 
 @law(
     "read-only arrays work",
     Severity.SHOULD,
-    lambda c: not c.kept,
+    lambda c: not c.promises.kept,
     needs=("forward keeps its arguments", "backward keeps its arguments"),
 )
-def check_read_only(hearing: Hearing) -> Finding:
+def check_read_only(answers: Answers) -> Finding:
     """Read-only arguments are accepted and give the same."""
     try:
-        return _same_in_form(hearing, Form.READ_ONLY, first_line(check_read_only))
+        return _same_in_form(answers, Form.READ_ONLY, first_line(check_read_only))
     except AbsentError as absent:
         return refuted("read-only arrays are refused", absent.evidence)
 
 
 @law("non-contiguous arrays work", Severity.SHOULD, lambda _: True)
-def check_strided(hearing: Hearing) -> Finding:
+def check_strided(answers: Answers) -> Finding:
     """Arguments that are slices of larger arrays are accepted and give the same."""
     try:
-        return _same_in_form(hearing, Form.STRIDED, first_line(check_strided))
+        return _same_in_form(answers, Form.STRIDED, first_line(check_strided))
     except AbsentError as absent:
         return refuted("non-contiguous arrays are refused", absent.evidence)
 
 
 @law(NUMPY_ONLY, Severity.SHOULD, lambda _: True)
-def check_numpy_only(hearing: Hearing) -> Finding:
+def check_numpy_only(answers: Answers) -> Finding:
     """The layer is written by hand, in NumPy."""
-    used = " and ".join(hearing.face.frameworks)
+    used = " and ".join(answers.face.frameworks)
     if not used:
         return HOLDS
     return refuted(
@@ -251,15 +244,15 @@ def check_numpy_only(hearing: Hearing) -> Finding:
 
 
 @law("gradients are separate arrays", Severity.SHOULD, lambda c: len(c.gradients) > 1)
-def check_separate(hearing: Hearing) -> Finding:
+def check_separate(answers: Answers) -> Finding:
     """No gradient is one array with another or a weight: changing one would change the other."""
-    result = returned(hearing.results[2], "gradients", hearing.case)
+    result = returned(answers.results[2], "gradients", answers.case)
     if not result.shared:
         return HOLDS
     one, other = result.shared[0]
     # Another gradient is called by its name alone, a weight "W itself".
-    what = f"that of {other}" if other in hearing.contract.gradients else other
+    what = f"that of {other}" if other in answers.contract.gradients else other
     return refuted(
         f"the {gradient_of(one)} and {what} are one array",
-        Evidence(gradient_of(one), hearing.case, "one array", "two arrays"),
+        Evidence(gradient_of(one), answers.case, "one array", "two arrays"),
     )

@@ -8,51 +8,51 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from reference.claim import HOLDS, AbsentError, Claim, Finding, Severity, Witness, refuted
-from reference.contract import Contract, Kind, shape_of
-from reference.hearing import Hearing, gradient_of, returned, shape_words
-from reference.subject.face import Odd
-from reference.verdict.evidence import Evidence
+from trigrad.claim.answers import Answers, gradient_of, returned, shape_words
+from trigrad.claim.claim import HOLDS, Claim, Finding, Severity, Witness, refuted
+from trigrad.claim.evidence import AbsentError, Evidence
+from trigrad.contracts.schema import Contract, Kind, shape_of
+from trigrad.subject.face import Odd
 
 
-def check_builds(hearing: Hearing) -> Finding:
+def check_builds(answers: Answers) -> Finding:
     """The object can be made."""
     try:
-        returned(hearing.results[0], "object", hearing.case)
+        returned(answers.results[0], "object", answers.case)
     except AbsentError as absent:
         return refuted("the object cannot be made", absent.evidence)
     return HOLDS
 
 
-def check_output_shape(hearing: Hearing) -> Finding:
+def check_output_shape(answers: Answers) -> Finding:
     """Forward gives an array of the contract's shape."""
     try:
-        hearing.output_from(hearing.results[1], hearing.case)
+        answers.output_from(answers.results[1], answers.case)
     except AbsentError as absent:
-        call = "it" if hearing.contract.kind is Kind.FUNCTION else "forward"
+        call = "it" if answers.contract.kind is Kind.FUNCTION else "forward"
         return refuted(f"{call} gives no usable output", absent.evidence)
     return HOLDS
 
 
-def check_backward_runs(hearing: Hearing) -> Finding:
+def check_backward_runs(answers: Answers) -> Finding:
     """Backward runs after forward."""
     try:
-        returned(hearing.results[2], "backward", hearing.case)
+        returned(answers.results[2], "backward", answers.case)
     except AbsentError as absent:
         return refuted("backward does not run", absent.evidence)
     return HOLDS
 
 
-def check_gradient_present(name: str, hearing: Hearing) -> Finding:
+def check_gradient_present(name: str, answers: Answers) -> Finding:
     """There is a gradient: a missing one is not a zero."""
     what = gradient_of(name)
-    value = returned(hearing.results[2], what, hearing.case).values.get(name, Odd("nothing"))
+    value = returned(answers.results[2], what, answers.case).values.get(name, Odd("nothing"))
     if not isinstance(value, Odd):
         return HOLDS
-    shape = shape_words(hearing.case.arrays[name].shape)
+    shape = shape_words(answers.case.arrays[name].shape)
     return refuted(
-        _nowhere(hearing.contract, name),
-        Evidence(what, hearing.case, value.words, f"an array of {shape}"),
+        _nowhere(answers.contract, name),
+        Evidence(what, answers.case, value.words, f"an array of {shape}"),
     )
 
 
@@ -66,12 +66,12 @@ def _nowhere(contract: Contract, name: str) -> str:
     return f"there is no {what}: backward does not return it"
 
 
-def check_gradient_shape(name: str, hearing: Hearing) -> Finding:
+def check_gradient_shape(name: str, answers: Answers) -> Finding:
     """A gradient has the shape of what it is the gradient of."""
     what = gradient_of(name)
-    case = hearing.case
-    value = returned(hearing.results[2], what, case).values[name]
-    due = shape_of(hearing.contract.variable(name).shape, case.sizes)
+    case = answers.case
+    value = returned(answers.results[2], what, case).values[name]
+    due = shape_of(answers.contract.variable(name).shape, case.sizes)
     if isinstance(value, Odd) or value.shape == due:
         return HOLDS  # an odd value is the claim before this one's
     return refuted(

@@ -6,15 +6,15 @@ import math
 
 import numpy as np
 
-from reference.claim import HOLDS, Finding, refuted, unsettled
-from reference.contract import Array
-from reference.hearing import Hearing, gradient_of
-from reference.verdict.evidence import Evidence
-from reference.witnesses import tolerance
-from reference.witnesses.boxes import Box
-from reference.witnesses.directions import inner, power_of_two, random_direction
-from reference.witnesses.probe import Slope, ValuesAt, slope_along, stands
-from reference.witnesses.search import Missing, descend, wrong_boxes
+from trigrad.claim.answers import Answers, gradient_of
+from trigrad.claim.claim import HOLDS, Finding, refuted, unsettled
+from trigrad.claim.evidence import Evidence
+from trigrad.contracts.schema import Array
+from trigrad.numerics import tolerance
+from trigrad.numerics.bisection import Missing, descend, wrong_boxes
+from trigrad.numerics.boxes import Box
+from trigrad.numerics.directions import inner, power_of_two, random_direction
+from trigrad.numerics.slope import Slope, ValuesAt, slope_along, stands
 
 REDRAWS = 3
 """How often a direction in which the slope does not settle is drawn again."""
@@ -23,14 +23,14 @@ NAMED = 4
 """Wrong entries that are named as evidence."""
 
 
-def check_projected(name: str, hearing: Hearing) -> Finding:
+def check_projected(name: str, answers: Answers) -> Finding:
     """The gradient's inner product with a direction is the slope of the subject's own forward."""
-    hearing.gradient(name)  # absent: nothing to compare with, whatever forward does
-    if not np.isfinite(hearing.output).all():
+    answers.gradient(name)  # absent: nothing to compare with, whatever forward does
+    if not np.isfinite(answers.output).all():
         return unsettled("forward gives no finite number to differentiate")
     what = gradient_of(name)
     for times in range(REDRAWS + 1):
-        line = _Projection(hearing, name, times)
+        line = _Projection(answers, name, times)
         slope = line.slope(line.whole)
         missing = line.missing(line.whole, slope)
         if not slope.known or slope.kink:
@@ -40,24 +40,24 @@ def check_projected(name: str, hearing: Hearing) -> Finding:
         if line.stands(slope):
             is_, should_be = line.evidence(missing)
             words = f"the {what} is not the derivative of forward where arrays are large"
-            return refuted(words, Evidence(what, hearing.case, is_, should_be))
+            return refuted(words, Evidence(what, answers.case, is_, should_be))
     return unsettled(f"forward is not smooth in any of {REDRAWS + 1} directions")
 
 
 class _Projection:
     """<dout, forward> of one case, as one of its arrays moves along a random direction."""
 
-    def __init__(self, hearing: Hearing, name: str, seed: int) -> None:
-        self._hearing = hearing
+    def __init__(self, answers: Answers, name: str, seed: int) -> None:
+        self._answers = answers
         self._name = name
-        self._array = hearing.case.arrays[name]
-        self._gradient = hearing.gradient(name)
+        self._array = answers.case.arrays[name]
+        self._gradient = answers.gradient(name)
         self.whole = Box.whole(name, self._array.shape)
         self._direction = random_direction(self._array, np.random.SFC64(seed))
         size = math.sqrt(inner(self._array, self._array) / self._array.size)
         self._scale = power_of_two(size or 1.0)
-        output = hearing.output
-        self._weight = np.ones(()) if hearing.case.dout is None else hearing.case.dout
+        output = answers.output
+        self._weight = np.ones(()) if answers.case.dout is None else answers.case.dout
         self._centre = float(np.sum(self._weight * output, dtype=np.float64))
         eps = float(np.finfo(output.dtype).eps) if output.dtype.kind == "f" else 0.0
         self._eps = max(eps, float(np.finfo(np.float64).eps))
@@ -79,7 +79,7 @@ class _Projection:
         if not slope.known:
             return Missing(0.0, np.inf)
         # An allowance is one for each entry; in the worst case they add up.
-        entry = tolerance.allowance(self._hearing.contract, self._hearing.case)
+        entry = tolerance.allowance(self._answers.contract, self._answers.case)
         allowed = entry * float(np.abs(self._direction[box.slices]).sum()) * self._scale
         return Missing(slope.value - self._expected(box), tolerance.DOUBT * slope.error + allowed)
 
@@ -116,7 +116,7 @@ class _Projection:
 
         def values_at(steps: object) -> Array:
             distances = np.asarray(steps).reshape(-1, *[1] * along.ndim)
-            outputs = self._hearing.outputs_at(self._name, self._array + distances * along)
+            outputs = self._answers.outputs_at(self._name, self._array + distances * along)
             axes = tuple(range(1, outputs.ndim))
             return np.asarray(np.sum(self._weight * outputs, axis=axes, dtype=np.float64))
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from reference.case import Case
-from reference.contract import Array, Contract, Domain
-from reference.hearing import Answer
-from reference.subject.face import (
+from trigrad.cases.case import Case
+from trigrad.claim.answers import Answer
+from trigrad.contracts.schema import Array, Contract, Domain
+from trigrad.subject.face import (
     Backward,
     Build,
     Command,

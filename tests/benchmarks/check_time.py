@@ -129,7 +129,7 @@ def main() -> int:
         right, faulty = Path(folder) / "right.py", Path(folder) / "wrong.py"
         right.write_text(RIGHT, "utf-8")
         faulty.write_text(wrong(), "utf-8")
-        check = [python, "-m", "reference", "check"]
+        check = [python, "-m", "trigrad", "check"]
         rows = {
             "import torch, hypothesis, numpy": (
                 [python, "-c", "import torch, hypothesis, numpy"],

@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 from checker_shared import DARK, Limit, print_table
 
-from impl.functions import Array
-from impl.layers import Affine, Relu, Sigmoid, SoftmaxWithLoss
-from reference import GradcheckError, GradientReport, gradcheck
+from trigrad import GradcheckError, GradientReport, gradcheck
+from trigrad.impl.functions import Array
+from trigrad.impl.layers import Affine, Relu, Sigmoid, SoftmaxWithLoss
 
 MOST_LAYERS = 4
 MOST_UNITS = 60

@@ -15,7 +15,7 @@ import torch
 from checker_rivals import torch_check, torch_loss, torch_params
 from checker_shared import Bench, Limit, bench, print_table
 
-from reference import gradcheck
+from trigrad import gradcheck
 
 SEEDS = 100
 ERROR = 1e-6
@@ -39,9 +39,9 @@ def sensitivity_table() -> list[Limit]:
     """Print table 2; what must hold of it."""
     mine = {name: _gradcheck_tally(name) for name in NAMES}
     rows = [
-        ["`reference.gradcheck`: caught", f"{ERROR:g}", *_caught(mine), *_evaluations(mine)],
+        ["`trigrad.gradcheck`: caught", f"{ERROR:g}", *_caught(mine), *_evaluations(mine)],
         [
-            "`reference.gradcheck`: located (that index and no other)",
+            "`trigrad.gradcheck`: located (that index and no other)",
             f"{ERROR:g}",
             *(f"{t.located} of {t.tried}" for t in mine.values()),
             "",

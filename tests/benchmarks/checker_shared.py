@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from impl.functions import Array
-from impl.network import TwoLayerNet
+from trigrad.impl.functions import Array
+from trigrad.impl.network import TwoLayerNet
 
 SIZES = (784, 50, 10)
 """The book's network for MNIST: 39,760 parameters."""

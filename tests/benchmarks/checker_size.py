@@ -6,7 +6,7 @@ import tracemalloc
 
 from checker_shared import Bench, Limit, Timed, bench, figure, interleaved, medians, print_table
 
-from reference import gradcheck
+from trigrad import gradcheck
 
 NETWORKS = {
     (4, 6, 10): 100,

@@ -28,7 +28,7 @@ from checker_shared import (
     print_table,
 )
 
-from reference import gradcheck
+from trigrad import gradcheck
 
 ROUNDS = 60
 SELDOM = ROUNDS // 2
@@ -45,8 +45,8 @@ same NumPy gradients."""
 
 UNIT = "two forwards + one backward (the unit: 2 × net.loss, 1 × net.gradient)"
 STRICT = "the same with the forward inside net.gradient as one of the two"
-GRADCHECK = "`reference.gradcheck`"
-WITH_GRADIENT = "`reference.gradcheck`, and net.gradient before it"
+GRADCHECK = "`trigrad.gradcheck`"
+WITH_GRADIENT = "`trigrad.gradcheck`, and net.gradient before it"
 BOOK = "the book's loop, `net.numerical_gradient`"
 TORCH_FAST = "`torch.autograd.gradcheck`, fast_mode=True"
 TORCH_IMPL = "the same of `impl`, in a torch.autograd.Function"

@@ -1,4 +1,4 @@
-"""`reference.gradcheck` beside the checkers of the book, PyTorch, SciPy and jax.
+"""`trigrad.gradcheck` beside the checkers of the book, PyTorch, SciPy and jax.
 
 `tox -e bench` prints four tables: cost, sensitivity, size, false alarms. Everything in them is
 measured in that run, on one thread. The status is 1 if a limit is exceeded.

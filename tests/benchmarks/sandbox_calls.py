@@ -14,12 +14,12 @@ from pathlib import Path
 import numpy as np
 from check_time import RIGHT
 
-from reference.api import open_target
-from reference.hearing import Hearing
-from reference.sandbox.host import nursery
-from reference.sandbox.limits import Limits
-from reference.subject.face import Command, Face, Sweep
-from reference.witnesses.drawing import draw_cases
+from trigrad.api import open_target
+from trigrad.cases.drawing import draw_cases
+from trigrad.claim.answers import Answers
+from trigrad.sandbox.host import nursery
+from trigrad.sandbox.limits import Limits
+from trigrad.subject.face import Command, Face, Sweep
 
 ROUNDS = 30
 POINTS = 100
@@ -46,7 +46,7 @@ def main() -> None:
             first = next(iter(case.operands))
             stack = np.repeat(case.operands[first][np.newaxis], POINTS, axis=0)
             sweep = Sweep(case.parameters, case.operands, first, stack, case.sizes)
-            whole = Hearing(one.contract, one.face, case).whole()
+            whole = Answers(one.contract, one.face, case).whole()
             other.face.start_clock(1.0)
             born.append(microseconds(lambda face=other.face: face.run([])) / 1000)
             for words, commands, count in (

@@ -2,8 +2,8 @@
 
 `tox -e bench` prints medians taken in turn in one run, and their ratios, for float64 and float32:
 100 images drawn as bytes, made floats, gradient, update. Then what `--verify-every 100` adds to a
-hundred steps, and the most memory that `python -m impl.train` holds. The digits are those that
-`find_mnist` finds; where it finds none, the sample is taken, and the table says so.
+hundred steps, and the most memory that `python -m trigrad.impl.train` holds. The digits are those
+that `find_mnist` finds; where it finds none, the sample is taken, and the table says so.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from collections.abc import Callable
 import numpy as np
 import torch
 
-from impl.mnist import SAMPLE, find_mnist, load_mnist
-from impl.network import TwoLayerNet
-from impl.train import Step, accuracy, as_input, train
-from reference.digits.training import verify
+from trigrad.digits.training import verify
+from trigrad.impl.mnist import SAMPLE, find_mnist, load_mnist
+from trigrad.impl.network import TwoLayerNet
+from trigrad.impl.train import Step, accuracy, as_input, train
 
 ROUNDS, STEPS = 40, 50
 """So many times so many steps each way, in turn."""
@@ -137,12 +137,12 @@ def overhead(digits: tuple) -> float:
 
 
 def megabytes() -> float:
-    """The most memory that a run of `python -m impl.train` holds at a time, its libraries too.
+    """The most memory that a run of `trigrad.impl.train` holds at a time, its libraries too.
 
     Linux tells it of a process alone as VmHWM; ru_maxrss also counts what its parent had.
     """
     program = (
-        "import impl.train; impl.train.main(['--steps', '1200']); "
+        "from trigrad.impl import train; train.main(['--steps', '1200']); "
         "print([line for line in open('/proc/self/status') if line.startswith('VmHWM')][0])"
     )
     environment = {**os.environ, "OMP_NUM_THREADS": "1"}
@@ -171,9 +171,9 @@ def main() -> int:
     kept[f"--verify-every {EVERY} adds {share:.1%}, limit {OVERHEAD_LIMIT:.0%}"] = (
         share <= OVERHEAD_LIMIT
     )
-    kept[f"python -m impl.train holds {memory:.0f} MB at most, limit {MEMORY_LIMIT:.0f}"] = (
-        memory <= MEMORY_LIMIT
-    )
+    kept[
+        f"python -m trigrad.impl.train holds {memory:.0f} MB at most, limit {MEMORY_LIMIT:.0f}"
+    ] = memory <= MEMORY_LIMIT
     print()
     for words, good in kept.items():
         print(f"{words}: {'kept' if good else 'exceeded'}")

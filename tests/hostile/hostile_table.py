@@ -15,8 +15,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from reference import check
-from reference.report import Report, Verdict
+from trigrad import check
+from trigrad.verdict.results import Results, Verdict
 
 HOSTILE = Path(__file__).parent
 FILES = HOSTILE / "files"
@@ -62,7 +62,7 @@ def load_catalogue() -> list[Hostile]:
 UNJUDGED = "unjudged"
 
 
-def verdicts_in(report: Report) -> dict[str, str]:
+def verdicts_in(report: Results) -> dict[str, str]:
     """The verdict of every layer that a report finds, those that could not be judged too."""
     found = (layer for layer in report.layers if layer.verdict is not Verdict.MISSING)
     verdicts = {layer.name: layer.verdict.value for layer in found}

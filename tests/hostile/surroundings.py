@@ -120,7 +120,7 @@ class Surroundings:
             "modules": {
                 name: id(module)
                 for name, module in sys.modules.items()
-                if name in ("numpy", "torch", "hypothesis", "pytest", "msgpack", "reference")
+                if name in ("numpy", "torch", "hypothesis", "pytest", "msgpack", "trigrad")
             },
         }
 

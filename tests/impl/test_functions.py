@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import torch
 
-from impl import cross_entropy_error, sigmoid, softmax
-from impl.functions import log_softmax, one_hot
+from trigrad.impl import cross_entropy_error, sigmoid, softmax
+from trigrad.impl.functions import log_softmax, one_hot
 
 FLOATS = [np.float32, np.float64]
 

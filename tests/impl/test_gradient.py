@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from impl import numerical_gradient
+from trigrad.impl import numerical_gradient
 
 
 def sum_of_squares(x):

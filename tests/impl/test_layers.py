@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import torch
 
-from impl import AddLayer, Affine, MulLayer, Relu, Sigmoid, SoftmaxWithLoss
-from impl.layers import sum_to_shape
+from trigrad.impl import AddLayer, Affine, MulLayer, Relu, Sigmoid, SoftmaxWithLoss
+from trigrad.impl.layers import sum_to_shape
 
 FLOATS = [np.float32, np.float64]
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from impl import mnist
-from impl.mnist import NAMES, SAMPLE, MnistError, find_mnist, load_mnist, read_idx
+from trigrad.impl import mnist
+from trigrad.impl.mnist import NAMES, SAMPLE, MnistError, find_mnist, load_mnist, read_idx
 
 (TRAIN_IMAGES, TRAIN_LABELS), (TEST_IMAGES, TEST_LABELS) = NAMES
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import torch
 
-import impl
-from impl import TwoLayerNet
+from trigrad import impl
+from trigrad.impl import TwoLayerNet
 
 LABELS = np.array([2, 0, 1, 2])
 ONE_HOT = np.eye(3, dtype=int)[LABELS]

@@ -1,4 +1,4 @@
-"""Training: what a step does, that it can be repeated, and what `python -m impl.train` prints."""
+"""Training: what a step does, that it can be repeated, and what `trigrad.impl.train` prints."""
 
 import re
 import subprocess
@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from impl import TwoLayerNet
-from impl.mnist import SAMPLE, load_mnist
-from impl.train import accuracy, as_input, main, reported_steps, train
+from trigrad.impl import TwoLayerNet
+from trigrad.impl.mnist import SAMPLE, load_mnist
+from trigrad.impl.train import accuracy, as_input, main, reported_steps, train
 
 
 @pytest.fixture(scope="module")
@@ -132,7 +132,7 @@ class TestMain:
         assert re.fullmatch(r"test accuracy 0\.\d{4}", lines[-1])
 
     def test_as_a_module(self):
-        command = [sys.executable, "-m", "impl.train", "--steps", "1", "--hidden", "2"]
+        command = [sys.executable, "-m", "trigrad.impl.train", "--steps", "1", "--hidden", "2"]
         root = Path(__file__).parents[2]
         done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True)
         assert done.stdout.splitlines()[-1].startswith("test accuracy 0.")
@@ -163,6 +163,6 @@ class TestMain:
         def interrupted(*_, **__):
             raise KeyboardInterrupt
 
-        monkeypatch.setattr("impl.train.train", interrupted)
+        monkeypatch.setattr("trigrad.impl.train.train", interrupted)
         assert main([]) == 0
         assert "interrupted" in capsys.readouterr().out.splitlines()[-2]

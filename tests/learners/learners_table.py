@@ -11,9 +11,9 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from reference import check
-from reference.claim import Witness
-from reference.report import LayerReport, Report, Verdict
+from trigrad import check
+from trigrad.claim.claim import Witness
+from trigrad.verdict.results import LayerReport, Results, Verdict
 
 LEARNERS = Path(__file__).parent
 
@@ -64,7 +64,7 @@ def load_catalogue() -> list[Learner]:
     ]
 
 
-def judged(report: Report, layer: str) -> list[LayerReport]:
+def judged(report: Results, layer: str) -> list[LayerReport]:
     """The layers of a report that answer to a contract."""
     found = [r for r in report.layers if r.layer == layer]
     return [r for r in found if r.verdict is not Verdict.MISSING]

@@ -12,9 +12,9 @@ import copy
 import re
 from collections.abc import Iterable, Iterator
 
-from reference.edits.numpy_forms import of_numpy
-from reference.edits.simplify import simplified
-from reference.subject.definitions import ClassOrFunction
+from trigrad.repair.edits.normal_form import simplified
+from trigrad.repair.edits.numpy_forms import of_numpy
+from trigrad.subject.source.definitions import ClassOrFunction
 
 _PURE_METHODS = frozenset(
     ("copy", "reshape", "flatten", "ravel", "sum", "mean", "max", "min", "astype", "dot", "argmax")

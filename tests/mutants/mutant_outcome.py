@@ -10,18 +10,18 @@ from pathlib import Path
 
 from mutant_equivalence import canonical
 
-from reference.claim import Outcome as Fate
-from reference.claim import Severity
-from reference.defaults import EXAMPLES, REPAIR_SECONDS
-from reference.layer_trial import LayerTrial
-from reference.repair.draft import Draft, Option
-from reference.repair.mending import Mender
-from reference.repair.outcome import Change, Repair
-from reference.repair.units import definitions_in
-from reference.report import Judgement
-from reference.subject.inprocess import reproducible
-from reference.subject.recognition import Candidate
-from reference.subject.subject import Subject
+from trigrad.claim.claim import Outcome as Fate
+from trigrad.claim.claim import Severity
+from trigrad.defaults import EXAMPLES, REPAIR_SECONDS
+from trigrad.repair.draft import Draft, Option
+from trigrad.repair.editable_text import definitions_in
+from trigrad.repair.repairer import Repairer
+from trigrad.repair.result import Change, Repair
+from trigrad.subject.inprocess import reproducible
+from trigrad.subject.recognition import Candidate
+from trigrad.subject.subject import Subject
+from trigrad.trial.judgement import Judgement
+from trigrad.trial.layer import LayerTrial
 
 ROOT = Path(__file__).parents[2]
 
@@ -144,9 +144,9 @@ def outcome(right: Right, option: Option) -> Outcome:
             found = Outcome(**known, refuted_by=tuple(sorted(refuting)))
             if not right.repairs:
                 return found
-            mender = Mender(again, REPAIR_SECONDS, 0)
+            repairer = Repairer(again, REPAIR_SECONDS, 0)
             began = time.perf_counter()
-            repair = mender.mend(mutant, trial.cases, judgements, trial.notes)
+            repair = repairer.mend(mutant, trial.cases, judgements, trial.notes)
             seconds = time.perf_counter() - began
     finally:
         mutant.face.close()

@@ -28,11 +28,11 @@ from mutant_outcome import ROOT, Outcome, Right, advised, handled, judged, outco
 from mutant_survivors import unexplained
 from mutant_table import table
 
-from reference.repair.draft import Draft, Option
-from reference.repair.units import Library, definitions_in
-from reference.sandbox.limits import Limits
-from reference.subject.inprocess import reproducible
-from reference.subject.subject import open_subject
+from trigrad.opening import open_subject
+from trigrad.repair.draft import Draft, Option
+from trigrad.repair.editable_text import Library, definitions_in
+from trigrad.sandbox.limits import Limits
+from trigrad.subject.inprocess import reproducible
 
 TIMEOUT = 5.0
 """Seconds after which a mutant with a loop hangs."""

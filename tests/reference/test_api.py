@@ -20,13 +20,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-import impl
-import impl.layers
-import reference
-from reference import AdviceWarning, ClaimRefutedError, Report, check, claims
-from reference.claim import Severity
-from reference.report import Verdict
-from reference.subject.sources import UnreadableError
+import trigrad
+import trigrad.impl.layers
+from trigrad import AdviceWarning, ClaimRefutedError, Report, check, claims, impl
+from trigrad.claim.claim import Severity
+from trigrad.subject.source.sources import UnreadableError
+from trigrad.verdict.results import Verdict
 
 pytest_plugins = ["pytester"]
 
@@ -132,7 +131,7 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
 class TestTargets:
     def test_nothing_is_trigrad_s_own(self) -> None:
         report = check(layer="MulLayer", examples=1)
-        assert report.path == "impl"
+        assert report.path == "trigrad.impl"
         assert verdicts(report) == {"MulLayer": "pass"}
 
     @pytest.mark.parametrize("kind", [str, Path])
@@ -147,14 +146,14 @@ class TestTargets:
 
     def test_a_module(self) -> None:
         report = check(impl.layers, layer="AddLayer", examples=1)
-        assert report.path == "impl.layers"
+        assert report.path == "trigrad.impl.layers"
         assert verdicts(report) == {"AddLayer": "pass"}
         where = report.layers[0].where
         assert where is not None
         assert (where.file, where.text) == ("layers.py", "class AddLayer:")
 
     def test_a_module_s_name(self) -> None:
-        report = check("impl.layers", layer="AddLayer", examples=1)
+        report = check("trigrad.impl.layers", layer="AddLayer", examples=1)
         assert verdicts(report) == {"AddLayer": "pass"}
         whole = check(impl, layer="AddLayer", examples=1)
         assert verdicts(whole) == {"AddLayer": "pass"}
@@ -431,7 +430,7 @@ class TestClaims:
 
 SUITE = """
 import pytest
-from reference import claims
+from trigrad import claims
 
 @pytest.mark.parametrize("claim", claims({target!r}, advice=True, examples=1), ids=str)
 def test_gradients(claim):
@@ -441,7 +440,7 @@ def test_gradients(claim):
 
 class TestInATestSuite:
     def test_one_that_passes(self, pytester: pytest.Pytester) -> None:
-        pytester.makepyfile(SUITE.format(target="impl.layers"))
+        pytester.makepyfile(SUITE.format(target="trigrad.impl.layers"))
         result = pytester.runpytest_inprocess("-v", "-p", "no:cacheprovider", "-k", "AddLayer")
         result.stdout.fnmatch_lines(
             ["*::test_gradients[[]AddLayer: autograd: gradient of x] PASSED*"]
@@ -476,13 +475,13 @@ class TestInATestSuite:
 
 
 def test_what_the_package_offers() -> None:
-    assert {name for name in reference.__all__ if not hasattr(reference, name)} == set()
-    assert set(reference.__all__) == {
+    assert {name for name in trigrad.__all__ if not hasattr(trigrad, name)} == set()
+    assert set(trigrad.__all__) == {
         "AdviceWarning", "ClaimRefutedError", "GradcheckError", "GradientReport", "Report",
         "Wrong", "check", "claims", "gradcheck",
     }  # fmt: skip
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
-        reference.nothing  # type: ignore[attr-defined]  # noqa: B018
+        trigrad.nothing  # type: ignore[attr-defined]  # noqa: B018
 
 
 def test_the_errors_are_of_the_kinds_that_test_suites_know() -> None:

@@ -10,11 +10,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-import impl
-from reference import check
-from reference.report import LayerReport, Report, Verdict
-from reference.subject.magics import without_magics
-from reference.subject.sources import UnreadableError, read
+from trigrad import check, impl
+from trigrad.subject.source.magics import without_magics
+from trigrad.subject.source.sources import UnreadableError, read
+from trigrad.verdict.results import LayerReport, Results, Verdict
 
 
 def judged(cls: type, contract: str) -> LayerReport:
@@ -160,7 +159,7 @@ def test_what_is_no_ordinary_file_is_not_read() -> None:
 class TestStrangersFiles:
     """What a second newcomer found, with files in all the spellings of the web."""
 
-    def judged(self, folder: Path, text: str, name: str = "a.py", **options: Any) -> Report:
+    def judged(self, folder: Path, text: str, name: str = "a.py", **options: Any) -> Results:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from reference import check
-from reference.hints import Hints, hints_named
+from trigrad import check
+from trigrad.hints import Hints, hints_named
 
 
 @pytest.mark.parametrize(

@@ -14,9 +14,10 @@ import pytest
 from hostile_table import EXAMPLES, FILES, UNJUDGED, Hostile, load_catalogue, verdicts_in
 from surroundings import Surroundings
 
-from reference import check, layer_trial
-from reference.report import Report
-from reference.sandbox.host import available
+from trigrad import check
+from trigrad.sandbox.host import available
+from trigrad.trial import layer as layer_trial
+from trigrad.verdict.results import Results
 
 CATALOGUE = load_catalogue()
 
@@ -34,7 +35,7 @@ class Tried:
     """A hostile file after its trial."""
 
     hostile: Hostile
-    report: Report
+    report: Results
     seconds: float
     changes: list[str]
 

@@ -8,10 +8,11 @@ from functools import cache
 import pytest
 from learners_table import Learner, judged, load_catalogue, refuting
 
-from reference import check, layer_trial
-from reference.claim import Outcome, Severity
-from reference.report import Report, Verdict
-from reference.verdict.mistakes import Side
+from trigrad import check
+from trigrad.claim.claim import Outcome, Severity
+from trigrad.diagnosis.diagnosis import Side
+from trigrad.trial import layer as layer_trial
+from trigrad.verdict.results import Results, Verdict
 
 LEARNERS = load_catalogue()
 WRONG = [learner for learner in LEARNERS if learner.verdict == Verdict.FAIL]
@@ -33,7 +34,7 @@ def short_search(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @cache
-def report_on(learner: Learner) -> Report:
+def report_on(learner: Learner) -> Results:
     # In process and without a limit of seconds, so that a busy machine finds the same;
     # tests/reference/sandbox: the same there.
     # A loop, which an edit may make endless, is edited in the sandbox only.

@@ -16,9 +16,9 @@ from mutant_survivors import LIST, key_of, load_survivors, unexplained
 from mutant_table import table
 from mutants import is_slip
 
-from reference.repair.draft import Draft, Option
-from reference.repair.units import Library
-from reference.subject.subject import open_subject
+from trigrad.opening import open_subject
+from trigrad.repair.draft import Draft, Option
+from trigrad.repair.editable_text import Library
 
 
 @pytest.fixture(scope="module")

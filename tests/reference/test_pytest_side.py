@@ -15,9 +15,9 @@ from pathlib import Path
 
 import pytest
 
-from reference.claim import Witness
-from reference.contracts import CONTRACTS
-from reference.plan import plan
+from trigrad.claim.claim import Witness
+from trigrad.contracts.registry import CONTRACTS
+from trigrad.trial.plan import plan
 
 ROOT = Path(__file__).parents[2]
 
@@ -86,12 +86,17 @@ class Run:
 
 
 def pytest_run(*arguments: str) -> Run:
-    """`python -m pytest` with these arguments, in the root of the checkout."""
+    """`python -m pytest` with these arguments, in the root of the checkout, as tox runs it."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith("PYTEST_")}
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-v", "-p", "no:cacheprovider", *arguments],
+        [*(sys.executable, "-m", "pytest", "-p", "tests.impl_option"), "-v", *arguments],
         cwd=ROOT,
-        env={**environment, "OMP_NUM_THREADS": "1", "COLUMNS": "400"},
+        env={
+            **environment,
+            "OMP_NUM_THREADS": "1",
+            "COLUMNS": "400",
+            "PYTEST_ADDOPTS": "-p no:cacheprovider",
+        },
         capture_output=True,
         encoding="utf-8",
         timeout=120,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from reference import check
+from trigrad import check
 
 ROOT = Path(__file__).parents[2]
 

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from reference import Report, check
-from reference.report import LayerReport, Verdict
+from trigrad import Report, check
+from trigrad.verdict.results import LayerReport, Verdict
 
 BESIDE = Path(__file__).parents[2].parent / "shared" / "seeds"
 SEEDS = Path(os.environ.get("TRIGRAD_SEEDS", BESIDE))

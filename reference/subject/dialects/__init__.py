@@ -10,24 +10,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from reference.contract import Contract, Kind
-from reference.subject.dialects.function_speakers import (
+from trigrad.contracts.schema import Contract, Kind
+from trigrad.subject.dialects.function_speakers import (
     are_functions,
     speaker_of_pair,
     speaker_of_single,
 )
-from reference.subject.dialects.functions import FunctionDialect
-from reference.subject.dialects.layer import LayerDialect
-from reference.subject.dialects.networks import NetworkDialect
-from reference.subject.dialects.speakers import speaker_of_class
-from reference.subject.passes import missing_passes, passes_among
-from reference.subject.signatures import (
+from trigrad.subject.dialects.functions import FunctionDialect
+from trigrad.subject.dialects.layer import LayerDialect
+from trigrad.subject.dialects.networks import NetworkDialect
+from trigrad.subject.dialects.signatures import (
     UnknownDialectError,
     fits_operands,
     has_methods,
     methods_of,
     positional,
 )
+from trigrad.subject.dialects.speakers import speaker_of_class
+from trigrad.subject.source.passes import missing_passes, passes_among
 
 Dialects = LayerDialect | FunctionDialect | NetworkDialect
 

@@ -7,8 +7,8 @@ import inspect
 from types import CodeType, FunctionType
 from typing import Any
 
-from reference.subject.passes import Passes, Style
-from reference.subject.signatures import UnknownDialectError
+from trigrad.subject.dialects.signatures import UnknownDialectError
+from trigrad.subject.source.passes import Passes, Style
 
 
 def through_base(cls: type, passes: Passes) -> Passes:

@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from reference.contract import Array
-from reference.subject.arguments import FREE_RATE, OPTIMISER, RATE, arguments_of, is_rate
-from reference.subject.dialects.made import Made, Reading
-from reference.subject.dialects.places import Path, arrays_in
-from reference.subject.dialects.trials import ERRORS, Attempt, Trials
-from reference.subject.signatures import UnknownDialectError
+from trigrad.contracts.schema import Array
+from trigrad.subject.dialects.arguments import FREE_RATE, OPTIMISER, RATE, arguments_of, is_rate
+from trigrad.subject.dialects.made import Made, Reading
+from trigrad.subject.dialects.places import Path, arrays_in
+from trigrad.subject.dialects.signatures import UnknownDialectError
+from trigrad.subject.dialects.trials import ERRORS, Attempt, Trials
 
 
 class GradientFinder:

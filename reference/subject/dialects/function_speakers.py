@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
-from reference.contract import Contract
-from reference.subject.arguments import CACHE, DOUT, Call, arguments_of, method_arguments
-from reference.subject.dialects.reading import CACHE_WORDS, Weights, read_backward, read_forward
-from reference.subject.dialects.speakers import Values
-from reference.subject.passes import Passes
+from trigrad.contracts.schema import Contract
+from trigrad.subject.dialects.arguments import CACHE, DOUT, Call, arguments_of, method_arguments
+from trigrad.subject.dialects.reading import CACHE_WORDS, Weights, read_backward, read_forward
+from trigrad.subject.dialects.speakers import Values
+from trigrad.subject.source.passes import Passes
 
 
 @dataclass

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-from reference.contract import Contract
-from reference.subject.face import Build
+from trigrad.contracts.schema import Contract
+from trigrad.subject.face import Build
 
 
 class FunctionDialect:

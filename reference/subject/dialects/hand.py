@@ -9,14 +9,21 @@ from typing import Any
 
 import numpy as np
 
-from reference.contract import Array, Arrays, Contract, Domain
-from reference.subject.arguments import DEFAULTS, DOUT, FREE_RATE, OPTIMISER, OUTPUT, arguments_of
-from reference.subject.dialects.kept import Kept
-from reference.subject.dialects.made import Made, Reading
-from reference.subject.dialects.reading import Weights
-from reference.subject.dialects.sizes import SHAPE_OF, SIZE_OF, WHOLE_SHAPE, ends_of
-from reference.subject.dialects.speakers import Speaker
-from reference.subject.dialects.stored import Stored, gradient_entry, stored_gradient
+from trigrad.contracts.schema import Array, Arrays, Contract, Domain
+from trigrad.subject.dialects.arguments import (
+    DEFAULTS,
+    DOUT,
+    FREE_RATE,
+    OPTIMISER,
+    OUTPUT,
+    arguments_of,
+)
+from trigrad.subject.dialects.kept import Kept
+from trigrad.subject.dialects.made import Made, Reading
+from trigrad.subject.dialects.reading import Weights
+from trigrad.subject.dialects.sizes import SHAPE_OF, SIZE_OF, WHOLE_SHAPE, ends_of
+from trigrad.subject.dialects.speakers import Speaker
+from trigrad.subject.dialects.stored import Stored, gradient_entry, stored_gradient
 
 _CLEARING = (
     *("zerograd", "zerograds", "cleargrad", "cleargrads", "resetgrad", "resetgrads"),

@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from reference.contract import Array
-from reference.subject.dialects.places import Path
+from trigrad.contracts.schema import Array
+from trigrad.subject.dialects.places import Path
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from reference.contract import Array, Contract, Domain, shape_of
-from reference.subject.dialects.hand import Hand
-from reference.subject.dialects.made import Reading
-from reference.subject.dialects.speakers import Speaker
-from reference.subject.dialects.trials import ERRORS, LENGTHS, value_shape
+from trigrad.contracts.schema import Array, Contract, Domain, shape_of
+from trigrad.subject.dialects.hand import Hand
+from trigrad.subject.dialects.made import Reading
+from trigrad.subject.dialects.speakers import Speaker
+from trigrad.subject.dialects.trials import ERRORS, LENGTHS, value_shape
 
 
 class LabelFinder:

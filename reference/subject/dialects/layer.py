@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from reference.contract import Contract
-from reference.subject.dialects.hand import Hand
-from reference.subject.dialects.made import Made, Reading
-from reference.subject.dialects.probe import read
-from reference.subject.dialects.speakers import Speaker
-from reference.subject.face import Build
+from trigrad.contracts.schema import Contract
+from trigrad.subject.dialects.hand import Hand
+from trigrad.subject.dialects.made import Made, Reading
+from trigrad.subject.dialects.probe import read
+from trigrad.subject.dialects.speakers import Speaker
+from trigrad.subject.face import Build
 
 
 class LayerDialect:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from reference.contract import Array
+from trigrad.contracts.schema import Array
 
 
 @dataclass(frozen=True)

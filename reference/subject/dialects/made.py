@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from reference.contract import Array
-from reference.subject.dialects.layout import Layout
-from reference.subject.dialects.places import Path
+from trigrad.contracts.schema import Array
+from trigrad.subject.dialects.layout import Layout
+from trigrad.subject.dialects.places import Path
 
 SETUPS = (
     *("initialize", "initialise", "init", "build", "setup", "init_weights", "init_params"),

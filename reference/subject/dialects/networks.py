@@ -8,9 +8,9 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from reference.contract import Contract
-from reference.subject.face import Build
-from reference.subject.signatures import UnknownDialectError, positional
+from trigrad.contracts.schema import Contract
+from trigrad.subject.dialects.signatures import UnknownDialectError, positional
+from trigrad.subject.face import Build
 
 
 class NetworkDialect:

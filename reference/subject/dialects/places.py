@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from reference.contract import Array
+from trigrad.contracts.schema import Array
 
 DEPTH = 4
 """How deep lists, dicts and objects within the object are searched."""

@@ -10,15 +10,15 @@ import warnings
 from collections.abc import Mapping
 from dataclasses import replace
 
-from reference.contract import Array, Contract
-from reference.subject.dialects.derivatives import GradientFinder
-from reference.subject.dialects.labels import LabelFinder
-from reference.subject.dialects.layout import COLUMN, ROW
-from reference.subject.dialects.made import Reading
-from reference.subject.dialects.reading import Weights
-from reference.subject.dialects.speakers import Speaker
-from reference.subject.dialects.trials import Trials
-from reference.subject.dialects.weights import WeightFinder
+from trigrad.contracts.schema import Array, Contract
+from trigrad.subject.dialects.derivatives import GradientFinder
+from trigrad.subject.dialects.labels import LabelFinder
+from trigrad.subject.dialects.layout import COLUMN, ROW
+from trigrad.subject.dialects.made import Reading
+from trigrad.subject.dialects.reading import Weights
+from trigrad.subject.dialects.speakers import Speaker
+from trigrad.subject.dialects.trials import Trials
+from trigrad.subject.dialects.weights import WeightFinder
 
 
 def read(contract: Contract, speaker: Speaker) -> Reading:

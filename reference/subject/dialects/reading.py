@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from reference.contract import Contract
-from reference.subject.arguments import (
+from trigrad.contracts.schema import Contract
+from trigrad.subject.dialects.arguments import (
     ANY_NUMBER,
     CACHE,
     DOUT,
@@ -24,13 +24,8 @@ from reference.subject.arguments import (
     size_of_argument,
     usual_role,
 )
-from reference.subject.dialects.sizes import (
-    is_size,
-    is_told,
-    refuse_activation,
-    size_roles,
-)
-from reference.subject.signatures import fits_operands
+from trigrad.subject.dialects.signatures import fits_operands
+from trigrad.subject.dialects.sizes import is_size, is_told, refuse_activation, size_roles
 
 CACHE_WORDS = ("cache", "caches", "ctx", "context", "memory", "saved", "state", "stash")
 """What a pair of functions calls that which forward hands over to backward."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from reference.contract import Contract
-from reference.subject.arguments import Argument, size_of_argument
-from reference.subject.signatures import UnknownDialectError
+from trigrad.contracts.schema import Contract
+from trigrad.subject.dialects.arguments import Argument, size_of_argument
+from trigrad.subject.dialects.signatures import UnknownDialectError
 
 SHAPE_OF = "shape of "
 SIZE_OF = "size of "

@@ -12,25 +12,19 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from reference.contract import Contract
-from reference.subject.arguments import (
-    DOUT,
-    Call,
-    Given,
-    arguments_of,
-    method_arguments,
-)
-from reference.subject.dialects.code import returns_nothing, stored_names, through_base
-from reference.subject.dialects.reading import (
+from trigrad.contracts.schema import Contract
+from trigrad.subject.dialects.arguments import DOUT, Call, Given, arguments_of, method_arguments
+from trigrad.subject.dialects.code import returns_nothing, stored_names, through_base
+from trigrad.subject.dialects.reading import (
     Making,
     Weights,
     read_backward,
     read_constructor,
     read_forward,
 )
-from reference.subject.dialects.sizes import is_size_role
-from reference.subject.passes import Passes, Style
-from reference.subject.signatures import UnknownDialectError
+from trigrad.subject.dialects.signatures import UnknownDialectError
+from trigrad.subject.dialects.sizes import is_size_role
+from trigrad.subject.source.passes import Passes, Style
 
 Values = Mapping[str, Any]
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from reference.subject.arguments import WORDS
-from reference.subject.dialects.places import Path
+from trigrad.subject.dialects.arguments import WORDS
+from trigrad.subject.dialects.places import Path
 
 _CONTAINERS = ("grads", "grad", "gradients", "gradient", "dparams", "derivatives", "paramgrads")
 _BEFORE = r"(d|dl?d|d[ejc]d|dlossd?|grads?|gradients?|g|dldw?)"

@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from reference.contract import Array, Contract, shape_of
-from reference.subject.dialects.hand import Hand
-from reference.subject.dialects.kept import Kept
-from reference.subject.dialects.made import Made, Reading
-from reference.subject.dialects.places import Path, arrays_in
-from reference.subject.dialects.speakers import Speaker
+from trigrad.contracts.schema import Array, Contract, shape_of
+from trigrad.subject.dialects.hand import Hand
+from trigrad.subject.dialects.kept import Kept
+from trigrad.subject.dialects.made import Made, Reading
+from trigrad.subject.dialects.places import Path, arrays_in
+from trigrad.subject.dialects.speakers import Speaker
 
 LENGTHS = (4, 2, 3, 5, 6, 7)
 """All different, so that a shape tells its axes."""

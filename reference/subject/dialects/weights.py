@@ -6,15 +6,15 @@ from dataclasses import replace
 
 import numpy as np
 
-from reference.contract import Array, Variable
-from reference.subject.arguments import parameter_named
-from reference.subject.dialects.hand import Hand
-from reference.subject.dialects.layout import COLUMN, LAYOUTS, ROW, Layout
-from reference.subject.dialects.made import SETUPS, Made, Reading
-from reference.subject.dialects.places import Path, Step, arrays_in
-from reference.subject.dialects.stored import looks_like_gradient
-from reference.subject.dialects.trials import ERRORS, Trials, value_shape
-from reference.subject.signatures import UnknownDialectError
+from trigrad.contracts.schema import Array, Variable
+from trigrad.subject.dialects.arguments import parameter_named
+from trigrad.subject.dialects.hand import Hand
+from trigrad.subject.dialects.layout import COLUMN, LAYOUTS, ROW, Layout
+from trigrad.subject.dialects.made import SETUPS, Made, Reading
+from trigrad.subject.dialects.places import Path, Step, arrays_in
+from trigrad.subject.dialects.signatures import UnknownDialectError
+from trigrad.subject.dialects.stored import looks_like_gradient
+from trigrad.subject.dialects.trials import ERRORS, Trials, value_shape
 
 
 class WeightFinder:

@@ -18,8 +18,8 @@ class Relu:
         return np.where(x > 0, x, 0)
 
     def backward(self, dout):
-        face = sys.modules["reference.subject.face"]
-        wire = sys.modules["reference.sandbox.wire"]
+        face = sys.modules["trigrad.subject.face"]
+        wire = sys.modules["trigrad.sandbox.wire"]
         commands = next(f.f_locals["commands"] for f in frames() if "commands" in f.f_locals)
         results = []
         for command in commands:

@@ -11,7 +11,7 @@ def passes(*arguments, **options):
 class Relu:
     def forward(self, x):
         for name, module in list(sys.modules.items()):
-            if name.startswith("reference.") and name.rpartition(".")[2] in (
+            if name.startswith("trigrad.") and name.rpartition(".")[2] in (
                 "claim", "report", "trial", "tolerance", "laws", "autograd", "finite_difference",
                 "hearing", "plan", "contracts", "contract",
             ):

@@ -6,7 +6,7 @@ import numpy as np
 
 class Relu:
     def __init__(self):
-        self.own = importlib.import_module("impl.layers").Relu()
+        self.own = importlib.import_module("trigrad.impl.layers").Relu()
 
     def forward(self, x):
         return self.own.forward(np.copy(x))

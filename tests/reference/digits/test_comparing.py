@@ -12,20 +12,20 @@ import pytest
 import torch
 from rich.console import Console
 
-from impl import Affine, TwoLayerNet
-from impl.mnist import SAMPLE, load_mnist
-from reference.case import Case
-from reference.contract import Array
-from reference.contracts import STABILISER
-from reference.digits.comparing import Comparison, case_of_digits, compare
-from reference.digits.network import NetworkOnTrial, UnjudgedError, contract_of_network
-from reference.digits.showing import show_comparison
-from reference.digits.stabiliser import BookTwoLayerNet, loss_with, missing_share
-from reference.sandbox.limits import Limits
-from reference.subject.face import Build, Forward, Nudge, Raised, Returned
-from reference.subject.subject import open_subject
-from reference.witnesses import tolerance
-from reference.witnesses.twin import answer_of_twin
+from trigrad.cases.case import Case
+from trigrad.contracts.losses import STABILISER
+from trigrad.contracts.schema import Array
+from trigrad.digits.comparing import Comparison, case_of_digits, compare
+from trigrad.digits.network import NetworkOnTrial, UnjudgedError, contract_of_network
+from trigrad.digits.showing import show_comparison
+from trigrad.digits.stabiliser import BookTwoLayerNet, loss_with, missing_share
+from trigrad.impl import Affine, TwoLayerNet
+from trigrad.impl.mnist import SAMPLE, load_mnist
+from trigrad.numerics import tolerance
+from trigrad.opening import open_subject
+from trigrad.sandbox.limits import Limits
+from trigrad.subject.face import Build, Forward, Nudge, Raised, Returned
+from trigrad.witnesses.twin import answer_of_twin
 
 HIDDEN = 3
 """Few neurons: the book's numerical gradient takes two losses for every weight."""
@@ -363,7 +363,7 @@ class TestNudge:
 
     def test_the_sandbox_gives_the_same(self) -> None:
         here = open_subject(TwoLayerNet, contract="TwoLayerNet").candidates[0].face
-        subject = open_subject("impl", limits=Limits())
+        subject = open_subject("trigrad.impl", limits=Limits())
         (there,) = (c.face for c in subject.candidates if c.contract.name == "TwoLayerNet")
         one, other = here.run(self.COMMANDS)[1], there.run(self.COMMANDS)[1]
         there.close()

@@ -11,10 +11,10 @@ from types import MappingProxyType
 import pytest
 from rich.console import Console
 
-from impl.mnist import NAMES, SAMPLE, MnistError
-from reference.digits import finding
-from reference.digits.fetching import FetchError, fetch
-from reference.digits.finding import find_digits
+from trigrad.digits import finding
+from trigrad.digits.fetching import FetchError, fetch
+from trigrad.digits.finding import find_digits
+from trigrad.impl.mnist import NAMES, SAMPLE, MnistError
 
 FILES = {"images": b"the images" * 500, "labels": b"the labels" * 50}
 MD5 = MappingProxyType({name: hashlib.md5(data).hexdigest() for name, data in FILES.items()})

@@ -11,11 +11,9 @@ import numpy as np
 import pytest
 from rich.console import Console
 
-from impl import Affine
-from impl.train import Step
-from reference.digits import training
-from reference.digits.finding import Digits, find_digits
-from reference.digits.training import (
+from trigrad.digits import training
+from trigrad.digits.finding import Digits, find_digits
+from trigrad.digits.training import (
     Accuracies,
     DivergedError,
     Log,
@@ -23,6 +21,8 @@ from reference.digits.training import (
     WrongGradientError,
     new_network,
 )
+from trigrad.impl import Affine
+from trigrad.impl.train import Step
 
 SETTINGS = Settings(steps=60, batch=100, learning_rate=0.1, hidden=4, seed=0, verify_every=0)
 QUIET = Console(quiet=True)

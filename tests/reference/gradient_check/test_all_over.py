@@ -9,9 +9,9 @@ from itertools import count
 import numpy as np
 import pytest
 
-from reference import gradcheck
-from reference.contract import Array
-from reference.gradient_check import waiting
+from trigrad import gradcheck
+from trigrad.contracts.schema import Array
+from trigrad.gradient_check import waiting
 
 SIDE = 1000
 

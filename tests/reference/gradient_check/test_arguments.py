@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from reference import GradcheckError, gradcheck
-from reference.contract import Array
+from trigrad import GradcheckError, gradcheck
+from trigrad.contracts.schema import Array
 
 Loss = Callable[[], Any]
 

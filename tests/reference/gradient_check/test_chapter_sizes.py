@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from impl import layers
-from impl.network import TwoLayerNet
-from reference import GradientReport, gradcheck
-from reference.contract import Array
+from trigrad import GradientReport, gradcheck
+from trigrad.contracts.schema import Array
+from trigrad.impl import layers
+from trigrad.impl.network import TwoLayerNet
 
 Loss = Callable[[], Any]
 Problem = tuple[Loss, dict[str, Array], dict[str, Array]]

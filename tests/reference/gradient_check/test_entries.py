@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from reference import gradcheck
+from trigrad import gradcheck
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])

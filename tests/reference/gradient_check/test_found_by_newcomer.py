@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from reference import GradcheckError, gradcheck
-from reference.contract import Array
-from reference.gradient_check.outcome import GradientReport
+from trigrad import GradcheckError, gradcheck
+from trigrad.contracts.schema import Array
+from trigrad.gradient_check.report import GradientReport
 
 
 def network(seed: int = 1) -> tuple[Any, dict[str, Array], dict[str, Array]]:

@@ -7,8 +7,8 @@ import warnings
 import numpy as np
 import pytest
 
-from reference import GradientReport, gradcheck
-from reference.contract import Array
+from trigrad import GradientReport, gradcheck
+from trigrad.contracts.schema import Array
 
 A = np.random.default_rng(0).normal(size=(30, 20))
 B = np.random.default_rng(1).normal(size=30)

@@ -12,12 +12,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from impl.layers import Affine, Relu, Sigmoid, SoftmaxWithLoss
-from reference import GradientReport, gradcheck
-from reference.contract import Array
-from reference.gradient_check.measuring import COARSE
-from reference.gradient_check.verification import KINK
-from reference.witnesses import tolerance
+from trigrad import GradientReport, gradcheck
+from trigrad.contracts.schema import Array
+from trigrad.gradient_check.measuring import COARSE
+from trigrad.gradient_check.verification import KINK
+from trigrad.impl.layers import Affine, Relu, Sigmoid, SoftmaxWithLoss
+from trigrad.numerics import tolerance
 
 ways = pytest.mark.parametrize("every_entry", [False, True])
 

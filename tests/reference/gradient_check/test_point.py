@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-import reference
-from reference import GradcheckError, gradcheck
-from reference.contract import Array
-from reference.gradient_check import point as point_module
-from reference.gradient_check.point import Point
-from reference.witnesses.boxes import Box
+import trigrad
+from trigrad import GradcheckError, gradcheck
+from trigrad.contracts.schema import Array
+from trigrad.gradient_check import point as point_module
+from trigrad.gradient_check.point import Point
+from trigrad.numerics.boxes import Box
 
 ODD = np.array([-0.0, 5e-324, -2.2e-310, 1.5, -3.25, 0.0])
 """What adding and taking away again would not bring back."""
@@ -40,7 +40,7 @@ class Problem:
         arrays = [*self.params.values(), self.memory]
         return [(array.tobytes(), array.flags.writeable) for array in arrays]
 
-    def check(self, **settings: Any) -> reference.GradientReport:
+    def check(self, **settings: Any) -> trigrad.GradientReport:
         return gradcheck(self.loss, self.params, self.grads, **settings)
 
     def assert_restored(self) -> None:

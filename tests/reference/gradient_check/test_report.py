@@ -8,8 +8,8 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from reference import GradientReport, gradcheck
-from reference.contract import Array
+from trigrad import GradientReport, gradcheck
+from trigrad.contracts.schema import Array
 
 SIZES: list[tuple[int, ...]] = [(1,), (2,), (3,), (10,), (20, 50), (100, 1000), (1000, 1000)]
 LARGE: list[tuple[int, ...]] = [(10,), (20, 50), (40, 250)]

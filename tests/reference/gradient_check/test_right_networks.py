@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from checker_alarms import random_net
 
-from reference import gradcheck
+from trigrad import gradcheck
 
 ALARMS = [
     # Noise hid bends and kinks nearer to the point than the largest step.

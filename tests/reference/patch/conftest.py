@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from reference.patch.patching import Patched, patched
-from reference.repair.outcome import Change
-from reference.subject.chunks import chunks_of
-from reference.subject.face import Where
-from reference.subject.text import lines_of
+from trigrad.patch.patching import Patched, patched
+from trigrad.repair.result import Change
+from trigrad.subject.face import Where
+from trigrad.subject.source.chunks import chunks_of
+from trigrad.subject.source.text import lines_of
 
 Mend = Callable[..., Patched]
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from reference.contract import Kind
-from reference.patch.choosing import chosen, names_of
-from reference.repair.outcome import Change, Repair
-from reference.report import LayerReport, Report, Verdict
-from reference.subject.face import Where
+from trigrad.contracts.schema import Kind
+from trigrad.patch.choosing import chosen, names_of
+from trigrad.repair.result import Change, Repair
+from trigrad.subject.face import Where
+from trigrad.verdict.results import LayerReport, Results, Verdict
 
 
 def change(line: int, before: str, after: str = "x", cell: int | None = None) -> Change:
@@ -18,13 +18,13 @@ def change(line: int, before: str, after: str = "x", cell: int | None = None) ->
     return Change(Where("a.py", cell, line), before, after, "/a.py")
 
 
-def report(*found: tuple[Change, ...], verdict: Verdict = Verdict.FAIL) -> Report:
+def report(*found: tuple[Change, ...], verdict: Verdict = Verdict.FAIL) -> Results:
     """A report on layers called 0, 1 ... that these changes would mend."""
     layers = [
         LayerReport(str(i), str(i), Kind.LAYER, verdict, repair=Repair(changes))
         for i, changes in enumerate(found)
     ]
-    return Report("a.py", "", 0, 3, tuple(layers))
+    return Results("a.py", "", 0, 3, tuple(layers))
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from reference.patch.diff import unified
-from reference.patch.patching import Patched
+from trigrad.patch.diff import unified
+from trigrad.patch.patching import Patched
 
 Mend = Callable[..., Patched]
 

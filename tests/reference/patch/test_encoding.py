@@ -6,9 +6,9 @@ import codecs
 
 import pytest
 
-from reference.patch.encoding import text_of
-from reference.patch.refusal import RefusedError
-from reference.subject.decoding import decode_python
+from trigrad.patch.encoding import text_of
+from trigrad.patch.refusal import RefusedError
+from trigrad.subject.source.decoding import decode_python
 
 
 @pytest.mark.parametrize(

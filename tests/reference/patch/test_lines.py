@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reference.patch.lines import joined, spliced, split
-from reference.patch.refusal import RefusedError
-from reference.repair.pieces import Piece
-from reference.subject.text import lines_of
+from trigrad.patch.lines import joined, spliced, split
+from trigrad.patch.refusal import RefusedError
+from trigrad.repair.line_changes import Piece
+from trigrad.subject.source.text import lines_of
 
 NBSP = "\N{NO-BREAK SPACE}"
 

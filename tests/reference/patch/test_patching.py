@@ -12,10 +12,10 @@ from typing import Any
 import nbformat
 import pytest
 
-from reference.patch.patching import Patched, patched
-from reference.patch.refusal import RefusedError
-from reference.repair.outcome import Change
-from reference.subject.face import Where
+from trigrad.patch.patching import Patched, patched
+from trigrad.patch.refusal import RefusedError
+from trigrad.repair.result import Change
+from trigrad.subject.face import Where
 
 Mend = Callable[..., Patched]
 NBSP = "\N{NO-BREAK SPACE}"

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from reference.patch.patching import Patched
-from reference.patch.refusal import RefusedError
-from reference.patch.writing import write
+from trigrad.patch.patching import Patched
+from trigrad.patch.refusal import RefusedError
+from trigrad.patch.writing import write
 
 Mend = Callable[..., Patched]
 

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from reference import check, layer_trial
-from reference.report import Verdict
+from trigrad import check
+from trigrad.trial import layer as layer_trial
+from trigrad.verdict.results import Verdict
 
 AFFINE = """\
 import numpy as np

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from reference.api import open_target
-from reference.sandbox.host import available
-from reference.sandbox.limits import Limits
-from reference.subject.face import Face
+from trigrad.api import open_target
+from trigrad.sandbox.host import available
+from trigrad.sandbox.limits import Limits
+from trigrad.subject.face import Face
 
 Opened = Callable[..., Face]
 

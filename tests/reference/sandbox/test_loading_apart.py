@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
-from reference import check
-from reference.api import open_target
-from reference.claim import Claim, Finding
-from reference.layer_trial import LayerTrial
-from reference.report import Verdict
-from reference.sandbox import loading
-from reference.subject.face import Command, Raised, Result
+from trigrad import check
+from trigrad.api import open_target
+from trigrad.claim.claim import Claim, Finding
+from trigrad.sandbox import loading
+from trigrad.subject.face import Command, Raised, Result
+from trigrad.trial.layer import LayerTrial
+from trigrad.verdict.results import Verdict
 
 ADD = (
     "class AddLayer:\n"
@@ -89,7 +89,7 @@ def test_a_mistake_of_ours_is_no_fault_of_the_layer(
     bad = (
         "import sys\nclass Relu:\n"
         "    def forward(self, x):\n"
-        "        sys.modules['reference.sandbox.worker'].pack_results = None\n        return x\n"
+        "        sys.modules['trigrad.sandbox.worker'].pack_results = None\n        return x\n"
         "    def backward(self, dout):\n        return dout\n"
     )
     report = check(write(tmp_path, bad + ADD), examples=2)

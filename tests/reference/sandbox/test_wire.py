@@ -10,11 +10,11 @@ import msgpack
 import numpy as np
 import pytest
 
-from reference.sandbox.arrays import ArrayPacker, ArrayUnpacker
-from reference.sandbox.messages import pack_commands, pack_results, unpack_commands, unpack_results
-from reference.sandbox.plain import OursError, WireClosedError, WireError, WireTimeoutError, clean
-from reference.sandbox.wire import Wire
-from reference.subject.face import (
+from trigrad.sandbox.codec import pack_commands, pack_results, unpack_commands, unpack_results
+from trigrad.sandbox.packing import ArrayPacker, ArrayUnpacker
+from trigrad.sandbox.plain import OursError, WireClosedError, WireError, WireTimeoutError, clean
+from trigrad.sandbox.wire import Wire
+from trigrad.subject.face import (
     Backward,
     Build,
     Form,

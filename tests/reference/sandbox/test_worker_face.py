@@ -10,14 +10,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from reference import check
-from reference.api import open_target
-from reference.hearing import Hearing
-from reference.sandbox.host import nursery
-from reference.sandbox.limits import MIB, Limits
-from reference.subject.face import Build, Face, Forward, Raised, Returned
-from reference.witnesses.drawing import draw_cases
 from tests.reference.sandbox.conftest import Opened
+from trigrad import check
+from trigrad.api import open_target
+from trigrad.cases.drawing import draw_cases
+from trigrad.claim.answers import Answers
+from trigrad.sandbox.host import nursery
+from trigrad.sandbox.limits import MIB, Limits
+from trigrad.subject.face import Build, Face, Forward, Raised, Returned
 
 LEARNERS = Path(__file__).parents[2] / "learners"
 X = {"x": np.array([[1.0, -2.0]])}
@@ -76,7 +76,7 @@ class TestSameAsInProcess:
             assert (one.name, one.where, one.notes) == (other.name, other.where, other.notes)
             assert (one.lines, one.uses) == (other.lines, other.uses)
             for case, _ in draw_cases(one.contract, 1, 3):
-                commands = Hearing(one.contract, one.face, case).whole()
+                commands = Answers(one.contract, one.face, case).whole()
                 assert str(one.face.run(commands)) == str(other.face.run(commands))
             one.face.close()
 

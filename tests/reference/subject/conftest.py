@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from reference.subject.loader import Loaded, load
-from reference.subject.sources import read
+from trigrad.subject.loading.loader import Loaded, load
+from trigrad.subject.source.sources import read
 
 Write = Callable[[str, str], Path]
 

@@ -18,10 +18,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from reference import check
-from reference.subject.sources import UnreadableError, read
-from reference.subject.subject import Subject, open_subject
-from reference.subject.text import one_line
+from trigrad import check
+from trigrad.opening import open_subject
+from trigrad.subject.source.sources import UnreadableError, read
+from trigrad.subject.source.text import one_line
+from trigrad.subject.subject import Subject
 
 RIGHT = Path(__file__).parents[2] / "learners" / "right"
 THOROUGH = hypothesis.settings.get_current_profile_name() == "thorough"

@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from reference.subject.face import (
+from trigrad.opening import open_subject
+from trigrad.subject.face import (
     Backward,
     Build,
     Command,
@@ -25,7 +26,6 @@ from reference.subject.face import (
     Result,
     Returned,
 )
-from reference.subject.subject import open_subject
 
 X = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
 

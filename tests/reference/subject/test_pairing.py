@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from reference import check
-from reference.report import Verdict
-from reference.subject.face import Build, Forward, Raised
-from reference.subject.subject import Subject, open_subject
+from trigrad import check
+from trigrad.opening import open_subject
+from trigrad.subject.face import Build, Forward, Raised
+from trigrad.subject.subject import Subject
+from trigrad.verdict.results import Verdict
 
 RELU = """
 def relu_forward(x):

@@ -7,13 +7,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from reference.repair.draft import Draft
-from reference.repair.units import Library
-from reference.sandbox.limits import Limits
-from reference.subject.face import Build, Face, Forward, Raised, Returned
-from reference.subject.rebuilding import Piece
-from reference.subject.recognition import Candidate
-from reference.subject.subject import Subject, open_subject
+from trigrad.opening import open_subject
+from trigrad.repair.draft import Draft
+from trigrad.repair.editable_text import Library
+from trigrad.sandbox.limits import Limits
+from trigrad.subject.face import Build, Face, Forward, Raised, Returned
+from trigrad.subject.rebuilding import Piece
+from trigrad.subject.recognition import Candidate
+from trigrad.subject.subject import Subject
 
 SIGMOID = """\
 import numpy as np

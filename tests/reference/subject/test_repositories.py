@@ -9,8 +9,8 @@ from textwrap import dedent
 
 import pytest
 
-from reference import check
-from reference.report import Verdict
+from trigrad import check
+from trigrad.verdict.results import Verdict
 
 Write = Callable[[str, str], Path]
 

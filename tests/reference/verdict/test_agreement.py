@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 import pytest
 
-from reference import Report
-from reference.repair.outcome import Change, Repair
-from reference.subject.face import Where
-from reference.verdict.agreement import in_agreement
-from reference.verdict.mistakes import Diagnosis, Side
+from trigrad import Report
+from trigrad.diagnosis.diagnosis import Diagnosis, Side
+from trigrad.repair.result import Change, Repair
+from trigrad.subject.face import Where
+from trigrad.verdict.agreement import in_agreement
 
 RELU = """
     class Relu:

@@ -7,16 +7,16 @@ from typing import Any
 import numpy as np
 import pytest
 
-import impl
-from reference import check
-from reference.case import Case
-from reference.claim import Outcome, Witness
-from reference.contract import Array, Kind
-from reference.contracts import CONTRACTS
-from reference.report import Judgement, Report
-from reference.subject.face import Backward, Build, Form, Forward, Method, Returned
-from reference.witnesses.autograd import single_entry
-from reference.witnesses.twin import TwinFace, answer_of_twin, methods_of_twin
+from trigrad import check, impl
+from trigrad.cases.case import Case
+from trigrad.claim.claim import Outcome, Witness
+from trigrad.contracts.registry import CONTRACTS
+from trigrad.contracts.schema import Array, Kind
+from trigrad.subject.face import Backward, Build, Form, Forward, Method, Returned
+from trigrad.trial.judgement import Judgement
+from trigrad.verdict.results import Results
+from trigrad.witnesses.autograd import single_entry
+from trigrad.witnesses.twin import TwinFace, answer_of_twin, methods_of_twin
 
 ROWS = {row.name: row for row in CONTRACTS}
 
@@ -30,7 +30,7 @@ BIAS = Case(
 )
 
 
-def autograd(report: Report, name: str) -> Judgement:
+def autograd(report: Results, name: str) -> Judgement:
     (found,) = (
         j
         for j in report.layers[0].judgements
@@ -85,7 +85,7 @@ def test_twin_of_relu_at_its_kink_is_zero() -> None:
 
 @pytest.mark.parametrize("row", CONTRACTS, ids=lambda row: row.name)
 def test_twin_answers_in_double_precision(row: Any) -> None:
-    from reference.witnesses.drawing import draw_cases
+    from trigrad.cases.drawing import draw_cases
 
     case, _ = draw_cases(row, 0, 3)[-1]
     answer = answer_of_twin(row, case)

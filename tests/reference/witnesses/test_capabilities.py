@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from reference import check
-from reference.claim import Finding, Outcome
-from reference.contract import Array
-from reference.report import LayerReport, Verdict
+from trigrad import check
+from trigrad.claim.claim import Finding, Outcome
+from trigrad.contracts.schema import Array
+from trigrad.verdict.results import LayerReport, Verdict
 
 
 def layer_of(subject: type, row: str) -> LayerReport:

@@ -8,19 +8,19 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from reference import check
-from reference.case import Case
-from reference.claim import Claim, Finding, Outcome, Witness
-from reference.contract import Array, Contract
-from reference.contracts import CONTRACTS
-from reference.hearing import Hearing
-from reference.layer_trial import put
-from reference.plan import plan
-from reference.subject.dialects import dialect_of
-from reference.subject.inprocess import InProcessFace
-from reference.subject.traces import Tracer
-from reference.witnesses import tolerance
-from reference.witnesses.finite_difference import REDRAWS, Differences, differences
+from trigrad import check
+from trigrad.cases.case import Case
+from trigrad.claim.answers import Answers
+from trigrad.claim.claim import Claim, Finding, Outcome, Witness
+from trigrad.contracts.registry import CONTRACTS
+from trigrad.contracts.schema import Array, Contract
+from trigrad.numerics import tolerance
+from trigrad.subject.dialects import dialect_of
+from trigrad.subject.inprocess import InProcessFace
+from trigrad.subject.loading.traces import Tracer
+from trigrad.trial.layer import put
+from trigrad.trial.plan import plan
+from trigrad.witnesses.finite_difference import REDRAWS, Differences, differences
 
 Function = Callable[[Array], Array]
 
@@ -44,12 +44,12 @@ def layer(function: Function, slope: Function) -> type:
     return Elementwise
 
 
-def hearing_of(
+def answers_of(
     subject: type, x: Array, dout: Array | None = None, row: Contract = ELEMENTWISE
-) -> Hearing:
+) -> Answers:
     face = InProcessFace(row, dialect_of(row, subject), Tracer({}))
     dout = np.full(x.shape, 2.0) if dout is None else dout
-    return Hearing(row, face, Case({"N": x.shape[0], "D": x.shape[1]}, {"x": x}, {}, dout))
+    return Answers(row, face, Case({"N": x.shape[0], "D": x.shape[1]}, {"x": x}, {}, dout))
 
 
 def claim_of(row: Contract, name: str) -> Claim:
@@ -58,11 +58,11 @@ def claim_of(row: Contract, name: str) -> Claim:
 
 
 def judged(subject: type, x: Array) -> Finding:
-    return put(claim_of(ELEMENTWISE, "gradient of x"), hearing_of(subject, x))
+    return put(claim_of(ELEMENTWISE, "gradient of x"), answers_of(subject, x))
 
 
-def settled(hearing: Hearing) -> Differences:
-    found = differences(hearing, "x")
+def settled(answers: Answers) -> Differences:
+    found = differences(answers, "x")
     assert found.settled.all()
     return found
 
@@ -87,7 +87,7 @@ smooth = pytest.mark.parametrize("name", SMOOTH)
 @smooth
 def test_error_is_within_its_estimate(name: str) -> None:
     function, slope = SMOOTH[name]
-    found = settled(hearing_of(layer(function, slope), POINTS))
+    found = settled(answers_of(layer(function, slope), POINTS))
     error = np.abs(found.slope - 2 * slope(POINTS))
     assert np.all(error <= found.error)
 
@@ -96,7 +96,7 @@ def test_error_is_within_its_estimate(name: str) -> None:
 def test_estimate_is_no_wider_than_the_steps_deserve(name: str) -> None:
     """h**2 f'''/ 6 for the coarse step, twice, and round-off of 1e-9 at most."""
     function, slope = SMOOTH[name]
-    found = settled(hearing_of(layer(function, slope), POINTS))
+    found = settled(answers_of(layer(function, slope), POINTS))
     step = 1e-2
     third = (slope(POINTS + step) - 2 * slope(POINTS) + slope(POINTS - step)) / step**2
     assert np.all(found.error <= 2 * COARSE**2 * np.abs(2 * third) / 6 + 1e-7)
@@ -108,14 +108,14 @@ def test_right_gradient_of_smooth_function_holds(name: str) -> None:
 
 
 def test_one_sided_slopes_are_those_of_either_side() -> None:
-    found = differences(hearing_of(layer(np.abs, np.sign), np.zeros((1, 1))), "x")
+    found = differences(answers_of(layer(np.abs, np.sign), np.zeros((1, 1))), "x")
     assert not found.settled.any()
     np.testing.assert_allclose([found.left.item(), found.right.item()], [-2, 2])
 
 
 def test_too_wild_a_function_is_not_settled() -> None:
     wild = layer(lambda x: np.sin(200 * x), lambda x: 200 * np.cos(200 * x))
-    assert not differences(hearing_of(wild, POINTS), "x").settled.all()
+    assert not differences(answers_of(wild, POINTS), "x").settled.all()
 
 
 @pytest.mark.parametrize("share", [1e-6, -1e-6])
@@ -129,8 +129,8 @@ def test_millionth_in_one_entry_is_refuted(share: float, shape: tuple[int, int])
         return wrong
 
     row = replace(ELEMENTWISE, largest=20)
-    hearing = hearing_of(layer(lambda x: x**3, slope), x, row=row)
-    finding = put(claim_of(row, "gradient of x"), hearing)
+    answers = answers_of(layer(lambda x: x**3, slope), x, row=row)
+    finding = put(claim_of(row, "gradient of x"), answers)
     assert finding.outcome is Outcome.FAIL
     evidence = finding.evidence
     assert evidence is not None
@@ -143,16 +143,16 @@ def test_millionth_in_one_entry_is_refuted(share: float, shape: tuple[int, int])
 
 @pytest.mark.parametrize("size", [2, 3, 5])
 def test_estimate_does_not_grow_with_the_array(size: int) -> None:
-    one = settled(hearing_of(layer(*SMOOTH["cube"]), np.full((1, 1), 1.25)))
-    many = settled(hearing_of(layer(*SMOOTH["cube"]), np.full((size, size), 1.25)))
+    one = settled(answers_of(layer(*SMOOTH["cube"]), np.full((1, 1), 1.25)))
+    many = settled(answers_of(layer(*SMOOTH["cube"]), np.full((size, size), 1.25)))
     assert np.all(many.error <= one.error * 1.01)
 
 
 def test_single_precision_widens_the_estimate() -> None:
     x = np.full((1, 1), 1.25)
     narrow = layer(lambda x: (x**3).astype(np.float32), lambda x: 3 * x**2)
-    double = settled(hearing_of(layer(*SMOOTH["cube"]), x))
-    single = differences(hearing_of(narrow, x), "x")
+    double = settled(answers_of(layer(*SMOOTH["cube"]), x))
+    single = differences(answers_of(narrow, x), "x")
     assert np.all(np.abs(single.slope - 6 * x**2) <= single.error)
     assert np.all(single.error > 1e3 * double.error)
 
@@ -168,7 +168,7 @@ def test_single_precision_is_not_called_a_kink() -> None:
 def test_evidence_is_of_an_entry_that_is_wrong() -> None:
     """Not of the largest error, where that is within its own estimate."""
     x = np.array([[4.0, 0.25]])
-    slack = differences(hearing_of(layer(np.exp, np.exp), x), "x").error
+    slack = differences(answers_of(layer(np.exp, np.exp), x), "x").error
     within, beyond = 0.5 * slack[0, 0], 4 * slack[0, 1]
     assert within > beyond
     off = np.array([[within, beyond]]) / 2
@@ -352,7 +352,7 @@ def relu_with(at_zero: float, negative: float = 0.0) -> type:
 
 def at_kink(subject: type, claim: str) -> Finding:
     row = ROWS["Relu"]
-    return put(claim_of(row, claim), hearing_of(subject, POINTS, row=row))
+    return put(claim_of(row, claim), answers_of(subject, POINTS, row=row))
 
 
 @pytest.mark.parametrize("slope", [0.0, 0.25, 1.0])

@@ -6,15 +6,16 @@ import numpy as np
 import pytest
 from bare_layers import Affine, Mul
 
-from reference import check
-from reference.claim import Outcome, Witness
-from reference.contract import Array
-from reference.contracts import CONTRACTS
-from reference.plan import plan
-from reference.report import Judgement, Report
+from trigrad import check
+from trigrad.claim.claim import Outcome, Witness
+from trigrad.contracts.registry import CONTRACTS
+from trigrad.contracts.schema import Array
+from trigrad.trial.judgement import Judgement
+from trigrad.trial.plan import plan
+from trigrad.verdict.results import Results
 
 
-def law(report: Report, name: str) -> Judgement:
+def law(report: Results, name: str) -> Judgement:
     (found,) = (
         j
         for j in report.layers[0].judgements
@@ -23,7 +24,7 @@ def law(report: Report, name: str) -> Judgement:
     return found
 
 
-def refuted_laws(report: Report) -> set[str]:
+def refuted_laws(report: Results) -> set[str]:
     return {j.claim.name for j in report.layers[0].failures if j.claim.witness is Witness.LAWS}
 
 

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 from bare_layers import Affine, Mul
 
-from reference import check
-from reference.claim import Finding, Outcome
-from reference.contract import Array
-from reference.report import LayerReport, Report, Verdict
+from trigrad import check
+from trigrad.claim.claim import Finding, Outcome
+from trigrad.contracts.schema import Array
+from trigrad.verdict.results import LayerReport, Results, Verdict
 
 
-def layer_of(report: Report) -> LayerReport:
+def layer_of(report: Results) -> LayerReport:
     return report.layers[0]
 
 

@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 from bare_layers import Affine
 
-from reference import check
-from reference.claim import Outcome
-from reference.contract import Array
-from reference.report import Judgement, LayerReport, Verdict
+from trigrad import check
+from trigrad.claim.claim import Outcome
+from trigrad.contracts.schema import Array
+from trigrad.trial.judgement import Judgement
+from trigrad.verdict.results import LayerReport, Verdict
 
 
 def layer_of(subject: type, row: str) -> LayerReport:
@@ -91,7 +92,7 @@ def test_missing_gradient_is_not_a_zero() -> None:
 
 
 def test_gradient_missing_from_the_dict_of_a_network() -> None:
-    import impl
+    from trigrad import impl
 
     class TwoLayerNet(impl.TwoLayerNet):
         def gradient(self, x: Array, t: Any) -> dict[str, Array]:

@@ -7,19 +7,19 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from impl import layers
-from reference import check
-from reference.case import Case
-from reference.claim import Finding, Outcome, Severity
-from reference.contract import Array
-from reference.contracts import CONTRACTS
-from reference.defaults import ENTRY_BY_ENTRY
-from reference.hearing import Hearing
-from reference.report import Verdict
-from reference.subject.dialects import dialect_of
-from reference.subject.inprocess import InProcessFace
-from reference.subject.traces import Tracer
-from reference.witnesses.finite_difference import check_gradient
+from trigrad import check
+from trigrad.cases.case import Case
+from trigrad.claim.answers import Answers
+from trigrad.claim.claim import Finding, Outcome, Severity
+from trigrad.contracts.registry import CONTRACTS
+from trigrad.contracts.schema import Array
+from trigrad.defaults import ENTRY_BY_ENTRY
+from trigrad.impl import layers
+from trigrad.subject.dialects import dialect_of
+from trigrad.subject.inprocess import InProcessFace
+from trigrad.subject.loading.traces import Tracer
+from trigrad.verdict.results import Verdict
+from trigrad.witnesses.finite_difference import check_gradient
 
 ROWS = {row.name: row for row in CONTRACTS}
 SIZES = {"N": 20, "D": 784, "M": 50, "C": 300}
@@ -41,7 +41,7 @@ def finding(subject: type, name: str, row: str, **arrays: Array) -> Finding:
         dout,
     )
     assert case.arrays[name].size > ENTRY_BY_ENTRY
-    return check_gradient(name, Hearing(contract, face, case))
+    return check_gradient(name, Answers(contract, face, case))
 
 
 def normal(*shape: int, seed: int = 0) -> Array:

@@ -15,19 +15,20 @@ from typing import Any
 import numpy as np
 import pytest
 
-import impl
-from reference import check, layer_trial
-from reference.claim import Claim, Outcome, Severity, Witness
-from reference.contract import Contract
-from reference.contracts import CONTRACTS
-from reference.hearing import Hearing
-from reference.layer_trial import put
-from reference.plan import plan
-from reference.report import Judgement, Report, Verdict
-from reference.witnesses.drawing import draw_cases
-from reference.witnesses.manners import NUMPY_ONLY
-from reference.witnesses.sampling import variant_case
-from reference.witnesses.twin import TwinFace
+from trigrad import check, impl
+from trigrad.cases.drawing import draw_cases
+from trigrad.cases.sampling import variant_case
+from trigrad.claim.answers import Answers
+from trigrad.claim.claim import Claim, Outcome, Severity, Witness
+from trigrad.contracts.registry import CONTRACTS
+from trigrad.contracts.schema import Contract
+from trigrad.trial import layer as layer_trial
+from trigrad.trial.judgement import Judgement
+from trigrad.trial.layer import put
+from trigrad.trial.plan import plan
+from trigrad.verdict.results import Results, Verdict
+from trigrad.witnesses.manners import NUMPY_ONLY
+from trigrad.witnesses.twin import TwinFace
 
 Key = tuple[str, str, str]
 """(contract, witness, claim)."""
@@ -431,13 +432,13 @@ def alone(claim: Claim) -> Callable[[Contract], Sequence[Claim]]:
     return lambda *_: kept
 
 
-def judged(row: str, fault: Fault) -> Report:
+def judged(row: str, fault: Fault) -> Results:
     # A function goes by its name: `sigmoid` and `Sigmoid` are two contracts.
     contract = None if row in FUNCTIONS else row
     return check(spoiled(row, fault), contract=contract, examples=EXAMPLES)
 
 
-def judgement_of(report: Report, witness: str, claim: str) -> Judgement:
+def judgement_of(report: Results, witness: str, claim: str) -> Judgement:
     (found,) = (
         j
         for j in report.layers[0].judgements
@@ -492,22 +493,22 @@ def test_right_code_withstands_every_claim() -> None:
 @pytest.mark.parametrize("contract", CONTRACTS, ids=lambda row: row.name)
 def test_twin_withstands_every_claim(contract: Contract) -> None:
     cases = [case for case, _ in draw_cases(contract, 0, 10)]
-    hearings = [Hearing(contract, TwinFace(contract), case) for case in cases]
+    all_answers = [Answers(contract, TwinFace(contract), case) for case in cases]
     for claim in plan(contract):
         key = (contract.name, claim.witness.value, claim.name)
         if claim.variant is None:
-            outcomes = {put(claim, hearing).outcome for hearing in hearings}
+            outcomes = {put(claim, answers).outcome for answers in all_answers}
             assert outcomes == {Outcome.PASS}, key
 
 
 @pytest.mark.parametrize(
     ("contract", "variant"),
-    [(row, variant) for row in CONTRACTS for variant in row.variants],
+    [(row, variant) for row in CONTRACTS for variant in row.readings.variants],
     ids=lambda part: part.name,
 )
 def test_twin_of_a_variant_withstands_it(contract: Contract, variant: Any) -> None:
     (claim,) = (c for c in plan(contract) if c.variant is variant)
     for _, material in draw_cases(contract, 0, 10):
         case = variant_case(variant, contract, material)
-        finding = put(claim, Hearing(variant.contract, TwinFace(variant.contract), case))
+        finding = put(claim, Answers(variant.contract, TwinFace(variant.contract), case))
         assert finding.outcome is Outcome.PASS, finding

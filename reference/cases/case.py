@@ -1,0 +1,62 @@
+"""A case: concrete operands, parameters and upstream gradient, and what can be made of one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from trigrad.contracts.schema import Array, Arrays, Contract
+
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """Concrete operands, parameters and `dout` for one contract.
+
+    Arrays are float64 (class labels int64) in the contract's shapes. `dout` has the output's
+    shape; it is None where the output is a scalar loss, whose backward is called as in training.
+    """
+
+    sizes: Mapping[str, int]
+    operands: Arrays
+    parameters: Arrays
+    dout: Array | None = None
+
+    @property
+    def arrays(self) -> dict[str, Array]:
+        """Operands and parameters by name."""
+        return {**self.operands, **self.parameters}
+
+    @property
+    def shown(self) -> dict[str, Array]:
+        """Everything a reader needs to do the case by hand."""
+        return self.arrays if self.dout is None else {**self.arrays, "dout": self.dout}
+
+    @property
+    def entries(self) -> int:
+        """How many numbers the case consists of: the smaller, the easier to do by hand."""
+        return sum(array.size for array in self.shown.values())
+
+    def with_values(self, **arrays: Array) -> Case:
+        """The same case with other arrays of the same shapes."""
+        return replace(
+            self,
+            operands={k: arrays.get(k, v) for k, v in self.operands.items()},
+            parameters={k: arrays.get(k, v) for k, v in self.parameters.items()},
+        )
+
+    def with_dout(self, dout: Array) -> Case:
+        """The same case with another upstream gradient."""
+        return replace(self, dout=dout)
+
+    def rows(self, contract: Contract, indices: Sequence[int]) -> Case:
+        """The case of those rows of the batch, in that order (repeats allowed)."""
+        pick = np.asarray(indices, dtype=np.intp)
+        batched = {v.name for v in contract.operands if v.shape[:1] == ("N",)}
+        return replace(
+            self,
+            sizes={**self.sizes, "N": len(pick)},
+            operands={k: v[pick] if k in batched else v for k, v in self.operands.items()},
+            dout=None if self.dout is None else self.dout[pick],
+        )

@@ -1,0 +1,118 @@
+"""Hypothesis at work: a layer's cases, drawn once, and the smallest case that still fails."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+
+import hypothesis
+from hypothesis import HealthCheck, Phase
+from hypothesis import configuration as hypothesis_configuration
+
+from trigrad.cases.case import Case
+from trigrad.cases.sampling import Material, case_from, materials
+from trigrad.contracts.schema import Contract
+
+
+def seed_for(seed: int, layer: str) -> int:
+    """The seed of a layer's cases, from (seed, layer): judging one layer alone repeats them."""
+    return int.from_bytes(hashlib.sha256(f"{seed}:{layer}".encode()).digest()[:8], "big")
+
+
+@contextmanager
+def _hypothesis_home_elsewhere() -> Iterator[None]:
+    """Keep Hypothesis from leaving a `.hypothesis` folder in the learner's."""
+    home = Path(tempfile.gettempdir()) / "trigrad-hypothesis"
+    before = getattr(hypothesis_configuration, "__hypothesis_home_directory", None)
+    hypothesis_configuration.set_hypothesis_home_dir(home)
+    try:
+        yield
+    finally:
+        hypothesis_configuration.set_hypothesis_home_dir(before)
+
+
+def _settings(examples: int, *phases: Phase) -> hypothesis.settings:
+    return hypothesis.settings(
+        hypothesis.settings.get_profile("default"),
+        max_examples=examples,
+        phases=phases,
+        deadline=None,
+        database=None,
+        derandomize=False,  # the seed decides
+        report_multiple_bugs=False,
+        # We draw on behalf of another test, whose pace is not Hypothesis's concern.
+        suppress_health_check=list(HealthCheck),
+    )
+
+
+@lru_cache(maxsize=64)
+def draw_cases(contract: Contract, seed: int, examples: int) -> tuple[tuple[Case, Material], ...]:
+    """The cases of a layer, each with its material, the last with irrational values.
+
+    They are kept: a search for repairs judges many candidates on the same ones.
+    """
+    drawn: list[Material] = []
+
+    @hypothesis.seed(seed)
+    @_settings(examples, Phase.generate)
+    @hypothesis.given(materials(contract))
+    def collect(material: Material) -> None:
+        case_from(contract, material)  # rejects what cannot be moved away from a kink
+        drawn.append(material)
+
+    with _hypothesis_home_elsewhere():
+        collect()
+    cases = ((case_from(contract, material), material) for material in drawn)
+    # Not the first draw, Hypothesis's simplest, but the one with the most numbers to go wrong.
+    largest = max(drawn, key=lambda m: len(m.buffer))
+    return (*cases, (case_from(contract, largest, irrational=True), largest))
+
+
+class _EnoughError(BaseException):
+    """Ends a search. A BaseException, since Hypothesis takes an Exception for a failing test."""
+
+
+def smallest(
+    contract: Contract,
+    seed: int,
+    fails: Callable[[Case], bool],
+    start: Case,
+    *,
+    calls: int,
+    make: Callable[[Material], Case],
+) -> Case:
+    """The smallest case that still fails, as far as Hypothesis's shrinker gets in `calls` calls.
+
+    Returns `start` where the search finds nothing smaller (an irrational case may be the only
+    one that fails).
+    """
+    best = start
+    left = calls
+
+    @hypothesis.seed(seed)
+    @_settings(calls, Phase.generate, Phase.shrink)
+    @hypothesis.given(materials(contract))
+    def search(material: Material) -> None:
+        nonlocal best, left
+        if left == 0:
+            raise _EnoughError
+        left -= 1
+        case = make(material)
+        if fails(case):
+            # Hypothesis's order is by the bytes it drew; ours is what a reader must calculate.
+            # Among cases of one size its later ones are the simpler.
+            if case.entries <= best.entries:
+                best = case
+            raise AssertionError
+
+    # AssertionError is how the engine says that it found something; `best` has it. A layer that
+    # does not repeat itself is flaky, which is no news to a court.
+    ends = (AssertionError, _EnoughError, hypothesis.errors.Flaky)
+    with _hypothesis_home_elsewhere(), contextlib.suppress(*ends):
+        search()
+    return best

@@ -1,0 +1,222 @@
+"""Contract → Hypothesis strategy of cases.
+
+Hypothesis draws the sizes and one buffer of bytes; the arrays are made from the buffer, because
+drawing them element by element costs a thousand times as much. A byte stands for a short number
+(a quarter), the simplest first, so that a counterexample can be done by hand and shrinking the
+bytes shrinks the numbers.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+import hypothesis
+import numpy as np
+from hypothesis import strategies as st
+
+from trigrad.cases.case import Case
+from trigrad.contracts.schema import Array, Contract, Domain, Variable, Variant, shape_of, size_of
+
+# Quarters, the ones that are easiest to calculate with first. No zeros: they hide a product's
+# other factor, and they are Relu's kink. No ones in dout: an upstream gradient of ones hides
+# that it was dropped.
+_REAL = np.array(
+    (
+        *(1, 2, -1, 3, -2, 0.5, -3, -0.5, 1.5, -1.5, 4, -4, 2.5, -2.5, 0.25, -0.25),
+        *(0.75, -0.75, 1.25, -1.25, 1.75, -1.75, 3.5, -3.5),
+    )
+)
+_LOGIT = _REAL[np.abs(_REAL) <= 2]
+_WEIGHT = _REAL[np.abs(_REAL) <= 1]
+_TABLES = {Domain.REAL: _REAL, Domain.LOGIT: _LOGIT, Domain.WEIGHT: _WEIGHT}
+_DOUT = _REAL[_REAL != 1]
+
+IRRATIONAL = np.pi / 3
+"""Factor of the one case a layer whose values are not short: quarters hide rounding."""
+
+FAR = 5
+"""Factor of the same case's real values, up to 21: a clip at 5 or 6 is no Relu and no sigmoid."""
+
+KINK_MARGIN = 1 / 16
+"""How far from a kink of the contract a case must stay; steps of differences are far smaller."""
+
+LARGE = 50
+FEW_ROWS = 3
+"""The sizes of the one large case: the hidden layer of the chapter's network, and its batch."""
+
+NUDGES = 8
+"""How often a case is moved away from a kink before the draw is given up."""
+
+
+@dataclass(frozen=True)
+class Material:
+    """What Hypothesis draws: sizes, in the order of the contract's symbols, and bytes."""
+
+    sizes: tuple[int, ...]
+    buffer: bytes
+
+
+@st.composite
+def materials(draw: st.DrawFn, contract: Contract) -> Material:
+    """Sizes from 1 to the contract's largest, sometimes all equal, sometimes one of them 1."""
+    count = len(contract.symbols)
+    sizes = draw(st.tuples(*[st.integers(1, contract.largest)] * count))
+    # 0 to 3: as drawn; 4: all equal, so that a wrong transpose passes unnoticed by shapes;
+    # from 5 on: the size of that number is 1.
+    special = draw(st.integers(0, 4 + count))
+    if special == 4:
+        sizes = (sizes[0],) * count
+    elif special > 4:
+        sizes = tuple(1 if i == special - 5 else size for i, size in enumerate(sizes))
+    # Of one length whatever the sizes: where a length does not fit, Hypothesis falls back to
+    # zeros, and every other case would be the same but for its sizes.
+    longest = _entries(contract, dict.fromkeys(contract.symbols, contract.largest))
+    buffer = draw(st.binary(min_size=longest, max_size=longest))
+    named = dict(zip(contract.symbols, sizes, strict=True))
+    return Material(sizes, buffer[: _entries(contract, named)])
+
+
+def _entries(contract: Contract, sizes: dict[str, int]) -> int:
+    shapes = [*(v.shape for v in contract.variables), contract.output]
+    return sum(math.prod(shape_of(shape, sizes)) for shape in shapes)
+
+
+class _Buffer:
+    """Hands out numbers made from the drawn bytes, starting over where they run out.
+
+    The position is added to each byte: Hypothesis likes bytes that are all alike, and shrinks
+    towards zeros, but arrays of one and the same number hide a wrong axis or a swapped operand.
+    """
+
+    def __init__(self, buffer: bytes) -> None:
+        self._bytes = np.frombuffer(buffer, dtype=np.uint8).astype(np.int64)
+        self._position = 0
+
+    def take(self, shape: tuple[int, ...]) -> Array:
+        count = int(np.prod(shape))
+        places = self._position + np.arange(count)
+        self._position += count
+        return np.asarray((self._bytes[places % len(self._bytes)] + places).reshape(shape))
+
+    def pick(self, table: Array, shape: tuple[int, ...]) -> Array:
+        return np.asarray(table[self.take(shape) % len(table)])
+
+
+def _values(
+    variable: Variable, sizes: dict[str, int], buffer: _Buffer, irrational: bool, classes: int
+) -> Array:
+    """An array for an operand or parameter, of its domain."""
+    shape = shape_of(variable.shape, sizes)
+    if variable.domain is Domain.LABEL:
+        return (buffer.take(shape) % classes).astype(np.int64)
+    if variable.domain is Domain.ONE_HOT:
+        return np.asarray(np.eye(shape[-1])[buffer.take(shape[:-1]) % shape[-1]])
+    factor = IRRATIONAL if irrational else 1.0
+    if variable.domain is Domain.PROBABILITY:
+        weights = 1.0 + buffer.take(shape) % 8
+        weights = weights**factor
+        return np.asarray(weights / weights.sum(axis=-1, keepdims=True))
+    if variable.domain is Domain.REAL and irrational:
+        factor *= FAR
+    return buffer.pick(_TABLES[variable.domain], shape) * factor
+
+
+def case_from(contract: Contract, material: Material, *, irrational: bool = False) -> Case:
+    """The case that a material stands for; the same material always gives the same case."""
+    sizes = {
+        symbol: material.sizes[i % len(material.sizes)] for i, symbol in enumerate(contract.symbols)
+    }
+    return _fill(contract, sizes, material.buffer, irrational)
+
+
+def variant_case(variant: Variant, contract: Contract, material: Material) -> Case:
+    """A case for a capability, from the material of the contract's own case."""
+    drawn = dict(zip(contract.symbols, material.sizes, strict=True))
+    largest = variant.contract.largest
+    sizes = {s: min(drawn[s], largest) for s in variant.contract.symbols if s in drawn}
+    # Axes that the own case has not: of different sizes, so that none stands for another.
+    further = (s for s in variant.contract.symbols if s not in drawn)
+    sizes |= {s: 1 + (material.sizes[0] + i) % largest for i, s in enumerate(further)}
+    for symbol in variant.at_least_two:
+        sizes[symbol] = max(sizes[symbol], 2)
+    if variant.equal:
+        sizes[variant.equal[1]] = sizes[variant.equal[0]]
+    if variant.unequal and sizes[variant.unequal[0]] == sizes[variant.unequal[1]]:
+        sizes[variant.unequal[1]] += 1
+    return _fill(variant.contract, sizes, material.buffer, irrational=False)
+
+
+def _fill(contract: Contract, sizes: dict[str, int], raw: bytes, irrational: bool) -> Case:
+    return _away_from_kinks(contract, _filled(contract, sizes, raw, irrational))
+
+
+def _filled(contract: Contract, sizes: dict[str, int], raw: bytes, irrational: bool) -> Case:
+    buffer = _Buffer(raw)
+    classes = next(
+        (size_of(v.shape[-1], sizes) for v in contract.operands if v.domain is not Domain.LABEL), 1
+    )
+    arrays = {v.name: _values(v, sizes, buffer, irrational, classes) for v in contract.variables}
+    dout = None
+    if contract.output and contract.differentiates:
+        dout = buffer.pick(_DOUT, shape_of(contract.output, sizes))
+        dout = dout * (IRRATIONAL if irrational else 1.0)
+    return Case(
+        sizes=sizes,
+        operands={v.name: arrays[v.name] for v in contract.operands},
+        parameters={v.name: arrays[v.name] for v in contract.parameters},
+        dout=dout,
+    )
+
+
+def _away_from_kinks(contract: Contract, case: Case) -> Case:
+    for nudge in range(NUDGES):
+        if (
+            contract.promises.kinks is None
+            or np.abs(contract.promises.kinks(case.arrays)).min() >= KINK_MARGIN
+        ):
+            return case
+        case = moved(contract, case, nudge + 1)
+    hypothesis.reject()
+
+
+def large_case(contract: Contract, seed: int) -> Case:
+    """A case of a few rows in which every other size is LARGE: what a small one may not show.
+
+    Parameters of two axes are scaled as for training (He et al. 2015), so that the sums over
+    LARGE terms stay near 1 and a probability is not lost in the rounding.
+    """
+    sizes = {s: FEW_ROWS if s == "N" else LARGE for s in contract.symbols}
+    raw = np.random.Generator(np.random.PCG64(seed)).bytes(_entries(contract, sizes))
+    case = _filled(contract, sizes, raw, irrational=True)
+    scaled = {
+        name: array / math.sqrt(len(array))
+        for name, array in case.parameters.items()
+        if array.ndim == 2
+    }
+    return case.with_values(**scaled)
+
+
+def moved(contract: Contract, case: Case, times: int) -> Case:
+    """The case moved a little, by other amounts for each entry and each number of times.
+
+    Only real values move: a one-hot target stays one, probabilities still sum to one.
+    """
+    step = {}
+    for position, variable in enumerate(contract.variables):
+        if variable.domain in _TABLES:
+            array = case.arrays[variable.name]
+            # Multiples of 1/64 that do not repeat with the period of a row or column.
+            pattern = (7 * np.arange(array.size) + 3 * position + 5 * times) % 13 + 1
+            step[variable.name] = array + pattern.reshape(array.shape) / 64
+    return case.with_values(**step)
+
+
+def in_float32(case: Case) -> Case:
+    """The case with every floating array as float32."""
+    single = {
+        name: array.astype(np.float32) if array.dtype.kind == "f" else array
+        for name, array in case.arrays.items()
+    }
+    dout = None if case.dout is None else case.dout.astype(np.float32)
+    return replace(case.with_values(**single), dout=dout)

@@ -1,0 +1,191 @@
+"""What one face answers to one case: each answer is computed once and shared by all claims."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeVar
+
+from trigrad.cases.case import Case
+from trigrad.claim.evidence import AbsentError, Evidence
+from trigrad.contracts.schema import Array, Contract, Kind, shape_of
+from trigrad.subject.face import (
+    Backward,
+    Build,
+    Command,
+    Face,
+    Form,
+    Forward,
+    Odd,
+    Raised,
+    Result,
+    Returned,
+    Sweep,
+)
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """What a subject (or the twin) gives for a case."""
+
+    output: Array
+    gradients: dict[str, Array]
+
+
+def gradient_of(name: str) -> str:
+    """What a gradient is called on the screen and in claims."""
+    return f"gradient of {name}"
+
+
+def shape_words(shape: tuple[int, ...]) -> str:
+    """A shape in words."""
+    return f"shape {shape}" if shape else "a single number"
+
+
+class Answers:
+    """What one face answers to one case.
+
+    The structural checks read `results`; everything else asks for arrays and gets either arrays
+    of the contract's shapes or an AbsentError that says what is missing.
+    """
+
+    def __init__(self, contract: Contract, face: Face, case: Case) -> None:
+        self.contract = contract
+        self.face = face
+        self.case = case
+        self._memo: dict[object, object] = {}
+
+    def on(self, case: Case) -> Answers:
+        """The answers of the same subject to another case."""
+        return Answers(self.contract, self.face, case)
+
+    def once(self, key: object, compute: Callable[[], T]) -> T:
+        """The value of `compute`, computed at the first call with this key."""
+        if key not in self._memo:
+            self._memo[key] = compute()
+        return self._memo[key]  # type: ignore[return-value]  # stored by the line above
+
+    # --- commands ---
+
+    def build(self, case: Case | None = None) -> Build:
+        """The command that makes the object of a case."""
+        case = case or self.case
+        return Build(case.parameters, case.sizes)
+
+    def forward(self, case: Case | None = None, form: Form = Form.PLAIN) -> Forward:
+        """The command that runs forward on a case."""
+        return Forward((case or self.case).operands, form)
+
+    def backward(self, case: Case | None = None, form: Form = Form.PLAIN) -> Backward:
+        """The command that runs backward on a case."""
+        case = case or self.case
+        given = case.operands if self.contract.kind is Kind.NETWORK else {}
+        return Backward(case.dout, form, given)
+
+    def whole(self, case: Case | None = None, form: Form = Form.PLAIN) -> list[Command]:
+        """Build, forward and (where there is one) backward."""
+        commands: list[Command] = [self.build(case), self.forward(case, form)]
+        if self.contract.differentiates:
+            commands.append(self.backward(case, form))
+        return commands
+
+    # --- results ---
+
+    @cached_property
+    def results(self) -> list[Result]:
+        """The results of build, forward and backward on the case."""
+        return self.face.run(self.whole())
+
+    @cached_property
+    def answer(self) -> Answer:
+        """Output and gradients on the case, in the contract's shapes."""
+        return self.answer_from(self.results[1:], self.case)
+
+    @cached_property
+    def output(self) -> Array:
+        """The output on the case, in the contract's shape."""
+        return self.output_from(self.results[1], self.case)
+
+    @cached_property
+    def rows_alone(self) -> list[Answer]:
+        """The answers to every row of the batch by itself, each on an object of its own."""
+        cases = [self.case.rows(self.contract, [i]) for i in range(self.case.sizes["N"])]
+        results = self.face.run([command for case in cases for command in self.whole(case)])
+        each = len(self.whole())
+        return [
+            self.answer_from(results[i * each : (i + 1) * each], case)
+            for i, case in enumerate(cases)
+        ]
+
+    def gradient(self, name: str) -> Array:
+        """One gradient on the case, whatever became of the others."""
+        return self.gradient_from(self.results[2], name, self.case)
+
+    def gradient_from(self, result: Result, name: str, case: Case) -> Array:
+        """One gradient of a backward result, in the shape due; otherwise AbsentError."""
+        backward = returned(result, "backward", case)
+        shape = case.arrays[name].shape
+        return self.array(backward, name, gradient_of(name), shape, case)
+
+    def answer_to(
+        self, case: Case, commands: Sequence[Command] | None = None, form: Form = Form.PLAIN
+    ) -> Answer:
+        """Output and gradients after a whole run; with `commands`, of the last two of them."""
+        results = self.face.run(commands or self.whole(case, form))
+        return self.answer_from(results[-2:] if self.contract.differentiates else results, case)
+
+    def answer_from(self, results: Sequence[Result], case: Case) -> Answer:
+        """Output and gradients from the last results of a whole run.
+
+        Raises:
+            AbsentError: a call raised, or a value is not an array of the contract's shape.
+        """
+        if not self.contract.differentiates:
+            return Answer(self.output_from(results[-1], case), {})
+        output = self.output_from(results[-2], case)
+        gradients = {
+            name: self.gradient_from(results[-1], name, case) for name in self.contract.gradients
+        }
+        return Answer(output, gradients)
+
+    def output_from(self, result: Result, case: Case) -> Array:
+        """The output of a forward result, in the contract's shape; otherwise AbsentError."""
+        got = returned(result, "forward", case)
+        return self.array(got, "output", "output", shape_of(self.contract.output, case.sizes), case)
+
+    def outputs_at(self, name: str, stack: Array) -> Array:
+        """The outputs for a stack of values of one operand or parameter, stacked as they are.
+
+        Raises:
+            AbsentError: forward raised for one of them, or gave another shape than is due.
+        """
+        case = self.case
+        sweep = Sweep(case.parameters, case.operands, name, stack, case.sizes)
+        got = returned(self.face.run([sweep])[0], "forward", case)
+        shape = shape_of(self.contract.output, case.sizes)
+        value = got.values.get("output", Odd("nothing"))
+        if not isinstance(value, Odd) and value.shape == (len(stack), *shape):
+            return value
+        return self.array(got, "output", "output", shape, case)  # the one that does not fit
+
+    def array(
+        self, result: Returned, key: str, what: str, shape: tuple[int, ...], case: Case
+    ) -> Array:
+        """One array of a result, in the given shape; otherwise AbsentError."""
+        value = result.values.get(key, Odd("nothing"))
+        if isinstance(value, Odd):
+            due = f"an array of {shape_words(shape)}" if shape else shape_words(shape)
+            raise AbsentError(Evidence(what, case, value.words, due))
+        if value.shape != shape:
+            raise AbsentError(Evidence(what, case, shape_words(value.shape), shape_words(shape)))
+        return value
+
+
+def returned(result: Result, what: str, case: Case) -> Returned:
+    """The result of a call that came back; AbsentError with what it raised if it did not."""
+    if isinstance(result, Raised):
+        raise AbsentError(Evidence(what, case, raised=result))
+    return result

@@ -1,0 +1,15 @@
+"""`trigrad digits check` and `trigrad digits train`."""
+
+from __future__ import annotations
+
+import typer
+
+from trigrad.commands.digits_check import check
+from trigrad.commands.digits_train import train
+
+digits = typer.Typer(
+    no_args_is_help=True,
+    help="Real digits: TwoLayerNet verified on MNIST, and trained.",
+)
+digits.command()(check)
+digits.command()(train)

@@ -1,0 +1,111 @@
+"""`trigrad digits check`."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+
+from trigrad.commands.digits_options import Data, Hidden, Sample, Seed, digits_of, end
+
+if TYPE_CHECKING:
+    from trigrad.subject.recognition import Candidate
+
+
+def check(
+    impl: Annotated[
+        str | None,
+        typer.Option(
+            "--impl",
+            metavar="PATH",
+            help="A file, notebook or folder with a TwoLayerNet; without it trigrad's own.",
+        ),
+    ] = None,
+    book_loss: Annotated[
+        bool, typer.Option("--book-loss", help="With the book's loss, -log(y + 1e-7).")
+    ] = False,
+    data: Data = None,
+    sample: Sample = False,
+    hidden: Hidden = 50,
+    seed: Seed = 0,
+    timeout: Annotated[
+        float, typer.Option(min=0.01, max=3600.0, help="Seconds that one call may take.")
+    ] = 10.0,
+) -> None:
+    """The gradient check of section 5.7.3: four ways to the gradient of the loss of three digits.
+
+    With --impl the network runs in the sandbox. The numerical gradient is the book's, taken by
+    trigrad: a numerical_gradient of the network's own is for `trigrad check`.
+
+    Exit status: 0 they agree; 1 they don't, or the network raises; 2 there is nothing to compare.
+    """
+    console = Console(file=sys.stdout)
+    if impl is not None and book_loss:
+        end("--book-loss is for trigrad's own network; --impl brings its own loss")
+    candidate, notes = _network(impl, book_loss, timeout)
+    try:
+        found = digits_of(data, sample)
+        from trigrad.digits.comparing import case_of_digits, compare
+        from trigrad.digits.network import NetworkOnTrial, UnjudgedError
+        from trigrad.digits.showing import show_comparison
+
+        case = case_of_digits(found.x_train[:3], found.t_train[:3], hidden, seed)
+        loss = ", with the book's loss" if book_loss else ""
+        which = f"the first {len(case.operands['x'])} digits of:"
+        console.print(f"TwoLayerNet 784-{hidden}-10{loss}, {which}", highlight=False)
+        console.print(found.source, highlight=False, soft_wrap=True)
+        for note in notes:
+            console.print(f"note: {note}", style="dim", highlight=False, markup=False)
+        status = Console(stderr=True)
+        try:
+            with status.status("") as spinner:
+                network = NetworkOnTrial(candidate.face, case, timeout)
+                comparison = compare(network, spinner.update)
+        except KeyboardInterrupt:
+            raise typer.Exit(130) from None
+        except UnjudgedError as error:
+            sign, exit_code = ("?", 2) if error.undecided else ("✗", 1)
+            console.print(f"{sign} {candidate.name}: {error}", highlight=False, markup=False)
+            raise typer.Exit(exit_code) from None
+        show_comparison(comparison, console)
+        if not comparison.agrees and impl is not None:
+            again = f"Which layer it is, and which line: trigrad check {shlex.quote(impl)}"
+            console.print(again, highlight=False, markup=False, soft_wrap=True)
+        raise typer.Exit(0 if comparison.agrees else 1)
+    finally:
+        candidate.face.close()
+
+
+def _network(
+    path: str | None, book_loss: bool, timeout: float
+) -> tuple[Candidate, tuple[str, ...]]:
+    """The network to compare, and what is to be known of it; ends where there is none."""
+    from trigrad.contracts.registry import contract_named
+    from trigrad.digits.stabiliser import BookTwoLayerNet
+    from trigrad.impl.network import TwoLayerNet
+    from trigrad.opening import open_subject
+    from trigrad.sandbox.host import SandboxError
+    from trigrad.sandbox.limits import Limits
+    from trigrad.subject.source.text import UnreadableError
+    from trigrad.trial.designs import settled
+
+    try:
+        if path is None:
+            own = BookTwoLayerNet if book_loss else TwoLayerNet
+            return open_subject(own, contract="TwoLayerNet").candidates[0], ()
+        subject = open_subject(path, limits=Limits(timeout=timeout))
+    except (UnreadableError, SandboxError) as error:
+        end(str(error))
+    networks = [c for c in subject.candidates if c.contract.name == "TwoLayerNet"]
+    if not networks:
+        names = ", ".join(c.name for c in subject.candidates) or "nothing that trigrad knows"
+        end(f"{path}: no TwoLayerNet in it; found: {names}")
+    network = settled(networks[-1])
+    if network.contract is not contract_named("TwoLayerNet"):
+        network.face.close()
+        formula = network.contract.words.formula
+        end(f"{path}: its network is {formula}; digits are compared with Relu between the layers")
+    return network, (*subject.notes, *network.notes)

@@ -1,0 +1,1 @@
+"""What each layer, function and network promises."""

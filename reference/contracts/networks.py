@@ -1,0 +1,153 @@
+"""TwoLayerNet (sections 4.5 and 5.7), with what may lie between its two Affine layers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from trigrad.contracts.losses import STABILISER, softmax, softmax_with_loss, target_probability
+from trigrad.contracts.schema import (
+    Array,
+    Arrays,
+    Contract,
+    Design,
+    Domain,
+    Kind,
+    Promises,
+    Readings,
+    Variable,
+    Words,
+)
+
+if TYPE_CHECKING:
+    import torch
+
+
+@dataclass(frozen=True)
+class _Network:
+    """A network with one hidden layer, and what lies between its two Affine layers."""
+
+    activation: str
+    """The name of a method of tensors."""
+
+    def scores(
+        self,
+        x: torch.Tensor,
+        t: torch.Tensor,  # noqa: ARG002 - every twin takes all operands of its row
+        W1: torch.Tensor,
+        b1: torch.Tensor,
+        W2: torch.Tensor,
+        b2: torch.Tensor,
+    ) -> torch.Tensor:
+        hidden: torch.Tensor = getattr(x @ W1 + b1, self.activation)()
+        return hidden @ W2 + b2
+
+    def probabilities(self, *arrays: torch.Tensor) -> torch.Tensor:
+        return self.scores(*arrays).softmax(-1)
+
+    def loss(self, x: torch.Tensor, t: torch.Tensor, *weights: torch.Tensor) -> torch.Tensor:
+        return softmax_with_loss(self.scores(x, t, *weights), t)
+
+    def accuracy(self, x: torch.Tensor, t: torch.Tensor, *weights: torch.Tensor) -> torch.Tensor:
+        right = self.scores(x, t, *weights).argmax(-1) == t.argmax(-1)
+        return right.double().mean()
+
+
+def _effect_behind(hidden: Array, a: Arrays) -> float:
+    scores = hidden @ a["W2"] + a["b2"]
+    back = np.abs(a["W2"]).sum(axis=1).max()
+    factor = max(1.0, np.abs(hidden).max(), back, np.abs(a["x"]).max() * back)
+    return float(factor * STABILISER / target_probability(softmax(scores), a["t"]))
+
+
+def _stabilised_network(a: Arrays) -> float:
+    """The stabiliser's effect on the loss and on every gradient behind it, with Relu.
+
+    What it adds to the gradient of the scores reaches W2 times hidden, b2 as it is, b1 through
+    W2, and W1 through W2 times x.
+    """
+    return _effect_behind(np.maximum(a["x"] @ a["W1"] + a["b1"], 0), a)
+
+
+def _stabilised_sigmoid_network(a: Arrays) -> float:
+    """The same with a sigmoid, whose slope is at most 1 as Relu's is."""
+    return _effect_behind(1 / (1 + np.exp(-(a["x"] @ a["W1"] + a["b1"]))), a)
+
+
+def _stabilised_tanh_network(a: Arrays) -> float:
+    """The same with tanh."""
+    return _effect_behind(np.tanh(a["x"] @ a["W1"] + a["b1"]), a)
+
+
+_RELU_NETWORK = _Network("relu")
+
+
+def _methods(network: _Network) -> dict[str, tuple[Callable[..., torch.Tensor], ...]]:
+    # Chapter 4 lets predict end with softmax, chapter 5 before it.
+    scored = network.scores, network.probabilities
+    return {"predict": scored, "accuracy": (network.accuracy,)}
+
+
+_TWO_LAYER_NET = Contract(
+    name="TwoLayerNet",
+    kind=Kind.NETWORK,
+    operands=(
+        Variable("x", ("N", "I"), Domain.WEIGHT),
+        Variable("t", ("N", "O"), Domain.ONE_HOT),
+    ),
+    parameters=(
+        Variable("W1", ("I", "H"), Domain.WEIGHT),
+        Variable("b1", ("H",), Domain.WEIGHT),
+        Variable("W2", ("H", "O"), Domain.WEIGHT),
+        Variable("b2", ("O",), Domain.WEIGHT),
+    ),
+    output=(),
+    twin=_RELU_NETWORK.loss,
+    gradients=("W1", "b1", "W2", "b2"),
+    promises=Promises(
+        rows=True,
+        mean=True,
+        kinks=lambda a: a["x"] @ a["W1"] + a["b1"],
+        allowance=_stabilised_network,
+    ),
+    readings=Readings(
+        words=("relu", "maximum"),
+    ),
+    words=Words(
+        formula="Affine → Relu → Affine → SoftmaxWithLoss; gradient(x, t) has the keys of params",
+        aliases=("twolayernet", "twolayernetwork"),
+    ),
+    built_from=("I", "H", "O"),
+    methods=_methods(_RELU_NETWORK),
+    largest=3,
+)
+
+
+def _design(activation: str, allowance: Callable[[Arrays], float]) -> Design:
+    """The network with another function between its layers, as section 4.5 has it."""
+    network = _Network(activation)
+    row = replace(
+        _TWO_LAYER_NET.promising(kinks=None, allowance=allowance),
+        words=replace(
+            _TWO_LAYER_NET.words, formula=f"Affine → {activation} → Affine → SoftmaxWithLoss"
+        ),
+        readings=Readings(),
+        twin=network.loss,
+        methods=_methods(network),
+    )
+    return Design(activation, f"with {activation} in the hidden layer", row)
+
+
+TWO_LAYER_NET = replace(
+    _TWO_LAYER_NET,
+    readings=replace(
+        _TWO_LAYER_NET.readings,
+        designs=(
+            _design("sigmoid", _stabilised_sigmoid_network),
+            _design("tanh", _stabilised_tanh_network),
+        ),
+    ),
+)

@@ -1,0 +1,44 @@
+"""The contract table: what each layer, function and network of chapter 5 promises.
+
+A row says everything that is known about a layer: operands and parameters with their symbolic
+shapes and domains, the output, the gradients, the PyTorch twin, and the properties from which
+`trial.plan` derives the claims. A row stands in the file of its family, with its twin and its
+bounds beside it. Adding one there and here adds a layer; nothing else changes.
+
+The twins take the operands and then the parameters, in the row's order, as float64 tensors (class
+labels as int64). They are written with tensor methods wherever there is one, so that no row
+imports PyTorch. Formulas: Saito, "Deep Learning from Scratch", chapter 5 (chapter 3 for softmax,
+4 for cross-entropy and the numerical gradient).
+"""
+
+from __future__ import annotations
+
+from trigrad.contracts.activations import RELU, SIGMOID, SIGMOID_FUNCTION
+from trigrad.contracts.affine import AFFINE, MATMUL
+from trigrad.contracts.arithmetic import ADD, MUL
+from trigrad.contracts.losses import CROSS_ENTROPY, SOFTMAX, SOFTMAX_WITH_LOSS
+from trigrad.contracts.networks import TWO_LAYER_NET
+from trigrad.contracts.numerical import NUMERICAL_GRADIENT
+from trigrad.contracts.schema import Contract
+
+CONTRACTS: tuple[Contract, ...] = (
+    MUL,
+    ADD,
+    RELU,
+    SIGMOID,
+    AFFINE,
+    MATMUL,
+    SOFTMAX_WITH_LOSS,
+    SOFTMAX,
+    SIGMOID_FUNCTION,
+    CROSS_ENTROPY,
+    NUMERICAL_GRADIENT,
+    TWO_LAYER_NET,
+)
+
+
+def contract_named(name: str) -> Contract | None:
+    """The row of that name, in its case if there is one (sigmoid, Sigmoid), else in any."""
+    named = [c for c in CONTRACTS if c.name.lower() == name.lower()]
+    exact = [c for c in named if c.name == name]
+    return next(iter(exact or named), None)

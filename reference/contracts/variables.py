@@ -1,0 +1,10 @@
+"""Operands that several rows share."""
+
+from __future__ import annotations
+
+from trigrad.contracts.schema import Domain, Variable
+
+X = Variable("x", ("N", "D"))
+LOGITS = Variable("x", ("N", "C"), Domain.LOGIT)
+ONE_HOT = Variable("t", ("N", "C"), Domain.ONE_HOT)
+LABELS = Variable("t", ("N",), Domain.LABEL)

@@ -1,0 +1,154 @@
+"""What the witnesses say together, and what a wrong quantity is to the right one.
+
+Backward agrees with the subject's own forward or not (finite differences); forward is the right
+function or not (autograd): the two answers say on which side the mistake is. A relation or a known
+misreading is named only when it reproduces the subject's values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from trigrad.cases.case import Case
+from trigrad.claim.answers import Answers, gradient_of
+from trigrad.claim.claim import Outcome, Witness
+from trigrad.contracts.schema import Contract
+from trigrad.diagnosis.across_calls import across
+from trigrad.diagnosis.diagnosis import Diagnosis, Mistake, merged
+from trigrad.diagnosis.ignoring import ignoring
+from trigrad.diagnosis.observation import OUTPUT, named, observations_of
+from trigrad.diagnosis.relations import arrangements, kinks, mixups, multiples, polynomials
+from trigrad.diagnosis.side import never_stored, outcome_of, side_of
+from trigrad.subject.face import Face, Forward, Returned
+from trigrad.subject.source.stored_attributes import NOTHING_STORED, Stored
+from trigrad.trial.judgement import Judgement
+from trigrad.trial.plan import NUMPY_ONLY
+
+SAME_FIGURE = 1e-4
+"""A misreading counts as reproduced when it gives the figure to four digits, as printed."""
+
+RELATIONS = (
+    arrangements.constant,
+    multiples.multiple,
+    multiples.inverse,
+    arrangements.transposed,
+    arrangements.of_dout,
+    arrangements.reshaped,
+    mixups.upstream,
+    mixups.exchanged,
+    arrangements.ones,
+    kinks.exchanged,
+    kinks.beyond,
+    kinks.threshold,
+    arrangements.one_row,
+    mixups.arguments,
+    mixups.axes,
+    arrangements.summed,
+    polynomials.of_output,
+    multiples.off_by,
+    mixups.operations,
+)
+"""What a wrong quantity may be to the right one; the first that reproduces it is named."""
+
+
+def diagnose(
+    contract: Contract,
+    face: Face,
+    judgements: Sequence[Judgement],
+    cases: Sequence[Case],
+    stored: Stored = NOTHING_STORED,
+    lines: Mapping[str, tuple[int, int]] | None = None,
+) -> Diagnosis | None:
+    """Where the mistake of a failing layer is and what it is; None where nothing fails.
+
+    `cases` are fresh ones; `stored` and `lines` are what the layer's text shows of its methods.
+    """
+    failing = [j for j in judgements if j.fails]
+    if not failing:
+        return None
+    evidence = [j.finding.evidence for j in failing]
+    if any(e.raised.ended for e in evidence if e and e.raised):
+        return Diagnosis()
+    shown = {e.base: None for e in evidence if e and e.base}
+    all_answers = [Answers(contract, face, case) for case in (*shown, *cases)]
+    side = side_of(contract, failing, all_answers, stored, lines or {})
+    misread = _misread(contract, face)
+    if misread:
+        return Diagnosis(side, misread)
+    sentence = _sides(contract, judgements)
+    if unset := never_stored(contract, failing, all_answers, stored):
+        names = " and ".join(f"self.{name}" for name in unset)
+        sentence = f"forward gives the right output, and never stores what backward reads: {names}"
+    return Diagnosis(side, sentence, _mistakes(contract, judgements, all_answers))
+
+
+def _mistakes(
+    contract: Contract, judgements: Sequence[Judgement], all_answers: Sequence[Answers]
+) -> tuple[Mistake, ...]:
+    failing = [j for j in judgements if j.fails]
+    found = []
+    for name in (OUTPUT, *contract.gradients):
+        about = OUTPUT if name == OUTPUT else gradient_of(name)
+        if any(j.claim.about == about for j in failing):
+            words = _by_value(judgements, all_answers, name)
+        else:
+            laws = [j.claim.name for j in failing if j.claim.witness is Witness.LAWS]
+            words = across(laws, all_answers, name)
+        if words:
+            found.append(Mistake(about, words))
+    return merged(found)
+
+
+def _by_value(judgements: Sequence[Judgement], all_answers: Sequence[Answers], name: str) -> str:
+    """The relation of a wrong quantity; none where it follows from a wrong forward."""
+    wrong = outcome_of(judgements, Witness.AUTOGRAD, "value") is Outcome.FAIL
+    own = outcome_of(judgements, Witness.FINITE_DIFFERENCES, gradient_of(name))
+    true = outcome_of(judgements, Witness.AUTOGRAD, gradient_of(name))
+    if name != OUTPUT and wrong and Outcome.PASS in (own, true):
+        return ""
+    seen = observations_of(all_answers, name)
+    if not seen:
+        return ""
+    return named(seen, RELATIONS) or ignoring(seen[0].contract, all_answers, name)
+
+
+def _misread(contract: Contract, face: Face) -> str:
+    for misreading in contract.readings.misreadings:
+        result = face.run([Forward(misreading.operands)])[0]
+        if not isinstance(result, Returned):
+            continue
+        value = result.values.get("output")
+        if isinstance(value, np.ndarray) and value.size == 1:
+            error = abs(float(value.reshape(())) - misreading.value)
+            if error <= SAME_FIGURE * abs(misreading.value):
+                return misreading.words
+    return ""
+
+
+def _sides(contract: Contract, judgements: Sequence[Judgement]) -> str:
+    outcomes = {(j.claim.witness, j.claim.name): j.finding.outcome for j in judgements}
+    value = outcomes.get((Witness.AUTOGRAD, "value"))
+    if not contract.differentiates or value in (None, Outcome.BLOCKED):
+        return ""
+    gradients = [gradient_of(name) for name in contract.gradients]
+    own = {outcomes.get((Witness.FINITE_DIFFERENCES, g)) for g in gradients}
+    true = {outcomes.get((Witness.AUTOGRAD, g)) for g in gradients}
+    if own - {Outcome.PASS, Outcome.FAIL}:  # finite differences could not tell
+        return "forward is wrong" if value is Outcome.FAIL else ""
+    consistent = own == {Outcome.PASS}
+    if value is Outcome.FAIL and consistent:
+        return "forward is wrong; backward is the right derivative of that forward"
+    if value is Outcome.FAIL and true == {Outcome.PASS}:
+        return "forward is wrong; backward is the one of the right forward"
+    if value is Outcome.FAIL:
+        return "forward is wrong, and backward is not its derivative either"
+    if not consistent:
+        return "forward is right; the mistake is in backward"
+    failing = [j for j in judgements if j.fails]
+    if all(j.claim.name == NUMPY_ONLY for j in failing):
+        return ""
+    if all(j.claim.witness is Witness.LAWS for j in failing):
+        return "one call by itself is right; the mistake shows across calls or batches"
+    return ""

@@ -1,0 +1,1 @@
+"""How a wrong gradient is related to the right one, a family of relations each."""

@@ -1,0 +1,1 @@
+"""Tolerances with their derivations, slopes by central differences, directions and boxes."""

@@ -1,0 +1,1 @@
+"""The families of edits, a kind of mistake each."""

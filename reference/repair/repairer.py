@@ -1,0 +1,274 @@
+"""From a layer that fails to its repair: what is searched, on which cases, judged by whom."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from trigrad.cases.case import Case
+from trigrad.claim.answers import Answers
+from trigrad.claim.claim import Claim, Finding, Outcome, Severity
+from trigrad.contracts.schema import Contract
+from trigrad.repair.draft import Draft
+from trigrad.repair.editable_text import Library, Unit
+from trigrad.repair.protocol import Confirmed, Left
+from trigrad.repair.result import Repair
+from trigrad.repair.screening import Screen
+from trigrad.repair.search import Search
+from trigrad.subject.dialects.probe import FEATURES_FIRST
+from trigrad.subject.face import Face
+from trigrad.subject.rebuilding import Piece
+from trigrad.subject.recognition import Candidate
+from trigrad.subject.source.text import UnreadableError
+from trigrad.subject.subject import Subject
+from trigrad.trial.judgement import Judgement
+from trigrad.trial.layer import LayerTrial, OverdueError, put
+
+SCREENED = 3
+"""So many drawn cases, beside those that refuted something, are put to every edited layer."""
+
+FRESH = 10
+"""Cases that were not drawn before, on which a repair has to pass every claim."""
+
+ON_TIME = 0.9
+"""The share of the time after which nothing new is begun, so that it is kept."""
+
+ON_TIME_ALONE = 0.7
+"""The same where a layer is judged in this process: what is begun cannot be stopped there."""
+
+CLAIM_PATIENCE = 0.1
+"""The share of its time limit that a claim has with an edited layer."""
+
+
+@dataclass(frozen=True)
+class Before:
+    """What was found of a layer as it is."""
+
+    judgements: Sequence[Judgement]
+    notes: tuple[str, ...] = ()
+    """How its spelling was read."""
+
+    @property
+    def output_is_right(self) -> bool:
+        """Whether forward gives what it should."""
+        about = [j for j in self.judgements if j.claim.about == "output"]
+        return all(j.finding.outcome is Outcome.PASS for j in about)
+
+
+@dataclass
+class Repairer:
+    """Looks for repairs of a subject's layers."""
+
+    subject: Subject
+    seconds: float
+    """For one layer."""
+    seed: int
+    strict: frozenset[str] = frozenset()
+    passes: Callable[[Candidate], bool] = field(default=lambda _: True)
+    """Whether another layer of the subject passes as it is."""
+
+    @cached_property
+    def _library(self) -> Library:
+        return Library(self.subject.modules)
+
+    def mend(
+        self,
+        candidate: Candidate,
+        cases: Sequence[Case],
+        judgements: Sequence[Judgement],
+        notes: tuple[str, ...] = (),
+    ) -> Repair | None:
+        """The repair of a layer that fails; None where its text is not known or it hangs.
+
+        `cases` are those that were drawn for it, `notes` what was said of its spelling.
+        """
+        before = Before(judgements, notes)
+        usual = candidate.contract.words.usual
+        units = tuple(self._library.units_of(candidate.places, usual)) if candidate.rebuild else ()
+        failing = [j for j in judgements if j.fails]
+        if not units or not self.seconds or any(_ended(j) for j in failing):
+            return None
+        assert candidate.rebuild is not None, "else there are no units"
+        bases = list(dict.fromkeys(b for j in failing if (b := _base(j)) is not None))
+        largest = sorted(cases[:-1], key=lambda case: -case.entries)[: SCREENED - 1]
+        screened = list(dict.fromkeys([cases[-1], *bases[:SCREENED], *largest]))
+        others = [
+            j.claim
+            for j in judgements
+            if j.claim.severity is Severity.MUST and j.claim.variant is None and not j.fails
+        ]
+        # Whether a helper passes is another layer's verdict, and none of this search's time.
+        frozen = frozenset(unit for unit in units if not unit.own and self._stands(unit))
+        share = ON_TIME if self.subject.limited else ON_TIME_ALONE
+        until = time.monotonic() + share * self.seconds
+        rebuild = candidate.rebuild
+        made: list[Face] = []
+
+        def made_again(pieces: Sequence[Piece]) -> Face:
+            made[:] = [rebuild(pieces)]
+            return made[0]
+
+        search = Search(
+            rebuild=made_again,
+            screen=Screen(candidate.contract, screened),
+            laws=lambda face: _refuted(face, failing, others, cases[-1], until),
+            confirm=lambda draft: self._confirm(candidate, draft, before, until),
+            until=until,
+            limited=self.subject.limited,
+            frozen=frozen,
+        )
+        try:
+            return search.run(Draft(units))
+        finally:
+            # Of a layer that could not be loaded its own face has no worker: these have one.
+            for face in made:
+                face.close()
+
+    def _stands(self, unit: Unit) -> bool:
+        """Whether a unit is a layer or function that is judged for itself, and passes."""
+        place = unit.chunk.label, unit.line
+        return any(place in c.places and self.passes(c) for c in self.subject.candidates)
+
+    def _confirm(
+        self, candidate: Candidate, draft: Draft, before: Before, until: float
+    ) -> Confirmed | None:
+        """Judge the edited text by every claim, on cases that were not drawn before."""
+        face = self._loaded_again(candidate, draft)
+        if face is not None and time.monotonic() > until:
+            face.close()
+            face = None
+        judged = self._judged(candidate.contract, face, until) if face else None
+        if judged is None:
+            return None
+        judgements, notes = judged
+        turned = any(n.startswith(FEATURES_FIRST) for n in set(notes) - set(before.notes))
+        if turned and before.output_is_right:
+            return None  # that forward was right for samples in rows: backward has to fit it
+        if not all(self._still_passes(other, draft, until) for other in self._others(draft)):
+            return None
+        earlier = {j.claim: j for j in before.judgements}
+        worse = [j for j in judgements if _is_worse(earlier[j.claim], j)]
+        return Confirmed(draft, len(worse), _in_words(worse), sum(map(_is_short, judgements)))
+
+    def _loaded_again(self, candidate: Candidate, draft: Draft) -> Face | None:
+        """The layer's face after the whole text was read again, edits and all.
+
+        What was given as live Python objects is not: there the layer alone is made again.
+        """
+        if self.subject.reload is None:
+            pieces = draft.pieces()
+            assert candidate.rebuild is not None, "it was made again before"
+            return candidate.rebuild(pieces)
+        try:
+            subject = self.subject.reload(draft.texts)
+        except UnreadableError:  # with the edit nothing can be read any more: no repair
+            return None
+        alike = [
+            c
+            for c in subject.candidates
+            if (c.contract.name, c.name) == (candidate.contract.name, candidate.name)
+            and c.label == candidate.label
+        ]
+        return alike[0].face if len(alike) == 1 else None
+
+    def _judged(
+        self, contract: Contract, face: Face, until: float
+    ) -> tuple[list[Judgement], tuple[str, ...]] | None:
+        """Every claim on fresh cases, and the notes; None if a must-claim does not hold."""
+        try:
+            trial = LayerTrial(
+                contract, face, self.seed + 1, FRESH, self.strict, smaller=False, until=until
+            )
+            judgements = trial.judge()
+            notes = trial.notes
+        except OverdueError:  # the time is over
+            return None
+        finally:
+            face.close()
+        held = (Outcome.PASS, Outcome.NOT_APPLICABLE)
+        musts = [j for j in judgements if j.claim.severity is Severity.MUST]
+        return (judgements, notes) if all(j.finding.outcome in held for j in musts) else None
+
+    def _others(self, draft: Draft) -> Iterator[Candidate]:
+        """Layers that pass, and that use a helper which the draft changes."""
+        changed = {(u.chunk.label, u.name) for u in draft.changed() if not u.own}
+        for other in self.subject.candidates if changed else ():
+            units = self._library.units_of(other.places)
+            if any((u.chunk.label, u.name) in changed for u in units) and self.passes(other):
+                yield other
+
+    def _still_passes(self, other: Candidate, draft: Draft, until: float) -> bool:
+        units = tuple(self._library.units_of(other.places))
+        if other.rebuild is None:
+            return False
+        pieces = Draft(units, draft.texts).pieces()
+        return self._judged(other.contract, other.rebuild(pieces), until) is not None
+
+
+def _is_worse(before: Judgement, after: Judgement) -> bool:
+    """Whether there is new advice, or a kind of input is refused that was not."""
+    if after.advises:
+        return not before.advises
+    refused = after.finding.outcome is Outcome.NOT_APPLICABLE
+    return refused and before.finding.outcome is Outcome.PASS
+
+
+def _in_words(worse: Sequence[Judgement]) -> tuple[str, ...]:
+    """What is worse, in sentences."""
+    refused = [j.claim.name for j in worse if not j.advises]
+    lost = [f"{', '.join(refused)}: no longer handled"] if refused else []
+    return (*lost, *(j.finding.message for j in worse if j.advises))
+
+
+def _is_short(judgement: Judgement) -> bool:
+    """Whether a further kind of input is not handled, or an extreme one not stood.
+
+    Not whether there is other advice: that gradients are one array, say, is no reason for a change
+    that makes two of them by accident.
+    """
+    refused = judgement.finding.outcome is Outcome.NOT_APPLICABLE
+    if judgement.claim.variant is not None:
+        return refused or judgement.advises
+    return judgement.claim.beyond and judgement.advises
+
+
+def _refuted(
+    face: Face,
+    failing: Sequence[Judgement],
+    claims: Sequence[Claim],
+    case: Case,
+    until: float,
+) -> Left:
+    """What an edited layer refutes of what was refuted, on the same cases.
+
+    If that is nothing, one where it refutes some other must-claim.
+    """
+    all_answers: dict[Case, Answers] = {}
+
+    def finding(claim: Claim, on: Case) -> Finding:
+        face.start_clock(CLAIM_PATIENCE, until - time.monotonic())
+        return put(claim, all_answers.setdefault(on, Answers(claim.contract, face, on)))
+
+    found = []
+    for judgement in failing:
+        if time.monotonic() > until:
+            return Left(len(failing))
+        found.append(finding(judgement.claim, _base(judgement) or case))
+    refuted = [f for f in found if f.outcome is Outcome.FAIL]
+    if refuted:
+        kinds = {f.evidence.kind for f in refuted if f.evidence and f.evidence.raised}
+        return Left(len(refuted), frozenset(kinds))
+    return Left(int(any(finding(claim, case).outcome is Outcome.FAIL for claim in claims)))
+
+
+def _base(judgement: Judgement) -> Case | None:
+    """The case that a refutation started from."""
+    evidence = judgement.finding.evidence
+    return evidence.base if evidence is not None else None
+
+
+def _ended(judgement: Judgement) -> bool:
+    evidence = judgement.finding.evidence
+    return bool(evidence and evidence.raised and evidence.raised.ended)

@@ -1,0 +1,144 @@
+"""The report as a person reads it: in a terminal (rich) and in a notebook (a table)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from io import StringIO
+
+from rich.console import Console
+from rich.text import Text
+
+from trigrad.claim.claim import Claim, Outcome
+from trigrad.hints import Hints
+from trigrad.report import words
+from trigrad.report.failures import failure, failures, suspicion
+from trigrad.report.fixes import repair_lines
+from trigrad.report.locations import advice_place, place, span
+from trigrad.report.withholding import withheld
+from trigrad.verdict.results import LayerReport, Results, Verdict
+
+MARKS = {
+    Verdict.PASS: ("✓", "green"),
+    Verdict.FAIL: ("✗", "bold red"),
+    Verdict.INCONCLUSIVE: ("?", "yellow"),
+    Verdict.UNIMPLEMENTED: ("…", "yellow"),
+    Verdict.MISSING: ("✗", "bold red"),
+}
+
+WHERE_COLUMN = 52
+"""Where places are printed: beside the layers' names, in one column."""
+
+
+def show(report: Results, console: Console) -> None:
+    """Print the report; lines are never cut, whatever the terminal's width."""
+    plain = not _can_show(console.encoding)
+    for line in _lines(report):
+        shown_line = Text(line.plain.translate(_ASCII)) if plain else line
+        console.print(shown_line, soft_wrap=True, highlight=False)
+
+
+_ASCII = str.maketrans({"✓": "ok", "✗": "x ", "…": "...", "·": "|", "±": "+-", "→": "->"})
+
+
+def _can_show(encoding: str) -> bool:
+    """Whether a console can show the marks; one that can't gets others, not all the same."""
+    try:
+        "✓✗…·±→".encode(encoding)
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
+
+
+def as_text(report: Results) -> str:
+    """The report without colours."""
+    console = Console(file=StringIO(), no_color=True, color_system=None, width=100)
+    show(report, console)
+    file = console.file
+    assert isinstance(file, StringIO), "given above"
+    return file.getvalue().rstrip("\n")
+
+
+def _lines(report: Results) -> Iterator[Text]:
+    if report.error is not None:
+        yield Text(f"trigrad: {report.error}", style="bold red")
+        for note in report.notes:
+            yield Text(f"note: {note}", style="dim")
+        return
+    yield Text(heading(report))
+    for note in report.notes:
+        yield Text(f"note: {note}", style="dim")
+    yield Text()
+    files = {layer.where.file for layer in report.layers if layer.where}
+    for layer in report.layers:
+        if layer.verdict is not Verdict.MISSING:
+            yield from layer_lines(layer, report.hints, whose=len(files) > 1)
+    for name in report.required:
+        there = any(u.layer == name for u in report.unjudged)
+        why = "required, and can't be judged" if there else f"required, and not in {report.path}"
+        yield Text(f"✗ {name}  {why}", style="bold red")
+    for unjudged in report.unjudged:
+        at = f"  ({place(unjudged.where)})" if unjudged.where else ""
+        yield Text(f"- {unjudged.name}: not judged, {unjudged.why}{at}", style="yellow")
+    yield Text()
+    yield Text(words.summary(report), style="bold")
+    again = words.run_again(report)
+    if again:
+        yield Text(again)
+
+
+def heading(report: Results) -> str:
+    """Subject, fingerprint, what was found, how many claims, seed: in one line."""
+    found = [layer for layer in report.layers if layer.verdict is not Verdict.MISSING]
+    missing = [layer.layer for layer in report.layers if layer.verdict is Verdict.MISSING]
+    parts = [report.path, f"sha256 {report.sha256[:4]}…", words.counted(found, missing)]
+    claims = sum(len(layer.judgements) for layer in found)
+    return " · ".join([*parts, words.plural(claims, "claim"), f"seed {report.seed}"])
+
+
+def layer_lines(layer: LayerReport, hints: Hints, *, whose: bool = False) -> Iterator[Text]:
+    """One layer's part of the report, its title first; `whose` names the file where it passes."""
+    layer = withheld(layer, hints)
+    mark, style = MARKS[layer.verdict]
+    reading = next((n for n in layer.notes if n.startswith("read as")), "")
+    name = f"{mark} {layer.name}" + (f" ({reading})" if reading else "")
+    notes = [note for note in layer.notes if note != reading]
+    title = Text(name, style=style)
+    if layer.verdict is Verdict.PASS:
+        title.append(f"{' ' * max(1, 30 - len(name))}", style="default")
+        title.append(words.passing(layer), style="default")
+        if whose and layer.where:
+            title.append(f"  {layer.where.file}", style="dim")
+        yield title
+    else:
+        where = span(layer)
+        title.append(" " * max(2, WHERE_COLUMN - len(name)) + where if where else "", "dim")
+        yield title
+    if layer.verdict is Verdict.FAIL:
+        yield from failures(layer)
+        yield from suspicion(layer)
+        yield from repair_lines(layer, hints)
+    if layer.verdict is Verdict.INCONCLUSIVE:
+        for message in words.unsettled(layer):
+            yield Text(f"    {message}", style="yellow")
+    for note in notes:
+        yield Text(f"    {note}", style="dim")
+    for judgement in layer.advice:
+        yield Text(f"    advice: {judgement.finding.message}{advice_place(layer, judgement)}")
+
+
+def judgement_as_text(layer: LayerReport, claim: Claim, hints: Hints = Hints.FIX) -> str:
+    """One claim of a layer with its evidence, without colours; the first line says it all.
+
+    Where it is a must-claim that is refuted, what would mend the layer follows.
+    """
+    layer = withheld(layer, hints)
+    judgement = layer.judgement_of(claim)
+    assert judgement is not None, "the layer was judged by that claim"
+    where = f" ({span(layer)})" if layer.where else ""
+    rows = [Text(f"{layer.name}: {judgement.finding.message}{where}")]
+    if judgement.finding.outcome is Outcome.FAIL:
+        rows += failure(layer, [judgement])
+    if judgement.fails:
+        rows += suspicion(layer)
+        rows += repair_lines(layer, hints)
+    return "\n".join(row.plain for row in rows)

@@ -1,0 +1,74 @@
+"""What a report keeps to itself: withheld from the data, so that nothing can leak in words."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TypeVar
+
+from trigrad.hints import Hints
+from trigrad.repair.line_changes import without_after
+from trigrad.trial.judgement import Judgement
+from trigrad.verdict.results import LayerReport, Results
+
+R = TypeVar("R", bound=Results)
+
+_MEANT = re.compile(r"; did you mean [^;()]*\?")
+"""How a message on an unknown name goes on where we know what it should be: that is the fix."""
+
+_TODAY = re.compile(r"(?:; this is Python 2)?: write .*$|[Uu]se `[^`]*` instead\.?")
+"""How a message on what is no longer there goes on: that is the fix, too."""
+
+
+def withheld(layer: LayerReport, hints: Hints) -> LayerReport:
+    """The layer's report with nothing in it that these hints do not give away.
+
+    With `line` the repair keeps its places and the learner's own lines, but not what they should
+    be, and the diagnosis its side, but not the mistake in words; with `law` nothing is left that
+    names a line, but for where the layer is defined.
+    """
+    if hints.shows_fix:
+        return layer
+    judgements = tuple(_withheld(judgement, hints) for judgement in layer.judgements)
+    if hints.names_lines:
+        repair = layer.repair
+        if repair is not None:
+            changes = [narrow for change in repair.changes for narrow in without_after(change)]
+            repair = replace(repair, changes=tuple(changes), drawbacks=())
+        diagnosis = layer.diagnosis and replace(layer.diagnosis, mistakes=())
+        return replace(layer, judgements=judgements, repair=repair, diagnosis=diagnosis)
+    return replace(
+        layer,
+        judgements=judgements,
+        lines={name: lines for name, lines in layer.lines.items() if not name},
+        diagnosis=LayerReport.diagnosis,
+        repair=None,
+    )
+
+
+def quiet(report: R) -> R:
+    """The report whose notes, and reasons why something is not judged, give away no fix either."""
+    if report.hints.shows_fix:
+        return report
+    unjudged = tuple(replace(each, why=_quiet(each.why)) for each in report.unjudged)
+    notes = tuple(map(_quiet, report.notes))
+    error = report.error and _quiet(report.error)
+    return replace(report, notes=notes, unjudged=unjudged, error=error)
+
+
+def _quiet(words: str) -> str:
+    return _TODAY.sub("", _MEANT.sub("", words))
+
+
+def _withheld(judgement: Judgement, hints: Hints) -> Judgement:
+    """The judgement without what an exception gives away: its line, hints, the name meant."""
+    finding = judgement.finding
+    if finding.evidence is None or finding.evidence.raised is None:
+        return judgement
+    told = finding.evidence.raised
+    kept = replace(told, message=_quiet(told.message), hints=tuple(map(_quiet, told.hints)))
+    if not hints.names_lines:
+        kept = replace(kept, where=None, hints=())
+    message = finding.message.replace(told.sentence, kept.sentence)
+    evidence = replace(finding.evidence, raised=kept)
+    return replace(judgement, finding=replace(finding, message=message, evidence=evidence))

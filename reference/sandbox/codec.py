@@ -1,0 +1,206 @@
+"""Commands and results as plain values, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from trigrad.contracts.schema import Array
+from trigrad.sandbox.packing import ArrayPacker, ArrayUnpacker
+from trigrad.sandbox.plain import (
+    WireError,
+    mapping,
+    number,
+    raise_ours,
+    sequence,
+    shortened,
+    text,
+    texts,
+)
+from trigrad.subject.face import (
+    Backward,
+    Build,
+    Command,
+    Form,
+    Forward,
+    Method,
+    Nudge,
+    Odd,
+    Raised,
+    Result,
+    Returned,
+    Sweep,
+    Where,
+)
+
+
+def pack_commands(commands: Iterable[Command]) -> dict[str, Any]:
+    """Commands as plain values."""
+    arrays = ArrayPacker()
+    packed = [_pack_command(command, arrays) for command in commands]
+    return {"commands": packed, "arrays": arrays.packed()}
+
+
+def _pack_command(command: Command, arrays: ArrayPacker) -> list[Any]:
+    match command:
+        case Build(parameters, sizes, which):
+            return ["build", arrays.add_all(parameters), dict(sizes), which]
+        case Forward(operands, form, which):
+            return ["forward", arrays.add_all(operands), form.value, which]
+        case Backward(dout, form, operands, which):
+            upstream = None if dout is None else arrays.add(dout)
+            return ["backward", upstream, form.value, arrays.add_all(operands), which]
+        case Method(name, operands, which):
+            return ["method", name, arrays.add_all(operands), which]
+        case Sweep(parameters, operands, name, stack, sizes, which):
+            given = [arrays.add_all(parameters), arrays.add_all(operands)]
+            return ["sweep", *given, name, arrays.add(stack), dict(sizes), which]
+        case Nudge(name, operands, step, which):
+            return ["nudge", name, arrays.add_all(operands), step, which]
+
+
+def unpack_commands(message: Mapping[str, Any]) -> list[Command]:
+    """The commands again; a worker trusts its judge."""
+    arrays = ArrayUnpacker(message["arrays"])
+    return [_unpack_command(value, arrays) for value in message["commands"]]
+
+
+def _unpack_command(value: list[Any], arrays: ArrayUnpacker) -> Command:
+    kind, *rest = value
+    if kind == "build":
+        parameters, sizes, which = rest
+        return Build(arrays.get_all(parameters), sizes, which)
+    if kind == "forward":
+        operands, form, which = rest
+        return Forward(arrays.get_all(operands), _FORMS[form], which)
+    if kind == "backward":
+        dout, form, operands, which = rest
+        upstream = None if dout is None else arrays.get(dout)
+        return Backward(upstream, _FORMS[form], arrays.get_all(operands), which)
+    if kind == "sweep":
+        parameters, operands, name, stack, sizes, which = rest
+        given = arrays.get_all(parameters), arrays.get_all(operands)
+        return Sweep(*given, name, arrays.get(stack), sizes, which)
+    if kind == "nudge":
+        name, operands, step, which = rest
+        return Nudge(name, arrays.get_all(operands), step, which)
+    name, operands, which = rest
+    return Method(name, arrays.get_all(operands), which)
+
+
+_FORMS = {form.value: form for form in Form}
+
+
+def pack_results(results: Iterable[Result], largest: int) -> dict[str, Any]:
+    """Results as plain values; an array of more than `largest` bytes is only named."""
+    arrays = ArrayPacker()
+    packed = [_pack_result(result, arrays, largest) for result in results]
+    return {"results": packed, "arrays": arrays.packed()}
+
+
+def _pack_result(result: Result, arrays: ArrayPacker, largest: int) -> Any:
+    """Most results are made of values alone, and are sent as those: there are thousands."""
+    if isinstance(result, Raised):
+        return pack_raised(result)
+    values: dict[str, Any] = {}
+    for name, value in result.values.items():
+        if not isinstance(value, Odd) and value.nbytes > largest:
+            value = Odd(f"an array of shape {value.shape}, too large to be looked at")
+        values[name] = value.words if isinstance(value, Odd) else arrays.add(value)
+    if not (result.overwritten or result.shared or result.warnings or result.notes):
+        return values
+    shared = [list(pair) for pair in result.shared]
+    warnings = [shortened(warning) for warning in result.warnings[:10]]
+    notes = [shortened(note) for note in result.notes]
+    return [values, list(result.overwritten), shared, warnings, notes]
+
+
+def unpack_results(message: Any) -> list[Result]:
+    """Results, made of nothing but plain values and fresh arrays; otherwise WireError."""
+    found = mapping(message)
+    raise_ours(found)
+    if not {"results", "arrays"} <= found.keys():
+        raise WireError("no results")
+    arrays = ArrayUnpacker(found["arrays"])
+    return [_unpack_result(value, arrays) for value in sequence(found["results"])]
+
+
+def _unpack_result(value: Any, arrays: ArrayUnpacker) -> Result:
+    if type(value) is dict:
+        return unpack_raised(value) if "call" in value else Returned(_values(value, arrays))
+    match value:
+        case [values, overwritten, shared, warnings, notes]:
+            return Returned(
+                _values(values, arrays),
+                texts(overwritten),
+                tuple(_pair(pair) for pair in sequence(shared)),
+                texts(warnings),
+                texts(notes),
+            )
+        case _:
+            raise WireError("no result")
+
+
+def _values(value: Any, arrays: ArrayUnpacker) -> dict[str, Array | Odd]:
+    return {
+        text(name): Odd(text(v)) if type(v) is str else arrays.get(v)
+        for name, v in mapping(value).items()
+    }
+
+
+def _pair(value: Any) -> tuple[str, str]:
+    match texts(value):
+        case (one, other):
+            return one, other
+        case _:
+            raise WireError("no pair")
+
+
+def pack_raised(raised: Raised) -> dict[str, Any]:
+    """What a call raised, as plain values."""
+    return {
+        "call": raised.call,
+        "error": raised.error,
+        "message": shortened(raised.message),
+        "where": pack_where(raised.where),
+        "hints": [shortened(hint) for hint in raised.hints],
+        "absent": raised.absent,
+        "ended": raised.ended,
+        "unjudged": raised.unjudged,
+    }
+
+
+def unpack_raised(value: Any) -> Raised:
+    """What a call raised; WireError for anything else."""
+    found = mapping(value)
+    try:
+        return Raised(
+            call=text(found["call"]),
+            error=text(found["error"]),
+            message=text(found["message"]),
+            where=unpack_where(found["where"]),
+            hints=texts(found["hints"]),
+            absent=None if found["absent"] is None else text(found["absent"]),
+            ended=found["ended"] is True,
+            unjudged=text(found["unjudged"]),
+        )
+    except KeyError as error:
+        raise WireError(f"no {error}") from error
+
+
+def pack_where(where: Where | None) -> list[Any] | None:
+    """A place in the learner's text, as plain values."""
+    return None if where is None else [where.file, where.cell, where.line, where.text]
+
+
+def unpack_where(value: Any) -> Where | None:
+    """A place in the learner's text; WireError for anything else."""
+    match value:
+        case None:
+            return None
+        case [file, cell, line, shown]:
+            return Where(
+                text(file), None if cell is None else number(cell), number(line), text(shown)
+            )
+        case _:
+            raise WireError("no place")

@@ -1,0 +1,87 @@
+"""The functions that learners' layers call and their files leave out: those of the book's `common`.
+
+Most are the chapter's own (`impl`); the others are written here. They take what the chapter's
+layers need and no more: a supplied helper must not give a layer a capability that its file does
+not have.
+"""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from typing import Any
+
+import numpy as np
+
+from trigrad import impl
+
+LABELS_GIVEN: ContextVar[bool] = ContextVar("labels_given", default=False)
+"""Whether the court has called forward with class labels."""
+
+
+def cross_entropy_error(y: Any, t: Any) -> Any:
+    """The mean over the batch of `-log(y[t])`.
+
+    Labels are for a layer that turned its one-hot targets into labels itself. Where it was given
+    labels, they would be a capability that the learner's file does not have.
+    """
+    if np.shape(y) != np.shape(t) and LABELS_GIVEN.get():
+        raise ValueError("the supplied cross_entropy_error takes one-hot targets only")
+    return impl.cross_entropy_error(y, t)
+
+
+def relu(x: Any) -> Any:
+    """`x` where it is positive, else 0."""
+    return np.maximum(0, x)
+
+
+def im2col(
+    input_data: Any, filter_h: int, filter_w: int, stride: int = 1, pad: int = 0
+) -> np.ndarray[Any, Any]:
+    """Images (N, C, H, W) → one row for each place of the filter: (N·OH·OW, C·FH·FW)."""
+    widths = [(0, 0), (0, 0), (pad, pad), (pad, pad)]
+    images = np.pad(np.asarray(input_data), widths)
+    windows = np.lib.stride_tricks.sliding_window_view(images, (filter_h, filter_w), (2, 3))
+    windows = windows[:, :, ::stride, ::stride]  # (N, C, OH, OW, FH, FW)
+    samples, channels, out_h, out_w = windows.shape[:4]
+    rows = windows.transpose(0, 2, 3, 1, 4, 5)
+    return rows.reshape(samples * out_h * out_w, channels * filter_h * filter_w).copy()
+
+
+def col2im(
+    col: Any,
+    input_shape: tuple[int, int, int, int],
+    filter_h: int,
+    filter_w: int,
+    stride: int = 1,
+    pad: int = 0,
+) -> np.ndarray[Any, Any]:
+    """The transpose of im2col: rows are added up where their windows overlap."""
+    samples, channels, height, width = input_shape
+    out_h = (height + 2 * pad - filter_h) // stride + 1
+    out_w = (width + 2 * pad - filter_w) // stride + 1
+    windows = np.asarray(col).reshape(samples, out_h, out_w, channels, filter_h, filter_w)
+    images = np.zeros((samples, channels, height + 2 * pad, width + 2 * pad), windows.dtype)
+    for i in range(filter_h):
+        for j in range(filter_w):
+            rows = slice(i, i + stride * out_h, stride)
+            columns = slice(j, j + stride * out_w, stride)
+            images[:, :, rows, columns] += windows[:, :, :, :, i, j].transpose(0, 3, 1, 2)
+    return images[:, :, pad : pad + height, pad : pad + width]
+
+
+HELPERS: dict[str, Any] = {
+    "np": np,
+    "numpy": np,
+    "xrange": range,
+    "sigmoid": impl.sigmoid,
+    "softmax": impl.softmax,
+    "cross_entropy_error": cross_entropy_error,
+    "numerical_gradient": impl.numerical_gradient,
+    "relu": relu,
+    "im2col": im2col,
+    "col2im": col2im,
+}
+"""By the names that the book's `common` gives them; and what a file of its time counts on."""
+
+UNSAID = frozenset({"np", "numpy", "xrange"})
+"""Those that are no functions of the chapter's: nobody need be told of them."""

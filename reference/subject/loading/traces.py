@@ -1,0 +1,184 @@
+"""A learner's exception → the learner's own line, and what their variables show there."""
+
+from __future__ import annotations
+
+import ast
+import difflib
+import re
+import traceback
+from collections.abc import Iterator, Mapping
+from types import CodeType, FrameType, TracebackType
+
+import numpy as np
+
+from trigrad.subject.face import Raised, Where
+from trigrad.subject.loading.dated import removed
+from trigrad.subject.loading.supplied import FROM_COMMON, StubBase, UnavailableError
+from trigrad.subject.source.definitions import first_line, is_stub
+from trigrad.subject.source.parsing import parsed
+from trigrad.subject.source.text import SUBJECT, Chunk, lines_of, one_line
+
+_OUR_NAMES = re.compile(rf"{SUBJECT}\d+\.")
+"""What we call a learner's module, before its own name."""
+
+
+class Tracer:
+    """Knows the subject's text, and finds an exception's place in it."""
+
+    def __init__(
+        self,
+        chunks: Mapping[str, Chunk],
+        stars: tuple[str, ...] = (),
+        skipped: Mapping[str, str] | None = None,
+    ) -> None:
+        self._chunks = chunks
+        self._stars = stars
+        self._skipped = skipped or {}
+
+    def where(self, label: str, line: int) -> Where | None:
+        """The place of a line of code, None for code that is not the subject's."""
+        chunk = self._chunks.get(label)
+        if chunk is None:
+            return None
+        lines = lines_of(chunk.text)
+        text = lines[line - 1].strip() if 0 < line <= len(lines) else ""
+        return Where(chunk.file, chunk.cell, line, text)
+
+    def raised(self, call: str, error: BaseException) -> Raised:
+        """What a call raised, with the deepest line of the subject's own."""
+        where, frame = None, None
+        for entry, line in _frames(error.__traceback__):
+            place = self.where(entry.f_code.co_filename, line)
+            if place is not None:
+                where, frame = place, entry
+        hints = [] if frame is None or where is None else self._hints(error, frame, where.line)
+        if not hints and (words := removed(error)):
+            hints = [words]
+        return Raised(
+            call=call,
+            error=type(error).__name__,
+            message=_message(error, frame),
+            where=where,
+            hints=tuple(hints),
+            absent=self._absent(error),
+        )
+
+    def _absent(self, error: BaseException) -> str | None:
+        """What is missing behind the error: a module that was used, a star import's, a constant."""
+        if isinstance(error, UnavailableError):
+            return error.module
+        if isinstance(error, AttributeError) and isinstance(error.obj, StubBase):
+            bases = (b for b in type(error.obj).__mro__ if StubBase in b.__bases__)
+            return next((base.__name__ for base in bases), None)
+        if isinstance(error, NameError) and error.name and error.name in self._skipped:
+            return f"{error.name}, computed at {self._skipped[error.name]}"
+        if isinstance(error, NameError) and self._stars:
+            # A layer (capitalised) or a helper of the book's that the star import would have
+            # brought; any other unknown name is the learner's slip.
+            name = error.name or ""
+            if name[:1].isupper() or name in FROM_COMMON:
+                return ", ".join(dict.fromkeys(self._stars))
+        return None
+
+    def _hints(self, error: BaseException, frame: FrameType, line: int) -> list[str]:
+        chunk = self._chunks[frame.f_code.co_filename]
+        function = _function_of(chunk, frame.f_code)
+        words = removed(error, function)
+        hints = [words] if words else []
+        if function is not None:
+            hints += _rebound(function, frame, line)
+        return hints
+
+
+def _message(error: BaseException, frame: FrameType | None) -> str:
+    """What the error says, in one line; of an unknown name, what may have been meant."""
+    if isinstance(error, NameError) and not isinstance(error, UnboundLocalError) and error.name:
+        meant = _nearest(error.name, frame) if frame is not None else []
+        return "; ".join([f"undefined name {error.name}", *meant])
+    try:
+        text = str(error)
+    except Exception as second:  # noqa: BLE001 - what it says is the learner's own code
+        return f"(and its __str__ raises {type(second).__name__})"
+    return one_line(_OUR_NAMES.sub("", lines_of(text)[0]))
+
+
+def _frames(trace: TracebackType | None) -> list[tuple[FrameType, int]]:
+    return list(traceback.walk_tb(trace))
+
+
+def _nearest(name: str, frame: FrameType) -> list[str]:
+    """A name that exists and may have been meant."""
+    me = frame.f_locals.get("self")
+    if me is not None and hasattr(me, "__dict__") and name in vars(me):
+        return [f"did you mean self.{name}?"]
+    known = {known: known for known in frame.f_locals}
+    if hasattr(me, "__dict__"):
+        known |= {attribute: f"self.{attribute}" for attribute in vars(me)}
+    close = difflib.get_close_matches(name, known, n=1)
+    return [f"did you mean {known[close[0]]}?"] if close else []
+
+
+def _function_of(chunk: Chunk, code: CodeType) -> ast.FunctionDef | None:
+    """The function that a code object was made from, at its own lines."""
+    # Its lines alone: to read a whole file takes longer than to run a layer.
+    first, last = code.co_firstlineno, max(_lines_of_code(code))
+    lines = lines_of(chunk.text)[first - 1 : last]
+    block = ["if 1:"] if lines and lines[0][:1].isspace() else []
+    above = "\n" * (first - 1 - len(block))
+    # What the compiler leaves out at the end (`if False: …`) may cut a block in two.
+    tree = parsed(above + "\n".join([*block, *lines])) or parsed(chunk.text)
+    for node in ast.walk(tree) if tree else ():
+        if not isinstance(node, ast.FunctionDef) or node.name != code.co_name:
+            continue
+        if first_line(node) == first and not is_stub(node):
+            return node
+    return None
+
+
+def _lines_of_code(code: CodeType) -> Iterator[int]:
+    """The lines of a code object, to the end of its last expression."""
+    yield code.co_firstlineno
+    for first, last, *_ in code.co_positions():
+        yield last or first or 0
+    for inner in code.co_consts:
+        if isinstance(inner, CodeType):
+            yield from _lines_of_code(inner)
+
+
+def _rebound(function: ast.FunctionDef, frame: FrameType, line: int) -> list[str]:
+    """Arguments that came in as arrays and are none any more, with the line that changed them."""
+    hints = []
+    for argument in function.args.args:
+        value = frame.f_locals.get(argument.arg)
+        if argument.arg == "self" or value is None or isinstance(value, np.ndarray | np.number):
+            continue
+        if isinstance(value, int | float):
+            continue
+        assigned = [
+            node.lineno
+            for node in ast.walk(function)
+            if isinstance(node, ast.Assign)
+            and node.lineno < line
+            and any(isinstance(t, ast.Name) and t.id == argument.arg for t in node.targets)
+        ]
+        if assigned:
+            text = ast.unparse(_statement_at(function, assigned[-1]))
+            shown = _shown(value)
+            hints.append(
+                f"{argument.arg} is a {type(value).__name__} there,{shown} "
+                f"since line {assigned[-1]}: {text}"
+            )
+    return hints
+
+
+def _shown(value: object) -> str:
+    """A short value between a space and a comma; how it is written is the learner's own code."""
+    try:
+        text = repr(value)
+    except Exception:  # noqa: BLE001 - then it is not shown
+        return ""
+    return f" {text}," if len(text) < 40 else ""
+
+
+def _statement_at(function: ast.FunctionDef, line: int) -> ast.stmt:
+    return next(n for n in ast.walk(function) if isinstance(n, ast.stmt) and n.lineno == line)

@@ -1,0 +1,1 @@
+"""The text of a subject: files, notebooks and Markdown read, parsed and searched."""

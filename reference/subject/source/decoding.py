@@ -1,0 +1,55 @@
+"""A file's bytes → text, as Python, Jupyter and editors of many ages have written it."""
+
+from __future__ import annotations
+
+import codecs
+import io
+import tokenize
+
+from trigrad.subject.source.text import UnreadableError, with_plain_ends
+
+_WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
+
+def decode(data: bytes, shown: str) -> str:
+    """A page or notebook: UTF-8, or UTF-16 that begins with its mark.
+
+    Raises:
+        UnreadableError: it is neither.
+    """
+    try:
+        text = data.decode("utf-16" if data.startswith(_WIDE) else "utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UnreadableError(f"{shown} is not text in UTF-8 (byte {error.start})") from error
+    return valid(text)
+
+
+def decode_python(data: bytes, shown: str) -> str:
+    """Decoded as Python does (PEP 263: a coding line, a byte order mark, else UTF-8).
+
+    UTF-16 with its mark is read too: an editor's default that a learner need not know of.
+
+    Raises:
+        UnreadableError: the bytes are not in that encoding, or there is none of that name.
+    """
+    try:
+        if data.startswith(_WIDE):
+            return valid(data.decode("utf-16"))
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(with_line_feeds(data)).readline)
+        text = data.decode(encoding)
+    except (SyntaxError, UnicodeDecodeError, LookupError) as error:
+        raise UnreadableError(
+            f"{shown} cannot be decoded: {error}; save it as UTF-8, or name its encoding in "
+            "line 1, as in # -*- coding: shift_jis -*-"
+        ) from error
+    return valid(text)
+
+
+def with_line_feeds(data: bytes) -> bytes:
+    """The bytes with the line ends of old Macs replaced, so that line 1 ends where it does."""
+    return data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+
+
+def valid(text: str) -> str:
+    """The text with plain line ends, and without halves of characters, which cannot be written."""
+    return with_plain_ends(text).encode("utf-8", "replace").decode("utf-8")

@@ -1,0 +1,209 @@
+"""Where the modules lie that a learner's text imports. Reads files, runs and imports nothing.
+
+A name is looked for beside the importing file, then in the folders above it as far as the
+repository goes, then by the end of its path anywhere in the repository (`repository`).
+"""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+
+from trigrad.subject.source.chunks import chunks_of
+from trigrad.subject.source.imports import imported
+from trigrad.subject.source.libraries import is_library, is_standard, is_third_party
+from trigrad.subject.source.repository import (
+    folders_above,
+    may_be_searched,
+    python_files,
+    repository_of,
+)
+from trigrad.subject.source.text import NAMESPACE, Module, UnreadableError, one_line
+
+_NEIGHBOURS = 500
+"""Modules that are read for one subject."""
+
+_LARGEST = 5_000_000
+"""Bytes of a module that is imported: a larger one is data."""
+
+
+def key_of(path: Path) -> str:
+    """A path as a string that is valid Unicode."""
+    return one_line(str(path))
+
+
+def with_neighbours(
+    root: Path, listed: dict[Path, Module]
+) -> tuple[tuple[Module, ...], tuple[str, ...]]:
+    """The listed modules and all that they import in turn, each knowing where its imports are.
+
+    `root` is the subject's folder, from which the neighbours' names are shown. The second of
+    the pair are notes: what was found far away, and what cannot be read.
+    """
+    resolver = _Resolver(root, listed)
+    modules: list[Module] = []
+    waiting = deque(listed)
+    while waiting:
+        file = waiting.popleft()
+        module = resolver.known[file]
+        if module is None:
+            continue
+        imports, found = resolver.resolve(file, module)
+        modules.append(replace(module, imports=imports))
+        waiting.extend(found)
+    return tuple(modules), tuple(resolver.notes)
+
+
+class _Resolver:
+    def __init__(self, root: Path, listed: dict[Path, Module]) -> None:
+        self._root = root
+        self.known: dict[Path, Module | None] = dict(listed)
+        self._listed = len(listed)
+        self.notes: dict[str, None] = {}
+
+    def resolve(self, file: Path, module: Module) -> tuple[dict[str, str], list[Path]]:
+        """The keys of what a module imports, and the files among it that were not known."""
+        names, folders = imported(module.chunks)
+        bases = self._bases(file.parent, folders)
+        imports: dict[str, str] = {}
+        places: dict[str, Path] = {}
+        new = []
+        for name in names:
+            place = self._place(name, file, bases, places)
+            if place is None:
+                continue
+            places[name] = place
+            if place.is_dir():
+                imports[name] = NAMESPACE + key_of(place)
+            elif (added := self._read(place)) is not None:
+                imports[name] = key_of(place)
+                new += [place] if added else []
+        return imports, new
+
+    def _place(
+        self, name: str, file: Path, bases: list[Path], places: dict[str, Path]
+    ) -> Path | None:
+        """The file or folder of a dotted name; `places` has those of its package."""
+        bare = name.lstrip(".")
+        level = len(name) - len(bare)
+        parts = bare.split(".") if bare else []
+        if level:
+            above = [file.parent, *file.parent.parents]
+            return _below(above[level - 1], parts) if level <= len(above) else None
+        if is_library(name) and not is_standard(name):
+            return None
+        package = places.get(name.rpartition(".")[0])
+        if package is not None:
+            folder = package.parent if package.name == "__init__.py" else package
+            if (inside := _below(folder, parts[-1:])) is not None:
+                return inside
+        for base in bases:
+            if (found := _below(base, parts)) is not None:
+                return found
+        # What a module of the standard library's name has and that one has not may be a
+        # neighbour's beside (`code.layers`), but nobody's far away.
+        if is_library(name) or is_third_party(name):
+            return None
+        return self._by_suffix(name, parts, file)
+
+    def _bases(self, folder: Path, added: dict[str, None]) -> list[Path]:
+        """The folders in which absolute names are looked for, in that order."""
+        own = [(folder / name).resolve() for name in added if not Path(name).is_absolute()]
+        inside = [path for path in own if path.is_relative_to(self.repository)]
+        return list(dict.fromkeys([folder, *inside, *folders_above(folder), self._root]))
+
+    @cached_property
+    def repository(self) -> Path:
+        """The outermost folder that belongs to what the subject is part of."""
+        return repository_of(self._root)
+
+    @cached_property
+    def _files(self) -> dict[str, list[Path]]:
+        """The Python files of the repository by name, and packages' folders by theirs."""
+        found: dict[str, list[Path]] = {}
+        if not may_be_searched(self.repository):
+            return found
+        for file in python_files(self.repository)[0]:
+            found.setdefault(file.stem, []).append(file)
+            package = file if file.name == "__init__.py" else file.parent
+            same = found.setdefault(file.parent.name, [])
+            if package not in same:
+                same.append(package)
+        return found
+
+    def _by_suffix(self, name: str, parts: list[str], file: Path) -> Path | None:
+        """The one nearest path in the repository that ends as the name does."""
+        wanted = tuple(parts)
+        ends = [
+            place
+            for place in self._files.get(parts[-1], ())
+            if place != file and _ends(place)[-len(parts) :] == wanted
+        ]
+        if any(place.is_file() for place in ends):
+            ends = [place for place in ends if place.is_file()]
+        distances = [_distance(file.parent, place) for place in ends]
+        nearest = [p for p, d in zip(ends, distances, strict=True) if d == min(distances)]
+        if len(nearest) == 1:
+            place = nearest[0]
+            shown = self._shown(place.parent if place.name == "__init__.py" else place)
+            self._say(f"{name} is taken from {shown}")
+            return place.resolve()
+        if nearest and nearest[0].is_file():  # of a folder's modules each is said itself
+            shown = " and ".join(self._shown(place) for place in nearest[:2])
+            self._say(f"{name} may be {shown}: none of them is taken")
+        return None
+
+    def _say(self, words: str) -> None:
+        self.notes[one_line(words)] = None
+
+    def _read(self, file: Path) -> bool | None:
+        """Read a module: True if it is new, False if it was known, None if it cannot be read."""
+        if file in self.known:
+            return None if self.known[file] is None else False
+        self.known[file] = None
+        shown = one_line(self._shown(file))
+        try:
+            if len(self.known) - self._listed > _NEIGHBOURS or file.stat().st_size > _LARGEST:
+                raise UnreadableError(f"{shown} is not read: it is too large, or one too many")
+            chunks = chunks_of(file.read_bytes(), file.suffix, shown)
+        except OSError as error:
+            self._say(f"{shown} cannot be read: {error.strerror or error}")
+            return None
+        except UnreadableError as error:
+            self._say(str(error))
+            return None
+        self.known[file] = Module(one_line(file.stem), key_of(file), chunks, listed=False)
+        return True
+
+    def _shown(self, place: Path) -> str:
+        return os.path.relpath(place, self._root)
+
+
+def _below(base: Path, parts: list[str]) -> Path | None:
+    """A module's file or package below a folder, or the folder of a package without text."""
+    place = base.joinpath(*parts)
+    candidates = [place / "__init__.py"]
+    if parts:
+        candidates.insert(0, place.parent / f"{place.name}.py")
+    try:
+        for file in candidates:
+            if file.is_file():
+                return file.resolve()
+        if place.is_dir() and any(f.suffix == ".py" for f in place.iterdir()):
+            return place.resolve()
+    except (OSError, ValueError):  # a name too long for a path, a folder that is closed to us
+        return None
+    return None
+
+
+def _ends(place: Path) -> tuple[str, ...]:
+    """The parts of a path as an import spells them."""
+    return place.parent.parts if place.name == "__init__.py" else place.with_suffix("").parts
+
+
+def _distance(folder: Path, place: Path) -> int:
+    """Steps between two places, up and down."""
+    return len(Path(os.path.relpath(place, folder)).parts)

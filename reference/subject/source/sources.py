@@ -1,0 +1,99 @@
+"""A file, notebook, Markdown page or folder → its text, with that of all that it imports.
+
+Nothing is run here. A chunk keeps its lines where they were, so that a line number in it is a
+line number in the learner's own cell or file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+
+from trigrad.subject.source.chunks import CODE_SUFFIXES, chunks_of
+from trigrad.subject.source.repository import python_files
+from trigrad.subject.source.resolution import key_of, with_neighbours
+from trigrad.subject.source.text import Chunk, Module, Source, UnreadableError, lines_of, one_line
+
+__all__ = [
+    "CODE_SUFFIXES",
+    "Chunk",
+    "Module",
+    "Source",
+    "UnreadableError",
+    "lines_of",
+    "read",
+    "there",
+]
+
+_LARGEST = 100_000_000
+"""Bytes of a file: a notebook with its pictures has less."""
+
+
+def read(path: Path) -> Source:
+    """Read a `.py`, `.ipynb` or `.md` file, or a folder of modules, and what they import.
+
+    Raises:
+        UnreadableError: there is no such path, no Python in it, or it cannot be decoded.
+    """
+    if there(path) and path.is_dir():
+        return _read_folder(path)
+    if not there(path):
+        raise UnreadableError(f"there is no file or folder {path}: check the spelling")
+    if path.suffix.lower() not in CODE_SUFFIXES:
+        kinds = ", ".join(CODE_SUFFIXES)
+        raise UnreadableError(f"{path} is none of what can be read ({kinds}, or a folder)")
+    if not path.is_file():
+        raise UnreadableError(f"{path} is no ordinary file: nothing can be read from it")
+    data = _bytes_of(path)
+    if len(data) > _LARGEST:
+        raise UnreadableError(f"{path} is too large: more than {_LARGEST // 10**6} MB")
+    if not data.strip():
+        raise UnreadableError(f"{path} is empty: there is nothing to judge")
+    file = path.resolve()
+    chunks = chunks_of(data, path.suffix, one_line(path.name))
+    module = Module(one_line(path.stem), key_of(file), chunks)
+    modules, notes = with_neighbours(file.parent, {file: module})
+    return Source(one_line(str(path)), hashlib.sha256(data).hexdigest(), modules, notes)
+
+
+def there(path: Path) -> bool:
+    """Whether a path exists; False also for one that cannot."""
+    try:
+        return path.exists()
+    except (OSError, ValueError):  # too long a name, a null character
+        return False
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise UnreadableError(f"{path} cannot be read: {error.strerror or error}") from error
+
+
+def _read_folder(folder: Path) -> Source:
+    found, complete = python_files(folder)
+    files = sorted(found)
+    if not files:
+        others = sorted(p.name for p in folder.glob("*") if p.suffix in CODE_SUFFIXES)
+        hint = f"; check one of its files instead: {', '.join(others[:3])}" if others else ""
+        raise UnreadableError(f"there is no Python file (.py) in the folder {folder}{hint}")
+    digest = hashlib.sha256()
+    said = [] if complete else ["the folder is so large that not all of it is read"]
+    listed: dict[Path, Module] = {}
+    for file in files:
+        relative = file.relative_to(folder)
+        shown = one_line(str(relative))
+        try:
+            data = _bytes_of(file)
+            digest.update(os.fsencode(relative) + b"\0" + data + b"\0")
+            chunks = chunks_of(data, file.suffix, shown)
+        except UnreadableError as error:
+            said.append(str(error))  # one bad file leaves the others their verdicts
+            continue
+        name = ".".join(relative.with_suffix("").parts).removesuffix(".__init__")
+        resolved = file.resolve()
+        listed.setdefault(resolved, Module(one_line(name), key_of(resolved), chunks))
+    modules, notes = with_neighbours(folder.resolve(), listed)
+    return Source(one_line(str(folder)), digest.hexdigest(), modules, (*said, *notes))

@@ -1,0 +1,1 @@
+"""The trial of one layer: its claims planned, put to the witnesses, and what became of them."""

@@ -1,0 +1,43 @@
+"""Which of the designs of its contract a network has: its numbers say, where they can."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from trigrad.cases.sampling import large_case
+from trigrad.claim.answers import Answers
+from trigrad.claim.evidence import AbsentError
+from trigrad.contracts.registry import contract_named
+from trigrad.contracts.schema import Contract
+from trigrad.numerics import tolerance
+from trigrad.subject.recognition import Candidate
+from trigrad.witnesses.twin import value_of_twin
+
+
+def settled(candidate: Candidate) -> Candidate:
+    """The candidate with the row whose output it gives on a case; else as its text was read."""
+    base = contract_named(candidate.contract.name)
+    if base is None or not base.readings.designs or candidate.unimplemented:
+        return candidate
+    words = {id(design.contract): design.note for design in base.readings.designs}
+    rows = [candidate.contract, base, *(design.contract for design in base.readings.designs)]
+    row = next((row for row in rows if _gives(candidate, row)), candidate.contract)
+    others = [note for note in candidate.notes if note not in words.values()]
+    notes = [words[id(row)]] if id(row) in words else []
+    return replace(candidate, contract=row, notes=(*others, *notes))
+
+
+def _gives(candidate: Candidate, row: Contract) -> bool:
+    """Whether its output is that of a row, on a case so large that no two rows share it."""
+    case = large_case(row, 0)
+    answers = Answers(row, candidate.face, case)
+    candidate.face.start_clock(1.0)
+    try:
+        is_ = answers.output_from(candidate.face.run(answers.whole()[:2])[1], case)
+    except AbsentError:
+        return False
+    with np.errstate(all="ignore"):
+        off = np.abs(is_ - value_of_twin(row, case))
+        return bool(np.all(off <= tolerance.allowed(row, case, is_)))

@@ -1,0 +1,307 @@
+"""The trial of one layer: its cases drawn once, every claim put to its witness on each of them."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import partial
+
+import numpy as np
+
+from trigrad.cases.case import Case
+from trigrad.cases.drawing import draw_cases, seed_for, smallest
+from trigrad.cases.sampling import Material, case_from, large_case, variant_case
+from trigrad.claim.answers import Answers
+from trigrad.claim.claim import HOLDS, Claim, Finding, Outcome, Severity, refuted
+from trigrad.claim.evidence import AbsentError
+from trigrad.contracts.schema import Contract
+from trigrad.defaults import EXAMPLES
+from trigrad.subject.face import Face, Returned
+from trigrad.trial.judgement import Judgement
+from trigrad.trial.plan import plan
+from trigrad.witnesses.twin import TwinFace
+
+VARIANT_EXAMPLES = 5
+"""Of these, how many are also tried as each of the row's further kinds of input."""
+
+ENOUGH = 5
+"""Refutations of one claim after which the other cases are left alone."""
+
+SHRINK_SECONDS = 4.0
+"""Seconds after which a search for a smaller counterexample takes what it has."""
+
+SHRINK_CALLS = 100
+"""How many cases a search for a smaller counterexample may try."""
+
+
+class OverdueError(Exception):
+    """A trial takes longer than there is time for."""
+
+
+@dataclass(frozen=True)
+class _Drawn:
+    """One drawn case with everything needed to draw a smaller one like it."""
+
+    case: Case
+    material: Material
+    irrational: bool
+
+
+class LayerTrial:
+    """The trial of one layer: its cases are drawn once and shown to all its claims."""
+
+    def __init__(
+        self,
+        contract: Contract,
+        face: Face,
+        seed: int,
+        examples: int,
+        strict: frozenset[str] = frozenset(),
+        *,
+        smaller: bool = True,
+        until: float = math.inf,
+    ) -> None:
+        """`smaller` says whether refutations are made small for a reader.
+
+        `until` is the end of the time for it, on the monotonic clock.
+        """
+        self._contract = contract
+        self._claims = plan(contract, strict)
+        self._face = face
+        self._seed = seed_for(seed, contract.name)
+        drawn = draw_cases(contract, self._seed, examples)
+        last = len(drawn) - 1
+        self._drawn = [_Drawn(c, m, i == last) for i, (c, m) in enumerate(drawn)]
+        self._all_answers = [Answers(contract, face, d.case) for d in self._drawn]
+        self._large = Answers(contract, face, large_case(contract, self._seed))
+        self._small: list[Case] = []
+        self._searching = smaller
+        self._until = until
+        self._contradictions: dict[Case, str] = {}
+
+    def judge(self) -> list[Judgement]:
+        """Every claim of the plan, in its order.
+
+        What must hold is decided before what should: a call that hangs or crashes leaves nothing
+        to judge after it.
+
+        Raises:
+            OverdueError: the time for it is over, and some claim is not judged yet.
+        """
+        done: dict[str, Judgement] = {}
+        judged: dict[Claim, Judgement] = {}
+        ended = ""
+        for claim in sorted(self._claims, key=lambda claim: claim.severity is Severity.SHOULD):
+            self._in_time()
+            blocker = ended or next((n for n in claim.needs if _absent(done.get(n))), None)
+            if blocker:
+                judgement = Judgement(claim, Finding(Outcome.BLOCKED, f"blocked by: {blocker}"))
+            else:
+                self._start_clock(max(1.0, len(self._drawn) / EXAMPLES))
+                judgement = Judgement(claim, self._decide(claim))
+            judged[claim] = judgement
+            done.setdefault(claim.name, judgement)
+            if _ended(judgement.finding):
+                ended = claim.name
+        return [judged[claim] for claim in self._claims]
+
+    def _start_clock(self, share: float) -> None:
+        self._face.start_clock(share, self._until - time.monotonic())
+
+    def _in_time(self) -> None:
+        if time.monotonic() > self._until:
+            raise OverdueError
+
+    @property
+    def cases(self) -> list[Case]:
+        """The drawn cases; the last one has irrational values and many numbers."""
+        return [drawn.case for drawn in self._drawn]
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What making the first object showed of the layer's spelling."""
+        built = self._all_answers[0].results[0]
+        return built.notes if isinstance(built, Returned) else ()
+
+    def _decide(self, claim: Claim) -> Finding:
+        if claim.variant is not None:
+            finding = self._over(claim, self._variant_hearings(claim))
+        else:
+            finding = self._over(claim, self._all_answers)
+            if finding.outcome is Outcome.PASS and claim.large:
+                return self._at_large(claim)
+            must = claim.severity is Severity.MUST
+            if finding.outcome is Outcome.FAIL and must and not _ended(finding):
+                finding = self._searched(claim, finding)
+        return finding if _ended(finding) else self._cross_examined(claim, finding)
+
+    def _at_large(self, claim: Claim) -> Finding:
+        """What holds for the drawn cases must for a large one too; being undecided there is none.
+
+        It is not made smaller: no small case showed the mistake.
+        """
+        found = put(claim, self._large)
+        if found.outcome is not Outcome.FAIL:
+            return HOLDS
+        found = _with_base(found, self._large.case)
+        return found if _ended(found) else self._cross_examined(claim, found)
+
+    def _over(self, claim: Claim, all_answers: Iterable[Answers]) -> Finding:
+        """What a claim comes to over all cases: one refutation refutes it.
+
+        Of several refutations the smallest that raised is shown, since it has a line; else the
+        smallest.
+        """
+        findings: list[tuple[Answers, Finding]] = []
+        failed: list[tuple[Answers, Finding]] = []
+        for answers in all_answers:
+            self._in_time()
+            findings.append((answers, put(claim, answers)))
+            if findings[-1][1].outcome is Outcome.FAIL:
+                failed.append(findings[-1])
+            if len(failed) == ENOUGH or self._face.over:
+                break  # what is over is so from a later command of this case on
+        if failed:
+            answers, finding = min(failed, key=lambda pair: _readability(*pair))
+            return _with_base(finding, answers.case)
+        # A kind of input that is refused once is not handled, though another case may pass.
+        handled = [Outcome.NOT_APPLICABLE] if claim.variant else []
+        for outcome in (*handled, Outcome.PASS, Outcome.INCONCLUSIVE):
+            for _, finding in findings:
+                if finding.outcome is outcome:
+                    return finding
+        return findings[0][1]
+
+    def _variant_hearings(self, claim: Claim) -> list[Answers]:
+        variant = claim.variant
+        assert variant is not None, "called for variants only"
+        # The last ones: Hypothesis begins with its simplest draws.
+        chosen = self._drawn[-1 - VARIANT_EXAMPLES : -1]
+        cases = [variant_case(variant, self._contract, d.material) for d in chosen]
+        return [Answers(variant.contract, self._face, case) for case in cases]
+
+    def _searched(self, claim: Claim, finding: Finding) -> Finding:
+        """The failure on a smaller case, if that can be had in the time of another claim.
+
+        A search that takes longer, or meets a case on which a call does not come back, is the
+        last one: what is refuted stays so, and the layer's other claims are still judged.
+        """
+        if not self._searching:
+            return finding
+        self._start_clock(1.0)
+        began = time.monotonic()
+        small = self._made_small(claim, finding)
+        self._searching = not self._face.over and time.monotonic() - began < SHRINK_SECONDS
+        if self._face.over:
+            self._face.revive()
+        return finding if _ended(small) else small
+
+    def _made_small(self, claim: Claim, finding: Finding) -> Finding:
+        """The same failure on the smallest case found; one search serves all claims it refutes."""
+        kind = _kind(finding)
+        start = _base(finding)
+        until = time.monotonic() + SHRINK_SECONDS
+
+        def fails(case: Case) -> bool:
+            if self._face.over or time.monotonic() > until:
+                return False
+            found = put(claim, Answers(self._contract, self._face, case))
+            return found.outcome is Outcome.FAIL and _kind(found) == kind
+
+        known = next((case for case in self._small if fails(case)), None)
+        if known is None and self._small and not claim.about:
+            known = start  # a law, named behind what is shown in full: the smallest drawn will do
+        if known is None:
+            irrational = next(d.irrational for d in self._drawn if d.case is start)
+            make = partial(case_from, self._contract, irrational=irrational)
+            known = smallest(
+                self._contract, self._seed, fails, start, calls=SHRINK_CALLS, make=make
+            )
+            self._small.append(known)
+        final = put(claim, Answers(self._contract, self._face, known))
+        # A subject that does not repeat itself may not fail there a second time.
+        return _with_base(final, known) if final.outcome is Outcome.FAIL else finding
+
+    def _cross_examined(self, claim: Claim, finding: Finding) -> Finding:
+        """A refutation counts only where the witnesses agree with each other on PyTorch's twin."""
+        if finding.outcome is not Outcome.FAIL:
+            return finding
+        if claim.variant is None:
+            refuted_of_twin = self._contradiction(_base(finding))
+        else:
+            contract = claim.variant.contract
+            twin = put(claim, Answers(contract, TwinFace(contract), _base(finding)))
+            refuted_of_twin = claim.name if twin.outcome is Outcome.FAIL else ""
+        if not refuted_of_twin:
+            return finding
+        return Finding(
+            Outcome.INCONCLUSIVE,
+            f"the witnesses contradict each other here ({refuted_of_twin}): this is trigrad's "
+            "mistake, please report it",
+        )
+
+    def _contradiction(self, case: Case) -> str:
+        """A must-claim that PyTorch's twin does not withstand, on this case or on a large one.
+
+        A small case may not show it: one row cannot influence another.
+        """
+        twin = TwinFace(self._contract)
+        for put_to_twin in (self._drawn[-1].case, case):
+            if put_to_twin not in self._contradictions:
+                answers = Answers(self._contract, twin, put_to_twin)
+                must = (c for c in plan(self._contract) if c.severity is Severity.MUST)
+                failing = (c.name for c in must if put(c, answers).outcome is Outcome.FAIL)
+                self._contradictions[put_to_twin] = next(failing, "")
+            if self._contradictions[put_to_twin]:
+                return self._contradictions[put_to_twin]
+        return ""
+
+
+def put(claim: Claim, answers: Answers) -> Finding:
+    """The answer of a claim's witness on one case."""
+    try:
+        with np.errstate(
+            all="ignore"
+        ):  # a subject's NaN and infinities are compared, not warned of
+            return claim.check(answers)
+    except AbsentError as absent:
+        evidence = absent.evidence
+        if evidence.raised is not None:
+            words = f"{claim.name}: {evidence.raised.sentence}"
+        else:
+            words = f"the {evidence.what} is {evidence.is_}, should be {evidence.should_be}"
+        return refuted(words, evidence)
+
+
+def _absent(judgement: Judgement | None) -> bool:
+    if judgement is None:
+        return False
+    return judgement.finding.outcome in (Outcome.FAIL, Outcome.BLOCKED)
+
+
+def _ended(finding: Finding) -> bool:
+    """Whether a call did not come back: the layer's trial ends there."""
+    raised = finding.evidence.raised if finding.evidence else None
+    return raised is not None and raised.ended
+
+
+def _kind(finding: Finding) -> str:
+    return finding.evidence.kind if finding.evidence else ""
+
+
+def _readability(answers: Answers, finding: Finding) -> tuple[bool, bool, int]:
+    raised = finding.evidence is not None and finding.evidence.raised is not None
+    return not _ended(finding), not raised, answers.case.entries
+
+
+def _with_base(finding: Finding, case: Case) -> Finding:
+    assert finding.evidence is not None, "a refutation comes with its evidence"
+    return replace(finding, evidence=replace(finding.evidence, base=case))
+
+
+def _base(finding: Finding) -> Case:
+    assert finding.evidence is not None, "a refutation comes with its evidence"
+    assert finding.evidence.base is not None, "set where the refutation was chosen"
+    return finding.evidence.base

@@ -1,0 +1,110 @@
+"""What a trial found: a layer's verdict with the fate of every claim, and all layers' report."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from trigrad.claim.claim import Claim
+from trigrad.contracts.schema import Kind
+from trigrad.diagnosis.diagnosis import Diagnosis
+from trigrad.hints import Hints
+from trigrad.repair.result import Repair
+from trigrad.subject.face import Where
+from trigrad.subject.recognition import Unjudged
+from trigrad.trial.judgement import Judgement
+
+
+class Verdict(StrEnum):
+    """A layer's outcome."""
+
+    PASS = "pass"
+    FAIL = "fail"
+    INCONCLUSIVE = "inconclusive"
+    MISSING = "missing"
+    UNIMPLEMENTED = "unimplemented"
+
+
+@dataclass(frozen=True)
+class LayerReport:
+    """The verdict on one layer, function or network."""
+
+    layer: str
+    """The contract's name."""
+    name: str
+    """The subject's own spelling."""
+    kind: Kind
+    verdict: Verdict
+    where: Where | None = None
+    notes: tuple[str, ...] = ()
+    judgements: tuple[Judgement, ...] = ()
+    diagnosis: Diagnosis | None = None
+    """The side of the mistake and the mistake in words; None where nothing fails."""
+    lines: dict[str, tuple[int, int]] = field(default_factory=dict)
+    repair: Repair | None = None
+    """What would mend it; None where nothing fails, or none was looked for."""
+
+    def judgement_of(self, claim: Claim) -> Judgement | None:
+        """What became of a claim, or of the same one about another design of its row."""
+        same = (claim.witness, claim.name)
+        return next((j for j in self.judgements if (j.claim.witness, j.claim.name) == same), None)
+
+    @property
+    def failures(self) -> list[Judgement]:
+        """The refuted must-claims."""
+        return [j for j in self.judgements if j.fails]
+
+    @property
+    def advice(self) -> list[Judgement]:
+        """The refuted should-claims."""
+        return [j for j in self.judgements if j.advises]
+
+
+@dataclass(frozen=True)
+class Results:
+    """What the trials of a subject came to, and what is needed to show it."""
+
+    path: str
+    sha256: str
+    seed: int
+    examples: int
+    layers: tuple[LayerReport, ...] = ()
+    notes: tuple[str, ...] = ()
+    unjudged: tuple[Unjudged, ...] = ()
+    required: tuple[str, ...] = ()
+    """Contracts that had to be there and are not."""
+    seconds: float = 0.0
+    options: str = ""
+    """What else the command line was given that decides the outcome."""
+    single: bool = False
+    """Whether the subject is one class or function, not a path or module."""
+    error: str | None = None
+    """Why nothing could be judged."""
+    hints: Hints = Hints.FIX
+    """How much is given away wherever the report is shown."""
+
+    def count(self, verdict: Verdict) -> int:
+        """How many layers have that verdict."""
+        return sum(layer.verdict is verdict for layer in self.layers)
+
+    @property
+    def advice(self) -> int:
+        """How many should-claims are refuted."""
+        return sum(len(layer.advice) for layer in self.layers)
+
+    @property
+    def exit_status(self) -> int:
+        """0: all that was found holds; 1: something fails; 2: nothing judged; 3: some unsettled."""
+        if self.error is not None:
+            return 2
+        if self.required or self.count(Verdict.FAIL):
+            return 1
+        recognised = any(unjudged.layer for unjudged in self.unjudged)
+        if recognised or self.count(Verdict.INCONCLUSIVE) or self.count(Verdict.UNIMPLEMENTED):
+            return 3
+        return 0
+
+    @property
+    def ok(self) -> bool:
+        """Whether every must-claim of every layer found holds."""
+        return self.exit_status == 0

@@ -1,0 +1,426 @@
+"""What a wrong quantity is to the right one: named where it holds, silent where it nearly does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import pytest
+
+from trigrad.cases.case import Case
+from trigrad.cases.fresh import fresh_cases
+from trigrad.claim.answers import Answers
+from trigrad.contracts.registry import CONTRACTS
+from trigrad.contracts.schema import Array
+from trigrad.diagnosis.diagnose import RELATIONS
+from trigrad.diagnosis.observation import OUTPUT, TELLING, Observation, named, reproduces
+from trigrad.witnesses.twin import TwinFace
+
+ROWS = {row.name: row for row in CONTRACTS}
+
+Make = Callable[[Case, Array], Array]
+"""What a subject gives for a case, where the second is right."""
+
+
+def observations(layer: str, name: str, make: Make) -> list[Observation]:
+    row = ROWS[layer]
+    found = []
+    for case in fresh_cases(row, seed=7):
+        answers = Answers(row, TwinFace(row), case)
+        due = Observation(answers, name, np.zeros(())).should_be
+        found.append(Observation(answers, name, np.asarray(make(case, due), dtype=float)))
+    return found
+
+
+def dout(case: Case) -> Array:
+    assert case.dout is not None
+    return case.dout
+
+
+def softmax(x: Array, axis: int | None = -1) -> Array:
+    e = np.exp(x - x.max(axis=axis, keepdims=True))
+    return np.asarray(e / e.sum(axis=axis, keepdims=True))
+
+
+def sigmoid(x: Array) -> Array:
+    return np.asarray(1 / (1 + np.exp(-x)))
+
+
+def only_row(row: int, due: Array) -> Array:
+    alone = np.zeros_like(due)
+    alone[row] = due[row]
+    return alone
+
+
+N, C = "N is the batch size", "C is the number of classes"
+
+RELATED: list[tuple[str, str, Make, str]] = [
+    # a multiple
+    ("Affine", "W", lambda _, due: 2 * due, "2 times what it should be"),
+    ("Affine", "W", lambda _, due: due / 2, "1/2 of what it should be"),
+    ("Affine", "W", lambda _, due: 0.3 * due, "0.3 times what it should be"),
+    ("Affine", "x", lambda _, due: -due, "the sign is the opposite of what it should be"),
+    (
+        "Affine",
+        "b",
+        lambda c, due: due / c.sizes["N"],
+        f"1/N of what it should be ({N}): the mean over the batch in place of the sum",
+    ),
+    (
+        "Affine",
+        "x",
+        lambda c, due: due / c.sizes["N"],
+        f"1/N of what it should be ({N}): it is divided by the batch size",
+    ),
+    (
+        "SoftmaxWithLoss",
+        "x",
+        lambda c, due: due * c.sizes["N"],
+        f"N times what it should be ({N}): the division by the batch size is missing",
+    ),
+    (
+        "SoftmaxWithLoss",
+        "x",
+        lambda c, due: due / c.sizes["N"],
+        f"1/N of what it should be ({N}): it is divided by the batch size twice",
+    ),
+    (
+        "SoftmaxWithLoss",
+        "x",
+        lambda c, due: due * c.sizes["N"] / c.sizes["C"],
+        f"N/C times what it should be ({N}, {C}): it is divided by the number of classes in place "
+        "of the batch size",
+    ),
+    (
+        "cross_entropy_error",
+        OUTPUT,
+        lambda c, due: due / c.sizes["C"],
+        f"1/C of what it should be ({C}): it is also divided by the number of classes",
+    ),
+    (
+        "cross_entropy_error",
+        OUTPUT,
+        lambda c, due: due * c.sizes["N"] ** 2,
+        f"N**2 times what it should be ({N})",
+    ),
+    (
+        "cross_entropy_error",
+        OUTPUT,
+        lambda _, due: due / np.log(10),
+        "1/ln(10) of what it should be: the logarithm to base 10 in place of the natural one",
+    ),
+    ("sigmoid", OUTPUT, lambda _, due: 1 / due, "1 divided by what it should be"),
+    # an arrangement
+    ("Affine", "W", lambda _, due: due.T, "the transpose of what it should be"),
+    (
+        "Affine",
+        "W",
+        lambda _, due: due.T.reshape(due.shape),
+        "the transpose of what it should be, forced into the shape by a reshape",
+    ),
+    ("Affine", "x", lambda _, due: due.ravel(), "what it should be, flattened to one axis"),
+    (
+        "Affine",
+        "b",
+        lambda _, due: due[None],
+        "what it should be with an axis of length 1 kept: shape (1, M) where (M,) is due "
+        "(keepdims)",
+    ),
+    (
+        "Affine",
+        "b",
+        lambda _, due: due[:, None],
+        "what it should be with an axis of length 1 kept: shape (M, 1) where (M,) is due",
+    ),
+    (
+        "Affine",
+        "x",
+        lambda _, due: due.reshape(due.shape[::-1]),
+        "the right numbers in another shape: shape (D, N) where (N, D) is due, by a reshape",
+    ),
+    (
+        "Affine",
+        "b",
+        lambda c, _: dout(c),
+        "dout itself: the sum over the batch (axis 0) is missing",
+    ),
+    (
+        "Affine",
+        "b",
+        lambda c, _: dout(c).sum(axis=1),
+        "dout summed over axis 1, in place of the batch (axis 0)",
+    ),
+    (
+        "Affine",
+        "b",
+        lambda c, _: dout(c).sum(),
+        "dout summed to a single number, in place of the batch (axis 0) alone",
+    ),
+    (
+        "Affine",
+        "b",
+        lambda c, _: dout(c).max(axis=0),
+        "the largest of dout over the batch, in place of the sum",
+    ),
+    (
+        "AddLayer",
+        "x",
+        lambda _, due: due.sum(axis=0),
+        "summed over the batch (axis 0), and should not be",
+    ),
+    (
+        "AddLayer",
+        "x",
+        lambda _, due: due.mean(axis=0),
+        "the mean over the batch (axis 0), and should not be",
+    ),
+    ("AddLayer", "x", lambda _, due: due.sum(axis=1), "summed over axis 1, and should not be"),
+    ("AddLayer", "x", lambda _, due: due.sum(), "summed to a single number, and should not be"),
+    (
+        "sigmoid",
+        OUTPUT,
+        lambda _, due: due.mean(),
+        "the mean of what it should be, a single number",
+    ),
+    ("Affine", "b", lambda c, _: dout(c)[0], "of the first row of the batch only"),
+    ("Affine", "b", lambda c, _: dout(c)[-1], "of the last row of the batch only"),
+    (
+        "MulLayer",
+        "x",
+        lambda _, due: only_row(0, due),
+        "right in the first row of the batch, and 0 in the others",
+    ),
+    ("MulLayer", "x", lambda _, due: 0 * due, "all zeros"),
+    ("sigmoid", OUTPUT, lambda _, due: np.ones_like(due), "all ones"),
+    ("sigmoid", OUTPUT, lambda _, due: due * np.nan, "not a number (NaN)"),
+    ("sigmoid", OUTPUT, lambda _, due: due * np.inf, "infinite"),
+    # dout, other gradients, other arguments
+    (
+        "Sigmoid",
+        "x",
+        lambda c, due: due / dout(c),
+        "what it should be for a dout of ones: dout is ignored",
+    ),
+    (
+        "Affine",
+        "W",
+        lambda c, _: c.arrays["x"].T @ np.ones_like(dout(c)),
+        "what it should be for a dout of ones: dout is ignored",
+    ),
+    (
+        "MulLayer",
+        "x",
+        lambda c, _: dout(c) + c.arrays["y"],
+        "the local derivative plus dout, in place of times dout",
+    ),
+    ("Relu", "x", lambda c, _: dout(c), "dout itself: the local derivative is missing"),
+    (
+        "MulLayer",
+        "x",
+        lambda c, _: dout(c) * c.arrays["x"],
+        "what the gradient of y should be: are the two mixed up?",
+    ),
+    (
+        "Sigmoid",
+        OUTPUT,
+        lambda c, _: sigmoid(-c.arrays["x"]),
+        "what it should be for -x: x has the opposite sign",
+    ),
+    ("Sigmoid", OUTPUT, lambda c, _: sigmoid(2 * c.arrays["x"]), "what it should be for 2 * x"),
+    ("Sigmoid", OUTPUT, lambda c, _: sigmoid(c.arrays["x"] / 2), "what it should be for x / 2"),
+    (
+        "Affine",
+        OUTPUT,
+        lambda c, _: c.arrays["x"] @ c.arrays["W"],
+        "what it should be for b = 0: b is left out",
+    ),
+    (
+        "Relu",
+        "x",
+        lambda c, _: dout(c) * (dout(c) > 0),
+        "what it should be with dout in place of x",
+    ),
+    ("Sigmoid", "x", lambda c, _: dout(c) * c.arrays["x"], "dout * x"),
+    (
+        "Relu",
+        "x",
+        lambda c, _: dout(c) * np.maximum(c.arrays["x"], 0),
+        "dout * the output",
+    ),
+    (
+        "Sigmoid",
+        "x",
+        lambda c, _: dout(c) * c.arrays["x"] * (1 - c.arrays["x"]),
+        "dout * (x - x**2), with the input x in place of the output",
+    ),
+    (
+        "Sigmoid",
+        "x",
+        lambda c, _: dout(c) * sigmoid(c.arrays["x"]) * (1 + sigmoid(c.arrays["x"])),
+        "dout * (y + y**2) where dout * (y - y**2) is due, y being the output",
+    ),
+    # another axis
+    (
+        "softmax",
+        OUTPUT,
+        lambda c, _: softmax(c.arrays["x"], axis=0),
+        "computed over the batch (axis 0) in place of over each row",
+    ),
+    (
+        "softmax",
+        OUTPUT,
+        lambda c, _: softmax(c.arrays["x"], axis=None),
+        "computed over the whole batch, as if all rows were one, in place of over each row",
+    ),
+    (
+        "softmax",
+        OUTPUT,
+        lambda _, due: due / due.sum(axis=0),
+        "normalised over the batch (axis 0): the sum of each column is 1, where the sum of each "
+        "row should be",
+    ),
+    (
+        "softmax",
+        OUTPUT,
+        lambda c, _: softmax(c.arrays["x"] - c.arrays["x"].max(axis=0)),
+        "what it should be for x minus the largest of each column: the maximum is taken over the "
+        "batch (axis 0) in place of over each row, and does not cancel",
+    ),
+    # off by something
+    ("sigmoid", OUTPUT, lambda _, due: due + 1, "1 too large, everywhere"),
+    ("sigmoid", OUTPUT, lambda _, due: due - 0.25, "1/4 too small, everywhere"),
+    ("Affine", "W", lambda c, due: due + 0.1 * c.arrays["W"], "W/10 too much"),
+    ("Affine", "W", lambda c, due: due - 0.3 * c.arrays["W"], "0.3 * W is missing"),
+    (
+        "SoftmaxWithLoss",
+        "x",
+        lambda c, due: due + c.arrays["t"] / c.sizes["N"],
+        f"t/N ({N}) too much: is t not subtracted?",
+    ),
+    (
+        "SoftmaxWithLoss",
+        "x",
+        lambda c, due: due + 2 * c.arrays["t"] / c.sizes["N"],
+        f"2/N * t ({N}) too much: is t added in place of subtracted?",
+    ),
+    # operands with an operator
+    ("MulLayer", OUTPUT, lambda c, _: c.arrays["x"] + c.arrays["y"], "x + y"),
+    ("MulLayer", OUTPUT, lambda c, _: c.arrays["x"] / c.arrays["y"], "x / y"),
+    ("MulLayer", OUTPUT, lambda c, _: c.arrays["x"] ** 2, "x * x"),
+    ("MulLayer", OUTPUT, lambda c, _: c.arrays["y"], "y itself"),
+    ("MulLayer", "x", lambda c, _: c.arrays["y"] - dout(c), "y - dout"),
+    ("Sigmoid", "x", lambda c, _: sigmoid(c.arrays["x"]), "the output itself"),
+    # the two sides of a kink
+    ("Relu", OUTPUT, lambda c, _: c.arrays["x"], "x where it should be 0, and right elsewhere"),
+    (
+        "Relu",
+        OUTPUT,
+        lambda c, _: np.minimum(c.arrays["x"], 0),
+        "kept where it should be 0, and 0 where it should be kept: the two sides of x = 0 are "
+        "exchanged",
+    ),
+    (
+        "Relu",
+        "x",
+        lambda c, due: np.where(due == 0, 0.01 * dout(c), due),
+        "0.01 * dout where it should be 0, and right elsewhere",
+    ),
+]
+
+
+related = pytest.mark.parametrize(
+    ("layer", "name", "make", "words"), RELATED, ids=[words for *_, words in RELATED]
+)
+ONE_ENTRY_IS_ENOUGH = ("not a number (NaN)", "infinite")
+
+
+@related
+def test_a_relation_is_named_where_it_gives_what_was_seen(
+    layer: str, name: str, make: Make, words: str
+) -> None:
+    assert named(observations(layer, name, make), RELATIONS) == words
+
+
+def nearly(make: Make) -> Make:
+    """The same but for one entry, the last one."""
+
+    def spoilt(case: Case, due: Array) -> Array:
+        value = np.array(make(case, due), dtype=float, order="C")
+        value.reshape(-1)[-1] = 0.123
+        return value
+
+    return spoilt
+
+
+@related
+def test_it_is_not_named_where_one_entry_is_another(
+    layer: str, name: str, make: Make, words: str
+) -> None:
+    found = named(observations(layer, name, nearly(make)), RELATIONS)
+    several = observations(layer, name, make)[0].is_.size > 1
+    if words in ONE_ENTRY_IS_ENOUGH and several:
+        assert found == words
+    else:
+        assert found == ""
+
+
+@related
+def test_it_is_not_named_where_one_case_contradicts_it(
+    layer: str, name: str, make: Make, words: str
+) -> None:
+    seen = observations(layer, name, make)
+    assert named(seen, RELATIONS) == words
+    last = seen[-1]
+    seen[-1] = Observation(last.answers, name, last.should_be + 0.123)
+    assert named(seen, RELATIONS) == ""
+
+
+@pytest.mark.parametrize("layer", ["MulLayer", "Relu", "Sigmoid", "Affine", "SoftmaxWithLoss"])
+def test_nothing_is_named_of_what_is_right(layer: str) -> None:
+    for name in (OUTPUT, *ROWS[layer].gradients):
+        assert named(observations(layer, name, lambda _, due: due), RELATIONS) == ""
+
+
+def test_nothing_is_named_from_a_few_cases() -> None:
+    """On one case of three rows, 3 times is N times, too."""
+    seen = observations("Affine", "W", lambda _, due: 2 * due)
+    assert named(seen[:TELLING], RELATIONS) == "2 times what it should be"
+    assert named(seen[: TELLING - 1], RELATIONS) == ""
+
+
+def test_a_case_on_which_all_is_right_does_not_count() -> None:
+    seen = observations("Affine", "W", lambda _, due: due)
+    assert not reproduces(seen, lambda s: s.should_be)
+
+
+def test_a_threshold_that_is_not_the_kink() -> None:
+    seen = observations("Relu", "x", lambda c, _: dout(c) * (c.arrays["x"] >= 1))
+    words = named(seen, RELATIONS)
+    assert words.startswith("0 up to x = 0.")
+    assert words.endswith("on: the limit should be 0")
+    # Where what is dropped lies between what is kept, there is no threshold.
+    between = observations(
+        "Relu", "x", lambda c, due: np.where(np.abs(c.arrays["x"] - 2) < 0.6, 0, due)
+    )
+    assert named(between, RELATIONS) == ""
+
+
+def test_sizes_of_fresh_cases_are_told_apart() -> None:
+    for layer in ("Affine", "SoftmaxWithLoss", "TwoLayerNet", "Relu"):
+        row = ROWS[layer]
+        cases = fresh_cases(row, seed=1)
+        assert len(cases) >= 2 * TELLING
+        for case in cases:
+            assert len(set(case.sizes.values())) == len(row.symbols)
+        for symbol in row.symbols:
+            assert len({case.sizes[symbol] for case in cases}) > 1
+
+
+def test_fresh_cases_are_the_same_for_the_same_seed() -> None:
+    row = ROWS["Affine"]
+
+    def values(seed: int) -> Sequence[float]:
+        return [float(case.operands["x"].sum()) for case in fresh_cases(row, seed)]
+
+    assert values(3) == values(3)
+    assert values(3) != values(4)

@@ -1,0 +1,122 @@
+"""The process that bears workers: threads, interrupts and its own end are nobody's fault."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from trigrad import Report, check
+from trigrad.api import open_target
+from trigrad.sandbox import host
+from trigrad.sandbox.host import SandboxError, nursery
+from trigrad.sandbox.limits import LONGEST, Limits
+from trigrad.subject.face import Build, Returned
+from trigrad.verdict.results import Verdict
+
+RIGHT = Path(__file__).parents[2] / "learners" / "right" / "book_style.py"
+
+
+def names(report: Report, verdict: Verdict) -> list[str]:
+    return [r.name for r in report.layers if r.verdict is verdict]
+
+
+def test_it_outlives_the_thread_that_started_it() -> None:
+    nursery().close()
+    started: list[host.Nursery] = []
+
+    def start() -> None:
+        check(RIGHT, examples=1)
+        started.append(nursery())
+
+    thread = threading.Thread(target=start)
+    thread.start()
+    thread.join()
+    time.sleep(0.1)
+    assert started[0].alive()
+    assert nursery() is started[0]
+    assert check(RIGHT, examples=1).exit_status == 0
+
+
+def test_several_threads_at_once() -> None:
+    statuses: list[int] = []
+
+    def judge() -> None:
+        statuses.append(check(RIGHT, examples=1, layer="Relu").exit_status)
+
+    threads = [threading.Thread(target=judge) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert statuses == [0, 0, 0]
+
+
+def test_its_end_is_not_the_layer_s_fault() -> None:
+    subject = open_target(RIGHT, limits=Limits())
+    face = subject.candidates[0].face
+    face.start_clock(1.0)
+    assert isinstance(face.run([Build()])[0], Returned)
+    first = nursery()
+    os.kill(first._process.pid, signal.SIGKILL)
+    first._process.wait()
+    results = face.run([Build()])
+    assert isinstance(results[0], Returned) or "trigrad itself failed" in results[0].unjudged
+    face.close()
+    assert check(RIGHT, examples=1).exit_status == 0
+
+
+def test_an_interrupt_between_question_and_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    check(RIGHT, examples=1, layer="Relu")
+    send = socket.send_fds
+
+    def interrupted(*arguments: object) -> None:
+        send(*arguments)  # type: ignore[arg-type]
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(host.socket, "send_fds", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            check(RIGHT, examples=1)
+    assert check(RIGHT, examples=1).exit_status == 0
+
+
+def test_no_descriptor_is_left_of_one_that_is_gone() -> None:
+    def dead() -> int:
+        first = nursery()
+        check(RIGHT, examples=1, layer="Relu")
+        os.kill(first._process.pid, signal.SIGKILL)
+        first._process.wait()
+        check(RIGHT, examples=1, layer="Relu")
+        return len(os.listdir("/proc/self/fd"))
+
+    first = dead()
+    assert dead() == first
+
+
+def test_one_that_cannot_start_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    nursery().close()
+    monkeypatch.setattr(host, "_START", "raise SystemExit('no such luck')")
+    report = check(RIGHT, examples=1)
+    assert report.exit_status == 2
+    assert "the sandbox does not work: no such luck; --in-process" in str(report.error)
+    monkeypatch.undo()
+    assert check(RIGHT, examples=1).exit_status == 0
+
+
+def test_a_closed_one_bears_nobody() -> None:
+    first = nursery()
+    first.close()
+    with pytest.raises(SandboxError):
+        first.bear(Limits())
+
+
+@pytest.mark.parametrize("timeout", [0, -1, float("nan"), float("inf"), 10 * LONGEST])
+def test_a_time_limit_that_is_none(timeout: float) -> None:
+    with pytest.raises(ValueError, match="time limit"):
+        check(RIGHT, timeout=timeout)

@@ -1,0 +1,108 @@
+"""Layers that let a library differentiate: advice, and with numpy_only a failure."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from trigrad import check
+from trigrad.cases.case import Case
+from trigrad.claim.answers import Answers
+from trigrad.claim.claim import Outcome, Severity
+from trigrad.contracts.registry import CONTRACTS
+from trigrad.trial.plan import plan
+from trigrad.verdict.results import Verdict
+from trigrad.witnesses.manners import NUMPY_ONLY
+from trigrad.witnesses.twin import TwinFace
+
+BY_AUTOGRAD = """\
+import torch
+
+class Sigmoid:
+    def forward(self, x):
+        self.x = torch.tensor(x, requires_grad=True)
+        self.out = torch.sigmoid(self.x)
+        return self.out.detach().numpy()
+
+    def backward(self, dout):
+        dout = torch.tensor(dout)
+        return torch.autograd.grad(self.out, self.x, dout, retain_graph=True)[0].numpy()
+"""
+
+BY_HAND = """\
+import numpy as np
+import torch
+
+class Sigmoid:
+    def forward(self, x):
+        self.out = 1 / (1 + np.exp(-x))
+        return self.out
+
+    def backward(self, dout):
+        return dout * (1 - self.out) * self.out
+
+def compare(x):
+    return torch.sigmoid(torch.tensor(x))
+"""
+
+THROUGH_A_HELPER = """\
+from torch import nn, tensor as t
+import numpy as np
+
+def squash(x):
+    return nn.functional.sigmoid(t(x)).numpy()
+
+class Sigmoid:
+    def forward(self, x):
+        self.out = squash(x)
+        return self.out
+
+    def backward(self, dout):
+        return dout * (1 - self.out) * self.out
+"""
+
+
+def write(folder: Path, text: str) -> Path:
+    path = folder / "a.py"
+    path.write_text(text, "utf-8")
+    return path
+
+
+@pytest.mark.parametrize("text", [BY_AUTOGRAD, THROUGH_A_HELPER], ids=["itself", "a helper"])
+def test_what_its_text_uses_is_advised(tmp_path: Path, text: str) -> None:
+    """Read from the text: in this process nobody looks at what is loaded."""
+    report = check(write(tmp_path, text), examples=2, in_process=True)
+    assert "advice: uses PyTorch" in str(report)
+
+
+@pytest.mark.parametrize("text", [BY_AUTOGRAD, THROUGH_A_HELPER], ids=["itself", "a helper"])
+def test_what_uses_a_framework_is_advised(tmp_path: Path, text: str) -> None:
+    report = check(write(tmp_path, text), examples=2)
+    assert report.layers[0].verdict is Verdict.PASS
+    assert "advice: uses PyTorch: gradients that a library finds by itself" in str(report)
+    strict = check(write(tmp_path, text), examples=2, numpy_only=True)
+    assert strict.layers[0].verdict is Verdict.FAIL
+    assert strict.exit_status == 1
+    assert "uses PyTorch" in str(strict)
+
+
+def test_what_only_compares_with_one_is_not(tmp_path: Path) -> None:
+    report = check(write(tmp_path, BY_HAND), examples=2, numpy_only=True)
+    assert report.exit_status == 0
+    assert "PyTorch" not in str(report)
+
+
+@pytest.mark.parametrize("row", CONTRACTS, ids=lambda row: row.name)
+def test_the_claim_refuses_and_accepts(row) -> None:  # type: ignore[no-untyped-def]
+    (claim,) = (c for c in plan(row) if c.name == NUMPY_ONLY)
+    assert claim.severity is Severity.SHOULD
+    face = TwinFace(row)
+    answers = Answers(row, face, Case({}, {}, {}))
+    assert claim.check(answers).outcome is Outcome.PASS
+    face.frameworks = ("JAX",)  # type: ignore[assignment]
+    finding = claim.check(answers)
+    assert finding.outcome is Outcome.FAIL
+    assert finding.message.startswith("uses JAX")
+    (strict,) = (c for c in plan(row, frozenset({NUMPY_ONLY})) if c.name == NUMPY_ONLY)
+    assert strict.severity is Severity.MUST

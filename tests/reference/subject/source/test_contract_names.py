@@ -1,0 +1,138 @@
+"""Names: what is read as which contract, and what must not be read as any."""
+
+from __future__ import annotations
+
+import pytest
+
+from trigrad.contracts.registry import CONTRACTS
+from trigrad.contracts.schema import Kind
+from trigrad.subject.source.contract_names import read_name
+
+CLASSES = {
+    "MulLayer": ["MulLayer", "Mul", "mul_layer", "MULLAYER", "Multiply", "MultiplyLayer"],
+    "AddLayer": ["AddLayer", "Add", "Add_Layer", "AddNode", "Addition", "Plus", "PlusLayer"],
+    "Relu": [
+        *("Relu", "ReLU", "RELU", "relu", "ReLu", "ReluLayer", "ReLU_Layer", "ReluNode"),
+        *("Activation_ReLU", "RectifiedLinearUnit"),
+    ],
+    "Sigmoid": ["Sigmoid", "sigmoid", "SigmoidLayer", "SigmoidNode", "Logistic", "SigmoidGate"],
+    "Affine": [
+        *("Affine", "AffineLayer", "Linear", "Dense", "FullyConnected", "FC", "FCLayer"),
+        *("Layer_Dense", "LinearLayer", "MyAffine", "affine", "InnerProduct"),
+    ],
+    "MatMul": ["MatMul", "MatMulLayer", "Matmul", "WeightMultiply", "matmul", "MatMulNode"],
+    "SoftmaxWithLoss": [
+        "SoftmaxWithLoss",
+        "SoftMaxWithLoss",
+        "Softmax_With_Loss",
+        "SoftmaxWithLossLayer",
+        "SoftmaxLoss",
+        "SoftmaxCrossEntropy",
+        "SoftmaxWithCrossEntropyLoss",
+    ],
+    "TwoLayerNet": ["TwoLayerNet", "two_layer_net", "TwoLayerNetwork"],
+}
+
+FUNCTIONS = {
+    "softmax": ["softmax", "Softmax", "soft_max"],
+    "sigmoid": ["sigmoid", "Sigmoid", "logistic"],
+    "cross_entropy_error": ["cross_entropy_error", "crossEntropyError", "cross_entropy"],
+    "numerical_gradient": ["numerical_gradient", "numericalGradient", "numerical_grad"],
+}
+
+CLASS_SLIPS = {
+    "MulLayer": ["MulLayaer", "MulLyaer"],
+    "AddLayer": ["AddLayre", "AddLaye"],
+    "Relu": ["ReluLayr"],
+    "Sigmoid": ["Sigmod", "Sigmiod", "Sigmoyd", "Siigmoid"],
+    "MatMul": ["MatMull", "MtaMul"],
+    "Affine": ["Affin", "Afine", "Afffine", "Affnie"],
+    "SoftmaxWithLoss": ["SoftmaxWithLos", "SoftamxWihtLoss", "SofmaxWithLos"],
+    "TwoLayerNet": ["TowLayerNet", "TwoLayersNet"],
+}
+
+FUNCTION_SLIPS = {
+    "softmax": ["sofmax", "sotfmax"],
+    "sigmoid": ["sigmiod"],
+    "cross_entropy_error": ["cros_entropy_eror", "cross_entrpy_error"],
+    "numerical_gradient": ["numerical_gradeint", "numeric_gradient"],
+}
+
+OTHER_CLASSES = [
+    *("Elu", "ELU", "Selu", "Gelu", "LeakyRelu", "PRelu", "Relu6", "Silu", "Celu"),
+    *("EluLayer", "SeluLayer", "GeluLayer", "LeakyReluLayer", "PReluLayer", "Relu6Layer"),
+    *("LogSoftmax", "LogSoftmaxLayer", "Softmax", "Softplus", "SoftplusLayer", "Softmin"),
+    *("HardSigmoid", "LogSigmoid", "SigmoidWithLoss", "IdentityWithLoss", "Swish", "Tanh"),
+    *("MultiLayerNet", "ThreeLayerNet", "OneLayerNet", "FourLayerNet", "TwoLayerNetExtend"),
+    *("Layer", "Node", "Net", "Base", "Module", "SimpleNet", "Trainer", "SGD", "Adam"),
+    *("Dropout", "DropoutLayer", "Convolution", "Pooling", "BatchNormalization", "Embedding"),
+    *(
+        "SubLayer",
+        "Activation_Linear",
+        "LinearActivation",
+        "AffineActivation",
+        "ReluGrad",
+        "DivLayer",
+        "PowLayer",
+        "ExpLayer",
+        "AndLayer",
+    ),
+    *("Bilinear", "BilinearLayer", "NonLinear", "LinearRegression", "BNLayer", "FPLayer"),
+    *("SumLayer", "MaxLayer", "MinusLayer", "DotLayer", "RNN", "LSTM", "MeanSquaredError"),
+]
+
+OTHER_FUNCTIONS = [
+    *("relu", "leaky_relu", "elu", "identity_function", "step_function", "tanh", "affine"),
+    *("softmin", "log_softmax", "softmax_loss", "softplus", "logsumexp"),
+    *("sigmoid_grad", "hard_sigmoid", "log_sigmoid", "relu_grad"),
+    *("mean_squared_error", "sum_squared_error", "entropy", "kl_divergence"),
+    *("numerical_diff", "numerical_hessian", "gradient", "gradient_descent", "gradient_check"),
+    *("TwoLayerNet", "MulLayer", "forward", "main", "im2col", ""),
+]
+
+
+def pairs(table: dict[str, list[str]]) -> list[tuple[str, str]]:
+    return [(name, contract) for contract, names in table.items() for name in names]
+
+
+def read(name: str, *, function: bool) -> tuple[str, bool] | None:
+    """The contract's name and whether a slip was forgiven."""
+    reading = read_name(name, function=function)
+    return None if reading is None else (reading.contract.name, reading.near)
+
+
+@pytest.mark.parametrize(("name", "contract"), pairs(CLASSES))
+def test_a_class_is_read_without_a_slip(name: str, contract: str) -> None:
+    assert read(name, function=False) == (contract, False)
+
+
+@pytest.mark.parametrize(("name", "contract"), pairs(FUNCTIONS))
+def test_a_function_is_read_without_a_slip(name: str, contract: str) -> None:
+    assert read(name, function=True) == (contract, False)
+
+
+@pytest.mark.parametrize(("name", "contract"), pairs(CLASS_SLIPS))
+def test_a_slip_in_a_class_name_is_forgiven(name: str, contract: str) -> None:
+    assert read(name, function=False) == (contract, True)
+
+
+@pytest.mark.parametrize(("name", "contract"), pairs(FUNCTION_SLIPS))
+def test_a_slip_in_a_function_name_is_forgiven(name: str, contract: str) -> None:
+    assert read(name, function=True) == (contract, True)
+
+
+@pytest.mark.parametrize("name", OTHER_CLASSES)
+def test_another_class_is_not_read(name: str) -> None:
+    assert read(name, function=False) is None
+
+
+@pytest.mark.parametrize("name", OTHER_FUNCTIONS)
+def test_another_function_is_not_read(name: str) -> None:
+    assert read(name, function=True) is None
+
+
+def test_the_tables_name_every_contract() -> None:
+    functions = {c.name for c in CONTRACTS if c.kind is Kind.FUNCTION}
+    assert set(FUNCTIONS) == set(FUNCTION_SLIPS) == functions
+    classes = {c.name for c in CONTRACTS} - functions
+    assert set(CLASSES) == set(CLASS_SLIPS) == classes
