@@ -34,7 +34,7 @@ def on_page_markdown(markdown: str, **_: object) -> str:
 
 def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """A table in Markdown."""
-    cells = [heads, ["---"] * len(heads), *rows]
+    cells: list[Sequence[str]] = [heads, ["---"] * len(heads), *rows]
     return "\n".join(f"| {' | '.join(c.replace('|', '&#124;') for c in row)} |" for row in cells)
 
 
@@ -66,7 +66,12 @@ def _contract(row: Contract) -> str:
     facts.append(("what holds", "; ".join(_promises(row))))
     facts.append(("other names", ", ".join(f"`{alias}`" for alias in row.words.aliases)))
     if row.readings.variants:
-        facts.append(("may also handle", "; ".join(v.words for v in row.readings.variants if v.equal is None)))
+        facts.append(
+            (
+                "may also handle",
+                "; ".join(v.words for v in row.readings.variants if v.equal is None),
+            )
+        )
     if row.readings.designs:
         facts.append(("also right", ", ".join(design.note for design in row.readings.designs)))
     facts.append(("claims", str(len(plan(row)))))
@@ -216,7 +221,7 @@ def layers() -> list[list[str]]:
     """The rooms from the top down, as the rule that `tox -e lint` holds has them."""
     with (ROOT / "pyproject.toml").open("rb") as file:
         (rule,) = tomllib.load(file)["tool"]["importlinter"]["contracts"]
-    return [[name.strip() for name in layer.split("|")] for layer in rule["layers"]]
+    return [re.split(r" *[|:] *", layer) for layer in rule["layers"]]
 
 
 def rooms() -> str:

@@ -1,6 +1,6 @@
 """Section 5.7.4: TwoLayerNet learns to read digits, by gradients from back-propagation.
 
-`python -m impl.train` trains on MNIST, where `find_mnist` finds it, and prints how it goes.
+`python -m trigrad.impl.train` trains on MNIST, where `find_mnist` finds it, and prints how it goes.
 """
 
 import argparse
@@ -113,7 +113,7 @@ def progress_line(epoch: float, step: int, loss: float, on_train: float, on_test
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Train and print; 0, or 2 if there are no digits to be read."""
-    parser = argparse.ArgumentParser(prog="python -m impl.train", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m trigrad.impl.train", description=__doc__)
     parser.add_argument("--data", metavar="DIR", help="the folder of the four files of MNIST")
     parser.add_argument("--seed", type=int, default=0, help="decides the weights and batches")
     parser.add_argument("--steps", type=int, default=STEPS)
@@ -132,7 +132,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         (x_train, t_train), (x_test, t_test) = load_mnist(normalize=False, folder=folder)
     except MnistError as error:
-        print(f"impl.train: {error}", file=sys.stderr)
+        print(f"trigrad.impl.train: {error}", file=sys.stderr)
         return 2
     if options.batch > len(x_train):
         parser.error(f"--batch should be at most {len(x_train)}, the images to draw from")

@@ -1,33 +1,31 @@
-"""The README shows what the commands print."""
+"""The README is short, and shows what the commands print; so do the pages of docs/."""
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import pytest
 
-from trigrad import check
+from tests.screens import PAGES, ROOT, refreshed, without_measurements
 
-ROOT = Path(__file__).parents[2]
-
-
-def test_screen_is_what_the_command_prints(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(ROOT)
-    screen = str(check("tests/learners/wrong/mul_backward_adds.ipynb"))
-    assert screen in (ROOT / "README.md").read_text("utf-8")
+SCREENS = [page for page in PAGES if "<!-- prints: " in page.read_text("utf-8")]
 
 
-def test_gradcheck_prints_what_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
-    readme = (ROOT / "README.md").read_text("utf-8")
-    found = re.search(
-        r"```python\n(import numpy.*?)```\n\n```\n(gradcheck: .*?)```", readme, re.DOTALL
-    )
-    assert found is not None
-    exec(compile(found[1], "README.md", "exec"), {})
-    assert _without_measurements(capsys.readouterr().out) == _without_measurements(found[2])
+@pytest.mark.parametrize("path", SCREENS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_screens_are_what_the_commands_print(path: Path, tmp_path: Path) -> None:
+    """After a change of a screen: `python tests/screens.py`."""
+    page = path.read_text("utf-8")
+    assert without_measurements(refreshed(page, tmp_path)) == without_measurements(page)
 
 
-def _without_measurements(screen: str) -> str:
-    """The screen without the numbers that depend on how a machine rounds."""
-    return re.sub(r"± [\d.e-]+|[\d,]+ evaluations|more than [\d.e-]+", "…", screen)
+def test_readme_shows_a_screen() -> None:
+    assert ROOT / "README.md" in SCREENS
+
+
+def test_readme_is_short() -> None:
+    assert len((ROOT / "README.md").read_text("utf-8").splitlines()) <= 150
+
+
+def test_a_screen_that_is_out_of_date_is_seen(tmp_path: Path) -> None:
+    page = "<!-- prints: trigrad check tests/nothing.py -->\n```\nold\n```\n"
+    assert "\nold\n" not in refreshed(page, tmp_path)
