@@ -119,9 +119,9 @@ def claims() -> str:
     for row in CONTRACTS:
         for claim in plan(row):
             key = (claim.witness, _general(claim), _law(claim), claim.severity)
-            rows = found.setdefault(key, [])
-            if row.name not in rows:
-                rows.append(row.name)
+            having = found.setdefault(key, [])
+            if row.name not in having:
+                having.append(row.name)
     parts = []
     for witness in Witness:
         rows = [
