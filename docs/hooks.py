@@ -17,10 +17,12 @@ from pathlib import Path
 
 from typer.testing import CliRunner
 
+from trigrad import defaults
 from trigrad.claim.claim import Claim, Severity, Witness
 from trigrad.commands.app import app
 from trigrad.contracts.registry import CONTRACTS
 from trigrad.contracts.schema import Contract, Kind, Shape, Variable
+from trigrad.hints import Hints
 from trigrad.trial.plan import plan
 
 ROOT = Path(__file__).parents[1]
@@ -58,7 +60,7 @@ def _contract(row: Contract) -> str:
     if row.parameters:
         facts.append(("weights", _variables(row.parameters)))
     facts.append(("output", f"`{_shape(row.output)}`" if row.output else "one number"))
-    facts.append(("what the chapter says", f"`{row.words.formula}`"))
+    facts.append(("formula", f"`{row.words.formula}`"))
     if row.gradients:
         facts.append(("gradients", ", ".join(f"`{name}`" for name in row.gradients)))
     if row.methods:
@@ -75,7 +77,8 @@ def _contract(row: Contract) -> str:
     if row.readings.designs:
         facts.append(("also right", ", ".join(design.note for design in row.readings.designs)))
     facts.append(("claims", str(len(plan(row)))))
-    body = table(["", ""], [[f"**{head}**", text] for head, text in facts])
+    (first, *others) = [[f"**{head}**", text] for head, text in facts]
+    body = table(first, others)
     return f"### {row.name}\n\n{body}\n"
 
 
@@ -157,7 +160,7 @@ def _names(names: Sequence[str]) -> str:
 
 def command(*path: str) -> str:
     """What `--help` of a command prints."""
-    shown = CliRunner().invoke(app, [*path, "--help"], env={"COLUMNS": "88"}, prog_name="trigrad")
+    shown = CliRunner().invoke(app, [*path, "--help"], env={"COLUMNS": "84"}, prog_name="trigrad")
     if shown.exit_code:
         raise RuntimeError(shown.output)
     return f"```text\n{_plain(shown.output)}\n```"
@@ -191,14 +194,21 @@ def _split(arguments: str) -> list[str]:
             parts.append("")
         else:
             parts[-1] += character
-    return [part.strip().replace("=", " = ") for part in parts]
+    return [_with_value(part.strip()) for part in parts]
+
+
+def _with_value(argument: str) -> str:
+    """An argument with the value of its default, where that is one of our constants."""
+    argument = re.sub(r"\bHints\.(\w+)", lambda m: repr(Hints[m[1]].value), argument)
+    argument = re.sub(r"=([A-Z_]{2,})$", lambda m: f"={getattr(defaults, m[1])}", argument)
+    return argument.replace("=", " = ")
 
 
 def _docstring(text: str) -> str:
     """A docstring with its sections as headed lists."""
     lines: list[str] = []
     section = ""
-    for line in text.splitlines():
+    for line in text.replace("\n::\n", "\n").splitlines():
         if line in ("Args:", "Returns:", "Raises:"):
             section = line.removesuffix(":")
             lines += ["", f"**{section}**", ""]

@@ -25,6 +25,16 @@ DOCS = ROOT / "docs"
 PAGES = sorted(DOCS.rglob("*.md"))
 
 
+WRITTEN = [*PAGES, ROOT / "README.md", ROOT / "CONTRIBUTING.md"]
+PATH = re.compile(r"[`(]((?:reference|impl|tests|docs)/[\w./-]+)[`)]")
+
+
+@pytest.mark.parametrize("page", WRITTEN, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_file_that_is_named_is_there(page: Path) -> None:
+    for path in PATH.findall(page.read_text("utf-8")):
+        assert (ROOT / path).exists() or (page.parent / path).exists(), path
+
+
 def named_in(page: str) -> set[str]:
     return set(re.findall(r"`([^`\n]+)`", (DOCS / page).read_text("utf-8")))
 
