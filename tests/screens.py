@@ -93,9 +93,17 @@ def _printed_by_python(code: str) -> str:
     return out.getvalue()
 
 
+_MEASURED = re.compile(
+    r"± [\d.e-]+|[\d,]+ evaluations|more than [\d.e-]+"  # of gradcheck
+    r"|\d\.\d+e-(?:1[5-9]|2\d) \(\de-\d+\)|(?<=\d\.\d)\d+(?=e-)"  # what is left by rounding
+    r"|(?<= )[\d,]+\.\d\d +[\d,.]+$",  # times
+    re.MULTILINE,
+)
+
+
 def without_measurements(page: str) -> str:
-    """A page without the numbers that depend on how a machine rounds."""
-    return re.sub(r"± [\d.e-]+|[\d,]+ evaluations|more than [\d.e-]+", "…", page)
+    """A page without the numbers that depend on how a machine rounds, and how fast it is."""
+    return _MEASURED.sub("…", page)
 
 
 def main() -> None:
