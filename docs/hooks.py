@@ -1,7 +1,8 @@
 """What MkDocs writes into the pages from the code, so that it cannot be out of date.
 
-A page has a line `<!-- generated: NAME -->`; the function of that name in `GENERATORS` gives what
-stands there in the site. A name that is not there stops the build.
+A page has a line `<!-- generated: NAME -->`, and below it a line that says so to readers of the
+repository. The function of that name in `GENERATORS` gives what stands there in the site. A name
+that is not there stops the build.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from trigrad.hints import Hints
 from trigrad.trial.plan import plan
 
 ROOT = Path(__file__).parents[1]
-MARK = re.compile(r"^<!-- generated: (.+) -->$", re.MULTILINE)
+MARK = re.compile(r"^<!-- generated: (.+) -->(?:\n\*.+\*)?$", re.MULTILINE)
 
 
 def on_page_markdown(markdown: str, **_: object) -> str:
