@@ -9,8 +9,8 @@ from types import FunctionType, ModuleType
 from typing import Any
 
 from trigrad.sandbox.limits import Limits
-from trigrad.sandbox.opening import open_module, open_text
-from trigrad.subject.loading.live import import_by_name
+from trigrad.sandbox.sandboxed_subject import open_module, open_text
+from trigrad.subject.loading.imported_objects import import_by_name
 from trigrad.subject.loading.loader import load
 from trigrad.subject.source.sources import CODE_SUFFIXES, Source, read, there
 from trigrad.subject.subject import Subject, of_loaded, of_module, of_object

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
-from trigrad.subject.loading.constants import OPERANDS, bound_by
-from trigrad.subject.loading.lending import lent
+from trigrad.subject.loading.computed_constants import OPERANDS, bound_by
+from trigrad.subject.loading.helper_selection import lent
 from trigrad.subject.source.blocks import leaves
 from trigrad.subject.source.definitions import ClassOrFunction, first_line
 from trigrad.subject.source.parsing import parsed

@@ -17,7 +17,7 @@ from trigrad.repair.protocol import Confirmed, Left
 from trigrad.repair.result import Repair
 from trigrad.repair.screening import Screen
 from trigrad.repair.search import Search
-from trigrad.subject.dialects.probe import FEATURES_FIRST
+from trigrad.subject.dialects.discovery import FEATURES_FIRST
 from trigrad.subject.face import Face
 from trigrad.subject.rebuilding import Piece
 from trigrad.subject.recognition import Candidate

@@ -7,7 +7,7 @@ from typing import Any
 
 from trigrad.contracts.schema import Array
 from trigrad.sandbox.packing import ArrayPacker, ArrayUnpacker
-from trigrad.sandbox.plain import (
+from trigrad.sandbox.validation import (
     WireError,
     mapping,
     number,

@@ -23,7 +23,7 @@ from typing import Any
 
 from trigrad.sandbox.confine import detach, die_with_parent, drop, end_survivors
 from trigrad.sandbox.limits import Limits
-from trigrad.sandbox.plain import WireClosedError
+from trigrad.sandbox.validation import WireClosedError
 from trigrad.sandbox.wire import Wire
 
 Serve = Callable[[socket.socket, int, Limits], None]

@@ -20,9 +20,9 @@ from typing import IO, Any
 
 import msgpack
 
-from trigrad.sandbox.ending import ENDED, FAILED, NONSENSE, TIMEOUT, Ending, in_words
 from trigrad.sandbox.limits import Limits
-from trigrad.sandbox.plain import (
+from trigrad.sandbox.progress import read_progress
+from trigrad.sandbox.validation import (
     OURS,
     OursError,
     WireClosedError,
@@ -31,8 +31,8 @@ from trigrad.sandbox.plain import (
     mapping,
     texts,
 )
-from trigrad.sandbox.progress import read_progress
 from trigrad.sandbox.wire import Wire
+from trigrad.sandbox.worker_exit import ENDED, FAILED, NONSENSE, TIMEOUT, Ending, in_words
 
 _START = """
 import sys

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from trigrad.contracts.schema import Array
-from trigrad.sandbox.plain import WireError, is_size, sequence
+from trigrad.sandbox.validation import WireError, is_size, sequence
 
 Reference = list[int]
 """Which group of a message's arrays, and which of the group."""

@@ -11,7 +11,7 @@ from typing import Any
 
 import msgpack
 
-from trigrad.sandbox.plain import WireClosedError, WireError, WireTimeoutError
+from trigrad.sandbox.validation import WireClosedError, WireError, WireTimeoutError
 
 _LENGTH = struct.Struct("!Q")
 

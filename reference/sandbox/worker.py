@@ -12,16 +12,16 @@ from typing import Any
 import numpy as np
 
 from trigrad.sandbox.codec import pack_results, unpack_commands
-from trigrad.sandbox.describing import pack_subject
+from trigrad.sandbox.library_guard import Pins
 from trigrad.sandbox.limits import Limits
-from trigrad.sandbox.pins import Pins
-from trigrad.sandbox.plain import WireClosedError, clean
 from trigrad.sandbox.progress import Progress
+from trigrad.sandbox.subject_codec import pack_subject
+from trigrad.sandbox.validation import WireClosedError, clean
 from trigrad.sandbox.wire import Wire
 from trigrad.subject.face import Command, Face, Result
 from trigrad.subject.inprocess import InProcessFace
 from trigrad.subject.loading.frameworks import frameworks_loaded, load_frameworks
-from trigrad.subject.loading.live import import_by_name
+from trigrad.subject.loading.imported_objects import import_by_name
 from trigrad.subject.loading.loader import load
 from trigrad.subject.rebuilding import Piece
 from trigrad.subject.recognition import NOTHING, Candidate

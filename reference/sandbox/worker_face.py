@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 from trigrad.contracts.schema import Contract
 from trigrad.sandbox.codec import pack_commands, unpack_results
-from trigrad.sandbox.ending import FAILED, TIMEOUT, Ending
 from trigrad.sandbox.host import SandboxError, Worker
-from trigrad.sandbox.loading import Opening, until_loaded
-from trigrad.sandbox.plain import WireError, mapping, sequence, texts
+from trigrad.sandbox.remote_loading import Opening, until_loaded
+from trigrad.sandbox.validation import WireError, mapping, sequence, texts
+from trigrad.sandbox.worker_exit import FAILED, TIMEOUT, Ending
 from trigrad.subject.face import Build, Command, Raised, Result, called
 from trigrad.subject.loading.frameworks import FRAMEWORKS
 from trigrad.subject.rebuilding import Piece

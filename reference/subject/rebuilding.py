@@ -18,8 +18,8 @@ from typing import Any
 from trigrad.subject.broken import BrokenFace
 from trigrad.subject.face import DEFINITION, Face, Raised
 from trigrad.subject.loading.loaded import Definition
+from trigrad.subject.loading.placeholders import loading
 from trigrad.subject.loading.silence import silent
-from trigrad.subject.loading.supplied import loading
 from trigrad.subject.source.definitions import ClassOrFunction
 from trigrad.subject.source.parsing import parse
 from trigrad.subject.source.text import Chunk

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from trigrad.contracts.schema import Array, Contract
-from trigrad.subject.dialects.networks import NetworkDialect
+from trigrad.subject.dialects.network_dialect import NetworkDialect
 from trigrad.subject.dialects.signatures import UnknownDialectError
 from trigrad.subject.face import (
     Backward,

@@ -17,10 +17,10 @@ from trigrad.subject.dialects import Dialects, UnknownDialectError, dialect_of, 
 from trigrad.subject.face import DEFINITION, Face, Raised
 from trigrad.subject.inprocess import InProcessFace
 from trigrad.subject.loading.frameworks import frameworks_of
-from trigrad.subject.loading.live import definition_of, load_module
+from trigrad.subject.loading.imported_objects import definition_of, load_module
 from trigrad.subject.loading.loaded import Definition
 from trigrad.subject.loading.loader import Loaded
-from trigrad.subject.loading.running import Progress
+from trigrad.subject.loading.statement_runner import Progress
 from trigrad.subject.loading.traces import Tracer
 from trigrad.subject.pairing import Pair, pairs_among
 from trigrad.subject.rebuilding import Rebuilder

@@ -11,14 +11,15 @@ from collections.abc import Callable
 from typing import Any
 
 from trigrad.contracts.schema import Contract, Kind
-from trigrad.subject.dialects.function_speakers import (
+from trigrad.subject.dialects.adapters import speaker_of_class
+from trigrad.subject.dialects.function_adapters import (
     are_functions,
     speaker_of_pair,
     speaker_of_single,
 )
-from trigrad.subject.dialects.functions import FunctionDialect
-from trigrad.subject.dialects.layer import LayerDialect
-from trigrad.subject.dialects.networks import NetworkDialect
+from trigrad.subject.dialects.function_dialect import FunctionDialect
+from trigrad.subject.dialects.layer_dialect import LayerDialect
+from trigrad.subject.dialects.network_dialect import NetworkDialect
 from trigrad.subject.dialects.signatures import (
     UnknownDialectError,
     fits_operands,
@@ -26,7 +27,6 @@ from trigrad.subject.dialects.signatures import (
     methods_of,
     positional,
 )
-from trigrad.subject.dialects.speakers import speaker_of_class
 from trigrad.subject.source.passes import missing_passes, passes_among
 
 Dialects = LayerDialect | FunctionDialect | NetworkDialect

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from trigrad.contracts.schema import Contract
-from trigrad.subject.dialects.arguments import Argument, size_of_argument
+from trigrad.subject.dialects.argument_roles import Argument, size_of_argument
 from trigrad.subject.dialects.signatures import UnknownDialectError
 
 SHAPE_OF = "shape of "

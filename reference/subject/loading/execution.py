@@ -11,12 +11,12 @@ from types import ModuleType
 from typing import Any
 
 from trigrad.subject.face import DEFINITION, Raised
-from trigrad.subject.loading.constants import OPERANDS, bound_by, hides_a_mistake, needed
+from trigrad.subject.loading.computed_constants import OPERANDS, bound_by, hides_a_mistake, needed
 from trigrad.subject.loading.importing import Importer
 from trigrad.subject.loading.loaded import Broken, Definition, Loaded, why
-from trigrad.subject.loading.running import NotRunError, Progress, Runner, Skip
+from trigrad.subject.loading.placeholders import loading
 from trigrad.subject.loading.silence import silent
-from trigrad.subject.loading.supplied import loading
+from trigrad.subject.loading.statement_runner import NotRunError, Progress, Runner, Skip
 from trigrad.subject.loading.traces import Tracer
 from trigrad.subject.source.blocks import can_be_decided, hidden_definitions, is_main_guard, leaves
 from trigrad.subject.source.contract_names import read_name

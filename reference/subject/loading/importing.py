@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import ModuleType
 
 from trigrad.subject.loading.deferred import Deferred, is_deferred
-from trigrad.subject.loading.supplied import MissingModule
+from trigrad.subject.loading.placeholders import MissingModule
 from trigrad.subject.source.imports import joined
 from trigrad.subject.source.libraries import is_library
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from trigrad.subject.face import Raised, Where
-from trigrad.subject.loading.supplied import UnavailableError
+from trigrad.subject.loading.placeholders import UnavailableError
 from trigrad.subject.source.definitions import ClassOrFunction, first_line
 from trigrad.subject.source.text import Chunk
 

@@ -16,14 +16,14 @@ from functools import partial
 from types import ModuleType
 
 from trigrad.subject.face import Where
-from trigrad.subject.loading.dated import syntax
 from trigrad.subject.loading.execution import Execution
+from trigrad.subject.loading.helper_selection import lent
 from trigrad.subject.loading.importing import Importer
-from trigrad.subject.loading.lending import lent
 from trigrad.subject.loading.loaded import Broken, Definition, Loaded
-from trigrad.subject.loading.running import Progress, Skip
+from trigrad.subject.loading.placeholders import MissingModule
 from trigrad.subject.loading.silence import silent
-from trigrad.subject.loading.supplied import MissingModule
+from trigrad.subject.loading.statement_runner import Progress, Skip
+from trigrad.subject.loading.version_hints import syntax
 from trigrad.subject.source.contract_names import read_name
 from trigrad.subject.source.imports import wanted_of
 from trigrad.subject.source.parsing import FAILURES, parse

@@ -12,8 +12,8 @@ from types import CodeType, FrameType, TracebackType
 import numpy as np
 
 from trigrad.subject.face import Raised, Where
-from trigrad.subject.loading.dated import removed
-from trigrad.subject.loading.supplied import FROM_COMMON, StubBase, UnavailableError
+from trigrad.subject.loading.placeholders import FROM_COMMON, StubBase, UnavailableError
+from trigrad.subject.loading.version_hints import removed
 from trigrad.subject.source.definitions import first_line, is_stub
 from trigrad.subject.source.parsing import parsed
 from trigrad.subject.source.text import SUBJECT, Chunk, lines_of, one_line

@@ -12,7 +12,13 @@ import pytest
 
 from trigrad.sandbox.codec import pack_commands, pack_results, unpack_commands, unpack_results
 from trigrad.sandbox.packing import ArrayPacker, ArrayUnpacker
-from trigrad.sandbox.plain import OursError, WireClosedError, WireError, WireTimeoutError, clean
+from trigrad.sandbox.validation import (
+    OursError,
+    WireClosedError,
+    WireError,
+    WireTimeoutError,
+    clean,
+)
 from trigrad.sandbox.wire import Wire
 from trigrad.subject.face import (
     Backward,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from trigrad.contracts.schema import Contract
-from trigrad.subject.dialects.hand import Hand
-from trigrad.subject.dialects.made import Made, Reading
-from trigrad.subject.dialects.probe import read
-from trigrad.subject.dialects.speakers import Speaker
+from trigrad.subject.dialects.adapters import Speaker
+from trigrad.subject.dialects.conventions import Made, Reading
+from trigrad.subject.dialects.discovery import read
+from trigrad.subject.dialects.layer_caller import Hand
 from trigrad.subject.face import Build
 
 

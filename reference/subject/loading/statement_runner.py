@@ -11,8 +11,8 @@ from types import CodeType, ModuleType
 from trigrad.subject.loading.deferred import Deferred, names_of
 from trigrad.subject.loading.importing import Importer
 from trigrad.subject.loading.loaded import Loaded
+from trigrad.subject.loading.placeholders import MissingModule, loading, stub_base
 from trigrad.subject.loading.silence import silent
-from trigrad.subject.loading.supplied import MissingModule, loading, stub_base
 from trigrad.subject.source.text import SUBJECT, Chunk, one_line
 
 Skip = Mapping[tuple[str, int], str]

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from trigrad.contracts.schema import Array
-from trigrad.subject.dialects.places import Path
+from trigrad.subject.dialects.array_paths import Path
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 
 from trigrad.contracts.schema import Array, Contract, Domain, shape_of
-from trigrad.subject.dialects.hand import Hand
-from trigrad.subject.dialects.made import Reading
-from trigrad.subject.dialects.speakers import Speaker
-from trigrad.subject.dialects.trials import ERRORS, LENGTHS, value_shape
+from trigrad.subject.dialects.adapters import Speaker
+from trigrad.subject.dialects.conventions import Reading
+from trigrad.subject.dialects.experiments import ERRORS, LENGTHS, value_shape
+from trigrad.subject.dialects.layer_caller import Hand
 
 
 class LabelFinder:

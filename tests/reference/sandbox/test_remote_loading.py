@@ -12,7 +12,7 @@ import pytest
 from trigrad import check
 from trigrad.api import open_target
 from trigrad.claim.claim import Claim, Finding
-from trigrad.sandbox import loading
+from trigrad.sandbox import remote_loading
 from trigrad.subject.face import Command, Raised, Result
 from trigrad.trial.layer import LayerTrial
 from trigrad.verdict.results import Verdict
@@ -56,11 +56,12 @@ def test_a_helper_that_hangs_is_a_note(tmp_path: Path) -> None:
 
 def test_too_many_of_them(tmp_path: Path) -> None:
     many = "".join(
-        f"def f{i}(x=__import__('os')._exit(1)):\n    pass\n" for i in range(loading.RELOADS + 1)
+        f"def f{i}(x=__import__('os')._exit(1)):\n    pass\n"
+        for i in range(remote_loading.RELOADS + 1)
     )
     report = check(write(tmp_path, many + ADD), examples=1)
     assert report.exit_status == 2
-    assert f"{loading.RELOADS} of its statements" in str(report.error)
+    assert f"{remote_loading.RELOADS} of its statements" in str(report.error)
     assert "\n" not in str(report.error)
 
 
@@ -76,7 +77,7 @@ def test_a_module_by_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 def test_a_module_that_hangs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(tmp_path, "while True: pass\n", "module_that_hangs.py")
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(loading, "WHOLE", 1)
+    monkeypatch.setattr(remote_loading, "WHOLE", 1)
     report = check("module_that_hangs", examples=1, timeout=1.0)
     assert report.exit_status == 2
     assert "did not return within 1 s" in str(report.error)

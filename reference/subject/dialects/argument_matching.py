@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from trigrad.contracts.schema import Contract
-from trigrad.subject.dialects.arguments import (
+from trigrad.subject.dialects.argument_roles import (
     ANY_NUMBER,
     CACHE,
     DOUT,

@@ -10,7 +10,9 @@ from typing import Any
 import numpy as np
 
 from trigrad.contracts.schema import Array, Arrays, Contract, Domain
-from trigrad.subject.dialects.arguments import (
+from trigrad.subject.dialects.adapters import Speaker
+from trigrad.subject.dialects.argument_matching import Weights
+from trigrad.subject.dialects.argument_roles import (
     DEFAULTS,
     DOUT,
     FREE_RATE,
@@ -18,12 +20,10 @@ from trigrad.subject.dialects.arguments import (
     OUTPUT,
     arguments_of,
 )
-from trigrad.subject.dialects.kept import Kept
-from trigrad.subject.dialects.made import Made, Reading
-from trigrad.subject.dialects.reading import Weights
+from trigrad.subject.dialects.conventions import Made, Reading
+from trigrad.subject.dialects.named_gradients import Stored, gradient_entry, stored_gradient
 from trigrad.subject.dialects.sizes import SHAPE_OF, SIZE_OF, WHOLE_SHAPE, ends_of
-from trigrad.subject.dialects.speakers import Speaker
-from trigrad.subject.dialects.stored import Stored, gradient_entry, stored_gradient
+from trigrad.subject.dialects.weight_snapshot import Kept
 
 _CLEARING = (
     *("zerograd", "zerograds", "cleargrad", "cleargrads", "resetgrad", "resetgrads"),

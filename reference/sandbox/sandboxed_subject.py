@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from trigrad.sandbox.describing import unpack_subject
 from trigrad.sandbox.host import available
 from trigrad.sandbox.limits import Limits
-from trigrad.sandbox.loading import OpeningOfModule, OpeningOfText, load_apart
-from trigrad.sandbox.plain import WireError
+from trigrad.sandbox.remote_loading import OpeningOfModule, OpeningOfText, load_apart
+from trigrad.sandbox.subject_codec import unpack_subject
+from trigrad.sandbox.validation import WireError
 from trigrad.subject.source.text import Source, UnreadableError
 from trigrad.subject.subject import Subject
 

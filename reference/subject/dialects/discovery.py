@@ -11,14 +11,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from trigrad.contracts.schema import Array, Contract
-from trigrad.subject.dialects.derivatives import GradientFinder
-from trigrad.subject.dialects.labels import LabelFinder
-from trigrad.subject.dialects.layout import COLUMN, ROW
-from trigrad.subject.dialects.made import Reading
-from trigrad.subject.dialects.reading import Weights
-from trigrad.subject.dialects.speakers import Speaker
-from trigrad.subject.dialects.trials import Trials
-from trigrad.subject.dialects.weights import WeightFinder
+from trigrad.subject.dialects.adapters import Speaker
+from trigrad.subject.dialects.argument_matching import Weights
+from trigrad.subject.dialects.array_layout import COLUMN, ROW
+from trigrad.subject.dialects.conventions import Reading
+from trigrad.subject.dialects.experiments import Trials
+from trigrad.subject.dialects.gradient_discovery import GradientFinder
+from trigrad.subject.dialects.label_discovery import LabelFinder
+from trigrad.subject.dialects.weight_discovery import WeightFinder
 
 
 def read(contract: Contract, speaker: Speaker) -> Reading:

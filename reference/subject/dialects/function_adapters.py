@@ -9,9 +9,20 @@ from types import SimpleNamespace
 from typing import Any
 
 from trigrad.contracts.schema import Contract
-from trigrad.subject.dialects.arguments import CACHE, DOUT, Call, arguments_of, method_arguments
-from trigrad.subject.dialects.reading import CACHE_WORDS, Weights, read_backward, read_forward
-from trigrad.subject.dialects.speakers import Values
+from trigrad.subject.dialects.adapters import Values
+from trigrad.subject.dialects.argument_matching import (
+    CACHE_WORDS,
+    Weights,
+    read_backward,
+    read_forward,
+)
+from trigrad.subject.dialects.argument_roles import (
+    CACHE,
+    DOUT,
+    Call,
+    arguments_of,
+    method_arguments,
+)
 from trigrad.subject.source.passes import Passes
 
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from trigrad.contracts.registry import contract_named
 from trigrad.sandbox.codec import pack_raised, pack_where, unpack_raised, unpack_where
-from trigrad.sandbox.loading import Opening
-from trigrad.sandbox.plain import WireError, mapping, number, sequence, shortened, text, texts
+from trigrad.sandbox.remote_loading import Opening
+from trigrad.sandbox.validation import WireError, mapping, number, sequence, shortened, text, texts
 from trigrad.sandbox.worker_face import Described, WorkerFace
 from trigrad.subject.broken import BrokenFace
 from trigrad.subject.face import Face

@@ -13,10 +13,10 @@ from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from typing import Any, Protocol
 
-from trigrad.sandbox.ending import FAILED, TIMEOUT, Ending
 from trigrad.sandbox.host import Worker, nursery
 from trigrad.sandbox.limits import Limits
-from trigrad.sandbox.plain import WireError, mapping, number, raise_ours, sequence, text
+from trigrad.sandbox.validation import WireError, mapping, number, raise_ours, sequence, text
+from trigrad.sandbox.worker_exit import FAILED, TIMEOUT, Ending
 from trigrad.subject.face import Where
 from trigrad.subject.loading.traces import Tracer
 from trigrad.subject.source.text import Source, UnreadableError

@@ -7,14 +7,14 @@ from dataclasses import replace
 import numpy as np
 
 from trigrad.contracts.schema import Array, Variable
-from trigrad.subject.dialects.arguments import parameter_named
-from trigrad.subject.dialects.hand import Hand
-from trigrad.subject.dialects.layout import COLUMN, LAYOUTS, ROW, Layout
-from trigrad.subject.dialects.made import SETUPS, Made, Reading
-from trigrad.subject.dialects.places import Path, Step, arrays_in
+from trigrad.subject.dialects.argument_roles import parameter_named
+from trigrad.subject.dialects.array_layout import COLUMN, LAYOUTS, ROW, Layout
+from trigrad.subject.dialects.array_paths import Path, Step, arrays_in
+from trigrad.subject.dialects.conventions import SETUPS, Made, Reading
+from trigrad.subject.dialects.experiments import ERRORS, Trials, value_shape
+from trigrad.subject.dialects.layer_caller import Hand
+from trigrad.subject.dialects.named_gradients import looks_like_gradient
 from trigrad.subject.dialects.signatures import UnknownDialectError
-from trigrad.subject.dialects.stored import looks_like_gradient
-from trigrad.subject.dialects.trials import ERRORS, Trials, value_shape
 
 
 class WeightFinder:

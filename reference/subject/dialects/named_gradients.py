@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from trigrad.subject.dialects.arguments import WORDS
-from trigrad.subject.dialects.places import Path
+from trigrad.subject.dialects.argument_roles import WORDS
+from trigrad.subject.dialects.array_paths import Path
 
 _CONTAINERS = ("grads", "grad", "gradients", "gradient", "dparams", "derivatives", "paramgrads")
 _BEFORE = r"(d|dl?d|d[ejc]d|dlossd?|grads?|gradients?|g|dldw?)"

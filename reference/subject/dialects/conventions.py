@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from trigrad.contracts.schema import Array
-from trigrad.subject.dialects.layout import Layout
-from trigrad.subject.dialects.places import Path
+from trigrad.subject.dialects.array_layout import Layout
+from trigrad.subject.dialects.array_paths import Path
 
 SETUPS = (
     *("initialize", "initialise", "init", "build", "setup", "init_weights", "init_params"),

@@ -13,15 +13,21 @@ from typing import Any, Protocol
 import numpy as np
 
 from trigrad.contracts.schema import Contract
-from trigrad.subject.dialects.arguments import DOUT, Call, Given, arguments_of, method_arguments
-from trigrad.subject.dialects.code import returns_nothing, stored_names, through_base
-from trigrad.subject.dialects.reading import (
+from trigrad.subject.dialects.argument_matching import (
     Making,
     Weights,
     read_backward,
     read_constructor,
     read_forward,
 )
+from trigrad.subject.dialects.argument_roles import (
+    DOUT,
+    Call,
+    Given,
+    arguments_of,
+    method_arguments,
+)
+from trigrad.subject.dialects.bytecode import returns_nothing, stored_names, through_base
 from trigrad.subject.dialects.signatures import UnknownDialectError
 from trigrad.subject.dialects.sizes import is_size_role
 from trigrad.subject.source.passes import Passes, Style

@@ -8,11 +8,17 @@ from typing import Any
 import numpy as np
 
 from trigrad.contracts.schema import Array
-from trigrad.subject.dialects.arguments import FREE_RATE, OPTIMISER, RATE, arguments_of, is_rate
-from trigrad.subject.dialects.made import Made, Reading
-from trigrad.subject.dialects.places import Path, arrays_in
+from trigrad.subject.dialects.argument_roles import (
+    FREE_RATE,
+    OPTIMISER,
+    RATE,
+    arguments_of,
+    is_rate,
+)
+from trigrad.subject.dialects.array_paths import Path, arrays_in
+from trigrad.subject.dialects.conventions import Made, Reading
+from trigrad.subject.dialects.experiments import ERRORS, Attempt, Trials
 from trigrad.subject.dialects.signatures import UnknownDialectError
-from trigrad.subject.dialects.trials import ERRORS, Attempt, Trials
 
 
 class GradientFinder:

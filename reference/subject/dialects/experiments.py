@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 
 from trigrad.contracts.schema import Array, Contract, shape_of
-from trigrad.subject.dialects.hand import Hand
-from trigrad.subject.dialects.kept import Kept
-from trigrad.subject.dialects.made import Made, Reading
-from trigrad.subject.dialects.places import Path, arrays_in
-from trigrad.subject.dialects.speakers import Speaker
+from trigrad.subject.dialects.adapters import Speaker
+from trigrad.subject.dialects.array_paths import Path, arrays_in
+from trigrad.subject.dialects.conventions import Made, Reading
+from trigrad.subject.dialects.layer_caller import Hand
+from trigrad.subject.dialects.weight_snapshot import Kept
 
 LENGTHS = (4, 2, 3, 5, 6, 7)
 """All different, so that a shape tells its axes."""
