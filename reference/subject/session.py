@@ -64,7 +64,7 @@ class Dialect(Protocol):
         """Its gradients by the contract's names."""
 
     def overwritten(self, built: Any) -> tuple[str, ...]:
-        """Weights that the last call has changed in the object, and that were put back."""
+        """WeightDelivery that the last call has changed in the object, and that were put back."""
 
     def shared(self, built: Any) -> tuple[tuple[str, str], ...]:
         """Gradients of the last backward that lie in a weight's memory, each with that weight."""

@@ -1,6 +1,6 @@
-"""A contract and the signatures of a learner's callables → what each is called with.
+"""Match the arguments of a learner's callables with the operands and parameters of a contract.
 
-Signatures only: nothing of the subject's is run here.
+Only signatures are read: nothing of the subject is run here.
 """
 
 from __future__ import annotations
@@ -11,112 +11,123 @@ from enum import StrEnum
 
 from trigrad.contracts.schema import Contract
 from trigrad.subject.dialects.argument_roles import (
-    ANY_NUMBER,
     CACHE,
     DOUT,
     OUTPUT,
+    VARARGS,
     Argument,
-    Call,
-    Given,
+    AssignedArgument,
+    CallPlan,
+    auxiliary_role,
     is_upstream,
     parameter_named,
-    refused,
-    size_of_argument,
-    usual_role,
+    size_kind,
+    unsupported,
 )
 from trigrad.subject.dialects.signatures import fits_operands
-from trigrad.subject.dialects.sizes import is_size, is_told, refuse_activation, size_roles
+from trigrad.subject.dialects.sizes import is_size, refuse_activation, says_which_size, size_roles
 
 CACHE_WORDS = ("cache", "caches", "ctx", "context", "memory", "saved", "state", "stash")
-"""What a pair of functions calls that which forward hands over to backward."""
+"""Names of the argument by which a pair of functions passes values from forward to backward."""
 
 
-class Weights(StrEnum):
-    """How the weights of a case come into an object."""
+class WeightDelivery(StrEnum):
+    """How an object gets the weights of a case."""
 
-    GIVEN = "given to the constructor"
-    PASSED = "passed to forward"
-    PLACED = "written into the object"
+    TO_CONSTRUCTOR = "passed to the constructor"
+    TO_FORWARD = "passed to forward"
+    WRITTEN = "written into the object"
 
 
 @dataclass(frozen=True)
-class Making:
-    """How an object is made."""
+class ConstructorCall:
+    """How an object is made, and how it gets its weights."""
 
-    call: Call
-    weights: Weights
+    call: CallPlan
+    weights: WeightDelivery
 
 
 def _names(contract: Contract) -> list[str]:
     return [v.name for v in contract.parameters]
 
 
-def read_constructor(contract: Contract, arguments: Sequence[Argument], cls: str) -> Making:
-    """How a class is called to make an object.
+def match_constructor(
+    contract: Contract, arguments: Sequence[Argument], cls: str
+) -> ConstructorCall:
+    """How the constructor of a class is called.
 
     Raises:
-        UnknownDialectError: it wants something that nothing is known to give.
+        UnknownDialectError: the role of an argument without a default is unknown.
     """
     names = _names(contract)
-    usual = {a.name: usual_role(a) for a in arguments}
+    auxiliary = {a.name: auxiliary_role(a) for a in arguments}
     refuse_activation(contract, arguments)
     # A weight is never a flag or a number: Linear(n_in, n_out, bias=True).
     weights = {
         a.name: role
         for a in arguments
         if not isinstance(a.default, bool | int | float | str) or a.needed
-        if (role := parameter_named(a.bare, names))
+        if (role := parameter_named(a.key, names))
     }
-    free = [a for a in arguments if a.needed and not usual[a.name]]
-    tried = f"and {cls}({', '.join(names)}) is all that is tried so far"
+    free = [a for a in arguments if a.needed and not auxiliary[a.name]]
+    supported = f"only {cls}({', '.join(names)}) is supported so far"
     if names and set(weights.values()) == set(names):
         rest = [a for a in free if a.name not in weights]
-        if all(size_of_argument(a) for a in rest):
-            roles = {**usual, **size_roles(contract, rest), **weights}
-            return Making(_call(arguments, roles), Weights.GIVEN)
-    by_place = [a for a in arguments if not a.keyword and not usual[a.name]][: len(names)]
-    if names and not any(size_of_argument(a) for a in by_place):
-        if by_place[-1:] and by_place[-1].bare == ANY_NUMBER.bare:  # *params
-            by_place += [by_place[-1]] * (len(names) - len(by_place))
-        if len(by_place) == len(names) and {a.name for a in free} <= {a.name for a in by_place}:
-            given = tuple(a.given(n) for a, n in zip(by_place, names, strict=True))
-            return Making(Call(given + _rest(arguments, by_place, usual)), Weights.GIVEN)
-    sizes = [a for a in arguments if is_size(contract, a) and (a.needed or is_told(a))]
+        if all(size_kind(a) for a in rest):
+            roles = {**auxiliary, **size_roles(contract, rest), **weights}
+            return ConstructorCall(_call(arguments, roles), WeightDelivery.TO_CONSTRUCTOR)
+    by_position = [a for a in arguments if not a.keyword and not auxiliary[a.name]][: len(names)]
+    if names and not any(size_kind(a) for a in by_position):
+        if by_position[-1:] and by_position[-1].key == VARARGS.key:  # *params
+            by_position += [by_position[-1]] * (len(names) - len(by_position))
+        if len(by_position) == len(names) and {a.name for a in free} <= {
+            a.name for a in by_position
+        }:
+            given = tuple(a.with_role(n) for a, n in zip(by_position, names, strict=True))
+            return ConstructorCall(
+                CallPlan(given + _rest(arguments, by_position, auxiliary)),
+                WeightDelivery.TO_CONSTRUCTOR,
+            )
+    sizes = [a for a in arguments if is_size(contract, a) and (a.needed or says_which_size(a))]
     if any(a not in sizes for a in free):
-        raise refused("its constructor", list(arguments), tried)
-    roles = {**usual, **size_roles(contract, sizes)}
+        raise unsupported("its constructor", list(arguments), supported)
+    roles = {**auxiliary, **size_roles(contract, sizes)}
     if any(a.name not in roles for a in free):
-        raise refused("its constructor", list(arguments), tried)
-    return Making(_call(arguments, roles), Weights.PLACED)
+        raise unsupported("its constructor", list(arguments), supported)
+    return ConstructorCall(_call(arguments, roles), WeightDelivery.WRITTEN)
 
 
-def _call(arguments: Sequence[Argument], roles: dict[str, str]) -> Call:
-    """What has a role is given; what has none has a default."""
-    return Call(tuple(a.given(roles.get(a.name) or f"default of {a.name}") for a in arguments))
+def _call(arguments: Sequence[Argument], roles: dict[str, str]) -> CallPlan:
+    """The call in which every argument has its role, and one without a role keeps its default."""
+    return CallPlan(
+        tuple(a.with_role(roles.get(a.name) or f"default of {a.name}") for a in arguments)
+    )
 
 
 def _rest(
-    arguments: Sequence[Argument], given: Sequence[Argument], usual: dict[str, str]
-) -> tuple[Given, ...]:
+    arguments: Sequence[Argument], given: Sequence[Argument], auxiliary: dict[str, str]
+) -> tuple[AssignedArgument, ...]:
     done = {a.name for a in given}
-    rest = [a for a in arguments if a.name not in done and usual[a.name]]
-    return tuple(Given(a.name, usual[a.name], needed=a.needed, keyword=True) for a in rest)
+    rest = [a for a in arguments if a.name not in done and auxiliary[a.name]]
+    return tuple(
+        AssignedArgument(a.name, auxiliary[a.name], needed=a.needed, keyword=True) for a in rest
+    )
 
 
-def read_forward(contract: Contract, arguments: Sequence[Argument], what: str) -> Call:
-    """How forward is called: with the operands, and with the parameters if it asks for them.
+def match_forward(contract: Contract, arguments: Sequence[Argument], what: str) -> CallPlan:
+    """How forward is called: with the operands, and with the parameters if it takes them.
 
     Raises:
-        UnknownDialectError: it takes something else.
+        UnknownDialectError: it takes anything else.
     """
     operands = [v.name for v in contract.operands]
-    usual = {a.name: usual_role(a) for a in arguments}
-    free = [a for a in arguments if not usual[a.name] and not a.keyword]
-    lacking = [a for a in arguments if a.keyword and a.needed and not usual[a.name]]
+    auxiliary = {a.name: auxiliary_role(a) for a in arguments}
+    free = [a for a in arguments if not auxiliary[a.name] and not a.keyword]
+    lacking = [a for a in arguments if a.keyword and a.needed and not auxiliary[a.name]]
     if lacking:
-        raise refused(what, list(arguments), f"and nothing is known to give as {lacking[0].name}")
-    needed = sum(a.needed for a in free)
-    taken = 99 if any(a.bare == ANY_NUMBER.bare for a in free) else len(free)
+        raise unsupported(what, list(arguments), f"and the meaning of {lacking[0].name} is unknown")
+    needed = len([a for a in free if a.needed])
+    taken = 99 if any(a.key == VARARGS.key for a in free) else len(free)
     every = [*operands, *_names(contract)]
     wanted = operands
     if contract.parameters and not needed <= len(operands) <= taken:
@@ -125,19 +136,19 @@ def read_forward(contract: Contract, arguments: Sequence[Argument], what: str) -
     if not fits:
         fits_operands(contract, (needed, taken), len(operands), what)
     if taken == 99:
-        free += [ANY_NUMBER] * len(wanted)
+        free += [VARARGS] * len(wanted)
     order = _in_order(contract, free[: len(wanted)]) if wanted is every else wanted
-    roles = {**usual, **dict(zip((a.name for a in free), order, strict=False))}
+    roles = {**auxiliary, **dict(zip((a.name for a in free), order, strict=False))}
     if taken == 99:
-        return Call(tuple(Given("", role, positional=True) for role in wanted))
+        return CallPlan(tuple(AssignedArgument("", role, positional=True) for role in wanted))
     return _call(arguments, roles)
 
 
 def _in_order(contract: Contract, arguments: Sequence[Argument]) -> list[str]:
-    """Operands and parameters in the order in which forward(x, W, b) has them."""
+    """Operands and parameters in the order in which forward takes them, as in forward(x, W, b)."""
     names = _names(contract)
     operands = [v.name for v in contract.operands]
-    found = [parameter_named(a.bare, names) for a in arguments]
+    found = [parameter_named(a.key, names) for a in arguments]
     if sorted(filter(None, found)) != sorted(names):
         return [*operands, *names]
     rest = iter(operands)
@@ -151,51 +162,53 @@ _OPERAND_WORDS = (
 _OUTPUT_WORDS = ("y", "out", "output", "outputs", "a", "s", "act")
 
 
-def read_backward(
+def match_backward(
     contract: Contract, arguments: Sequence[Argument], what: str, *, caches: bool = False
-) -> Call:
-    """How backward is called: dout, and what else it asks for.
+) -> CallPlan:
+    """How backward is called: with dout, and with what else it takes.
 
-    `caches` where forward returns what backward must be given, as in a pair of functions.
+    `caches`: whether backward takes what forward returned, as in a pair of functions.
 
     Raises:
-        UnknownDialectError: it asks for something that is not known.
+        UnknownDialectError: the role of one of its arguments is unknown.
     """
-    usual = {a.name: usual_role(a) for a in arguments}
-    free = [a for a in arguments if not usual[a.name]]
-    if any(a.bare == ANY_NUMBER.bare for a in free):
-        return Call((Given("", DOUT, needed=False, positional=True),))
+    auxiliary = {a.name: auxiliary_role(a) for a in arguments}
+    free = [a for a in arguments if not auxiliary[a.name]]
+    if any(a.key == VARARGS.key for a in free):
+        return CallPlan((AssignedArgument("", DOUT, needed=False, positional=True),))
     asked = [a for a in free if a.needed] or free[:1]
     upstream = [a for a in asked if is_upstream(a)]
-    others = [a for a in asked if not (caches and a.bare in CACHE_WORDS)]
+    others = [a for a in asked if not (caches and a.key in CACHE_WORDS)]
     dout = upstream[0] if upstream else others[0] if others else None
-    roles = dict(usual)
+    roles = dict(auxiliary)
     operands = [v.name for v in contract.operands]
     if contract.scalar and not upstream and len(asked) == len(operands) > 1 and not caches:
-        # A loss that is not given back what it was given: backward(y_pred, y_true).
+        # A loss that stores nothing, and takes its operands again: backward(y_pred, y_true).
         roles |= {a.name: name for a, name in zip(asked, operands, strict=True)}
         return _call(arguments, roles)
     for argument in asked:
         if argument is dout and (upstream or len(asked) == 1 or not contract.scalar):
             roles[argument.name] = DOUT
         else:
-            roles[argument.name] = _further(contract, argument, caches=caches)
+            roles[argument.name] = _role_beside_dout(contract, argument, caches=caches)
         if not roles[argument.name]:
-            raise refused(what, list(arguments), f"and nothing is known to give as {argument.name}")
+            raise unsupported(
+                what, list(arguments), f"and the meaning of {argument.name} is unknown"
+            )
     return _call(arguments, roles)
 
 
-def _further(contract: Contract, argument: Argument, *, caches: bool) -> str:
-    """The role of what backward asks for beside dout; "" if it is not known."""
+def _role_beside_dout(contract: Contract, argument: Argument, *, caches: bool) -> str:
+    """The role of an argument of backward other than dout; "" if it is unknown."""
     names = [v.name for v in contract.operands]
-    if argument.bare in (n.lower() for n in names):
-        return next(n for n in names if n.lower() == argument.bare)
-    parameter = parameter_named(argument.bare, _names(contract))
+    if argument.key in (n.lower() for n in names):
+        return next(n for n in names if n.lower() == argument.key)
+    parameter = parameter_named(argument.key, _names(contract))
     if parameter:
         return parameter
     if len(names) == 1:
-        if argument.bare in _OUTPUT_WORDS and argument.name not in ("A", "a"):
+        if argument.key in _OUTPUT_WORDS and argument.name not in ("A", "a"):
             return OUTPUT
-        if argument.bare in _OPERAND_WORDS:
+        if argument.key in _OPERAND_WORDS:
             return names[0]
     return CACHE if caches else ""

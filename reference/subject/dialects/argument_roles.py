@@ -1,7 +1,7 @@
-"""The arguments of a callable → what each of them is given, read from their names.
+"""The arguments of a callable and their roles: which value each of them gets, told by its name.
 
-A *role* says what an argument is given: "x" or "W" (an operand or parameter of the contract),
-"dout", a size ("size of D"), a learning rate… What no role is found for must have a default.
+A *role* is a key: "x" or "W" (an operand or parameter of the contract), "dout", a size
+("size of D"), "learning rate"… An argument without a role must have a default.
 """
 
 from __future__ import annotations
@@ -17,17 +17,17 @@ from trigrad.subject.dialects.signatures import UnknownDialectError
 DOUT = "dout"
 RATE = "learning rate"
 OPTIMISER = "optimiser"
-FREE_RATE = "learning rate with a default"
+OPTIONAL_RATE = "learning rate with a default"
 CACHE = "cache"
 OUTPUT = "output"
 
-WORDS: dict[str, tuple[str, ...]] = {
+PARAMETER_NAMES: dict[str, tuple[str, ...]] = {
     "W": ("w", "weight", "weights", "kernel", "wt", "wmat", "weightmatrix", "ws"),
     "b": ("b", "bias", "biases", "bs", "w0", "biasvector", "bvec", "offset"),
 }
-"""What learners call a parameter, beside the contract's name for it; lower case."""
+"""Other names that learners give a parameter of the contract; lower case, no underscores."""
 
-_ALWAYS: dict[str, tuple[str, ...]] = {
+_AUXILIARY_NAMES: dict[str, tuple[str, ...]] = {
     RATE: ("lr", "learningrate", "eta", "stepsize", "lrate", "learnrate"),
     OPTIMISER: ("optimizer", "optimiser", "opt", "optim"),
     "training": ("training", "trainflg", "trainflag", "istraining", "istrain", "train"),
@@ -35,7 +35,8 @@ _ALWAYS: dict[str, tuple[str, ...]] = {
     "name": ("name", "layername", "label"),
     "mode": ("mode", "phase"),
 }
-"""What is given whenever it is asked for; what each is given stands in DEFAULTS."""
+"""Roles that do not depend on the contract, with the names of such arguments. Their values are in
+AUXILIARY_VALUES."""
 
 _UPSTREAM = re.compile(r"grad|delta|upstream|error|^err$|dout|dvalue|^d_?[A-Z]|^d_[a-z]|^dl_?d")
 _UPSTREAM_WORDS = ("dy", "dz", "da", "dl", "do", "dh", "dloss", "dnext", "gy", "gout", "d", "dx")
@@ -49,95 +50,99 @@ _OUT = re.compile(
 _ANY_SIZE = re.compile(rf"^({_SIZE}|[nmdhiok]|num.*|fan.*|.*(size|dim|units|features|shape))$")
 
 
-class _Step:
-    """An optimiser that takes one step of size 1: the gradient is what the weight lost."""
+class _UnitStepOptimiser:
+    """An optimiser with step size 1: the gradient is what it subtracts from the weight."""
 
     def update(self, weight: Any, gradient: Any, *_: Any) -> Any:
         """The weight after the step."""
         return weight - gradient
 
 
-DEFAULTS: Mapping[str, Any] = {
+AUXILIARY_VALUES: Mapping[str, Any] = {
     RATE: 1.0,
-    OPTIMISER: _Step(),
+    OPTIMISER: _UnitStepOptimiser(),
     "training": True,
     "inference": False,
     "name": "layer",
     "mode": "train",
 }
-"""What the arguments are given that are no operand, weight or size."""
+"""The value of each role that is not an operand, a weight or a size."""
 
 
 @dataclass(frozen=True)
-class Given:
-    """One argument of a call and its role."""
+class AssignedArgument:
+    """An argument together with its role."""
 
     name: str
     role: str
     needed: bool = True
     keyword: bool = False
-    """Whether it can only be given by name."""
+    """Whether it is keyword-only."""
     positional: bool = False
-    """Whether it can only be given by its place."""
+    """Whether it is positional-only."""
 
 
 @dataclass(frozen=True)
-class Call:
-    """What a callable is given, in the order of its signature."""
+class CallPlan:
+    """How a callable is called: its arguments with their roles, in the order of the signature."""
 
-    given: tuple[Given, ...]
+    arguments: tuple[AssignedArgument, ...]
 
     def takes(self, role: str) -> bool:
         """Whether there is an argument of that role."""
-        return any(g.role == role for g in self.given)
+        return any(g.role == role for g in self.arguments)
 
     def needs(self, role: str) -> bool:
         """Whether there is an argument of that role without a default."""
-        return any(g.role == role and g.needed for g in self.given)
+        return any(g.role == role and g.needed for g in self.arguments)
 
-    def on(self, values: Mapping[str, Any]) -> tuple[list[Any], dict[str, Any]]:
-        """Positional and keyword arguments; what has a default and no value is left out."""
-        places: list[Any] = []
-        names: dict[str, Any] = {}
+    def bind(self, values: Mapping[str, Any]) -> tuple[list[Any], dict[str, Any]]:
+        """The positional and the keyword arguments of a call, from values by role.
+
+        An argument that has a default and no value is left out; every later argument is then
+        passed by keyword.
+        """
+        args: list[Any] = []
+        kwargs: dict[str, Any] = {}
         skipped = False
-        for argument in self.given:
+        for argument in self.arguments:
             if argument.role not in values and not argument.needed:
                 skipped = True
                 continue
             value = values[argument.role]
             if argument.positional or not (skipped or argument.keyword):
-                places.append(value)
+                args.append(value)
             else:
-                names[argument.name] = value
-        return places, names
+                kwargs[argument.name] = value
+        return args, kwargs
 
 
 @dataclass(frozen=True)
 class Argument:
-    """One argument of a signature, with its name in lower case and without underscores."""
+    """One argument of a signature; `key` is its name in lower case without underscores."""
 
     name: str
-    bare: str
+    key: str
     needed: bool
     keyword: bool
     positional: bool
     default: Any
 
-    def given(self, role: str) -> Given:
-        """This argument in a role."""
-        return Given(self.name, role, self.needed, self.keyword, self.positional)
+    def with_role(self, role: str) -> AssignedArgument:
+        """This argument together with a role."""
+        return AssignedArgument(self.name, role, self.needed, self.keyword, self.positional)
 
 
-ANY_NUMBER = Argument("*", "*", needed=False, keyword=False, positional=True, default=None)
-"""What stands for `*args`."""
+VARARGS = Argument("*", "*", needed=False, keyword=False, positional=True, default=None)
+"""Stands for `*args` in a list of arguments."""
 
 
 def arguments_of(function: Callable[..., Any], *, method: bool = False) -> list[Argument]:
-    """The arguments of a callable, `self` not among them where it is a class's method."""
+    """The arguments of a callable; with `method`, without the first one (`self`)."""
     try:
         parameters = list(inspect.signature(function).parameters.values())
     except (TypeError, ValueError):  # something callable without a signature
-        return [ANY_NUMBER]
+        return [VARARGS]
     if method and parameters and parameters[0].kind is not inspect.Parameter.VAR_POSITIONAL:
         parameters = parameters[1:]
     found = []
@@ -145,66 +150,67 @@ def arguments_of(function: Callable[..., Any], *, method: bool = False) -> list[
         if p.kind is p.VAR_KEYWORD:
             continue
         if p.kind is p.VAR_POSITIONAL:
-            found.append(replace(ANY_NUMBER, name=p.name))
+            found.append(replace(VARARGS, name=p.name))
             continue
-        bare = p.name.lower().replace("_", "")
+        key = p.name.lower().replace("_", "")
         only = p.kind is p.POSITIONAL_ONLY
         found.append(
-            Argument(p.name, bare, p.default is p.empty, p.kind is p.KEYWORD_ONLY, only, p.default)
+            Argument(p.name, key, p.default is p.empty, p.kind is p.KEYWORD_ONLY, only, p.default)
         )
     return found
 
 
 def method_arguments(cls: type, name: str) -> list[Argument]:
-    """The arguments of a class's method, `self` not counted."""
+    """The arguments of a class's method, without `self`."""
     found = inspect.getattr_static(cls, name, None)
     if isinstance(found, staticmethod | classmethod):
         return arguments_of(getattr(cls, name))
     return arguments_of(getattr(cls, name), method=True)
 
 
-def usual_role(argument: Argument) -> str:
-    """The role of a learning rate, a training flag and the like; else "".
+def auxiliary_role(argument: Argument) -> str:
+    """The role of a learning rate, a training flag and the like; "" for any other argument.
 
-    What has a default keeps it, but for a learning rate, which may have to be known.
+    An argument that has a default keeps it. A learning rate with a default has a role of its own:
+    it is passed only if the size of the step must be known.
     """
-    role = next((role for role, words in _ALWAYS.items() if argument.bare in words), "")
+    role = next((role for role, words in _AUXILIARY_NAMES.items() if argument.key in words), "")
     if argument.needed or not role:
         return role
-    return FREE_RATE if role == RATE else f"default of {argument.name}"
+    return OPTIONAL_RATE if role == RATE else f"default of {argument.name}"
 
 
 def is_rate(name: str) -> bool:
     """Whether an attribute is a learning rate, by its name."""
-    return name.lower().replace("_", "") in _ALWAYS[RATE]
+    return name.lower().replace("_", "") in _AUXILIARY_NAMES[RATE]
 
 
 def is_upstream(argument: Argument) -> bool:
     """Whether an argument is the upstream gradient, by its name."""
-    return bool(_UPSTREAM.search(argument.name)) or argument.bare in _UPSTREAM_WORDS
+    return bool(_UPSTREAM.search(argument.name)) or argument.key in _UPSTREAM_WORDS
 
 
-def parameter_named(bare: str, names: list[str]) -> str:
-    """The parameter, of those `names`, that a name in lower case means; else ""."""
+def parameter_named(key: str, names: list[str]) -> str:
+    """Which of the parameters `names` an argument's key means; "" if it means none of them."""
     for name in names:
-        if bare == name.lower() or bare in WORDS.get(name, ()):
+        if key == name.lower() or key in PARAMETER_NAMES.get(name, ()):
             return name
     return ""
 
 
-def size_of_argument(argument: Argument) -> str:
-    """ "in", "out", "some" for a size whose place tells which, else ""."""
-    if _IN.match(argument.bare):
+def size_kind(argument: Argument) -> str:
+    """Which size an argument is: "in", "out", "some" if only its position tells, "" if none."""
+    if _IN.match(argument.key):
         return "in"
-    if _OUT.match(argument.bare):
+    if _OUT.match(argument.key):
         return "out"
-    if "weight" in argument.bare:
+    if "weight" in argument.key:
         return ""
-    some = _ANY_SIZE.match(argument.bare) or argument.name.lower().startswith("n_")
+    some = _ANY_SIZE.match(argument.key) or argument.name.lower().startswith("n_")
     return "some" if some else ""
 
 
-def refused(what: str, arguments: list[Argument], why: str) -> UnknownDialectError:
-    """That a callable cannot be called, with its arguments."""
+def unsupported(what: str, arguments: list[Argument], why: str) -> UnknownDialectError:
+    """The error for a callable with an argument of unknown role; it names all the arguments."""
     names = ", ".join(a.name for a in arguments)
     return UnknownDialectError(f"{what} takes ({names}), {why}")

@@ -1,4 +1,4 @@
-"""In which layout a subject wants operands and weights: the contract's, transposed, features first.
+"""The layout of a subject's arrays: the contract's, weights transposed, or features first.
 
 The contract has x (N, D), W (D, M), b (M,) and an output (N, M).
 """
@@ -14,39 +14,41 @@ from trigrad.contracts.schema import Array
 
 
 @dataclass(frozen=True)
-class Layout:
-    """How the subject's arrays lie.
+class ArrayLayout:
+    """The layout of the subject's arrays.
 
-    `turned`: a weight is (M, D). `bias`: how a vector of weights lies, with M at `...`: (M,),
-    (1, M) or (M, 1). `features_first`: operands and outputs are (D, N) and (M, N).
+    Attributes:
+        transposed: a matrix of weights is (M, D).
+        bias: the shape of a vector of weights, with -1 for M: (-1,), (1, -1) or (-1, 1).
+        features_first: operands are (D, N) and outputs (M, N).
     """
 
-    turned: bool = False
+    transposed: bool = False
     bias: tuple[int, ...] = (-1,)
     features_first: bool = False
 
     def weight(self, array: Array) -> Array:
-        """A parameter of the contract's shape in the subject's; the same array where it can be."""
+        """A parameter in the subject's layout; the same array if the layout is the contract's."""
         if array.ndim == 2:
-            return np.ascontiguousarray(array.T) if self.turned else array
+            return np.ascontiguousarray(array.T) if self.transposed else array
         return array if self.bias == (-1,) else array.reshape(self.bias)
 
     def operand(self, array: Any) -> Any:
-        """An operand, output or its gradient in the subject's layout or back: its own inverse."""
-        turn = self.features_first and isinstance(array, np.ndarray) and array.ndim == 2
-        return array.T if turn else array
+        """An operand, output or gradient, from the contract's layout to the subject's or back."""
+        transpose = self.features_first and isinstance(array, np.ndarray) and array.ndim == 2
+        return array.T if transpose else array
 
 
 ROW, COLUMN = (1, -1), (-1, 1)
 
-LAYOUTS = (
-    Layout(),
-    Layout(turned=True),
-    Layout(bias=ROW),
-    Layout(turned=True, bias=ROW),
-    Layout(turned=True, bias=COLUMN),
-    Layout(bias=COLUMN),
-    Layout(turned=True, bias=COLUMN, features_first=True),
-    Layout(bias=COLUMN, features_first=True),
+ARRAY_LAYOUTS = (
+    ArrayLayout(),
+    ArrayLayout(transposed=True),
+    ArrayLayout(bias=ROW),
+    ArrayLayout(transposed=True, bias=ROW),
+    ArrayLayout(transposed=True, bias=COLUMN),
+    ArrayLayout(bias=COLUMN),
+    ArrayLayout(transposed=True, bias=COLUMN, features_first=True),
+    ArrayLayout(bias=COLUMN, features_first=True),
 )
 """In the order in which they are tried, with sizes N, D and M that are all different."""

@@ -1,4 +1,4 @@
-"""Where an object keeps its arrays: paths through attributes, dicts and lists."""
+"""Paths to the arrays that an object holds, through attributes, dicts and lists."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ WIDTH = 64
 
 
 @dataclass(frozen=True)
-class Step:
-    """One step of a path: an attribute, or an entry of a dict or list."""
+class PathStep:
+    """One step of a path: an attribute (`attribute`), or else an entry of a dict or list."""
 
     attribute: bool
     key: Any
 
 
 @dataclass(frozen=True)
-class Path:
+class ArrayPath:
     """The way from an object to one of its arrays."""
 
-    steps: tuple[Step, ...]
+    steps: tuple[PathStep, ...]
 
     @property
     def name(self) -> str:
@@ -42,7 +42,7 @@ class Path:
         return f"self{''.join(parts)}"
 
     def read(self, subject: Any) -> Any:
-        """What is there; None if nothing is."""
+        """The value at this path; None if there is none."""
         for step in self.steps:
             try:
                 subject = getattr(subject, step.key) if step.attribute else subject[step.key]
@@ -51,10 +51,10 @@ class Path:
         return subject
 
     def write(self, subject: Any, value: Array) -> None:
-        """Write into the array that is there, which may have been viewed; else put something there.
+        """Write values into the array at this path, so that views of it change too.
 
-        One of another precision is written into only if something is a view of it: else the
-        weights would not have the precision of the case.
+        An array of another shape is replaced. So is one of another precision, unless the object
+        holds a view of it: otherwise the weights would not have the precision of the case.
         """
         own = self.read(subject)
         fits = (
@@ -69,9 +69,9 @@ class Path:
             self.put(subject, value)
 
     def put(self, subject: Any, value: Any) -> None:
-        """Put something there; into the array that is there, where it can't be replaced."""
+        """Replace the value at this path; if it can't be replaced, write into it."""
         *before, last = self.steps
-        holder = Path(tuple(before)).read(subject) if before else subject
+        holder = ArrayPath(tuple(before)).read(subject) if before else subject
         try:
             if last.attribute:
                 setattr(holder, last.key, value)
@@ -81,15 +81,15 @@ class Path:
             self.read(subject)[...] = value
 
 
-def arrays_in(subject: Any) -> Iterator[tuple[Path, Array]]:
-    """Every array that an object holds, with its path; the nearest first."""
+def arrays_in(subject: Any) -> Iterator[tuple[ArrayPath, Array]]:
+    """Every array of numbers that an object holds, with its path; the shortest paths first."""
     seen: set[int] = {id(subject)}
-    level: list[tuple[Path, Any]] = [(Path(()), subject)]
+    level: list[tuple[ArrayPath, Any]] = [(ArrayPath(()), subject)]
     for _ in range(DEPTH):
-        inner: list[tuple[Path, Any]] = []
+        inner: list[tuple[ArrayPath, Any]] = []
         for path, holder in level:
             for step, value in _entries(holder):
-                there = Path((*path.steps, step))
+                there = ArrayPath((*path.steps, step))
                 if isinstance(value, np.ndarray):
                     if value.dtype.kind in "fiu":
                         yield there, value
@@ -100,31 +100,31 @@ def arrays_in(subject: Any) -> Iterator[tuple[Path, Array]]:
 
 
 def _is_viewed(subject: Any, own: Array) -> bool:
-    """Whether an object holds another array in the memory of its own."""
+    """Whether an object holds another array that shares memory with this one."""
     return any(a is not own and np.shares_memory(a, own) for _, a in arrays_in(subject))
 
 
 def _holds(value: Any) -> bool:
-    """Whether something may hold arrays: a list, tuple, dict, or an object of the learner's."""
+    """Whether a value may hold arrays: a list, a tuple, a dict, or an object of the learner's."""
     if isinstance(value, list | tuple | dict):
         return True
     if isinstance(value, type) or (callable(value) and not hasattr(value, "forward")):
-        return False  # functions and classes hold nothing of one object
+        return False  # functions and classes hold no arrays of one object
     return hasattr(value, "__dict__") and type(value).__module__ != "builtins"
 
 
-def _entries(holder: Any) -> Iterator[tuple[Step, Any]]:
+def _entries(holder: Any) -> Iterator[tuple[PathStep, Any]]:
     if isinstance(holder, dict):
         for key, value in list(holder.items())[:WIDTH]:
-            yield Step(False, key), value
+            yield PathStep(False, key), value
     elif isinstance(holder, list | tuple):
         for index, value in enumerate(holder[:WIDTH]):
-            yield Step(False, index), value
+            yield PathStep(False, index), value
     else:
         names = dict.fromkeys([*getattr(holder, "__dict__", {}), *_slots(holder)])
         for name in names:
             try:
-                yield Step(True, name), getattr(holder, name)
+                yield PathStep(True, name), getattr(holder, name)
             except Exception:  # noqa: BLE001 - an empty slot, or a property that raises
                 continue
 

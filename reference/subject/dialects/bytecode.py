@@ -1,4 +1,4 @@
-"""What a method's code says: what it sets, whether it returns anything, who must call it."""
+"""What a method's bytecode shows: the attributes it sets, and whether it returns anything."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from trigrad.subject.dialects.signatures import UnknownDialectError
 from trigrad.subject.source.passes import Passes, Style
 
 
-def through_base(cls: type, passes: Passes) -> Passes:
-    """The passes, with `__call__` for forward where a base class's remembers what backward needs.
+def with_inherited_call(cls: type, passes: Passes) -> Passes:
+    """The passes, with `__call__` as forward where an inherited one stores what backward needs.
 
     Raises:
-        UnknownDialectError: that `__call__` wants a graph's variables and not arrays.
+        UnknownDialectError: that `__call__` takes variables of a graph instead of arrays.
     """
     inherited = None if "__call__" in vars(cls) else inspect.getattr_static(cls, "__call__", None)
     if passes.style is not Style.PLAIN or not isinstance(inherited, FunctionType):
@@ -24,20 +24,20 @@ def through_base(cls: type, passes: Passes) -> Passes:
     init = inspect.getattr_static(cls, "__init__", None)
     stored = set().union(*map(stored_names, [*own, init]))
     needed = set().union(*(_names_in(m.__code__) for m in own))
-    kept = (stored_names(inherited) & needed) - stored
-    if not kept:
+    only_inherited = (stored_names(inherited) & needed) - stored
+    if not only_inherited:
         return passes
     if {"data", "creator", "as_variable", "Variable"} & _names_in(inherited.__code__):
-        names = ", ".join(f"self.{name}" for name in sorted(kept))
+        names = ", ".join(f"self.{name}" for name in sorted(only_inherited))
         raise UnknownDialectError(
             f"it needs {names}, which its base class sets when it is called with variables of a "
-            "graph; trigrad hands over arrays"
+            "graph; trigrad passes arrays"
         )
     return Passes("__call__", passes.backward)
 
 
 def _names_in(code: CodeType) -> set[str]:
-    """The names that a function's code mentions, that of its comprehensions too."""
+    """The names that a function's code uses, nested functions and comprehensions included."""
     inner = (c for c in code.co_consts if isinstance(c, CodeType))
     return set(code.co_names).union(*(_names_in(c) for c in inner))
 
@@ -50,7 +50,7 @@ def stored_names(function: Any) -> set[str]:
 
 
 def returns_nothing(function: Any) -> bool:
-    """Whether no `return` of a function gives a value."""
+    """Whether a function never returns a value."""
     code = getattr(function, "__code__", None)
     if code is None:
         return False

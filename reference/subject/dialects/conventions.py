@@ -1,63 +1,45 @@
-"""What is known of a spelling and of one object: plain data."""
+"""The conventions of a layer that only its objects show, as plain data."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
-from trigrad.contracts.schema import Array
-from trigrad.subject.dialects.array_layout import Layout
-from trigrad.subject.dialects.array_paths import Path
+from trigrad.subject.dialects.array_layout import ArrayLayout
+from trigrad.subject.dialects.array_paths import ArrayPath
 
-SETUPS = (
+SETUP_METHODS = (
     *("initialize", "initialise", "init", "build", "setup", "init_weights", "init_params"),
     *("initialize_weights", "initialize_parameters", "init_parameters", "init_param"),
     *("reset_parameters", "_initialize", "_build", "_setup", "_init_weights", "_init_params"),
 )
-"""Methods that make the weights, where the constructor doesn't."""
+"""Methods that create the weights where the constructor does not."""
 
 
 @dataclass(frozen=True)
-class Reading:
-    """What only an object shows of its class's spelling; the book's, unless found otherwise."""
+class Conventions:
+    """How an object stores its weights and gradients; the defaults are the book's conventions."""
 
-    layout: Layout = field(default_factory=Layout)
-    places: Mapping[str, tuple[Path, ...]] = field(default_factory=dict)
-    """Where the object keeps each parameter."""
-    turned: frozenset[str] = frozenset()
-    """Parameters that the object keeps transposed."""
-    setup: str = ""
-    """A method that makes the weights, called after the constructor."""
+    layout: ArrayLayout = field(default_factory=ArrayLayout)
+    weight_paths: Mapping[str, tuple[ArrayPath, ...]] = field(default_factory=dict)
+    """The attributes that hold each parameter."""
+    transposed: frozenset[str] = frozenset()
+    """Parameters that the object stores transposed."""
+    setup_method: str = ""
+    """A method that creates the weights, called after the constructor."""
     lazy: bool = False
-    """Whether the weights are made by the first forward."""
-    rate: str = ""
-    """The attribute that holds the step of its updates, which is set to 1."""
-    known_rate: bool = False
-    """Whether a learning rate that has a default is given as 1."""
-    gradients: Mapping[str, Path] = field(default_factory=dict)
-    """Where gradients are kept that no name tells."""
-    updates: frozenset[str] = frozenset()
-    """Parameters whose gradient is what backward takes from them."""
+    """Whether the first forward creates the weights."""
+    rate_attribute: str = ""
+    """The attribute with the learning rate of its updates, which is set to 1."""
+    rate_passed: bool = False
+    """Whether a learning rate that has a default is passed as 1."""
+    gradient_paths: Mapping[str, ArrayPath] = field(default_factory=dict)
+    """The attributes that hold gradients under names that do not tell so."""
+    updated: frozenset[str] = frozenset()
+    """Parameters that backward updates: their gradient is what it subtracts from them."""
     mean: bool = False
-    """Whether the gradients of parameters are divided by the size of the batch."""
-    labels: str = ""
-    """The operand that is handed over as class labels."""
+    """Whether the gradients of the parameters are divided by the batch size."""
+    labels_for: str = ""
+    """The operand that is passed as class labels."""
     notes: tuple[str, ...] = ()
-
-
-@dataclass
-class Made:
-    """An object with what it was given."""
-
-    subject: Any
-    weights: dict[str, Array]
-    """In the subject's layout: the very arrays that it was given."""
-    shapes: dict[str, tuple[int, ...]]
-    """The shapes of the contract."""
-    operands: dict[str, Any] = field(default_factory=dict)
-    output: Any = None
-    overwritten: tuple[str, ...] = ()
-    """The weights that the last call changed."""
-    shared: tuple[tuple[str, str], ...] = ()
-    """Gradients of the last backward that lie in the memory of a weight, each with that weight."""
+    """What a learner should know of these conventions."""

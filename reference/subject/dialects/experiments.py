@@ -1,4 +1,4 @@
-"""Objects of the probe: made in a reading, fed and asked, whatever comes of it."""
+"""Trial calls of a layer's passes, by which its conventions are discovered."""
 
 from __future__ import annotations
 
@@ -8,51 +8,52 @@ from typing import Any
 import numpy as np
 
 from trigrad.contracts.schema import Array, Contract, shape_of
-from trigrad.subject.dialects.adapters import Speaker
-from trigrad.subject.dialects.array_paths import Path, arrays_in
-from trigrad.subject.dialects.conventions import Made, Reading
-from trigrad.subject.dialects.layer_caller import Hand
-from trigrad.subject.dialects.weight_snapshot import Kept
+from trigrad.subject.dialects.adapters import Adapter
+from trigrad.subject.dialects.array_paths import ArrayPath, arrays_in
+from trigrad.subject.dialects.conventions import Conventions
+from trigrad.subject.dialects.instance import Instance
+from trigrad.subject.dialects.layer_caller import LayerCaller
+from trigrad.subject.dialects.weight_snapshot import WeightSnapshot
 
-LENGTHS = (4, 2, 3, 5, 6, 7)
-"""All different, so that a shape tells its axes."""
+SIZES = (4, 2, 3, 5, 6, 7)
+"""All different, so that the axes of an array can be told by their sizes."""
 
 ERRORS = (Exception, SystemExit)
-"""What a learner's code may raise: the claims will meet it again, and report it."""
+"""What a learner's code may raise; ignored, since the claims raise and report it again."""
 
 
-class Unrestored(Hand):
-    """A hand that leaves the weights as backward left them, for the probe to see."""
+class NonRestoringCaller(LayerCaller):
+    """A caller that does not undo what backward does to the weights, so that it can be examined."""
 
-    def _put_back(self, made: Made, kept: Kept) -> None:
-        made.overwritten = kept.changed()
-        self._before = kept
+    def _restore(self, instance: Instance, snapshot: WeightSnapshot) -> None:
+        instance.overwritten = snapshot.changed()
+        self._before = snapshot
 
-    def lost(self, name: str) -> Array | None:
-        """What backward has subtracted from a parameter; None if it has left it as it was."""
-        taken = self._before.taken(name)
-        return taken if taken is not None and taken.any() else None
+    def subtracted(self, name: str) -> Array | None:
+        """What backward subtracted from a parameter; None if it did not change it."""
+        difference = self._before.subtracted(name)
+        return difference if difference is not None and difference.any() else None
 
 
 @dataclass(frozen=True)
-class Attempt:
-    """One object of the probe, after forward and perhaps backward."""
+class BackwardRun:
+    """An object after a run of forward and backward, and the results."""
 
-    hand: Unrestored
-    made: Made
+    caller: NonRestoringCaller
+    instance: Instance
     output: Any
     gradients: dict[str, Any]
-    before: dict[Path, tuple[int, Array]]
-    """What the object held before backward."""
+    before: dict[ArrayPath, tuple[int, Array]]
+    """The arrays that the object held before backward: their ids and copies."""
 
 
-class Trials:
-    """Makes objects in a reading, with sizes that are all different."""
+class Experiments:
+    """Creates objects under assumed conventions, with sizes that are all different."""
 
-    def __init__(self, contract: Contract, speaker: Speaker) -> None:
+    def __init__(self, contract: Contract, adapter: Adapter) -> None:
         self.contract = contract
-        self.speaker = speaker
-        self.sizes = dict(zip(contract.symbols, LENGTHS, strict=False))
+        self.adapter = adapter
+        self.sizes = dict(zip(contract.symbols, SIZES, strict=False))
         random = np.random.RandomState(20)
         self.parameters = {
             v.name: random.randn(*shape_of(v.shape, self.sizes)) for v in contract.parameters
@@ -60,39 +61,39 @@ class Trials:
         self.operands = [random.randn(*shape_of(v.shape, self.sizes)) for v in contract.operands]
         self.dout = random.randn(*shape_of(contract.output, self.sizes))
 
-    def make(self, reading: Reading) -> tuple[Hand, Made]:
-        """An object with the probe's weights."""
-        hand = Hand(self.contract, self.speaker, reading)
+    def make(self, conventions: Conventions) -> tuple[LayerCaller, Instance]:
+        """An object with random weights."""
+        caller = LayerCaller(self.contract, self.adapter, conventions)
         parameters = {n: a.copy() for n, a in self.parameters.items()}
-        return hand, hand.make(parameters, self.sizes)
+        return caller, caller.make(parameters, self.sizes)
 
-    def forward(self, reading: Reading) -> tuple[Hand, Made, Any] | None:
-        """An object after forward; None where that raises or gives no output of the shape."""
+    def forward(self, conventions: Conventions) -> tuple[LayerCaller, Instance, Any] | None:
+        """An object after forward; None if that raises or its output has another shape."""
         try:
-            hand, made = self.make(reading)
-            output = hand.forward(made, [x.copy() for x in self.operands])
+            caller, instance = self.make(conventions)
+            output = caller.forward(instance, [x.copy() for x in self.operands])
         except ERRORS:
             return None
         due = shape_of(self.contract.output, self.sizes)
-        return (hand, made, output) if value_shape(output) == due else None
+        return (caller, instance, output) if value_shape(output) == due else None
 
-    def attempt(self, reading: Reading, factor: float = 1.0) -> Attempt | None:
-        """An object after backward; None where a pass raises."""
-        tried = self.forward(reading)
-        if tried is None:
+    def run(self, conventions: Conventions, factor: float = 1.0) -> BackwardRun | None:
+        """An object after forward and backward, with `factor` times dout; None if a pass raises."""
+        after_forward = self.forward(conventions)
+        if after_forward is None:
             return None
-        _, made, output = tried
-        before = {path: (id(a), a.copy()) for path, a in arrays_in(made.subject)}
-        unrestored = Unrestored(self.contract, self.speaker, reading)
+        _, instance, output = after_forward
+        before = {path: (id(a), a.copy()) for path, a in arrays_in(instance.subject)}
+        caller = NonRestoringCaller(self.contract, self.adapter, conventions)
         try:
-            gradients = unrestored.backward(made, factor * self.dout)
+            gradients = caller.backward(instance, factor * self.dout)
         except ERRORS:
             return None
-        return Attempt(unrestored, made, output, gradients, before)
+        return BackwardRun(caller, instance, output, gradients, before)
 
-    def doubled(self) -> Trials:
-        """The same with every sample twice."""
-        twice = Trials(self.contract, self.speaker)
+    def doubled(self) -> Experiments:
+        """The same experiments with every sample twice."""
+        twice = Experiments(self.contract, self.adapter)
         twice.sizes = {**self.sizes, "N": 2 * self.sizes["N"]}
         twice.operands = [np.concatenate([x, x]) for x in self.operands]
         twice.dout = np.concatenate([self.dout, self.dout])

@@ -1,4 +1,4 @@
-"""How functions are spoken to: a pair with a cache, or one that gives a loss and its gradient."""
+"""Adapters for functions: a pair with a cache, or one that returns a loss and its gradient."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from trigrad.contracts.schema import Contract
 from trigrad.subject.dialects.adapters import Values
 from trigrad.subject.dialects.argument_matching import (
     CACHE_WORDS,
-    Weights,
-    read_backward,
-    read_forward,
+    WeightDelivery,
+    match_backward,
+    match_forward,
 )
 from trigrad.subject.dialects.argument_roles import (
     CACHE,
     DOUT,
-    Call,
+    CallPlan,
     arguments_of,
     method_arguments,
 )
@@ -27,40 +27,40 @@ from trigrad.subject.source.passes import Passes
 
 
 @dataclass
-class PairSpeaker:
-    """Two functions: what forward returns beside its output is handed to backward."""
+class PairAdapter:
+    """Two functions: what forward returns beside its output is passed to backward."""
 
-    first_function: Callable[..., Any]
-    second_function: Callable[..., Any]
-    first: Call
-    second: Call
+    forward_function: Callable[..., Any]
+    backward_function: Callable[..., Any]
+    forward_call: CallPlan
+    backward_call: CallPlan
     calls: dict[str, str]
-    weights: Weights = Weights.PASSED
-    silent: bool = False
-    sized: bool = False
-    labels: bool = True
+    weights: WeightDelivery = WeightDelivery.TO_FORWARD
+    stores_results: bool = False
+    needs_sizes: bool = False
+    may_take_labels: bool = True
 
     def takes(self, role: str) -> bool:  # noqa: ARG002 - functions have no weights to change
         """Functions keep nothing that could be updated."""
         return False
 
     @property
-    def spellings(self) -> dict[str, str]:
-        """What forward calls the parameters."""
-        return {g.role: g.name for g in self.first.given if g.name}
+    def parameter_names(self) -> dict[str, str]:
+        """The names of forward's arguments that take the parameters."""
+        return {g.role: g.name for g in self.forward_call.arguments if g.name}
 
     def __post_init__(self) -> None:
-        self.takes_dout = self.second.takes(DOUT)
-        self.needs_dout = self.second.needs(DOUT)
+        self.takes_dout = self.backward_call.takes(DOUT)
+        self.needs_dout = self.backward_call.needs(DOUT)
 
     def make(self, values: Values) -> Any:  # noqa: ARG002 - the weights are given to forward
-        """What is remembered between the two."""
+        """An object that keeps the cache between the two calls."""
         return SimpleNamespace()
 
     def forward(self, subject: Any, values: Values) -> Any:
         """The output, without the cache."""
-        places, names = self.first.on(values)
-        returned = self.first_function(*places, **names)
+        args, kwargs = self.forward_call.bind(values)
+        returned = self.forward_function(*args, **kwargs)
         rest: tuple[Any, ...] = ()
         if isinstance(returned, tuple | list) and len(returned) > 1:
             returned, *others = returned
@@ -71,81 +71,83 @@ class PairSpeaker:
     def backward(self, subject: Any, values: Values) -> Any:
         """What backward returns, given the cache."""
         caches = iter(subject.trigrad_cache)
-        places, names = self.second.on({**values, CACHE: None})
-        roles = [g.role for g in self.second.given]
-        for index, role in enumerate(roles[: len(places)]):
+        args, kwargs = self.backward_call.bind({**values, CACHE: None})
+        roles = [g.role for g in self.backward_call.arguments]
+        for index, role in enumerate(roles[: len(args)]):
             if role == CACHE:
-                places[index] = next(caches, None)
-        return self.second_function(*places, **names)
+                args[index] = next(caches, None)
+        return self.backward_function(*args, **kwargs)
 
 
 def are_functions(cls: type, passes: Passes) -> bool:
-    """Whether a class only holds two functions together: static, and with a cache in between."""
+    """Whether the passes of a class are static functions, with a cache passed between them."""
     both = [inspect.getattr_static(cls, name) for name in (passes.forward, passes.backward)]
-    caches = [a.bare in CACHE_WORDS for a in method_arguments(cls, passes.backward)]
+    caches = [a.key in CACHE_WORDS for a in method_arguments(cls, passes.backward)]
     return all(isinstance(m, staticmethod | classmethod) for m in both) and any(caches)
 
 
-def speaker_of_pair(
+def adapter_of_pair(
     contract: Contract, forward: Callable[..., Any], backward: Callable[..., Any]
-) -> PairSpeaker:
-    """How to speak to a pair of functions.
+) -> PairAdapter:
+    """The adapter of a pair of functions.
 
     Raises:
-        UnknownDialectError: an argument of one of them is not known.
+        UnknownDialectError: an argument of one of them has no known role.
     """
     calls = {"forward": forward.__name__, "backward": backward.__name__}
-    first = read_forward(contract, arguments_of(forward), forward.__name__)
-    second = read_backward(contract, arguments_of(backward), backward.__name__, caches=True)
-    return PairSpeaker(forward, backward, first, second, calls)
+    forward_call = match_forward(contract, arguments_of(forward), forward.__name__)
+    backward_call = match_backward(contract, arguments_of(backward), backward.__name__, caches=True)
+    return PairAdapter(forward, backward, forward_call, backward_call, calls)
 
 
 @dataclass
-class SingleSpeaker:
+class SingleFunctionAdapter:
     """One function that returns a loss and the gradient of its first operand."""
 
     function: Callable[..., Any]
-    first: Call
+    forward_call: CallPlan
     calls: dict[str, str]
-    weights: Weights = Weights.PASSED
+    weights: WeightDelivery = WeightDelivery.TO_FORWARD
     takes_dout: bool = False
     needs_dout: bool = False
-    silent: bool = False
-    sized: bool = False
-    labels: bool = True
+    stores_results: bool = False
+    needs_sizes: bool = False
+    may_take_labels: bool = True
 
     def takes(self, role: str) -> bool:  # noqa: ARG002 - functions have no weights to change
         """Functions keep nothing that could be updated."""
         return False
 
     @property
-    def spellings(self) -> dict[str, str]:
+    def parameter_names(self) -> dict[str, str]:
         """It has no parameters."""
         return {}
 
     def make(self, values: Values) -> Any:  # noqa: ARG002 - the weights are given to forward
-        """What is remembered of the call."""
+        """An object that keeps the gradient until backward is called."""
         return SimpleNamespace(gradient=None)
 
     def forward(self, subject: Any, values: Values) -> Any:
         """The first of the two values."""
-        places, names = self.first.on(values)
-        returned = self.function(*places, **names)
+        args, kwargs = self.forward_call.bind(values)
+        returned = self.function(*args, **kwargs)
         subject.gradient = None
         if isinstance(returned, tuple | list) and len(returned) == 2:
             returned, subject.gradient = returned
         return returned
 
-    def backward(self, subject: Any, values: Values) -> Any:  # noqa: ARG002 - it is there already
+    def backward(self, subject: Any, values: Values) -> Any:  # noqa: ARG002 - forward has computed it
         """The second of the two values."""
         return subject.gradient
 
 
-def speaker_of_single(contract: Contract, function: Callable[..., Any]) -> SingleSpeaker:
-    """How to speak to a function that returns a value and its gradient.
+def adapter_of_single_function(
+    contract: Contract, function: Callable[..., Any]
+) -> SingleFunctionAdapter:
+    """The adapter of a function that returns a value and its gradient.
 
     Raises:
-        UnknownDialectError: it takes something else than the operands.
+        UnknownDialectError: it takes anything else than the operands.
     """
-    first = read_forward(contract, arguments_of(function), "it")
-    return SingleSpeaker(function, first, {"forward": "it", "backward": "it"})
+    forward_call = match_forward(contract, arguments_of(function), "it")
+    return SingleFunctionAdapter(function, forward_call, {"forward": "it", "backward": "it"})

@@ -1,4 +1,4 @@
-"""Functions of arrays that have no backward."""
+"""The dialect of functions of arrays that have no backward."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class FunctionDialect:
         return ()
 
     def has(self, method: str) -> bool:
-        """No further method is known of it."""
+        """A function has no further methods."""
         return False
 
     def method(self, built: Any, name: str, operands: dict[str, Any]) -> Any:

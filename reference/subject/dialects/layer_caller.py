@@ -1,4 +1,4 @@
-"""One object made, fed and asked, in a given reading of its spelling."""
+"""Create one object of a layer and call its passes, with arrays in the contract's layout."""
 
 from __future__ import annotations
 
@@ -10,78 +10,79 @@ from typing import Any
 import numpy as np
 
 from trigrad.contracts.schema import Array, Arrays, Contract, Domain
-from trigrad.subject.dialects.adapters import Speaker
-from trigrad.subject.dialects.argument_matching import Weights
+from trigrad.subject.dialects.adapters import Adapter
+from trigrad.subject.dialects.argument_matching import WeightDelivery
 from trigrad.subject.dialects.argument_roles import (
-    DEFAULTS,
+    AUXILIARY_VALUES,
     DOUT,
-    FREE_RATE,
     OPTIMISER,
+    OPTIONAL_RATE,
     OUTPUT,
     arguments_of,
 )
-from trigrad.subject.dialects.conventions import Made, Reading
-from trigrad.subject.dialects.named_gradients import Stored, gradient_entry, stored_gradient
+from trigrad.subject.dialects.conventions import Conventions
+from trigrad.subject.dialects.instance import Instance
+from trigrad.subject.dialects.named_gradients import NamedGradient, gradient_entry, named_gradient
 from trigrad.subject.dialects.sizes import SHAPE_OF, SIZE_OF, WHOLE_SHAPE, ends_of
-from trigrad.subject.dialects.weight_snapshot import Kept
+from trigrad.subject.dialects.weight_snapshot import WeightSnapshot
 
-_CLEARING = (
+_ZERO_GRAD_METHODS = (
     *("zerograd", "zerograds", "cleargrad", "cleargrads", "resetgrad", "resetgrads"),
     *("zerogradient", "zerogradients", "resetgradient", "resetgradients", "cleargradients"),
 )
-"""Methods that set the gradients to zero: adding up is right where there is one."""
+"""Methods that set the gradients to zero. With such a method, backward may add to the gradients."""
 
 
 @cache
-def _clearing(cls: type) -> str:
+def _zero_grad_method(cls: type) -> str:
     """The method of a class that sets its gradients to zero; "" if there is none."""
-    names = (n for n in dir(cls) if n.lower().replace("_", "") in _CLEARING)
+    names = (n for n in dir(cls) if n.lower().replace("_", "") in _ZERO_GRAD_METHODS)
     return next((n for n in names if callable(getattr(cls, n))), "")
 
 
-class Hand:
-    """Makes and calls a subject's objects in the contract's shapes, whatever theirs are."""
+class LayerCaller:
+    """Translates between the contract's layout and the conventions of the subject's objects."""
 
-    def __init__(self, contract: Contract, speaker: Speaker, reading: Reading) -> None:
+    def __init__(self, contract: Contract, adapter: Adapter, conventions: Conventions) -> None:
         self._contract = contract
-        self._speaker = speaker
-        self.reading = reading
+        self._adapter = adapter
+        self.conventions = conventions
         self._names = [v.name for v in contract.parameters]
 
-    # --- making ---
+    # --- creating an object ---
 
-    def bare(self, parameters: Arrays, sizes: Mapping[str, int]) -> Made:
-        """A new object, with nothing yet written into it."""
-        reading = self.reading
-        weights = {n: reading.layout.weight(a) for n, a in parameters.items()}
-        values = {**DEFAULTS, **weights}
-        if self._speaker.sized:
+    def new(self, parameters: Arrays, sizes: Mapping[str, int]) -> Instance:
+        """A new object; no weights are written into its attributes yet."""
+        conventions = self.conventions
+        weights = {n: conventions.layout.weight(a) for n, a in parameters.items()}
+        values = {**AUXILIARY_VALUES, **weights}
+        if self._adapter.needs_sizes:
             values |= self._sizes(parameters, sizes)
-        if reading.known_rate:
-            values[FREE_RATE] = 1.0
-        subject = self._speaker.make(values)
-        if reading.rate:
-            setattr(subject, reading.rate, 1.0)
-        made = Made(subject, weights, {n: a.shape for n, a in parameters.items()})
-        if reading.setup:
-            method = getattr(subject, reading.setup)
-            method(*(self._asked(a.bare, values) for a in arguments_of(method) if a.needed))
-        if reading.lazy:
+        if conventions.rate_passed:
+            values[OPTIONAL_RATE] = 1.0
+        subject = self._adapter.make(values)
+        if conventions.rate_attribute:
+            setattr(subject, conventions.rate_attribute, 1.0)
+        instance = Instance(subject, weights, {n: a.shape for n, a in parameters.items()})
+        if conventions.setup_method:
+            method = getattr(subject, conventions.setup_method)
+            method(*(self._setup_argument(a.key, values) for a in arguments_of(method) if a.needed))
+        if conventions.lazy:
             operands = [self._plain_operand(v.shape, values) for v in self._contract.operands]
-            self.forward(made, operands)
-        return made
+            self.forward(instance, operands)
+        return instance
 
-    def make(self, parameters: Arrays, sizes: Mapping[str, int]) -> Made:
-        """A new object with these weights, given in the contract's shapes."""
-        made = self.bare(parameters, sizes)
-        if self._speaker.weights is Weights.PLACED:
-            for name, paths in self.reading.places.items():
+    def make(self, parameters: Arrays, sizes: Mapping[str, int]) -> Instance:
+        """A new object with these weights, which have the contract's shapes."""
+        instance = self.new(parameters, sizes)
+        if self._adapter.weights is WeightDelivery.WRITTEN:
+            for name, paths in self.conventions.weight_paths.items():
                 for path in paths:
-                    path.write(made.subject, made.weights[name])
-        return made
+                    path.write(instance.subject, instance.weights[name])
+        return instance
 
     def _sizes(self, parameters: Arrays, sizes: Mapping[str, int]) -> dict[str, Any]:
-        """The sizes by role; those of the weights are theirs, also where x has another shape."""
+        """The sizes by role. Those of the weights come from the weights, not from the operands."""
         known = dict(sizes)
         for variable in self._contract.parameters:
             if variable.name in parameters:
@@ -97,75 +98,81 @@ class Hand:
         sizes = tuple(values.get(SIZE_OF + symbol, 1) for symbol in shape)
         return np.linspace(-1.0, 1.0, int(np.prod(sizes))).reshape(sizes)
 
-    def _asked(self, bare: str, values: Mapping[str, Any]) -> Any:
-        """What a method that makes the weights is given."""
+    def _setup_argument(self, key: str, values: Mapping[str, Any]) -> Any:
+        """The value of an argument of a setup method."""
         into, out = ends_of(self._contract)
-        if bare.startswith("opt"):
+        if key.startswith("opt"):
             return values[OPTIMISER]
-        return values[(SHAPE_OF if "shape" in bare else SIZE_OF) + (out if "out" in bare else into)]
+        return values[(SHAPE_OF if "shape" in key else SIZE_OF) + (out if "out" in key else into)]
 
-    # --- calling ---
+    # --- calling its passes ---
 
-    def _values(self, made: Made) -> dict[str, Any]:
-        values = {**DEFAULTS, **made.operands, OUTPUT: made.output}
-        if self._speaker.weights is not Weights.PLACED:
-            values |= made.weights
-        if self.reading.known_rate:
-            values[FREE_RATE] = 1.0
+    def _values(self, instance: Instance) -> dict[str, Any]:
+        values = {**AUXILIARY_VALUES, **instance.operands, OUTPUT: instance.output}
+        if self._adapter.weights is not WeightDelivery.WRITTEN:
+            values |= instance.weights
+        if self.conventions.rate_passed:
+            values[OPTIONAL_RATE] = 1.0
         return values
 
-    def forward(self, made: Made, operands: list[Any]) -> Any:
+    def forward(self, instance: Instance, operands: list[Any]) -> Any:
         """The output in the contract's layout."""
-        layout = self.reading.layout
+        layout = self.conventions.layout
         named = dict(zip((v.name for v in self._contract.operands), operands, strict=True))
-        made.operands = {n: layout.operand(self._handed(n, v, named)) for n, v in named.items()}
-        kept = self._kept(made)
-        made.output = self._speaker.forward(made.subject, self._values(made))
-        made.overwritten, made.shared = kept.changed(), ()
-        return layout.operand(made.output)
+        instance.operands = {
+            n: layout.operand(self._as_expected(n, v, named)) for n, v in named.items()
+        }
+        snapshot = self._snapshot(instance)
+        instance.output = self._adapter.forward(instance.subject, self._values(instance))
+        instance.overwritten, instance.shared = snapshot.changed(), ()
+        return layout.operand(instance.output)
 
-    def _handed(self, name: str, value: Any, operands: Mapping[str, Any]) -> Any:
-        """An operand; a one-hot target as class labels where only they are taken."""
-        if name != self.reading.labels or not isinstance(value, np.ndarray):
+    def _as_expected(self, name: str, value: Any, operands: Mapping[str, Any]) -> Any:
+        """An operand; a one-hot target as class labels if the layer takes only labels."""
+        if name != self.conventions.labels_for or not isinstance(value, np.ndarray):
             return value
         first = next(iter(operands.values()))
         hot = self._contract.variable(name).domain is Domain.ONE_HOT
         return value.argmax(axis=-1) if hot and np.ndim(first) == value.ndim else value
 
-    def backward(self, made: Made, dout: Any) -> dict[str, Any]:
+    def backward(self, instance: Instance, dout: Any) -> dict[str, Any]:
         """The gradients by the contract's names, in the contract's layout."""
-        self._clear(made.subject)
-        values = self._values(made)
+        self._clear(instance.subject)
+        values = self._values(instance)
         if dout is not None:
-            values[DOUT] = self.reading.layout.operand(dout)
-        elif self._speaker.needs_dout:
-            values[DOUT] = 1.0  # backward needs its dout: a loss is fed with 1
-        kept = self._kept(made)
-        returned = self._speaker.backward(made.subject, values)
+            values[DOUT] = self.conventions.layout.operand(dout)
+        elif self._adapter.needs_dout:
+            values[DOUT] = 1.0  # a loss whose backward requires dout gets 1
+        snapshot = self._snapshot(instance)
+        returned = self._adapter.backward(instance.subject, values)
         found = self._returned(returned)
         for name in self._names:
             if name not in found:
-                value = self._kept_gradient(made, name, kept)
+                value = self._stored_gradient(instance, name, snapshot)
                 if value is not None:
                     found[name] = value
         arrays = {n: v for n, v in found.items() if isinstance(v, np.ndarray)}
-        made.shared = tuple((n, w) for n, v in arrays.items() for w in kept.sharing(v))
-        result = {n: self._in_contract(made, n, kept.untied(v)) for n, v in found.items()}
-        self._put_back(made, kept)
+        instance.shared = tuple(
+            (n, w) for n, v in arrays.items() for w in snapshot.weights_sharing_memory(v)
+        )
+        result = {
+            n: self._in_contract(instance, n, snapshot.independent(v)) for n, v in found.items()
+        }
+        self._restore(instance, snapshot)
         return result
 
     def _clear(self, subject: Any) -> None:
-        """Set the gradients to zero, where the class has a method for it."""
+        """Set the gradients to zero, if the class has a method for it."""
         cls: Any = type(subject)
-        name = _clearing(cls)
+        name = _zero_grad_method(cls)
         if name and not any(a.needed for a in arguments_of(getattr(subject, name))):
-            # Before the first backward there may be nothing to clear, and no class promises
-            # that it can; one that never clears is found by calling twice.
+            # Before the first backward there may be nothing to clear, and the method may raise.
+            # One that never clears is found by the law that calls backward twice.
             with suppress(Exception):
                 getattr(subject, name)()
 
     def _returned(self, returned: Any) -> dict[str, Any]:
-        """What backward returns, by name: dx alone, or dx and the gradients of the weights."""
+        """The returned gradients by name: of the operands alone, or of the weights too."""
         names = self._contract.gradients
         operands = [n for n in names if n not in self._names]
         if isinstance(returned, dict):
@@ -174,61 +181,66 @@ class Hand:
                 return {n: entry.value for n, entry in by_key.items()}
         values = returned if isinstance(returned, tuple | list) else (returned,)
         if len(values) not in (len(operands), len(names)) and not isinstance(returned, np.ndarray):
-            # A tuple where an array was due, or nothing at all: shown as it is.
+            # A tuple instead of an array, or None: it is shown as it is.
             return dict.fromkeys(operands, returned)
         return dict(zip(names, values, strict=False))
 
-    def stored(self, made: Made, name: str) -> Stored:
-        """What the object keeps under a name that tells that it is the gradient of a parameter."""
-        places = self.reading.places.get(name, ())
-        own = [p.name for p in places if len(p.steps) == 1]
-        given = self._speaker.spellings.get(name)
+    def named_gradient_of(self, instance: Instance, name: str) -> NamedGradient:
+        """The gradient of a parameter that the object stores under a name that says so."""
+        weight_paths = self.conventions.weight_paths.get(name, ())
+        own = [p.name for p in weight_paths if len(p.steps) == 1]
+        given = self._adapter.parameter_names.get(name)
         alone = ["param"] if len(self._names) == 1 else []
         spellings = dict.fromkeys([name, *([given] if given else []), *own, *alone])
-        return stored_gradient(made.subject, name, list(spellings), self._names, places)
+        return named_gradient(instance.subject, name, list(spellings), self._names, weight_paths)
 
-    def _kept_gradient(self, made: Made, name: str, kept: Kept) -> Any:
-        """A gradient that is not returned: by name, by its known place, or from an update."""
-        stored = self.stored(made, name)
-        if stored.declared:
-            return stored.value
-        if name in self.reading.gradients:
-            return self.reading.gradients[name].read(made.subject)
-        if name in self.reading.updates:
-            return kept.taken(name)
+    def _stored_gradient(self, instance: Instance, name: str, snapshot: WeightSnapshot) -> Any:
+        """A gradient that is not returned: told by its name, by discovery, or by an update."""
+        found_by_name = self.named_gradient_of(instance, name)
+        if found_by_name.declared:
+            return found_by_name.value
+        if name in self.conventions.gradient_paths:
+            return self.conventions.gradient_paths[name].read(instance.subject)
+        if name in self.conventions.updated:
+            return snapshot.subtracted(name)
         return None
 
-    def _in_contract(self, made: Made, name: str, gradient: Any) -> Any:
-        """A gradient of the object's own array in the contract's layout.
+    def _in_contract(self, instance: Instance, name: str, gradient: Any) -> Any:
+        """A gradient in the contract's layout.
 
-        One that has not the shape of the object's own array is shown as it is: it is wrong.
+        A gradient that does not have the shape of the object's own weight is wrong, and is
+        shown as it is.
         """
         if not isinstance(gradient, np.ndarray):
             return gradient
         if name not in self._names:
-            return self.reading.layout.operand(gradient)
-        if self.reading.mean and gradient.dtype.kind == "f":
-            batch = np.shape(next(iter(made.operands.values())))[-1:]
+            return self.conventions.layout.operand(gradient)
+        if self.conventions.mean and gradient.dtype.kind == "f":
+            batch = np.shape(next(iter(instance.operands.values())))[-1:]
             gradient = gradient * gradient.dtype.type(batch[0] if batch else 1)
-        shape = made.shapes[name]
+        shape = instance.shapes[name]
         if gradient.ndim == 2 and len(shape) == 2:
-            return gradient.T if name in self.reading.turned else gradient
-        return gradient.reshape(shape) if gradient.shape == self.own_shape(made, name) else gradient
+            return gradient.T if name in self.conventions.transposed else gradient
+        return (
+            gradient.reshape(shape)
+            if gradient.shape == self.own_shape(instance, name)
+            else gradient
+        )
 
-    def own_shape(self, made: Made, name: str) -> tuple[int, ...]:
-        """The shape in which the object keeps a parameter, where that is another than given."""
-        for path in self.reading.places.get(name, ()):
-            own = path.read(made.subject)
-            if isinstance(own, np.ndarray) and own.size == made.weights[name].size:
+    def own_shape(self, instance: Instance, name: str) -> tuple[int, ...]:
+        """The shape in which the object stores a parameter; the given shape if that is unknown."""
+        for path in self.conventions.weight_paths.get(name, ()):
+            own = path.read(instance.subject)
+            if isinstance(own, np.ndarray) and own.size == instance.weights[name].size:
                 return tuple(map(int, own.shape))
-        return made.weights[name].shape
+        return instance.weights[name].shape
 
-    # --- weights ---
+    # --- keeping its weights ---
 
-    def _kept(self, made: Made) -> Kept:
-        return Kept(made.subject, made.weights, self.reading.places)
+    def _snapshot(self, instance: Instance) -> WeightSnapshot:
+        return WeightSnapshot(instance.subject, instance.weights, self.conventions.weight_paths)
 
-    def _put_back(self, made: Made, kept: Kept) -> None:
-        """Undo what backward did to the weights; it is remembered as advice."""
-        made.overwritten = kept.changed()
-        kept.restore()
+    def _restore(self, instance: Instance, snapshot: WeightSnapshot) -> None:
+        """Undo what backward did to the weights; a suggestion will mention it."""
+        instance.overwritten = snapshot.changed()
+        snapshot.restore()

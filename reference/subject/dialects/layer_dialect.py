@@ -1,73 +1,76 @@
-"""A layer, however it is spelt, built and called in the contract's terms."""
+"""The dialect of layers: built and called with arrays in the contract's layout."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from trigrad.contracts.schema import Contract
-from trigrad.subject.dialects.adapters import Speaker
-from trigrad.subject.dialects.conventions import Made, Reading
-from trigrad.subject.dialects.discovery import read
-from trigrad.subject.dialects.layer_caller import Hand
+from trigrad.subject.dialects.adapters import Adapter
+from trigrad.subject.dialects.conventions import Conventions
+from trigrad.subject.dialects.discovery import discover_conventions
+from trigrad.subject.dialects.instance import Instance
+from trigrad.subject.dialects.layer_caller import LayerCaller
 from trigrad.subject.face import Build
 
 
 class LayerDialect:
-    """A class with two passes, a pair of functions, or a function that gives both.
+    """A class with two passes, a pair of functions, or one function that returns both results.
 
-    What only a running object shows is read when the first one is built: nothing of the
-    subject's runs before.
+    The conventions that only an object shows are found out when the first object is built. Before
+    that, nothing of the subject is run.
     """
 
-    def __init__(self, contract: Contract, speaker: Speaker) -> None:
+    def __init__(self, contract: Contract, adapter: Adapter) -> None:
         self._contract = contract
-        self._speaker = speaker
-        self._reading: Reading | None = None
-        self.takes_dout = speaker.takes_dout
-        self.calls = speaker.calls
+        self._adapter = adapter
+        self._conventions: Conventions | None = None
+        self.takes_dout = adapter.takes_dout
+        self.calls = adapter.calls
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What a learner should know of how it was read."""
-        left = ("the output and dx are read from the object",) if self._speaker.silent else ()
-        return left + (self._reading.notes if self._reading is not None else ())
+        """What a learner should know of the conventions that were found."""
+        stored = (
+            ("the output and dx are read from the object",) if self._adapter.stores_results else ()
+        )
+        return stored + (self._conventions.notes if self._conventions is not None else ())
 
-    def build(self, command: Build) -> tuple[Hand, Made]:
+    def build(self, command: Build) -> tuple[LayerCaller, Instance]:
         """The object with the weights of the case.
 
         Raises:
-            UnknownDialectError: it cannot be found where weights or gradients are kept.
+            UnknownDialectError: the attributes with weights or gradients are not found.
         """
-        if self._reading is None:
-            self._reading = read(self._contract, self._speaker)
-        hand = Hand(self._contract, self._speaker, self._reading)
-        return hand, hand.make(command.parameters, command.sizes)
+        if self._conventions is None:
+            self._conventions = discover_conventions(self._contract, self._adapter)
+        caller = LayerCaller(self._contract, self._adapter, self._conventions)
+        return caller, caller.make(command.parameters, command.sizes)
 
-    def forward(self, built: tuple[Hand, Made], operands: list[Any]) -> Any:
+    def forward(self, built: tuple[LayerCaller, Instance], operands: list[Any]) -> Any:
         """The output of forward."""
-        hand, made = built
-        return hand.forward(made, operands)
+        caller, instance = built
+        return caller.forward(instance, operands)
 
     def backward(
         self,
-        built: tuple[Hand, Made],
+        built: tuple[LayerCaller, Instance],
         dout: Any,
-        operands: list[Any],  # noqa: ARG002 - a layer remembers its own
+        operands: list[Any],  # noqa: ARG002 - a layer stores its own
     ) -> dict[str, Any]:
-        """Gradients: what backward returns, and for the weights what it stores."""
-        hand, made = built
-        return hand.backward(made, dout)
+        """The gradients that backward returns, and those that it stores for the weights."""
+        caller, instance = built
+        return caller.backward(instance, dout)
 
-    def overwritten(self, built: tuple[Hand, Made]) -> tuple[str, ...]:
-        """Weights that the last call changed."""
+    def overwritten(self, built: tuple[LayerCaller, Instance]) -> tuple[str, ...]:
+        """The weights that the last call changed."""
         return built[1].overwritten if built is not None else ()
 
-    def shared(self, built: tuple[Hand, Made]) -> tuple[tuple[str, str], ...]:
-        """Gradients of the last backward that lie in a weight's memory, each with that weight."""
+    def shared(self, built: tuple[LayerCaller, Instance]) -> tuple[tuple[str, str], ...]:
+        """Gradients of the last backward that share memory with a weight, each with that weight."""
         return built[1].shared if built is not None else ()
 
     def has(self, method: str) -> bool:  # noqa: ARG002 - none
-        """No further method is known of it."""
+        """A layer has no further methods."""
         return False
 
     def method(self, built: Any, name: str, operands: dict[str, Any]) -> Any:  # noqa: ARG002

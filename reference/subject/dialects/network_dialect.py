@@ -1,4 +1,4 @@
-"""The book's networks: built from sizes, weights in `params`, `loss` and `gradient`."""
+"""The dialect of the book's networks: sizes in the constructor, `params`, `loss`, `gradient`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from trigrad.subject.face import Build
 
 
 class NetworkDialect:
-    """The book's network: built from sizes, weights in `params`, `loss` and `gradient`."""
+    """A network that is built from sizes and holds its weights in `params`."""
 
     takes_dout = False
     calls: ClassVar = {"forward": "loss", "backward": "gradient"}
@@ -26,9 +26,9 @@ class NetworkDialect:
         self._shapes: dict[str, tuple[int, ...]] = {}
 
     def build(self, command: Build) -> Any:
-        """The network with the case's weights written into its own arrays.
+        """The network, with the case's weights written into its own arrays.
 
-        In place, because its layers hold the very arrays of `params`, as in the book.
+        They are written in place, because its layers hold the same arrays, as in the book.
         """
         np.random.seed(0)  # the weights it draws are the same in every object
         network = self._cls(*(command.sizes[s] for s in self._contract.built_from))
@@ -53,7 +53,7 @@ class NetworkDialect:
         return built.loss(*operands)
 
     def backward(self, built: Any, dout: Any, operands: list[Any]) -> dict[str, Any]:
-        """The dict that gradient gives."""
+        """The dict that gradient returns."""
         gradients = built.gradient(*operands)
         if not isinstance(gradients, dict):
             return dict.fromkeys(self._contract.gradients, gradients)
@@ -71,15 +71,17 @@ class NetworkDialect:
         """The network's own array of a parameter, in the contract's shape."""
         own = built.params[name]
         view = own.view()
-        view.shape = self._shapes[name]  # never a copy: what is written there must reach the layers
+        view.shape = self._shapes[
+            name
+        ]  # a view, never a copy: writing must change the layers' arrays
         return view
 
     def overwritten(self, built: Any) -> tuple[str, ...]:
-        """Its weights are what `params` holds, and a step is not its gradient's business."""
+        """Not looked for in a network."""
         return ()
 
     def shared(self, built: Any) -> tuple[tuple[str, str], ...]:
-        """None is looked for."""
+        """Not looked for in a network."""
         return ()
 
     def has(self, method: str) -> bool:
@@ -87,6 +89,6 @@ class NetworkDialect:
         return callable(getattr(self._cls, method, None))
 
     def method(self, built: Any, name: str, operands: dict[str, Any]) -> Any:
-        """A further method, given as many of the operands as it takes."""
+        """The result of a further method, called with as many of the operands as it takes."""
         bound = getattr(built, name)
         return bound(*list(operands.values())[: positional(bound)[1]])

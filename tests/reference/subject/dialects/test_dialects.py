@@ -198,7 +198,7 @@ class TestConstructors:
         subject = open_subject(space["Affine"])
         assert subject.candidates == []
         assert subject.unjudged[0].why == (
-            f"its constructor takes ({shown}), and Affine(W, b) is all that is tried so far"
+            f"its constructor takes ({shown}), only Affine(W, b) is supported so far"
         )
 
     @pytest.mark.parametrize(
@@ -211,7 +211,7 @@ class TestConstructors:
         exec(text, space)
         report = check(space["Affine"], examples=1)
         assert report.layers == ()
-        assert report.unjudged[0].why == "it cannot be found where it keeps W and b"
+        assert report.unjudged[0].why == "the attributes that hold W and b are not found"
 
     def test_a_layer_without_weights_whose_constructor_wants_something(self) -> None:
         class Relu:
@@ -225,7 +225,7 @@ class TestConstructors:
                 return dout
 
         assert why_not(Relu) == (
-            "its constructor takes (slope), and Relu() is all that is tried so far"
+            "its constructor takes (slope), only Relu() is supported so far"
         )
 
     def test_a_constructor_with_defaults(self) -> None:
@@ -621,7 +621,7 @@ class TestKnownOnlyWhenItRuns:
                 return dx
 
         assert self.unjudged(Affine) == (
-            "backward changes W and b by a step of unknown size and keeps no gradient of them"
+            "backward changes W and b by a step of unknown size and stores no gradient of them"
         )
 
     def test_a_step_that_could_be_the_gradient(self) -> None:
@@ -633,8 +633,8 @@ class TestKnownOnlyWhenItRuns:
                 return dx
 
         assert self.unjudged(Affine) == (
-            "backward changes W by a step of unknown size, and it cannot be told whether "
-            "self.change is the gradient of W or the step"
+            "backward changes W by a step of unknown size, and "
+            "self.change may be the gradient of W or the step"
         )
 
     def test_a_gradient_beside_a_step_that_is_another(self) -> None:
@@ -669,7 +669,7 @@ class TestKnownOnlyWhenItRuns:
 
         assert self.unjudged(Dense) == (
             "read as Affine, but backward changes W and b by more than the gradient of one call, "
-            "as momentum does, and keeps no gradient of them"
+            "as momentum does, and stores no gradient of them"
         )
 
     def test_two_that_could_be_the_gradient(self) -> None:
@@ -680,7 +680,7 @@ class TestKnownOnlyWhenItRuns:
                 return dx
 
         assert self.unjudged(Affine) == (
-            "it cannot be told which of self.one and self.two is the gradient of W"
+            "more than one of its arrays may be the gradient of W: self.one and self.two"
         )
 
     def test_two_places_of_one_gradient(self) -> None:
@@ -735,7 +735,7 @@ class TestKnownOnlyWhenItRuns:
             def backward(self, dout: Any) -> Any:
                 return dout
 
-        assert why_not(Relu) == "forward takes (x, slope), and nothing is known to give as slope"
+        assert why_not(Relu) == "forward takes (x, slope), and the meaning of slope is unknown"
 
     def test_a_learner_s_slip_in_a_lazy_layer_is_reported_not_hidden(self) -> None:
         class Dense:
