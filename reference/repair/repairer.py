@@ -17,10 +17,10 @@ from trigrad.repair.protocol import Confirmed, Left
 from trigrad.repair.result import Repair
 from trigrad.repair.screening import Screen
 from trigrad.repair.search import Search
+from trigrad.subject.candidate import Candidate
 from trigrad.subject.dialects.discovery import FEATURES_FIRST
 from trigrad.subject.face import Face
-from trigrad.subject.rebuilding import Piece
-from trigrad.subject.recognition import Candidate
+from trigrad.subject.rebuilding import DefinitionText
 from trigrad.subject.source.text import UnreadableError
 from trigrad.subject.subject import Subject
 from trigrad.trial.judgement import Judgement
@@ -106,7 +106,7 @@ class Repairer:
         rebuild = candidate.rebuild
         made: list[Face] = []
 
-        def made_again(pieces: Sequence[Piece]) -> Face:
+        def made_again(pieces: Sequence[DefinitionText]) -> Face:
             made[:] = [rebuild(pieces)]
             return made[0]
 

@@ -12,10 +12,10 @@ from trigrad.sandbox.remote_loading import Opening
 from trigrad.sandbox.validation import WireError, mapping, number, sequence, shortened, text, texts
 from trigrad.sandbox.worker_face import Described, WorkerFace
 from trigrad.subject.broken import BrokenFace
+from trigrad.subject.candidate import UNIMPLEMENTED, Candidate, Unjudged
 from trigrad.subject.face import Face
 from trigrad.subject.inprocess import InProcessFace
-from trigrad.subject.recognition import NOTHING, Candidate, Unjudged
-from trigrad.subject.source.stored_attributes import Stored
+from trigrad.subject.source.stored_attributes import StoredAttributes
 from trigrad.subject.subject import Subject
 
 
@@ -108,7 +108,7 @@ def _unpack_candidate(value: Mapping[str, Any], opening: Opening) -> Candidate:
     face: Face = worker
     places = tuple(_place(place) for place in sequence(value["places"]))
     if value["unimplemented"]:
-        face = NOTHING
+        face = UNIMPLEMENTED
     elif value["broken"] is not None:
         face = BrokenFace(unpack_raised(value["broken"]))
     return Candidate(
@@ -122,8 +122,10 @@ def _unpack_candidate(value: Mapping[str, Any], opening: Opening) -> Candidate:
         uses=uses,
         label=text(value["label"]),
         places=places,
-        rebuild=worker.rebuilt if places and face is not NOTHING else None,
-        stored=Stored(frozenset(texts(value["unset"])), frozenset(texts(value["reshaped"]))),
+        rebuild=worker.rebuilt if places and face is not UNIMPLEMENTED else None,
+        stored=StoredAttributes(
+            frozenset(texts(value["unset"])), frozenset(texts(value["reshaped"]))
+        ),
     )
 
 

@@ -18,13 +18,13 @@ from trigrad.sandbox.progress import Progress
 from trigrad.sandbox.subject_codec import pack_subject
 from trigrad.sandbox.validation import WireClosedError, clean
 from trigrad.sandbox.wire import Wire
+from trigrad.subject.candidate import UNIMPLEMENTED, Candidate
 from trigrad.subject.face import Command, Face, Result
 from trigrad.subject.inprocess import InProcessFace
 from trigrad.subject.loading.frameworks import frameworks_loaded, load_frameworks
 from trigrad.subject.loading.imported_objects import import_by_name
 from trigrad.subject.loading.loader import load
-from trigrad.subject.rebuilding import Piece
-from trigrad.subject.recognition import NOTHING, Candidate
+from trigrad.subject.rebuilding import DefinitionText
 from trigrad.subject.source.text import Chunk, Module, Source, UnreadableError
 from trigrad.subject.subject import Subject, of_loaded, of_module
 
@@ -49,14 +49,14 @@ class _Worker:
         self._limits = limits
         self._candidates: Sequence[Candidate] = ()
         self._pins = Pins()
-        self._rebuilt: tuple[int, list[Piece], Face] = (-1, [], NOTHING)
+        self._rebuilt: tuple[int, list[DefinitionText], Face] = (-1, [], UNIMPLEMENTED)
 
     def answer(self, message: dict[str, Any]) -> None:
         """Answer one message; a mistake of our own is an answer too."""
         try:
             match message:
                 case {"do": "run", "number": number}:
-                    pieces = [Piece(*piece) for piece in message.get("pieces", ())]
+                    pieces = [DefinitionText(*piece) for piece in message.get("pieces", ())]
                     self._run(number, pieces, unpack_commands(message))
                 case _:
                     self._load(message)
@@ -104,7 +104,7 @@ class _Worker:
         self._pins.put_back()
         self._wire.send({"at": [label, line]})
 
-    def _face(self, number: int, pieces: list[Piece]) -> Face:
+    def _face(self, number: int, pieces: list[DefinitionText]) -> Face:
         """A layer's face as it is, or made from other text; the last one made is kept."""
         if not pieces:
             return self._candidates[number].face
@@ -115,7 +115,7 @@ class _Worker:
             self._pins.put_back()
         return self._rebuilt[2]
 
-    def _run(self, number: int, pieces: list[Piece], commands: list[Command]) -> None:
+    def _run(self, number: int, pieces: list[DefinitionText], commands: list[Command]) -> None:
         before = frameworks_loaded()
         results: list[Result] = []
         self._progress.set(0)

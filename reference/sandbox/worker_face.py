@@ -15,7 +15,7 @@ from trigrad.sandbox.validation import WireError, mapping, sequence, texts
 from trigrad.sandbox.worker_exit import FAILED, TIMEOUT, Ending
 from trigrad.subject.face import Build, Command, Raised, Result, called
 from trigrad.subject.loading.frameworks import FRAMEWORKS
-from trigrad.subject.rebuilding import Piece
+from trigrad.subject.rebuilding import DefinitionText
 from trigrad.subject.source.text import UnreadableError
 
 AGAIN = 2.0
@@ -60,7 +60,7 @@ class WorkerFace:
         contract: Contract,
         opening: Opening,
         described: Described,
-        pieces: Sequence[Piece] = (),
+        pieces: Sequence[DefinitionText] = (),
     ) -> None:
         self._pieces = [[piece.label, piece.line, piece.text] for piece in pieces]
         self._contract = contract
@@ -90,7 +90,7 @@ class WorkerFace:
         """Whether a network has a further method of that name."""
         return method in self._described.methods
 
-    def rebuilt(self, pieces: Sequence[Piece]) -> WorkerFace:
+    def rebuilt(self, pieces: Sequence[DefinitionText]) -> WorkerFace:
         """The face of the same layer made from other text, in the same worker."""
         other = WorkerFace(self._contract, self._opening, self._described, pieces)
         other._post = self._post

@@ -17,8 +17,8 @@ from trigrad.defaults import EXAMPLES
 from trigrad.diagnosis.diagnose import diagnose
 from trigrad.diagnosis.diagnosis import Diagnosis
 from trigrad.repair.repairer import Repairer
+from trigrad.subject.candidate import Candidate, Unjudged
 from trigrad.subject.inprocess import reproducible
-from trigrad.subject.recognition import Candidate, Unjudged
 from trigrad.subject.subject import Subject
 from trigrad.trial.designs import settled
 from trigrad.trial.judgement import Judgement

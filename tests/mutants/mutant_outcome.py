@@ -17,8 +17,8 @@ from trigrad.repair.draft import Draft, Option
 from trigrad.repair.editable_text import definitions_in
 from trigrad.repair.repairer import Repairer
 from trigrad.repair.result import Change, Repair
+from trigrad.subject.candidate import Candidate
 from trigrad.subject.inprocess import reproducible
-from trigrad.subject.recognition import Candidate
 from trigrad.subject.subject import Subject
 from trigrad.trial.judgement import Judgement
 from trigrad.trial.layer import LayerTrial

@@ -112,7 +112,7 @@ class ClassAdapter:
     def forward(self, subject: Any, values: Values) -> Any:
         """What forward returns, or stores in `output`."""
         args, kwargs = self.forward_call.bind(values)
-        if self.passes.style is Style.DRIVEN:
+        if self.passes.style is Style.HOOKS:
             subject.input_ = values[self.first_operand]
             subject.output = subject._output(*args, **kwargs)
             return subject.output
@@ -131,7 +131,7 @@ class ClassAdapter:
             return values[DOUT] * slope if isinstance(slope, np.ndarray | float | int) else slope
         args, kwargs = self.backward_call.bind(values)
         returned = getattr(subject, self.passes.backward)(*args, **kwargs)
-        if self.passes.style is Style.DRIVEN and hasattr(subject, "_param_grad"):
+        if self.passes.style is Style.HOOKS and hasattr(subject, "_param_grad"):
             subject.param_grad = subject._param_grad(values[DOUT])
         return (
             _first_attribute(subject, INPUT_GRADIENTS)
@@ -159,7 +159,7 @@ def adapter_of_class(
     passes = with_inherited_call(cls, passes)
     forward = method_arguments(cls, passes.forward)
     backward = method_arguments(cls, passes.backward)
-    operands = [] if passes.style is Style.DRIVEN else [v.name for v in contract.operands]
+    operands = [] if passes.style is Style.HOOKS else [v.name for v in contract.operands]
     if build is not None:
         constructor = ConstructorCall(
             CallPlan(
@@ -169,7 +169,7 @@ def adapter_of_class(
         )
     else:
         constructor = match_constructor(contract, arguments_of(cls), cls.__name__)
-    if passes.style is Style.DRIVEN:
+    if passes.style is Style.HOOKS:
         forward_call = match_forward(
             replace(contract, operands=(), parameters=()), forward, passes.forward
         )

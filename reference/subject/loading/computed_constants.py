@@ -1,7 +1,7 @@
 """Which computed constants a module's layers need: `eps = np.finfo(np.float64).eps`.
 
-What a statement computes at the top of a file is not run, unless a class or function reads the
-name and the computation is one that only computes: calls of NumPy, `math` and plain builtins.
+A top-level assignment that calls something is run only if a class or function reads its name, and
+if it calls nothing but NumPy, `math` and builtins without side effects.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from trigrad.contracts.registry import CONTRACTS
 from trigrad.subject.loading.helpers import HELPERS
 from trigrad.subject.source.definitions import Statement, defines
 
-_COMPUTING = frozenset(
+_PURE_BUILTINS = frozenset(
     (
         *("abs", "bool", "dict", "enumerate", "float", "int", "len", "list", "max", "min"),
         *("object", "property", "range", "round", "set", "str", "sum", "super", "tuple", "zip"),
@@ -27,20 +27,20 @@ _PURE = frozenset(
         *("operator", "typing"),
     )
 )
-"""Modules that only compute."""
+"""Modules without side effects."""
 
-_READING = ("load", "fromfile", "genfromtxt", "memmap", "save")
-"""Beginnings of the names of NumPy's functions that touch files."""
+_FILE_FUNCTIONS = ("load", "fromfile", "genfromtxt", "memmap", "save")
+"""Prefixes of the names of NumPy's functions that read or write files."""
 
 OPERANDS = frozenset(
     {v.name for c in CONTRACTS for v in c.variables} | {"dout", "dx", "dy", "dW", "db"}
 )
-"""Names that a layer must not find at the top of its file: `y` for `self.y` is a mistake, and a
-notebook that happens to hold a `y` only hides it."""
+"""Global names that a layer must not find: `y` instead of `self.y` is a mistake, which a global `y`
+of the notebook would hide."""
 
 
 def needed(statements: Sequence[Statement], wanted: frozenset[str] = frozenset()) -> set[ast.stmt]:
-    """The statements that compute what the definitions need; what those read is needed too.
+    """The statements that compute constants the definitions read, directly or not.
 
     `wanted` are names that other modules may import from this one.
     """
@@ -56,12 +56,14 @@ def needed(statements: Sequence[Statement], wanted: frozenset[str] = frozenset()
         if isinstance(statement, ast.ClassDef | ast.FunctionDef):
             open_names |= _read_by(statement)
     modules = _modules(statements)
-    computing = _pure_definitions(statements, _imported_functions(statements) | _COMPUTING, modules)
+    computing = _with_pure_definitions(
+        statements, _imported_functions(statements) | _PURE_BUILTINS, modules
+    )
     chosen: set[ast.stmt] = set()
     while open_names := {name for name in open_names if name in computed} - known:
         known |= open_names
         every = [s for name in open_names for s in computed[name]]
-        found = [s for s in every if _computes(s, computing, modules)]
+        found = [s for s in every if _is_pure(s, computing, modules)]
         chosen.update(found)
         open_names = {name for statement in found for name in _read_by(statement)}
     if any(_mentions(statement, "random") for statement in chosen):
@@ -84,8 +86,8 @@ def bound_by(statement: ast.stmt) -> set[str]:
             return set()
 
 
-def hides_a_mistake(statement: ast.stmt) -> set[str]:
-    """Operands' names that an assignment binds: no layer may find them there."""
+def operands_bound_by(statement: ast.stmt) -> set[str]:
+    """The names of operands that an assignment binds, which no layer may find."""
     match statement:
         case ast.Assign(value=value) if not isinstance(value, ast.Lambda):
             return bound_by(statement) & OPERANDS
@@ -109,7 +111,7 @@ def _targets(target: ast.expr) -> Iterator[str]:
 def _read_by(node: ast.AST) -> set[str]:
     names = (n for n in ast.walk(node) if isinstance(n, ast.Name))
     if isinstance(node, ast.AugAssign):
-        return {name.id for name in names}  # it reads what it changes
+        return {name.id for name in names}  # it reads its target too
     return {name.id for name in names if isinstance(name.ctx, ast.Load)}
 
 
@@ -118,7 +120,7 @@ def _mentions(statement: ast.stmt, attribute: str) -> bool:
 
 
 def _is_seed(statement: ast.stmt) -> bool:
-    """`np.random.seed(0)`, without which the numbers after it are others."""
+    """Whether a statement is `np.random.seed(0)`, on which later random numbers depend."""
     match statement:
         case ast.Expr(
             value=ast.Call(
@@ -134,55 +136,57 @@ def _is_seed(statement: ast.stmt) -> bool:
             return False
 
 
-def _pure_definitions(
+def _with_pure_definitions(
     statements: Sequence[Statement], functions: set[str], modules: frozenset[str]
 ) -> set[str]:
-    """These functions, and the file's own classes and functions that call nothing else."""
+    """The given functions, and the file's own classes and functions that call only such."""
     pure = set(functions)
     own = {s.name: s for _, s in statements if isinstance(s, ast.ClassDef | ast.FunctionDef)}
     size = -1
     while size != len(pure):
         size = len(pure)
-        pure |= {name for name, node in own.items() if _computes(node, pure, modules)}
+        pure |= {name for name, node in own.items() if _is_pure(node, pure, modules)}
     return pure
 
 
 def _modules(statements: Sequence[Statement]) -> frozenset[str]:
-    """What the file calls the modules that only compute."""
+    """The names under which a file imports modules without side effects."""
     names = {"np", *_PURE}
     for _, statement in statements:
         if isinstance(statement, ast.Import):
             names |= {
-                alias.asname for alias in statement.names if alias.asname and _pure(alias.name)
+                alias.asname
+                for alias in statement.names
+                if alias.asname and _is_pure_module(alias.name)
             }
     return frozenset(names)
 
 
 def _imported_functions(statements: Sequence[Statement]) -> set[str]:
-    """What the file has taken out of those modules: `from math import sqrt`."""
+    """The functions that a file imports from those modules: `from math import sqrt`."""
     return {
         alias.asname or alias.name
         for _, statement in statements
-        if isinstance(statement, ast.ImportFrom) and _pure(statement.module or "")
+        if isinstance(statement, ast.ImportFrom) and _is_pure_module(statement.module or "")
         for alias in statement.names
-        if not alias.name.startswith(_READING)
+        if not alias.name.startswith(_FILE_FUNCTIONS)
     }
 
 
-def _pure(module: str) -> bool:
+def _is_pure_module(module: str) -> bool:
     return module.partition(".")[0] in _PURE
 
 
-def _computes(statement: ast.stmt, functions: set[str], modules: frozenset[str]) -> bool:
-    """Whether all that a statement calls is NumPy, math or a plain builtin."""
+def _is_pure(statement: ast.stmt, functions: set[str], modules: frozenset[str]) -> bool:
+    """Whether a statement calls nothing but functions without side effects."""
     calls = (n for n in ast.walk(statement) if isinstance(n, ast.Call))
-    return all(_is_computation(call.func, functions, modules) for call in calls)
+    return all(_is_pure_call(call.func, functions, modules) for call in calls)
 
 
-def _is_computation(function: ast.expr, functions: set[str], modules: frozenset[str]) -> bool:
+def _is_pure_call(function: ast.expr, functions: set[str], modules: frozenset[str]) -> bool:
     if isinstance(function, ast.Name):
         return function.id in functions
-    if not isinstance(function, ast.Attribute) or function.attr.startswith(_READING):
+    if not isinstance(function, ast.Attribute) or function.attr.startswith(_FILE_FUNCTIONS):
         return False
     root: ast.expr = function
     while isinstance(root, ast.Attribute | ast.Call | ast.Subscript):

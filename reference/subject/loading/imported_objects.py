@@ -1,4 +1,4 @@
-"""Modules, classes and functions that Python has loaded already → definitions with their text."""
+"""Definitions and their text, from modules, classes and functions that are already imported."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ from trigrad.subject.source.text import Chunk, UnreadableError
 
 
 @contextmanager
-def _last(folders: Sequence[str]) -> Iterator[None]:
-    """Let modules in these folders be found, after every library."""
+def _searched_last(folders: Sequence[str]) -> Iterator[None]:
+    """Append these folders to `sys.path`: libraries are found before the modules in them."""
     before = list(sys.path)
     sys.path += [folder for folder in folders if folder not in sys.path]
     try:
@@ -34,12 +34,12 @@ def _last(folders: Sequence[str]) -> Iterator[None]:
 
 
 def import_by_name(name: str, folders: Sequence[str]) -> ModuleType:
-    """Import a module for real, as its users do; it is looked for in these folders last.
+    """Import a module as its users do; these folders are searched last.
 
     Raises:
-        UnreadableError: it is not there, or it raises.
+        UnreadableError: it does not exist, or importing it raises.
     """
-    with _last(folders):
+    with _searched_last(folders):
         try:
             with silent():
                 return importlib.import_module(name)
@@ -49,7 +49,7 @@ def import_by_name(name: str, folders: Sequence[str]) -> ModuleType:
                     f"there is no file, folder or importable module {name}: check the spelling"
                 ) from error
             raise UnreadableError(f"{name} cannot be imported: {error}") from error
-        except (Exception, SystemExit) as error:  # the subject's own, whatever it is
+        except (Exception, SystemExit) as error:  # raised by the subject's code
             raise UnreadableError(
                 f"{name} cannot be imported: it raises {type(error).__name__}: "
                 f"{' '.join(str(error).splitlines()[:1])}"
@@ -57,7 +57,7 @@ def import_by_name(name: str, folders: Sequence[str]) -> ModuleType:
 
 
 def load_module(module: ModuleType) -> tuple[str, Loaded]:
-    """The fingerprint of a module with its submodules, and what they define."""
+    """The hash of a module with its submodules, and their definitions."""
     loaded = Loaded()
     digest = hashlib.sha256()
     seen: set[int] = set()
@@ -81,30 +81,30 @@ def load_module(module: ModuleType) -> tuple[str, Loaded]:
 def _with_submodules(module: ModuleType, loaded: Loaded) -> Iterator[ModuleType]:
     yield module
     for info in pkgutil.iter_modules(getattr(module, "__path__", ())):
-        # Tests and scripts define no layers, and importing them would run them.
+        # Tests and scripts define no layers, and importing runs them.
         if re.fullmatch(r"__main__|conftest|setup|tests?|test_.*|.*_test", info.name):
             continue
         name = f"{module.__name__}.{info.name}"
         try:
             with silent():
                 inner = importlib.import_module(name)
-        except (Exception, SystemExit) as error:  # noqa: BLE001 - one bad file, said
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - noted; the other files are loaded
             loaded.notes.append(f"{name} cannot be imported: {type(error).__name__}: {error}")
             continue
         yield from _with_submodules(inner, loaded)
 
 
 def definition_of(value: Any, loaded: Loaded) -> Definition:
-    """A class or function with its text, if Python still knows it; its place goes into `loaded`."""
+    """A class or function with its text, if that is known; its chunk is added to `loaded`."""
     name = value.__name__
     function = _function_of(value)
     if function is None:
-        return Definition(name, value)  # without a function of its own there is no text to find
+        return Definition(name, value)  # without a function there is no link to the text
     code = function.__code__
     text = "".join(linecache.getlines(code.co_filename))
     node = _node_at(text, name, code.co_firstlineno)
     if node is None:
-        return Definition(name, value)  # typed at a prompt, or made by a program
+        return Definition(name, value)  # entered at a prompt, or created by a program
     chunk = loaded.chunks.get(code.co_filename)
     if chunk is None:
         chunk = Chunk(text, _shown(code.co_filename), compiled_as=code.co_filename)
@@ -123,9 +123,9 @@ def _function_of(value: Any) -> FunctionType | None:
 
 
 def _node_at(text: str, name: str, line: int) -> ClassOrFunction | None:
-    """The innermost definition of that name around a line."""
+    """The innermost definition of a name that includes a line."""
     tree = parsed(text)
-    if tree is None:  # a notebook's cell with magics, as IPython keeps it
+    if tree is None:  # a notebook's cell with magics, as IPython stores it
         return None
     around = [
         node
@@ -140,7 +140,7 @@ def _node_at(text: str, name: str, line: int) -> ClassOrFunction | None:
 
 
 def _shown(filename: str) -> str:
-    """A file's name; for what was typed in a notebook, that."""
+    """A file's name for messages; for a cell of a notebook, its prompt."""
     inside = re.match(r"<ipython-input-(\d+)-", filename)
     if inside:
         return f"In [{inside[1]}]"

@@ -1,9 +1,9 @@
-"""What stands in for a module that is not here.
+"""Placeholders for modules that are not found.
 
 Learners' notes import `common.functions`, `dataset.mnist`, `matplotlib`. The helper functions of
-the chapter are supplied where the file has none of its own (`helpers`); anything else is a
-placeholder. While definitions are loaded a placeholder bears whatever is done with it, as a
-decorator or a base class; when a layer that runs uses it, it says what is missing.
+the chapter are supplied if the file does not define them (`helpers`). Any other name becomes a
+placeholder. While definitions are loaded, a placeholder can be called, used as a decorator or as a
+base class. When a layer uses it later, it raises an error that says what is missing.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ _LOADING: ContextVar[bool] = ContextVar("loading", default=False)
 
 
 @contextmanager
-def loading() -> Iterator[None]:
-    """While definitions are run, and not yet the layers themselves."""
+def while_loading() -> Iterator[None]:
+    """Mark that definitions are being run, and not yet the layers themselves."""
     token = _LOADING.set(True)
     try:
         yield
@@ -34,7 +34,7 @@ def loading() -> Iterator[None]:
 
 
 class UnavailableError(ImportError):
-    """Something was used that comes from a module that is not here."""
+    """A layer used a name from a module that is not found."""
 
     def __init__(self, name: str, module: str) -> None:
         super().__init__(f"{name} comes from {module}, which is not here")
@@ -48,13 +48,13 @@ FROM_COMMON = frozenset(
         *("smooth_curve", "shuffle_dataset", "load_mnist"),
     )
 )
-"""Further names that a star import from the book's modules would have brought."""
+"""More names that a star import from the book's modules would have brought."""
 
 
 class StubBase:
-    """Stands for a base class that is not here: takes any arguments and does nothing.
+    """Stands for a base class that is not found: takes any arguments and does nothing.
 
-    It has no forward and no backward: a layer's own are what counts.
+    It has no forward and no backward: those of the layer itself are judged.
     """
 
     def __init__(self, *_: object, **__: object) -> None:
@@ -65,12 +65,12 @@ class StubBase:
 
 
 def stub_base(name: str) -> type:
-    """A base class of that name which has nothing of its own."""
+    """An empty base class of that name."""
     return type(name, (StubBase,), {})
 
 
 class Placeholder:
-    """Stands for a name from a module that is not here; a layer that uses it raises."""
+    """Stands for a name from a module that is not found; using it in a layer raises."""
 
     def __init__(self, name: str, module: str) -> None:
         self._name = name
@@ -82,10 +82,10 @@ class Placeholder:
         return Placeholder(f"{self._name}.{name}", self._module)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """A decorator leaves what it decorates as it is, and no progress is shown.
+        """Return a function, a class, or what is passed to `tqdm` unchanged.
 
         Raises:
-            UnavailableError: a layer that runs needs what is not here.
+            UnavailableError: a layer calls it, after loading.
         """
         if len(args) == 1 and not kwargs and isinstance(args[0], FunctionType | type):
             return args[0]
@@ -96,7 +96,7 @@ class Placeholder:
         raise UnavailableError(self._name, self._module)
 
     def __instancecheck__(self, _: object) -> bool:
-        return False  # nothing can be of a class that is not here
+        return False  # nothing is an instance of a class that is not found
 
     def __subclasscheck__(self, _: type) -> bool:
         return False
@@ -106,19 +106,19 @@ class Placeholder:
 
 
 class MissingModule(ModuleType):
-    """Stands for a module that is not here: the chapter's helpers, placeholders for the rest."""
+    """Stands for a module that is not found: supplies the chapter's helpers, else placeholders."""
 
-    __all__: list[str] = []  # noqa: RUF012 - a star import takes nothing from it
-    __path__: list[str] = []  # noqa: RUF012 - so that a submodule can be imported from it
+    __all__: list[str] = []  # noqa: RUF012 - a star import binds nothing
+    __path__: list[str] = []  # noqa: RUF012 - so that submodules can be imported
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        if self.__name__.partition(".")[0] in _OF_TWO_PYTHONS:
+        if self.__name__.partition(".")[0] in _PYTHON_2_COMPATIBILITY:
             if name in HELPERS or name in vars(builtins):
                 return HELPERS.get(name, vars(builtins).get(name))
             return MissingModule(f"{self.__name__}.{name}")
-        # A framework's softmax is another function, with other arguments.
+        # The softmax of a framework is another function, with other arguments.
         if name in HELPERS and not is_third_party(self.__name__):
             return HELPERS[name]
         return Placeholder(name, self.__name__)
@@ -127,5 +127,5 @@ class MissingModule(ModuleType):
         return (stub_base(self.__name__.rpartition(".")[2]),)
 
 
-_OF_TWO_PYTHONS = frozenset({"past", "future", "six", "__builtin__"})
-"""Packages that give Python 2's names to Python 3, and the other way round."""
+_PYTHON_2_COMPATIBILITY = frozenset({"past", "future", "six", "__builtin__"})
+"""Packages that supply names of Python 2 in Python 3, and the other way round."""

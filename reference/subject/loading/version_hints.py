@@ -1,6 +1,6 @@
-"""What only a newer NumPy or Python breaks, in plain words.
+"""Hints for code that a newer NumPy or Python breaks.
 
-Chapter 5 is taught from a book of 2016: much that learners copy around was right then.
+The book is from 2016, and much of the code that learners copy was right at that time.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _NUMPY = {
     **{"row_stack": ("2.0", "np.vstack"), "trapz": ("2.0", "np.trapezoid")},
     **{"in1d": ("2.0", "np.isin"), "round_": ("2.0", "np.round"), "cast": ("2.0", "np.asarray")},
 }
-"""Names that NumPy no longer has: since which version, and what to write."""
+"""Names removed from NumPy: the version that removed them, and the replacement."""
 
 _NAMES = {
     "unicode": "str",
@@ -41,12 +41,12 @@ _METHODS = {
     "has_key": "the operator in",
 }
 
-_WHOLE = re.compile(
+_NEEDS_INTEGER = re.compile(
     r"cannot be interpreted as an integer|slice indices must be integers"
     r"|only integers, slices|indices must be integers"
 )
 
-_OF_NUMPY = re.compile(r"module 'numpy' has no attribute '(\w+)'|`np\.(\w+)` was removed")
+_NUMPY_MESSAGE = re.compile(r"module 'numpy' has no attribute '(\w+)'|`np\.(\w+)` was removed")
 
 _SYNTAX = (
     (r"Missing parentheses in call to 'print'", "write print(...)"),
@@ -56,14 +56,14 @@ _SYNTAX = (
 )
 
 
-def removed(error: BaseException, function: ast.FunctionDef | None = None) -> str:
-    """What a newer NumPy or Python has taken away and the error missed; empty for any other.
+def removal_hint(error: BaseException, function: ast.FunctionDef | None = None) -> str:
+    """A hint if an error is due to a name or behaviour that NumPy or Python removed; else "".
 
-    `function` is the one in which it was raised.
+    `function` is the one in which the error was raised.
     """
     name = str(getattr(error, "name", "") or "")
     if isinstance(error, AttributeError):
-        found = _OF_NUMPY.match(str(error))  # NumPy leaves the error's name out
+        found = _NUMPY_MESSAGE.match(str(error))  # NumPy does not set the error's name
         gone = (found[1] or found[2]) if found else ""
         if gone in _NUMPY:
             version, instead = _NUMPY[gone]
@@ -73,16 +73,20 @@ def removed(error: BaseException, function: ast.FunctionDef | None = None) -> st
     if isinstance(error, NameError) and name in _NAMES:
         return f"{name} is Python 2: write {_NAMES[name]}"
     divides = (isinstance(n, ast.Div) for n in (ast.walk(function) if function else ()))
-    if isinstance(error, TypeError | IndexError) and _WHOLE.search(str(error)) and any(divides):
-        return "/ of whole numbers is a float since Python 3, and // what it was in Python 2"
+    if (
+        isinstance(error, TypeError | IndexError)
+        and _NEEDS_INTEGER.search(str(error))
+        and any(divides)
+    ):
+        return "/ of integers gives a float in Python 3: write // for the division of Python 2"
     return ""
 
 
-def syntax(error: SyntaxError, text: str) -> str:
-    """A syntax error's message, and that it is Python 2 where it is."""
+def syntax_hint(error: SyntaxError, text: str) -> str:
+    """A syntax error's message, with a hint if the text is Python 2."""
     message = error.msg
     if isinstance(error, TabError):
-        return f"{message}; Python 2 took a tab for 8 spaces: indent with spaces only"
+        return f"{message}; in Python 2 a tab counted as 8 spaces: indent with spaces only"
     lines = text.split("\n")
     line = lines[error.lineno - 1] if error.lineno and error.lineno <= len(lines) else ""
     for pattern, instead in _SYNTAX:

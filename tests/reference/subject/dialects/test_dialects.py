@@ -224,9 +224,7 @@ class TestConstructors:
             def backward(self, dout: Any) -> Any:
                 return dout
 
-        assert why_not(Relu) == (
-            "its constructor takes (slope), only Relu() is supported so far"
-        )
+        assert why_not(Relu) == ("its constructor takes (slope), only Relu() is supported so far")
 
     def test_a_constructor_with_defaults(self) -> None:
         class Relu:

@@ -47,11 +47,11 @@ def hints(path: Path) -> tuple[str, ...]:
         ("return unicode(x)", "unicode is Python 2: write str"),
         (
             "return [x for i in range(len(x) / 2)]",
-            "/ of whole numbers is a float since Python 3, and // what it was in Python 2",
+            "/ of integers gives a float in Python 3: write // for the division of Python 2",
         ),
         (
             "half = x.shape[1] / 2; return x[:, :half]",
-            "/ of whole numbers is a float since Python 3, and // what it was in Python 2",
+            "/ of integers gives a float in Python 3: write // for the division of Python 2",
         ),
     ],
 )
@@ -94,7 +94,7 @@ def test_in_the_body_of_a_class(write: Write) -> None:
         ("exec 'x = 3'", "this is Python 2: write exec(...)"),
         (
             "if x:\n        a = 1\n\tb = 2",
-            "Python 2 took a tab for 8 spaces: indent with spaces only",
+            "in Python 2 a tab counted as 8 spaces: indent with spaces only",
         ),
     ],
 )

@@ -6,7 +6,7 @@ import pytest
 
 from trigrad.contracts.registry import CONTRACTS
 from trigrad.contracts.schema import Kind
-from trigrad.subject.source.contract_names import read_name
+from trigrad.subject.source.contract_names import match_name
 
 CLASSES = {
     "MulLayer": ["MulLayer", "Mul", "mul_layer", "MULLAYER", "Multiply", "MultiplyLayer"],
@@ -97,8 +97,8 @@ def pairs(table: dict[str, list[str]]) -> list[tuple[str, str]]:
 
 def read(name: str, *, function: bool) -> tuple[str, bool] | None:
     """The contract's name and whether a slip was forgiven."""
-    reading = read_name(name, function=function)
-    return None if reading is None else (reading.contract.name, reading.near)
+    match = match_name(name, function=function)
+    return None if match is None else (match.contract.name, match.misspelled)
 
 
 @pytest.mark.parametrize(("name", "contract"), pairs(CLASSES))
