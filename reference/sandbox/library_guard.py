@@ -1,7 +1,7 @@
-"""What a subject's text must not change for the layers beside it: the libraries.
+"""Undo changes to libraries that a subject's text makes while it is loaded.
 
-A class body that replaces `numpy.dot` would change the verdict on every layer of the file. What
-definitions have changed while they were loaded is put back, and said.
+A class body that replaces `numpy.dot` would change the verdicts on all layers of the file. Such a
+change is undone, and a note tells of it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import time
 
 import numpy as np
 
-_PINNED = (builtins, sys, math, time, np, np.linalg, np.random)
+_GUARDED = (builtins, sys, math, time, np, np.linalg, np.random)
 
 _OWN = frozenset(
     (
@@ -21,19 +21,19 @@ _OWN = frozenset(
         *("stdin", "stdout", "stderr"),
     )
 )
-"""What Python itself changes in them, or our own code."""
+"""Names in these modules that Python or trigrad itself changes."""
 
 
-class Pins:
-    """How the libraries looked when this was made."""
+class LibraryGuard:
+    """Remembers the contents of the libraries when it is created."""
 
     def __init__(self) -> None:
-        self._before = [(module, dict(vars(module))) for module in _PINNED]
+        self._before = [(module, dict(vars(module))) for module in _GUARDED]
         self._modules = dict(sys.modules)
         self._changed: dict[str, None] = {}  # an ordered set
 
-    def put_back(self) -> None:
-        """Undo every change of a library, and remember what was changed."""
+    def restore(self) -> None:
+        """Undo every change of a library, and remember its name for the notes."""
         for module, before in self._before:
             now = vars(module)
             names = [n for n in before if n not in _OWN and now.get(n) is not before[n]]
@@ -46,8 +46,8 @@ class Pins:
                 self._changed[f"sys.modules[{name!r}]"] = None
 
     def notes(self) -> list[str]:
-        """What was changed, for the reader."""
+        """Which changes were undone, for the reader."""
         if not self._changed:
             return []
         names = ", ".join(list(self._changed)[:5])
-        return [f"the text changes {names} while it is loaded: put back"]
+        return [f"loading the text changes {names}: the change is undone"]

@@ -1,4 +1,4 @@
-"""What a worker finds in a subject, as plain values, and what the judge makes of them."""
+"""Convert a subject that a worker has loaded to plain values, and back outside of the worker."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import Any
 
 from trigrad.contracts.registry import contract_named
 from trigrad.sandbox.codec import pack_raised, pack_where, unpack_raised, unpack_where
-from trigrad.sandbox.remote_loading import Opening
+from trigrad.sandbox.load_requests import LoadRequest
 from trigrad.sandbox.validation import WireError, mapping, number, sequence, shortened, text, texts
-from trigrad.sandbox.worker_face import Described, WorkerFace
+from trigrad.sandbox.worker_face import LayerDescription, WorkerFace
 from trigrad.subject.broken import BrokenFace
 from trigrad.subject.candidate import UNIMPLEMENTED, Candidate, Unjudged
 from trigrad.subject.face import Face
@@ -20,7 +20,7 @@ from trigrad.subject.subject import Subject
 
 
 def pack_subject(subject: Subject, labels: Mapping[str, str]) -> dict[str, Any]:
-    """A subject as plain values; `labels` gives the module of every chunk."""
+    """A subject as plain values; `labels` has the module's key for every chunk's label."""
     seen: Counter[str] = Counter()
     candidates = []
     for candidate in subject.candidates:
@@ -67,39 +67,39 @@ def _pack_candidate(candidate: Candidate, module: str, number: int) -> dict[str,
     }
 
 
-def unpack_subject(value: Mapping[str, Any], opening: Opening) -> Subject:
-    """The subject that a worker describes, its layers behind walls.
+def unpack_subject(value: Mapping[str, Any], request: LoadRequest) -> Subject:
+    """The subject that a worker describes; its layers are run in workers.
 
     Raises:
-        WireError: it is described otherwise than was due.
+        WireError: the description is not valid.
     """
     try:
         return Subject(
             text(value["path"]),
             text(value["sha256"]),
             list(texts(value["notes"])),
-            [_unpack_candidate(mapping(c), opening) for c in sequence(value["candidates"])],
+            [_unpack_candidate(mapping(c), request) for c in sequence(value["candidates"])],
             [_unpack_unjudged(item) for item in sequence(value["unjudged"])],
         )
     except KeyError as error:
-        raise WireError(f"no {error}") from error
+        raise WireError(f"a description without {error}") from error
 
 
-def _unpack_candidate(value: Mapping[str, Any], opening: Opening) -> Candidate:
+def _unpack_candidate(value: Mapping[str, Any], request: LoadRequest) -> Candidate:
     contract = contract_named(text(value["contract"]))
     if contract is None:
-        raise WireError("no contract of that name")
+        raise WireError("the name of no contract")
     uses = frozenset(texts(value["uses"]))
     design = contract.as_designed(uses)
     contract = design.contract if design else contract
     worker = WorkerFace(
         contract,
-        opening,
-        Described(
+        request,
+        LayerDescription(
             module=str(value["module"]),
             number=number(value["number"]),
             name=text(value["name"]),
-            calls=_PLAIN | {text(k): text(v) for k, v in mapping(value["calls"]).items()},
+            calls=_DEFAULT_CALLS | {text(k): text(v) for k, v in mapping(value["calls"]).items()},
             takes_dout=bool(value["takes_dout"]),
             methods=frozenset(texts(value["methods"])),
             frameworks=texts(value["frameworks"]),
@@ -129,7 +129,7 @@ def _unpack_candidate(value: Mapping[str, Any], opening: Opening) -> Candidate:
     )
 
 
-_PLAIN = {"forward": "forward", "backward": "backward"}
+_DEFAULT_CALLS = {"forward": "forward", "backward": "backward"}
 
 
 def _span(value: Any) -> tuple[int, int]:
@@ -137,7 +137,7 @@ def _span(value: Any) -> tuple[int, int]:
         case [first, last]:
             return number(first), number(last)
         case _:
-            raise WireError("no lines")
+            raise WireError("something that is no range of lines")
 
 
 def _place(value: Any) -> tuple[str, int]:
@@ -145,7 +145,7 @@ def _place(value: Any) -> tuple[str, int]:
         case [label, line]:
             return text(label), number(line)
         case _:
-            raise WireError("no place")
+            raise WireError("something that is no place in a text")
 
 
 def _unpack_unjudged(value: Any) -> Unjudged:
@@ -153,4 +153,4 @@ def _unpack_unjudged(value: Any) -> Unjudged:
         case [name, where, why, layer]:
             return Unjudged(text(name), unpack_where(where), text(why), text(layer))
         case _:
-            raise WireError("nothing unjudged")
+            raise WireError("something that is no unjudged layer")

@@ -1,4 +1,4 @@
-"""What came from a worker → the plain values that were due, or a WireError: nothing is trusted."""
+"""Validate what a worker sends: plain values of the expected kinds, or a WireError."""
 
 from __future__ import annotations
 
@@ -8,35 +8,35 @@ from functools import lru_cache
 from typing import Any
 
 _LONGEST = 2000
-"""Characters of one text that are taken from a worker."""
+"""The most characters of one text that are accepted from a worker."""
 
 
 class WireError(Exception):
-    """What came is not what was due."""
+    """What was received is not what was expected; the message names what was received."""
 
 
 class WireTimeoutError(WireError):
-    """Nothing came in time."""
+    """Nothing was received in time."""
 
 
-class OursError(WireError):
-    """The worker's own code, which is ours, has failed; the message says how."""
+class InternalError(WireError):
+    """trigrad's own code in the worker has failed; the message says how."""
 
 
 class WireClosedError(WireError):
-    """The other side is gone."""
+    """The other side has closed the connection."""
 
 
 def text(value: Any) -> str:
-    """A text in one line, without characters that steer a terminal; WireError for none."""
+    """A text in one line without control characters; WireError for anything else."""
     if not isinstance(value, str):
-        raise WireError("no text")
+        raise WireError("something that is no text")
     return clean(value)
 
 
 @lru_cache(maxsize=1024)
 def clean(words: str) -> str:
-    """A text shortened where it is endless, without characters that steer a terminal."""
+    """A text, shortened if it is too long, without characters that control a terminal."""
     short = shortened(words)
     if short.isprintable():
         return short
@@ -44,7 +44,7 @@ def clean(words: str) -> str:
 
 
 def shortened(words: str) -> str:
-    """A text with its end left out where it is endless."""
+    """A text, cut off if it is too long."""
     return words if len(words) <= _LONGEST else f"{words[:_LONGEST]}…"
 
 
@@ -60,24 +60,24 @@ def texts(value: Any) -> tuple[str, ...]:
 def sequence(value: Any) -> list[Any]:
     """A list; WireError for anything else."""
     if not isinstance(value, list):
-        raise WireError("no list")
+        raise WireError("something that is no list")
     return value
 
 
 def mapping(value: Any) -> dict[str, Any]:
-    """A dict by text; WireError for anything else."""
+    """A dict whose keys are texts; WireError for anything else."""
     if not isinstance(value, dict):
-        raise WireError("no mapping")
+        raise WireError("something that is no mapping")
     for key in value:
         if not isinstance(key, str):
-            raise WireError("no mapping by names")
+            raise WireError("a mapping whose keys are no texts")
     return value
 
 
 def number(value: Any) -> int:
     """A whole number from 0 on; WireError for anything else."""
     if not is_size(value):
-        raise WireError("no number")
+        raise WireError("something that is no count")
     return int(value)
 
 
@@ -86,11 +86,11 @@ def is_size(value: Any) -> bool:
     return type(value) is int and value >= 0
 
 
-def raise_ours(message: Mapping[str, Any]) -> None:
-    """OursError if that is what a message says."""
+def raise_internal_error(message: Mapping[str, Any]) -> None:
+    """Raise InternalError if a message reports one."""
     if message.keys() == {"failed"}:
-        raise OursError(f"{OURS} ({text(message['failed'])}): please report it")
+        raise InternalError(f"{INTERNAL_FAILURE} ({text(message['failed'])}): please report it")
 
 
-OURS = "trigrad itself failed"
-"""Begins what is said of a mistake of our own."""
+INTERNAL_FAILURE = "trigrad itself failed"
+"""The beginning of a message about an error in trigrad itself."""

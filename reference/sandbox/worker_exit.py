@@ -1,4 +1,4 @@
-"""How a worker comes to its end, in words."""
+"""How a worker ended, and in which words to say so."""
 
 from __future__ import annotations
 
@@ -6,22 +6,23 @@ import signal
 from dataclasses import dataclass
 
 TIMEOUT, ENDED, NONSENSE, FAILED = "Timeout", "Ended", "Nonsense", "Failed"
-"""How a worker comes to its end: by hanging, by itself, by what it answers, by our mistake."""
+"""Why a worker ended: it hung, its process ended, it sent an invalid message, or trigrad failed."""
 
 
 @dataclass(frozen=True)
-class Ending:
-    """How a worker came to its end."""
+class WorkerExit:
+    """How a worker ended."""
 
     error: str
     """TIMEOUT, ENDED, NONSENSE or FAILED."""
     message: str
+    """What happened: for FAILED a sentence, otherwise a predicate; empty for TIMEOUT."""
     places: list[tuple[str, int]]
-    """Files and lines, innermost first, where it was as far as Python could still tell."""
+    """The files and lines where it was, innermost first, as far as Python could tell."""
     done: int
-    """How many commands it had carried out, by its own word."""
+    """How many commands it had carried out, according to the worker."""
     since: float
-    """Seconds since it had come so far."""
+    """Seconds since it carried out the last of them."""
     functions: tuple[str, ...] = ()
     """The names of the functions it was in, innermost first."""
 
@@ -38,11 +39,11 @@ _SIGNALS = {
 }
 
 
-def in_words(status: int) -> str:
-    """What a worker has done that ended with this status, negative for a signal."""
+def exit_in_words(status: int) -> str:
+    """A predicate for what a worker did that ended with this status, negative for a signal."""
     known = next((words for number, words in _SIGNALS.items() if number == -status), None)
     if known is not None:
         return known
-    if status < 0:  # a signal, or else a status over 128, which looks like one
+    if status < 0:  # an unknown signal, or a status over 128, which looks like one
         return f"ended its process, with status {128 - status}"
     return f"ended its process, with status {status}"

@@ -17,7 +17,7 @@ from check_time import RIGHT
 from trigrad.api import open_target
 from trigrad.cases.drawing import draw_cases
 from trigrad.claim.answers import Answers
-from trigrad.sandbox.host import nursery
+from trigrad.sandbox.host import fork_server
 from trigrad.sandbox.limits import Limits
 from trigrad.subject.face import Command, Face, Sweep
 
@@ -61,7 +61,7 @@ def main() -> None:
                 )
             other.face.close()
         print(f"\na worker is born and has loaded the file in {statistics.median(born):.1f} ms")
-        nursery().close()
+        fork_server().close()
 
 
 def _times(one: Face, other: Face, commands: list[Command]) -> tuple[float, float]:

@@ -13,7 +13,7 @@ import pytest
 from trigrad.sandbox.codec import pack_commands, pack_results, unpack_commands, unpack_results
 from trigrad.sandbox.packing import ArrayPacker, ArrayUnpacker
 from trigrad.sandbox.validation import (
-    OursError,
+    InternalError,
     WireClosedError,
     WireError,
     WireTimeoutError,
@@ -189,7 +189,7 @@ class TestResults:
     def test_a_large_array_is_only_named(self) -> None:
         (result,) = unpack_results(pack_results([Returned({"output": np.ones((2, 3))})], 40))
         assert isinstance(result, Returned)
-        assert result.values["output"] == Odd("an array of shape (2, 3), too large to be looked at")
+        assert result.values["output"] == Odd("an array of shape (2, 3), too large to check")
 
     @pytest.mark.parametrize(
         "result",
@@ -223,7 +223,7 @@ class TestResults:
             unpack_results(message)
 
     def test_a_mistake_of_ours(self) -> None:
-        with pytest.raises(OursError, match=r"trigrad itself failed \(KeyError: 1\)"):
+        with pytest.raises(InternalError, match=r"trigrad itself failed \(KeyError: 1\)"):
             unpack_results({"failed": "KeyError: 1"})
 
 
