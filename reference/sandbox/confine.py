@@ -39,13 +39,8 @@ _SYSTEM = (
     *("/usr", "/lib", "/lib64", "/bin", "/opt", "/nix"),
     *("/etc/ld.so.cache", "/etc/localtime"),  # not all of /etc, which has passwords
     *("/dev/zero", "/dev/random", "/dev/urandom"),  # not all of /dev, which has disks
-    *(
-        "/proc/self",
-        "/proc/cpuinfo",
-        "/proc/meminfo",
-        "/proc/stat",
-        "/proc/sys",
-    ),  # not the other processes
+    # Not all of /proc, which has the other processes.
+    *("/proc/self", "/proc/cpuinfo", "/proc/meminfo", "/proc/stat", "/proc/sys"),
     "/sys/devices/system",
 )
 """The files of a system that programs need to read."""
@@ -75,9 +70,8 @@ def enter_namespaces(folder: str, limits: Limits) -> list[Gap]:
         return [Gap.NETWORK, Gap.FILES, Gap.PROCESSES]
     libc = _libc()
     user, group = os.getuid(), os.getgid()
-    own = (
-        0 if user == 0 else _CLONE_NEWUSER
-    )  # only this one allows other users than root the others
+    # A user other than root may enter the other namespaces only within a user namespace.
+    own = 0 if user == 0 else _CLONE_NEWUSER
     wanted = _CLONE_NEWNS | _CLONE_NEWPID | _CLONE_NEWNET | _CLONE_NEWIPC
     if libc.unshare(own | wanted) != 0:
         return [Gap.NETWORK, Gap.PROCESSES, Gap.FILES]

@@ -24,9 +24,8 @@ class ArrayPacker:
 
     def __init__(self) -> None:
         self._groups: dict[tuple[str, tuple[int, ...]], tuple[int, list[bytes]]] = {}
-        self._known: dict[
-            int, tuple[Array, Reference]
-        ] = {}  # with the array, so that its id stays valid
+        # By the array's id. The array is kept too, so that its id stays valid.
+        self._known: dict[int, tuple[Array, Reference]] = {}
 
     def add(self, array: Array) -> Reference:
         """Add an array; the reference to it in the message."""
