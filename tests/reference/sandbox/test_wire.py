@@ -85,7 +85,7 @@ class TestFrames:
         with pytest.raises(WireClosedError):
             ends[0].send("anybody there", time.monotonic() + 1)
 
-    def test_nobody_takes_it(self, ends: Ends) -> None:
+    def test_the_other_side_does_not_read_it(self, ends: Ends) -> None:
         with pytest.raises(WireTimeoutError):
             ends[0].send(b"x" * 10_000_000, time.monotonic() + 0.05)
 

@@ -161,7 +161,7 @@ class TestEnds:
         time.sleep(0.1)
         assert len(ours()) <= max(len(before), 1)
 
-    def test_a_nursery_that_is_gone_is_replaced(self, relu: Opened) -> None:
+    def test_a_fork_server_that_is_gone_is_replaced(self, relu: Opened) -> None:
         first = fork_server()
         os.kill(first._process.pid, signal.SIGKILL)
         first._process.wait()

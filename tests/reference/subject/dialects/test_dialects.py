@@ -735,7 +735,7 @@ class TestKnownOnlyWhenItRuns:
 
         assert why_not(Relu) == "forward takes (x, slope), and the meaning of slope is unknown"
 
-    def test_a_learner_s_slip_in_a_lazy_layer_is_reported_not_hidden(self) -> None:
+    def test_a_learner_s_mistake_in_a_lazy_layer_is_reported_not_hidden(self) -> None:
         class Dense:
             def __init__(self, units: int) -> None:
                 self.units, self.W = units, None
