@@ -19,6 +19,7 @@ from trigrad.sandbox.validation import (
 )
 from trigrad.subject.face import (
     Backward,
+    BatchAxis,
     Build,
     Command,
     Form,
@@ -107,12 +108,13 @@ def _pack_result(result: Result, arrays: ArrayPacker, largest: int) -> Any:
         if not isinstance(value, Odd) and value.nbytes > largest:
             value = Odd(f"an array of shape {value.shape}, too large to check")
         values[name] = value.words if isinstance(value, Odd) else arrays.add(value)
-    if not (result.overwritten or result.shared or result.warnings or result.notes):
+    told = result.overwritten or result.shared or result.warnings or result.notes
+    if not told and result.batch_axis is BatchAxis.ROWS:
         return values
     shared = [list(pair) for pair in result.shared]
     warnings = [shortened(warning) for warning in result.warnings[:10]]
     notes = [shortened(note) for note in result.notes]
-    return [values, list(result.overwritten), shared, warnings, notes]
+    return [values, list(result.overwritten), shared, warnings, notes, result.batch_axis.value]
 
 
 def unpack_results(message: Any) -> list[Result]:
@@ -134,13 +136,14 @@ def _unpack_result(value: Any, arrays: ArrayUnpacker) -> Result:
     if type(value) is dict:
         return unpack_raised(value) if "call" in value else Returned(_values(value, arrays))
     match value:
-        case [values, overwritten, shared, warnings, notes]:
+        case [values, overwritten, shared, warnings, notes, batch_axis]:
             return Returned(
                 _values(values, arrays),
                 texts(overwritten),
                 tuple(_pair(pair) for pair in sequence(shared)),
                 texts(warnings),
                 texts(notes),
+                _batch_axis(batch_axis),
             )
         case _:
             raise WireError("something that is no result")
@@ -151,6 +154,13 @@ def _values(value: Any, arrays: ArrayUnpacker) -> dict[str, Array | Odd]:
         text(name): Odd(text(v)) if type(v) is str else arrays.get(v)
         for name, v in mapping(value).items()
     }
+
+
+def _batch_axis(value: Any) -> BatchAxis:
+    try:
+        return BatchAxis(value)
+    except ValueError as error:
+        raise WireError("something that is no batch axis") from error
 
 
 def _pair(value: Any) -> tuple[str, str]:

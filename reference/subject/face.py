@@ -28,6 +28,14 @@ class Form(StrEnum):
     NUMBER = "plain number"  # an array of one entry, as a Python float
 
 
+class BatchAxis(StrEnum):
+    """Which axis of a layer's operands is the batch."""
+
+    ROWS = "rows"
+    COLUMNS = "columns"
+    COLUMNS_MEAN = "columns, and the gradients of the parameters are means over them"
+
+
 @dataclass(frozen=True)
 class Build:
     """Create a new object. `parameters` are its weights; `sizes` are passed to a network."""
@@ -150,6 +158,8 @@ class Returned:
     warnings: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     """What building the object showed of its conventions: "W is stored as (M, D)"."""
+    batch_axis: BatchAxis = BatchAxis.ROWS
+    """The same as data, as far as a repair depends on it."""
 
 
 @dataclass(frozen=True)

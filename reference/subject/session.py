@@ -98,7 +98,7 @@ class Session:
                 self._parameters = {n: (given[n], a) for n, a in command.parameters.items()}
                 self._watch = []
                 self._built = self._dialect.build(Build(given, command.sizes))
-                return Returned({}, notes=self._dialect.notes)
+                return Returned({}, notes=self._dialect.notes, batch_axis=self._dialect.batch_axis)
             case Forward():
                 self._watch = []  # until the next forward, since backward may change its operands
                 LABELS_GIVEN.set(any(_is_label(a) for a in command.operands.values()))

@@ -60,7 +60,9 @@ def main() -> None:
                     f"| {added:.0f} |"
                 )
             other.face.close()
-        print(f"\na worker is started and has loaded the file in {statistics.median(started):.1f} ms")
+        print(
+            f"\na worker is started and has loaded the file in {statistics.median(started):.1f} ms"
+        )
         fork_server().close()
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from trigrad.subject.dialects.array_layout import ArrayLayout
 from trigrad.subject.dialects.array_paths import ArrayPath
+from trigrad.subject.face import BatchAxis
 
 SETUP_METHODS = (
     *("initialize", "initialise", "init", "build", "setup", "init_weights", "init_params"),
@@ -43,3 +44,10 @@ class Conventions:
     """The operand that is passed as class labels."""
     notes: tuple[str, ...] = ()
     """What a learner should know of these conventions."""
+
+    @property
+    def batch_axis(self) -> BatchAxis:
+        """Which axis of the operands is the batch."""
+        if not self.layout.features_first:
+            return BatchAxis.ROWS
+        return BatchAxis.COLUMNS_MEAN if self.mean else BatchAxis.COLUMNS

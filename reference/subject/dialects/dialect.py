@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from trigrad.subject.face import Build
+from trigrad.subject.face import BatchAxis, Build
 
 
 class Dialect(Protocol):
     """Builds an object and calls it, with arrays in the contract's layout."""
 
     takes_dout: bool
+
+    @property
+    def batch_axis(self) -> BatchAxis:
+        """Which axis of the operands is the batch; known once an object has been built."""
 
     @property
     def calls(self) -> Mapping[str, str]:

@@ -50,9 +50,6 @@ def _discover(experiments: Experiments) -> Conventions:
     return replace(conventions, notes=_notes(conventions, experiments.parameters))
 
 
-FEATURES_FIRST = "read as features-first"
-"""Begins the note on a layer whose samples are columns."""
-
 _BIASES = {ROW: "(1, M)", COLUMN: "(M, 1)"}
 
 
@@ -64,7 +61,7 @@ def _notes(conventions: Conventions, parameters: Mapping[str, Array]) -> tuple[s
         mean = f", {names} divided by m as in deeplearning.ai's course" if conventions.mean else ""
         undivided = " and nothing is divided by m" if conventions.mean else ""
         shown = f"; below, rows are samples{undivided}"
-        notes.append(f"{FEATURES_FIRST}{mean}{shown}")
+        notes.append(f"read as features-first{mean}{shown}")
     elif conventions.transposed:
         notes += [f"{n} is stored as (M, D)" for n in sorted(conventions.transposed)]
     if conventions.layout.bias in _BIASES and not conventions.layout.features_first:

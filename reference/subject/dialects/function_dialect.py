@@ -6,13 +6,14 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from trigrad.contracts.schema import Contract
-from trigrad.subject.face import Build
+from trigrad.subject.face import BatchAxis, Build
 
 
 class FunctionDialect:
     """A function of arrays."""
 
     takes_dout = False
+    batch_axis = BatchAxis.ROWS
     calls: ClassVar = {"forward": "it", "backward": "backward"}
     notes: ClassVar[tuple[str, ...]] = ()
 

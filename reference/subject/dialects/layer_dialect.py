@@ -10,7 +10,7 @@ from trigrad.subject.dialects.conventions import Conventions
 from trigrad.subject.dialects.discovery import discover_conventions
 from trigrad.subject.dialects.instance import Instance
 from trigrad.subject.dialects.layer_caller import LayerCaller
-from trigrad.subject.face import Build
+from trigrad.subject.face import BatchAxis, Build
 
 
 class LayerDialect:
@@ -34,6 +34,11 @@ class LayerDialect:
             ("the output and dx are read from the object",) if self._adapter.stores_results else ()
         )
         return stored + (self._conventions.notes if self._conventions is not None else ())
+
+    @property
+    def batch_axis(self) -> BatchAxis:
+        """Which axis of the operands is the batch; rows until an object has been built."""
+        return self._conventions.batch_axis if self._conventions else BatchAxis.ROWS
 
     def build(self, command: Build) -> tuple[LayerCaller, Instance]:
         """The object with the weights of the case.

@@ -10,13 +10,14 @@ import numpy as np
 
 from trigrad.contracts.schema import Contract
 from trigrad.subject.dialects.signatures import UnknownDialectError, positional
-from trigrad.subject.face import Build
+from trigrad.subject.face import BatchAxis, Build
 
 
 class NetworkDialect:
     """A network that is built from sizes and holds its weights in `params`."""
 
     takes_dout = False
+    batch_axis = BatchAxis.ROWS
     calls: ClassVar = {"forward": "loss", "backward": "gradient"}
     notes: ClassVar[tuple[str, ...]] = ()
 

@@ -22,6 +22,7 @@ from trigrad.sandbox.validation import (
 from trigrad.sandbox.wire import Wire
 from trigrad.subject.face import (
     Backward,
+    BatchAxis,
     Build,
     Form,
     Forward,
@@ -177,6 +178,7 @@ class TestResults:
         Returned({}),
         Returned({"output": np.array(1.5)}),
         Returned({"x": np.ones(2), "y": Odd("None")}, ("dout",), (("x", "y"),), ("w",), ("n",)),
+        Returned({}, notes=("n",), batch_axis=BatchAxis.COLUMNS_MEAN),
         Raised("forward", "ValueError", "no", Where("a.py", 2, 3, "x"), ("hint",), "scipy"),
         Raised("forward", "Timeout", "did not return", ended=True),
         Raised("forward", "UnknownDialectError", "odd", unjudged="odd"),
@@ -201,9 +203,12 @@ class TestResults:
             {"output": 7},
             {"output": [0, 0]},
             {7: "None"},
-            [{}, ["a"], [["x"]], [], []],
-            [{}, [7], [], [], []],
-            [{}, [], [], [], [None]],
+            [{}, ["a"], [["x"]], [], [], "rows"],
+            [{}, [7], [], [], [], "rows"],
+            [{}, [], [], [], [None], "rows"],
+            [{}, [], [], [], [], "diagonal"],
+            [{}, [], [], [], [], []],
+            [{}, [], [], [], []],
             {"call": "forward"},
             {
                 **dict.fromkeys(("call", "error", "message", "unjudged"), "x"),

@@ -13,7 +13,17 @@ import pytest
 
 from trigrad import check
 from trigrad.opening import open_subject
-from trigrad.subject.face import Backward, Build, Face, Forward, Method, Odd, Raised, Returned
+from trigrad.subject.face import (
+    Backward,
+    BatchAxis,
+    Build,
+    Face,
+    Forward,
+    Method,
+    Odd,
+    Raised,
+    Returned,
+)
 from trigrad.verdict.results import Verdict
 
 X = np.array([[1.0, 2.0], [3.0, -4.0], [0.5, 1.0]])
@@ -582,6 +592,56 @@ class TestNotJudged:
         report = check(path, layer="Relu")
         assert report.layers[0].verdict is Verdict.UNIMPLEMENTED
         assert report.exit_status == 3
+
+
+class _Columns:
+    """Samples are columns: W is (M, D), b (M, 1), and x (D, N)."""
+
+    def __init__(self, n_in: int, n_out: int) -> None:
+        self.W, self.b = np.random.randn(n_out, n_in), np.zeros((n_out, 1))
+
+    def forward(self, x: Any) -> Any:
+        self.x = x
+        return self.W @ x + self.b
+
+    def backward(self, dout: Any) -> Any:
+        self.dW, self.db = dout @ self.x.T, dout.sum(axis=1, keepdims=True)
+        return self.W.T @ dout
+
+
+class _MeanColumns(_Columns):
+    def backward(self, dout: Any) -> Any:
+        dx = super().backward(dout)
+        self.dW, self.db = self.dW / dout.shape[1], self.db / dout.shape[1]
+        return dx
+
+
+@pytest.mark.parametrize(
+    ("base", "axis", "note"),
+    [
+        (_Weights, BatchAxis.ROWS, ()),
+        (_Columns, BatchAxis.COLUMNS, ("read as features-first; below, rows are samples",)),
+        (
+            _MeanColumns,
+            BatchAxis.COLUMNS_MEAN,
+            (
+                "read as features-first, dW and db divided by m as in deeplearning.ai's course; "
+                "below, rows are samples and nothing is divided by m",
+            ),
+        ),
+    ],
+)
+def test_the_batch_axis_is_data_and_a_note(base: type, axis: BatchAxis, note: Any) -> None:
+    class Affine(base):  # type: ignore[misc]  # a variable class
+        def backward(self, dout: Any) -> Any:
+            if base is not _Weights:
+                return super().backward(dout)
+            dx, self.dW, self.db = self.gradients(dout)
+            return dx
+
+    (built,) = face_of(Affine).run([Build({"W": W, "b": B})])
+    assert isinstance(built, Returned), built
+    assert (built.batch_axis, built.notes) == (axis, note)
 
 
 class TestKnownOnlyWhenItRuns:

@@ -143,7 +143,9 @@ def test_what_another_module_computes(
     assert f.value() == 0.5
 
 
-def test_a_constant_that_a_star_import_brings_and_no_layer_reads_is_not_computed(tmp_path: Path) -> None:
+def test_a_constant_of_a_star_import_that_no_layer_reads_is_not_computed(
+    tmp_path: Path,
+) -> None:
     (tmp_path / "data.py").write_text("import numpy as np\nEPS = np.sqrt(0.25)\nX = np.zeros(-1)\n")
     path = tmp_path / "a.py"
     path.write_text("from b import *\ndef f(): return EPS")
