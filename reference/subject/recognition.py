@@ -9,6 +9,15 @@ from typing import Any
 from trigrad.contracts.schema import Contract, Kind
 from trigrad.subject.broken import BrokenFace
 from trigrad.subject.candidate import UNIMPLEMENTED, Candidate, Unjudged
+from trigrad.subject.definition_facts import (
+    has_stub,
+    label_of,
+    lines_of_methods,
+    names_used_by,
+    places_of,
+    stub_passes,
+    where_of,
+)
 from trigrad.subject.dialects import dialect_of, dialect_of_pair
 from trigrad.subject.dialects.signatures import UnknownDialectError, methods_of
 from trigrad.subject.face import Where
@@ -19,8 +28,7 @@ from trigrad.subject.loading.traces import Tracer
 from trigrad.subject.pairing import Pair
 from trigrad.subject.source.contract_names import match_name
 from trigrad.subject.source.definitions import ClassOrFunction, first_line, is_stub, methods
-from trigrad.subject.source.passes import is_pass, passes_among, side_of
-from trigrad.subject.source.sources import lines_of
+from trigrad.subject.source.passes import passes_among
 from trigrad.subject.source.stored_attributes import (
     stored_attributes,
 )
@@ -43,14 +51,14 @@ def recognise(
     row = contract or (match.contract if match else None)
     if row is None and not is_class:
         row = _contract_of_single_function(definition)
-    where = _where(definition)
-    design = row.as_designed(_uses(definition)) if row else None
+    where = where_of(definition)
+    design = row.as_designed(names_used_by(definition)) if row else None
     row = design.contract if design else row
     if row is None:
         if is_class and _is_layer(definition):
             return Unjudged(definition.name, where, "trigrad has no contract of this name")
         return None
-    if _has_stub(definition):
+    if has_stub(definition):
         return Candidate(
             row,
             definition.name,
@@ -58,9 +66,9 @@ def recognise(
             where,
             notes=_stub_notes(definition),
             unimplemented=True,
-            lines=_lines(definition.node, _methods_of(definition)),
-            label=_label(definition),
-            places=_places(definition),
+            lines=lines_of_methods(definition.node, _methods_of(definition)),
+            label=label_of(definition),
+            places=places_of(definition),
         )
     try:
         dialect = dialect_of(row, definition.value, build)
@@ -79,10 +87,10 @@ def recognise(
         face=InProcessFace(row, dialect, tracer, frameworks()),
         where=where,
         notes=tuple(notes),
-        lines=_lines(definition.node, _methods_of(definition)),
-        uses=_uses(definition),
-        label=_label(definition),
-        places=_places(definition),
+        lines=lines_of_methods(definition.node, _methods_of(definition)),
+        uses=names_used_by(definition),
+        label=label_of(definition),
+        places=places_of(definition),
         stored=stored_attributes(definition.node),
     )
 
@@ -104,21 +112,10 @@ def recognise_broken(broken: BrokenDefinition) -> Candidate | Unjudged:
         face=BrokenFace(broken.raised),
         where=start,
         notes=notes,
-        lines=_lines(broken.node, _method_names(broken.node)),
+        lines=lines_of_methods(broken.node, _method_names(broken.node)),
         label=broken.chunk.label,
         places=((broken.chunk.label, first_line(broken.node)),),
     )
-
-
-def _label(definition: Definition) -> str:
-    """The label of its chunk, which a lambda without a syntax tree of its own has too."""
-    return definition.chunk.label if definition.chunk else ""
-
-
-def _places(*definitions: Definition) -> tuple[tuple[str, int], ...]:
-    """The places of definitions; () if the text of one is unknown."""
-    places = tuple(definition.place for definition in definitions)
-    return places if all(label for label, _ in places) else ()
 
 
 def _methods_of(definition: Definition) -> Iterable[str]:
@@ -135,7 +132,7 @@ def recognise_pair(
     """Recognise a pair of functions; Unjudged if one is missing or there is no contract for it."""
     match = match_name(pair.stem, function=False, affixes=False)
     row = match.contract if match and match.contract.kind is Kind.LAYER else None
-    where = _where(pair.halves[0])
+    where = where_of(pair.halves[0])
     layer = row.name if row else ""
     if pair.forward is None or pair.backward is None:
         return Unjudged(pair.name, where, f"there is no {pair.lacking} beside it", layer)
@@ -161,8 +158,8 @@ def recognise_pair(
             (note,),
             unimplemented=True,
             lines=lines,
-            label=_label(pair.halves[0]),
-            places=_places(*pair.halves),
+            label=label_of(pair.halves[0]),
+            places=places_of(*pair.halves),
         )
     try:
         dialect = dialect_of_pair(row, pair.forward.value, pair.backward.value)
@@ -176,9 +173,9 @@ def recognise_pair(
         where=where,
         notes=(f"read as {row.name}", *dict.fromkeys(supplied)),
         lines=lines,
-        uses=frozenset().union(*(_uses(d) for d in pair.halves)),
-        label=_label(pair.halves[0]),
-        places=_places(*pair.halves),
+        uses=frozenset().union(*(names_used_by(d) for d in pair.halves)),
+        label=label_of(pair.halves[0]),
+        places=places_of(*pair.halves),
     )
 
 
@@ -199,53 +196,15 @@ def _contract_of_single_function(definition: Definition) -> Contract | None:
     return row if pairs or is_stub(node) else None
 
 
-def _where(definition: Definition) -> Where | None:
-    if definition.node is None or definition.chunk is None:
-        return None
-    chunk = definition.chunk
-    line = definition.node.lineno
-    text = lines_of(chunk.text)[line - 1].strip()
-    return Where(chunk.file, chunk.cell, line, text)
-
-
 def _is_layer(definition: Definition) -> bool:
-    return passes_among(methods_of(definition.value)) is not None and not _has_stub(definition)
-
-
-def _has_stub(definition: Definition) -> bool:
-    """Whether forward, backward or the whole function is a stub: an exercise not yet done."""
-    node = definition.node
-    if isinstance(node, ast.FunctionDef):
-        return is_stub(node)
-    if node is None:
-        return False
-    return bool(_stub_passes(node))
+    return passes_among(methods_of(definition.value)) is not None and not has_stub(definition)
 
 
 def _stub_notes(definition: Definition) -> tuple[str, ...]:
     node = definition.node
     if not isinstance(node, ast.ClassDef):
         return ("not written yet: its body is empty",)
-    return (f"not written yet: the body of {' and '.join(_stub_passes(node))} is empty",)
-
-
-def _stub_passes(node: ast.ClassDef) -> list[str]:
-    """The passes of a class whose bodies are stubs, forward first."""
-    stubs = [name for name, method in methods(node).items() if is_pass(name) and is_stub(method)]
-    return sorted(stubs, key=lambda name: side_of(name) != "forward")
-
-
-def _names(definition: Definition) -> set[str]:
-    if definition.node is None:
-        return set()
-    walk = list(ast.walk(definition.node))
-    return {n.id for n in walk if isinstance(n, ast.Name)} | {
-        n.attr for n in walk if isinstance(n, ast.Attribute)
-    }
-
-
-def _uses(definition: Definition) -> frozenset[str]:
-    return frozenset(_names(definition) - {definition.name})
+    return (f"not written yet: the body of {' and '.join(stub_passes(node))} is empty",)
 
 
 def _supplied_notes(definition: Definition) -> list[str]:
@@ -254,20 +213,3 @@ def _supplied_notes(definition: Definition) -> list[str]:
         return []
     be = "is" if len(names) == 1 else "are"
     return [f"{' and '.join(names)} {be} not in this file: the chapter's {be} used"]
-
-
-def _lines(
-    node: ClassOrFunction | None, method_names: Iterable[str] = ()
-) -> dict[str, tuple[int, int]]:
-    if node is None:
-        return {}
-    lines = {"": (node.lineno, node.end_lineno or node.lineno)}
-    if isinstance(node, ast.ClassDef):
-        for name, method in methods(node).items():
-            lines[name] = (method.lineno, method.end_lineno or method.lineno)
-        # The report looks up "forward" and "backward", whatever their names are.
-        passes = passes_among(method_names)
-        if passes is not None:
-            sides = {"forward": passes.forward, "backward": passes.backward}
-            lines |= {side: lines[name] for side, name in sides.items() if name in lines}
-    return lines

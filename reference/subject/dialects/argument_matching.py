@@ -99,9 +99,7 @@ def match_constructor(
 
 def _call(arguments: Sequence[Argument], roles: dict[str, str]) -> CallPlan:
     """The call in which every argument has its role, and one without a role keeps its default."""
-    return CallPlan(
-        tuple(a.with_role(roles.get(a.name) or f"default of {a.name}") for a in arguments)
-    )
+    return CallPlan(tuple(a.with_role(roles.get(a.name) or f"default:{a.name}") for a in arguments))
 
 
 def _rest(

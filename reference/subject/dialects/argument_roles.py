@@ -1,7 +1,7 @@
 """The arguments of a callable and their roles: which value each of them gets, told by its name.
 
 A *role* is a key: "x" or "W" (an operand or parameter of the contract), "dout", a size
-("size of D"), "learning rate"… An argument without a role must have a default.
+("size:D"), "learning rate"… An argument without a role must have a default.
 """
 
 from __future__ import annotations
@@ -177,7 +177,7 @@ def auxiliary_role(argument: Argument) -> str:
     role = next((role for role, words in _AUXILIARY_NAMES.items() if argument.key in words), "")
     if argument.needed or not role:
         return role
-    return OPTIONAL_RATE if role == RATE else f"default of {argument.name}"
+    return OPTIONAL_RATE if role == RATE else f"default:{argument.name}"
 
 
 def is_rate(name: str) -> bool:

@@ -8,9 +8,9 @@ from trigrad.contracts.schema import Contract
 from trigrad.subject.dialects.argument_roles import Argument, size_kind
 from trigrad.subject.dialects.signatures import UnknownDialectError
 
-SHAPE_OF = "shape of "
-SIZE_OF = "size of "
-WHOLE_SHAPE = "shape of W"
+SHAPE_OF = "shape:"
+SIZE_OF = "size:"
+WHOLE_SHAPE = "shape:W"
 
 
 def is_size_role(role: str) -> bool:

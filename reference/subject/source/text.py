@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-NAMESPACE = "folder "
+NAMESPACE = "folder:"
 """Prefix of the key of a package without `__init__.py`, which has no text; its path follows."""
 
 
