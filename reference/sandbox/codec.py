@@ -146,7 +146,7 @@ def _unpack_result(value: Any, arrays: ArrayUnpacker) -> Result:
                 _batch_axis(batch_axis),
             )
         case _:
-            raise WireError("something that is no result")
+            raise WireError("something that is not a result")
 
 
 def _values(value: Any, arrays: ArrayUnpacker) -> dict[str, Array | Odd]:
@@ -160,7 +160,7 @@ def _batch_axis(value: Any) -> BatchAxis:
     try:
         return BatchAxis(value)
     except ValueError as error:
-        raise WireError("something that is no batch axis") from error
+        raise WireError("something that is not a batch axis") from error
 
 
 def _pair(value: Any) -> tuple[str, str]:
@@ -168,7 +168,7 @@ def _pair(value: Any) -> tuple[str, str]:
         case (one, other):
             return one, other
         case _:
-            raise WireError("something that is no pair of names")
+            raise WireError("something that is not a pair of names")
 
 
 def pack_raised(raised: Raised) -> dict[str, Any]:
@@ -218,4 +218,4 @@ def unpack_where(value: Any) -> Where | None:
                 text(file), None if cell is None else number(cell), number(line), text(shown)
             )
         case _:
-            raise WireError("something that is no place in a text")
+            raise WireError("something that is not a place in a text")

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from trigrad.contracts.schema import Array
-from trigrad.sandbox.validation import WireError, is_size, sequence
+from trigrad.sandbox.validation import WireError, is_natural, sequence
 
 Reference = list[int]
 """The number of a group of arrays in a message, and the number of the array in the group."""
@@ -86,8 +86,8 @@ def _unpack_group(value: Any) -> list[Array]:
         case [str() as name, list() as axes, int() as count, bytes() as data]:
             dtype = _DTYPES.get(name)
             sizes = [count, *axes]
-            if dtype is None or len(sizes) > 32 or not all(is_size(size) for size in sizes):
-                raise WireError("something that is no array of numbers")
+            if dtype is None or len(sizes) > 32 or not all(is_natural(size) for size in sizes):
+                raise WireError("something that is not an array of numbers")
             # The sizes must fit the bytes that were sent. Empty arrays take none: count them.
             entries = math.prod(sizes)
             if entries * dtype.itemsize != len(data) or count > MANY:
@@ -96,7 +96,7 @@ def _unpack_group(value: Any) -> list[Array]:
                 list(np.frombuffer(data, dtype).reshape(sizes)) if axes else _numbers(data, dtype)
             )
         case _:
-            raise WireError("something that is no array")
+            raise WireError("something that is not an array")
 
 
 def _numbers(data: bytes, dtype: np.dtype[Any]) -> list[Array]:

@@ -137,7 +137,7 @@ def _span(value: Any) -> tuple[int, int]:
         case [first, last]:
             return number(first), number(last)
         case _:
-            raise WireError("something that is no range of lines")
+            raise WireError("something that is not a range of lines")
 
 
 def _place(value: Any) -> tuple[str, int]:
@@ -145,7 +145,7 @@ def _place(value: Any) -> tuple[str, int]:
         case [label, line]:
             return text(label), number(line)
         case _:
-            raise WireError("something that is no place in a text")
+            raise WireError("something that is not a place in a text")
 
 
 def _unpack_unjudged(value: Any) -> Unjudged:
@@ -153,4 +153,4 @@ def _unpack_unjudged(value: Any) -> Unjudged:
         case [name, where, why, layer]:
             return Unjudged(text(name), unpack_where(where), text(why), text(layer))
         case _:
-            raise WireError("something that is no unjudged layer")
+            raise WireError("something that is not an unjudged layer")

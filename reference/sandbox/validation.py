@@ -30,7 +30,7 @@ class WireClosedError(WireError):
 def text(value: Any) -> str:
     """A text in one line without control characters; WireError for anything else."""
     if not isinstance(value, str):
-        raise WireError("something that is no text")
+        raise WireError("something that is not a text")
     return clean(value)
 
 
@@ -60,28 +60,28 @@ def texts(value: Any) -> tuple[str, ...]:
 def sequence(value: Any) -> list[Any]:
     """A list; WireError for anything else."""
     if not isinstance(value, list):
-        raise WireError("something that is no list")
+        raise WireError("something that is not a list")
     return value
 
 
 def mapping(value: Any) -> dict[str, Any]:
     """A dict whose keys are texts; WireError for anything else."""
     if not isinstance(value, dict):
-        raise WireError("something that is no mapping")
+        raise WireError("something that is not a mapping")
     for key in value:
         if not isinstance(key, str):
-            raise WireError("a mapping whose keys are no texts")
+            raise WireError("a mapping whose keys are not texts")
     return value
 
 
 def number(value: Any) -> int:
     """A whole number from 0 on; WireError for anything else."""
-    if not is_size(value):
-        raise WireError("something that is no count")
+    if not is_natural(value):
+        raise WireError("something that is not a count")
     return int(value)
 
 
-def is_size(value: Any) -> bool:
+def is_natural(value: Any) -> bool:
     """Whether it is a whole number from 0 on."""
     return type(value) is int and value >= 0
 

@@ -66,7 +66,7 @@ class Deferred(ModuleType):
         return (self._real(),)
 
 
-def names_of(module: Deferred, names: Sequence[str]) -> dict[str, Any]:
+def bound_names(module: Deferred, names: Sequence[str]) -> dict[str, Any]:
     """What `from module import names` binds; values and star imports are not deferred."""
     found: dict[str, Any] = {}
     for name in names:

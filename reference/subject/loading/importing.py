@@ -9,7 +9,7 @@ from types import ModuleType
 
 from trigrad.subject.loading.deferred import Deferred, is_deferred
 from trigrad.subject.loading.placeholders import MissingModule
-from trigrad.subject.source.imports import joined
+from trigrad.subject.source.imports import dotted_name
 from trigrad.subject.source.libraries import is_library
 
 Find = Callable[[str], ModuleType | None]
@@ -65,7 +65,7 @@ class Importer:
         """Import the submodules in `from package import module`."""
         for part in fromlist:
             if part != "*" and part not in vars(found) and not isinstance(found, MissingModule):
-                inner = self._find(joined(name, part))
+                inner = self._find(dotted_name(name, part))
                 if inner is not None:
                     setattr(found, part, inner)
         return found

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import CodeType, ModuleType
 
-from trigrad.subject.loading.deferred import Deferred, names_of
+from trigrad.subject.loading.deferred import Deferred, bound_names
 from trigrad.subject.loading.importing import Importer
 from trigrad.subject.loading.loaded import Loaded
 from trigrad.subject.loading.placeholders import MissingModule, stub_base, while_loading
@@ -97,7 +97,7 @@ class StatementRunner:
         namespace = vars(self.live)
         aliases = {alias.name: alias.asname for alias in statement.names if alias.asname}
         if isinstance(module, Deferred):
-            bound = names_of(module, names)
+            bound = bound_names(module, names)
             namespace |= {aliases.get(name, name): value for name, value in bound.items()}
         elif isinstance(module, MissingModule):
             for name in names:

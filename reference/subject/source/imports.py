@@ -65,7 +65,7 @@ def _names(node: ast.AST) -> Iterator[str]:
             yield from _prefixes(dots, module or "")
             for alias in aliases:
                 if alias.name != "*":
-                    yield joined(dots + (module or ""), alias.name)
+                    yield dotted_name(dots + (module or ""), alias.name)
 
 
 def _prefixes(dots: str, name: str) -> Iterator[str]:
@@ -76,7 +76,7 @@ def _prefixes(dots: str, name: str) -> Iterator[str]:
     yield from (dots + ".".join(parts[:end]) for end in range(1, len(parts) + 1))
 
 
-def joined(package: str, name: str) -> str:
+def dotted_name(package: str, name: str) -> str:
     """The dotted name of a module in a package; after `..` no further dot is needed."""
     return package + name if not package.strip(".") else f"{package}.{name}"
 
