@@ -20,7 +20,7 @@ from trigrad.diagnosis.diagnosis import Side
 from trigrad.diagnosis.ignoring import NUMBERS, gradients_ignore_operands, output_ignores
 from trigrad.diagnosis.observation import OUTPUT, TELLING, observations_of
 from trigrad.subject.face import Raised
-from trigrad.subject.source.stored_attributes import Stored
+from trigrad.subject.source.stored_attributes import StoredAttributes
 from trigrad.trial.judgement import Judgement
 
 Lines = Mapping[str, tuple[int, int]]
@@ -30,7 +30,7 @@ def side_of(
     contract: Contract,
     failing: Sequence[Judgement],
     all_answers: Sequence[Answers],
-    stored: Stored,
+    stored: StoredAttributes,
     lines: Lines,
 ) -> Side:
     """The side of the mistake; unknown where the object cannot even be made.
@@ -77,7 +77,7 @@ def never_stored(
     contract: Contract,
     failing: Sequence[Judgement],
     all_answers: Sequence[Answers],
-    stored: Stored,
+    stored: StoredAttributes,
 ) -> list[str]:
     """Attributes that backward reads and forward never stores, where that is what went wrong.
 

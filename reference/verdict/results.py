@@ -10,8 +10,8 @@ from trigrad.contracts.schema import Kind
 from trigrad.diagnosis.diagnosis import Diagnosis
 from trigrad.hints import Hints
 from trigrad.repair.result import Repair
+from trigrad.subject.candidate import Unjudged
 from trigrad.subject.face import Where
-from trigrad.subject.recognition import Unjudged
 from trigrad.trial.judgement import Judgement
 
 
