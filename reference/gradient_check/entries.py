@@ -11,9 +11,9 @@ from rich.console import Console
 from rich.progress import Progress
 
 from trigrad.gradient_check.entry import as_wrong, entry_mismatch
+from trigrad.gradient_check.gradient_report import Findings, Wrong
 from trigrad.gradient_check.measuring import COARSE, Measuring
 from trigrad.gradient_check.relations import relation
-from trigrad.gradient_check.report import Findings, Wrong
 from trigrad.numerics import tolerance
 from trigrad.numerics.boxes import Box
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from trigrad.gradient_check.gradient_report import Wrong
 from trigrad.gradient_check.measuring import Measuring, Mismatch
-from trigrad.gradient_check.report import Wrong
 from trigrad.numerics.boxes import Box
 from trigrad.numerics.slope import FACTOR
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from trigrad.gradient_check.entry import CLEARLY, entry, entry_mismatch
+from trigrad.gradient_check.gradient_report import Wrong
 from trigrad.gradient_check.measuring import Measuring, Mismatch
 from trigrad.gradient_check.relations import place_words, relation
-from trigrad.gradient_check.report import Wrong
 from trigrad.numerics.bisection import Missing, descend, wrong_boxes
 from trigrad.numerics.boxes import Box
 

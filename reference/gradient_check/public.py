@@ -9,8 +9,8 @@ import numpy as np
 
 from trigrad.contracts.schema import Array
 from trigrad.gradient_check.arguments import looked_at
+from trigrad.gradient_check.gradient_report import Findings, GradientReport
 from trigrad.gradient_check.point import Point
-from trigrad.gradient_check.report import Findings, GradientReport
 from trigrad.gradient_check.verification import Verification
 from trigrad.gradient_check.waiting import Waiting
 

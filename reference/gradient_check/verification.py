@@ -11,10 +11,10 @@ import numpy as np
 from trigrad.contracts.schema import Array
 from trigrad.gradient_check.entries import entry_by_entry
 from trigrad.gradient_check.entry import entry
+from trigrad.gradient_check.gradient_report import Findings, Wrong
 from trigrad.gradient_check.locating import FEW, SAMPLE, Located, along, located
 from trigrad.gradient_check.measuring import COARSE, Measuring, Mismatch, largest
 from trigrad.gradient_check.point import Point
-from trigrad.gradient_check.report import Findings, Wrong
 from trigrad.numerics import tolerance
 
 NOT_FINITE = "the loss is not a finite number beside this point"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from trigrad.claim.quantity import OUTPUT
 from trigrad.repair.line_changes import pieces
 from trigrad.subject.face import Where
 from trigrad.trial.judgement import Judgement
@@ -27,7 +28,7 @@ def beside(where: Where, layer: LayerReport) -> bool:
 
 
 def seen_from(where: Where, layer: LayerReport) -> str:
-    """A place as it is named where the layer is: `line 14`, `cell 3, line 7`, `b.py, line 2`."""
+    """A place, seen from a layer's own: `line 14`, `cell 3, line 7`, `b.py, line 2`."""
     if beside(where, layer):
         return f"line {where.line}"
     same_file = layer.where is not None and where.file == layer.where.file
@@ -74,25 +75,28 @@ def _method(layer: LayerReport) -> list[int]:
 
 
 def _side(layer: LayerReport, judgement: Judgement) -> str:
-    """Which method a refuted claim is about; one of another name has the lines of its side."""
+    """Which method a refuted claim is about: forward, backward, or neither.
+
+    A method of another name is found by comparing line ranges.
+    """
     evidence = judgement.finding.evidence
     if evidence is not None and evidence.raised is not None:
         call = evidence.raised.call
         lines = layer.lines.get(call)
         alike = [s for s in ("forward", "backward") if lines and layer.lines.get(s) == lines]
         return call if call in ("forward", "backward") else next(iter(alike), "")
-    if judgement.claim.about == "output":
-        return "forward"
-    return "backward" if judgement.claim.about.startswith("gradient") else ""
+    if judgement.claim.about is None:
+        return ""
+    return "forward" if judgement.claim.about == OUTPUT else "backward"
 
 
-def advice_place(layer: LayerReport, judgement: Judgement) -> str:
-    """` (cell 3, line 16)` behind advice, where its line or method is known."""
+def suggestion_place(layer: LayerReport, judgement: Judgement) -> str:
+    """` (cell 3, line 16)`, for a suggestion whose line or method is known; otherwise empty."""
     raised = judgement.finding.evidence.raised if judgement.finding.evidence else None
     if raised is not None and raised.where is not None:
         return f" ({place(raised.where)})"
-    for method in ("forward", "backward"):
-        if judgement.claim.name.startswith(method) and method in layer.lines and layer.where:
-            first, last = layer.lines[method]
-            return f" ({_cell(layer.where)}{lines_in_words(range(first, last + 1))})"
+    lines = layer.lines.get(judgement.claim.method)
+    if judgement.claim.method and lines and layer.where:
+        first, last = lines
+        return f" ({_cell(layer.where)}{lines_in_words(range(first, last + 1))})"
     return ""

@@ -69,6 +69,6 @@ def _withheld(judgement: Judgement, hints: Hints) -> Judgement:
     kept = replace(told, message=_quiet(told.message), hints=tuple(map(_quiet, told.hints)))
     if not hints.names_lines:
         kept = replace(kept, where=None, hints=())
-    message = finding.message.replace(told.sentence, kept.sentence)
+    words = finding.words and finding.words.having(raised=kept.sentence)
     evidence = replace(finding.evidence, raised=kept)
-    return replace(judgement, finding=replace(finding, message=message, evidence=evidence))
+    return replace(judgement, finding=replace(finding, words=words, evidence=evidence))

@@ -90,7 +90,7 @@ def _unpack_candidate(value: Mapping[str, Any], opening: Opening) -> Candidate:
     if contract is None:
         raise WireError("no contract of that name")
     uses = frozenset(texts(value["uses"]))
-    design = contract.as_designed(uses)
+    design = contract.design_named_in(uses)
     contract = design.contract if design else contract
     worker = WorkerFace(
         contract,

@@ -18,6 +18,9 @@ from trigrad.contracts.schema import Array, Arrays
 DEFINITION = "its definition"
 """What a Raised calls the statement that defines a class or function."""
 
+FUNCTION = "it"
+"""What a Raised calls a function, which has no method to name."""
+
 
 class Form(StrEnum):
     """In what form an array is handed to the subject."""

@@ -80,7 +80,7 @@ def recognise(
     if row is None and not is_class:
         row = _gives_gradient(definition)
     where = _where(definition)
-    design = row.as_designed(_uses(definition)) if row else None
+    design = row.design_named_in(_uses(definition)) if row else None
     row = design.contract if design else row
     if row is None:
         if is_class and _is_layer(definition):
@@ -103,11 +103,10 @@ def recognise(
     except UnknownDialectError as error:
         why = str(error) if definition.name == row.name else f"read as {row.name}, but {error}"
         return Unjudged(definition.name, where, why, row.name)
-    notes = [] if definition.name == row.name else [f"read as {row.name}"]
+    notes: list[str] = []
     if definition.earlier:
         others = "; ".join(definition.earlier)
         notes.append(f"the last complete definition is judged, not the one at {others}")
-    notes += [design.note] if design else []
     notes += _supplied(definition)
     return Candidate(
         contract=row,
@@ -135,14 +134,12 @@ def recognise_broken(broken: Broken) -> Candidate | Unjudged:
         return Unjudged(broken.name, where, raised.message, row.name)
     if not raised.error:  # it was left out, for a reason that says what it does
         raised = replace(raised, message=raised.message.removeprefix("it "), ended=True)
-    notes = () if broken.name == row.name else (f"read as {row.name}",)
     start = Where(broken.chunk.file, broken.chunk.cell, broken.node.lineno)
     return Candidate(
         contract=row,
         name=broken.name,
         face=BrokenFace(raised),
         where=start,
-        notes=notes,
         lines=_lines(broken.node, _method_names(broken.node)),
         label=broken.chunk.label,
         places=((broken.chunk.label, first_line(broken.node)),),
@@ -213,7 +210,7 @@ def recognise_pair(
         name=pair.name,
         face=InProcessFace(row, dialect, tracer, frameworks()),
         where=where,
-        notes=(f"read as {row.name}", *dict.fromkeys(supplied)),
+        notes=tuple(dict.fromkeys(supplied)),
         lines=lines,
         uses=frozenset().union(*(_uses(d) for d in pair.halves)),
         label=_label(pair.halves[0]),

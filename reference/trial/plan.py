@@ -11,9 +11,16 @@ from functools import cache
 
 from trigrad.claim.claim import Claim, Severity
 from trigrad.contracts.schema import Contract
-from trigrad.witnesses import autograd, capabilities, finite_difference, laws, manners, presence
+from trigrad.witnesses import (
+    autograd,
+    capabilities,
+    finite_difference,
+    laws,
+    should_claims,
+    structure,
+)
 
-NUMPY_ONLY = manners.NUMPY_ONLY
+NUMPY_ONLY = should_claims.NUMPY_ONLY
 
 
 @cache
@@ -33,10 +40,10 @@ def plan(contract: Contract, strict: frozenset[str] = frozenset()) -> tuple[Clai
 @cache
 def _claims(contract: Contract) -> tuple[Claim, ...]:
     return (
-        *presence.claims(contract),
+        *structure.claims(contract),
         *autograd.claims(contract, needs_output=("output shape",)),
         *finite_difference.claims(contract),
-        *laws.BOOK.claims(contract),
-        *manners.BOOK.claims(contract),
+        *laws.TABLE.claims(contract),
+        *should_claims.TABLE.claims(contract),
         *capabilities.claims(contract, autograd.twin_of),
     )

@@ -16,13 +16,14 @@ from trigrad.contracts.schema import Kind
 from trigrad.defaults import EXAMPLES
 from trigrad.diagnosis.diagnose import diagnose
 from trigrad.diagnosis.diagnosis import Diagnosis
+from trigrad.messages import Message
 from trigrad.repair.repairer import Repairer
 from trigrad.subject.inprocess import reproducible
 from trigrad.subject.recognition import Candidate, Unjudged
 from trigrad.subject.subject import Subject
 from trigrad.trial.designs import settled
 from trigrad.trial.judgement import Judgement
-from trigrad.trial.layer import LayerTrial
+from trigrad.trial.layer_trial import LayerTrial
 from trigrad.trial.plan import plan
 from trigrad.verdict.agreement import in_agreement
 from trigrad.verdict.results import LayerReport, Results, Verdict
@@ -67,7 +68,7 @@ def try_layer(
     why = _not_judgeable(judgements)
     if why is not None:
         if candidate.name != contract.name:
-            why = f"read as {contract.name}, but {why}"
+            why = str(Message("unjudged.read_as", contract=contract.name, why=why))
         return Unjudged(candidate.name, candidate.where, why, contract.name)
     return LayerReport(
         layer=contract.name,
@@ -105,7 +106,8 @@ def _not_judgeable(judgements: Sequence[Judgement]) -> str | None:
         if raised.unjudged:
             return raised.unjudged
         if raised.absent:
-            return f"it needs {raised.absent}, which is not here ({raised.message})"
+            why = Message("unjudged.needs", absent=raised.absent, message=raised.message)
+            return str(why)
     return None
 
 
@@ -119,25 +121,30 @@ def _verdict(judgements: Sequence[Judgement]) -> Verdict:
 
 
 def _capabilities(judgements: Sequence[Judgement]) -> list[str]:
-    """ "also handles: labels; not: 4-D x"."""
+    """Which further kinds of input the layer handles: `also handles: labels; not: 4-D x`."""
     variants = [j for j in judgements if j.claim.variant is not None]
-    able = [j.claim.name for j in variants if j.finding.outcome is Outcome.PASS]
-    unable = [j.claim.name for j in variants if j.finding.outcome is Outcome.NOT_APPLICABLE]
-    parts = [f"also handles: {', '.join(able)}"] if able else []
-    parts += [f"not: {', '.join(unable)}"] if unable else []
-    return ["; ".join(parts)] if parts else []
+    able = ", ".join(j.claim.name for j in variants if j.finding.outcome is Outcome.PASS)
+    unable = ", ".join(
+        j.claim.name for j in variants if j.finding.outcome is Outcome.NOT_APPLICABLE
+    )
+    if able and unable:
+        return [str(Message("handles.some", able=able, unable=unable))]
+    if able:
+        return [str(Message("handles.all", able=able))]
+    return [str(Message("handles.none", unable=unable))] if unable else []
 
 
 def _blocked_network(candidate: Candidate, failed: Sequence[str]) -> LayerReport:
-    names = " and ".join(failed)
-    finding = Finding(Outcome.BLOCKED, f"blocked by: {names}")
+    names = tuple(failed)
+    finding = Finding(Outcome.BLOCKED, Message("blocked", names=names))
+    note = Message("blocked.network", names=names, count=len(names))
     return LayerReport(
         candidate.contract.name,
         candidate.name,
         candidate.contract.kind,
         Verdict.INCONCLUSIVE,
         candidate.where,
-        (*candidate.notes, f"not judged: it is built from {names}, wrong above; mend that first"),
+        (*candidate.notes, str(note)),
         tuple(Judgement(claim, finding) for claim in plan(candidate.contract)),
         lines=candidate.lines,
     )
@@ -272,9 +279,9 @@ def _nothing(subject: Subject, layer: str | None, unjudged: Sequence[Unjudged]) 
     """Why nothing was judged, in one line."""
     if layer is not None and subject.candidates and not unjudged:
         names = ", ".join(dict.fromkeys(c.name for c in subject.candidates))
-        return f"{subject.path} has no {layer}; it has {names}"
+        return str(Message("nothing.named", path=subject.path, layer=layer, names=names))
     if unjudged:
         reasons = "; ".join(f"{u.name}: {u.why}" for u in unjudged)
-        return f"{subject.path} has no layer that can be judged ({reasons})"
+        return str(Message("nothing.judged", path=subject.path, reasons=reasons))
     known = ", ".join(c.name for c in CONTRACTS)
-    return f"{subject.path} has no layer in it; trigrad looks for {known}"
+    return str(Message("nothing.found", path=subject.path, known=known))

@@ -1,4 +1,4 @@
-"""What a trial found: a layer's verdict with the fate of every claim, and all layers' report."""
+"""What the trials found: each layer's verdict, with the finding on every claim."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from trigrad.claim.claim import Claim
 from trigrad.contracts.schema import Kind
 from trigrad.diagnosis.diagnosis import Diagnosis
 from trigrad.hints import Hints
+from trigrad.messages import Message
 from trigrad.repair.result import Repair
 from trigrad.subject.face import Where
 from trigrad.subject.recognition import Unjudged
@@ -48,6 +49,13 @@ class LayerReport:
         """What became of a claim, or of the same one about another design of its row."""
         same = (claim.witness, claim.name)
         return next((j for j in self.judgements if (j.claim.witness, j.claim.name) == same), None)
+
+    @property
+    def reading(self) -> Message | None:
+        """`read as Affine`, where its own name is another than the contract's."""
+        if self.name == self.layer or self.verdict is Verdict.UNIMPLEMENTED:
+            return None
+        return Message("read_as", contract=self.layer)
 
     @property
     def failures(self) -> list[Judgement]:

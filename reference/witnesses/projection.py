@@ -6,10 +6,12 @@ import math
 
 import numpy as np
 
-from trigrad.claim.answers import Answers, gradient_of
+from trigrad.claim.answers import Answers
 from trigrad.claim.claim import HOLDS, Finding, refuted, unsettled
 from trigrad.claim.evidence import Evidence
+from trigrad.claim.quantity import gradient
 from trigrad.contracts.schema import Array
+from trigrad.messages import Message
 from trigrad.numerics import tolerance
 from trigrad.numerics.bisection import Missing, descend, wrong_boxes
 from trigrad.numerics.boxes import Box
@@ -17,18 +19,18 @@ from trigrad.numerics.directions import inner, power_of_two, random_direction
 from trigrad.numerics.slope import Slope, ValuesAt, slope_along, stands
 
 REDRAWS = 3
-"""How often a direction in which the slope does not settle is drawn again."""
+"""How often another direction is drawn where the slope is not known well enough."""
 
 NAMED = 4
-"""Wrong entries that are named as evidence."""
+"""How many wrong entries are shown as evidence."""
 
 
 def check_projected(name: str, answers: Answers) -> Finding:
     """The gradient's inner product with a direction is the slope of the subject's own forward."""
-    answers.gradient(name)  # absent: nothing to compare with, whatever forward does
+    answers.gradient(name)  # without it there is nothing to compare with: AbsentError
     if not np.isfinite(answers.output).all():
-        return unsettled("forward gives no finite number to differentiate")
-    what = gradient_of(name)
+        return unsettled(Message("forward.not_finite"))
+    quantity = gradient(name)
     for times in range(REDRAWS + 1):
         line = _Projection(answers, name, times)
         slope = line.slope(line.whole)
@@ -39,9 +41,9 @@ def check_projected(name: str, answers: Answers) -> Finding:
             return HOLDS
         if line.stands(slope):
             is_, should_be = line.evidence(missing)
-            words = f"the {what} is not the derivative of forward where arrays are large"
-            return refuted(words, Evidence(what, answers.case, is_, should_be))
-    return unsettled(f"forward is not smooth in any of {REDRAWS + 1} directions")
+            words = Message("derivative.other_large", quantity=quantity)
+            return refuted(words, Evidence(quantity, answers.case, is_, should_be))
+    return unsettled(Message("forward.not_smooth", directions=REDRAWS + 1))
 
 
 class _Projection:
@@ -75,10 +77,10 @@ class _Projection:
         return slope_along(self._line(box), self._centre, self._rounding, step, self._goal)
 
     def missing(self, box: Box, slope: Slope) -> Missing:
-        """What the gradient misses of a slope."""
+        """By how much the slope differs from what the gradient says."""
         if not slope.known:
             return Missing(0.0, np.inf)
-        # An allowance is one for each entry; in the worst case they add up.
+        # The allowance holds for a single entry; in the worst case those of all entries add up.
         entry = tolerance.allowance(self._answers.contract, self._answers.case)
         allowed = entry * float(np.abs(self._direction[box.slices]).sum()) * self._scale
         return Missing(slope.value - self._expected(box), tolerance.DOUBT * slope.error + allowed)
@@ -88,13 +90,13 @@ class _Projection:
         line, expected = self._line(self.whole), self._expected(self.whole)
         return stands(line, self._centre, self._rounding, slope, expected)
 
-    def evidence(self, missing: Missing) -> tuple[str, str]:
-        """A few wrong entries: what they are, what they should be."""
+    def evidence(self, missing: Missing) -> tuple[Message | str, Message | str]:
+        """A few wrong entries: what they are, and what they should be."""
         axes = tuple(range(self._array.ndim))
         boxes = wrong_boxes(self.whole, missing, self._measure, axes, NAMED)
         found = [index for box in boxes[:NAMED] if (index := descend(box, self._measure))]
         if not found:
-            return "wrong along a random direction", "the slope of forward"
+            return Message("projection.is"), Message("projection.should_be")
         should_be = [self._entry(index) for index in found]
         is_ = [float(self._gradient[index]) for index in found]
         return _listed(found, is_), _listed(found, should_be)

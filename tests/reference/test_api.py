@@ -342,7 +342,8 @@ class TestClaims:
             rf"      case       x = {number}  y = {number}  dout = {number}",
             rf"      is         {number}",
             rf"      should be  {number}         finite differences",
-            r"    the gradients of x and y: the local derivative plus dout, in place of times dout",
+            r"    the gradients of x and y: dout is added to the local derivative; it should "
+            r"multiply it",
             r"    so: forward is right; the mistake is in backward",
         ]
         assert len(lines[2:]) == len(due)

@@ -12,6 +12,7 @@ from trigrad.contracts.schema import Contract
 from trigrad.subject.dialects.arguments import CACHE, DOUT, Call, arguments_of, method_arguments
 from trigrad.subject.dialects.reading import CACHE_WORDS, Weights, read_backward, read_forward
 from trigrad.subject.dialects.speakers import Values
+from trigrad.subject.face import FUNCTION
 from trigrad.subject.source.passes import Passes
 
 
@@ -137,4 +138,4 @@ def speaker_of_single(contract: Contract, function: Callable[..., Any]) -> Singl
         UnknownDialectError: it takes something else than the operands.
     """
     first = read_forward(contract, arguments_of(function), "it")
-    return SingleSpeaker(function, first, {"forward": "it", "backward": "it"})
+    return SingleSpeaker(function, first, {"forward": FUNCTION, "backward": FUNCTION})

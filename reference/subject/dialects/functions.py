@@ -6,14 +6,14 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from trigrad.contracts.schema import Contract
-from trigrad.subject.face import Build
+from trigrad.subject.face import FUNCTION, Build
 
 
 class FunctionDialect:
     """A function of arrays."""
 
     takes_dout = False
-    calls: ClassVar = {"forward": "it", "backward": "backward"}
+    calls: ClassVar = {"forward": FUNCTION, "backward": "backward"}
     notes: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, contract: Contract, function: Callable[..., Any]) -> None:

@@ -42,7 +42,7 @@ def read_name(name: str, *, function: bool, affixes: bool = True) -> Reading | N
         if {bare, *stripped} & _spellings(contract):
             return Reading(contract, near=False)
     for contract in rows:
-        for spelling in (_bare(contract.name), *contract.words.aliases):
+        for spelling in (_bare(contract.name), *contract.notation.aliases):
             if _near(bare, spelling, contract) or _near_layer(name, spelling, contract):
                 return Reading(contract, near=True)
     return None
@@ -72,7 +72,7 @@ def _stripped(lowered: str, contract: Contract) -> set[str]:
 
 
 def _spellings(contract: Contract) -> set[str]:
-    names = {_bare(contract.name), *contract.words.aliases}
+    names = {_bare(contract.name), *contract.notation.aliases}
     if contract.kind is Kind.LAYER:
         names |= {f"{name}layer" for name in names}
     return names

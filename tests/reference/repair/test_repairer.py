@@ -13,8 +13,8 @@ from trigrad.repair.draft import Draft
 from trigrad.repair.editable_text import Library
 from trigrad.repair.repairer import Before, Repairer
 from trigrad.repair.result import Repair
-from trigrad.trial import layer as layer_trial
-from trigrad.trial.layer import LayerTrial
+from trigrad.trial import layer_trial
+from trigrad.trial.layer_trial import LayerTrial
 from trigrad.verdict.judge import try_subject
 from trigrad.verdict.results import LayerReport, Verdict
 
