@@ -1,4 +1,4 @@
-"""What one face answers to one case: each answer is computed once and shared by all claims."""
+"""A subject's answers on one case: each is computed once and used by all claims."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, eq=False)
 class Answer:
-    """What a subject (or the twin) gives for a case."""
+    """The results of a subject or of the twin on a case."""
 
     output: Array
     gradients: dict[str, Array]
@@ -54,10 +54,10 @@ def array_words(shape: Sizes) -> Message:
 
 
 class Answers:
-    """What one face answers to one case.
+    """A subject's answers on one case.
 
-    The structural checks read `results`; everything else asks for arrays and gets either arrays
-    of the contract's shapes or an AbsentError that says what is missing.
+    Structural checks read `results`. Everything else asks for arrays, and gets arrays of the
+    contract's shapes or an AbsentError that says what is missing.
     """
 
     def __init__(self, contract: Contract, face: Face, case: Case) -> None:
@@ -67,7 +67,7 @@ class Answers:
         self._memo: dict[object, object] = {}
 
     def on(self, case: Case) -> Answers:
-        """The answers of the same subject to another case."""
+        """The answers of the same subject on another case."""
         return Answers(self.contract, self.face, case)
 
     def once(self, key: object, compute: Callable[[], T]) -> T:
@@ -124,7 +124,7 @@ class Answers:
 
     @cached_property
     def rows_alone(self) -> list[Answer]:
-        """The answers to every row of the batch by itself, each on an object of its own."""
+        """The answers on every row of the batch alone, each with a new object."""
         cases = [self.case.rows(self.contract, [i]) for i in range(self.case.sizes["N"])]
         results = self.face.run([command for case in cases for command in self.whole(case)])
         each = len(self.whole())
@@ -134,18 +134,18 @@ class Answers:
         ]
 
     def gradient(self, name: str) -> Array:
-        """One gradient on the case, whatever became of the others."""
+        """One gradient on the case, even if others are missing or wrong."""
         return self.gradient_from(self.results[2], name, self.case)
 
     def gradient_from(self, result: Result, name: str, case: Case) -> Array:
-        """One gradient of a backward result, in the shape due; otherwise AbsentError."""
+        """One gradient of a backward result, in the right shape; otherwise AbsentError."""
         backward = returned(result, BACKWARD, case)
         return self.array(backward, gradient(name), case.arrays[name].shape, case)
 
     def answer_to(
         self, case: Case, commands: Sequence[Command] | None = None, form: Form = Form.PLAIN
     ) -> Answer:
-        """Output and gradients after a whole run; with `commands`, of the last two of them."""
+        """Output and gradients after build, forward and backward, or after the given commands."""
         results = self.face.run(commands or self.whole(case, form))
         return self.answer_from(results[-2:] if self.contract.differentiates else results, case)
 
@@ -169,10 +169,10 @@ class Answers:
         return self.array(got, OUTPUT, shape_of(self.contract.output, case.sizes), case)
 
     def outputs_at(self, name: str, stack: Array) -> Array:
-        """The outputs for a stack of values of one operand or parameter, stacked as they are.
+        """The outputs for many values of one operand or parameter, stacked along a new first axis.
 
         Raises:
-            AbsentError: forward raised for one of them, or gave another shape than is due.
+            AbsentError: forward raised for one of them, or gave another shape than it should.
         """
         case = self.case
         sweep = Sweep(case.parameters, case.operands, name, stack, case.sizes)

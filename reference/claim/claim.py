@@ -1,4 +1,4 @@
-"""Claims and findings: what can be said of a layer, and what a witness answers."""
+"""Claims and findings: statements about a layer, and what a witness finds on them."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Severity(StrEnum):
 
 
 class Outcome(StrEnum):
-    """What became of a claim."""
+    """The outcome of a claim."""
 
     PASS = "pass"
     FAIL = "fail"

@@ -38,7 +38,7 @@ class Evidence:
 
     @property
     def kind(self) -> str:
-        """Two pieces of evidence of one kind show the same failure; shrinking stays within it."""
+        """Evidence of the same kind shows the same failure, so that one may replace the other."""
         if self.raised is not None:
             return f"raised {self.raised.error} in {self.raised.call} at {self.raised.where}"
         return "value" if self.is_ is None or isinstance(self.is_, np.ndarray) else "words"

@@ -1,4 +1,4 @@
-"""What is wrong with a layer, refuted claim by claim: what is, what should be, the case."""
+"""The refuted claims of a layer: what is wrong, the case, what is and what should be."""
 
 from __future__ import annotations
 

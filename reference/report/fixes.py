@@ -1,4 +1,4 @@
-"""The fix, before → after in the learner's own text; or the lines in which the mistake may be."""
+"""The fix, before → after in the learner's own text; or the suspected lines."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from trigrad.subject.source.text import one_line
 from trigrad.verdict.results import LayerReport
 
 WIDTH = 92
-"""Up to this many characters a line is shown before → after; a longer one below each other."""
+"""Longest line that is shown as before → after; longer ones are shown below each other."""
 
 
 def repair_lines(layer: LayerReport, hints: Hints) -> Iterator[Text]:
-    """What would mend a layer, as far as these hints give it away."""
+    """The fix of a layer, or its lines, as far as the hints reveal it."""
     repair = layer.repair
     if repair is None or not hints.names_lines:
         return
@@ -79,12 +79,12 @@ def _at(change: Change, line: int) -> Where:
 
 
 def _label(where: Where, layer: LayerReport) -> str:
-    """The number of a line; with its cell or file where that is not the layer's."""
+    """The number of a line, with its cell or file if that is another than the layer's."""
     return str(where.line) if beside(where, layer) else seen_from(where, layer)
 
 
 def _dedented(piece: Piece) -> Piece:
-    """Without the indentation that all its lines have, and as they can be printed anywhere."""
+    """Without the indentation that all lines have, and without control characters."""
     rows = textwrap.dedent("\n".join([*piece.before, *piece.after])).split("\n")
     rows = [one_line(row) for row in rows]
     count = len(piece.before)

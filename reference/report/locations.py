@@ -50,7 +50,7 @@ def lines_in_words(numbers: Iterable[int]) -> str:
 
 
 def span(layer: LayerReport) -> str:
-    """The lines that a verified repair changes; else the method that is wrong, or the whole."""
+    """The lines that a repair changes; otherwise those of the wrong method, or of the layer."""
     if layer.where is None:
         return ""
     file = "" if layer.where.cell else f"{layer.where.file}, "
@@ -58,7 +58,7 @@ def span(layer: LayerReport) -> str:
 
 
 def _wrong(layer: LayerReport) -> list[int]:
-    """The lines that the repair changes, where all of them are beside the layer."""
+    """The lines that the repair changes, if all of them are in the layer's file and cell."""
     changes = layer.repair.changes if layer.repair is not None else ()
     if not all(beside(change.where, layer) for change in changes):
         return []

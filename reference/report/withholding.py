@@ -1,4 +1,4 @@
-"""What a report keeps to itself: withheld from the data, so that nothing can leak in words."""
+"""What the hints do not reveal is removed from the data before anything is shown."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ _TODAY = re.compile(r"(?:; this is Python 2)?: write .*$|[Uu]se `[^`]*` instead\
 
 
 def withheld(layer: LayerReport, hints: Hints) -> LayerReport:
-    """The layer's report with nothing in it that these hints do not give away.
+    """The layer's report without anything that the hints do not reveal.
 
-    With `line` the repair keeps its places and the learner's own lines, but not what they should
-    be, and the diagnosis its side, but not the mistake in words; with `law` nothing is left that
-    names a line, but for where the layer is defined.
+    With `line`, the lines of the repair stay with their present text, but not what they should be;
+    and the side of the mistake, but not the mistake itself. With `law`, the only line that is named
+    is that in which the layer is defined.
     """
     if hints.shows_fix:
         return layer
@@ -47,7 +47,7 @@ def withheld(layer: LayerReport, hints: Hints) -> LayerReport:
 
 
 def quiet(report: R) -> R:
-    """The report whose notes, and reasons why something is not judged, give away no fix either."""
+    """The report without fixes in its notes and in its reasons why something is not judged."""
     if report.hints.shows_fix:
         return report
     unjudged = tuple(replace(each, why=_quiet(each.why)) for each in report.unjudged)
@@ -61,7 +61,7 @@ def _quiet(words: str) -> str:
 
 
 def _withheld(judgement: Judgement, hints: Hints) -> Judgement:
-    """The judgement without what an exception gives away: its line, hints, the name meant."""
+    """The judgement without what an exception reveals: its line, its hints, the name meant."""
     finding = judgement.finding
     if finding.evidence is None or finding.evidence.raised is None:
         return judgement

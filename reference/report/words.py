@@ -1,4 +1,4 @@
-"""The sentences around a verdict that learners read."""
+"""The sentences of a report: what was found, what is wrong, the summary."""
 
 from __future__ import annotations
 

@@ -1,7 +1,6 @@
 """The plan: a row of the contract table → its claims, in the order in which they are judged.
 
-Pure: nothing of a subject is loaded or run, so pytest can collect the claims beforehand and a
-trial judges the very same ones.
+It depends on the row only: no subject is loaded, so pytest can collect the same claims beforehand.
 """
 
 from __future__ import annotations
@@ -27,9 +26,9 @@ NUMPY_ONLY = should_claims.NUMPY_ONLY
 def plan(contract: Contract, strict: frozenset[str] = frozenset()) -> tuple[Claim, ...]:
     """The claims of one row.
 
-    Structure first, since absence blocks what comes after it; then the two witnesses that look
-    at values; then the laws, those that must hold and those that should; capabilities last.
-    `strict` names should-claims that are to be must-claims this time.
+    Structure comes first, since what is absent blocks further claims; then the two witnesses for
+    values, the laws that must hold, those that should, and the capabilities. `strict` names
+    should-claims that count as must-claims.
     """
     claims = _claims(contract)
     if not strict:

@@ -36,10 +36,10 @@ def try_layer(
     strict: frozenset[str] = frozenset(),
     repairer: Repairer | None = None,
 ) -> LayerReport | Unjudged:
-    """The verdict on one candidate; Unjudged where it needs a module that is not here.
+    """The verdict on one candidate; Unjudged if it needs a module that is not installed.
 
-    `strict` names should-claims that are held to be must-claims; `repairer` looks for the repair of
-    a layer that fails.
+    `strict` names should-claims that count as must-claims; `repairer` searches for the repair of a
+    layer that fails.
     """
     with reproducible():
         candidate = settled(candidate)
@@ -87,7 +87,7 @@ def try_layer(
 def _diagnosis(
     candidate: Candidate, seed: int, judgements: Sequence[Judgement]
 ) -> Diagnosis | None:
-    """What is said of a candidate that fails, from cases that no claim was put to."""
+    """The diagnosis of a candidate that fails, on cases on which no claim was checked."""
     if not any(j.fails for j in judgements):
         return None
     contract, face = candidate.contract, candidate.face
@@ -97,7 +97,7 @@ def _diagnosis(
 
 
 def _not_judgeable(judgements: Sequence[Judgement]) -> str | None:
-    """Why a layer that fails is not to be judged: no dialect covers it, or a module is missing."""
+    """Why a layer that fails cannot be judged: no dialect fits it, or a module is missing."""
     for judgement in judgements:
         evidence = judgement.finding.evidence
         if not judgement.fails or evidence is None or evidence.raised is None:
@@ -151,7 +151,7 @@ def _blocked_network(candidate: Candidate, failed: Sequence[str]) -> LayerReport
 
 
 class SubjectTrial:
-    """The trials of a subject's layers, each held when it is first asked for, and once."""
+    """The trials of a subject's layers; each takes place once, when its result is first needed."""
 
     def __init__(
         self,
@@ -171,7 +171,7 @@ class SubjectTrial:
     def result(self, candidate: Candidate) -> LayerReport | Unjudged:
         """The verdict on one candidate.
 
-        A network that is built from a layer of its own that fails is blocked, not failed again.
+        A network that uses a layer of the same subject that fails is blocked.
         """
         if candidate not in self._results:
             self._results[candidate] = self._judge(candidate)
@@ -188,14 +188,14 @@ class SubjectTrial:
         return try_layer(candidate, self._seed, self._examples, self._strict, self._repairer)
 
     def _passes(self, candidate: Candidate) -> bool:
-        """Whether a layer passes as it is; no repair is looked for."""
+        """Whether a layer passes; no repair is searched."""
         known = self._results.get(candidate)
         if known is None and not candidate.unimplemented:
             known = try_layer(candidate, self._seed, self._examples, self._strict)
         return isinstance(known, LayerReport) and known.verdict is Verdict.PASS
 
     def _layers_of(self, network: Candidate) -> list[Candidate]:
-        """The layers that a network's text names: those of its own file, else the only ones."""
+        """The layers that a network's text names: in its own file, else the only one of a name."""
         named = [
             c
             for c in self._subject.candidates
@@ -221,11 +221,11 @@ def try_subject(
     strict: frozenset[str] = frozenset(),
     repair_seconds: float = 0.0,
 ) -> Results:
-    """The trial of everything in a subject, or of the one layer asked for.
+    """The trials of all layers of a subject, or of the one named.
 
-    `layer` is a contract's name or the subject's own spelling. `required` are names of contracts
-    that must be there, `strict` those of should-claims that are held to be must-claims.
-    `repair_seconds` is how long a repair of each layer that fails is looked for.
+    `layer` is a contract's name or a name in the subject's text. `required` are names of contracts
+    that must be there, `strict` those of should-claims that count as must-claims. `repair_seconds`
+    is the time limit of the search for each failing layer's repair.
     """
     began = time.perf_counter()
     trial = SubjectTrial(subject, seed, examples, strict, repair_seconds)
@@ -237,7 +237,7 @@ def try_subject(
     unjudged = [u for u in subject.unjudged if layer is None or _named(layer, u.name, u.layer)]
     unjudged += [r for r in results if isinstance(r, Unjudged)]
     present = {report.layer for report in layers}
-    if layer is not None:  # what is there and was not asked for is not missing
+    if layer is not None:  # other layers are there, though they were not asked for
         present |= {c.contract.name for c in subject.candidates}
     whole = layer is None and bool(layers) and not subject.single
     missing = _missing(present, {u.layer for u in unjudged}, required, whole=whole)
@@ -264,7 +264,7 @@ def _named(layer: str, *names: str) -> bool:
 def _missing(
     present: set[str], unjudged: set[str], required: Sequence[str], *, whole: bool
 ) -> list[LayerReport]:
-    """What was required and is not there; of a whole subject also the chapter's other layers."""
+    """What is required and missing; of a whole subject, also the chapter's other layers."""
     wanted = set(required)
     if whole:
         wanted |= {c.name for c in CONTRACTS if c.kind is Kind.LAYER and c.expected} - unjudged

@@ -1,4 +1,4 @@
-"""Finite differences of a large array: one slope along a random direction for all its entries."""
+"""Finite differences of a large array: one slope along a random direction checks all entries."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from trigrad.claim.quantity import gradient
 from trigrad.contracts.schema import Array
 from trigrad.messages import Message
 from trigrad.numerics import tolerance
-from trigrad.numerics.bisection import Missing, descend, wrong_boxes
+from trigrad.numerics.bisection import Residual, descend, wrong_boxes
 from trigrad.numerics.boxes import Box
 from trigrad.numerics.directions import inner, power_of_two, random_direction
-from trigrad.numerics.slope import Slope, ValuesAt, slope_along, stands
+from trigrad.numerics.slope import Slope, ValuesAt, confirmed, slope_along
 
 REDRAWS = 3
 """How often another direction is drawn where the slope is not known well enough."""
@@ -34,13 +34,13 @@ def check_projected(name: str, answers: Answers) -> Finding:
     for times in range(REDRAWS + 1):
         line = _Projection(answers, name, times)
         slope = line.slope(line.whole)
-        missing = line.missing(line.whole, slope)
+        residual = line.residual(line.whole, slope)
         if not slope.known or slope.kink:
             continue
-        if not missing.wrong:
+        if not residual.wrong:
             return HOLDS
-        if line.stands(slope):
-            is_, should_be = line.evidence(missing)
+        if line.confirmed(slope):
+            is_, should_be = line.evidence(residual)
             words = Message("derivative.other_large", quantity=quantity)
             return refuted(words, Evidence(quantity, answers.case, is_, should_be))
     return unsettled(Message("forward.not_smooth", directions=REDRAWS + 1))
@@ -76,24 +76,24 @@ class _Projection:
         step = tolerance.probe_step(self._eps)
         return slope_along(self._line(box), self._centre, self._rounding, step, self._goal)
 
-    def missing(self, box: Box, slope: Slope) -> Missing:
+    def residual(self, box: Box, slope: Slope) -> Residual:
         """By how much the slope differs from what the gradient says."""
         if not slope.known:
-            return Missing(0.0, np.inf)
+            return Residual(0.0, np.inf)
         # The allowance holds for a single entry; in the worst case those of all entries add up.
         entry = tolerance.allowance(self._answers.contract, self._answers.case)
         allowed = entry * float(np.abs(self._direction[box.slices]).sum()) * self._scale
-        return Missing(slope.value - self._expected(box), tolerance.DOUBT * slope.error + allowed)
+        return Residual(slope.value - self._expected(box), tolerance.DOUBT * slope.error + allowed)
 
-    def stands(self, slope: Slope) -> bool:
+    def confirmed(self, slope: Slope) -> bool:
         """Whether the mismatch of the whole array is seen with other steps too."""
         line, expected = self._line(self.whole), self._expected(self.whole)
-        return stands(line, self._centre, self._rounding, slope, expected)
+        return confirmed(line, self._centre, self._rounding, slope, expected)
 
-    def evidence(self, missing: Missing) -> tuple[Message | str, Message | str]:
+    def evidence(self, residual: Residual) -> tuple[Message | str, Message | str]:
         """A few wrong entries: what they are, and what they should be."""
         axes = tuple(range(self._array.ndim))
-        boxes = wrong_boxes(self.whole, missing, self._measure, axes, NAMED)
+        boxes = wrong_boxes(self.whole, residual, self._measure, axes, NAMED)
         found = [index for box in boxes[:NAMED] if (index := descend(box, self._measure))]
         if not found:
             return Message("projection.is"), Message("projection.should_be")
@@ -105,8 +105,8 @@ class _Projection:
         slope = self.slope(Box.entry(self._name, index))
         return slope.value / (self._scale * float(self._direction[index]))
 
-    def _measure(self, box: Box) -> Missing:
-        return self.missing(box, self.slope(box))
+    def _measure(self, box: Box) -> Residual:
+        return self.residual(box, self.slope(box))
 
     def _expected(self, box: Box) -> float:
         inside = box.slices

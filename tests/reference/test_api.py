@@ -219,7 +219,7 @@ class TestTargets:
         report = check(MyDense, contract="Affine", build=build_dense, examples=3)
         assert verdicts(report) == {"MyDense": "pass"}
         assert report.layers[0].layer == "Affine"
-        assert "read as Affine" in report.layers[0].notes
+        assert str(report.layers[0].reading) == "read as Affine"
 
     def test_a_contract_whatever_its_case(self) -> None:
         report = check(MyDense, contract="affine", build=build_dense, examples=1)

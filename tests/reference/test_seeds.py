@@ -124,7 +124,7 @@ class TestSeed1:
     def test_the_name_is_read(self) -> None:
         found = layers(1)["MulLayer"]
         assert found.name == "MulLayaer"
-        assert "read as MulLayer" in found.notes
+        assert str(found.reading) == "read as MulLayer"
 
     def test_both_gradients_fail_at_cell_2(self) -> None:
         told = part(1, "MulLayaer")
