@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from string import Formatter
@@ -36,6 +37,18 @@ class Catalogue:
         texts = [template] if isinstance(template, str) else [*template.values()]
         names = {name for text in texts for _, name, _, _ in Formatter().parse(text) if name}
         return frozenset(names if isinstance(template, str) else names | {"count"})
+
+    def pattern(self, key: str, **values: str) -> str:
+        """A regular expression for the text of a template, with one for each of its values.
+
+        It finds a sentence of ours in a text that a worker process has sent.
+        """
+        template = self.templates[key]
+        assert isinstance(template, str), "not for plurals"
+        return "".join(
+            re.escape(literal) + (values[name] if name else "")
+            for literal, name, _, _ in Formatter().parse(template)
+        )
 
     def render(self, key: str, values: Mapping[str, object]) -> str:
         """The text of a template, with these values."""

@@ -327,6 +327,13 @@ _DIAGNOSES: dict[str, Template] = {
     ),
 }
 
+_FIXES: dict[str, Template] = {
+    # How a message on a learner's error goes on if the fix is known; hints decide who sees it.
+    "fix.meant": "; did you mean {name}?",
+    "fix.write": ": write {instead}",
+    "fix.python_2": "; this is Python 2: write {instead}",
+}
+
 _REPORT: dict[str, Template] = {
     "read_as": "read as {contract}",
     "also_refuted": "also refuted: {claims}",
@@ -381,7 +388,7 @@ _REPORT: dict[str, Template] = {
 
 ENGLISH = Catalogue(
     language="en",
-    templates={**_PARTS, **_FINDINGS, **_RELATIONS, **_DIAGNOSES, **_REPORT},
+    templates={**_PARTS, **_FINDINGS, **_RELATIONS, **_DIAGNOSES, **_FIXES, **_REPORT},
     plural_form=_plural_form,
     join=_join,
 )

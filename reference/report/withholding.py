@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import TypeVar
 
+from trigrad.catalogue.english import ENGLISH
 from trigrad.hints import Hints
 from trigrad.repair.line_changes import without_after
 from trigrad.trial.judgement import Judgement
@@ -13,11 +14,17 @@ from trigrad.verdict.results import LayerReport, Results
 
 R = TypeVar("R", bound=Results)
 
-_MEANT = re.compile(r"; did you mean [^;()]*\?")
-"""How a message on an unknown name goes on where we know what it should be: that is the fix."""
-
-_TODAY = re.compile(r"(?:; this is Python 2)?: write .*$|[Uu]se `[^`]*` instead\.?")
-"""How a message on what is no longer there goes on: that is the fix, too."""
+_FIXES = re.compile(
+    "|".join(
+        (
+            ENGLISH.pattern("fix.meant", name=r"[^;()]*"),
+            ENGLISH.pattern("fix.python_2", instead=".*$"),
+            ENGLISH.pattern("fix.write", instead=".*$"),
+            r"[Uu]se `[^`]*` instead\.?",  # NumPy's own words on a name that it has removed
+        )
+    )
+)
+"""The parts of messages on a learner's errors that reveal the fix."""
 
 
 def withheld(layer: LayerReport, hints: Hints) -> LayerReport:
@@ -57,7 +64,7 @@ def quiet(report: R) -> R:
 
 
 def _quiet(words: str) -> str:
-    return _TODAY.sub("", _MEANT.sub("", words))
+    return _FIXES.sub("", words)
 
 
 def _withheld(judgement: Judgement, hints: Hints) -> Judgement:

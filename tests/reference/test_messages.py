@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -100,3 +101,26 @@ def test_plurals_have_the_forms_of_the_language(key: str) -> None:
     if not isinstance(template, str):
         assert template.keys() == {"one", "other"}
         assert {ENGLISH.plural_form(count) for count in range(30)} == {"one", "other"}
+
+
+def test_a_pattern_finds_the_sentence_in_a_text() -> None:
+    pattern = ENGLISH.pattern("fix.meant", name=r"(\w+)")
+    text = f"undefined name totl{Message('fix.meant', name='total')} (line 3)"
+    assert re.sub(pattern, r"<\1>", text) == "undefined name totl<total> (line 3)"
+
+
+def messages_in(path: Path) -> Iterator[tuple[str, set[str]]]:
+    """The keys of messages that a module makes, with the names of their values."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+            continue
+        key = node.args[0] if node.args else None
+        if node.func.id == "Message" and isinstance(key, ast.Constant):
+            yield key.value, {keyword.arg or "" for keyword in node.keywords}
+
+
+def test_messages_are_in_the_catalogue_with_their_values() -> None:
+    made = [pair for path in PACKAGE.rglob("*.py") for pair in messages_in(path)]
+    assert len(made) > 100
+    for key, values in made:
+        assert ENGLISH.values_of(key) == values, key

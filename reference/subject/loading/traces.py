@@ -11,6 +11,7 @@ from types import CodeType, FrameType, TracebackType
 
 import numpy as np
 
+from trigrad.messages import Message
 from trigrad.subject.face import Raised, Where
 from trigrad.subject.loading.dated import removed
 from trigrad.subject.loading.supplied import FROM_COMMON, StubBase, UnavailableError
@@ -93,8 +94,8 @@ class Tracer:
 def _message(error: BaseException, frame: FrameType | None) -> str:
     """What the error says, in one line; of an unknown name, what may have been meant."""
     if isinstance(error, NameError) and not isinstance(error, UnboundLocalError) and error.name:
-        meant = _nearest(error.name, frame) if frame is not None else []
-        return "; ".join([f"undefined name {error.name}", *meant])
+        meant = _nearest(error.name, frame) if frame is not None else ""
+        return f"undefined name {error.name}{meant}"
     try:
         text = str(error)
     except Exception as second:  # noqa: BLE001 - what it says is the learner's own code
@@ -106,16 +107,16 @@ def _frames(trace: TracebackType | None) -> list[tuple[FrameType, int]]:
     return list(traceback.walk_tb(trace))
 
 
-def _nearest(name: str, frame: FrameType) -> list[str]:
-    """A name that exists and may have been meant."""
+def _nearest(name: str, frame: FrameType) -> str:
+    """How the message goes on: a similar name that exists, which may be meant."""
     me = frame.f_locals.get("self")
     if me is not None and hasattr(me, "__dict__") and name in vars(me):
-        return [f"did you mean self.{name}?"]
+        return str(Message("fix.meant", name=f"self.{name}"))
     known = {known: known for known in frame.f_locals}
     if hasattr(me, "__dict__"):
         known |= {attribute: f"self.{attribute}" for attribute in vars(me)}
     close = difflib.get_close_matches(name, known, n=1)
-    return [f"did you mean {known[close[0]]}?"] if close else []
+    return str(Message("fix.meant", name=known[close[0]])) if close else ""
 
 
 def _function_of(chunk: Chunk, code: CodeType) -> ast.FunctionDef | None:
