@@ -335,6 +335,32 @@ _FIXES: dict[str, Template] = {
 }
 
 _REPORT: dict[str, Template] = {
+    "repair.verified": "fix, verified by all three witnesses:",
+    "repair.side_effect": "side effect: {drawback}",
+    "repair.more_indented": "{label}   {line}   (indented more)",
+    "repair.less_indented": "{label}   {line}   (indented less)",
+    "repair.new": {
+        "one": "{label} + {line}   (a new line, to insert before line {number})",
+        "other": "{label} + {line}   (new lines, to insert before line {number})",
+    },
+    "repair.removed": "{label} - {line}   (removed)",
+    "repair.mistake": "the mistake is in {places}",
+    "repair.gap": "something is missing before {places}",
+    "repair.mistake_and_gap": "{mistake}, and {gap}",
+    "repair.none": "no fix found",
+    "repair.suspected": {
+        "one": "no fix found; the mistake may be in {place} (suspected, not verified):",
+        "other": (
+            "no fix found; the mistake may be in one of these lines (suspected, not verified):"
+        ),
+    },
+    "required.missing": "required, but not in {path}",
+    "required.not_judged": "required, but cannot be judged",
+    "not_judged": "not judged, {why}",
+    "case.large": "random numbers in the shapes {shapes}",
+    "raised.while": "checking: {claim}",
+    "place.lines": {"one": "line {numbers}", "other": "lines {numbers}"},
+    "run_again": "Run this case again: {command}",
     "read_as": "read as {contract}",
     "also_refuted": "also refuted: {claims}",
     "suggestion": "suggestion: {words}{place}",

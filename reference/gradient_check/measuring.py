@@ -122,7 +122,7 @@ class Measuring:
         first = self.first_step if step is None else step
         expected = self._expected(boxes)
         slope = self._slope(boxes, first, goal)
-        self.kinks += slope.kink
+        self.kinks += 1 if slope.kink else 0
         own = sum(self._own_rounding(box) for box in boxes)
         found = Mismatch(slope, expected, tolerance.DOUBT * slope.error + own)
         if found.wrong and self._expected(boxes) != expected:

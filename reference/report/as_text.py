@@ -75,11 +75,14 @@ def _lines(report: Results) -> Iterator[Text]:
             yield from layer_lines(layer, report.hints, whose=len(files) > 1)
     for name in report.required:
         there = any(u.layer == name for u in report.unjudged)
-        why = "required, and can't be judged" if there else f"required, and not in {report.path}"
+        why = Message("required.missing", path=report.path)
+        if there:
+            why = Message("required.not_judged")
         yield Text(f"✗ {name}  {why}", style="bold red")
     for unjudged in report.unjudged:
         at = f"  ({place(unjudged.where)})" if unjudged.where else ""
-        yield Text(f"- {unjudged.name}: not judged, {unjudged.why}{at}", style="yellow")
+        why = Message("not_judged", why=unjudged.why)
+        yield Text(f"- {unjudged.name}: {why}{at}", style="yellow")
     yield Text()
     yield Text(words.summary(report), style="bold")
     again = words.run_again(report)

@@ -79,7 +79,7 @@ def _raised(
     for hint in raised.hints:
         yield Text(f"      hint       {hint}")
     if judgement.claim.aspect not in (Aspect.STRUCTURE, Aspect.SHAPE):  # these only call
-        yield Text(f"      while      checking: {judgement.claim.name}")
+        yield Text(f"      while      {Message('raised.while', claim=judgement.claim.name)}")
     if raised.call != DEFINITION:  # it raised before any case was tried
         yield from _case(evidence)
 
@@ -91,7 +91,7 @@ def _case(evidence: Evidence) -> Iterator[Text]:
     if any(array.size > ENTRY_BY_ENTRY for array in arrays.values()):
         # Too large to be done by hand; the evidence names a few entries.
         shapes = ", ".join(f"{name} {array.shape}" for name, array in arrays.items())
-        yield Text(f"      case       random numbers in the shapes {shapes}")
+        yield Text(f"      case       {Message('case.large', shapes=shapes)}")
         return
     parts = [f"{name} = {shown(array)}" for name, array in arrays.items()]
     if all("\n" not in part for part in parts) and len("  ".join(parts)) <= 84:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from rich.text import Text
 
 from trigrad.hints import Hints
+from trigrad.messages import Message
 from trigrad.repair.line_changes import Piece, pieces
 from trigrad.repair.result import Change
 from trigrad.report.locations import beside, lines_in_words, seen_from
@@ -27,11 +28,12 @@ def repair_lines(layer: LayerReport, hints: Hints) -> Iterator[Text]:
     if not repair.verified:
         yield from _suspects(layer, repair.suspects)
     elif hints.shows_fix:
-        yield Text("    fix, verified by all three witnesses:", style="bold")
+        yield Text(f"    {Message('repair.verified')}", style="bold")
         for row in _fix(layer, repair.changes):
             yield Text(f"      {row}", style="green")
         for drawback in repair.drawbacks:
-            yield Text(f"      but then {drawback}", style="yellow")
+            effect = Message("repair.side_effect", drawback=drawback)
+            yield Text(f"      {effect}", style="yellow")
     else:
         yield Text(f"    {_mistaken(layer, repair.changes)}", style="bold")
 
@@ -60,17 +62,20 @@ def _rows_of(piece: Piece, head: Sequence[str]) -> Iterator[str]:
         row = f"{head[0]}   {before[0]}   →   {after[0]}"
         if before[0].strip() == after[0].strip():
             less = len(after[0]) < len(before[0])
-            row = f"{head[0]}   {after[0].strip()}   (indented {'less' if less else 'more'})"
+            key = "repair.less_indented" if less else "repair.more_indented"
+            row = str(Message(key, label=head[0], line=after[0].strip()))
         if len(row) + 6 <= WIDTH:
             yield row
             return
     if not before:
-        are = "a new line" if len(after) == 1 else "new lines"
-        yield f"{head[0]} + {after[0]}   ({are}, before what is line {piece.line} now)"
+        yield str(
+            Message("repair.new", label=head[0], line=after[0], number=piece.line, count=len(after))
+        )
         yield from (f"{label} + {line}" for label, line in zip(head[1:], after[1:], strict=False))
         return
-    gone = "" if after else "   (taken out)"
-    yield from (f"{label} - {line}{gone}" for label, line in zip(head, before, strict=False))
+    for label, line in zip(head, before, strict=False):
+        removed = Message("repair.removed", label=label, line=line)
+        yield f"{label} - {line}" if after else str(removed)
     yield from (f"{label} + {line}" for label, line in zip(head, after, strict=False))
 
 
@@ -93,35 +98,33 @@ def _dedented(piece: Piece) -> Piece:
 
 def _mistaken(layer: LayerReport, changes: Sequence[Change]) -> str:
     """`the mistake is in lines 14-15`; `a line is missing before line 9`."""
-    found: dict[bool, list[Where]] = {}
+    wrong: list[Where] = []
+    gaps: list[Where] = []
     for change in changes:
         for piece in pieces(change):
-            places = found.setdefault(bool(piece.before), [])
+            places = wrong if piece.before else gaps
             places.extend(_at(change, number) for number in piece.numbers)
-    parts = []
-    if True in found:
-        parts.append(f"the mistake is in {_together(layer, found[True])}")
-    if False in found:
-        parts.append(f"something is missing before {_together(layer, found[False])}")
-    return ", and ".join(parts)
+    mistake = Message("repair.mistake", places=_together(layer, wrong)) if wrong else None
+    gap = Message("repair.gap", places=_together(layer, gaps)) if gaps else None
+    if mistake and gap:
+        return str(Message("repair.mistake_and_gap", mistake=mistake, gap=gap))
+    return str(mistake or gap or "")
 
 
 def _together(layer: LayerReport, places: Sequence[Where]) -> str:
     here = [where.line for where in places if beside(where, layer)]
     there = [seen_from(where, layer) for where in places if not beside(where, layer)]
     parts = [lines_in_words(here)] if here else []
-    return " and ".join(dict.fromkeys([*parts, *there]))
+    return str(Message("names", names=tuple(dict.fromkeys([*parts, *there]))))
 
 
 def _suspects(layer: LayerReport, suspects: Sequence[Where]) -> Iterator[Text]:
     places = list(dict.fromkeys(suspects))
     if not places:
-        yield Text("    no fix found")
+        yield Text(f"    {Message('repair.none')}")
         return
-    which = seen_from(places[0], layer)
-    if len(places) > 1:
-        which = "one of these lines"
-    yield Text(f"    no fix found; the mistake may be in {which} (suspected, not verified):")
+    place = seen_from(places[0], layer)
+    yield Text(f"    {Message('repair.suspected', place=place, count=len(places))}")
     labels = [_label(where, layer) for where in places]
     width = max(len(label) for label in labels)
     for label, where in zip(labels, places, strict=True):

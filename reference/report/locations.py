@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from trigrad.claim.quantity import OUTPUT
+from trigrad.messages import Message
 from trigrad.repair.line_changes import pieces
 from trigrad.subject.face import Where
 from trigrad.trial.judgement import Judgement
@@ -45,8 +46,8 @@ def lines_in_words(numbers: Iterable[int]) -> str:
         else:
             runs.append([number])
     parts = [str(run[0]) if len(run) == 1 else f"{run[0]}-{run[-1]}" for run in runs]
-    noun = "line" if len(runs) == 1 and len(runs[0]) == 1 else "lines"
-    return f"{noun} {', '.join(parts)}"
+    count = sum(map(len, runs))
+    return str(Message("place.lines", numbers=", ".join(parts), count=count))
 
 
 def span(layer: LayerReport) -> str:

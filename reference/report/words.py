@@ -131,11 +131,13 @@ def run_again(report: Results) -> str:
         return ""
     if report.single:
         hints = "" if report.hints is Hints.FIX else f", hints={report.hints.value!r}"
-        return f"Run this case again: check({report.path}, seed={report.seed}{hints})"
+        command = f"check({report.path}, seed={report.seed}{hints})"
+        return str(Message("run_again", command=command))
     path = shlex.quote(report.path)
     hints = "" if report.hints is Hints.FIX else f" --hints {report.hints.value}"
     examples = "" if report.examples == EXAMPLES else f" --examples {report.examples}"
-    return (
-        f"Run this case again: trigrad check {path} --layer {failing.name} --seed {report.seed}"
+    command = (
+        f"trigrad check {path} --layer {failing.name} --seed {report.seed}"
         f"{examples}{hints}{report.options}"
     )
+    return str(Message("run_again", command=command))

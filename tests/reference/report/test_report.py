@@ -115,7 +115,7 @@ class TestSummary:
         )
         lines = str(found).splitlines()
         assert "1 layer passes, 1 is required and missing, 1 is not judged." in lines
-        assert "✗ Affine  required, and not in a.py" in lines
+        assert "✗ Affine  required, but not in a.py" in lines
         assert "- Dropout: not judged, trigrad has no contract of this name" in lines
 
     def test_an_error_is_all_there_is_to_say(self) -> None:
