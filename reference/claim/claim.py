@@ -76,7 +76,7 @@ def refuted(words: Message, evidence: Evidence) -> Finding:
 
 
 def unsettled(words: Message) -> Finding:
-    """The witness cannot tell on this case."""
+    """The witness cannot decide on this case."""
     return Finding(Outcome.INCONCLUSIVE, words)
 
 

@@ -20,7 +20,7 @@ Sizes = tuple[int, ...]
 class Evidence:
     """What a witness saw.
 
-    `what` is the quantity, or names what else was looked at. `is_` and `should_be` are arrays, or
+    `what` is the quantity, or names what else was checked. `is_` and `should_be` are arrays, or
     words where there is no array to show. `raised` is set where the subject's code raised instead.
     """
 

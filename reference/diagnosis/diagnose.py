@@ -138,7 +138,7 @@ def _sides(contract: Contract, judgements: Sequence[Judgement]) -> Message | Non
     gradients = [gradient(name).id for name in contract.gradients]
     own = {outcomes.get((Witness.FINITE_DIFFERENCES, g)) for g in gradients}
     true = {outcomes.get((Witness.AUTOGRAD, g)) for g in gradients}
-    if own - {Outcome.PASS, Outcome.FAIL}:  # finite differences could not tell
+    if own - {Outcome.PASS, Outcome.FAIL}:  # finite differences could not decide
         return Message("sides.forward") if value is Outcome.FAIL else None
     consistent = own == {Outcome.PASS}
     if value is Outcome.FAIL and consistent:

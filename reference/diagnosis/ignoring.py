@@ -40,7 +40,7 @@ def output_ignores(all_answers: Sequence[Answers], names: Sequence[str]) -> bool
 
 
 def gradients_ignore_operands(contract: Contract, all_answers: Sequence[Answers]) -> bool:
-    """Whether some gradient is the same whatever forward was given, though it should not be."""
+    """Whether some gradient does not depend on what forward was given, though it should."""
     operands = [v.name for v in contract.operands if v.domain in NUMBERS]
     change = partial(_other_values, operands)
     return any(unchanged(all_answers, gradient(name), change) for name in contract.gradients)

@@ -17,7 +17,7 @@ from trigrad.numerics import tolerance
 from trigrad.subject.face import Returned
 from trigrad.witnesses.twin import answer_of_twin
 
-TELLING = 3
+CASES_NEEDED = 3
 """On how many cases the prediction of a relation must differ from the correct value."""
 
 
@@ -84,9 +84,9 @@ Relation = Callable[[Sequence[Observation]], Candidates]
 def reproduces(seen: Sequence[Observation], predict: Predict) -> bool:
     """Whether a prediction matches every case, and differs from the correct value on several.
 
-    It must differ on at least TELLING cases; the prediction may be undefined on others.
+    It must differ on at least CASES_NEEDED cases; the prediction may be undefined on others.
     """
-    telling = 0
+    differing = 0
     for observation in seen:
         predicted = predict(observation)
         if predicted is None:
@@ -94,8 +94,8 @@ def reproduces(seen: Sequence[Observation], predict: Predict) -> bool:
         if not observation.same(observation.is_, np.asarray(predicted)):
             return False
         if not observation.right:
-            telling += 1
-    return telling >= TELLING
+            differing += 1
+    return differing >= CASES_NEEDED
 
 
 def named(seen: Sequence[Observation], relations: Sequence[Relation]) -> Message | None:

@@ -19,7 +19,7 @@ from trigrad.contracts.schema import Contract, Kind
 from trigrad.diagnosis.across_calls import spoilt_by_backward
 from trigrad.diagnosis.diagnosis import Side
 from trigrad.diagnosis.ignoring import NUMBERS, gradients_ignore_operands, output_ignores
-from trigrad.diagnosis.observation import TELLING, observations_of
+from trigrad.diagnosis.observation import CASES_NEEDED, observations_of
 from trigrad.subject.face import Raised
 from trigrad.subject.source.stored_attributes import Stored
 from trigrad.trial.judgement import Judgement
@@ -127,7 +127,7 @@ def _with_wrong_output(contract: Contract, all_answers: Sequence[Answers]) -> Si
 
 def _one_factor(contract: Contract, all_answers: Sequence[Answers]) -> bool:
     """Whether output and gradients are all one multiple of the right ones: it is in both passes."""
-    telling = 0
+    differing = 0
     for answers in all_answers:
         quantities = (OUTPUT, *map(gradient, contract.gradients))
         seen = [s for quantity in quantities for s in observations_of([answers], quantity)]
@@ -143,8 +143,8 @@ def _one_factor(contract: Contract, all_answers: Sequence[Answers]) -> bool:
         if not all(s.same(s.is_, factor * s.should_be) for s in seen):
             return False
         if not all(s.right for s in seen):
-            telling += 1
-    return telling >= TELLING
+            differing += 1
+    return differing >= CASES_NEEDED
 
 
 def _simple(contract: Contract, case: Case) -> list[Case]:

@@ -34,7 +34,7 @@ class Wrong:
     """An entry of a gradient that is not the derivative of the loss.
 
     `grads[name][index]` is `is_` and should be `should_be`, which is known to `error` by its own
-    estimate. Where entries are wrong by too little to be told apart, `index` is None and the
+    estimate. Where entries are wrong by too little to be identified, `index` is None and the
     numbers are those of the whole array along a random direction.
     """
 

@@ -165,7 +165,7 @@ def _includes_kink(slope: Slope, near: Slope) -> bool:
 
 def _noise(centre: float, rounding: float) -> float:
     """By how much values may deviate from a line through noise alone."""
-    return max(NOISE * abs(centre), tolerance.missed_through(rounding))
+    return max(NOISE * abs(centre), tolerance.bend_through(rounding))
 
 
 def _oscillates(near: Slope, slope: Slope, noise: float) -> bool:

@@ -72,8 +72,8 @@ def _withheld(judgement: Judgement, hints: Hints) -> Judgement:
     finding = judgement.finding
     if finding.evidence is None or finding.evidence.raised is None:
         return judgement
-    told = finding.evidence.raised
-    kept = replace(told, message=_quiet(told.message), hints=tuple(map(_quiet, told.hints)))
+    raised = finding.evidence.raised
+    kept = replace(raised, message=_quiet(raised.message), hints=tuple(map(_quiet, raised.hints)))
     if not hints.names_lines:
         kept = replace(kept, where=None, hints=())
     words = finding.words and finding.words.having(raised=kept.sentence)

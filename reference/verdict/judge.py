@@ -56,12 +56,12 @@ def try_layer(
         )
     try:
         with reproducible():
-            held = LayerTrial(contract, candidate.face, seed, examples, strict)
-            judgements = held.judge()
+            trial = LayerTrial(contract, candidate.face, seed, examples, strict)
+            judgements = trial.judge()
             diagnosis = _diagnosis(candidate, seed, judgements)
             repair = None
             if repairer and any(j.fails for j in judgements) and not _not_judgeable(judgements):
-                repair = repairer.mend(candidate, held.cases, judgements, held.notes)
+                repair = repairer.mend(candidate, trial.cases, judgements, trial.notes)
                 diagnosis = in_agreement(diagnosis, repair, candidate.lines, candidate.where)
     finally:
         candidate.face.close()
@@ -76,7 +76,7 @@ def try_layer(
         kind=contract.kind,
         verdict=_verdict(judgements),
         where=candidate.where,
-        notes=(*candidate.notes, *held.notes, *_capabilities(judgements)),
+        notes=(*candidate.notes, *trial.notes, *_capabilities(judgements)),
         judgements=tuple(judgements),
         diagnosis=diagnosis,
         lines=candidate.lines,

@@ -86,7 +86,7 @@ class _Projection:
         return Residual(slope.value - self._expected(box), tolerance.DOUBT * slope.error + allowed)
 
     def confirmed(self, slope: Slope) -> bool:
-        """Whether the mismatch of the whole array is seen with other steps too."""
+        """Whether the mismatch of the whole array is found with other steps, too."""
         line, expected = self._line(self.whole), self._expected(self.whole)
         return confirmed(line, self._centre, self._rounding, slope, expected)
 

@@ -14,7 +14,7 @@ from trigrad.claim.quantity import Quantity
 from trigrad.contracts.registry import CONTRACTS
 from trigrad.contracts.schema import Array
 from trigrad.diagnosis.diagnose import RELATIONS
-from trigrad.diagnosis.observation import TELLING, Observation, named, reproduces
+from trigrad.diagnosis.observation import CASES_NEEDED, Observation, named, reproduces
 from trigrad.witnesses.twin import TwinFace
 
 OUTPUT = ""  # of no operand the gradient
@@ -392,8 +392,8 @@ def test_nothing_is_named_of_what_is_right(layer: str) -> None:
 def test_nothing_is_named_from_a_few_cases() -> None:
     """On one case of three rows, 3 times is N times, too."""
     seen = observations("Affine", "W", lambda _, due: 2 * due)
-    assert said(seen[:TELLING]) == "2 times what it should be"
-    assert said(seen[: TELLING - 1]) == ""
+    assert said(seen[:CASES_NEEDED]) == "2 times what it should be"
+    assert said(seen[: CASES_NEEDED - 1]) == ""
 
 
 def test_a_case_on_which_all_is_right_does_not_count() -> None:
@@ -417,7 +417,7 @@ def test_sizes_of_fresh_cases_are_told_apart() -> None:
     for layer in ("Affine", "SoftmaxWithLoss", "TwoLayerNet", "Relu"):
         row = ROWS[layer]
         cases = fresh_cases(row, seed=1)
-        assert len(cases) >= 2 * TELLING
+        assert len(cases) >= 2 * CASES_NEEDED
         for case in cases:
             assert len(set(case.sizes.values())) == len(row.symbols)
         for symbol in row.symbols:
