@@ -19,7 +19,7 @@ from trigrad.report.report import Report
 from trigrad.report.withholding import quiet
 from trigrad.sandbox.host import SandboxError, available
 from trigrad.sandbox.limits import Limits
-from trigrad.subject.recognition import Candidate, Unjudged
+from trigrad.subject.candidate import Candidate, Unjudged
 from trigrad.subject.source.sources import UnreadableError
 from trigrad.subject.subject import Subject
 from trigrad.trial.plan import plan

@@ -1,4 +1,4 @@
-"""Opening a subject: a path, a name, a module, class or function → its layers, behind walls."""
+"""Open a subject: find its layers, given a path, a name, or a module, class or function."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from types import FunctionType, ModuleType
 from typing import Any
 
 from trigrad.sandbox.limits import Limits
-from trigrad.sandbox.opening import open_module, open_text
-from trigrad.subject.loading.live import import_by_name
+from trigrad.sandbox.sandboxed_subject import open_module, open_text
+from trigrad.subject.loading.imported_objects import import_by_name
 from trigrad.subject.loading.loader import load
 from trigrad.subject.source.sources import CODE_SUFFIXES, Source, read, there
 from trigrad.subject.subject import Subject, of_loaded, of_module, of_object
@@ -23,15 +23,15 @@ def open_subject(
     build: Callable[..., Any] | None = None,
     limits: Limits | None = None,
 ) -> Subject:
-    """Load whatever a user points at: a path, an importable name, a module, class or function.
+    """Load a subject: a path, an importable name, a module, class or function.
 
-    `contract` names the row that a class is to be judged by, `build` makes its object from the
-    row's parameters. With `limits`, paths and names are loaded and run in a sandbox; what is
-    given as a live Python object stays in this process.
+    `contract` is the name of the contract by which a class is judged; `build` makes an object of it
+    from the contract's parameters. With `limits`, paths and names are loaded and run in a sandbox.
+    A Python object is always run in this process.
 
     Raises:
-        UnreadableError: there is nothing that could be judged; says why, in one line.
-        SandboxError: there can be no sandbox here.
+        UnreadableError: nothing can be judged; the message says in one line why.
+        SandboxError: no sandbox is possible on this system.
     """
     if isinstance(target, ModuleType):
         return of_module(target)

@@ -12,7 +12,7 @@ from rich.console import Console
 from trigrad.commands.digits_options import Data, Hidden, Sample, Seed, digits_of, end
 
 if TYPE_CHECKING:
-    from trigrad.subject.recognition import Candidate
+    from trigrad.subject.candidate import Candidate
 
 
 def check(

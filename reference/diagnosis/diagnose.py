@@ -24,7 +24,7 @@ from trigrad.diagnosis.relations import arrangements, kinks, mixups, multiples, 
 from trigrad.diagnosis.side import never_stored, outcome_of, side_of
 from trigrad.messages import Message
 from trigrad.subject.face import Face, Forward, Returned
-from trigrad.subject.source.stored_attributes import NOTHING_STORED, Stored
+from trigrad.subject.source.stored_attributes import NOTHING_STORED, StoredAttributes
 from trigrad.trial.judgement import Judgement
 from trigrad.trial.plan import NUMPY_ONLY
 
@@ -60,7 +60,7 @@ def diagnose(
     face: Face,
     judgements: Sequence[Judgement],
     cases: Sequence[Case],
-    stored: Stored = NOTHING_STORED,
+    stored: StoredAttributes = NOTHING_STORED,
     lines: Mapping[str, tuple[int, int]] | None = None,
 ) -> Diagnosis | None:
     """Where the mistake of a failing layer is and what it is; None where nothing fails.

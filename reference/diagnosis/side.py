@@ -21,7 +21,7 @@ from trigrad.diagnosis.diagnosis import Side
 from trigrad.diagnosis.ignoring import NUMBERS, gradients_ignore_operands, output_ignores
 from trigrad.diagnosis.observation import CASES_NEEDED, observations_of
 from trigrad.subject.face import Raised
-from trigrad.subject.source.stored_attributes import Stored
+from trigrad.subject.source.stored_attributes import StoredAttributes
 from trigrad.trial.judgement import Judgement
 
 Lines = Mapping[str, tuple[int, int]]
@@ -31,7 +31,7 @@ def side_of(
     contract: Contract,
     failing: Sequence[Judgement],
     all_answers: Sequence[Answers],
-    stored: Stored,
+    stored: StoredAttributes,
     lines: Lines,
 ) -> Side:
     """The side of the mistake; unknown where the object cannot even be made.
@@ -73,7 +73,7 @@ def never_stored(
     contract: Contract,
     failing: Sequence[Judgement],
     all_answers: Sequence[Answers],
-    stored: Stored,
+    stored: StoredAttributes,
 ) -> list[str]:
     """Attributes that backward reads and forward never stores, if that is what went wrong.
 

@@ -15,7 +15,7 @@ from trigrad.repair.edits.neighbourhood import neighbourhood
 from trigrad.repair.reach import without_unused
 from trigrad.repair.result import Change
 from trigrad.subject.face import Where
-from trigrad.subject.rebuilding import Piece
+from trigrad.subject.rebuilding import DefinitionText
 from trigrad.subject.source.definitions import ClassOrFunction, first_line, methods
 from trigrad.subject.source.passes import side_of
 from trigrad.subject.source.text import lines_of
@@ -110,12 +110,14 @@ class Draft:
             spans[unit] = start + before, end + before + inside
         return Draft(self.units, texts, self.edits + len(options), spans)
 
-    def pieces(self) -> list[Piece]:
+    def pieces(self) -> list[DefinitionText]:
         """What the layer is made from.
 
         A piece is known by the line at which it begins in the subject's own text.
         """
-        return [Piece(unit.chunk.label, unit.line, self._segment(unit)) for unit in self.units]
+        return [
+            DefinitionText(unit.chunk.label, unit.line, self._segment(unit)) for unit in self.units
+        ]
 
     def changed(self) -> list[Unit]:
         """The units whose own text is different."""

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
-from trigrad.subject.loading.constants import OPERANDS, bound_by
-from trigrad.subject.loading.lending import lent
+from trigrad.subject.loading.computed_constants import OPERANDS, bound_by
+from trigrad.subject.loading.helper_selection import helpers_for
 from trigrad.subject.source.blocks import leaves
 from trigrad.subject.source.definitions import ClassOrFunction, first_line
 from trigrad.subject.source.parsing import parsed
@@ -127,7 +127,7 @@ class Library:
 
     def _names(self, module: Module) -> Iterator[str]:
         """Names that a definition finds at the top of a module; not `y`, which is a layer's own."""
-        helpers = set(lent(module))
+        helpers = set(helpers_for(module))
         for chunk in module.chunks:
             tree = parsed(chunk.text)
             # What the chapter supplies is known where the text counts on it, and only there.

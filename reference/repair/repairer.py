@@ -18,10 +18,9 @@ from trigrad.repair.protocol import Confirmed, Left
 from trigrad.repair.result import Repair
 from trigrad.repair.screening import Screen
 from trigrad.repair.search import Search
-from trigrad.subject.dialects.probe import FEATURES_FIRST
-from trigrad.subject.face import Face
-from trigrad.subject.rebuilding import Piece
-from trigrad.subject.recognition import Candidate
+from trigrad.subject.candidate import Candidate
+from trigrad.subject.face import BatchAxis, Face
+from trigrad.subject.rebuilding import DefinitionText
 from trigrad.subject.source.text import UnreadableError
 from trigrad.subject.subject import Subject
 from trigrad.trial.judgement import Judgement
@@ -48,7 +47,7 @@ class Before:
     """What was found of a layer as it is."""
 
     judgements: Sequence[Judgement]
-    notes: tuple[str, ...] = ()
+    batch_axis: BatchAxis = BatchAxis.ROWS
     """How its spelling was read."""
 
     @property
@@ -79,13 +78,13 @@ class Repairer:
         candidate: Candidate,
         cases: Sequence[Case],
         judgements: Sequence[Judgement],
-        notes: tuple[str, ...] = (),
+        batch_axis: BatchAxis = BatchAxis.ROWS,
     ) -> Repair | None:
         """The repair of a layer that fails; None where its text is not known or it hangs.
 
-        `cases` are those that were drawn for it, `notes` what was said of its spelling.
+        `cases` are those that were drawn for it, `batch_axis` that of its operands.
         """
-        before = Before(judgements, notes)
+        before = Before(judgements, batch_axis)
         usual = candidate.contract.notation.usual
         units = tuple(self._library.units_of(candidate.places, usual)) if candidate.rebuild else ()
         failing = [j for j in judgements if j.fails]
@@ -107,7 +106,7 @@ class Repairer:
         rebuild = candidate.rebuild
         made: list[Face] = []
 
-        def made_again(pieces: Sequence[Piece]) -> Face:
+        def made_again(pieces: Sequence[DefinitionText]) -> Face:
             made[:] = [rebuild(pieces)]
             return made[0]
 
@@ -143,8 +142,8 @@ class Repairer:
         judged = self._judged(candidate.contract, face, until) if face else None
         if judged is None:
             return None
-        judgements, notes = judged
-        turned = any(n.startswith(FEATURES_FIRST) for n in set(notes) - set(before.notes))
+        judgements, batch_axis = judged
+        turned = batch_axis not in (BatchAxis.ROWS, before.batch_axis)
         if turned and before.output_is_right:
             return None  # that forward was right for samples in rows: backward has to fit it
         if not all(self._still_passes(other, draft, until) for other in self._others(draft)):
@@ -176,21 +175,21 @@ class Repairer:
 
     def _judged(
         self, contract: Contract, face: Face, until: float
-    ) -> tuple[list[Judgement], tuple[str, ...]] | None:
-        """Every claim on fresh cases, and the notes; None if a must-claim does not hold."""
+    ) -> tuple[list[Judgement], BatchAxis] | None:
+        """Every claim on fresh cases, and the batch axis; None if a must-claim does not hold."""
         try:
             trial = LayerTrial(
                 contract, face, self.seed + 1, FRESH, self.strict, smaller=False, until=until
             )
             judgements = trial.judge()
-            notes = trial.notes
+            batch_axis = trial.batch_axis
         except OverdueError:  # the time is over
             return None
         finally:
             face.close()
         held = (Outcome.PASS, Outcome.NOT_APPLICABLE)
         musts = [j for j in judgements if j.claim.severity is Severity.MUST]
-        return (judgements, notes) if all(j.finding.outcome in held for j in musts) else None
+        return (judgements, batch_axis) if all(j.finding.outcome in held for j in musts) else None
 
     def _others(self, draft: Draft) -> Iterator[Candidate]:
         """Layers that pass, and that use a helper which the draft changes."""

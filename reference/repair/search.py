@@ -23,7 +23,7 @@ from trigrad.repair.result import Repair
 from trigrad.repair.screening import Level, Screen, Standing
 from trigrad.repair.suspicion import Suspicion
 from trigrad.subject.face import Face
-from trigrad.subject.rebuilding import Piece
+from trigrad.subject.rebuilding import DefinitionText
 
 MOST_EDITS = 3
 """More than so many changes are not a repair but another layer."""
@@ -79,7 +79,7 @@ _Try = Callable[[], Draft | None]
 class Search:
     """One search, for one layer."""
 
-    rebuild: Callable[[Sequence[Piece]], Face]
+    rebuild: Callable[[Sequence[DefinitionText]], Face]
     screen: Screen
     laws: Laws
     confirm: Confirm

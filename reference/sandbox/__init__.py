@@ -1,1 +1,1 @@
-"""Code on trial in a process of its own: the same face, with walls around it."""
+"""Run a subject in a worker process with restricted rights, behind the same interface."""

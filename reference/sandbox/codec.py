@@ -1,4 +1,4 @@
-"""Commands and results as plain values, and back."""
+"""Convert commands and results to plain values for a message, and back."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from typing import Any
 
 from trigrad.contracts.schema import Array
 from trigrad.sandbox.packing import ArrayPacker, ArrayUnpacker
-from trigrad.sandbox.plain import (
+from trigrad.sandbox.validation import (
     WireError,
     mapping,
     number,
-    raise_ours,
+    raise_internal_error,
     sequence,
     shortened,
     text,
@@ -19,6 +19,7 @@ from trigrad.sandbox.plain import (
 )
 from trigrad.subject.face import (
     Backward,
+    BatchAxis,
     Build,
     Command,
     Form,
@@ -60,7 +61,7 @@ def _pack_command(command: Command, arrays: ArrayPacker) -> list[Any]:
 
 
 def unpack_commands(message: Mapping[str, Any]) -> list[Command]:
-    """The commands again; a worker trusts its judge."""
+    """The commands in a message. They are not validated: a worker trusts the process it serves."""
     arrays = ArrayUnpacker(message["arrays"])
     return [_unpack_command(value, arrays) for value in message["commands"]]
 
@@ -92,35 +93,41 @@ _FORMS = {form.value: form for form in Form}
 
 
 def pack_results(results: Iterable[Result], largest: int) -> dict[str, Any]:
-    """Results as plain values; an array of more than `largest` bytes is only named."""
+    """Results as plain values; an array of more than `largest` bytes is only described."""
     arrays = ArrayPacker()
     packed = [_pack_result(result, arrays, largest) for result in results]
     return {"results": packed, "arrays": arrays.packed()}
 
 
 def _pack_result(result: Result, arrays: ArrayPacker, largest: int) -> Any:
-    """Most results are made of values alone, and are sent as those: there are thousands."""
+    """A result. Most have nothing but values, and are sent without the other fields."""
     if isinstance(result, Raised):
         return pack_raised(result)
     values: dict[str, Any] = {}
     for name, value in result.values.items():
         if not isinstance(value, Odd) and value.nbytes > largest:
-            value = Odd(f"an array of shape {value.shape}, too large to be looked at")
+            value = Odd(f"an array of shape {value.shape}, too large to check")
         values[name] = value.words if isinstance(value, Odd) else arrays.add(value)
-    if not (result.overwritten or result.shared or result.warnings or result.notes):
+    told = result.overwritten or result.shared or result.warnings or result.notes
+    if not told and result.batch_axis is BatchAxis.ROWS:
         return values
     shared = [list(pair) for pair in result.shared]
     warnings = [shortened(warning) for warning in result.warnings[:10]]
     notes = [shortened(note) for note in result.notes]
-    return [values, list(result.overwritten), shared, warnings, notes]
+    return [values, list(result.overwritten), shared, warnings, notes, result.batch_axis.value]
 
 
 def unpack_results(message: Any) -> list[Result]:
-    """Results, made of nothing but plain values and fresh arrays; otherwise WireError."""
+    """The results in a message, validated.
+
+    Raises:
+        WireError: it is anything else than results.
+        InternalError: the worker reports an error of trigrad's own.
+    """
     found = mapping(message)
-    raise_ours(found)
+    raise_internal_error(found)
     if not {"results", "arrays"} <= found.keys():
-        raise WireError("no results")
+        raise WireError("a message without results")
     arrays = ArrayUnpacker(found["arrays"])
     return [_unpack_result(value, arrays) for value in sequence(found["results"])]
 
@@ -129,16 +136,17 @@ def _unpack_result(value: Any, arrays: ArrayUnpacker) -> Result:
     if type(value) is dict:
         return unpack_raised(value) if "call" in value else Returned(_values(value, arrays))
     match value:
-        case [values, overwritten, shared, warnings, notes]:
+        case [values, overwritten, shared, warnings, notes, batch_axis]:
             return Returned(
                 _values(values, arrays),
                 texts(overwritten),
                 tuple(_pair(pair) for pair in sequence(shared)),
                 texts(warnings),
                 texts(notes),
+                _batch_axis(batch_axis),
             )
         case _:
-            raise WireError("no result")
+            raise WireError("something that is not a result")
 
 
 def _values(value: Any, arrays: ArrayUnpacker) -> dict[str, Array | Odd]:
@@ -148,12 +156,19 @@ def _values(value: Any, arrays: ArrayUnpacker) -> dict[str, Array | Odd]:
     }
 
 
+def _batch_axis(value: Any) -> BatchAxis:
+    try:
+        return BatchAxis(value)
+    except ValueError as error:
+        raise WireError("something that is not a batch axis") from error
+
+
 def _pair(value: Any) -> tuple[str, str]:
     match texts(value):
         case (one, other):
             return one, other
         case _:
-            raise WireError("no pair")
+            raise WireError("something that is not a pair of names")
 
 
 def pack_raised(raised: Raised) -> dict[str, Any]:
@@ -171,7 +186,7 @@ def pack_raised(raised: Raised) -> dict[str, Any]:
 
 
 def unpack_raised(value: Any) -> Raised:
-    """What a call raised; WireError for anything else."""
+    """What a call raised, validated; WireError for anything else."""
     found = mapping(value)
     try:
         return Raised(
@@ -185,7 +200,7 @@ def unpack_raised(value: Any) -> Raised:
             unjudged=text(found["unjudged"]),
         )
     except KeyError as error:
-        raise WireError(f"no {error}") from error
+        raise WireError(f"an error without {error}") from error
 
 
 def pack_where(where: Where | None) -> list[Any] | None:
@@ -194,7 +209,7 @@ def pack_where(where: Where | None) -> list[Any] | None:
 
 
 def unpack_where(value: Any) -> Where | None:
-    """A place in the learner's text; WireError for anything else."""
+    """A place in the learner's text, validated; WireError for anything else."""
     match value:
         case None:
             return None
@@ -203,4 +218,4 @@ def unpack_where(value: Any) -> Where | None:
                 text(file), None if cell is None else number(cell), number(line), text(shown)
             )
         case _:
-            raise WireError("no place")
+            raise WireError("something that is not a place in a text")

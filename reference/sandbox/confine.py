@@ -1,11 +1,11 @@
-"""The walls around a worker, by what the operating system offers; Linux is what is tested.
+"""Restrict a worker's rights, with what the operating system offers. Only Linux is tested.
 
-Two steps, because a process enters a new process namespace only with its next child: `detach` in
-the parent (namespaces: no network, no other processes, a read-only file system with an empty
-folder in memory), then `drop` in the child (limits, an unprivileged user, Landlock). Both return
-in plain words what could not be had, for the user to be told. Formulas and numbers are those of
-the Linux manual pages: namespaces(7), landlock(7), seccomp(2), mount_setattr(2),
-setrlimit(2), prctl(2).
+There are two steps, because a process enters a new process namespace only with its next child:
+`enter_namespaces` in the parent (no network, no other processes, a read-only file system with an
+empty folder in memory), then `drop_privileges` in the child (resource limits, an unprivileged user,
+Landlock, seccomp). Both return the gaps: restrictions that this system does not allow to set, which
+the user is told. The constants are those of the Linux manual pages namespaces(7), landlock(7),
+seccomp(2), mount_setattr(2), setrlimit(2) and prctl(2).
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from pathlib import Path
 
 import numpy
 
+from trigrad.sandbox.gaps import Gap
 from trigrad.sandbox.landlock import ruleset
 from trigrad.sandbox.limits import Limits
 from trigrad.sandbox.seccomp import refuse_sockets
@@ -34,23 +35,18 @@ _SYS_MOUNT_SETATTR = 442  # the same on every architecture
 _PR_SET_PDEATHSIG, _PR_SET_KEEPCAPS, _PR_SET_NO_NEW_PRIVS = 1, 8, 38
 _CAP_DAC_READ_SEARCH = 1 << 2
 
-NETWORK = "the network cannot be taken away from it"
-FILES = "files of yours can be written by it"
-PROCESSES = "processes that it starts can outlive it"
-PRIVILEGES = "it runs as root: the privileges cannot be given up"
-LIBRARIES = "libraries that only root can read cannot be imported by it"
-
 _SYSTEM = (
     *("/usr", "/lib", "/lib64", "/bin", "/opt", "/nix"),
-    *("/etc/ld.so.cache", "/etc/localtime"),  # and no more of /etc: passwords are there
-    *("/dev/zero", "/dev/random", "/dev/urandom"),  # and no disks
-    *("/proc/self", "/proc/cpuinfo", "/proc/meminfo", "/proc/stat", "/proc/sys"),  # and no others
+    *("/etc/ld.so.cache", "/etc/localtime"),  # not all of /etc, which has passwords
+    *("/dev/zero", "/dev/random", "/dev/urandom"),  # not all of /dev, which has disks
+    # Not all of /proc, which has the other processes.
+    *("/proc/self", "/proc/cpuinfo", "/proc/meminfo", "/proc/stat", "/proc/sys"),
     "/sys/devices/system",
 )
-"""Where a system keeps what programs need to read."""
+"""The files of a system that programs need to read."""
 
-_OUR_OWN_UID = 0x70000000
-"""Where the numbers of the workers' users begin: nobody is called so, and no two workers are."""
+_FIRST_UID = 0x70000000
+"""The first user id of workers. Each has one of its own, which belongs to no real user."""
 
 _NOBODY = 65534
 
@@ -60,33 +56,34 @@ def _libc() -> ctypes.CDLL:
 
 
 def die_with_parent() -> None:
-    """Be killed when the parent is gone."""
+    """Have the kernel kill this process when its parent ends."""
     if sys.platform == "linux":
         _libc().prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 
-def detach(folder: str, limits: Limits) -> list[str]:
-    """Leave the namespaces that are shared with everybody; what could not be had, in words.
+def enter_namespaces(folder: str, limits: Limits) -> list[Gap]:
+    """Enter new namespaces; the gaps that are left.
 
-    `folder` is an empty one, over which a file system in memory is laid.
+    A file system in memory is mounted over `folder`, which must be empty.
     """
     if sys.platform != "linux":
-        return [NETWORK, FILES, PROCESSES]
+        return [Gap.NETWORK, Gap.FILES, Gap.PROCESSES]
     libc = _libc()
     user, group = os.getuid(), os.getgid()
-    own = 0 if user == 0 else _CLONE_NEWUSER  # who is not root is allowed the others by this one
+    # A user other than root may enter the other namespaces only within a user namespace.
+    own = 0 if user == 0 else _CLONE_NEWUSER
     wanted = _CLONE_NEWNS | _CLONE_NEWPID | _CLONE_NEWNET | _CLONE_NEWIPC
     if libc.unshare(own | wanted) != 0:
-        return [NETWORK, PROCESSES, FILES]
+        return [Gap.NETWORK, Gap.PROCESSES, Gap.FILES]
     if own:
         Path("/proc/self/setgroups").write_text("deny")
         Path("/proc/self/uid_map").write_text(f"{user} {user} 1")
         Path("/proc/self/gid_map").write_text(f"{group} {group} 1")
-    return [] if _only_this_folder(libc, folder, limits) else [FILES]
+    return [] if _make_read_only(libc, folder, limits) else [Gap.FILES]
 
 
-def _only_this_folder(libc: ctypes.CDLL, folder: str, limits: Limits) -> bool:
-    """Make every file read-only, and the folder an empty one in memory."""
+def _make_read_only(libc: ctypes.CDLL, folder: str, limits: Limits) -> bool:
+    """Make every file read-only, and mount a file system in memory over the folder."""
     read_only = struct.pack("QQQQ", _MOUNT_ATTR_RDONLY, 0, 0, 0)
     options = f"size={limits.files},nr_inodes=1024,mode=0777".encode()
     return bool(
@@ -99,52 +96,53 @@ def _only_this_folder(libc: ctypes.CDLL, folder: str, limits: Limits) -> bool:
     )
 
 
-def drop(
-    folder: str, limits: Limits, number: int, lacking: list[str], readable: Sequence[str]
-) -> list[str]:
-    """Give up what a worker does not need, for good; what cannot be had, in words.
+def drop_privileges(
+    folder: str, limits: Limits, number: int, gaps: list[Gap], readable: Sequence[str]
+) -> list[Gap]:
+    """Drop irrevocably all rights that a worker does not need; the gaps that are left.
 
-    `number` tells the workers apart, `lacking` is what `detach` could not do, `readable` are
-    paths that it may read beside Python's own and the system's.
+    `number` is different for every worker. `gaps` are those that `enter_namespaces` has left.
+    `readable` are paths that the worker may read, beside Python's own and the system's.
     """
-    still = list(lacking)
+    left = list(gaps)
     os.chdir(folder)
-    _limit(limits, alone=PROCESSES not in lacking or os.getuid() == 0)
+    _limit(limits, alone=Gap.PROCESSES not in gaps or os.getuid() == 0)
     libc = _libc()
     rules = ruleset(libc) if sys.platform == "linux" else None
     if rules is not None:
         rules.allow_changing(folder)
         rules.allow_changing(os.devnull)
         rules.allow_reading([*_SYSTEM, *_libraries(), *readable])
-    if os.getuid() == 0 and not _become_somebody(libc, number):
-        still.append(PRIVILEGES)
+    if os.getuid() == 0 and not _change_user(libc, number):
+        left.append(Gap.PRIVILEGES)
     if sys.platform == "linux":
-        die_with_parent()  # a change of user has cleared it
+        die_with_parent()  # changing the user has reset it
         libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
-    walled = rules is not None and rules.enforce()
-    if walled and FILES in still:
-        still.remove(FILES)
-    if sys.platform == "linux" and refuse_sockets(libc) and NETWORK in still:
-        still.remove(NETWORK)
+    restricted = rules is not None and rules.enforce()
+    if restricted and Gap.FILES in left:
+        left.remove(Gap.FILES)
+    if sys.platform == "linux" and refuse_sockets(libc) and Gap.NETWORK in left:
+        left.remove(Gap.NETWORK)
     if sys.platform == "linux":
-        # Python may be installed where only root can look. Landlock says what can be read.
-        _set_capabilities(libc, _CAP_DAC_READ_SEARCH if walled and os.getuid() != 0 else 0)
+        # Python may be installed in a folder that only root can read. The worker keeps the right
+        # to read such folders if Landlock restricts it.
+        _set_capabilities(libc, _CAP_DAC_READ_SEARCH if restricted and os.getuid() != 0 else 0)
     if not (_readable(os.__file__) and _readable(numpy.__file__)):
-        still.append(LIBRARIES)
-    return still
+        left.append(Gap.LIBRARIES)
+    return left
 
 
-def end_survivors(worker: int, number: int, lacking: list[str]) -> None:
-    """Kill what a worker that has ended left behind, where no namespace has done so."""
-    if PROCESSES not in lacking:
+def kill_descendants(worker: int, number: int, gaps: list[Gap]) -> None:
+    """Kill the processes that an ended worker has started, if no namespace has done so."""
+    if Gap.PROCESSES not in gaps:
         return
-    with contextlib.suppress(ProcessLookupError):  # there is nobody left, mostly
+    with contextlib.suppress(ProcessLookupError):  # mostly there are none
         os.killpg(worker, signal.SIGKILL)
-    if os.getuid() == 0:  # its user is nobody else's
+    if os.getuid() == 0:  # no other worker has the same user
         killer = os.fork()
         if killer == 0:
             try:
-                os.setuid(_OUR_OWN_UID + number)
+                os.setuid(_FIRST_UID + number)
                 os.kill(-1, signal.SIGKILL)
             finally:
                 os._exit(0)
@@ -160,16 +158,16 @@ def _readable(path: str) -> bool:
 
 
 def _libraries() -> list[str]:
-    """Where Python, its libraries and this package are."""
+    """The folders of Python, its libraries and this package."""
     paths = [sys.prefix, sys.base_prefix, sys.exec_prefix, *sys.path]
     real = [os.path.realpath(path) for path in paths if path]
     return list(dict.fromkeys(path for path in real if path != "/"))
 
 
 def _limit(limits: Limits, *, alone: bool) -> None:
-    """Limits of the kernel's; `alone` if no other process counts as this user's."""
+    """Set resource limits; `alone` if no other process counts as this user's."""
     processes = limits.processes if alone else limits.processes + _tasks_of(os.getuid())
-    for kind, most in (
+    for kind, limit in (
         (resource.RLIMIT_AS, limits.memory),
         (resource.RLIMIT_CPU, limits.processor),
         (resource.RLIMIT_FSIZE, limits.files),
@@ -178,12 +176,12 @@ def _limit(limits: Limits, *, alone: bool) -> None:
         (resource.RLIMIT_CORE, 0),
     ):
         hard = resource.getrlimit(kind)[1]
-        most = most if hard == resource.RLIM_INFINITY else min(most, hard)
-        resource.setrlimit(kind, (most, most))
+        allowed = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
+        resource.setrlimit(kind, (allowed, allowed))
 
 
 def _tasks_of(user: int) -> int:
-    """How many processes and threads a user has: a limit on them counts them all."""
+    """The number of a user's processes and threads, all of which count towards the limit."""
     tasks = 0
     for process in Path("/proc").glob("[0-9]*"):
         try:
@@ -194,23 +192,23 @@ def _tasks_of(user: int) -> int:
     return tasks
 
 
-def _become_somebody(libc: ctypes.CDLL, number: int) -> bool:
-    """Become a user who owns nothing; capabilities are kept until they are given up."""
+def _change_user(libc: ctypes.CDLL, number: int) -> bool:
+    """Become a user without files; capabilities are kept until they are dropped."""
     if sys.platform == "linux":
         libc.prctl(_PR_SET_KEEPCAPS, 1, 0, 0, 0)
-    for user in (_OUR_OWN_UID + number, _NOBODY):
+    for user in (_FIRST_UID + number, _NOBODY):
         try:
             os.setgroups([])
             os.setresgid(user, user, user)
             os.setresuid(user, user, user)
         except OSError:
-            continue  # a container may know few numbers; the next one is tried
+            continue  # a container may allow few user ids; the next is tried
         return True
     return False
 
 
 def _set_capabilities(libc: ctypes.CDLL, only: int) -> None:
-    """Give up all of root's powers but those in the mask `only`, where they are held at all."""
+    """Drop all capabilities except those in the mask `only`, if the process has these."""
     version_3 = struct.pack("Ii", 0x20080522, 0)
     if libc.capset(version_3, struct.pack("6I", only, only, 0, 0, 0, 0)) != 0:
         libc.capset(version_3, struct.pack("6I", *([0] * 6)))

@@ -1,9 +1,16 @@
-"""Where workers are born: a process that has the libraries loaded and never runs foreign code.
+"""The fork server: a process with all libraries loaded, which forks workers and runs no other code.
 
-A fork of it takes milliseconds, a new interpreter with NumPy two tenths of a second. It is asked
-over a socket: {"do": "bear"} with the worker's end of a new socket and a file for what Python
-says of a crash, answered with the worker's process id and what walls it lacks; and {"do": "bury"}
-for a worker that has ended, answered with its status.
+A fork takes milliseconds, a new interpreter with NumPy two tenths of a second. The server receives
+two requests over a socket:
+
+- {"do": "fork"}, with the worker's end of a new socket and a file for Python's stack traces. The
+  answer has the worker's process id. The worker's first message tells which restrictions are
+  missing.
+- {"do": "reap"}, for a worker that has ended. The answer has its exit status.
+
+Every worker has a monitor, a process between it and the server. A process enters a new process
+namespace only with its next child, so the monitor prepares the namespaces and forks the worker. It
+keeps the ended worker as a zombie until that is reaped, so that its process id is not reused.
 """
 
 from __future__ import annotations
@@ -21,9 +28,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from trigrad.sandbox.confine import detach, die_with_parent, drop, end_survivors
+from trigrad.sandbox.confine import (
+    die_with_parent,
+    drop_privileges,
+    enter_namespaces,
+    kill_descendants,
+)
+from trigrad.sandbox.gaps import Gap
 from trigrad.sandbox.limits import Limits
-from trigrad.sandbox.plain import WireClosedError
+from trigrad.sandbox.validation import WireClosedError
 from trigrad.sandbox.wire import Wire
 
 Serve = Callable[[socket.socket, int, Limits], None]
@@ -31,41 +44,41 @@ Serve = Callable[[socket.socket, int, Limits], None]
 _PID = struct.Struct("!i")
 
 NO_WORKER = 70
-"""The status of a worker that came to nothing by no fault of the code on trial."""
+"""The exit status of a worker that failed to start, through no fault of the subject."""
 
 
 def main(descriptor: int) -> None:
-    """Serve births and burials until the judge is gone, which closes the socket."""
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)  # whoever started the judge may ignore it
-    from trigrad.sandbox.worker import serve  # with everything that a worker will need
+    """Fork and reap workers until the socket is closed."""
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)  # the parent may have set it to be ignored
+    from trigrad.sandbox.worker import serve  # imports everything that a worker needs
 
     connection = socket.socket(fileno=descriptor)
     wire = Wire(connection, 1 << 20)
-    keepers: dict[int, Keeper] = {}
+    monitors: dict[int, _Monitor] = {}
     with tempfile.TemporaryDirectory(prefix="trigrad-") as folder:
         os.chmod(folder, 0o755)
         gc.collect()
-        gc.freeze()  # or every worker's first collection would copy all that it has inherited
+        gc.freeze()  # otherwise a worker's first collection would copy all memory it shares
         wire.send({"ready": True})
         while True:
             try:
-                message, descriptors = _with_descriptors(connection)
+                message, descriptors = _receive_with_descriptors(connection)
             except WireClosedError:
                 break
             match message:
-                case {"do": "bear", "limits": given, "readable": readable}:
-                    plan = Plan(folder, Limits(**given), readable, serve)
-                    pid, keepers[pid] = _bear(descriptors, plan)
+                case {"do": "fork", "limits": given, "readable": readable}:
+                    setup = WorkerSetup(folder, Limits(**given), readable, serve)
+                    pid, monitors[pid] = _fork_worker(descriptors, setup)
                     wire.send({"pid": pid})
-                case {"do": "bury", "pid": pid}:
-                    keeper = keepers.pop(pid)
-                    os.close(keeper.leash)
-                    _, status = os.waitpid(keeper.pid, 0)
+                case {"do": "reap", "pid": pid}:
+                    monitor = monitors.pop(pid)
+                    os.close(monitor.release)
+                    _, status = os.waitpid(monitor.pid, 0)
                     wire.send({"status": os.waitstatus_to_exitcode(status)})
 
 
-def _with_descriptors(connection: socket.socket) -> tuple[Any, list[int]]:
-    """One short message and the descriptors that came with it."""
+def _receive_with_descriptors(connection: socket.socket) -> tuple[Any, list[int]]:
+    """One short message and the file descriptors that came with it."""
     import msgpack
 
     data, descriptors, _, _ = socket.recv_fds(connection, 1 << 16, 4)
@@ -75,90 +88,94 @@ def _with_descriptors(connection: socket.socket) -> tuple[Any, list[int]]:
 
 
 @dataclass(frozen=True)
-class Plan:
-    """What a worker is to be: where it may write, how much, what it may read, what it does."""
+class WorkerSetup:
+    """How a worker is set up."""
 
     folder: str
+    """The only folder in which it may write."""
     limits: Limits
     readable: list[str]
+    """Paths that it may read, beside Python's and the system's."""
     serve: Serve
+    """What it runs."""
 
 
 @dataclass(frozen=True)
-class Keeper:
-    """The process that waits for a worker's end."""
+class _Monitor:
+    """The process that waits for the end of a worker."""
 
     pid: int
-    leash: int
-    """The end of a pipe; when it is closed, the worker is buried."""
+    release: int
+    """The writing end of a pipe. When it is closed, the monitor reaps the worker and exits."""
 
 
-def _bear(descriptors: list[int], plan: Plan) -> tuple[int, Keeper]:
-    """A worker, its process id, and its keeper."""
-    hear, tell = os.pipe()
-    held, leash = os.pipe()
-    keeper = os.fork()
-    if keeper == 0:
-        _close_all_but(tell, held, *descriptors)  # other keepers' leashes too
-        _keep(descriptors, plan, tell, held)
-    for descriptor in (tell, held, *descriptors):
+def _fork_worker(descriptors: list[int], setup: WorkerSetup) -> tuple[int, _Monitor]:
+    """A new worker's process id, and its monitor."""
+    pid_reader, pid_writer = os.pipe()
+    release_reader, release_writer = os.pipe()
+    monitor = os.fork()
+    if monitor == 0:
+        # The release pipes of other monitors are closed here too.
+        _close_all_but(pid_writer, release_reader, *descriptors)
+        _run_monitor(descriptors, setup, pid_writer, release_reader)
+    for descriptor in (pid_writer, release_reader, *descriptors):
         os.close(descriptor)
-    told = os.read(hear, _PID.size)
-    os.close(hear)
-    return (_PID.unpack(told)[0] if told else keeper), Keeper(keeper, leash)
+    sent = os.read(pid_reader, _PID.size)
+    os.close(pid_reader)
+    return (_PID.unpack(sent)[0] if sent else monitor), _Monitor(monitor, release_writer)
 
 
 def _close_all_but(*kept: int) -> None:
-    """Close every descriptor from 3 on but these."""
+    """Close every file descriptor from 3 on except these."""
     before = 3
     for descriptor in (*sorted(kept), 4096):
         os.closerange(before, descriptor)
         before = descriptor + 1
 
 
-def _keep(descriptors: list[int], plan: Plan, tell: int, held: int) -> None:
-    """Have the worker, wait for its end and end in the same way; does not return.
-
-    Until it is to be buried it stays a zombie: its process id is nobody else's.
-    """
+def _run_monitor(
+    descriptors: list[int], setup: WorkerSetup, pid_writer: int, release_reader: int
+) -> None:
+    """Fork the worker, wait for it, and exit with its status; does not return."""
     status = NO_WORKER
     try:
         die_with_parent()
-        lacking = detach(plan.folder, plan.limits)
+        gaps = enter_namespaces(setup.folder, setup.limits)
         number = os.getpid()
         worker = os.fork()
         if worker == 0:
-            _work(descriptors, plan, lacking, number)
-        os.write(tell, _PID.pack(worker))
-        for descriptor in (tell, *descriptors):
+            _run_worker(descriptors, setup, gaps, number)
+        os.write(pid_writer, _PID.pack(worker))
+        for descriptor in (pid_writer, *descriptors):
             os.close(descriptor)
         os.waitid(os.P_PID, worker, os.WEXITED | os.WNOWAIT)
-        os.read(held, 1)  # until the other end is closed
-        end_survivors(worker, number, lacking)
+        os.read(release_reader, 1)  # returns when the other end is closed
+        kill_descendants(worker, number, gaps)
         _, ended = os.waitpid(worker, 0)
         status = os.waitstatus_to_exitcode(ended)
-    except BaseException:  # noqa: BLE001 - whatever it is, it is said, and this process ends
-        traceback.print_exc()  # the judge reads it, where it says that nothing starts
-    finally:  # whatever happened, nothing of the nursery's may run on in this copy of it
+    except BaseException:  # noqa: BLE001 - any error is printed, and this process ends
+        traceback.print_exc()  # the last line is shown where no worker can be started
+    finally:  # this copy of the fork server must never go on with the server's own code
         os._exit(status if status >= 0 else 128 - status)
 
 
-def _work(descriptors: list[int], plan: Plan, lacking: list[str], number: int) -> None:
-    """Be the worker, with nothing open but its socket and the crash file; does not return."""
+def _run_worker(descriptors: list[int], setup: WorkerSetup, gaps: list[Gap], number: int) -> None:
+    """Drop privileges and serve, with only the socket and the trace file open; does not return."""
     status = NO_WORKER
     try:
         os.setsid()
-        nothing = _only(descriptors)
-        still = drop(plan.folder, plan.limits, number, lacking, plan.readable)
+        devnull = _arrange_descriptors(descriptors)
+        gaps = drop_privileges(setup.folder, setup.limits, number, gaps, setup.readable)
         os.environ.clear()
+        folder = setup.folder
         os.environ.update(
-            {"HOME": plan.folder, "TMPDIR": plan.folder, "OMP_NUM_THREADS": "1", "PATH": os.defpath}
+            {"HOME": folder, "TMPDIR": folder, "OMP_NUM_THREADS": "1", "PATH": os.defpath}
         )
-        tempfile.tempdir = None  # what the nursery found is not the worker's
+        tempfile.tempdir = None  # the cached folder is the server's
         connection = socket.socket(fileno=3)
-        Wire(connection, 1 << 20).send({"lacking": still})
-        os.dup2(nothing, 2, inheritable=False)  # what comes now is the code's on trial
-        plan.serve(connection, 4, plan.limits)
+        Wire(connection, 1 << 20).send({"gaps": [gap.name for gap in gaps]})
+        os.dup2(devnull, 2, inheritable=False)  # from here on, errors may be the subject's
+        setup.serve(connection, 4, setup.limits)
         status = 0
     except BaseException:  # noqa: BLE001 - as above
         traceback.print_exc()
@@ -166,20 +183,22 @@ def _work(descriptors: list[int], plan: Plan, lacking: list[str], number: int) -
         os._exit(status)
 
 
-def _only(descriptors: list[int]) -> int:
-    """Move the socket and the crash file to 3 and 4, nothing to 0 and 1; close the rest.
+def _arrange_descriptors(descriptors: list[int]) -> int:
+    """Move the socket to descriptor 3 and the trace file to 4; close all others.
+
+    Standard input and output become /dev/null.
 
     Returns:
-        A descriptor of nothing, which error messages will go to in their turn.
+        A descriptor of /dev/null, to which standard error will be redirected later.
     """
     opened = os.open(os.devnull, os.O_RDWR)
-    out_of_the_way = [fcntl.fcntl(d, fcntl.F_DUPFD, 10) for d in (opened, *descriptors)]
-    nothing = out_of_the_way[0]
-    for target, descriptor in zip((0, 1, 3, 4), (nothing, *out_of_the_way), strict=True):
+    copies = [fcntl.fcntl(d, fcntl.F_DUPFD, 10) for d in (opened, *descriptors)]
+    devnull = copies[0]
+    for target, descriptor in zip((0, 1, 3, 4), (devnull, *copies), strict=True):
         os.dup2(descriptor, target, inheritable=False)
-    _close_all_but(3, 4, nothing)
+    _close_all_but(3, 4, devnull)
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    return nothing
+    return devnull
 
 
 if __name__ == "__main__":

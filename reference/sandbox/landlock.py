@@ -1,7 +1,7 @@
-"""Landlock: which files a process may read and write, from now on and for all that it starts.
+"""Landlock: restrict which files a process and its children may read and write.
 
-The numbers are those of the Linux manual page landlock(7); it needs no privileges and no package,
-only the system calls.
+The constants are those of the Linux manual page landlock(7). Landlock needs no privileges, only
+system calls.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _TCP, _SCOPES = 0b11, 0b11  # bind and connect from version 4 on; sockets and si
 
 
 class Ruleset:
-    """Rules that are made while everything can still be seen, and put in force later."""
+    """Rules for files, collected while all files can still be opened, and enforced later."""
 
     def __init__(self, libc: ctypes.CDLL, descriptor: int, version: int) -> None:
         self._libc = libc
@@ -29,12 +29,12 @@ class Ruleset:
         self._version = version
 
     def allow_reading(self, paths: Iterable[str]) -> None:
-        """Let what is at these paths, and below them, be read; paths that aren't there don't."""
+        """Allow reading these paths and everything below; paths that don't exist are ignored."""
         for path in paths:
             self._allow(path, _READ_FILE | (_READ_DIR if os.path.isdir(path) else 0))
 
     def allow_changing(self, path: str) -> None:
-        """Let files be made, changed and removed below a folder, or a file be written."""
+        """Allow creating, changing and removing files below a folder, or writing to a file."""
         if not os.path.isdir(path):
             self._allow(path, _READ_FILE | _WRITE_FILE)
             return
@@ -46,7 +46,7 @@ class Ruleset:
         try:
             place = os.open(path, os.O_PATH | os.O_CLOEXEC)
         except OSError:
-            return  # not there, so nothing of it can be allowed
+            return  # it does not exist
         rule = struct.pack("=Qi", access, place)
         done = self._libc.syscall(_ADD_RULE, self._descriptor, _PATH_BENEATH, rule, 0)
         os.close(place)
@@ -54,16 +54,16 @@ class Ruleset:
             raise OSError(ctypes.get_errno(), f"no Landlock rule for {path}")
 
     def enforce(self) -> bool:
-        """Hold this process to the rules, for good; whether that was done."""
+        """Enforce the rules on this process, irrevocably; whether that succeeded."""
         done = self._libc.syscall(_RESTRICT_SELF, self._descriptor, 0)
         os.close(self._descriptor)
         return bool(done == 0)
 
 
 def ruleset(libc: ctypes.CDLL) -> Ruleset | None:
-    """Rules that so far allow nothing; None where the kernel has no Landlock.
+    """Rules that allow nothing yet; None if the kernel has no Landlock.
 
-    Programs can never be started under them, whatever is allowed.
+    Under such rules no program can be executed.
     """
     version = libc.syscall(_CREATE_RULESET, None, 0, _VERSION)
     if version < 1:

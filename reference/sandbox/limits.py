@@ -1,4 +1,4 @@
-"""How much a worker may use."""
+"""The limits of a worker's resources."""
 
 from __future__ import annotations
 
@@ -9,28 +9,28 @@ from trigrad.defaults import TIMEOUT
 MIB = 2**20
 
 LONGEST = 86_400
-"""Seconds: the longest time limit, a day."""
+"""The longest time limit, in seconds: a day."""
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What one worker is given; a worker judges one layer."""
+    """The limits of one worker, which runs one layer."""
 
     timeout: float = TIMEOUT
-    """Seconds for a claim."""
+    """The time limit for a claim, in seconds."""
     memory: int = 4096 * MIB
     """Bytes of address space: PyTorch, where a file imports it, takes about half of that."""
     processor: int = 600
-    """Seconds of processor time, should nobody be there any more to stop it."""
+    """Processor time in seconds, in case that trigrad has ended and cannot stop the worker."""
     files: int = 16 * MIB
-    """Bytes that can be written, in its own empty folder."""
+    """Bytes that it can write, in its own empty folder."""
     processes: int = 16
     """Processes and threads at one time."""
     answer: int = 64 * MIB
-    """Bytes of one result: larger arrays are not looked at."""
+    """Bytes of one array in a result; larger arrays are not checked."""
 
     def __post_init__(self) -> None:
-        """ValueError for a time limit that is none."""
+        """Raise ValueError if the time limit is not in the allowed range."""
         if not 0 < self.timeout <= LONGEST:
             raise ValueError(
                 f"a time limit must be over 0 and up to {LONGEST} s, not {self.timeout}"

@@ -1,4 +1,4 @@
-"""Many small arrays in one message, and out of it by dtype, shape and bytes alone."""
+"""Send many small arrays in one message, as dtypes, shapes and bytes."""
 
 from __future__ import annotations
 
@@ -10,25 +10,25 @@ from typing import Any
 import numpy as np
 
 from trigrad.contracts.schema import Array
-from trigrad.sandbox.plain import WireError, is_size, sequence
+from trigrad.sandbox.validation import WireError, is_natural, sequence
 
 Reference = list[int]
-"""Which group of a message's arrays, and which of the group."""
+"""The number of a group of arrays in a message, and the number of the array in the group."""
 
 
 class ArrayPacker:
-    """Collects a message's arrays: those of one dtype and shape in one string of bytes.
+    """Collects a message's arrays; those of one dtype and shape are joined into one byte string.
 
-    A batch has hundreds of small arrays, of which many are one and the same object: each is
-    sent once.
+    A batch has hundreds of small arrays, and many of them are the same object: it is sent once.
     """
 
     def __init__(self) -> None:
         self._groups: dict[tuple[str, tuple[int, ...]], tuple[int, list[bytes]]] = {}
-        self._known: dict[int, tuple[Array, Reference]] = {}  # the array too: its id stays taken
+        # By the array's id. The array is kept too, so that its id stays valid.
+        self._known: dict[int, tuple[Array, Reference]] = {}
 
     def add(self, array: Array) -> Reference:
-        """What stands for the array in the message."""
+        """Add an array; the reference to it in the message."""
         known = self._known.get(id(array))
         if known is not None:
             return known[1]
@@ -40,11 +40,11 @@ class ArrayPacker:
         return reference
 
     def add_all(self, arrays: Mapping[str, Array]) -> dict[str, Reference]:
-        """What stands for each of several."""
+        """Add several arrays; the references to them by name."""
         return {name: self.add(array) for name, array in arrays.items()}
 
     def packed(self) -> list[Any]:
-        """The groups: dtype, shape, how many, bytes."""
+        """The groups, each as dtype, shape, number of arrays, and bytes."""
         return [
             [dtype, list(shape), len(group), b"".join(group)]
             for (dtype, shape), (_, group) in self._groups.items()
@@ -52,10 +52,10 @@ class ArrayPacker:
 
 
 class ArrayUnpacker:
-    """A message's arrays, made of nothing but bytes; none of them can be written to.
+    """The arrays of a message, validated and read-only.
 
     Raises:
-        WireError: they are anything else than arrays of numbers.
+        WireError: they are not arrays of numbers.
     """
 
     def __init__(self, groups: Any) -> None:
@@ -68,12 +68,12 @@ class ArrayUnpacker:
                 raise WireError(f"more than {MANY} arrays")
 
     def get(self, reference: Any) -> Array:
-        """The array that a reference stands for; WireError for what is none."""
+        """The array of a reference; WireError for an invalid one."""
         try:
             group, number = reference
             found: Array = self._groups[group][number]
         except (TypeError, ValueError, IndexError) as error:
-            raise WireError("an array that was not sent") from error
+            raise WireError("a reference to no array") from error
         return found
 
     def get_all(self, references: dict[str, Any]) -> dict[str, Array]:
@@ -86,9 +86,9 @@ def _unpack_group(value: Any) -> list[Array]:
         case [str() as name, list() as axes, int() as count, bytes() as data]:
             dtype = _DTYPES.get(name)
             sizes = [count, *axes]
-            if dtype is None or len(sizes) > 32 or not all(is_size(size) for size in sizes):
-                raise WireError("no array of numbers")
-            # No array has more entries than bytes were sent, and empty ones are not many.
+            if dtype is None or len(sizes) > 32 or not all(is_natural(size) for size in sizes):
+                raise WireError("something that is not an array of numbers")
+            # The sizes must fit the bytes that were sent. Empty arrays take none: count them.
             entries = math.prod(sizes)
             if entries * dtype.itemsize != len(data) or count > MANY:
                 raise WireError("an array whose bytes don't fit its shape")
@@ -96,11 +96,11 @@ def _unpack_group(value: Any) -> list[Array]:
                 list(np.frombuffer(data, dtype).reshape(sizes)) if axes else _numbers(data, dtype)
             )
         case _:
-            raise WireError("no array")
+            raise WireError("something that is not an array")
 
 
 def _numbers(data: bytes, dtype: np.dtype[Any]) -> list[Array]:
-    """Arrays of no axes: iterating would give scalars."""
+    """Arrays without axes; iterating would yield scalars."""
     flat = np.frombuffer(data, dtype)
     return [flat[i : i + 1].reshape(()) for i in range(len(flat))]
 
@@ -111,11 +111,11 @@ def _name_of(dtype: np.dtype[Any]) -> str:
 
 
 MANY = 1_000_000
-"""Arrays that are taken in one message: empty ones come without a byte of their own."""
+"""The most arrays in one message, since empty arrays take no bytes."""
 
 _DTYPES = {
     dtype.str: dtype
     for native in map(np.dtype, "efdgbhilqBHILQ")
     for dtype in (native, native.newbyteorder("S"))
 }
-"""The numbers of NumPy, real and whole, by the name that an array says."""
+"""The accepted dtypes, floats and integers in both byte orders, by their names in messages."""

@@ -1,7 +1,7 @@
-"""How far a worker has come, in memory that it shares with the judge: a hint, never a proof.
+"""A worker's progress, in a file that it shares with trigrad. It is a hint: code can forge it.
 
-The file begins with a number and the time at which it was reached; then comes what Python writes
-down when it crashes or is asked where it is.
+The file begins with a number and the time at which it was reached. After that, Python writes its
+stack traces there when it crashes or gets a signal.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ _MARK = struct.Struct("=qd")
 
 
 class Progress:
-    """The number of commands that a worker has carried out since it was last asked."""
+    """The number of commands of the current batch that a worker has carried out."""
 
     def __init__(self, descriptor: int) -> None:
         os.ftruncate(descriptor, _MARK.size)
@@ -25,17 +25,17 @@ class Progress:
         self._memory = mmap.mmap(descriptor, _MARK.size)
 
     def touch(self) -> None:
-        """Note that something has come back, though no command is done."""
+        """Update the time: a call has returned, though its command is not done yet."""
         self.set(self._number)
 
     def set(self, number: int) -> None:
-        """Note it where the judge can see it."""
+        """Store the number and the time."""
         self._number = number
         _MARK.pack_into(self._memory, 0, number, time.monotonic())
 
 
 def read_progress(content: bytes) -> tuple[int, float, str]:
-    """The number, when it was reached, and what was written down, of a file that was left."""
+    """The number, the time at which it was reached, and the stack traces in the file."""
     if len(content) < _MARK.size:
         return 0, 0.0, ""
     number, at = _MARK.unpack_from(content)

@@ -1,8 +1,9 @@
-"""System calls that a process can make no more, from now on, nor all that it starts.
+"""seccomp: forbid a process and its children to create sockets.
 
-A namespace takes the network away but leaves the sockets that lie in the file system: a desktop's
-bus, an agent's keys, a container's engine. So no socket can be made at all. The numbers are those
-of the Linux manual page seccomp(2) and of <linux/bpf_common.h>; it needs no privileges.
+A network namespace takes the network away, but not the sockets in the file system: those of a
+desktop's message bus, a key agent, a container engine. So creating any socket is forbidden. The
+constants are those of the Linux manual page seccomp(2) and of <linux/bpf_common.h>. No privileges
+are needed.
 """
 
 from __future__ import annotations
@@ -14,16 +15,16 @@ import struct
 
 _PR_SET_SECCOMP, _MODE_FILTER = 22, 2
 _LOAD, _EQUAL, _AT_LEAST, _RETURN = 0x20, 0x15, 0x35, 0x06
-_NUMBER, _ARCHITECTURE = 0, 4  # where they are in what a filter is shown
+_NUMBER, _ARCHITECTURE = 0, 4  # offsets in the data that a filter gets
 _ALLOW, _REFUSE = 0x7FFF0000, 0x00050000 | errno.EACCES
 
 _X32 = 0x40000000
-"""From here on the numbers of another kind of program that a 64-bit Intel processor can run."""
+"""Numbers of system calls from here on belong to the x32 ABI of 64-bit Intel processors."""
 
-_IO_URING_SETUP = 425  # makes sockets without the call for it; the same on every architecture
+_IO_URING_SETUP = 425  # can create sockets without socket(2); the same on every architecture
 
 _ARCHITECTURES = {"x86_64": (0xC000003E, 41), "aarch64": (0xC00000B7, 198)}
-"""The kernel's name of an architecture, and the number of its call socket(2)."""
+"""By machine: the kernel's constant for the architecture, and its number of socket(2)."""
 
 
 class _Program(ctypes.Structure):
@@ -31,12 +32,12 @@ class _Program(ctypes.Structure):
 
 
 def refuse_sockets(libc: ctypes.CDLL) -> bool:
-    """Refuse every new socket to this process, for good; whether that was done."""
+    """Forbid this process to create sockets, irrevocably; whether that succeeded."""
     known = _ARCHITECTURES.get(platform.machine())
     if known is None:
         return False
     architecture, socket = known
-    # A jump says how many steps are left out: if it holds, and if it doesn't.
+    # A jump has the numbers of steps to skip: if its condition holds, and if not.
     steps = (
         (_LOAD, 0, 0, _ARCHITECTURE),
         (_EQUAL, 0, 4, architecture),

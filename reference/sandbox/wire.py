@@ -1,4 +1,4 @@
-"""What travels between judge and worker: MessagePack of plain values, in frames."""
+"""Messages between trigrad and a worker: plain values as MessagePack, in frames."""
 
 from __future__ import annotations
 
@@ -11,33 +11,32 @@ from typing import Any
 
 import msgpack
 
-from trigrad.sandbox.plain import WireClosedError, WireError, WireTimeoutError
+from trigrad.sandbox.validation import WireClosedError, WireError, WireTimeoutError
 
 _LENGTH = struct.Struct("!Q")
 
 _CHUNK = 1 << 16
 
 _MANY = 1 << 20
-"""Values in the lists of one message: a byte of a message may be an object of 56 bytes here."""
-
+"""The most values in one message: one byte of it may become an object of 56 bytes in memory."""
 
 _LETTERS = 8
-"""So many letters of a text count as a value: every one will be looked at."""
+"""This many letters of a text count as one value, since the time to process a text is linear."""
 
 
 class _Count:
-    """Lets lists and mappings pass until there is too much in them; a ValueError then."""
+    """Counts the values in lists and mappings; raises ValueError if there are too many."""
 
     def __init__(self, most: float) -> None:
         self._left = most
 
     def list(self, values: list[Any]) -> list[Any]:
-        """The list again, counted."""
+        """The list, after counting it."""
         self._count(values)
         return values
 
     def mapping(self, values: dict[Any, Any]) -> dict[Any, Any]:
-        """The mapping again, counted."""
+        """The mapping, after counting it."""
         self._count(values.values())
         return values
 
@@ -47,11 +46,11 @@ class _Count:
             if type(value) is str:
                 self._left -= len(value) // _LETTERS
         if self._left < 0:
-            raise ValueError("more values than anybody needs")
+            raise ValueError("too many values")
 
 
 class Wire:
-    """Frames over a stream socket: eight bytes of length, then MessagePack."""
+    """Frames over a stream socket: a length of eight bytes, then MessagePack."""
 
     def __init__(self, connection: socket.socket, largest: int, values: float = _MANY) -> None:
         self._connection = connection
@@ -65,15 +64,15 @@ class Wire:
         self._connection.close()
 
     def fileno(self) -> int:
-        """The socket's number."""
+        """The socket's file descriptor."""
         return self._connection.fileno()
 
     def send(self, message: Any, until: float | None = None) -> None:
         """Send one message, before the monotonic time `until` if that is given.
 
         Raises:
-            WireTimeoutError: it was not taken in time.
-            WireClosedError: nobody is there to take it.
+            WireTimeoutError: the other side did not read it in time.
+            WireClosedError: the other side has closed the connection.
         """
         self._wait(until)
         body = msgpack.packb(message, unicode_errors="surrogatepass")
@@ -88,9 +87,9 @@ class Wire:
         """The next message, by the monotonic time `until` if that is given.
 
         Raises:
-            WireTimeoutError: it did not come in time.
-            WireClosedError: the other side has ended.
-            WireError: it is too long, or no MessagePack.
+            WireTimeoutError: it was not received in time.
+            WireClosedError: the other side has closed the connection.
+            WireError: it is too long, or not valid MessagePack.
         """
         (length,) = _LENGTH.unpack(self._exactly(_LENGTH.size, until))
         if length > self._largest:
@@ -105,14 +104,14 @@ class Wire:
                 object_hook=count.mapping,
                 max_map_len=_MANY,
             )
-        except (ValueError, RecursionError) as error:  # msgpack's own are ValueErrors
-            raise WireError(f"no message: {error}") from error
+        except (ValueError, RecursionError) as error:  # msgpack raises ValueError too
+            raise WireError(f"an invalid message ({error})") from error
 
     def _exactly(self, count: int, until: float | None) -> bytes:
         while len(self._buffer) < count:
             self._wait(until)
             try:
-                # Into one buffer: asking for bytes would allocate as many every time.
+                # Into a reused buffer: `recv` would allocate one every time.
                 count_read = self._connection.recv_into(self._chunk)
             except TimeoutError as error:
                 raise WireTimeoutError from error

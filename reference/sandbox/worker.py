@@ -1,4 +1,4 @@
-"""What runs inside the walls: loads the learner's text and carries out commands on it."""
+"""What a worker runs: it loads the learner's text and carries out commands on it."""
 
 from __future__ import annotations
 
@@ -12,34 +12,35 @@ from typing import Any
 import numpy as np
 
 from trigrad.sandbox.codec import pack_results, unpack_commands
-from trigrad.sandbox.describing import pack_subject
+from trigrad.sandbox.library_guard import LibraryGuard
 from trigrad.sandbox.limits import Limits
-from trigrad.sandbox.pins import Pins
-from trigrad.sandbox.plain import WireClosedError, clean
 from trigrad.sandbox.progress import Progress
+from trigrad.sandbox.subject_codec import pack_subject
+from trigrad.sandbox.validation import WireClosedError, clean
 from trigrad.sandbox.wire import Wire
+from trigrad.subject.candidate import UNIMPLEMENTED, Candidate
 from trigrad.subject.face import Command, Face, Result
 from trigrad.subject.inprocess import InProcessFace
 from trigrad.subject.loading.frameworks import frameworks_loaded, load_frameworks
-from trigrad.subject.loading.live import import_by_name
+from trigrad.subject.loading.imported_objects import import_by_name
 from trigrad.subject.loading.loader import load
-from trigrad.subject.rebuilding import Piece
-from trigrad.subject.recognition import NOTHING, Candidate
+from trigrad.subject.loading.statement_runner import SkipReason
+from trigrad.subject.rebuilding import DefinitionText
 from trigrad.subject.source.text import Chunk, Module, Source, UnreadableError
 from trigrad.subject.subject import Subject, of_loaded, of_module
 
 
-def serve(connection: socket.socket, crash_file: int, limits: Limits) -> None:
-    """Answer the judge until it closes the socket."""
-    faulthandler.enable(crash_file, all_threads=False)
-    faulthandler.register(signal.SIGUSR1, crash_file, all_threads=False)
+def serve(connection: socket.socket, trace_file: int, limits: Limits) -> None:
+    """Answer messages until the socket is closed."""
+    faulthandler.enable(trace_file, all_threads=False)
+    faulthandler.register(signal.SIGUSR1, trace_file, all_threads=False)
     wire = Wire(connection, 1 << 40, math.inf)
-    worker = _Worker(wire, limits, Progress(crash_file))
+    worker = _Worker(wire, limits, Progress(trace_file))
     try:
         while True:
             worker.answer(wire.receive())
     except WireClosedError:
-        return  # the judge has heard enough
+        return  # no more messages
 
 
 class _Worker:
@@ -48,36 +49,36 @@ class _Worker:
         self._progress = progress
         self._limits = limits
         self._candidates: Sequence[Candidate] = ()
-        self._pins = Pins()
-        self._rebuilt: tuple[int, list[Piece], Face] = (-1, [], NOTHING)
+        self._libraries = LibraryGuard()
+        self._rebuilt: tuple[int, list[DefinitionText], Face] = (-1, [], UNIMPLEMENTED)
 
     def answer(self, message: dict[str, Any]) -> None:
-        """Answer one message; a mistake of our own is an answer too."""
+        """Answer one message; an error in trigrad itself is reported as an answer."""
         try:
             match message:
                 case {"do": "run", "number": number}:
-                    pieces = [Piece(*piece) for piece in message.get("pieces", ())]
-                    self._run(number, pieces, unpack_commands(message))
+                    edited = [DefinitionText(*fields) for fields in message.get("edited", ())]
+                    self._run(number, edited, unpack_commands(message))
                 case _:
                     self._load(message)
         except WireClosedError:
             raise
-        except Exception as error:  # noqa: BLE001 - ours, and said to the judge
+        except Exception as error:  # noqa: BLE001 - trigrad's own, and reported
             self._wire.send({"failed": clean(f"{type(error).__name__}: {error}")})
 
     def _load(self, message: dict[str, Any]) -> None:
-        self._pins = Pins()
+        self._libraries = LibraryGuard()
         try:
             subject, labels = self._subject(message)
         except UnreadableError as error:
             self._wire.send({"unreadable": str(error)})
             return
-        self._pins.put_back()
-        subject.notes += self._pins.notes()
-        np.random.seed(0)  # learners draw weights: the same in every worker
+        self._libraries.restore()
+        subject.notes += self._libraries.notes()
+        np.random.seed(0)  # so that learners' random weights are the same in every worker
         self._candidates = subject.candidates
         if message.get("for", len(self._candidates)) < len(self._candidates):
-            # They take seconds, which are not to be laid to the layer's first call.
+            # Importing them takes seconds, which must not count for the layer's first call.
             load_frameworks(self._candidates[message["for"]].face.frameworks)
         self._wire.send({"loaded": pack_subject(subject, labels)})
 
@@ -86,7 +87,7 @@ class _Worker:
         match message:
             case {"do": "load", "source": given, "skip": skip}:
                 source = _unpack_source(given)
-                reasons = {(label, line): reason for label, line, reason in skip}
+                reasons = {(label, line): SkipReason(*reason) for label, line, *reason in skip}
                 loaded = load(source, skip=reasons, progress=self._passed)
                 labels = {c.label: m.key for m in source.modules for c in m.chunks}
                 subject = of_loaded(source.path, source.sha256, loaded, progress=self._passed)
@@ -94,39 +95,39 @@ class _Worker:
             case {"do": "import", "name": name, "folders": folders}:
                 return of_module(import_by_name(name, folders)), {}
             case _:
-                raise UnreadableError("the sandbox was asked for what it does not know")
+                raise UnreadableError("the sandbox got an unknown request")
 
     def _passed(self, label: str, line: int) -> None:
-        """Tell the judge which statement comes next, in case nothing comes after it.
+        """Report which statement comes next, in case that it hangs or ends the process.
 
-        What the one before has changed is put back first: the next may be another layer's.
+        Changes to libraries by the one before are undone first: the next may be another layer's.
         """
-        self._pins.put_back()
+        self._libraries.restore()
         self._wire.send({"at": [label, line]})
 
-    def _face(self, number: int, pieces: list[Piece]) -> Face:
-        """A layer's face as it is, or made from other text; the last one made is kept."""
-        if not pieces:
+    def _face(self, number: int, edited: list[DefinitionText]) -> Face:
+        """A layer's face, original or built from edited text; the last one built is cached."""
+        if not edited:
             return self._candidates[number].face
-        if (number, pieces) != self._rebuilt[:2]:
+        if (number, edited) != self._rebuilt[:2]:
             rebuild = self._candidates[number].rebuild
-            assert rebuild is not None, "the judge knows what can be made again"
-            self._rebuilt = number, pieces, rebuild(pieces)
-            self._pins.put_back()
+            assert rebuild is not None, "only a layer with text is rebuilt"
+            self._rebuilt = number, edited, rebuild(edited)
+            self._libraries.restore()
         return self._rebuilt[2]
 
-    def _run(self, number: int, pieces: list[Piece], commands: list[Command]) -> None:
+    def _run(self, number: int, edited: list[DefinitionText], commands: list[Command]) -> None:
         before = frameworks_loaded()
         results: list[Result] = []
         self._progress.set(0)
-        face = self._face(number, pieces)
-        if not isinstance(face, InProcessFace):  # what was to be made was not
+        face = self._face(number, edited)
+        if not isinstance(face, InProcessFace):  # building it failed
             self._wire.send(pack_results(face.run(commands), self._limits.answer))
             return
         for result in face.each(commands, (BaseException,), self._progress.touch):
             results.append(result)
             self._progress.set(len(results))
-        # What the text does not show: an import by a name that is put together, say.
+        # The text does not show every import: a name may be computed.
         new = [name for name in frameworks_loaded() if name not in before]
         self._wire.send(pack_results(results, self._limits.answer) | {"frameworks": new})
 

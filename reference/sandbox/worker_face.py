@@ -1,4 +1,4 @@
-"""The face of a subject that lives behind the walls, in a worker of its own."""
+"""The face of a layer that runs in a worker."""
 
 from __future__ import annotations
 
@@ -9,71 +9,74 @@ from dataclasses import dataclass
 
 from trigrad.contracts.schema import Contract
 from trigrad.sandbox.codec import pack_commands, unpack_results
-from trigrad.sandbox.ending import FAILED, TIMEOUT, Ending
-from trigrad.sandbox.host import SandboxError, Worker
-from trigrad.sandbox.loading import Opening, until_loaded
-from trigrad.sandbox.plain import WireError, mapping, sequence, texts
+from trigrad.sandbox.host import SandboxError
+from trigrad.sandbox.load_requests import LoadRequest
+from trigrad.sandbox.remote_loading import receive_loaded
+from trigrad.sandbox.validation import WireError, mapping, sequence, texts
+from trigrad.sandbox.worker_exit import FAILED, TIMEOUT, WorkerExit
+from trigrad.sandbox.worker_process import WorkerProcess
 from trigrad.subject.face import Build, Command, Raised, Result, called
 from trigrad.subject.loading.frameworks import FRAMEWORKS
-from trigrad.subject.rebuilding import Piece
+from trigrad.subject.rebuilding import DefinitionText
 from trigrad.subject.source.text import UnreadableError
 
-AGAIN = 2.0
-"""Time limits that what was answered once already has to be answered again."""
+REPLAY = 2.0
+"""The time limit for repeating answered commands, as a multiple of the usual limit."""
 
-ALONE = 0.5
-"""The share of the time limit from which on it is the one call that is slow, not the many."""
+SINGLE_CALL = 0.5
+"""If the last call has taken this share of the time limit, it hangs; else all calls together are
+too slow."""
 
 
 @dataclass(frozen=True)
-class Described:
-    """What a worker says of a layer beside what is shown: how to ask for it again."""
+class LayerDescription:
+    """What a worker tells of a layer, to find it again and to call it."""
 
     module: str
     """The key of its module."""
     number: int
-    """Which of the module's layers it is."""
+    """Its number among the module's layers."""
     name: str
     calls: dict[str, str]
-    """What the learner's own methods are called, for "forward" and "backward"."""
+    """The names of the learner's methods for "forward" and "backward"."""
     takes_dout: bool
     methods: frozenset[str]
     frameworks: tuple[str, ...]
 
 
 @dataclass
-class _Post:
-    """Where a worker stands, for all faces that it answers for; empty until one is asked."""
+class _SharedWorker:
+    """The worker of a layer and of its edited versions; None until a command is sent."""
 
-    worker: Worker | None = None
+    process: WorkerProcess | None = None
 
 
 class WorkerFace:
-    """Sends commands to a worker that has loaded the layer's module, and takes its answers.
+    """Sends commands to a worker that has loaded the layer's module, and receives the results.
 
-    The worker is born when the first command comes. One that hangs, crashes or talks nonsense is
-    ended, and every later result says so.
+    The worker is started with the first command. If it hangs, crashes or sends something invalid,
+    it is ended, and every later result says so.
     """
 
     def __init__(
         self,
         contract: Contract,
-        opening: Opening,
-        described: Described,
-        pieces: Sequence[Piece] = (),
+        request: LoadRequest,
+        described: LayerDescription,
+        edited: Sequence[DefinitionText] = (),
     ) -> None:
-        self._pieces = [[piece.label, piece.line, piece.text] for piece in pieces]
+        self._edited = [[text.label, text.line, text.text] for text in edited]
         self._contract = contract
-        self._opening = opening
+        self._request = request
         self._described = described
-        self._post = _Post()
-        self._left = opening.limits.timeout
+        self._worker = _SharedWorker()
+        self._left = request.limits.timeout
         self._ending: Raised | None = None
         self._frameworks = dict.fromkeys(described.frameworks)  # an ordered set
 
     @property
     def over(self) -> bool:
-        """Whether a call did not come back."""
+        """Whether a call did not return."""
         return self._ending is not None
 
     @property
@@ -83,32 +86,32 @@ class WorkerFace:
 
     @property
     def frameworks(self) -> tuple[str, ...]:
-        """Libraries that differentiate by themselves: those its text uses, those it has loaded."""
+        """The autodiff libraries that its text uses or that it has imported."""
         return tuple(self._frameworks)
 
     def has(self, method: str) -> bool:
-        """Whether a network has a further method of that name."""
+        """Whether a network has another method of that name."""
         return method in self._described.methods
 
-    def rebuilt(self, pieces: Sequence[Piece]) -> WorkerFace:
-        """The face of the same layer made from other text, in the same worker."""
-        other = WorkerFace(self._contract, self._opening, self._described, pieces)
-        other._post = self._post
+    def rebuilt(self, edited: Sequence[DefinitionText]) -> WorkerFace:
+        """The face of the same layer built from edited text, in the same worker."""
+        other = WorkerFace(self._contract, self._request, self._described, edited)
+        other._worker = self._worker
         return other
 
     def start_clock(self, share: float, at_most: float = math.inf) -> None:
-        """Give what follows the whole time limit again, times `share`, and `at_most` seconds."""
-        self._left = min(self._opening.limits.timeout * share, at_most)
+        """Restart the time limit: `share` times the whole, and at most `at_most` seconds."""
+        self._left = min(self._request.limits.timeout * share, at_most)
 
     def revive(self) -> None:
-        """Forget how the last call ended: the next one has a new worker."""
+        """Forget how the last call ended: the next one gets a new worker."""
         self._ending = None
 
     def close(self) -> None:
         """End the worker."""
-        if self._post.worker is not None:
-            self._post.worker.end()
-            self._post.worker = None
+        if self._worker.process is not None:
+            self._worker.process.end()
+            self._worker.process = None
 
     def run(self, commands: Sequence[Command]) -> list[Result]:
         """Carry out the commands in order, one result each."""
@@ -116,7 +119,7 @@ class WorkerFace:
             return [self._ending] * len(commands)
         began = time.monotonic()
         try:
-            worker = self._post.worker or self._start()
+            worker = self._worker.process or self._start()
             began = time.monotonic()
             return self._answers(worker, commands, began + self._left)
         except WireError as error:
@@ -128,64 +131,67 @@ class WorkerFace:
         finally:
             self._left -= time.monotonic() - began
 
-    def _answers(self, worker: Worker, commands: Sequence[Command], until: float) -> list[Result]:
-        message = {"do": "run", "number": self._described.number, "pieces": self._pieces}
+    def _answers(
+        self, worker: WorkerProcess, commands: Sequence[Command], until: float
+    ) -> list[Result]:
+        message = {"do": "run", "number": self._described.number, "edited": self._edited}
         worker.send(message | pack_commands(commands), until)
-        said = worker.receive(until)
-        results = unpack_results(said)
-        new = texts(said.get("frameworks", []))
+        answer = worker.receive(until)
+        results = unpack_results(answer)
+        new = texts(answer.get("frameworks", []))
         self._frameworks |= dict.fromkeys(name for name in new if name in FRAMEWORKS.values())
         if len(results) != len(commands):
-            raise WireError("another number of results")
+            raise WireError("too few or too many results")
         return results
 
     def _results_before(self, commands: Sequence[Command], why: WireError) -> list[Result]:
-        """What came before the call that did not come back, asked for once more; then its end."""
-        assert self._post.worker is not None, "something has not answered"
-        ending = self._post.worker.autopsy(why)
-        self._post.worker = None
-        done = min(max(ending.done, 0), len(commands) - 1)
-        self._ending = self._said(ending, commands[done])
+        """The results before the call that did not return, by repeating them; then how it ended."""
+        assert self._worker.process is not None, "a worker has not answered"
+        worker_exit = self._worker.process.end_after(why)
+        self._worker.process = None
+        done = min(max(worker_exit.done, 0), len(commands) - 1)
+        self._ending = self._result_of(worker_exit, commands[done])
         results: list[Result] = []
         if done:
             try:
                 worker = self._start()
-                until = time.monotonic() + AGAIN * self._opening.limits.timeout
+                until = time.monotonic() + REPLAY * self._request.limits.timeout
                 results = self._answers(worker, commands[:done], until)
             except (WireError, SandboxError, UnreadableError):
-                results = []  # it does not come as far a second time
+                results = []  # it fails earlier this time
             finally:
                 self.close()
         return results + [self._ending] * (len(commands) - len(results))
 
-    def _start(self) -> Worker:
-        """A worker that has loaded the layer's module again."""
-        worker = self._opening.bear()
-        self._post.worker = worker
-        until = time.monotonic() + self._opening.limits.timeout
-        order = self._opening.message(self._described.module)
+    def _start(self) -> WorkerProcess:
+        """A new worker that has loaded the layer's module."""
+        worker = self._request.start_worker()
+        self._worker.process = worker
+        until = time.monotonic() + self._request.limits.timeout
+        order = self._request.message(self._described.module)
         worker.send(order | {"for": self._described.number}, until)
-        loaded = until_loaded(worker, self._opening, lambda _: None)
+        loaded = receive_loaded(worker, self._request, lambda _: None)
         names = [mapping(item).get("name") for item in sequence(loaded.get("candidates"))]
         if names[self._described.number : self._described.number + 1] != [self._described.name]:
-            raise WireError(f"no {self._described.name} when it is loaded again")
+            raise WireError(f"other layers than before, without {self._described.name},")
         return worker
 
-    def _said(self, ending: Ending, command: Command) -> Raised:
-        message = ending.message
-        if ending.error == FAILED:
-            return Raised("trigrad", ending.error, message, unjudged=message, ended=True)
-        if ending.error == TIMEOUT:
-            limit = self._opening.limits.timeout
+    def _result_of(self, worker_exit: WorkerExit, command: Command) -> Raised:
+        """The result of the command during which a worker ended."""
+        message = worker_exit.message
+        if worker_exit.error == FAILED:
+            return Raised("trigrad", worker_exit.error, message, unjudged=message, ended=True)
+        if worker_exit.error == TIMEOUT:
+            limit = self._request.limits.timeout
             message = f"did not return within {limit:g} s"
-            if ending.since < ALONE * limit:
-                message = f"is too slow: what one claim asks of it takes over {limit:g} s"
+            if worker_exit.since < SINGLE_CALL * limit:
+                message = f"is too slow: the calls for one claim took over {limit:g} s"
         call = called(command, self._described.calls)
         if isinstance(command, Build):
-            # To see where it keeps its weights, an object that is made is tried at once.
+            # Building an object includes trial calls of its passes, to discover its conventions.
             passes = self._described.calls.values()
-            for place, function in zip(ending.places, ending.functions, strict=True):
-                if function in passes and self._opening.where([place]) is not None:
+            for place, function in zip(worker_exit.places, worker_exit.functions, strict=True):
+                if function in passes and self._request.where([place]) is not None:
                     call = function
-        where = self._opening.where(ending.places)
-        return Raised(call, ending.error, message, where=where, ended=True)
+        where = self._request.where(worker_exit.places)
+        return Raised(call, worker_exit.error, message, where=where, ended=True)

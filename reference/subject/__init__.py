@@ -1,1 +1,1 @@
-"""The implementation on trial: from a path, module or class to layers with one face."""
+"""The subject, which is the implementation to judge: its layers, behind one interface."""

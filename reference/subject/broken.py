@@ -1,4 +1,4 @@
-"""The face of a layer whose definition did not come to its end: every question gets that answer."""
+"""The face of a layer whose definition failed: every command has that error as its result."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from trigrad.subject.face import Command, Raised, Result
 
 
 class BrokenFace:
-    """Answers every command with what became of the definition."""
+    """Answers every command with the error of the definition."""
 
     takes_dout = False
     frameworks = ()
@@ -19,18 +19,18 @@ class BrokenFace:
         self.raised = raised
 
     def has(self, method: str) -> bool:
-        """Nothing of it is there."""
+        """Always False: the layer is not defined."""
         return False
 
     def run(self, commands: Sequence[Command]) -> list[Result]:
-        """What became of the definition, once for each command."""
+        """The error of the definition, once for each command."""
         return [self.raised] * len(commands)
 
     def start_clock(self, share: float, at_most: float = math.inf) -> None:
-        """Nothing is run."""
+        """Nothing to do: no call is run."""
 
     def revive(self) -> None:
-        """Nothing has ended."""
+        """Nothing to do: no worker has ended."""
 
     def close(self) -> None:
-        """There is nothing to end."""
+        """Nothing to do: there is no worker."""

@@ -1,7 +1,7 @@
-"""The face that every subject shows: commands in, arrays out.
+"""The face: the one interface to any subject, with commands as input and results as output.
 
-The court never holds a learner's object. It sends a batch of commands and gets a batch of
-results, so that a worker process can stand behind the same face: one message carries a whole
+The witnesses never hold an object of the learner's. They send a batch of commands and receive a
+batch of results, so that the subject may live in a worker process: one message carries a whole
 stack of perturbed operands.
 """
 
@@ -16,29 +16,37 @@ from typing import Protocol
 from trigrad.contracts.schema import Array, Arrays
 
 DEFINITION = "its definition"
-"""What a Raised calls the statement that defines a class or function."""
+"""The value of `Raised.call` for the statement that defines a class or function."""
 
 FUNCTION = "it"
 """What a Raised calls a function, which has no method to name."""
 
 
 class Form(StrEnum):
-    """In what form an array is handed to the subject."""
+    """The form in which an array is passed to the subject."""
 
     PLAIN = "plain"
     READ_ONLY = "read-only"
     STRIDED = "non-contiguous"
-    NUMBER = "plain number"  # one entry, as a Python float
+    NUMBER = "plain number"  # an array of one entry, as a Python float
+
+
+class BatchAxis(StrEnum):
+    """Which axis of a layer's operands is the batch."""
+
+    ROWS = "rows"
+    COLUMNS = "columns"
+    COLUMNS_MEAN = "columns, and the gradients of the parameters are means over them"
 
 
 @dataclass(frozen=True)
 class Build:
-    """Make a new object. `parameters` are its weights; `sizes` are given to a network."""
+    """Create a new object. `parameters` are its weights; `sizes` are passed to a network."""
 
     parameters: Arrays = field(default_factory=dict)
     sizes: Mapping[str, int] = field(default_factory=dict)
     which: int = 0
-    """Which of the objects that live side by side in one run; so too in the other commands."""
+    """The number of the object. One run may use several; the other commands have it too."""
 
 
 @dataclass(frozen=True)
@@ -52,18 +60,18 @@ class Forward:
 
 @dataclass(frozen=True)
 class Backward:
-    """Call backward. `dout` None means: as training does, with no argument where that works."""
+    """Call backward. If `dout` is None, it is called as in training: without dout, if possible."""
 
     dout: Array | None = None
     form: Form = Form.PLAIN
     operands: Arrays = field(default_factory=dict)
-    """What a network's gradient(x, t) is given; a layer remembers its own."""
+    """The arguments of a network's gradient(x, t); a layer stores its own."""
     which: int = 0
 
 
 @dataclass(frozen=True)
 class Method:
-    """Call a further method, such as a network's predict, with those of its operands it takes."""
+    """Call another method, such as a network's predict, with as many operands as it takes."""
 
     name: str
     operands: Arrays
@@ -72,32 +80,32 @@ class Method:
 
 @dataclass(frozen=True)
 class Sweep:
-    """Build and forward for each of many values of one array, each on an object of its own.
+    """Build and forward for each of many values of one array, each with a new object.
 
-    What a numerical derivative needs, in one command: hundreds of them by themselves would cost
-    more to send than to carry out. The outputs come back in one array, stacked as the values are.
+    A numerical derivative needs hundreds of these; sent one by one, they would take longer to send
+    than to run. The outputs are returned in one array, stacked like the values.
     """
 
     parameters: Arrays
     operands: Arrays
     name: str
-    """The operand or parameter that takes the values, whatever it has above."""
+    """The operand or parameter that takes the values, instead of its value above."""
     stack: Array
-    """The values, one after the other along the first axis."""
+    """The values, stacked along the first axis."""
     sizes: Mapping[str, int] = field(default_factory=dict)
     which: int = 0
 
 
 @dataclass(frozen=True)
 class Nudge:
-    """A network's loss with every entry of one weight moved in its place, one after the other.
+    """A network's loss for every entry of one weight, changed in place by `step` and `-step`.
 
-    What the book's numerical gradient needs, in one command. The losses come back in an array of
-    shape (2, ...), the weight's behind the 2: with the entry moved up by `step`, and down.
+    This is what the book's numerical gradient needs. The losses are returned in one array of shape
+    (2, *shape of the weight): first those with `step` added, then those with it subtracted.
     """
 
     name: str
-    """The weight."""
+    """The name of the weight."""
     operands: Arrays
     step: float
     which: int = 0
@@ -107,7 +115,7 @@ Command = Build | Forward | Backward | Method | Sweep | Nudge
 
 
 def called(command: Command, calls: Mapping[str, str]) -> str:
-    """What a command calls, in the learner's words; `calls` are those for the two passes."""
+    """What a command calls, by the learner's names; `calls` has those of the two passes."""
     match command:
         case Build():
             return "the constructor"
@@ -121,7 +129,7 @@ def called(command: Command, calls: Mapping[str, str]) -> str:
 
 @dataclass(frozen=True)
 class Where:
-    """A place in the subject's own text. Lines count from 1 in the cell, or else in the file."""
+    """A place in the subject's own text. Lines count from 1 in the cell, or in the file."""
 
     file: str
     cell: int | None
@@ -131,28 +139,30 @@ class Where:
 
 @dataclass(frozen=True)
 class Odd:
-    """Something that is not a numeric array, in words: "None", "a list"."""
+    """A value that is not a numeric array, described in words: "None", "a list of 2"."""
 
     words: str
 
 
 def itself(weight: str) -> str:
-    """What a weight, as opposed to its gradient, is called in `Returned.shared`."""
+    """How `Returned.shared` names a weight, as opposed to the gradient of the same name."""
     return f"{weight} itself"
 
 
 @dataclass(frozen=True)
 class Returned:
-    """A call that came back. `values` has "output", or a gradient for each name that has one."""
+    """A call that returned. `values` has "output", or the gradients by name."""
 
     values: Mapping[str, Array | Odd]
     overwritten: tuple[str, ...] = ()
-    """Arguments, "dout" and parameters that the call has changed."""
+    """The operands, "dout" and parameters that the call has changed."""
     shared: tuple[tuple[str, str], ...] = ()
-    """Pairs of gradients that are one and the same memory; the other may be a weight `itself`."""
+    """Pairs of gradients that share memory; the second may be a weight, named by `itself`."""
     warnings: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
-    """What making the object showed of its spelling: "W is kept as (M, D)"."""
+    """What building the object showed of its conventions: "W is stored as (M, D)"."""
+    batch_axis: BatchAxis = BatchAxis.ROWS
+    """The same as data, as far as a repair depends on it."""
 
 
 @dataclass(frozen=True)
@@ -164,14 +174,14 @@ class Raised:
     message: str
     where: Where | None = None
     hints: tuple[str, ...] = ()
-    """What the learner's own variables show: "x is a tuple there, since line 13: x = x.shape"."""
+    """Hints from the learner's variables: "x is a tuple there, since line 13: x = x.shape"."""
     absent: str | None = None
-    """What is not here and whose absence raised this: a module, or a constant not computed."""
+    """The missing module or constant that is the reason of the error, if any."""
     ended: bool = False
-    """Whether nothing was raised: the call did not return, or took its process with it.
-    `message` goes on from `call` then: "did not return within 10 s"."""
+    """Whether the call did not raise, but did not return either, or ended its process. Then
+    `message` is a predicate whose subject is `call`: "did not return within 10 s"."""
     unjudged: str = ""
-    """Why nothing can be judged: it turned out to be spelt in a way that no dialect covers."""
+    """If not "", why the layer cannot be judged; for example, no dialect covers its spelling."""
 
     @property
     def sentence(self) -> str:
@@ -185,7 +195,7 @@ Result = Returned | Raised
 
 
 class Face(Protocol):
-    """What the court can ask of any subject."""
+    """The interface to a layer or network of any subject."""
 
     @property
     def takes_dout(self) -> bool:
@@ -194,37 +204,37 @@ class Face(Protocol):
 
     @property
     def frameworks(self) -> tuple[str, ...]:
-        """Libraries that differentiate by themselves and that its text uses."""
+        """The autodiff libraries that its text uses."""
         ...
 
     def has(self, method: str) -> bool:
-        """Whether a network has a further method of that name."""
+        """Whether a network has another method of that name."""
         ...
 
     def run(self, commands: Sequence[Command]) -> list[Result]:
         """Carry out the commands in order, one result each.
 
-        After a call that raised, what is asked of that object repeats the result, until it is
-        built again.
+        After a call that raised, every later command for the same object has the same result,
+        until the object is built again.
         """
         ...
 
     @property
     def over(self) -> bool:
-        """Whether a call did not come back: every further result says the same."""
+        """Whether a call did not return: then every later result says the same."""
         ...
 
     def start_clock(self, share: float, at_most: float = math.inf) -> None:
-        """A claim begins: it has the time limit times `share`, where there is one.
+        """Restart the time limit, if there is one, for the next claim.
 
-        It has `at_most` so many seconds.
+        It is `share` times the whole limit, and at most `at_most` seconds.
         """
         ...
 
     def revive(self) -> None:
-        """Forget that a call did not come back."""
+        """Forget that a call did not return: the next one is run again."""
         ...
 
     def close(self) -> None:
-        """Nothing more will be asked."""
+        """Release the resources: no more commands will be sent."""
         ...

@@ -1,4 +1,4 @@
-"""The face of a subject that lives in this process."""
+"""The face of a subject that runs in this process."""
 
 from __future__ import annotations
 
@@ -10,17 +10,18 @@ from contextlib import contextmanager
 import numpy as np
 
 from trigrad.contracts.schema import Contract
+from trigrad.subject.dialects.dialect import Dialect
 from trigrad.subject.face import Command, Result
 from trigrad.subject.loading.loader import silent
 from trigrad.subject.loading.traces import Tracer
-from trigrad.subject.session import OURS, Caught, Dialect, Session, Tick
+from trigrad.subject.session import IN_THIS_PROCESS, Caught, Session, Tick
 
 
 class InProcessFace:
     """Carries out commands on the subject's own objects.
 
-    Every call gets fresh copies of its arguments, so that the court's arrays stay what they are
-    and an overwritten argument shows.
+    Every call gets fresh copies of its arguments, so that the arrays of a case never change, and an
+    overwritten argument is noticed.
     """
 
     def __init__(
@@ -37,7 +38,7 @@ class InProcessFace:
 
     @property
     def calls(self) -> dict[str, str]:
-        """What the learner's own methods are called, for "forward" and "backward"."""
+        """The names of the learner's methods for "forward" and "backward"."""
         return dict(self._dialect.calls)
 
     @property
@@ -46,41 +47,44 @@ class InProcessFace:
         return self._dialect.takes_dout
 
     def has(self, method: str) -> bool:
-        """Whether a network has a further method of that name."""
+        """Whether a network has another method of that name."""
         return self._dialect.has(method)
 
-    over = False  # what ends this process leaves nobody to ask
+    over = False  # a call that ends this process ends trigrad too
 
     def start_clock(self, share: float, at_most: float = math.inf) -> None:
-        """There is no time limit in this process: nobody could stop what hangs."""
+        """Nothing to do: a call that hangs in this process cannot be stopped."""
 
     def revive(self) -> None:
-        """Nothing has ended."""
+        """Nothing to do: no worker has ended."""
 
     def close(self) -> None:
-        """There is nothing to end."""
+        """Nothing to do: there is no worker."""
 
     def run(self, commands: Sequence[Command]) -> list[Result]:
-        """Carry out the commands; what the subject prints or warns stays inside."""
+        """Carry out the commands; what the subject prints is discarded, warnings are collected."""
         return list(self.each(commands))
 
     def each(
-        self, commands: Sequence[Command], caught: Caught = OURS, tick: Tick = lambda: None
+        self,
+        commands: Sequence[Command],
+        caught: Caught = IN_THIS_PROCESS,
+        tick: Tick = lambda: None,
     ) -> Iterator[Result]:
         """The results one by one, each as soon as its command is carried out.
 
-        `caught` is what the subject may raise without ending this process; `tick` is called
-        whenever one of the many calls of a single command has come back.
+        `caught` are the exceptions of the subject that become results; others are raised. `tick`
+        is called after each of the many calls of a Sweep or Nudge.
         """
         with (
             silent(),
             np.errstate(divide="warn", over="warn", invalid="warn", under="ignore"),
-            warnings.catch_warnings(record=True) as said,
+            warnings.catch_warnings(record=True) as warned,
         ):
             warnings.simplefilter("always")
-            # Objects that live side by side, each with what it was given.
+            # One session for every object that the commands use.
             sessions = {
-                which: Session(self._contract, self._dialect, self._tracer, said, caught, tick)
+                which: Session(self._contract, self._dialect, self._tracer, warned, caught, tick)
                 for which in {command.which for command in commands}
             }
             for command in commands:
@@ -89,7 +93,7 @@ class InProcessFace:
 
 @contextmanager
 def reproducible() -> Iterator[None]:
-    """Fix NumPy's global random numbers, from which learners draw weights, and put them back."""
+    """Seed NumPy's global random numbers, from which learners draw weights; restore them later."""
     state = np.random.get_state()
     np.random.seed(0)
     try:

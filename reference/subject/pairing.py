@@ -1,4 +1,4 @@
-"""Functions that belong together: `affine_forward` and `affine_backward` are one layer."""
+"""Find pairs of functions: `affine_forward` and `affine_backward` are one layer."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ _SIDES = {
     **dict.fromkeys(("backward", "bwd", "backwardpass", "bprop", "backprop"), "backward"),
 }
 _NO_LAYER = ("", "propagation", "pass", "prop", "model", "net", "network", "full", "all")
-"""What is left of the name of a whole network's pass."""
+"""The rest of a name without "forward" or "backward" that means a whole network, not a layer."""
 
 
 @dataclass(frozen=True, eq=False)
 class Pair:
-    """Two functions, or the half that is there, and the name that they share."""
+    """A forward and a backward function, or only one of them, and the name that they share."""
 
     stem: str
     forward: Definition | None
@@ -26,22 +26,22 @@ class Pair:
 
     @property
     def halves(self) -> list[Definition]:
-        """The functions that are there, forward first."""
+        """The functions that exist, forward first."""
         return [d for d in (self.forward, self.backward) if d is not None]
 
-    def of(self, halves: Sequence[Definition]) -> Pair:
-        """The pair of other definitions in the places of these."""
+    def with_halves(self, halves: Sequence[Definition]) -> Pair:
+        """The pair with other definitions instead of these, in the same order."""
         others = dict(zip([id(d) for d in self.halves], halves, strict=True))
         return Pair(self.stem, others.get(id(self.forward)), others.get(id(self.backward)))
 
     @property
     def name(self) -> str:
-        """`affine_forward/affine_backward`, or the one of them that is there."""
+        """`affine_forward/affine_backward`, or the name of the one that exists."""
         return "/".join(d.name for d in self.halves)
 
     @property
     def lacking(self) -> str:
-        """What the half that is not there would be called."""
+        """The name that the missing function would have."""
         swaps = {"forward": "backward", "Forward": "Backward", "fwd": "bwd", "fprop": "bprop"}
         if self.forward is None:
             swaps = {other: one for one, other in swaps.items()}
@@ -50,9 +50,9 @@ class Pair:
 
 
 def pairs_among(definitions: Sequence[Definition]) -> list[Pair]:
-    """Every pair and every lone half among the functions of one file, in source order.
+    """The pairs among the functions of one file, in source order; either half may be missing.
 
-    `sigmoid` is the forward of `sigmoid_backward`, where there is no `sigmoid_forward`.
+    `sigmoid` is the forward of `sigmoid_backward` if there is no `sigmoid_forward`.
     """
     functions = [d for d in definitions if not isinstance(d.value, type)]
     sides: dict[str, dict[str, Definition]] = {}

@@ -1,4 +1,4 @@
-"""The subject: a path, module or class → the layers in it that can be judged."""
+"""The subject: the layers that were found in a path, module or class."""
 
 from __future__ import annotations
 
@@ -13,25 +13,24 @@ from typing import Any
 from trigrad.contracts.registry import contract_named
 from trigrad.contracts.schema import Contract
 from trigrad.subject.broken import BrokenFace
+from trigrad.subject.candidate import Candidate, Unjudged
 from trigrad.subject.dialects import Dialects, UnknownDialectError, dialect_of, dialect_of_pair
 from trigrad.subject.face import DEFINITION, Face, Raised
 from trigrad.subject.inprocess import InProcessFace
 from trigrad.subject.loading.frameworks import frameworks_of
-from trigrad.subject.loading.live import definition_of, load_module
+from trigrad.subject.loading.imported_objects import definition_of, load_module
 from trigrad.subject.loading.loaded import Definition
 from trigrad.subject.loading.loader import Loaded
-from trigrad.subject.loading.running import Progress
+from trigrad.subject.loading.statement_runner import Progress
 from trigrad.subject.loading.traces import Tracer
 from trigrad.subject.pairing import Pair, pairs_among
 from trigrad.subject.rebuilding import Rebuilder
 from trigrad.subject.recognition import (
-    Candidate,
-    Unjudged,
     recognise,
     recognise_broken,
     recognise_pair,
 )
-from trigrad.subject.source.contract_names import read_name
+from trigrad.subject.source.contract_names import match_name
 from trigrad.subject.source.sources import (
     Module,
     UnreadableError,
@@ -40,7 +39,7 @@ from trigrad.subject.source.sources import (
 
 @dataclass
 class Subject:
-    """The implementation on trial."""
+    """The implementation to judge."""
 
     path: str
     sha256: str
@@ -48,18 +47,18 @@ class Subject:
     candidates: list[Candidate]
     unjudged: list[Unjudged]
     single: bool = False
-    """Whether it is one class or function, given as such in Python."""
+    """Whether it is one class or function, passed as a Python object."""
     modules: tuple[Module, ...] = ()
-    """Its text; nothing where that is not known."""
+    """Its text; () if that is unknown."""
     limited: bool = False
-    """Whether what hangs is stopped."""
+    """Whether a call that hangs is stopped."""
     reload: Callable[[Mapping[str, str]], Subject] | None = None
-    """Opens it again, in the same way, with other texts for the chunks of these labels; None
-    where it was given as live Python objects."""
+    """Opens it again with other texts for chunks, by their labels; None if it was passed as Python
+    objects."""
 
 
 def of_module(module: ModuleType) -> Subject:
-    """The layers of a module that Python has imported, and of its submodules."""
+    """The subject of an imported module: its layers and those of its submodules."""
     fingerprint, loaded = load_module(module)
     subject = of_loaded(module.__name__, fingerprint, loaded)
     subject.modules = _modules_of(loaded)
@@ -67,17 +66,23 @@ def of_module(module: ModuleType) -> Subject:
 
 
 def _modules_of(loaded: Loaded) -> tuple[Module, ...]:
-    """The text of live objects, as far as it is known: every file by itself."""
+    """The text of imported objects, as far as it is known: every file is a module."""
     return tuple(Module(c.file, label, (c,)) for label, c in loaded.chunks.items())
 
 
 def of_object(value: Any, contract: str | None, build: Callable[..., Any] | None) -> Subject:
-    """The layer that a class or function is, given as such."""
+    """The subject of one class or function.
+
+    `contract` is the name of the contract to use, `build` makes an object from its parameters.
+
+    Raises:
+        UnreadableError: it is no class or function, or there is no contract of that name.
+    """
     if not isinstance(value, type | FunctionType):
         kind = type(value).__name__
         raise UnreadableError(
-            f"an object of class {kind} is no path, module, class or function; for a layer, give "
-            "its class"
+            f"an object of class {kind} is no path, module, class or function; for a layer, "
+            "pass its class"
         )
     name = value.__name__
     loaded = Loaded()
@@ -105,7 +110,7 @@ def of_loaded(
     build: Callable[..., Any] | None = None,
     progress: Progress = lambda *_: None,
 ) -> Subject:
-    """The layers among what was loaded; `progress` is told before each, as the loader tells it."""
+    """The subject made of loaded definitions; `progress` is called before each of them."""
     chunks = loaded.chunks
     tracer = Tracer(chunks, tuple(loaded.stars), loaded.skipped)
     rebuilder = Rebuilder(chunks, loaded.namespaces)
@@ -120,33 +125,35 @@ def of_loaded(
         if pair is not None and id(pair) in done:
             continue
         done.add(id(pair))
-        reading = _Reading(tracer, pair, contract, build, partial(frameworks_of, halves, chunks))
-        found = reading.of(halves)
+        recogniser = _Recogniser(
+            tracer, pair, contract, build, partial(frameworks_of, halves, chunks)
+        )
+        found = recogniser.recognise(halves)
         if isinstance(found, Candidate):
-            candidates.append(reading.rebuildable(found, rebuilder))
+            candidates.append(recogniser.rebuildable(found, rebuilder))
         elif found is not None:
             unjudged.append(found)
     for broken in loaded.broken:
         if broken.like_a_layer:
             found = recognise_broken(broken)
             if isinstance(found, Candidate):
-                alone = _Reading(tracer, None, None, None, tuple)
-                candidates.append(alone.rebuildable(found, rebuilder))
+                recogniser = _Recogniser(tracer, None, None, None, tuple)
+                candidates.append(recogniser.rebuildable(found, rebuilder))
             else:
                 unjudged.append(found)
     there = {definition.name for definition in loaded.definitions}
     for name, is_function, where, why in loaded.unread:
-        named = read_name(name, function=is_function)
+        named = match_name(name, function=is_function)
         if named is not None and name not in there:
             unjudged.append(Unjudged(name, where, why, named.contract.name))
-    if loaded.broken:  # they stand among the others, in source order
+    if loaded.broken:  # put them among the others, in source order
         candidates.sort(key=partial(_position, list(chunks)))
     return Subject(path, sha256, loaded.notes, candidates, unjudged)
 
 
 @dataclass
-class _Reading:
-    """How definitions are read as a layer: one by itself, two as a pair of functions."""
+class _Recogniser:
+    """Recognises one definition as a layer, or two as a pair of functions."""
 
     tracer: Tracer
     pair: Pair | None
@@ -154,27 +161,27 @@ class _Reading:
     build: Callable[..., Any] | None
     frameworks: Callable[[], tuple[str, ...]]
 
-    def of(self, definitions: Sequence[Definition]) -> Candidate | Unjudged | None:
-        """The layer that they are."""
+    def recognise(self, definitions: Sequence[Definition]) -> Candidate | Unjudged | None:
+        """The layer that these definitions are."""
         if self.pair is not None:
-            return recognise_pair(self.pair.of(definitions), self.tracer, self.frameworks)
+            return recognise_pair(self.pair.with_halves(definitions), self.tracer, self.frameworks)
         (one,) = definitions
         return recognise(one, self.tracer, self.contract, self.build, self.frameworks)
 
     def rebuildable(self, candidate: Candidate, rebuilder: Rebuilder) -> Candidate:
-        """A layer that can be made from other text too, if its own is known."""
+        """The layer, with a function that builds it from edited text if its own text is known."""
         if candidate.unimplemented or not candidate.places:
             return candidate
-        again = replace(self, contract=candidate.contract)
-        rebuild = partial(rebuilder.face, again.face, candidate.places)
+        chosen = replace(self, contract=candidate.contract)
+        rebuild = partial(rebuilder.face, chosen.face, candidate.places)
         return replace(candidate, rebuild=rebuild)
 
     def face(self, definitions: Sequence[Definition]) -> Face:
-        """The face of the layer that other definitions in these places are.
+        """The face of the layer that the edited definitions are.
 
-        Only how it is called is read again: an edit changes neither its name nor its libraries.
+        Only its dialect is found anew: an edit changes neither its name nor its libraries.
         """
-        assert self.contract is not None, "it was recognised before"
+        assert self.contract is not None, "the original definitions were recognised"
         values = [definition.value for definition in definitions]
         try:
             dialect: Dialects
@@ -192,7 +199,7 @@ class _Reading:
 
 
 def _position(labels: list[str], candidate: Candidate) -> tuple[int, int]:
-    """Where a candidate stands in its source; those without a place keep theirs."""
+    """The place of a candidate in its source, to sort by; candidates without one come first."""
     if candidate.label not in labels or candidate.where is None:
         return 0, 0
     return labels.index(candidate.label), candidate.where.line

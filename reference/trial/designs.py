@@ -12,7 +12,7 @@ from trigrad.claim.evidence import AbsentError
 from trigrad.contracts.registry import contract_named
 from trigrad.contracts.schema import Contract
 from trigrad.numerics import tolerance
-from trigrad.subject.recognition import Candidate
+from trigrad.subject.candidate import Candidate
 from trigrad.witnesses.twin import value_of_twin
 
 

@@ -19,7 +19,7 @@ from trigrad.claim.evidence import AbsentError, absent_words
 from trigrad.contracts.schema import Contract
 from trigrad.defaults import EXAMPLES
 from trigrad.messages import Message
-from trigrad.subject.face import Face, Returned
+from trigrad.subject.face import BatchAxis, Face, Returned
 from trigrad.trial.judgement import Judgement
 from trigrad.trial.plan import plan
 from trigrad.witnesses.twin import TwinFace
@@ -126,6 +126,12 @@ class LayerTrial:
         """What was found out about the layer's spelling when the first object was made."""
         built = self._all_answers[0].results[0]
         return built.notes if isinstance(built, Returned) else ()
+
+    @property
+    def batch_axis(self) -> BatchAxis:
+        """Which axis of the layer's operands is the batch."""
+        built = self._all_answers[0].results[0]
+        return built.batch_axis if isinstance(built, Returned) else BatchAxis.ROWS
 
     def _decide(self, claim: Claim) -> Finding:
         if claim.variant is not None:

@@ -18,8 +18,8 @@ from trigrad.diagnosis.diagnose import diagnose
 from trigrad.diagnosis.diagnosis import Diagnosis
 from trigrad.messages import Message
 from trigrad.repair.repairer import Repairer
+from trigrad.subject.candidate import Candidate, Unjudged
 from trigrad.subject.inprocess import reproducible
-from trigrad.subject.recognition import Candidate, Unjudged
 from trigrad.subject.subject import Subject
 from trigrad.trial.designs import settled
 from trigrad.trial.judgement import Judgement
@@ -61,7 +61,7 @@ def try_layer(
             diagnosis = _diagnosis(candidate, seed, judgements)
             repair = None
             if repairer and any(j.fails for j in judgements) and not _not_judgeable(judgements):
-                repair = repairer.mend(candidate, trial.cases, judgements, trial.notes)
+                repair = repairer.mend(candidate, trial.cases, judgements, trial.batch_axis)
                 diagnosis = in_agreement(diagnosis, repair, candidate.lines, candidate.where)
     finally:
         candidate.face.close()

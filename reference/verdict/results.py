@@ -11,8 +11,8 @@ from trigrad.diagnosis.diagnosis import Diagnosis
 from trigrad.hints import Hints
 from trigrad.messages import Message
 from trigrad.repair.result import Repair
+from trigrad.subject.candidate import Unjudged
 from trigrad.subject.face import Where
-from trigrad.subject.recognition import Unjudged
 from trigrad.trial.judgement import Judgement
 
 

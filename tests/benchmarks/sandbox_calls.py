@@ -17,7 +17,7 @@ from check_time import RIGHT
 from trigrad.api import open_target
 from trigrad.cases.drawing import draw_cases
 from trigrad.claim.answers import Answers
-from trigrad.sandbox.host import nursery
+from trigrad.sandbox.host import fork_server
 from trigrad.sandbox.limits import Limits
 from trigrad.subject.face import Command, Face, Sweep
 
@@ -38,7 +38,7 @@ def main() -> None:
         path.write_text(RIGHT, "utf-8")
         here = open_target(path)
         apart = open_target(path, limits=Limits(timeout=60.0))
-        born = []
+        started = []
         print("| layer | commands | in-process | sandbox | added |")
         print("|---|---|--:|--:|--:|")
         for one, other in zip(here.candidates, apart.candidates, strict=True):
@@ -48,7 +48,7 @@ def main() -> None:
             sweep = Sweep(case.parameters, case.operands, first, stack, case.sizes)
             whole = Answers(one.contract, one.face, case).whole()
             other.face.start_clock(1.0)
-            born.append(microseconds(lambda face=other.face: face.run([])) / 1000)
+            started.append(microseconds(lambda face=other.face: face.run([])) / 1000)
             for words, commands, count in (
                 ("build, forward, backward", whole, 1),
                 (f"one of {POINTS} points", [sweep], POINTS),
@@ -60,8 +60,10 @@ def main() -> None:
                     f"| {added:.0f} |"
                 )
             other.face.close()
-        print(f"\na worker is born and has loaded the file in {statistics.median(born):.1f} ms")
-        nursery().close()
+        print(
+            f"\na worker is started and has loaded the file in {statistics.median(started):.1f} ms"
+        )
+        fork_server().close()
 
 
 def _times(one: Face, other: Face, commands: list[Command]) -> tuple[float, float]:

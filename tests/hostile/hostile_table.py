@@ -1,4 +1,4 @@
-"""The hostile files, and what the court makes of them.
+"""The hostile files, and the verdicts they get.
 
 `python tests/hostile/hostile_table.py` judges every file in the sandbox and prints, in Markdown,
 what it does and which verdicts its layers get. The tests read the same catalogue.

@@ -1,6 +1,6 @@
-"""What lies around the sandbox, put there to be damaged: a folder, listeners, our own process.
+"""What a hostile file could damage outside of the sandbox: a folder, listeners, our own process.
 
-`Surroundings` makes it, hands a hostile file the way to it, and tells what has changed since.
+`Surroundings` creates these, tells a hostile file where they are, and reports what has changed.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ _PR_SET_CHILD_SUBREAPER = 36
 _PYTESTS_OWN = "PYTEST_CURRENT_TEST"
 
 _OURS = (builtins, os, sys, socket, time, np, np.linalg, np.testing, torch, torch.autograd)
-"""Modules in whose names nothing of ours may be replaced."""
+"""Modules whose contents must not be replaced."""
 
 
 class Surroundings:
-    """A folder that anybody may change, and listeners that anybody may call; nobody should."""
+    """A folder that every user may change, and listeners that every process may connect to."""
 
     def __init__(self) -> None:
-        # Not below pytest's own folder, which nobody else can enter anyway.
+        # Not below pytest's folder, which other users cannot enter anyway.
         self.folder = Path(tempfile.mkdtemp(prefix="trigrad-canary-"))
         self.inner = self.folder / "inner"
         self.inner.mkdir()
@@ -58,7 +58,7 @@ class Surroundings:
         (self.folder / "socket").chmod(0o777)
         for listener in self._listeners.values():
             listener.setblocking(False)
-        # Whoever loses their parent becomes a child of ours, and is found.
+        # An orphaned process becomes a child of this one, so that it is found.
         ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
         self._before = self._state()
 
@@ -87,21 +87,21 @@ class Surroundings:
         return copy
 
     def remember(self) -> None:
-        """Take what is there now for what should be there."""
+        """Remember the present state as the right one."""
         self._before = self._state()
 
     def changes(self) -> list[str]:
-        """What is otherwise than it was when it was last remembered, in words."""
+        """What has changed since the state was remembered, in words."""
         _wait_until(lambda: not self._strangers(), seconds=5)
         now = self._state()
         changed = [name for name in now if now[name] != self._before[name]]
         for module, names in self._replaced.items():
             changed += [f"{module}.{name}" for name in names]
-        return changed + [f"somebody called {name}" for name in self._called()]
+        return changed + [f"there was a connection to {name}" for name in self._called()]
 
     @property
     def _replaced(self) -> dict[str, list[str]]:
-        """Names in our modules that stand for something else than they did."""
+        """Names in our modules that have been replaced."""
         return {
             module.__name__: [n for n, v in before.items() if vars(module).get(n) is not v]
             for module, before in self._names
@@ -140,7 +140,7 @@ class Surroundings:
 
 
 def _looks(path: Path) -> tuple[Any, ...]:
-    """All that can be changed of a file; its change time tells what was changed and put back."""
+    """Everything that can be changed of a file; its change time shows changes that were undone."""
     status = path.lstat()
     content = path.read_bytes() if path.is_file() else b""
     owner = status.st_uid, status.st_gid
@@ -154,13 +154,13 @@ def _umask() -> int:
 
 
 def _descendants(of: int) -> set[int]:
-    """The processes that a process has started, they and theirs; zombies are none."""
+    """The processes that a process has started, directly or not, without zombies."""
     parents = {}
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
             state, parent = stat.read_text().rpartition(")")[2].split()[:2]
         except OSError:
-            continue  # it has ended in the meantime
+            continue  # it has just ended
         if state != "Z":
             parents[int(stat.parent.name)] = int(parent)
     found = {of}

@@ -17,8 +17,8 @@ from trigrad.repair.draft import Draft, Option
 from trigrad.repair.editable_text import definitions_in
 from trigrad.repair.repairer import Repairer
 from trigrad.repair.result import Change, Repair
+from trigrad.subject.candidate import Candidate
 from trigrad.subject.inprocess import reproducible
-from trigrad.subject.recognition import Candidate
 from trigrad.subject.subject import Subject
 from trigrad.trial.judgement import Judgement
 from trigrad.trial.layer_trial import LayerTrial
@@ -146,7 +146,7 @@ def outcome(right: Right, option: Option) -> Outcome:
                 return found
             repairer = Repairer(again, REPAIR_SECONDS, 0)
             began = time.perf_counter()
-            repair = repairer.mend(mutant, trial.cases, judgements, trial.notes)
+            repair = repairer.mend(mutant, trial.cases, judgements, trial.batch_axis)
             seconds = time.perf_counter() - began
     finally:
         mutant.face.close()

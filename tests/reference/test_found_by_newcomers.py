@@ -152,7 +152,7 @@ def test_help_on_a_call_costs_no_cell() -> None:
 
 
 def test_what_is_no_ordinary_file_is_not_read() -> None:
-    with pytest.raises(UnreadableError, match=r"no ordinary file|none of what can be read"):
+    with pytest.raises(UnreadableError, match=r"not a regular file|not a file that can be read"):
         read(Path("/dev/null"))
 
 

@@ -1,8 +1,14 @@
-"""Any spelling → one way to build and call it.
+"""However a layer is spelled, one way to build and call it.
 
-`reading` and `speakers` say how a class, pair of functions or function is called, from signatures
-alone; `probe` finds, once an object is made, how its weights lie and where gradients are kept;
-`hand` does what the court asks in that reading. Functions and networks have dialects of their own.
+- `argument_roles`, `argument_matching`: which value each argument of a learner's callable gets,
+  decided from signatures alone; nothing of the subject is run.
+- `adapters`, `function_adapters`: make an object and call its passes, for a class, a pair of
+  functions, or one function that returns a loss and its gradient.
+- `discovery`: makes an object and finds out the conventions that only an object shows: the layout
+  of its weights, and the attributes that hold weights and gradients.
+- `layer_caller`: runs one object in these conventions, with arrays in the contract's layout.
+
+Functions without a backward and networks have dialects of their own.
 """
 
 from __future__ import annotations
@@ -11,14 +17,15 @@ from collections.abc import Callable
 from typing import Any
 
 from trigrad.contracts.schema import Contract, Kind
-from trigrad.subject.dialects.function_speakers import (
+from trigrad.subject.dialects.adapters import adapter_of_class
+from trigrad.subject.dialects.function_adapters import (
+    adapter_of_pair,
+    adapter_of_single_function,
     are_functions,
-    speaker_of_pair,
-    speaker_of_single,
 )
-from trigrad.subject.dialects.functions import FunctionDialect
-from trigrad.subject.dialects.layer import LayerDialect
-from trigrad.subject.dialects.networks import NetworkDialect
+from trigrad.subject.dialects.function_dialect import FunctionDialect
+from trigrad.subject.dialects.layer_dialect import LayerDialect
+from trigrad.subject.dialects.network_dialect import NetworkDialect
 from trigrad.subject.dialects.signatures import (
     UnknownDialectError,
     fits_operands,
@@ -26,7 +33,6 @@ from trigrad.subject.dialects.signatures import (
     methods_of,
     positional,
 )
-from trigrad.subject.dialects.speakers import speaker_of_class
 from trigrad.subject.source.passes import missing_passes, passes_among
 
 Dialects = LayerDialect | FunctionDialect | NetworkDialect
@@ -36,7 +42,7 @@ def dialect_of(contract: Contract, value: Any, build: Callable[..., Any] | None 
     """How to build and call a class or function that answers to a contract.
 
     Raises:
-        UnknownDialectError: it is spelt in a way that none of the dialects covers.
+        UnknownDialectError: no dialect covers the way it is spelled.
     """
     match contract.kind:
         case Kind.FUNCTION:
@@ -47,7 +53,7 @@ def dialect_of(contract: Contract, value: Any, build: Callable[..., Any] | None 
             has_methods(value, ("loss", "gradient"))
             return NetworkDialect(contract, value)
         case Kind.LAYER if not isinstance(value, type):
-            return LayerDialect(contract, speaker_of_single(contract, value))
+            return LayerDialect(contract, adapter_of_single_function(contract, value))
         case Kind.LAYER:
             names = methods_of(value)
             passes = passes_among(names)
@@ -56,7 +62,7 @@ def dialect_of(contract: Contract, value: Any, build: Callable[..., Any] | None 
             if build is None and are_functions(value, passes):
                 functions = getattr(value, passes.forward), getattr(value, passes.backward)
                 return dialect_of_pair(contract, *functions)
-            return LayerDialect(contract, speaker_of_class(contract, value, passes, build))
+            return LayerDialect(contract, adapter_of_class(contract, value, passes, build))
 
 
 def dialect_of_pair(
@@ -65,9 +71,9 @@ def dialect_of_pair(
     """How to call two functions that are a layer's passes.
 
     Raises:
-        UnknownDialectError: one of them takes something that is not known.
+        UnknownDialectError: the role of one of their arguments is unknown.
     """
-    return LayerDialect(contract, speaker_of_pair(contract, forward, backward))
+    return LayerDialect(contract, adapter_of_pair(contract, forward, backward))
 
 
 __all__ = ["Dialects", "UnknownDialectError", "dialect_of", "dialect_of_pair"]

@@ -1,4 +1,4 @@
-"""What a class or function can be called with, read from its signature."""
+"""How many arguments a class or function takes, read from its signature."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from trigrad.contracts.schema import Contract
 
 
 class UnknownDialectError(Exception):
-    """Recognised by its name, but spelt in a way that can't be judged yet; says what is missing."""
+    """A layer is recognised by its name, but its spelling is not supported; says why."""
 
 
 def methods_of(cls: type) -> list[str]:
-    """The names of all methods of a class, its own first; what is abstract is not there yet."""
+    """The names of all methods of a class, its own first; abstract methods are left out."""
     found: dict[str, Any] = {}
     for base in cls.__mro__[:-1]:
         for name, value in vars(base).items():
@@ -34,19 +34,23 @@ def positional(function: Any) -> tuple[int, int]:
         return 0, 99
     if any(p.kind is p.VAR_POSITIONAL for p in parameters):
         return 0, 99
-    places = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
-    return sum(p.default is p.empty for p in places), len(places)
+    accepted = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+    needed = [p for p in accepted if p.default is p.empty]
+    return len(needed), len(accepted)
 
 
 def has_methods(cls: Any, needed: tuple[str, ...]) -> None:
-    """Whether a class has those methods; otherwise UnknownDialectError."""
+    """Raise UnknownDialectError unless a class has those methods."""
     lacking = [name for name in needed if not callable(getattr(cls, name, None))]
     if lacking:
         raise UnknownDialectError(f"it has no {' and no '.join(lacking)}")
 
 
 def fits_operands(contract: Contract, takes: tuple[int, int], count: int, what: str) -> None:
-    """Whether so many operands can be given; otherwise UnknownDialectError."""
+    """Raise UnknownDialectError unless `count` operands can be passed.
+
+    `takes` are the numbers of arguments that `what` needs and accepts.
+    """
     needed, taken = takes
     if not needed <= count <= taken:
         names = ", ".join(v.name for v in contract.operands[:count])

@@ -1,1 +1,1 @@
-"""From the text of a subject to live definitions: only what defines is run."""
+"""Run the definitions in a subject's text, and nothing else."""

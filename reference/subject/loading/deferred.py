@@ -1,5 +1,6 @@
-"""Libraries that are imported when they are used: PyTorch takes a second, and most notebooks
-that import it only compare with it.
+"""Libraries whose import is deferred until they are used.
+
+Importing PyTorch takes a second, and most notebooks import it only to compare results with it.
 """
 
 from __future__ import annotations
@@ -16,23 +17,24 @@ DEFERRED = frozenset({"torch"})
 _MODULES = frozenset(
     ("autograd", "cuda", "data", "distributions", "functional", "init", "nn", "optim", "utils")
 )
-"""Those of torch's modules that notebooks import by name."""
+"""The modules of torch that notebooks import by name."""
 
 _VALUE = re.compile(
     r"(b?float|u?int|complex|cfloat|cdouble)\d*|half|double|long|short|bool|pi|inf|nan|e"
 )
-"""Names in torch of what is a value, and is handed on: nothing can stand for it."""
+"""Names of torch's values, such as dtypes. They are passed to functions, so that no stand-in works
+for them."""
 
 
 def is_deferred(module: str) -> bool:
-    """Whether a module is here and need not be imported before it is used."""
+    """Whether a module is installed and its import can be deferred."""
     top, *inner = module.split(".")
     known = top in DEFERRED and all(part in _MODULES for part in inner)
     return known and importlib.util.find_spec(top) is not None
 
 
 class Deferred(ModuleType):
-    """Stands for a module, or something in it, until it is used for the first time."""
+    """A stand-in for a module or one of its attributes, which is imported at the first use."""
 
     def __init__(self, name: str, attribute: str = "") -> None:
         super().__init__(name)
@@ -45,7 +47,7 @@ class Deferred(ModuleType):
             return module
         try:
             return getattr(module, attribute)
-        except AttributeError:  # a module of its own
+        except AttributeError:  # it is a submodule
             return importlib.import_module(f"{self.__name__}.{attribute}")
 
     def __getattr__(self, name: str) -> Any:
@@ -54,7 +56,7 @@ class Deferred(ModuleType):
         return getattr(self._real(), name)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """What it stands for is called."""
+        """Call the real object."""
         return self._real()(*args, **kwargs)
 
     def __instancecheck__(self, value: object) -> bool:
@@ -64,8 +66,8 @@ class Deferred(ModuleType):
         return (self._real(),)
 
 
-def names_of(module: Deferred, names: Sequence[str]) -> dict[str, Any]:
-    """What `from module import names` binds; values, and all that a star brings, are imported."""
+def bound_names(module: Deferred, names: Sequence[str]) -> dict[str, Any]:
+    """What `from module import names` binds; values and star imports are not deferred."""
     found: dict[str, Any] = {}
     for name in names:
         if name == "*":

@@ -1,7 +1,7 @@
-"""Which libraries that differentiate by themselves a layer's text uses, read from the text alone.
+"""Which autodiff libraries a layer's text uses, read from the text alone.
 
-Learners import PyTorch to compare with, which is no reproach: what counts is a name of it in the
-layer, or in a function or class of the file that the layer uses.
+A learner may import PyTorch to compare with it. What counts is that the layer uses a name of it,
+directly or through other functions and classes of the file.
 """
 
 from __future__ import annotations
@@ -27,26 +27,26 @@ FRAMEWORKS = {
     "chainer": "Chainer",
     "theano": "Theano",
 }
-"""By the name under which each is imported, as people call it."""
+"""Autodiff libraries: from the name under which each is imported to its usual name."""
 
 
 def frameworks_loaded() -> list[str]:
-    """Those that Python has loaded by now."""
+    """The autodiff libraries that are imported by now."""
     return [words for name, words in FRAMEWORKS.items() if name in sys.modules]
 
 
 def load_frameworks(wanted: Sequence[str]) -> None:
-    """Import those of these that are installed."""
+    """Import the wanted libraries, as far as they are installed."""
     for name, words in FRAMEWORKS.items():
         if words in wanted:
-            with contextlib.suppress(ImportError):  # the layer's own import says it
+            with contextlib.suppress(ImportError):  # the layer's own import reports it
                 importlib.import_module(name)
 
 
 def frameworks_of(
     definitions: Sequence[Definition], chunks: Mapping[str, Chunk]
 ) -> tuple[str, ...]:
-    """The libraries that definitions of one file use, themselves or through others of it."""
+    """The autodiff libraries that definitions use, directly or through others in their file."""
     nodes = [definition.node for definition in definitions if definition.node is not None]
     chunk = definitions[0].chunk
     if not nodes or chunk is None:
@@ -68,7 +68,7 @@ def frameworks_of(
 
 @cache
 def _names_in(texts: tuple[str, ...]) -> tuple[dict[str, str], dict[str, ast.AST]]:
-    """The frameworks' names in a file's texts, and what the texts define."""
+    """The names that a file imports from frameworks, and the classes and functions it defines."""
     trees = [tree for text in texts if (tree := _parsed(text)) is not None]
     imported = _imported_by(trees)
     nodes = [n for tree in trees for n in tree.body]
@@ -82,11 +82,11 @@ def _parsed(text: str) -> ast.Module | None:
     try:
         return ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None  # a broken cell defines nothing, and is said elsewhere
+        return None  # a cell with a syntax error defines nothing; the loader reports it
 
 
 def _imported_by(trees: Iterable[ast.AST]) -> dict[str, str]:
-    """Names that import statements bind to a framework, or to something of one."""
+    """Names that import statements bind to a framework, or to something in one."""
     bound = {}
     for node in (n for tree in trees for n in ast.walk(tree)):
         if isinstance(node, ast.Import):

@@ -1,8 +1,7 @@
-"""The functions that learners' layers call and their files leave out: those of the book's `common`.
+"""Helper functions of the book's `common` package, which learners' layers call and files leave out.
 
-Most are the chapter's own (`impl`); the others are written here. They take what the chapter's
-layers need and no more: a supplied helper must not give a layer a capability that its file does
-not have.
+Most are in `impl`; the others are written here. They accept what the chapter's layers need and no
+more, since a helper must not give a layer a capability that the learner's file does not have.
 """
 
 from __future__ import annotations
@@ -15,14 +14,17 @@ import numpy as np
 from trigrad import impl
 
 LABELS_GIVEN: ContextVar[bool] = ContextVar("labels_given", default=False)
-"""Whether the court has called forward with class labels."""
+"""Whether forward was called with class labels by trigrad."""
 
 
 def cross_entropy_error(y: Any, t: Any) -> Any:
     """The mean over the batch of `-log(y[t])`.
 
-    Labels are for a layer that turned its one-hot targets into labels itself. Where it was given
-    labels, they would be a capability that the learner's file does not have.
+    Labels are accepted from a layer that converts its one-hot targets into labels itself.
+
+    Raises:
+        ValueError: the layer was given labels. They would be a capability that the learner's file
+            does not have.
     """
     if np.shape(y) != np.shape(t) and LABELS_GIVEN.get():
         raise ValueError("the supplied cross_entropy_error takes one-hot targets only")
@@ -81,7 +83,7 @@ HELPERS: dict[str, Any] = {
     "im2col": im2col,
     "col2im": col2im,
 }
-"""By the names that the book's `common` gives them; and what a file of its time counts on."""
+"""The helpers by their names in the book's `common`, and names that old files expect to exist."""
 
-UNSAID = frozenset({"np", "numpy", "xrange"})
-"""Those that are no functions of the chapter's: nobody need be told of them."""
+UNMENTIONED = frozenset({"np", "numpy", "xrange"})
+"""Helpers that are not functions of the chapter. No note mentions that they are supplied."""

@@ -1,4 +1,4 @@
-"""The `__import__` of a learner's module: finds neighbours, stands in for what is not here."""
+"""The `__import__` of a learner's module: finds the learner's files and supplies placeholders."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from types import ModuleType
 
 from trigrad.subject.loading.deferred import Deferred, is_deferred
-from trigrad.subject.loading.supplied import MissingModule
-from trigrad.subject.source.imports import joined
+from trigrad.subject.loading.placeholders import MissingModule
+from trigrad.subject.source.imports import dotted_name
 from trigrad.subject.source.libraries import is_library
 
 Find = Callable[[str], ModuleType | None]
@@ -18,16 +18,16 @@ Find = Callable[[str], ModuleType | None]
 class Importer:
     """Imports for one module of the subject.
 
-    Libraries come first, so that a learner's `random.py` or `numpy.py` shadows nothing; then the
-    learner's own files; what is in neither is a MissingModule, or, inside `try`, an ImportError.
-    `find` knows the learner's files by the name that the module itself gives them.
+    Libraries come first, so that a learner's `random.py` or `numpy.py` hides nothing; then the
+    learner's own files. Anything else is a MissingModule, or an ImportError inside `try`.
+    `find` returns a file of the learner's by the name that the module uses for it.
     """
 
     def __init__(self, find: Find, missing: Callable[[str], MissingModule]) -> None:
         self._find = find
         self._missing = missing
         self.strict = False
-        self._packages: dict[str, ModuleType] = {}  # those on the way to what is missing
+        self._packages: dict[str, ModuleType] = {}  # the packages around missing modules
 
     def __call__(
         self,
@@ -37,7 +37,7 @@ class Importer:
         fromlist: Sequence[str] | None = (),
         level: int = 0,
     ) -> ModuleType:
-        """What the import statement binds, as `__import__` returns it."""
+        """Import a module, with the arguments and the result of the builtin `__import__`."""
         wanted = "." * level + name
         parts = fromlist or ()
         if level == 0 and is_deferred(name):
@@ -47,11 +47,11 @@ class Importer:
                 real = _real(name, parts)
                 if all(part == "*" or hasattr(real, part) for part in parts):
                     return real
-                # A neighbour of that name may have what the library has not.
+                # A file of that name may have what the library does not have.
                 return self._with_submodules(self._find(name) or real, wanted, parts)
             except ModuleNotFoundError as error:
                 if not name.startswith(error.name or "?"):
-                    raise  # it is here, and needs what is not
+                    raise  # the library is installed, but something it imports is not
         found = self._find(wanted)
         if found is None:
             if self.strict:
@@ -62,16 +62,16 @@ class Importer:
         return self._chain(found, name)
 
     def _with_submodules(self, found: ModuleType, name: str, fromlist: Sequence[str]) -> ModuleType:
-        """`from package import module`: the module may be a file of its own."""
+        """Import the submodules in `from package import module`."""
         for part in fromlist:
             if part != "*" and part not in vars(found) and not isinstance(found, MissingModule):
-                inner = self._find(joined(name, part))
+                inner = self._find(dotted_name(name, part))
                 if inner is not None:
                     setattr(found, part, inner)
         return found
 
     def _chain(self, found: ModuleType, name: str) -> ModuleType:
-        """`import a.b.c` binds a; b and c are attributes on the way to what was found."""
+        """What `import a.b.c` binds: a, with attributes that lead to the module that was found."""
         parts = name.split(".")
         prefixes = [".".join(parts[:i]) for i in range(1, len(parts))]
         chain = [*(self._package(prefix) for prefix in prefixes), found]
@@ -90,6 +90,6 @@ def _real(name: str, fromlist: Sequence[str]) -> ModuleType:
         return importlib.import_module(name.partition(".")[0])
     for part in fromlist:
         if part != "*" and not hasattr(module, part):
-            with contextlib.suppress(ImportError):  # the import statement itself names it
+            with contextlib.suppress(ImportError):  # the import statement itself will raise
                 importlib.import_module(f"{name}.{part}")
     return module

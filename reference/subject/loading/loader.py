@@ -1,8 +1,9 @@
-"""Source → definitions, without running training loops, downloads or plots.
+"""Load the definitions of a source, without running training loops, downloads or plots.
 
-Only what defines is run: imports, functions, classes and plain constants (computed ones where a
-layer needs them), one statement at a time (`execution`). Nothing is read: the source has the
-text of all that it imports, and what it has not is supplied or stood in for (`supplied`).
+Only definitions are run: imports, functions, classes and plain constants (computed ones if a layer
+needs them), one statement at a time (`execution`). No file is read: the source contains the text of
+the learner's modules that it imports. For other modules there are libraries, `helpers` and
+`placeholders`.
 """
 
 from __future__ import annotations
@@ -16,15 +17,15 @@ from functools import partial
 from types import ModuleType
 
 from trigrad.subject.face import Where
-from trigrad.subject.loading.dated import syntax
 from trigrad.subject.loading.execution import Execution
+from trigrad.subject.loading.helper_selection import helpers_for
 from trigrad.subject.loading.importing import Importer
-from trigrad.subject.loading.lending import lent
-from trigrad.subject.loading.loaded import Broken, Definition, Loaded
-from trigrad.subject.loading.running import Progress, Skip
+from trigrad.subject.loading.loaded import BrokenDefinition, Definition, Loaded
+from trigrad.subject.loading.placeholders import MissingModule
 from trigrad.subject.loading.silence import silent
-from trigrad.subject.loading.supplied import MissingModule
-from trigrad.subject.source.contract_names import read_name
+from trigrad.subject.loading.statement_runner import Progress, Skip
+from trigrad.subject.loading.version_hints import syntax_hint
+from trigrad.subject.source.contract_names import match_name
 from trigrad.subject.source.imports import wanted_of
 from trigrad.subject.source.parsing import FAILURES, parse
 from trigrad.subject.source.text import (
@@ -38,24 +39,23 @@ from trigrad.subject.source.text import (
     one_line,
 )
 
-__all__ = ["Broken", "Definition", "Loaded", "load", "silent"]
+__all__ = ["BrokenDefinition", "Definition", "Loaded", "load", "silent"]
 
 
 _DEFINED = re.compile(r"(class|def)\s+(\w+)")
 
 
 def _nothing(label: str, line: int) -> None:
-    """What is called before each statement where nobody asked."""
+    """The default for `progress`."""
 
 
 def load(source: Source, *, skip: Skip | None = None, progress: Progress = _nothing) -> Loaded:
-    """Run what a source defines and collect it. Nothing is read from the file system.
+    """Run the definitions of a source and collect them. No file is read.
 
     Args:
         source: the text, as `sources.read` gives it.
-        skip: statements not to run, by the label of their chunk and their line, with the reason;
-            they are dealt with as if they had raised that.
-        progress: called before each statement with the same two.
+        skip: statements not to run, with the reason; they count as if they had raised it.
+        progress: called before each statement with its chunk's label and its line.
 
     Raises:
         UnreadableError: none of its Python can be parsed.
@@ -78,22 +78,25 @@ class _Loader:
         self._skip = skip
         self._progress = progress
         self._loaded = Loaded()
-        self._parsed = 0
+        self._has_code = False
         self._unparsed: list[str] = []
         self._missing: dict[str, None] = {}  # an ordered set
         self._live: dict[str, ModuleType] = {}
 
     def module(self, module: Module) -> ModuleType:
-        """Run the module's definitions in a namespace of its own, once."""
+        """Run a module's definitions in a namespace of its own, unless that was done before."""
         if module.key in self._live:
             return self._live[module.key]
-        # dataclasses look their module up by name; it is taken out again when all is loaded.
+        # dataclasses look up their module by name; `load` removes it again at the end.
         live = ModuleType(f"{SUBJECT}{len(self._live)}.{module.name}")
         self._live[module.key] = sys.modules[live.__name__] = live
-        importer = Importer(partial(self._find, module.imports), self._stand_in)
-        # Helpers are looked up behind the file's own names, where Python looks for builtins:
-        # they can never hide a definition of the learner's.
-        vars(live)["__builtins__"] = {**vars(builtins), **lent(module), "__import__": importer}
+        importer = Importer(partial(self._find, module.imports), self._placeholder)
+        # Helpers are supplied as builtins, so that they never hide a definition of the learner's.
+        vars(live)["__builtins__"] = {
+            **vars(builtins),
+            **helpers_for(module),
+            "__import__": importer,
+        }
         vars(live)["__file__"] = module.key
         self._loaded.chunks |= {chunk.label: chunk for chunk in module.chunks}
         self._loaded.namespaces |= {chunk.label: vars(live) for chunk in module.chunks}
@@ -110,27 +113,27 @@ class _Loader:
             tree = parse(chunk.text, chunk.label)
         except SyntaxError as error:
             line = f", line {error.lineno}" if error.lineno else ""
-            words = one_line(syntax(error, chunk.text))
+            words = one_line(syntax_hint(error, chunk.text))
             self._unparsed.append(f"syntax error in {chunk.place}{line}: {words}")
-            self._unread(chunk, f"it cannot be read: {words}{line}")
+            self._list_unread(chunk, f"it cannot be read: {words}{line}")
             return []
         except FAILURES as error:
             words = one_line(str(error)) or "it is nested too deeply"
             self._unparsed.append(f"{chunk.place} cannot be parsed: {words}")
             return []
-        self._parsed += bool(tree.body)
+        self._has_code = self._has_code or bool(tree.body)
         return tree.body
 
-    def _unread(self, chunk: Chunk, why: str) -> None:
-        """Note what looks like a layer in text that is no Python: it is there, and not judged."""
+    def _list_unread(self, chunk: Chunk, why: str) -> None:
+        """List what looks like a layer in text that cannot be parsed, as not judged."""
         for number, text in enumerate(lines_of(chunk.text), 1):
             found = _DEFINED.match(text)
-            if found and read_name(found[2], function=found[1] == "def"):
+            if found and match_name(found[2], function=found[1] == "def"):
                 where = Where(chunk.file, chunk.cell, number, text.strip())
                 self._loaded.unread.append((found[2], found[1] == "def", where, why))
 
     def _find(self, imports: Mapping[str, str], name: str) -> ModuleType | None:
-        """A module of the learner's own, by the name that one of their modules gives it."""
+        """A module of the learner's, by the name that the importing module uses for it."""
         key = imports.get(name)
         if key is None:
             return None
@@ -138,14 +141,18 @@ class _Loader:
             return self._live.setdefault(key, ModuleType(name))
         return self.module(self._modules[key])
 
-    def _stand_in(self, name: str) -> MissingModule:
-        """A stand-in for a module that is not here; remembered, to be said."""
+    def _placeholder(self, name: str) -> MissingModule:
+        """A placeholder for a module that is not found; a note will mention it."""
         self._missing[name] = None
         return MissingModule(name)
 
     def finish(self, notes: tuple[str, ...]) -> Loaded:
-        """What was loaded, with everything said that a reader should know."""
-        if self._unparsed and not self._parsed:
+        """What was loaded, with notes for the reader.
+
+        Raises:
+            UnreadableError: there is text, and none of it can be parsed.
+        """
+        if self._unparsed and not self._has_code:
             raise UnreadableError(f"nothing can be judged: {self._unparsed[0]}")
         skipped = [f"{words}; skipped" for words in self._unparsed]
         missing = [f"not here: {', '.join(self._missing)}"] if self._missing else []

@@ -1,4 +1,4 @@
-"""Keeping what a learner's code prints off our screen."""
+"""Suppress what a learner's code prints."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 
 class _Sink(io.StringIO):
-    """Takes what a learner's code prints, and keeps nothing of it."""
+    """A text stream that discards everything."""
 
     def write(self, text: str) -> int:
         return len(text)
@@ -20,7 +20,7 @@ _SINK = _Sink()
 
 @contextlib.contextmanager
 def silent() -> Iterator[None]:
-    """Keep what a learner's code prints off our screen; what it asks for is never there."""
+    """Discard what a learner's code prints, and give it an empty standard input."""
     stdin, stdout, stderr = sys.stdin, sys.stdout, sys.stderr
     sys.stdin, sys.stdout, sys.stderr = io.StringIO(), _SINK, _SINK
     try:

@@ -1,4 +1,4 @@
-"""A learner's exception → the learner's own line, and what their variables show there."""
+"""Find the learner's own line where an exception was raised, and hints in the variables there."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ import numpy as np
 
 from trigrad.messages import Message
 from trigrad.subject.face import Raised, Where
-from trigrad.subject.loading.dated import removed
-from trigrad.subject.loading.supplied import FROM_COMMON, StubBase, UnavailableError
+from trigrad.subject.loading.placeholders import FROM_COMMON, StubBase, UnavailableError
+from trigrad.subject.loading.version_hints import removal_hint
 from trigrad.subject.source.definitions import first_line, is_stub
 from trigrad.subject.source.parsing import parsed
 from trigrad.subject.source.text import SUBJECT, Chunk, lines_of, one_line
 
 _OUR_NAMES = re.compile(rf"{SUBJECT}\d+\.")
-"""What we call a learner's module, before its own name."""
+"""The prefix of a learner's module in `sys.modules`."""
 
 
 class Tracer:
-    """Knows the subject's text, and finds an exception's place in it."""
+    """Finds the place of an exception in the subject's text."""
 
     def __init__(
         self,
@@ -37,7 +37,7 @@ class Tracer:
         self._skipped = skipped or {}
 
     def where(self, label: str, line: int) -> Where | None:
-        """The place of a line of code, None for code that is not the subject's."""
+        """The place of a line of code; None if the code is not the subject's."""
         chunk = self._chunks.get(label)
         if chunk is None:
             return None
@@ -46,14 +46,14 @@ class Tracer:
         return Where(chunk.file, chunk.cell, line, text)
 
     def raised(self, call: str, error: BaseException) -> Raised:
-        """What a call raised, with the deepest line of the subject's own."""
+        """What a call raised, with the innermost line that is the subject's."""
         where, frame = None, None
         for entry, line in _frames(error.__traceback__):
             place = self.where(entry.f_code.co_filename, line)
             if place is not None:
                 where, frame = place, entry
         hints = [] if frame is None or where is None else self._hints(error, frame, where.line)
-        if not hints and (words := removed(error)):
+        if not hints and (words := removal_hint(error)):
             hints = [words]
         return Raised(
             call=call,
@@ -65,7 +65,7 @@ class Tracer:
         )
 
     def _absent(self, error: BaseException) -> str | None:
-        """What is missing behind the error: a module that was used, a star import's, a constant."""
+        """The missing module, base class or constant that is the reason of the error, if any."""
         if isinstance(error, UnavailableError):
             return error.module
         if isinstance(error, AttributeError) and isinstance(error.obj, StubBase):
@@ -74,8 +74,8 @@ class Tracer:
         if isinstance(error, NameError) and error.name and error.name in self._skipped:
             return f"{error.name}, computed at {self._skipped[error.name]}"
         if isinstance(error, NameError) and self._stars:
-            # A layer (capitalised) or a helper of the book's that the star import would have
-            # brought; any other unknown name is the learner's slip.
+            # A layer (capitalised) or a helper of the book, which the star import would have
+            # brought. Any other undefined name is a mistake of the learner's.
             name = error.name or ""
             if name[:1].isupper() or name in FROM_COMMON:
                 return ", ".join(dict.fromkeys(self._stars))
@@ -84,21 +84,21 @@ class Tracer:
     def _hints(self, error: BaseException, frame: FrameType, line: int) -> list[str]:
         chunk = self._chunks[frame.f_code.co_filename]
         function = _function_of(chunk, frame.f_code)
-        words = removed(error, function)
+        words = removal_hint(error, function)
         hints = [words] if words else []
         if function is not None:
-            hints += _rebound(function, frame, line)
+            hints += _reassigned_arguments(function, frame, line)
         return hints
 
 
 def _message(error: BaseException, frame: FrameType | None) -> str:
-    """What the error says, in one line; of an unknown name, what may have been meant."""
+    """The error's message in one line; for an undefined name, with a similar one that exists."""
     if isinstance(error, NameError) and not isinstance(error, UnboundLocalError) and error.name:
-        meant = _nearest(error.name, frame) if frame is not None else ""
-        return f"undefined name {error.name}{meant}"
+        similar = _similar_name(error.name, frame) if frame is not None else ""
+        return f"undefined name {error.name}{similar}"
     try:
         text = str(error)
-    except Exception as second:  # noqa: BLE001 - what it says is the learner's own code
+    except Exception as second:  # noqa: BLE001 - __str__ may be the learner's
         return f"(and its __str__ raises {type(second).__name__})"
     return one_line(_OUR_NAMES.sub("", lines_of(text)[0]))
 
@@ -107,8 +107,8 @@ def _frames(trace: TracebackType | None) -> list[tuple[FrameType, int]]:
     return list(traceback.walk_tb(trace))
 
 
-def _nearest(name: str, frame: FrameType) -> str:
-    """How the message goes on: a similar name that exists, which may be meant."""
+def _similar_name(name: str, frame: FrameType) -> str:
+    """How the message goes on if a similar name exists; empty if there is none."""
     me = frame.f_locals.get("self")
     if me is not None and hasattr(me, "__dict__") and name in vars(me):
         return str(Message("fix.meant", name=f"self.{name}"))
@@ -120,13 +120,14 @@ def _nearest(name: str, frame: FrameType) -> str:
 
 
 def _function_of(chunk: Chunk, code: CodeType) -> ast.FunctionDef | None:
-    """The function that a code object was made from, at its own lines."""
-    # Its lines alone: to read a whole file takes longer than to run a layer.
+    """The syntax tree of a code object's function, with its own line numbers."""
+    # Only its lines are parsed: parsing a whole file takes longer than running a layer.
     first, last = code.co_firstlineno, max(_lines_of_code(code))
     lines = lines_of(chunk.text)[first - 1 : last]
     block = ["if 1:"] if lines and lines[0][:1].isspace() else []
     above = "\n" * (first - 1 - len(block))
-    # What the compiler leaves out at the end (`if False: …`) may cut a block in two.
+    # Code that the compiler drops at the end (`if False: …`) may cut a block in two: then the
+    # whole file is parsed.
     tree = parsed(above + "\n".join([*block, *lines])) or parsed(chunk.text)
     for node in ast.walk(tree) if tree else ():
         if not isinstance(node, ast.FunctionDef) or node.name != code.co_name:
@@ -137,7 +138,7 @@ def _function_of(chunk: Chunk, code: CodeType) -> ast.FunctionDef | None:
 
 
 def _lines_of_code(code: CodeType) -> Iterator[int]:
-    """The lines of a code object, to the end of its last expression."""
+    """The lines of a code object and of the code objects in it."""
     yield code.co_firstlineno
     for first, last, *_ in code.co_positions():
         yield last or first or 0
@@ -146,8 +147,8 @@ def _lines_of_code(code: CodeType) -> Iterator[int]:
             yield from _lines_of_code(inner)
 
 
-def _rebound(function: ast.FunctionDef, frame: FrameType, line: int) -> list[str]:
-    """Arguments that came in as arrays and are none any more, with the line that changed them."""
+def _reassigned_arguments(function: ast.FunctionDef, frame: FrameType, line: int) -> list[str]:
+    """Hints on arguments that were arrays and are not any more, with the line that changed them."""
     hints = []
     for argument in function.args.args:
         value = frame.f_locals.get(argument.arg)
@@ -173,10 +174,10 @@ def _rebound(function: ast.FunctionDef, frame: FrameType, line: int) -> list[str
 
 
 def _shown(value: object) -> str:
-    """A short value between a space and a comma; how it is written is the learner's own code."""
+    """A value's repr between a space and a comma; "" if it is long or cannot be shown."""
     try:
         text = repr(value)
-    except Exception:  # noqa: BLE001 - then it is not shown
+    except Exception:  # noqa: BLE001 - __repr__ may be the learner's
         return ""
     return f" {text}," if len(text) < 40 else ""
 

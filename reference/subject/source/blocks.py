@@ -1,11 +1,11 @@
-"""The statements that stand in blocks at the top of a file: `if`, `with` and `try`. Pure syntax."""
+"""Statements inside of top-level `if`, `with` and `try` blocks. Only syntax is looked at."""
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator
 
-_DECIDED = (
+_CALL_FREE = (
     *(ast.Constant, ast.Name, ast.Attribute, ast.Subscript, ast.Slice, ast.Tuple, ast.List),
     *(ast.Compare, ast.cmpop, ast.BoolOp, ast.boolop, ast.UnaryOp, ast.unaryop),
     ast.expr_context,
@@ -13,7 +13,10 @@ _DECIDED = (
 
 
 def leaves(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
-    """The statements themselves, and in place of a block those in it; not what main runs."""
+    """The statements, with every block replaced by the statements in it.
+
+    What stands below `if __name__ == "__main__"` is left out.
+    """
     for statement in body:
         if inner := blocks_of(statement):
             for block in inner:
@@ -39,7 +42,7 @@ def blocks_of(statement: ast.stmt) -> list[list[ast.stmt]]:
 
 
 def is_main_guard(statement: ast.If) -> bool:
-    """Whether it is `if __name__ == "__main__"`: what a script does, not what it defines."""
+    """Whether it is `if __name__ == "__main__"`, which runs a script and defines nothing."""
     match statement.test:
         case ast.Compare(left=left, ops=[ast.Eq()], comparators=[right]):
             names = [n.id for n in (left, right) if isinstance(n, ast.Name)]
@@ -49,13 +52,13 @@ def is_main_guard(statement: ast.If) -> bool:
             return False
 
 
-def can_be_decided(test: ast.expr) -> bool:
-    """Whether a condition only compares names and constants: deciding it calls nothing."""
-    return all(isinstance(node, _DECIDED) for node in ast.walk(test))
+def calls_nothing(test: ast.expr) -> bool:
+    """Whether a condition only compares names and constants: evaluating it calls nothing."""
+    return all(isinstance(node, _CALL_FREE) for node in ast.walk(test))
 
 
 def hidden_definitions(body: Iterable[ast.stmt]) -> Iterator[tuple[ast.ClassDef, str]]:
-    """Classes that no import of the file would define, each with what hides it, in words."""
+    """Classes that importing the file would not define, each with where it stands, in words."""
     for statement in body:
         match statement:
             case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
@@ -74,5 +77,5 @@ def hidden_definitions(body: Iterable[ast.stmt]) -> Iterator[tuple[ast.ClassDef,
 
 def _bodies(statement: ast.stmt) -> list[ast.stmt]:
     if isinstance(statement, ast.If):
-        return statement.body  # its else is searched: it is read as any other block
+        return statement.body  # its else block is read like any other
     return [child for child in ast.iter_child_nodes(statement) if isinstance(child, ast.stmt)]

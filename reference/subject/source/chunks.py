@@ -1,4 +1,4 @@
-"""One file of any kind → its chunks: the Python in a module, a notebook, a Markdown page."""
+"""Split a file into its chunks of Python: a module, a notebook's cells, a page's code blocks."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from trigrad.subject.source.text import Chunk, UnreadableError, lines_of
 
 CODE_SUFFIXES = (".py", ".ipynb", ".md", ".markdown")
 
-# The language that a fence names: python, {python}, {.python .numberLines}, python:layers.py.
+# The language named by a fenced block: python, {python}, {.python .numberLines}, python:layers.py.
 _PYTHON = re.compile(r"[{]?[.]?(i?python3?|py3?)(?![\w+#-])", re.I)
 
 _DEFINES = re.compile(r"^(?:class|def)\s+\w", re.MULTILINE)
@@ -23,14 +23,15 @@ _PROMPT = re.compile(r"\s*(?:>>>|\.\.\.)(?: |$)(.*)")
 
 
 _LARGEST = 10_000_000
-"""Characters of all blocks of a page, with the empty lines before each: a bound on its square."""
+"""Limit for the characters of all blocks of a page. Each block has as many empty lines before it as
+the page has lines, so their total grows with the square of the page."""
 
 
 def chunks_of(data: bytes, suffix: str, shown: str) -> tuple[Chunk, ...]:
-    """The Python of one file, whatever its kind; `shown` is its name in messages.
+    """The Python in one file; `shown` is its name in messages.
 
     Raises:
-        UnreadableError: it cannot be decoded, or is no notebook.
+        UnreadableError: it cannot be decoded, or it is not a notebook.
     """
     match suffix.lower():
         case ".ipynb":
@@ -47,10 +48,10 @@ def _notebook(data: bytes, shown: str) -> tuple[Chunk, ...]:
         parsed = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise UnreadableError(
-            f"{shown} is no notebook: it is not JSON ({error}); save it again from Jupyter"
+            f"{shown} is not a notebook: it is not JSON ({error}); save it again from Jupyter"
         ) from error
     if not isinstance(parsed, dict) or "nbformat" not in parsed:
-        raise UnreadableError(f"{shown} is JSON, but no notebook: it has no nbformat")
+        raise UnreadableError(f"{shown} is JSON, but not a notebook: it has no nbformat")
     import nbformat  # takes a tenth of a second: only for notebooks
 
     try:
@@ -59,7 +60,7 @@ def _notebook(data: bytes, shown: str) -> tuple[Chunk, ...]:
             notebook = nbformat.reads(text, as_version=4)  # type: ignore[no-untyped-call]  # theirs
         cells = [c for c in notebook.cells if c.cell_type == "code"]
         sources = [valid(str(cell.source)) for cell in cells]
-    except Exception as error:  # nbformat raises whatever it stumbles on
+    except Exception as error:  # nbformat may raise anything
         raise UnreadableError(f"{shown} is a damaged notebook: {error!r}") from error
     language = _language(notebook.metadata)
     if "python" not in language.lower():
@@ -70,7 +71,7 @@ def _notebook(data: bytes, shown: str) -> tuple[Chunk, ...]:
 
 
 def _language(metadata: Any) -> str:
-    """What a notebook's metadata say of its language; most that are Python's say nothing."""
+    """The language in a notebook's metadata; Python if there is none, as in most notebooks."""
     for section, field in (("language_info", "name"), ("kernelspec", "language")):
         inner = metadata.get(section) if isinstance(metadata, dict) else None
         said = inner.get(field) if isinstance(inner, dict) else None
@@ -84,11 +85,11 @@ def _markdown(text: str, shown: str) -> tuple[Chunk, ...]:
 
     chunks: list[Chunk] = []
     size = 0
-    # Only blocks count; what is in a line would cost its square where brackets are never closed.
+    # Inline text is not parsed: unclosed brackets in it take quadratic time.
     for token in MarkdownIt("commonmark").disable(["inline", "text_join"]).parse(text):
         if token.type != "fence" or token.map is None or not _is_python(token.info, token.content):
             continue
-        content = token.content.replace("\N{NO-BREAK SPACE}", " ")  # as web pages indent
+        content = token.content.replace("\N{NO-BREAK SPACE}", " ")  # copied from web pages
         before = token.map[0] + 1  # the fence's own line is not code
         python = "\n" * before + without_magics(_without_prompts(content))
         if (size := size + len(python)) > _LARGEST:
@@ -98,14 +99,14 @@ def _markdown(text: str, shown: str) -> tuple[Chunk, ...]:
 
 
 def _is_python(info: str, content: str) -> bool:
-    """Whether a fence says so, or says nothing and defines a class or function that parses."""
+    """Whether a fenced block is Python: by its language, or by a definition that parses."""
     if info.strip():
         return _PYTHON.match(info.strip()) is not None
     return _DEFINES.search(content) is not None and parsed(without_magics(content)) is not None
 
 
 def _without_prompts(text: str) -> str:
-    """A session's input, where the text is one: prompts go, and so does what it printed."""
+    """The input of an interactive session, without prompts and output; other text as it is."""
     lines = lines_of(text)
     if not next((line for line in lines if line.strip()), "").lstrip().startswith(">>>"):
         return text

@@ -1,4 +1,4 @@
-"""A learner's spelling → the contract it means."""
+"""Which contract a name means, in any of the ways in which learners spell it."""
 
 from __future__ import annotations
 
@@ -7,44 +7,45 @@ from dataclasses import dataclass
 
 from trigrad.contracts.registry import CONTRACTS
 from trigrad.contracts.schema import Contract, Kind
-from trigrad.subject.source.spelling_distance import slips
+from trigrad.subject.source.spelling_distance import spelling_distance
 
 _DECORATION = re.compile(r"(layer|node)$")
 _BEFORE = re.compile(r"^(layer|node|activation|my|custom|simple|basic|numpy)(?=.)")
 _AFTER = re.compile(r"(?<=.)(layer|node|gate|operation|op|function|func|activation|module|unit)$")
 
-NEAR_FROM = 6
-"""Near misses need this many letters: Elu, Selu and Gelu are no misspelt Relu."""
+ONE_ERROR_FROM = 6
+"""Misspellings are accepted from this length on: Elu, Selu and Gelu are not Relu misspelled."""
 
-FAR_FROM = 10
-"""From so many letters on, two slips are still a near miss."""
+TWO_ERRORS_FROM = 10
+"""From this length on, two wrong letters are accepted."""
 
 
 @dataclass(frozen=True)
-class Reading:
-    """What a name was read as; `near` where a slip was forgiven."""
+class NameMatch:
+    """The contract that a name means; `misspelled` if the name is not spelled correctly."""
 
     contract: Contract
-    near: bool
+    misspelled: bool
 
 
-def read_name(name: str, *, function: bool, affixes: bool = True) -> Reading | None:
-    """The contract that a class or function of this name answers to, if any.
+def match_name(name: str, *, function: bool, affixes: bool = True) -> NameMatch | None:
+    """The contract that a class or function of this name means, if any.
 
-    Case, underscores and an added "Layer" or "Node" make no difference, nor do a class's "Gate",
-    "Activation" or "My"; then one slip (a letter too many, too few, wrong or swapped) is forgiven,
-    two in a layer's long name. Without `affixes` only "Layer" and "Node" may be added.
+    Case, underscores and an added "Layer" or "Node" make no difference, nor do "Gate",
+    "Activation", "My" and the like in the name of a class. Otherwise one spelling error is
+    accepted (a letter added, missing, wrong, or swapped with the next), and two in the long name
+    of a layer. Without `affixes`, only "Layer" and "Node" may be added.
     """
     bare = _bare(name)
     rows = [c for c in CONTRACTS if (c.kind is Kind.FUNCTION) == function]
     for contract in rows:
         stripped = _stripped(_undecorated(name), contract) if affixes and not function else set()
         if {bare, *stripped} & _spellings(contract):
-            return Reading(contract, near=False)
+            return NameMatch(contract, misspelled=False)
     for contract in rows:
         for spelling in (_bare(contract.name), *contract.notation.aliases):
-            if _near(bare, spelling, contract) or _near_layer(name, spelling, contract):
-                return Reading(contract, near=True)
+            if _misspells(bare, spelling, contract) or _misspells_layer(name, spelling, contract):
+                return NameMatch(contract, misspelled=True)
     return None
 
 
@@ -58,14 +59,14 @@ def _bare(name: str) -> str:
 
 
 def _stripped(lowered: str, contract: Contract) -> set[str]:
-    """A class's name without what is added before and behind it.
+    """A class's name without the words added at either end, in every combination.
 
-    An activation has no weights: Activation_Linear is the identity, and no Affine.
+    Activation_Linear is the identity, not Affine: an activation has no weights.
     """
     if contract.parameters and "activation" in lowered:
         return set()
     found = {lowered}
-    for _ in range(2):  # an affix at either end, in any order
+    for _ in range(2):  # one word at either end, in any order
         found |= {_BEFORE.sub("", name) for name in found}
         found |= {_AFTER.sub("", name) for name in found}
     return found
@@ -78,20 +79,21 @@ def _spellings(contract: Contract) -> set[str]:
     return names
 
 
-def _near(bare: str, spelling: str, contract: Contract) -> bool:
-    """Whether a name is a spelling but for a slip or two."""
-    if len(spelling) < NEAR_FROM or any(c.isdigit() for c in bare):
-        return False  # a digit is meant: numerical_gradient_1d
-    two = len(spelling) >= FAR_FROM and contract.kind is not Kind.NETWORK  # TenLayerNet is meant
-    return slips(bare, spelling) <= (2 if two else 1)
+def _misspells(bare: str, spelling: str, contract: Contract) -> bool:
+    """Whether a name differs from a spelling by one or two errors."""
+    if len(spelling) < ONE_ERROR_FROM or any(c.isdigit() for c in bare):
+        return False  # a digit is no error: numerical_gradient_1d
+    # TenLayerNet is another network than TwoLayerNet, by two letters.
+    two = len(spelling) >= TWO_ERRORS_FROM and contract.kind is not Kind.NETWORK
+    return spelling_distance(bare, spelling) <= (2 if two else 1)
 
 
-def _near_layer(name: str, spelling: str, contract: Contract) -> bool:
-    """Whether only the added "Layer" is misspelt.
+def _misspells_layer(name: str, spelling: str, contract: Contract) -> bool:
+    """Whether only the added "Layer" is misspelled.
 
-    A short name must be right itself: EluLayer is no misspelt ReluLayer.
+    The name itself must be right: EluLayer is not ReluLayer misspelled.
     """
     lowered = _undecorated(name)
     rest = lowered.removeprefix(spelling)
     layer = contract.kind is Kind.LAYER and rest != lowered
-    return layer and rest[:1] == "l" and slips(rest, "layer") == 1
+    return layer and rest[:1] == "l" and spelling_distance(rest, "layer") == 1

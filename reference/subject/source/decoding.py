@@ -1,4 +1,4 @@
-"""A file's bytes → text, as Python, Jupyter and editors of many ages have written it."""
+"""Decode a file: the encodings that Python, Jupyter and old editors use."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 def decode(data: bytes, shown: str) -> str:
-    """A page or notebook: UTF-8, or UTF-16 that begins with its mark.
+    """Decode a page or notebook: UTF-8, or UTF-16 with a byte order mark.
 
     Raises:
         UnreadableError: it is neither.
@@ -25,12 +25,12 @@ def decode(data: bytes, shown: str) -> str:
 
 
 def decode_python(data: bytes, shown: str) -> str:
-    """Decoded as Python does (PEP 263: a coding line, a byte order mark, else UTF-8).
+    """Decode as Python does (PEP 263: a coding line, a byte order mark, else UTF-8).
 
-    UTF-16 with its mark is read too: an editor's default that a learner need not know of.
+    UTF-16 with a byte order mark is accepted too, since some editors write it by default.
 
     Raises:
-        UnreadableError: the bytes are not in that encoding, or there is none of that name.
+        UnreadableError: the bytes are not in that encoding, or the encoding is unknown.
     """
     try:
         if data.startswith(_WIDE):
@@ -46,10 +46,10 @@ def decode_python(data: bytes, shown: str) -> str:
 
 
 def with_line_feeds(data: bytes) -> bytes:
-    """The bytes with the line ends of old Macs replaced, so that line 1 ends where it does."""
+    """The bytes with every line end replaced by a line feed, so that line 1 is found."""
     return data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
 
 
 def valid(text: str) -> str:
-    """The text with plain line ends, and without halves of characters, which cannot be written."""
+    """The text with plain line ends, and lone surrogates replaced, which cannot be encoded."""
     return with_plain_ends(text).encode("utf-8", "replace").decode("utf-8")

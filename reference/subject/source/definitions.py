@@ -1,4 +1,4 @@
-"""Which statements define, and which definition of a name is the one that counts. Pure syntax."""
+"""Which statements define something, and which definition of a name is judged. Only syntax."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _PLAIN = (
 def defines(statement: ast.stmt) -> bool:
     """Whether a statement only defines: an import, function, class or plain constant.
 
-    Loops, calls, prints, plots and everything computed by a call do not.
+    Loops, calls, and assignments whose value needs a call do more than that.
     """
     match statement:
         case (
@@ -39,12 +39,12 @@ def defines(statement: ast.stmt) -> bool:
 
 def _plain(value: ast.expr) -> bool:
     if isinstance(value, ast.Lambda):
-        return True  # a function, by another spelling
+        return True  # a function, spelled differently
     return all(isinstance(node, _PLAIN) for node in ast.walk(value))
 
 
 def first_line(node: ClassOrFunction) -> int:
-    """The line at which a definition begins, its decorators included."""
+    """The first line of a definition, including its decorators."""
     return min([node.lineno, *(d.lineno for d in node.decorator_list)])
 
 
@@ -55,10 +55,10 @@ def methods(node: ast.ClassDef) -> dict[str, ast.FunctionDef]:
 
 def is_stub(node: ast.FunctionDef) -> bool:
     """Whether a body is only docstring, comment, `pass`, `...` or `raise NotImplementedError`."""
-    return all(_idle(statement) for statement in node.body)
+    return all(_does_nothing(statement) for statement in node.body)
 
 
-def _idle(statement: ast.stmt) -> bool:
+def _does_nothing(statement: ast.stmt) -> bool:
     match statement:
         case ast.Pass() | ast.Expr(value=ast.Constant()):
             return True
@@ -92,15 +92,15 @@ def definitions_of(
 
 
 def without_superseded(statements: Sequence[Statement]) -> Iterator[Statement]:
-    """The statements without the definitions that come after the last complete one of a name.
+    """The statements without incomplete definitions that follow a complete one of the same name.
 
-    A learner who repeats `class Relu` with only a forward to talk about it has not thrown the
-    whole one away.
+    In a notebook `class Relu` may be repeated with only a forward, to explain it; the complete
+    class before it is still the one to judge.
     """
     dropped: set[ast.stmt] = set()
     for nodes in definitions_of(statements).values():
         names = [set(methods(n)) for _, n in nodes if isinstance(n, ast.ClassDef)]
-        # The two methods without which a layer's class is not complete.
+        # The passes that any definition of this name has; a complete one has them all.
         expected = {name for own in names for name in own if is_pass(name)}
         complete = [i for i, (_, node) in enumerate(nodes) if _complete(node, expected)]
         if complete:

@@ -1,4 +1,4 @@
-"""Which modules a text imports, anywhere in it, and where it tells Python to look. Pure syntax."""
+"""Which modules a text imports, and which folders it adds to `sys.path`. Only syntax."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from trigrad.subject.source.text import Chunk, Source
 def imported(chunks: Iterable[Chunk]) -> tuple[dict[str, None], dict[str, None]]:
     """The dotted names that are imported, in order, and the folders added to `sys.path`.
 
-    A name comes with its leading dots, after each of its prefixes (`a` before `a.b`), and
-    `from a import b` names `a.b` too: b may be a module.
+    A name keeps its leading dots and comes after its prefixes (`a` before `a.b`).
+    `from a import b` yields `a.b` too, since b may be a module.
     """
     names: dict[str, None] = {}
     folders: dict[str, None] = {}
@@ -27,9 +27,9 @@ def imported(chunks: Iterable[Chunk]) -> tuple[dict[str, None], dict[str, None]]
 
 
 def wanted_of(source: Source) -> dict[str, frozenset[str]]:
-    """For each module's key, the names that others may take from it.
+    """For each module's key, the names that other modules may import from it.
 
-    What a star import takes may be read by any module, by way of others' star imports.
+    For a star import these are all names that any module reads, since star imports can be chained.
     """
     nodes = {
         module.key: [
@@ -65,7 +65,7 @@ def _names(node: ast.AST) -> Iterator[str]:
             yield from _prefixes(dots, module or "")
             for alias in aliases:
                 if alias.name != "*":
-                    yield joined(dots + (module or ""), alias.name)
+                    yield dotted_name(dots + (module or ""), alias.name)
 
 
 def _prefixes(dots: str, name: str) -> Iterator[str]:
@@ -76,13 +76,13 @@ def _prefixes(dots: str, name: str) -> Iterator[str]:
     yield from (dots + ".".join(parts[:end]) for end in range(1, len(parts) + 1))
 
 
-def joined(package: str, name: str) -> str:
-    """The dotted name of what lies in a package: `.` and `..a` have their dots already."""
+def dotted_name(package: str, name: str) -> str:
+    """The dotted name of a module in a package; after `..` no further dot is needed."""
     return package + name if not package.strip(".") else f"{package}.{name}"
 
 
 def _folder(call: ast.Call) -> str:
-    """The folder in `sys.path.append("../ch04")`; empty for anything else."""
+    """The folder in `sys.path.append("../ch04")`; "" for any other call."""
     match call:
         case ast.Call(
             func=ast.Attribute(

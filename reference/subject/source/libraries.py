@@ -1,22 +1,22 @@
-"""Which modules are libraries: found before any file of the learner's, and imported for real."""
+"""Which modules are libraries: these are really imported, before files of the learner's."""
 
 from __future__ import annotations
 
 import sys
 
 REAL_PACKAGES = frozenset({"numpy", "scipy", "torch"})
-"""Imported for real, as the standard library is. Everything else is either a neighbour of the
-learner's file or a placeholder: defining layers takes no plotting library."""
+"""Really imported, like the standard library. Any other module is either a file of the learner's or
+replaced by a placeholder, since no plotting library is needed to define a layer."""
 
 
 def is_library(module: str) -> bool:
-    """Whether an import of it is carried out for real, before any file of the learner's."""
+    """Whether a module is really imported, before any file of the learner's is looked for."""
     top = module.partition(".")[0]
     return top in REAL_PACKAGES or is_standard(module)
 
 
 def is_standard(module: str) -> bool:
-    """Whether it belongs to the standard library."""
+    """Whether a module belongs to the standard library."""
     top = module.partition(".")[0]
     return top in sys.stdlib_module_names or top == "__future__"
 
@@ -43,8 +43,8 @@ _THIRD_PARTY = frozenset(
 
 
 def is_third_party(module: str) -> bool:
-    """Whether its name is that of a well-known package, for which nobody's file is mistaken.
+    """Whether a module is a well-known package, so that no file of that name is searched for.
 
-    A file of that name beside the importing one is found all the same, as Python would.
+    A file of that name beside the importing one is still used, as in Python.
     """
     return module.partition(".")[0] in _THIRD_PARTY

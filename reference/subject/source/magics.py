@@ -1,4 +1,4 @@
-"""A notebook's cell → Python: magics, shell lines and help are blanked, every line stays."""
+"""Turn a notebook's cell into Python: magics, shell lines and help become empty lines."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ import re
 from trigrad.subject.source.parsing import parsed
 from trigrad.subject.source.text import lines_of
 
-# Cell magics whose cell is still Python; any other makes the cell something else's.
+# Cell magics whose cell is still Python; with any other the cell is in another language.
 _PYTHON_CELL_MAGICS = {"time", "timeit", "capture", "prun", "debug", "python3", "python"}
 
 _TOKEN = re.compile(r"""\\.|'''|\"\"\"|['"#()\[\]{}]""")
-"""What begins or ends a string, a comment or brackets, and what is escaped."""
+"""The tokens that begin or end a string, a comment or brackets, and escaped characters."""
 
 
 def without_magics(source: str) -> str:
-    """The cell with magics, shell lines and help (`x?`) blanked; every line stays in its place."""
+    """The cell with magics, shell lines and help (`x?`) emptied; line numbers stay the same."""
     lines = lines_of(source)
     first = next((line.strip() for line in lines if line.strip()), "")
     if first.startswith("%%"):
@@ -24,9 +24,9 @@ def without_magics(source: str) -> str:
         if to_python is None and (name is None or name[1] not in _PYTHON_CELL_MAGICS):
             return ""
     if parsed(source) is not None:
-        return source  # a % or ? in here is Python's own, in a string perhaps
+        return source  # it is Python already: a % or ? is in a string, say
     kept: list[str] = []
-    inside = _Inside()
+    inside = _OpenTokens()
     for line in lines:
         alone = bool(kept) and kept[-1].rstrip().endswith(":")
         kept.append(line if inside else _without_magic(line, alone=alone))
@@ -39,9 +39,9 @@ _ASSIGNED = re.compile(r"(\s*[\w.,\s\[\]'\"]+?=)\s*[!%]\s*\w")
 
 
 def _without_magic(line: str, *, alone: bool) -> str:
-    """The line as Python: a magic does nothing, and what it would give is None.
+    """The line as Python: a magic becomes nothing, and its value None.
 
-    `alone` if it may be all that a loop's body has.
+    `alone`: it may be the only line of a block, so that `pass` is needed.
     """
     assigned = _ASSIGNED.match(line)
     if assigned is not None:
@@ -52,10 +52,10 @@ def _without_magic(line: str, *, alone: bool) -> str:
     return f"{indent}pass" if alone else ""
 
 
-class _Inside:
-    """Whether the lines read so far end inside of brackets, or of a string of several lines.
+class _OpenTokens:
+    """True while the lines read so far end inside of brackets or of a triple-quoted string.
 
-    Read once, line by line: a cell of ten thousand lines must not cost their square.
+    Every line is read once, so that the time is linear in the length of a cell.
     """
 
     def __init__(self) -> None:
@@ -67,9 +67,9 @@ class _Inside:
         return self._continued or self._depth > 0 or len(self._quote) == 3
 
     def read(self, line: str) -> None:
-        """Go on by one line."""
+        """Read the next line."""
         if len(self._quote) == 1 and not self._continued:
-            self._quote = ""  # a string of one line has ended with it, whatever it lacks
+            self._quote = ""  # a single-quoted string ends with its line, even if unclosed
         self._continued = line.endswith("\\")
         for token in _TOKEN.findall(line):
             if self._quote:

@@ -1,4 +1,4 @@
-"""Python text → its syntax tree, without a word about it: a learner's `"\\d"` warns nobody."""
+"""Parse Python without warnings: a learner's `"\\d"` must not print a SyntaxWarning."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ import threading
 import warnings
 
 FAILURES = (SyntaxError, ValueError, RecursionError, MemoryError)
-"""What parsing raises: the last two where brackets are nested too deeply."""
+"""The errors of parsing; the last two are raised when brackets are nested too deeply."""
 
 
 _ONE_AT_A_TIME = threading.RLock()
-"""CPython 3.11 counts how deep its parser is for all threads together, and then raises
-SystemError ("AST constructor recursion depth mismatch"); filters of warnings are shared, too."""
+"""CPython 3.11 counts the recursion depth of its parser over all threads, and two at once raise
+SystemError ("AST constructor recursion depth mismatch"). Warning filters are shared, too."""
 
 
 def parse(text: str, label: str = "<text>") -> ast.Module:
     """The syntax tree of a text.
 
     Raises:
-        SyntaxError, ValueError, RecursionError, MemoryError: it is no Python.
+        SyntaxError, ValueError, RecursionError, MemoryError: it cannot be parsed.
     """
     with _ONE_AT_A_TIME, warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -27,7 +27,7 @@ def parse(text: str, label: str = "<text>") -> ast.Module:
 
 
 def parsed(text: str, label: str = "<text>") -> ast.Module | None:
-    """The syntax tree of a text; None where it has none."""
+    """The syntax tree of a text; None if it cannot be parsed."""
     try:
         return parse(text, label)
     except FAILURES:

@@ -1,4 +1,4 @@
-"""Names of methods → the two passes of a layer, whatever they are called. Pure words."""
+"""Find the two passes of a layer among the names of its methods."""
 
 from __future__ import annotations
 
@@ -6,23 +6,23 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from trigrad.subject.source.spelling_distance import slips
+from trigrad.subject.source.spelling_distance import spelling_distance
 
 
 class Style(StrEnum):
-    """How the two passes work together."""
+    """How the two passes of a class are called."""
 
     PLAIN = "plain"
-    """backward is given dout and finds what forward remembered."""
+    """backward takes dout and reads what forward stored."""
     LOCAL = "local"
-    """gradient(x) is the local derivative at x, which dout is multiplied by."""
-    DRIVEN = "driven"
-    """_output and _input_grad are called by a base class, which keeps the operands for them."""
+    """gradient(x) is the local derivative at x; dout must be multiplied by it."""
+    HOOKS = "hooks"
+    """_output and _input_grad are hooks of a base class, which stores the operands for them."""
 
 
 @dataclass(frozen=True)
 class Passes:
-    """What a layer's two passes are called."""
+    """The names of a layer's two passes."""
 
     forward: str
     backward: str
@@ -37,32 +37,32 @@ _BACKWARD = (
     *("backward", "backwardpass", "backwardpropagation", "backwardprop", "backpropagation"),
     *("backprop", "backpropagate", "bprop", "bwd"),
 )
-_DRIVEN = ("_output", "_input_grad")
+_HOOKS = ("_output", "_input_grad")
 
 
 def side_of(name: str) -> str:
-    """ "forward" or "backward" for a method that is called something like it, else ""."""
+    """Which pass a method's name means: "forward", "backward" or ""."""
     return _rank(name)[1]
 
 
 def is_pass(name: str) -> bool:
-    """Whether a method of this name is one of the passes, when there is another to go with it."""
-    return bool(side_of(name)) or name in ("gradient", *_DRIVEN)
+    """Whether a method of this name can be one of the passes."""
+    return bool(side_of(name)) or name in ("gradient", *_HOOKS)
 
 
 def passes_among(names: Iterable[str]) -> Passes | None:
-    """The two passes among the methods of a class; None if there are no two.
+    """The two passes among the methods of a class; None if one is missing.
 
-    The plainest names come first: "forward" before "forward_pass" before "foward", and only
-    where there is none of them `__call__`.
+    The most usual name wins: "forward" before "forward_pass" before the misspelled "foward".
+    `__call__` is forward only if there is none of these.
     """
     there = list(names)
     forward = _best(there, "forward")
     backward = _best(there, "backward")
     if forward and backward:
         return Passes(forward, backward)
-    if set(_DRIVEN) <= set(there):
-        return Passes(*_DRIVEN, Style.DRIVEN)
+    if set(_HOOKS) <= set(there):
+        return Passes(*_HOOKS, Style.HOOKS)
     call = forward or next((name for name in ("__call__", "call") if name in there), "")
     if call and backward:
         return Passes(call, backward)
@@ -72,7 +72,7 @@ def passes_among(names: Iterable[str]) -> Passes | None:
 
 
 def missing_passes(names: Iterable[str]) -> list[str]:
-    """Which of "forward" and "backward" no method answers to."""
+    """Which of "forward" and "backward" has no method."""
     sides = {side_of(name) for name in names}
     return [side for side in ("forward", "backward") if side not in sides]
 
@@ -84,7 +84,7 @@ def _best(names: list[str], side: str) -> str:
 
 
 def _rank(name: str) -> tuple[int, str]:
-    """How plain a name is (0 the plainest), and which pass it means."""
+    """How usual a name is (0 the most), and which pass it means."""
     bare = name.lower().replace("_", "")
     for side, spellings in (("forward", _FORWARD), ("backward", _BACKWARD)):
         if name == side:
@@ -92,6 +92,6 @@ def _rank(name: str) -> tuple[int, str]:
         if bare in spellings:
             return 1 + spellings.index(bare), side
     for side in ("forward", "backward"):
-        if slips(bare, side) == 1:
+        if spelling_distance(bare, side) == 1:
             return 99, side
     return 99, ""

@@ -1,7 +1,7 @@
-"""How far a learner's repository goes, and what lies in it.
+"""Find the root of a learner's repository, and the Python files in it.
 
-Everything here is bounded: nobody's home directory is searched for a `common/functions.py`, and
-a folder of a million pictures is left after a while.
+Every search is limited: a home directory is never searched, and neither is all of a folder with a
+million pictures.
 """
 
 from __future__ import annotations
@@ -17,34 +17,35 @@ _LEVELS = 5
 """Folders above a file in which its imports are looked for."""
 
 _ENTRIES = 20_000
-"""Files and folders of a repository that are looked at, at most."""
+"""The most files and folders of a repository that are looked at."""
 
 _DEPTH = 8
-"""Folders below a repository's root into which it is searched."""
+"""How deep below its root a repository is searched."""
 
 _SKIPPED_FOLDERS = {"__pycache__", "node_modules", "site-packages", "venv", "env", "build", "dist"}
 
 _ROOT = (".git", "pyproject.toml", "setup.py", "setup.cfg")
-_WHOLE = re.compile(r"(readme|licen[cs]e)(\.\w+)?|requirements.*\.txt|\.gitignore", re.I)
-"""Files that lie at the top of a repository, or of a part of one."""
-_PART = re.compile(
+_TOP_FILES = re.compile(r"(readme|licen[cs]e)(\.\w+)?|requirements.*\.txt|\.gitignore", re.I)
+"""Files that usually lie at the top of a repository."""
+_SUBFOLDER = re.compile(
     r"(ch|chap|chapter|lesson|week|day|section|part|assignment)?[-_. ]?\d+"
     r"|(src|code|codes|notebooks?|scripts?|examples?|samples?|exercises?)",
     re.I,
 )
-"""Names of folders that are part of something."""
+"""Names of folders that usually are a part of something larger."""
 
 
 def is_skipped(parts: tuple[str, ...]) -> bool:
-    """Whether a path leads into what is hidden, built or installed."""
+    """Whether a path leads through a folder that is hidden, built or installed."""
     return any(part in _SKIPPED_FOLDERS or part.startswith(".") for part in parts)
 
 
 def repository_of(folder: Path) -> Path:
-    """The outermost folder that belongs to what a folder is part of; itself, if that is nothing.
+    """The root of the repository that a folder belongs to; the folder itself if there is none.
 
-    A root is one that says so (`.git`, `pyproject.toml`). Without one it is the outermost with a
-    README or the like; and `ch05` or `src` is part of what it lies in.
+    A folder with `.git`, `pyproject.toml` or the like is a root. Without such a folder it is the
+    outermost one that has a README or the like; a folder named `ch05` or `src`, or a package,
+    belongs to the folder around it.
     """
     found = folder
     for inner, outer in zip(
@@ -52,31 +53,31 @@ def repository_of(folder: Path) -> Path:
     ):
         if _is_root(inner):
             return inner
-        if _is_common_ground(outer):
+        if _is_shared_folder(outer):
             break
-        is_part = (inner / "__init__.py").is_file() or _PART.fullmatch(inner.name)
+        is_part = (inner / "__init__.py").is_file() or _SUBFOLDER.fullmatch(inner.name)
         if _is_root(outer) or _has_readme(outer) or (is_part and found == inner):
             found = outer
     return found
 
 
 def folders_above(folder: Path) -> Iterator[Path]:
-    """A folder's ancestors, as far as a root, a few levels, or what is everybody's."""
+    """A folder's ancestors up to a root, at most a few levels, and no shared folder."""
     for inner, outer in zip(
         (folder, *folder.parents), list(folder.parents)[:_LEVELS], strict=False
     ):
-        if _is_root(inner) or _is_common_ground(outer):
+        if _is_root(inner) or _is_shared_folder(outer):
             return
         yield outer
 
 
 def may_be_searched(folder: Path) -> bool:
-    """Whether all that is below a folder may belong together."""
-    return _is_root(folder) or not _is_common_ground(folder)
+    """Whether everything below a folder may be searched."""
+    return _is_root(folder) or not _is_shared_folder(folder)
 
 
 def python_files(root: Path) -> tuple[list[Path], bool]:
-    """The `.py` files below a folder, the outer ones first; whether the bounds allowed all."""
+    """The `.py` files below a folder, the outer ones first; and whether these are all of them."""
     files: list[Path] = []
     complete = True
     entries = _ENTRIES
@@ -87,7 +88,7 @@ def python_files(root: Path) -> tuple[list[Path], bool]:
             with os.scandir(folder) as listing:
                 found = sorted(listing, key=lambda entry: entry.name)
         except OSError:
-            continue  # a folder that may not be looked into holds nothing for us
+            continue  # a folder without read permission is skipped
         for entry in found:
             entries -= 1
             if entries < 0:
@@ -107,12 +108,12 @@ def _is_root(folder: Path) -> bool:
 
 def _has_readme(folder: Path) -> bool:
     try:
-        return any(_WHOLE.fullmatch(entry.name) for entry in folder.iterdir())
+        return any(_TOP_FILES.fullmatch(entry.name) for entry in folder.iterdir())
     except OSError:
         return False
 
 
-def _is_common_ground(folder: Path) -> bool:
-    """Whether a folder is no one's project: the file system's root, a home, the temporary one."""
+def _is_shared_folder(folder: Path) -> bool:
+    """Whether a folder is no project: the file system's root, a home or the temporary folder."""
     home = Path.home()
     return folder in (Path(folder.anchor), home, home.parent, Path(tempfile.gettempdir()).resolve())

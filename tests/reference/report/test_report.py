@@ -11,7 +11,7 @@ import pytest
 from trigrad import Report, check
 from trigrad.claim.claim import Finding, Outcome, Severity
 from trigrad.contracts.registry import CONTRACTS, contract_named
-from trigrad.subject.recognition import Unjudged
+from trigrad.subject.candidate import Unjudged
 from trigrad.trial.judgement import Judgement
 from trigrad.trial.plan import plan
 from trigrad.verdict.results import LayerReport, Verdict

@@ -1,4 +1,4 @@
-"""The process that bears workers: threads, interrupts and its own end are nobody's fault."""
+"""The fork server: threads, interrupts and its end change no verdict."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pytest
 from trigrad import Report, check
 from trigrad.api import open_target
 from trigrad.sandbox import host
-from trigrad.sandbox.host import SandboxError, nursery
+from trigrad.sandbox.host import SandboxError, fork_server
 from trigrad.sandbox.limits import LONGEST, Limits
 from trigrad.subject.face import Build, Returned
 from trigrad.verdict.results import Verdict
@@ -27,19 +27,19 @@ def names(report: Report, verdict: Verdict) -> list[str]:
 
 
 def test_it_outlives_the_thread_that_started_it() -> None:
-    nursery().close()
-    started: list[host.Nursery] = []
+    fork_server().close()
+    started: list[host.ForkServer] = []
 
     def start() -> None:
         check(RIGHT, examples=1)
-        started.append(nursery())
+        started.append(fork_server())
 
     thread = threading.Thread(target=start)
     thread.start()
     thread.join()
     time.sleep(0.1)
     assert started[0].alive()
-    assert nursery() is started[0]
+    assert fork_server() is started[0]
     assert check(RIGHT, examples=1).exit_status == 0
 
 
@@ -62,7 +62,7 @@ def test_its_end_is_not_the_layer_s_fault() -> None:
     face = subject.candidates[0].face
     face.start_clock(1.0)
     assert isinstance(face.run([Build()])[0], Returned)
-    first = nursery()
+    first = fork_server()
     os.kill(first._process.pid, signal.SIGKILL)
     first._process.wait()
     results = face.run([Build()])
@@ -88,7 +88,7 @@ def test_an_interrupt_between_question_and_answer(monkeypatch: pytest.MonkeyPatc
 
 def test_no_descriptor_is_left_of_one_that_is_gone() -> None:
     def dead() -> int:
-        first = nursery()
+        first = fork_server()
         check(RIGHT, examples=1, layer="Relu")
         os.kill(first._process.pid, signal.SIGKILL)
         first._process.wait()
@@ -100,7 +100,7 @@ def test_no_descriptor_is_left_of_one_that_is_gone() -> None:
 
 
 def test_one_that_cannot_start_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    nursery().close()
+    fork_server().close()
     monkeypatch.setattr(host, "_START", "raise SystemExit('no such luck')")
     report = check(RIGHT, examples=1)
     assert report.exit_status == 2
@@ -109,11 +109,11 @@ def test_one_that_cannot_start_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     assert check(RIGHT, examples=1).exit_status == 0
 
 
-def test_a_closed_one_bears_nobody() -> None:
-    first = nursery()
+def test_a_closed_one_forks_no_worker() -> None:
+    first = fork_server()
     first.close()
     with pytest.raises(SandboxError):
-        first.bear(Limits())
+        first.fork(Limits())
 
 
 @pytest.mark.parametrize("timeout", [0, -1, float("nan"), float("inf"), 10 * LONGEST])

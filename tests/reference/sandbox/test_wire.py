@@ -12,10 +12,17 @@ import pytest
 
 from trigrad.sandbox.codec import pack_commands, pack_results, unpack_commands, unpack_results
 from trigrad.sandbox.packing import ArrayPacker, ArrayUnpacker
-from trigrad.sandbox.plain import OursError, WireClosedError, WireError, WireTimeoutError, clean
+from trigrad.sandbox.validation import (
+    InternalError,
+    WireClosedError,
+    WireError,
+    WireTimeoutError,
+    clean,
+)
 from trigrad.sandbox.wire import Wire
 from trigrad.subject.face import (
     Backward,
+    BatchAxis,
     Build,
     Form,
     Forward,
@@ -79,7 +86,7 @@ class TestFrames:
         with pytest.raises(WireClosedError):
             ends[0].send("anybody there", time.monotonic() + 1)
 
-    def test_nobody_takes_it(self, ends: Ends) -> None:
+    def test_the_other_side_does_not_read_it(self, ends: Ends) -> None:
         with pytest.raises(WireTimeoutError):
             ends[0].send(b"x" * 10_000_000, time.monotonic() + 0.05)
 
@@ -171,6 +178,7 @@ class TestResults:
         Returned({}),
         Returned({"output": np.array(1.5)}),
         Returned({"x": np.ones(2), "y": Odd("None")}, ("dout",), (("x", "y"),), ("w",), ("n",)),
+        Returned({}, notes=("n",), batch_axis=BatchAxis.COLUMNS_MEAN),
         Raised("forward", "ValueError", "no", Where("a.py", 2, 3, "x"), ("hint",), "scipy"),
         Raised("forward", "Timeout", "did not return", ended=True),
         Raised("forward", "UnknownDialectError", "odd", unjudged="odd"),
@@ -183,7 +191,7 @@ class TestResults:
     def test_a_large_array_is_only_named(self) -> None:
         (result,) = unpack_results(pack_results([Returned({"output": np.ones((2, 3))})], 40))
         assert isinstance(result, Returned)
-        assert result.values["output"] == Odd("an array of shape (2, 3), too large to be looked at")
+        assert result.values["output"] == Odd("an array of shape (2, 3), too large to check")
 
     @pytest.mark.parametrize(
         "result",
@@ -195,9 +203,12 @@ class TestResults:
             {"output": 7},
             {"output": [0, 0]},
             {7: "None"},
-            [{}, ["a"], [["x"]], [], []],
-            [{}, [7], [], [], []],
-            [{}, [], [], [], [None]],
+            [{}, ["a"], [["x"]], [], [], "rows"],
+            [{}, [7], [], [], [], "rows"],
+            [{}, [], [], [], [None], "rows"],
+            [{}, [], [], [], [], "diagonal"],
+            [{}, [], [], [], [], []],
+            [{}, [], [], [], []],
             {"call": "forward"},
             {
                 **dict.fromkeys(("call", "error", "message", "unjudged"), "x"),
@@ -217,7 +228,7 @@ class TestResults:
             unpack_results(message)
 
     def test_a_mistake_of_ours(self) -> None:
-        with pytest.raises(OursError, match=r"trigrad itself failed \(KeyError: 1\)"):
+        with pytest.raises(InternalError, match=r"trigrad itself failed \(KeyError: 1\)"):
             unpack_results({"failed": "KeyError: 1"})
 
 

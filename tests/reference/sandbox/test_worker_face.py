@@ -15,7 +15,7 @@ from trigrad import check
 from trigrad.api import open_target
 from trigrad.cases.drawing import draw_cases
 from trigrad.claim.answers import Answers
-from trigrad.sandbox.host import nursery
+from trigrad.sandbox.host import fork_server
 from trigrad.sandbox.limits import MIB, Limits
 from trigrad.subject.face import Build, Face, Forward, Raised, Returned
 
@@ -117,7 +117,7 @@ class TestEnds:
         assert isinstance(results[2], Returned)
         assert isinstance(results[-1], Raised)
         assert results[-1].sentence == (
-            "forward is too slow: what one claim asks of it takes over 1 s"
+            "forward is too slow: the calls for one claim took over 1 s"
         )
 
     def test_the_clock_starts_again(self, relu: Opened) -> None:
@@ -152,7 +152,7 @@ class TestEnds:
         assert face.run([Build()]) == [results[-1]]
 
     def test_nothing_is_left_of_it(self, relu: Opened) -> None:
-        nursery()
+        fork_server()
         before = ours()
         face = relu("if os.fork() == 0:\n    os.setsid()\n    time.sleep(30)\nreturn x")
         face.run([Build(), Forward(X)])
@@ -161,12 +161,12 @@ class TestEnds:
         time.sleep(0.1)
         assert len(ours()) <= max(len(before), 1)
 
-    def test_a_nursery_that_is_gone_is_replaced(self, relu: Opened) -> None:
-        first = nursery()
+    def test_a_fork_server_that_is_gone_is_replaced(self, relu: Opened) -> None:
+        first = fork_server()
         os.kill(first._process.pid, signal.SIGKILL)
         first._process.wait()
         assert isinstance(relu("return x").run([Build(), Forward(X)])[1], Returned)
-        assert nursery() is not first
+        assert fork_server() is not first
 
 
 class TestWalls:

@@ -11,9 +11,9 @@ from trigrad.opening import open_subject
 from trigrad.repair.draft import Draft
 from trigrad.repair.editable_text import Library
 from trigrad.sandbox.limits import Limits
+from trigrad.subject.candidate import Candidate
 from trigrad.subject.face import Build, Face, Forward, Raised, Returned
-from trigrad.subject.rebuilding import Piece
-from trigrad.subject.recognition import Candidate
+from trigrad.subject.rebuilding import DefinitionText
 from trigrad.subject.subject import Subject
 
 SIGMOID = """\
@@ -49,7 +49,7 @@ def subject(tmp_path: Path, request: pytest.FixtureRequest) -> Subject:
     return open_subject(path, limits=request.param)
 
 
-def pieces_of(subject: Subject, candidate: Candidate) -> dict[str, Piece]:
+def pieces_of(subject: Subject, candidate: Candidate) -> dict[str, DefinitionText]:
     units = tuple(Library(subject.modules).units_of(candidate.places))
     pieces = Draft(units).pieces()
     assert pieces is not None
@@ -80,7 +80,7 @@ def test_edited_helper_of_a_helper_reaches_the_layer_and_nothing_else(subject: S
     (candidate,) = subject.candidates
     pieces = pieces_of(subject, candidate)
     inner = pieces["inner"]
-    pieces["inner"] = Piece(inner.label, inner.line, inner.text.replace("-x", "x"))
+    pieces["inner"] = DefinitionText(inner.label, inner.line, inner.text.replace("-x", "x"))
     assert candidate.rebuild is not None
     assert output_of(candidate.rebuild(list(pieces.values()))) == pytest.approx(1 - RIGHT)
     assert output_of(candidate.face) == pytest.approx(RIGHT)
@@ -100,7 +100,7 @@ def test_text_that_does_not_run_gives_a_face_that_says_so(
     (candidate,) = subject.candidates
     pieces = pieces_of(subject, candidate)
     own = pieces["Sigmoid"]
-    pieces["Sigmoid"] = Piece(own.label, own.line, own.text.replace(old, new))
+    pieces["Sigmoid"] = DefinitionText(own.label, own.line, own.text.replace(old, new))
     assert candidate.rebuild is not None
     (result,) = candidate.rebuild(list(pieces.values())).run([Build({}, {})])
     assert isinstance(result, Raised)
@@ -130,6 +130,6 @@ def test_a_helper_of_another_file_is_exchanged_where_it_was_imported(tmp_path: P
     pieces = pieces_of(subject, candidate)
     assert list(pieces) == ["inner", "squash", "Sigmoid"]
     squash = pieces["squash"]
-    pieces["squash"] = Piece(squash.label, squash.line, squash.text.replace("1 /", "2 /"))
+    pieces["squash"] = DefinitionText(squash.label, squash.line, squash.text.replace("1 /", "2 /"))
     assert candidate.rebuild is not None
     assert output_of(candidate.rebuild(list(pieces.values()))) == pytest.approx(2 * RIGHT)

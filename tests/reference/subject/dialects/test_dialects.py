@@ -13,7 +13,17 @@ import pytest
 
 from trigrad import check
 from trigrad.opening import open_subject
-from trigrad.subject.face import Backward, Build, Face, Forward, Method, Odd, Raised, Returned
+from trigrad.subject.face import (
+    Backward,
+    BatchAxis,
+    Build,
+    Face,
+    Forward,
+    Method,
+    Odd,
+    Raised,
+    Returned,
+)
 from trigrad.verdict.results import Verdict
 
 X = np.array([[1.0, 2.0], [3.0, -4.0], [0.5, 1.0]])
@@ -198,7 +208,7 @@ class TestConstructors:
         subject = open_subject(space["Affine"])
         assert subject.candidates == []
         assert subject.unjudged[0].why == (
-            f"its constructor takes ({shown}), and Affine(W, b) is all that is tried so far"
+            f"its constructor takes ({shown}), only Affine(W, b) is supported so far"
         )
 
     @pytest.mark.parametrize(
@@ -211,7 +221,7 @@ class TestConstructors:
         exec(text, space)
         report = check(space["Affine"], examples=1)
         assert report.layers == ()
-        assert report.unjudged[0].why == "it cannot be found where it keeps W and b"
+        assert report.unjudged[0].why == "the attributes that hold W and b are not found"
 
     def test_a_layer_without_weights_whose_constructor_wants_something(self) -> None:
         class Relu:
@@ -224,9 +234,7 @@ class TestConstructors:
             def backward(self, dout: Any) -> Any:
                 return dout
 
-        assert why_not(Relu) == (
-            "its constructor takes (slope), and Relu() is all that is tried so far"
-        )
+        assert why_not(Relu) == ("its constructor takes (slope), only Relu() is supported so far")
 
     def test_a_constructor_with_defaults(self) -> None:
         class Relu:
@@ -586,6 +594,56 @@ class TestNotJudged:
         assert report.exit_status == 3
 
 
+class _Columns:
+    """Samples are columns: W is (M, D), b (M, 1), and x (D, N)."""
+
+    def __init__(self, n_in: int, n_out: int) -> None:
+        self.W, self.b = np.random.randn(n_out, n_in), np.zeros((n_out, 1))
+
+    def forward(self, x: Any) -> Any:
+        self.x = x
+        return self.W @ x + self.b
+
+    def backward(self, dout: Any) -> Any:
+        self.dW, self.db = dout @ self.x.T, dout.sum(axis=1, keepdims=True)
+        return self.W.T @ dout
+
+
+class _MeanColumns(_Columns):
+    def backward(self, dout: Any) -> Any:
+        dx = super().backward(dout)
+        self.dW, self.db = self.dW / dout.shape[1], self.db / dout.shape[1]
+        return dx
+
+
+@pytest.mark.parametrize(
+    ("base", "axis", "note"),
+    [
+        (_Weights, BatchAxis.ROWS, ()),
+        (_Columns, BatchAxis.COLUMNS, ("read as features-first; below, rows are samples",)),
+        (
+            _MeanColumns,
+            BatchAxis.COLUMNS_MEAN,
+            (
+                "read as features-first, dW and db divided by m as in deeplearning.ai's course; "
+                "below, rows are samples and nothing is divided by m",
+            ),
+        ),
+    ],
+)
+def test_the_batch_axis_is_data_and_a_note(base: type, axis: BatchAxis, note: Any) -> None:
+    class Affine(base):  # type: ignore[misc]  # a variable class
+        def backward(self, dout: Any) -> Any:
+            if base is not _Weights:
+                return super().backward(dout)
+            dx, self.dW, self.db = self.gradients(dout)
+            return dx
+
+    (built,) = face_of(Affine).run([Build({"W": W, "b": B})])
+    assert isinstance(built, Returned), built
+    assert (built.batch_axis, built.notes) == (axis, note)
+
+
 class TestKnownOnlyWhenItRuns:
     """What no signature tells, and what then cannot be judged."""
 
@@ -621,7 +679,7 @@ class TestKnownOnlyWhenItRuns:
                 return dx
 
         assert self.unjudged(Affine) == (
-            "backward changes W and b by a step of unknown size and keeps no gradient of them"
+            "backward changes W and b by a step of unknown size and stores no gradient of them"
         )
 
     def test_a_step_that_could_be_the_gradient(self) -> None:
@@ -633,8 +691,8 @@ class TestKnownOnlyWhenItRuns:
                 return dx
 
         assert self.unjudged(Affine) == (
-            "backward changes W by a step of unknown size, and it cannot be told whether "
-            "self.change is the gradient of W or the step"
+            "backward changes W by a step of unknown size, and "
+            "self.change may be the gradient of W or the step"
         )
 
     def test_a_gradient_beside_a_step_that_is_another(self) -> None:
@@ -669,7 +727,7 @@ class TestKnownOnlyWhenItRuns:
 
         assert self.unjudged(Dense) == (
             "read as Affine, but backward changes W and b by more than the gradient of one call, "
-            "as momentum does, and keeps no gradient of them"
+            "as momentum does, and stores no gradient of them"
         )
 
     def test_two_that_could_be_the_gradient(self) -> None:
@@ -680,7 +738,7 @@ class TestKnownOnlyWhenItRuns:
                 return dx
 
         assert self.unjudged(Affine) == (
-            "it cannot be told which of self.one and self.two is the gradient of W"
+            "more than one of its arrays may be the gradient of W: self.one and self.two"
         )
 
     def test_two_places_of_one_gradient(self) -> None:
@@ -735,9 +793,9 @@ class TestKnownOnlyWhenItRuns:
             def backward(self, dout: Any) -> Any:
                 return dout
 
-        assert why_not(Relu) == "forward takes (x, slope), and nothing is known to give as slope"
+        assert why_not(Relu) == "forward takes (x, slope), and the meaning of slope is unknown"
 
-    def test_a_learner_s_slip_in_a_lazy_layer_is_reported_not_hidden(self) -> None:
+    def test_a_learner_s_mistake_in_a_lazy_layer_is_reported_not_hidden(self) -> None:
         class Dense:
             def __init__(self, units: int) -> None:
                 self.units, self.W = units, None

@@ -71,7 +71,7 @@ def write(folder: Path, text: str) -> Path:
 
 @pytest.mark.parametrize("text", [BY_AUTOGRAD, THROUGH_A_HELPER], ids=["itself", "a helper"])
 def test_what_its_text_uses_is_advised(tmp_path: Path, text: str) -> None:
-    """Read from the text: in this process nobody looks at what is loaded."""
+    """Read from the text: in this process, imported modules are not looked at."""
     report = check(write(tmp_path, text), examples=2, in_process=True)
     assert "suggestion: uses PyTorch" in str(report)
 

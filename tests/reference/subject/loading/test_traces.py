@@ -213,10 +213,10 @@ class TestAbsent:
         start = "from common.util import *"
         assert self.absent(write, start, "return smooth_curve(x)") == "common.util"
 
-    def test_any_other_name_is_the_learner_s_slip(self, write: Write) -> None:
+    def test_any_other_name_is_the_learner_s_mistake(self, write: Write) -> None:
         assert self.absent(write, "from common.util import *", "return maks * x") is None
 
-    def test_without_a_star_import_a_layer_is_a_slip_too(self, write: Write) -> None:
+    def test_without_a_star_import_a_layer_s_name_is_a_mistake_too(self, write: Write) -> None:
         assert self.absent(write, "from common.util import x", "return Affine(x)") is None
 
     def test_another_error_has_nothing_to_do_with_it(self, write: Write) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from trigrad.contracts.registry import CONTRACTS
 from trigrad.contracts.schema import Kind
-from trigrad.subject.source.contract_names import read_name
+from trigrad.subject.source.contract_names import match_name
 
 CLASSES = {
     "MulLayer": ["MulLayer", "Mul", "mul_layer", "MULLAYER", "Multiply", "MultiplyLayer"],
@@ -96,28 +96,28 @@ def pairs(table: dict[str, list[str]]) -> list[tuple[str, str]]:
 
 
 def read(name: str, *, function: bool) -> tuple[str, bool] | None:
-    """The contract's name and whether a slip was forgiven."""
-    reading = read_name(name, function=function)
-    return None if reading is None else (reading.contract.name, reading.near)
+    """The contract's name, and whether the name is misspelled."""
+    match = match_name(name, function=function)
+    return None if match is None else (match.contract.name, match.misspelled)
 
 
 @pytest.mark.parametrize(("name", "contract"), pairs(CLASSES))
-def test_a_class_is_read_without_a_slip(name: str, contract: str) -> None:
+def test_a_class_name_that_is_right(name: str, contract: str) -> None:
     assert read(name, function=False) == (contract, False)
 
 
 @pytest.mark.parametrize(("name", "contract"), pairs(FUNCTIONS))
-def test_a_function_is_read_without_a_slip(name: str, contract: str) -> None:
+def test_a_function_name_that_is_right(name: str, contract: str) -> None:
     assert read(name, function=True) == (contract, False)
 
 
 @pytest.mark.parametrize(("name", "contract"), pairs(CLASS_SLIPS))
-def test_a_slip_in_a_class_name_is_forgiven(name: str, contract: str) -> None:
+def test_a_misspelled_class_name(name: str, contract: str) -> None:
     assert read(name, function=False) == (contract, True)
 
 
 @pytest.mark.parametrize(("name", "contract"), pairs(FUNCTION_SLIPS))
-def test_a_slip_in_a_function_name_is_forgiven(name: str, contract: str) -> None:
+def test_a_misspelled_function_name(name: str, contract: str) -> None:
     assert read(name, function=True) == (contract, True)
 
 

@@ -39,7 +39,7 @@ def test_a_local_derivative_goes_with_a_call() -> None:
 
 def test_what_a_base_drives() -> None:
     found = passes_among(["_output", "_input_grad", "_param_grad"])
-    assert found == Passes("_output", "_input_grad", Style.DRIVEN)
+    assert found == Passes("_output", "_input_grad", Style.HOOKS)
 
 
 @pytest.mark.parametrize("name", ["reward", "toward", "for_", "update", "backup", "__call__"])

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from trigrad.subject.loading.loader import Loaded, load
+from trigrad.subject.loading.statement_runner import SkipReason
 from trigrad.subject.source import repository, resolution
 from trigrad.subject.source.sources import Source, read
 from trigrad.subject.source.text import NAMESPACE
@@ -97,7 +98,7 @@ class TestWhere:
         assert len(source.modules) == 1
         assert source.notes == (
             "common.functions may be ../ch03/common/functions.py and "
-            "../ch04/common/functions.py: none of them is taken",
+            "../ch04/common/functions.py: none of them is used",
         )
 
     def test_what_a_repository_s_root_has_beside_it_is_not_its_own(self, tree: Tree) -> None:
@@ -193,7 +194,7 @@ class TestBounds:
         monkeypatch.setattr(resolution, "_NEIGHBOURS", 1)
         source = tree({"a.py": "import b, c", "b.py": "", "c.py": ""})
         assert shown(source) == ["a.py", "b.py"]
-        assert source.notes == ("c.py is not read: it is too large, or one too many",)
+        assert source.notes == ("c.py is not read: it is too large, or one of too many",)
 
     def test_size(self, tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(resolution, "_LARGEST", 10)
@@ -276,17 +277,25 @@ class TestSkip:
         assert seen == [("<a.py>", 1), ("<a.py>", 2), ("<a.py>", 4), ("<a.py>", 6)]
 
     def test_what_is_skipped_is_broken_for_that_reason(self, source: Source) -> None:
-        loaded: Loaded = load(source, skip={("<a.py>", 2): "it did not end within 10 s"})
+        loaded: Loaded = load(source, skip={("<a.py>", 2): SkipReason("did not end within 10 s")})
         assert [d.name for d in loaded.definitions] == ["f", "Helper"]
         (broken,) = loaded.broken
         assert (broken.name, broken.node.lineno, broken.like_a_layer) == ("Relu", 2, True)
-        assert broken.why == broken.raised.message == "it did not end within 10 s"
+        assert broken.why == "it did not end within 10 s"
+        assert broken.raised.sentence == "its definition did not end within 10 s"
         assert broken.raised.where is not None
         assert broken.raised.where.line == 2
         assert loaded.notes == []
 
+    def test_a_reason_that_is_no_fault_of_the_statement(self, source: Source) -> None:
+        reason = SkipReason("trigrad itself failed", own_fault=False)
+        (broken,) = load(source, skip={("<a.py>", 2): reason}).broken
+        assert broken.why == "trigrad itself failed"
+        assert not broken.raised.ended
+
     def test_what_is_no_layer_is_said(self, source: Source) -> None:
-        loaded = load(source, skip={("<a.py>", 6): "it crashed", ("<a.py>", 1): "it crashed"})
+        crashed = SkipReason("crashed")
+        loaded = load(source, skip={("<a.py>", 6): crashed, ("<a.py>", 1): crashed})
         assert [b.name for b in loaded.broken if b.like_a_layer] == []
         assert loaded.notes == [
             "a.py, line 1: skipped, it crashed",

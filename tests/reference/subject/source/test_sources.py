@@ -495,18 +495,18 @@ class TestUnreadable:
     def test_an_unknown_suffix(self, write: Write, name: str) -> None:
         path = write(name, "class Relu: pass")
         assert message(path) == (
-            f"{path} is none of what can be read (.py, .ipynb, .md, .markdown, or a folder)"
+            f"{path} is not a file that can be read (.py, .ipynb, .md, .markdown, or a folder)"
         )
 
     def test_a_notebook_that_is_not_json(self, write: Write) -> None:
         text = message(write("cut.ipynb", '{"cells": [{"cell_type": "co'))
-        assert text.startswith("cut.ipynb is no notebook: it is not JSON (")
+        assert text.startswith("cut.ipynb is not a notebook: it is not JSON (")
         assert text.endswith("); save it again from Jupyter")
 
     @pytest.mark.parametrize("text", ['{"cells": []}', "[1, 2]", '"x"', "3"])
     def test_json_but_no_notebook(self, write: Write, text: str) -> None:
         path = write("data.ipynb", text)
-        assert message(path) == "data.ipynb is JSON, but no notebook: it has no nbformat"
+        assert message(path) == "data.ipynb is JSON, but not a notebook: it has no nbformat"
 
     @pytest.mark.parametrize(
         "text",

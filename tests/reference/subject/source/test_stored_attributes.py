@@ -7,13 +7,17 @@ import textwrap
 
 import pytest
 
-from trigrad.subject.source.stored_attributes import NOTHING_STORED, Stored, stored
+from trigrad.subject.source.stored_attributes import (
+    NOTHING_STORED,
+    StoredAttributes,
+    stored_attributes,
+)
 
 
-def of(text: str) -> Stored:
+def of(text: str) -> StoredAttributes:
     node = ast.parse(textwrap.dedent(text)).body[-1]
     assert isinstance(node, ast.ClassDef | ast.FunctionDef)
-    return stored(node)
+    return stored_attributes(node)
 
 
 LAYER = """
@@ -95,4 +99,4 @@ def test_a_shape_that_is_no_arguments() -> None:
 def test_what_is_no_layer_says_nothing() -> None:
     assert of("def softmax(x):\n    return self.x") == NOTHING_STORED
     assert of("class Relu:\n    def forward(self, x):\n        return x") == NOTHING_STORED
-    assert stored(None) == NOTHING_STORED
+    assert stored_attributes(None) == NOTHING_STORED

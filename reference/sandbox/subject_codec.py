@@ -1,0 +1,156 @@
+"""Convert a subject that a worker has loaded to plain values, and back outside of the worker."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+from trigrad.contracts.registry import contract_named
+from trigrad.sandbox.codec import pack_raised, pack_where, unpack_raised, unpack_where
+from trigrad.sandbox.load_requests import LoadRequest
+from trigrad.sandbox.validation import WireError, mapping, number, sequence, shortened, text, texts
+from trigrad.sandbox.worker_face import LayerDescription, WorkerFace
+from trigrad.subject.broken import BrokenFace
+from trigrad.subject.candidate import UNIMPLEMENTED, Candidate, Unjudged
+from trigrad.subject.face import Face
+from trigrad.subject.inprocess import InProcessFace
+from trigrad.subject.source.stored_attributes import StoredAttributes
+from trigrad.subject.subject import Subject
+
+
+def pack_subject(subject: Subject, labels: Mapping[str, str]) -> dict[str, Any]:
+    """A subject as plain values; `labels` has the module's key for every chunk's label."""
+    seen: Counter[str] = Counter()
+    candidates = []
+    for candidate in subject.candidates:
+        module = labels.get(candidate.label, "")
+        candidates.append(_pack_candidate(candidate, module, seen[module]))
+        seen[module] += 1
+    return {
+        "path": subject.path,
+        "sha256": subject.sha256,
+        "notes": [shortened(note) for note in subject.notes],
+        "candidates": candidates,
+        "unjudged": [
+            [unjudged.name, pack_where(unjudged.where), unjudged.why, unjudged.layer]
+            for unjudged in subject.unjudged
+        ],
+    }
+
+
+def _pack_candidate(candidate: Candidate, module: str, number: int) -> dict[str, Any]:
+    face = candidate.face
+    return {
+        "contract": candidate.contract.name,
+        "name": candidate.name,
+        "where": pack_where(candidate.where),
+        "notes": list(candidate.notes),
+        "lines": {name: list(span) for name, span in candidate.lines.items()},
+        "uses": sorted(candidate.uses),
+        "unset": sorted(candidate.stored.unset),
+        "reshaped": sorted(candidate.stored.reshaped),
+        "module": module,
+        "number": number,
+        "label": candidate.label,
+        "places": [list(place) for place in candidate.places],
+        "unimplemented": candidate.unimplemented,
+        "broken": pack_raised(face.raised) if isinstance(face, BrokenFace) else None,
+        "frameworks": [] if candidate.unimplemented else list(face.frameworks),
+        "calls": face.calls if isinstance(face, InProcessFace) else {},
+        "takes_dout": not candidate.unimplemented and face.takes_dout,
+        "methods": [
+            name
+            for name in candidate.contract.methods
+            if not candidate.unimplemented and face.has(name)
+        ],
+    }
+
+
+def unpack_subject(value: Mapping[str, Any], request: LoadRequest) -> Subject:
+    """The subject that a worker describes; its layers are run in workers.
+
+    Raises:
+        WireError: the description is not valid.
+    """
+    try:
+        return Subject(
+            text(value["path"]),
+            text(value["sha256"]),
+            list(texts(value["notes"])),
+            [_unpack_candidate(mapping(c), request) for c in sequence(value["candidates"])],
+            [_unpack_unjudged(item) for item in sequence(value["unjudged"])],
+        )
+    except KeyError as error:
+        raise WireError(f"a description without {error}") from error
+
+
+def _unpack_candidate(value: Mapping[str, Any], request: LoadRequest) -> Candidate:
+    contract = contract_named(text(value["contract"]))
+    if contract is None:
+        raise WireError("the name of no contract")
+    uses = frozenset(texts(value["uses"]))
+    design = contract.design_named_in(uses)
+    contract = design.contract if design else contract
+    worker = WorkerFace(
+        contract,
+        request,
+        LayerDescription(
+            module=str(value["module"]),
+            number=number(value["number"]),
+            name=text(value["name"]),
+            calls=_DEFAULT_CALLS | {text(k): text(v) for k, v in mapping(value["calls"]).items()},
+            takes_dout=bool(value["takes_dout"]),
+            methods=frozenset(texts(value["methods"])),
+            frameworks=texts(value["frameworks"]),
+        ),
+    )
+    face: Face = worker
+    places = tuple(_place(place) for place in sequence(value["places"]))
+    if value["unimplemented"]:
+        face = UNIMPLEMENTED
+    elif value["broken"] is not None:
+        face = BrokenFace(unpack_raised(value["broken"]))
+    return Candidate(
+        contract=contract,
+        name=text(value["name"]),
+        face=face,
+        where=unpack_where(value["where"]),
+        notes=texts(value["notes"]),
+        unimplemented=bool(value["unimplemented"]),
+        lines={text(name): _span(span) for name, span in mapping(value["lines"]).items()},
+        uses=uses,
+        label=text(value["label"]),
+        places=places,
+        rebuild=worker.rebuilt if places and face is not UNIMPLEMENTED else None,
+        stored=StoredAttributes(
+            frozenset(texts(value["unset"])), frozenset(texts(value["reshaped"]))
+        ),
+    )
+
+
+_DEFAULT_CALLS = {"forward": "forward", "backward": "backward"}
+
+
+def _span(value: Any) -> tuple[int, int]:
+    match sequence(value):
+        case [first, last]:
+            return number(first), number(last)
+        case _:
+            raise WireError("something that is not a range of lines")
+
+
+def _place(value: Any) -> tuple[str, int]:
+    match sequence(value):
+        case [label, line]:
+            return text(label), number(line)
+        case _:
+            raise WireError("something that is not a place in a text")
+
+
+def _unpack_unjudged(value: Any) -> Unjudged:
+    match sequence(value):
+        case [name, where, why, layer]:
+            return Unjudged(text(name), unpack_where(where), text(why), text(layer))
+        case _:
+            raise WireError("something that is not an unjudged layer")

@@ -1,0 +1,74 @@
+"""What is recognised in a subject: layers that can be judged, and those that cannot."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from trigrad.contracts.schema import Contract
+from trigrad.subject.face import Face, Where
+from trigrad.subject.rebuilding import DefinitionText
+from trigrad.subject.source.stored_attributes import NOTHING_STORED, StoredAttributes
+
+
+@dataclass(frozen=True, eq=False)
+class Candidate:
+    """A class, function or pair of functions that is judged by a contract."""
+
+    contract: Contract
+    name: str
+    face: Face
+    where: Where | None = None
+    notes: tuple[str, ...] = ()
+    unimplemented: bool = False
+    lines: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """First and last line of each method ("forward"), and of the whole ("")."""
+    uses: frozenset[str] = frozenset()
+    """Names that its text mentions, among them the learner's layers that a network consists of."""
+    stored: StoredAttributes = NOTHING_STORED
+    """What its text shows of the attributes that backward reads."""
+    label: str = ""
+    """The label of the chunk that has its text."""
+    places: tuple[tuple[str, int], ...] = ()
+    """The chunk's label and the first line of its definition; of both for a pair of functions."""
+    rebuild: Callable[[Sequence[DefinitionText]], Face] | None = None
+    """Builds its face from edited text; None if that is not possible."""
+
+
+@dataclass(frozen=True)
+class Unjudged:
+    """Something that looks like a layer and cannot be judged, with the reason."""
+
+    name: str
+    where: Where | None
+    why: str
+    layer: str = ""
+    """The name of the contract that it was recognised as, if any."""
+
+
+class _UnimplementedFace:
+    """The face of a layer that is not implemented; using it is an error of trigrad's."""
+
+    takes_dout = False
+    frameworks = ()
+    over = False
+
+    def has(self, method: str) -> bool:
+        raise AssertionError(f"an unimplemented layer was asked for {method}")
+
+    def run(self, commands: Any) -> list[Any]:
+        raise AssertionError(f"an unimplemented layer was asked for {commands}")
+
+    def start_clock(self, share: float, at_most: float = math.inf) -> None:
+        raise AssertionError(f"an unimplemented layer was given {share} or {at_most} s")
+
+    def revive(self) -> None:
+        raise AssertionError("an unimplemented layer was revived")
+
+    def close(self) -> None:
+        raise AssertionError("an unimplemented layer was closed")
+
+
+UNIMPLEMENTED: Face = _UnimplementedFace()

@@ -1,0 +1,212 @@
+"""Match the arguments of a learner's callables with the operands and parameters of a contract.
+
+Only signatures are read: nothing of the subject is run here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from trigrad.contracts.schema import Contract
+from trigrad.subject.dialects.argument_roles import (
+    CACHE,
+    DOUT,
+    OUTPUT,
+    VARARGS,
+    Argument,
+    AssignedArgument,
+    CallPlan,
+    auxiliary_role,
+    is_upstream,
+    parameter_named,
+    size_kind,
+    unsupported,
+)
+from trigrad.subject.dialects.signatures import fits_operands
+from trigrad.subject.dialects.sizes import is_size, refuse_activation, says_which_size, size_roles
+
+CACHE_WORDS = ("cache", "caches", "ctx", "context", "memory", "saved", "state", "stash")
+"""Names of the argument by which a pair of functions passes values from forward to backward."""
+
+
+class WeightDelivery(StrEnum):
+    """How an object gets the weights of a case."""
+
+    TO_CONSTRUCTOR = "passed to the constructor"
+    TO_FORWARD = "passed to forward"
+    WRITTEN = "written into the object"
+
+
+@dataclass(frozen=True)
+class ConstructorCall:
+    """How an object is made, and how it gets its weights."""
+
+    call: CallPlan
+    weights: WeightDelivery
+
+
+def _names(contract: Contract) -> list[str]:
+    return [v.name for v in contract.parameters]
+
+
+def match_constructor(
+    contract: Contract, arguments: Sequence[Argument], cls: str
+) -> ConstructorCall:
+    """How the constructor of a class is called.
+
+    Raises:
+        UnknownDialectError: the role of an argument without a default is unknown.
+    """
+    names = _names(contract)
+    auxiliary = {a.name: auxiliary_role(a) for a in arguments}
+    refuse_activation(contract, arguments)
+    # A weight is never a flag or a number: Linear(n_in, n_out, bias=True).
+    weights = {
+        a.name: role
+        for a in arguments
+        if not isinstance(a.default, bool | int | float | str) or a.needed
+        if (role := parameter_named(a.key, names))
+    }
+    free = [a for a in arguments if a.needed and not auxiliary[a.name]]
+    supported = f"only {cls}({', '.join(names)}) is supported so far"
+    if names and set(weights.values()) == set(names):
+        rest = [a for a in free if a.name not in weights]
+        if all(size_kind(a) for a in rest):
+            roles = {**auxiliary, **size_roles(contract, rest), **weights}
+            return ConstructorCall(_call(arguments, roles), WeightDelivery.TO_CONSTRUCTOR)
+    by_position = [a for a in arguments if not a.keyword and not auxiliary[a.name]][: len(names)]
+    if names and not any(size_kind(a) for a in by_position):
+        if by_position[-1:] and by_position[-1].key == VARARGS.key:  # *params
+            by_position += [by_position[-1]] * (len(names) - len(by_position))
+        if len(by_position) == len(names) and {a.name for a in free} <= {
+            a.name for a in by_position
+        }:
+            given = tuple(a.with_role(n) for a, n in zip(by_position, names, strict=True))
+            return ConstructorCall(
+                CallPlan(given + _rest(arguments, by_position, auxiliary)),
+                WeightDelivery.TO_CONSTRUCTOR,
+            )
+    sizes = [a for a in arguments if is_size(contract, a) and (a.needed or says_which_size(a))]
+    if any(a not in sizes for a in free):
+        raise unsupported("its constructor", list(arguments), supported)
+    roles = {**auxiliary, **size_roles(contract, sizes)}
+    if any(a.name not in roles for a in free):
+        raise unsupported("its constructor", list(arguments), supported)
+    return ConstructorCall(_call(arguments, roles), WeightDelivery.WRITTEN)
+
+
+def _call(arguments: Sequence[Argument], roles: dict[str, str]) -> CallPlan:
+    """The call in which every argument has its role, and one without a role keeps its default."""
+    return CallPlan(tuple(a.with_role(roles.get(a.name) or f"default:{a.name}") for a in arguments))
+
+
+def _rest(
+    arguments: Sequence[Argument], given: Sequence[Argument], auxiliary: dict[str, str]
+) -> tuple[AssignedArgument, ...]:
+    done = {a.name for a in given}
+    rest = [a for a in arguments if a.name not in done and auxiliary[a.name]]
+    return tuple(
+        AssignedArgument(a.name, auxiliary[a.name], needed=a.needed, keyword=True) for a in rest
+    )
+
+
+def match_forward(contract: Contract, arguments: Sequence[Argument], what: str) -> CallPlan:
+    """How forward is called: with the operands, and with the parameters if it takes them.
+
+    Raises:
+        UnknownDialectError: it takes anything else.
+    """
+    operands = [v.name for v in contract.operands]
+    auxiliary = {a.name: auxiliary_role(a) for a in arguments}
+    free = [a for a in arguments if not auxiliary[a.name] and not a.keyword]
+    lacking = [a for a in arguments if a.keyword and a.needed and not auxiliary[a.name]]
+    if lacking:
+        raise unsupported(what, list(arguments), f"and the meaning of {lacking[0].name} is unknown")
+    needed = len([a for a in free if a.needed])
+    taken = 99 if any(a.key == VARARGS.key for a in free) else len(free)
+    every = [*operands, *_names(contract)]
+    wanted = operands
+    if contract.parameters and not needed <= len(operands) <= taken:
+        wanted = every
+    fits = needed <= len(wanted) <= taken
+    if not fits:
+        fits_operands(contract, (needed, taken), len(operands), what)
+    if taken == 99:
+        free += [VARARGS] * len(wanted)
+    order = _in_order(contract, free[: len(wanted)]) if wanted is every else wanted
+    roles = {**auxiliary, **dict(zip((a.name for a in free), order, strict=False))}
+    if taken == 99:
+        return CallPlan(tuple(AssignedArgument("", role, positional=True) for role in wanted))
+    return _call(arguments, roles)
+
+
+def _in_order(contract: Contract, arguments: Sequence[Argument]) -> list[str]:
+    """Operands and parameters in the order in which forward takes them, as in forward(x, W, b)."""
+    names = _names(contract)
+    operands = [v.name for v in contract.operands]
+    found = [parameter_named(a.key, names) for a in arguments]
+    if sorted(filter(None, found)) != sorted(names):
+        return [*operands, *names]
+    rest = iter(operands)
+    return [role or next(rest) for role in found]
+
+
+_OPERAND_WORDS = (
+    *("x", "input", "inputs", "inp", "data", "a", "aprev", "z", "layerinput", "inputdata"),
+    *("y", "t", "target", "targets", "labels", "ytrue", "inputdata"),
+)
+_OUTPUT_WORDS = ("y", "out", "output", "outputs", "a", "s", "act")
+
+
+def match_backward(
+    contract: Contract, arguments: Sequence[Argument], what: str, *, caches: bool = False
+) -> CallPlan:
+    """How backward is called: with dout, and with what else it takes.
+
+    `caches`: whether backward takes what forward returned, as in a pair of functions.
+
+    Raises:
+        UnknownDialectError: the role of one of its arguments is unknown.
+    """
+    auxiliary = {a.name: auxiliary_role(a) for a in arguments}
+    free = [a for a in arguments if not auxiliary[a.name]]
+    if any(a.key == VARARGS.key for a in free):
+        return CallPlan((AssignedArgument("", DOUT, needed=False, positional=True),))
+    asked = [a for a in free if a.needed] or free[:1]
+    upstream = [a for a in asked if is_upstream(a)]
+    others = [a for a in asked if not (caches and a.key in CACHE_WORDS)]
+    dout = upstream[0] if upstream else others[0] if others else None
+    roles = dict(auxiliary)
+    operands = [v.name for v in contract.operands]
+    if contract.scalar and not upstream and len(asked) == len(operands) > 1 and not caches:
+        # A loss that stores nothing, and takes its operands again: backward(y_pred, y_true).
+        roles |= {a.name: name for a, name in zip(asked, operands, strict=True)}
+        return _call(arguments, roles)
+    for argument in asked:
+        if argument is dout and (upstream or len(asked) == 1 or not contract.scalar):
+            roles[argument.name] = DOUT
+        else:
+            roles[argument.name] = _role_beside_dout(contract, argument, caches=caches)
+        if not roles[argument.name]:
+            raise unsupported(
+                what, list(arguments), f"and the meaning of {argument.name} is unknown"
+            )
+    return _call(arguments, roles)
+
+
+def _role_beside_dout(contract: Contract, argument: Argument, *, caches: bool) -> str:
+    """The role of an argument of backward other than dout; "" if it is unknown."""
+    names = [v.name for v in contract.operands]
+    if argument.key in (n.lower() for n in names):
+        return next(n for n in names if n.lower() == argument.key)
+    parameter = parameter_named(argument.key, _names(contract))
+    if parameter:
+        return parameter
+    if len(names) == 1:
+        if argument.key in _OUTPUT_WORDS and argument.name not in ("A", "a"):
+            return OUTPUT
+        if argument.key in _OPERAND_WORDS:
+            return names[0]
+    return CACHE if caches else ""

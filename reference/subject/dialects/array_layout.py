@@ -1,0 +1,54 @@
+"""The layout of a subject's arrays: the contract's, weights transposed, or features first.
+
+The contract has x (N, D), W (D, M), b (M,) and an output (N, M).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from trigrad.contracts.schema import Array
+
+
+@dataclass(frozen=True)
+class ArrayLayout:
+    """The layout of the subject's arrays.
+
+    Attributes:
+        transposed: a matrix of weights is (M, D).
+        bias: the shape of a vector of weights, with -1 for M: (-1,), (1, -1) or (-1, 1).
+        features_first: operands are (D, N) and outputs (M, N).
+    """
+
+    transposed: bool = False
+    bias: tuple[int, ...] = (-1,)
+    features_first: bool = False
+
+    def weight(self, array: Array) -> Array:
+        """A parameter in the subject's layout; the same array if the layout is the contract's."""
+        if array.ndim == 2:
+            return np.ascontiguousarray(array.T) if self.transposed else array
+        return array if self.bias == (-1,) else array.reshape(self.bias)
+
+    def operand(self, array: Any) -> Any:
+        """An operand, output or gradient, from the contract's layout to the subject's or back."""
+        transpose = self.features_first and isinstance(array, np.ndarray) and array.ndim == 2
+        return array.T if transpose else array
+
+
+ROW, COLUMN = (1, -1), (-1, 1)
+
+ARRAY_LAYOUTS = (
+    ArrayLayout(),
+    ArrayLayout(transposed=True),
+    ArrayLayout(bias=ROW),
+    ArrayLayout(transposed=True, bias=ROW),
+    ArrayLayout(transposed=True, bias=COLUMN),
+    ArrayLayout(bias=COLUMN),
+    ArrayLayout(transposed=True, bias=COLUMN, features_first=True),
+    ArrayLayout(bias=COLUMN, features_first=True),
+)
+"""In the order in which they are tried, with sizes N, D and M that are all different."""

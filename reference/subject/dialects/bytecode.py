@@ -1,0 +1,65 @@
+"""What a method's bytecode shows: the attributes it sets, and whether it returns anything."""
+
+from __future__ import annotations
+
+import dis
+import inspect
+from types import CodeType, FunctionType
+from typing import Any
+
+from trigrad.subject.dialects.signatures import UnknownDialectError
+from trigrad.subject.source.passes import Passes, Style
+
+
+def with_inherited_call(cls: type, passes: Passes) -> Passes:
+    """The passes, with `__call__` as forward where an inherited one stores what backward needs.
+
+    Raises:
+        UnknownDialectError: that `__call__` takes variables of a graph instead of arrays.
+    """
+    inherited = None if "__call__" in vars(cls) else inspect.getattr_static(cls, "__call__", None)
+    if passes.style is not Style.PLAIN or not isinstance(inherited, FunctionType):
+        return passes
+    own = [m for m in vars(cls).values() if isinstance(m, FunctionType)]
+    init = inspect.getattr_static(cls, "__init__", None)
+    stored = set().union(*map(stored_names, [*own, init]))
+    needed = set().union(*(_names_in(m.__code__) for m in own))
+    only_inherited = (stored_names(inherited) & needed) - stored
+    if not only_inherited:
+        return passes
+    if {"data", "creator", "as_variable", "Variable"} & _names_in(inherited.__code__):
+        names = ", ".join(f"self.{name}" for name in sorted(only_inherited))
+        raise UnknownDialectError(
+            f"it needs {names}, which its base class sets when it is called with variables of a "
+            "graph; trigrad passes arrays"
+        )
+    return Passes("__call__", passes.backward)
+
+
+def _names_in(code: CodeType) -> set[str]:
+    """The names that a function's code uses, nested functions and comprehensions included."""
+    inner = (c for c in code.co_consts if isinstance(c, CodeType))
+    return set(code.co_names).union(*(_names_in(c) for c in inner))
+
+
+def stored_names(function: Any) -> set[str]:
+    """The attributes that a function sets."""
+    code = getattr(function, "__code__", None)
+    steps = dis.get_instructions(code) if code is not None else ()
+    return {str(step.argval) for step in steps if step.opname == "STORE_ATTR"}
+
+
+def returns_nothing(function: Any) -> bool:
+    """Whether a function never returns a value."""
+    code = getattr(function, "__code__", None)
+    if code is None:
+        return False
+    steps = list(dis.get_instructions(code))
+    for before, step in zip([None, *steps], steps, strict=False):
+        if step.opname == "RETURN_CONST" and step.argval is not None:
+            return False
+        if step.opname == "RETURN_VALUE":
+            none = before is not None and before.opname == "LOAD_CONST" and before.argval is None
+            if not none:
+                return False
+    return not any(step.opname in ("YIELD_VALUE", "RAISE_VARARGS") for step in steps)

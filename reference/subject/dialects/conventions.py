@@ -1,0 +1,53 @@
+"""The conventions of a layer that only its objects show, as plain data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from trigrad.subject.dialects.array_layout import ArrayLayout
+from trigrad.subject.dialects.array_paths import ArrayPath
+from trigrad.subject.face import BatchAxis
+
+SETUP_METHODS = (
+    *("initialize", "initialise", "init", "build", "setup", "init_weights", "init_params"),
+    *("initialize_weights", "initialize_parameters", "init_parameters", "init_param"),
+    *("reset_parameters", "_initialize", "_build", "_setup", "_init_weights", "_init_params"),
+)
+"""Methods that create the weights where the constructor does not."""
+
+
+@dataclass(frozen=True)
+class Conventions:
+    """How an object stores its weights and gradients; the defaults are the book's conventions."""
+
+    layout: ArrayLayout = field(default_factory=ArrayLayout)
+    weight_paths: Mapping[str, tuple[ArrayPath, ...]] = field(default_factory=dict)
+    """The attributes that hold each parameter."""
+    transposed: frozenset[str] = frozenset()
+    """Parameters that the object stores transposed."""
+    setup_method: str = ""
+    """A method that creates the weights, called after the constructor."""
+    lazy: bool = False
+    """Whether the first forward creates the weights."""
+    rate_attribute: str = ""
+    """The attribute with the learning rate of its updates, which is set to 1."""
+    rate_passed: bool = False
+    """Whether a learning rate that has a default is passed as 1."""
+    gradient_paths: Mapping[str, ArrayPath] = field(default_factory=dict)
+    """The attributes that hold gradients under names that do not tell so."""
+    updated: frozenset[str] = frozenset()
+    """Parameters that backward updates: their gradient is what it subtracts from them."""
+    mean: bool = False
+    """Whether the gradients of the parameters are divided by the batch size."""
+    labels_for: str = ""
+    """The operand that is passed as class labels."""
+    notes: tuple[str, ...] = ()
+    """What a learner should know of these conventions."""
+
+    @property
+    def batch_axis(self) -> BatchAxis:
+        """Which axis of the operands is the batch."""
+        if not self.layout.features_first:
+            return BatchAxis.ROWS
+        return BatchAxis.COLUMNS_MEAN if self.mean else BatchAxis.COLUMNS

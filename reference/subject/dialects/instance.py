@@ -1,0 +1,27 @@
+"""One object of a layer, with the values it was given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from trigrad.contracts.schema import Array
+
+
+@dataclass
+class Instance:
+    """An object of the subject, its weights and what its last calls have changed."""
+
+    subject: Any
+    weights: dict[str, Array]
+    """The very arrays that it was given, in the subject's layout."""
+    shapes: dict[str, tuple[int, ...]]
+    """The shapes of the weights in the contract's layout."""
+    operands: dict[str, Any] = field(default_factory=dict)
+    """The operands of the last forward, in the subject's layout."""
+    output: Any = None
+    """The output of the last forward, in the subject's layout."""
+    overwritten: tuple[str, ...] = ()
+    """The weights that the last call changed."""
+    shared: tuple[tuple[str, str], ...] = ()
+    """Gradients of the last backward that share memory with a weight, each with that weight."""

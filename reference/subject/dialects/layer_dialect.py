@@ -1,0 +1,83 @@
+"""The dialect of layers: built and called with arrays in the contract's layout."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from trigrad.contracts.schema import Contract
+from trigrad.subject.dialects.adapters import Adapter
+from trigrad.subject.dialects.conventions import Conventions
+from trigrad.subject.dialects.discovery import discover_conventions
+from trigrad.subject.dialects.instance import Instance
+from trigrad.subject.dialects.layer_caller import LayerCaller
+from trigrad.subject.face import BatchAxis, Build
+
+
+class LayerDialect:
+    """A class with two passes, a pair of functions, or one function that returns both results.
+
+    The conventions that only an object shows are found out when the first object is built. Before
+    that, nothing of the subject is run.
+    """
+
+    def __init__(self, contract: Contract, adapter: Adapter) -> None:
+        self._contract = contract
+        self._adapter = adapter
+        self._conventions: Conventions | None = None
+        self.takes_dout = adapter.takes_dout
+        self.calls = adapter.calls
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a learner should know of the conventions that were found."""
+        stored = (
+            ("the output and dx are read from the object",) if self._adapter.stores_results else ()
+        )
+        return stored + (self._conventions.notes if self._conventions is not None else ())
+
+    @property
+    def batch_axis(self) -> BatchAxis:
+        """Which axis of the operands is the batch; rows until an object has been built."""
+        return self._conventions.batch_axis if self._conventions else BatchAxis.ROWS
+
+    def build(self, command: Build) -> tuple[LayerCaller, Instance]:
+        """The object with the weights of the case.
+
+        Raises:
+            UnknownDialectError: the attributes with weights or gradients are not found.
+        """
+        if self._conventions is None:
+            self._conventions = discover_conventions(self._contract, self._adapter)
+        caller = LayerCaller(self._contract, self._adapter, self._conventions)
+        return caller, caller.make(command.parameters, command.sizes)
+
+    def forward(self, built: tuple[LayerCaller, Instance], operands: list[Any]) -> Any:
+        """The output of forward."""
+        caller, instance = built
+        return caller.forward(instance, operands)
+
+    def backward(
+        self,
+        built: tuple[LayerCaller, Instance],
+        dout: Any,
+        operands: list[Any],  # noqa: ARG002 - a layer stores its own
+    ) -> dict[str, Any]:
+        """The gradients that backward returns, and those that it stores for the weights."""
+        caller, instance = built
+        return caller.backward(instance, dout)
+
+    def overwritten(self, built: tuple[LayerCaller, Instance]) -> tuple[str, ...]:
+        """The weights that the last call changed."""
+        return built[1].overwritten if built is not None else ()
+
+    def shared(self, built: tuple[LayerCaller, Instance]) -> tuple[tuple[str, str], ...]:
+        """Gradients of the last backward that share memory with a weight, each with that weight."""
+        return built[1].shared if built is not None else ()
+
+    def has(self, method: str) -> bool:  # noqa: ARG002 - none
+        """A layer has no further methods."""
+        return False
+
+    def method(self, built: Any, name: str, operands: dict[str, Any]) -> Any:  # noqa: ARG002
+        """A layer has no further methods."""
+        raise AttributeError(name)

@@ -1,0 +1,147 @@
+"""Definitions and their text, from modules, classes and functions that are already imported."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import importlib
+import linecache
+import pkgutil
+import re
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import FunctionType, ModuleType
+from typing import Any
+
+from trigrad.subject.loading.loaded import Definition, Loaded
+from trigrad.subject.loading.silence import silent
+from trigrad.subject.source.definitions import ClassOrFunction
+from trigrad.subject.source.parsing import parsed
+from trigrad.subject.source.text import Chunk, UnreadableError
+
+
+@contextmanager
+def _searched_last(folders: Sequence[str]) -> Iterator[None]:
+    """Append these folders to `sys.path`: libraries are found before the modules in them."""
+    before = list(sys.path)
+    sys.path += [folder for folder in folders if folder not in sys.path]
+    try:
+        yield
+    finally:
+        sys.path[:] = before
+
+
+def import_by_name(name: str, folders: Sequence[str]) -> ModuleType:
+    """Import a module as its users do; these folders are searched last.
+
+    Raises:
+        UnreadableError: it does not exist, or importing it raises.
+    """
+    with _searched_last(folders):
+        try:
+            with silent():
+                return importlib.import_module(name)
+        except ModuleNotFoundError as error:
+            if error.name and (name == error.name or name.startswith(f"{error.name}.")):
+                raise UnreadableError(
+                    f"there is no file, folder or importable module {name}: check the spelling"
+                ) from error
+            raise UnreadableError(f"{name} cannot be imported: {error}") from error
+        except (Exception, SystemExit) as error:  # raised by the subject's code
+            raise UnreadableError(
+                f"{name} cannot be imported: it raises {type(error).__name__}: "
+                f"{' '.join(str(error).splitlines()[:1])}"
+            ) from error
+
+
+def load_module(module: ModuleType) -> tuple[str, Loaded]:
+    """The hash of a module with its submodules, and their definitions."""
+    loaded = Loaded()
+    digest = hashlib.sha256()
+    seen: set[int] = set()
+    for part in _with_submodules(module, loaded):
+        file = getattr(part, "__file__", None)
+        if file is None or not Path(file).is_file():
+            continue
+        data = Path(file).read_bytes()
+        digest.update(data)
+        values = [
+            value
+            for value in vars(part).values()
+            if isinstance(value, type | FunctionType) and value.__module__ == part.__name__
+        ]
+        own = [definition_of(value, loaded) for value in values if id(value) not in seen]
+        seen |= {id(value) for value in values}
+        loaded.definitions += sorted(own, key=lambda d: d.node.lineno if d.node else 0)
+    return digest.hexdigest(), loaded
+
+
+def _with_submodules(module: ModuleType, loaded: Loaded) -> Iterator[ModuleType]:
+    yield module
+    for info in pkgutil.iter_modules(getattr(module, "__path__", ())):
+        # Tests and scripts define no layers, and importing runs them.
+        if re.fullmatch(r"__main__|conftest|setup|tests?|test_.*|.*_test", info.name):
+            continue
+        name = f"{module.__name__}.{info.name}"
+        try:
+            with silent():
+                inner = importlib.import_module(name)
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - noted; the other files are loaded
+            loaded.notes.append(f"{name} cannot be imported: {type(error).__name__}: {error}")
+            continue
+        yield from _with_submodules(inner, loaded)
+
+
+def definition_of(value: Any, loaded: Loaded) -> Definition:
+    """A class or function with its text, if that is known; its chunk is added to `loaded`."""
+    name = value.__name__
+    function = _function_of(value)
+    if function is None:
+        return Definition(name, value)  # without a function there is no link to the text
+    code = function.__code__
+    text = "".join(linecache.getlines(code.co_filename))
+    node = _node_at(text, name, code.co_firstlineno)
+    if node is None:
+        return Definition(name, value)  # entered at a prompt, or created by a program
+    chunk = loaded.chunks.get(code.co_filename)
+    if chunk is None:
+        chunk = Chunk(text, _shown(code.co_filename), compiled_as=code.co_filename)
+        loaded.chunks[chunk.label] = chunk
+        loaded.namespaces[chunk.label] = function.__globals__
+    return Definition(name, value, node, chunk)
+
+
+def _function_of(value: Any) -> FunctionType | None:
+    """A function itself, or the first one in a class's own body."""
+    if isinstance(value, FunctionType):
+        return value
+    functions = (f for f in vars(value).values() if isinstance(f, FunctionType))
+    own = (f for f in functions if f.__qualname__.startswith(f"{value.__qualname__}."))
+    return next(own, None)
+
+
+def _node_at(text: str, name: str, line: int) -> ClassOrFunction | None:
+    """The innermost definition of a name that includes a line."""
+    tree = parsed(text)
+    if tree is None:  # a notebook's cell with magics, as IPython stores it
+        return None
+    around = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ClassOrFunction)
+        and node.name == name
+        and min([node.lineno, *(d.lineno for d in node.decorator_list)])
+        <= line
+        <= (node.end_lineno or node.lineno)
+    ]
+    return max(around, key=lambda node: node.lineno, default=None)
+
+
+def _shown(filename: str) -> str:
+    """A file's name for messages; for a cell of a notebook, its prompt."""
+    inside = re.match(r"<ipython-input-(\d+)-", filename)
+    if inside:
+        return f"In [{inside[1]}]"
+    return Path(filename).name if Path(filename).is_file() else "the notebook"

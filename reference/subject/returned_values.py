@@ -1,0 +1,47 @@
+"""Convert what a learner's call returns: numeric arrays, or a description of anything else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from trigrad.contracts.schema import Array
+from trigrad.subject.face import Odd, Returned
+
+
+def as_array(value: Any, operands: Mapping[str, Array]) -> Array | Odd:
+    """A copy of a numeric array or number; a description of anything else."""
+    if not isinstance(value, np.ndarray | np.number):
+        if not isinstance(value, bool | int | float):
+            return Odd(_described(value))
+        # A Python number has no precision of its own: it takes that of the operands.
+        dtypes = (a.dtype for a in operands.values() if a.dtype.kind == "f")
+        return np.asarray(value, next(dtypes, np.dtype(np.float64)))
+    array = np.array(value, copy=True, subok=False)
+    if array.dtype.kind not in "fiu":
+        return Odd(f"an array of {array.dtype}")
+    return array
+
+
+def as_number(result: Returned) -> Returned:
+    """The result with a loss in an array of one entry, as (1,), turned into shape ()."""
+    output = result.values["output"]
+    if isinstance(output, Odd) or output.size != 1:
+        return result
+    return replace(result, values={"output": output.reshape(())})
+
+
+def _described(value: object) -> str:
+    match value:
+        case None:
+            return "None"
+        case str():
+            return "a string"
+        case list() | tuple() | dict() | set():
+            return f"a {type(value).__name__} of {len(value)}"
+        case _:
+            name = type(value).__name__
+            return f"{'an' if name[:1].lower() in 'aeiou' else 'a'} {name}"
