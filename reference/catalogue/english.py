@@ -167,7 +167,10 @@ _FINDINGS: dict[str, Template] = {
     "dtype.is": "{quantity} is {dtype}",
     "dtype.wider": "float32 does not stay float32: {each}",
     "dtype.single": "computes in single precision: {quantities} lost digits",
-    "extreme.not_finite": "{quantities} not finite for inputs of ±1000",
+    "extreme.not_finite": {
+        "one": "{quantities} is not finite for inputs of ±1000",
+        "other": "{quantities} are not finite for inputs of ±1000",
+    },
     "extreme.should_be": "finite numbers",
     "extreme.warning": "NumPy warns for inputs of ±1000: {warning}",
     "no_warning": "no warning",
@@ -271,8 +274,8 @@ _RELATIONS: dict[str, Template] = {
         "computed over the whole batch, as if it were one row, instead of along each row"
     ),
     "axes.maximum": (
-        "what it should be for {name} minus the maximum of each column: the maximum is taken down "
-        "the batch (axis 0) instead of along each row, and does not cancel"
+        "the maximum of {name} is taken down the batch (axis 0) instead of along each row, so it "
+        "does not cancel"
     ),
     "operation.itself": "{name} itself",
     "operation.of_two": "{one} {operator} {other}",

@@ -159,9 +159,9 @@ def check_extremes(answers: Answers) -> Finding:
     infinite = [(what, a) for what, a in _quantities(answer) if not np.isfinite(a).all()]
     if infinite:
         what, shown = infinite[0]
-        names = tuple(what for what, _ in infinite)
+        names = tuple(Message("quantity.the", quantity=what) for what, _ in infinite)
         return refuted(
-            Message("extreme.not_finite", quantities=names),
+            Message("extreme.not_finite", quantities=names, count=len(names)),
             Evidence(what, case, shown, Message("extreme.should_be")),
         )
     warned = [w for result in results for w in returned(result, OUTPUT, case).warnings]

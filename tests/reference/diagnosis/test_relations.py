@@ -291,8 +291,8 @@ RELATED: list[tuple[str, str, Make, str]] = [
         "softmax",
         OUTPUT,
         lambda c, _: softmax(c.arrays["x"] - c.arrays["x"].max(axis=0)),
-        "what it should be for x minus the maximum of each column: the maximum is taken down the "
-        "batch (axis 0) instead of along each row, and does not cancel",
+        "the maximum of x is taken down the batch (axis 0) instead of along each row, so it does "
+        "not cancel",
     ),
     # off by something
     ("sigmoid", OUTPUT, lambda _, due: due + 1, "1 too large, everywhere"),

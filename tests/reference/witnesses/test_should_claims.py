@@ -210,7 +210,7 @@ def test_infinite_result_is_named() -> None:
             return dout * self.y * (1 - self.y)
 
     finding = judged(Overflows, "Sigmoid", "large inputs stay finite")
-    assert finding.message == "output and gradient of x not finite for inputs of ±1000"
+    assert finding.message == "the output and the gradient of x are not finite for inputs of ±1000"
 
 
 def test_warning_about_a_finite_result_is_quoted() -> None:
