@@ -14,17 +14,17 @@ if TYPE_CHECKING:
 
     from trigrad.api import AdviceWarning, ClaimRefutedError, check, claims
     from trigrad.gradient_check.arguments import GradcheckError
+    from trigrad.gradient_check.gradient_report import GradientReport, Wrong
     from trigrad.gradient_check.public import gradcheck
-    from trigrad.gradient_check.report import GradientReport, Wrong
     from trigrad.report.report import Report
 
 _HOMES = {
     "AdviceWarning": "trigrad.api",
     "ClaimRefutedError": "trigrad.api",
     "GradcheckError": "trigrad.gradient_check.arguments",
-    "GradientReport": "trigrad.gradient_check.report",
+    "GradientReport": "trigrad.gradient_check.gradient_report",
     "Report": "trigrad.report.report",
-    "Wrong": "trigrad.gradient_check.report",
+    "Wrong": "trigrad.gradient_check.gradient_report",
     "check": "trigrad.api",
     "claims": "trigrad.api",
     "gradcheck": "trigrad.gradient_check.public",

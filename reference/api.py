@@ -24,7 +24,7 @@ from trigrad.subject.source.sources import UnreadableError
 from trigrad.subject.subject import Subject
 from trigrad.trial.plan import plan
 from trigrad.verdict.judge import SubjectTrial, try_subject
-from trigrad.witnesses.manners import NUMPY_ONLY
+from trigrad.witnesses.should_claims import NUMPY_ONLY
 
 NO_SANDBOX = "this system has no sandbox: the code runs in trigrad's own process, without limits"
 

@@ -1,1 +1,1 @@
-"""What a layer is tried on: cases drawn by Hypothesis, and what is made of them."""
+"""The cases on which a layer is judged: drawn by Hypothesis, varied, and made smaller."""

@@ -1,4 +1,4 @@
-"""A case: concrete operands, parameters and upstream gradient, and what can be made of one."""
+"""A case: concrete operands, parameters and upstream gradient."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ class Case:
 
     @property
     def shown(self) -> dict[str, Array]:
-        """Everything a reader needs to do the case by hand."""
+        """All arrays that a reader needs to do the case by hand."""
         return self.arrays if self.dout is None else {**self.arrays, "dout": self.dout}
 
     @property
     def entries(self) -> int:
-        """How many numbers the case consists of: the smaller, the easier to do by hand."""
+        """How many numbers the case consists of: with fewer, it is easier to do by hand."""
         return sum(array.size for array in self.shown.values())
 
     def with_values(self, **arrays: Array) -> Case:
@@ -51,7 +51,7 @@ class Case:
         return replace(self, dout=dout)
 
     def rows(self, contract: Contract, indices: Sequence[int]) -> Case:
-        """The case of those rows of the batch, in that order (repeats allowed)."""
+        """The case of some rows of the batch, in that order; a row may be repeated."""
         pick = np.asarray(indices, dtype=np.intp)
         batched = {v.name for v in contract.operands if v.shape[:1] == ("N",)}
         return replace(

@@ -1,4 +1,4 @@
-"""Hypothesis at work: a layer's cases, drawn once, and the smallest case that still fails."""
+"""A layer's cases, drawn by Hypothesis, and the search for the smallest case that still fails."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from trigrad.contracts.schema import Contract
 
 
 def seed_for(seed: int, layer: str) -> int:
-    """The seed of a layer's cases, from (seed, layer): judging one layer alone repeats them."""
+    """The seed of a layer's cases: the same whether the layer is judged alone or with others."""
     return int.from_bytes(hashlib.sha256(f"{seed}:{layer}".encode()).digest()[:8], "big")
 
 
 @contextmanager
 def _hypothesis_home_elsewhere() -> Iterator[None]:
-    """Keep Hypothesis from leaving a `.hypothesis` folder in the learner's."""
+    """Keep Hypothesis from making a `.hypothesis` folder in the learner's folder."""
     home = Path(tempfile.gettempdir()) / "trigrad-hypothesis"
     before = getattr(hypothesis_configuration, "__hypothesis_home_directory", None)
     hypothesis_configuration.set_hypothesis_home_dir(home)
@@ -45,16 +45,16 @@ def _settings(examples: int, *phases: Phase) -> hypothesis.settings:
         database=None,
         derandomize=False,  # the seed decides
         report_multiple_bugs=False,
-        # We draw on behalf of another test, whose pace is not Hypothesis's concern.
+        # They are about the speed of a test, and this is none.
         suppress_health_check=list(HealthCheck),
     )
 
 
 @lru_cache(maxsize=64)
 def draw_cases(contract: Contract, seed: int, examples: int) -> tuple[tuple[Case, Material], ...]:
-    """The cases of a layer, each with its material, the last with irrational values.
+    """The cases of a layer, each with the material it is made from; the last has irrational values.
 
-    They are kept: a search for repairs judges many candidates on the same ones.
+    They are cached: a search for repairs judges many candidates on the same cases.
     """
     drawn: list[Material] = []
 
@@ -62,19 +62,19 @@ def draw_cases(contract: Contract, seed: int, examples: int) -> tuple[tuple[Case
     @_settings(examples, Phase.generate)
     @hypothesis.given(materials(contract))
     def collect(material: Material) -> None:
-        case_from(contract, material)  # rejects what cannot be moved away from a kink
+        case_from(contract, material)  # rejects a case that cannot be moved away from a kink
         drawn.append(material)
 
     with _hypothesis_home_elsewhere():
         collect()
     cases = ((case_from(contract, material), material) for material in drawn)
-    # Not the first draw, Hypothesis's simplest, but the one with the most numbers to go wrong.
+    # The one with the most numbers; Hypothesis's first draw is its simplest.
     largest = max(drawn, key=lambda m: len(m.buffer))
     return (*cases, (case_from(contract, largest, irrational=True), largest))
 
 
 class _EnoughError(BaseException):
-    """Ends a search. A BaseException, since Hypothesis takes an Exception for a failing test."""
+    """Ends a search. A BaseException, since an Exception would be a failing test to Hypothesis."""
 
 
 def smallest(
@@ -88,8 +88,8 @@ def smallest(
 ) -> Case:
     """The smallest case that still fails, as far as Hypothesis's shrinker gets in `calls` calls.
 
-    Returns `start` where the search finds nothing smaller (an irrational case may be the only
-    one that fails).
+    Returns `start` if nothing smaller is found: the case with irrational values may be the only
+    one that fails.
     """
     best = start
     left = calls
@@ -104,14 +104,14 @@ def smallest(
         left -= 1
         case = make(material)
         if fails(case):
-            # Hypothesis's order is by the bytes it drew; ours is what a reader must calculate.
-            # Among cases of one size its later ones are the simpler.
+            # Hypothesis orders cases by the bytes it drew, we by what a reader must calculate. Of
+            # cases of one size, the later ones are simpler.
             if case.entries <= best.entries:
                 best = case
             raise AssertionError
 
-    # AssertionError is how the engine says that it found something; `best` has it. A layer that
-    # does not repeat itself is flaky, which is no news to a court.
+    # An AssertionError means that something was found, which is in `best`. Flaky means that the
+    # layer is not deterministic.
     ends = (AssertionError, _EnoughError, hypothesis.errors.Flaky)
     with _hypothesis_home_elsewhere(), contextlib.suppress(*ends):
         search()

@@ -1,4 +1,4 @@
-"""Fresh cases for a diagnosis: no two sizes of one are equal, so that N, C and D are told apart."""
+"""Fresh cases for a diagnosis: their sizes differ, so that N is not taken for C or D."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from trigrad.cases.sampling import Material, case_from
 from trigrad.contracts.schema import Contract
 
 CASES = 6
-"""How many: what reproduces this many by chance is not a relation that could be guarded against."""
+"""How many. A wrong relation does not match all of them by chance."""
 
 SIZES = (3, 4, 2, 5)
-"""Of the first symbol, the second …; every case goes one further, so that no size is constant."""
+"""Sizes of the symbols, in order; each case begins one further, so that no size is constant."""
 
 BUFFER = 512
-"""Bytes of a case: more than its entries, so that no array repeats another."""
+"""Bytes of a case: more than it has entries, so that no array repeats another."""
 
 TRIES = 20
-"""Draws that may be given up, since they can't be moved away from a kink."""
+"""How many draws may fail, since they can't be moved away from a kink."""
 
 
 def fresh_cases(contract: Contract, seed: int) -> list[Case]:
-    """Cases that no claim was put to; the same seed gives the same ones."""
+    """Cases on which no claim was checked; the same seed gives the same cases."""
     random = np.random.Generator(np.random.PCG64(seed))
     cases: list[Case] = []
     for _ in range(CASES + TRIES):
@@ -35,5 +35,5 @@ def fresh_cases(contract: Contract, seed: int) -> list[Case]:
         try:
             cases.append(case_from(contract, material))
         except hypothesis.errors.UnsatisfiedAssumption:
-            continue  # too near a kink; the next draw is another one
+            continue  # too near a kink
     return cases

@@ -1,9 +1,8 @@
 """Contract → Hypothesis strategy of cases.
 
-Hypothesis draws the sizes and one buffer of bytes; the arrays are made from the buffer, because
-drawing them element by element costs a thousand times as much. A byte stands for a short number
-(a quarter), the simplest first, so that a counterexample can be done by hand and shrinking the
-bytes shrinks the numbers.
+Hypothesis draws the sizes and one buffer of bytes, from which the arrays are made: drawing them
+element by element takes a thousand times as long. Each byte stands for a multiple of 1/4, the
+simplest ones first. So a counterexample can be done by hand, and smaller bytes are simpler numbers.
 """
 
 from __future__ import annotations
@@ -18,9 +17,9 @@ from hypothesis import strategies as st
 from trigrad.cases.case import Case
 from trigrad.contracts.schema import Array, Contract, Domain, Variable, Variant, shape_of, size_of
 
-# Quarters, the ones that are easiest to calculate with first. No zeros: they hide a product's
-# other factor, and they are Relu's kink. No ones in dout: an upstream gradient of ones hides
-# that it was dropped.
+# Multiples of 1/4, in the order in which they are easy to calculate with. There are no zeros: they
+# hide the other factor of a product, and are Relu's kink. There are no ones in dout, with which it
+# would not show if dout is ignored.
 _REAL = np.array(
     (
         *(1, 2, -1, 3, -2, 0.5, -3, -0.5, 1.5, -1.5, 4, -4, 2.5, -2.5, 0.25, -0.25),
@@ -33,20 +32,20 @@ _TABLES = {Domain.REAL: _REAL, Domain.LOGIT: _LOGIT, Domain.WEIGHT: _WEIGHT}
 _DOUT = _REAL[_REAL != 1]
 
 IRRATIONAL = np.pi / 3
-"""Factor of the one case a layer whose values are not short: quarters hide rounding."""
+"""Factor of the values of one case: results of multiples of 1/4 hardly need rounding."""
 
 FAR = 5
-"""Factor of the same case's real values, up to 21: a clip at 5 or 6 is no Relu and no sigmoid."""
+"""Further factor of its real values, up to 21: shows a function that is clipped at 5 or 6."""
 
 KINK_MARGIN = 1 / 16
-"""How far from a kink of the contract a case must stay; steps of differences are far smaller."""
+"""Smallest distance of a case from the contract's kinks; steps of differences are far smaller."""
 
 LARGE = 50
 FEW_ROWS = 3
-"""The sizes of the one large case: the hidden layer of the chapter's network, and its batch."""
+"""Sizes of the large case: 50 as in the hidden layer of the book's network, and its batch."""
 
 NUDGES = 8
-"""How often a case is moved away from a kink before the draw is given up."""
+"""How often a case near a kink is moved before the draw is rejected."""
 
 
 @dataclass(frozen=True)
@@ -62,15 +61,15 @@ def materials(draw: st.DrawFn, contract: Contract) -> Material:
     """Sizes from 1 to the contract's largest, sometimes all equal, sometimes one of them 1."""
     count = len(contract.symbols)
     sizes = draw(st.tuples(*[st.integers(1, contract.largest)] * count))
-    # 0 to 3: as drawn; 4: all equal, so that a wrong transpose passes unnoticed by shapes;
-    # from 5 on: the size of that number is 1.
+    # 0 to 3: as drawn; 4: all equal, so that a wrong transpose raises no error; from 5 on: one of
+    # the sizes is 1.
     special = draw(st.integers(0, 4 + count))
     if special == 4:
         sizes = (sizes[0],) * count
     elif special > 4:
         sizes = tuple(1 if i == special - 5 else size for i, size in enumerate(sizes))
-    # Of one length whatever the sizes: where a length does not fit, Hypothesis falls back to
-    # zeros, and every other case would be the same but for its sizes.
+    # Of the same length whatever the sizes: if a length does not fit, Hypothesis takes zeros, and
+    # every other case would differ in its sizes only.
     longest = _entries(contract, dict.fromkeys(contract.symbols, contract.largest))
     buffer = draw(st.binary(min_size=longest, max_size=longest))
     named = dict(zip(contract.symbols, sizes, strict=True))
@@ -83,10 +82,10 @@ def _entries(contract: Contract, sizes: dict[str, int]) -> int:
 
 
 class _Buffer:
-    """Hands out numbers made from the drawn bytes, starting over where they run out.
+    """Numbers made from the drawn bytes, which are used again from the start when they run out.
 
-    The position is added to each byte: Hypothesis likes bytes that are all alike, and shrinks
-    towards zeros, but arrays of one and the same number hide a wrong axis or a swapped operand.
+    The position is added to each byte: Hypothesis often draws bytes that are all equal, and shrinks
+    towards zeros, but arrays of equal numbers hide a wrong axis or swapped operands.
     """
 
     def __init__(self, buffer: bytes) -> None:
@@ -106,7 +105,7 @@ class _Buffer:
 def _values(
     variable: Variable, sizes: dict[str, int], buffer: _Buffer, irrational: bool, classes: int
 ) -> Array:
-    """An array for an operand or parameter, of its domain."""
+    """An array for an operand or parameter, with values from its domain."""
     shape = shape_of(variable.shape, sizes)
     if variable.domain is Domain.LABEL:
         return (buffer.take(shape) % classes).astype(np.int64)
@@ -123,7 +122,7 @@ def _values(
 
 
 def case_from(contract: Contract, material: Material, *, irrational: bool = False) -> Case:
-    """The case that a material stands for; the same material always gives the same case."""
+    """The case that is made from a material; the same material always gives the same case."""
     sizes = {
         symbol: material.sizes[i % len(material.sizes)] for i, symbol in enumerate(contract.symbols)
     }
@@ -131,11 +130,11 @@ def case_from(contract: Contract, material: Material, *, irrational: bool = Fals
 
 
 def variant_case(variant: Variant, contract: Contract, material: Material) -> Case:
-    """A case for a capability, from the material of the contract's own case."""
+    """A case of a further kind of input, from the material of a case of the contract itself."""
     drawn = dict(zip(contract.symbols, material.sizes, strict=True))
     largest = variant.contract.largest
     sizes = {s: min(drawn[s], largest) for s in variant.contract.symbols if s in drawn}
-    # Axes that the own case has not: of different sizes, so that none stands for another.
+    # Further axes have different sizes, so that none is taken for another.
     further = (s for s in variant.contract.symbols if s not in drawn)
     sizes |= {s: 1 + (material.sizes[0] + i) % largest for i, s in enumerate(further)}
     for symbol in variant.at_least_two:
@@ -181,10 +180,10 @@ def _away_from_kinks(contract: Contract, case: Case) -> Case:
 
 
 def large_case(contract: Contract, seed: int) -> Case:
-    """A case of a few rows in which every other size is LARGE: what a small one may not show.
+    """A case with few rows and all other sizes LARGE: shows mistakes that small cases may hide.
 
-    Parameters of two axes are scaled as for training (He et al. 2015), so that the sums over
-    LARGE terms stay near 1 and a probability is not lost in the rounding.
+    Parameters of two axes are scaled by 1/sqrt(fan-in), so that sums over LARGE terms stay near 1
+    and no probability is lost in rounding.
     """
     sizes = {s: FEW_ROWS if s == "N" else LARGE for s in contract.symbols}
     raw = np.random.Generator(np.random.PCG64(seed)).bytes(_entries(contract, sizes))
@@ -198,15 +197,15 @@ def large_case(contract: Contract, seed: int) -> Case:
 
 
 def moved(contract: Contract, case: Case, times: int) -> Case:
-    """The case moved a little, by other amounts for each entry and each number of times.
+    """The case with its real values moved a little, by other amounts for each entry and time.
 
-    Only real values move: a one-hot target stays one, probabilities still sum to one.
+    One-hot targets, labels and probabilities stay as they are.
     """
     step = {}
     for position, variable in enumerate(contract.variables):
         if variable.domain in _TABLES:
             array = case.arrays[variable.name]
-            # Multiples of 1/64 that do not repeat with the period of a row or column.
+            # Multiples of 1/64 that do not repeat in each row or column.
             pattern = (7 * np.arange(array.size) + 3 * position + 5 * times) % 13 + 1
             step[variable.name] = array + pattern.reshape(array.shape) / 64
     return case.with_values(**step)

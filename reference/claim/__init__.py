@@ -1,1 +1,1 @@
-"""What can be claimed of a layer, what a subject answers, and the evidence against a claim."""
+"""Claims about a layer, a subject's answers on a case, and the evidence against a claim."""

@@ -1,4 +1,4 @@
-"""What one face answers to one case: each answer is computed once and shared by all claims."""
+"""A subject's answers on one case: each is computed once and used by all claims."""
 
 from __future__ import annotations
 
@@ -7,9 +7,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
 
+import numpy as np
+
 from trigrad.cases.case import Case
-from trigrad.claim.evidence import AbsentError, Evidence
+from trigrad.claim.evidence import AbsentError, Evidence, Sizes
+from trigrad.claim.quantity import OUTPUT, Quantity, gradient
 from trigrad.contracts.schema import Array, Contract, Kind, shape_of
+from trigrad.messages import Message
 from trigrad.subject.face import (
     Backward,
     Build,
@@ -29,27 +33,31 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, eq=False)
 class Answer:
-    """What a subject (or the twin) gives for a case."""
+    """The results of a subject or of the twin on a case."""
 
     output: Array
     gradients: dict[str, Array]
 
 
-def gradient_of(name: str) -> str:
-    """What a gradient is called on the screen and in claims."""
-    return f"gradient of {name}"
+FORWARD = Message("pass.forward")
+BACKWARD = Message("pass.backward")
 
 
-def shape_words(shape: tuple[int, ...]) -> str:
-    """A shape in words."""
-    return f"shape {shape}" if shape else "a single number"
+def shape_words(shape: Sizes) -> Message:
+    """`shape (2, 3)`."""
+    return Message("shape", shape=str(shape)) if shape else Message("shape.number")
+
+
+def array_words(shape: Sizes) -> Message:
+    """`an array of shape (2, 3)`."""
+    return Message("shape.array", shape=str(shape)) if shape else Message("shape.number")
 
 
 class Answers:
-    """What one face answers to one case.
+    """A subject's answers on one case.
 
-    The structural checks read `results`; everything else asks for arrays and gets either arrays
-    of the contract's shapes or an AbsentError that says what is missing.
+    Structural checks read `results`. Everything else asks for arrays, and gets arrays of the
+    contract's shapes or an AbsentError that says what is missing.
     """
 
     def __init__(self, contract: Contract, face: Face, case: Case) -> None:
@@ -59,7 +67,7 @@ class Answers:
         self._memo: dict[object, object] = {}
 
     def on(self, case: Case) -> Answers:
-        """The answers of the same subject to another case."""
+        """The answers of the same subject on another case."""
         return Answers(self.contract, self.face, case)
 
     def once(self, key: object, compute: Callable[[], T]) -> T:
@@ -67,6 +75,11 @@ class Answers:
         if key not in self._memo:
             self._memo[key] = compute()
         return self._memo[key]  # type: ignore[return-value]  # stored by the line above
+
+    @property
+    def forward_words(self) -> Message:
+        """How sentences call the forward pass; a function has no method to name."""
+        return Message("pass.function") if self.contract.kind is Kind.FUNCTION else FORWARD
 
     # --- commands ---
 
@@ -111,7 +124,7 @@ class Answers:
 
     @cached_property
     def rows_alone(self) -> list[Answer]:
-        """The answers to every row of the batch by itself, each on an object of its own."""
+        """The answers on every row of the batch alone, each with a new object."""
         cases = [self.case.rows(self.contract, [i]) for i in range(self.case.sizes["N"])]
         results = self.face.run([command for case in cases for command in self.whole(case)])
         each = len(self.whole())
@@ -121,19 +134,18 @@ class Answers:
         ]
 
     def gradient(self, name: str) -> Array:
-        """One gradient on the case, whatever became of the others."""
+        """One gradient on the case, even if others are missing or wrong."""
         return self.gradient_from(self.results[2], name, self.case)
 
     def gradient_from(self, result: Result, name: str, case: Case) -> Array:
-        """One gradient of a backward result, in the shape due; otherwise AbsentError."""
-        backward = returned(result, "backward", case)
-        shape = case.arrays[name].shape
-        return self.array(backward, name, gradient_of(name), shape, case)
+        """One gradient of a backward result, in the right shape; otherwise AbsentError."""
+        backward = returned(result, BACKWARD, case)
+        return self.array(backward, gradient(name), case.arrays[name].shape, case)
 
     def answer_to(
         self, case: Case, commands: Sequence[Command] | None = None, form: Form = Form.PLAIN
     ) -> Answer:
-        """Output and gradients after a whole run; with `commands`, of the last two of them."""
+        """Output and gradients after build, forward and backward, or after the given commands."""
         results = self.face.run(commands or self.whole(case, form))
         return self.answer_from(results[-2:] if self.contract.differentiates else results, case)
 
@@ -153,38 +165,41 @@ class Answers:
 
     def output_from(self, result: Result, case: Case) -> Array:
         """The output of a forward result, in the contract's shape; otherwise AbsentError."""
-        got = returned(result, "forward", case)
-        return self.array(got, "output", "output", shape_of(self.contract.output, case.sizes), case)
+        got = returned(result, FORWARD, case)
+        return self.array(got, OUTPUT, shape_of(self.contract.output, case.sizes), case)
 
     def outputs_at(self, name: str, stack: Array) -> Array:
-        """The outputs for a stack of values of one operand or parameter, stacked as they are.
+        """The outputs for many values of one operand or parameter, stacked along a new first axis.
 
         Raises:
-            AbsentError: forward raised for one of them, or gave another shape than is due.
+            AbsentError: forward raised for one of them, or gave another shape than it should.
         """
         case = self.case
         sweep = Sweep(case.parameters, case.operands, name, stack, case.sizes)
-        got = returned(self.face.run([sweep])[0], "forward", case)
+        got = returned(self.face.run([sweep])[0], FORWARD, case)
         shape = shape_of(self.contract.output, case.sizes)
-        value = got.values.get("output", Odd("nothing"))
-        if not isinstance(value, Odd) and value.shape == (len(stack), *shape):
+        value = got.values.get(OUTPUT.key)
+        if isinstance(value, np.ndarray) and value.shape == (len(stack), *shape):
             return value
-        return self.array(got, "output", "output", shape, case)  # the one that does not fit
+        return self.array(got, OUTPUT, shape, case)  # one of them does not fit: says how
 
-    def array(
-        self, result: Returned, key: str, what: str, shape: tuple[int, ...], case: Case
-    ) -> Array:
+    def array(self, result: Returned, quantity: Quantity, shape: Sizes, case: Case) -> Array:
         """One array of a result, in the given shape; otherwise AbsentError."""
-        value = result.values.get(key, Odd("nothing"))
-        if isinstance(value, Odd):
-            due = f"an array of {shape_words(shape)}" if shape else shape_words(shape)
-            raise AbsentError(Evidence(what, case, value.words, due))
+        value = result.values.get(quantity.key)
+        if value is None or isinstance(value, Odd):
+            raise AbsentError(Evidence(quantity, case, odd_words(value), array_words(shape)))
         if value.shape != shape:
-            raise AbsentError(Evidence(what, case, shape_words(value.shape), shape_words(shape)))
+            evidence = Evidence(quantity, case, shape_words(value.shape), shape_words(shape))
+            raise AbsentError(evidence, (value.shape, shape))
         return value
 
 
-def returned(result: Result, what: str, case: Case) -> Returned:
+def odd_words(value: Odd | None) -> Message | str:
+    """What is there in place of an array; `nothing` where there is nothing."""
+    return Message("nothing") if value is None else value.words
+
+
+def returned(result: Result, what: Quantity | Message, case: Case) -> Returned:
     """The result of a call that came back; AbsentError with what it raised if it did not."""
     if isinstance(result, Raised):
         raise AbsentError(Evidence(what, case, raised=result))

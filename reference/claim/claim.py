@@ -1,4 +1,4 @@
-"""Claims and findings: what can be said of a layer, and what a witness answers."""
+"""Claims and findings: statements about a layer, and what a witness finds on them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from trigrad.claim.evidence import Evidence
+from trigrad.claim.quantity import Quantity
 from trigrad.contracts.schema import Contract, Variant
+from trigrad.messages import Message
 
 if TYPE_CHECKING:
     from trigrad.claim.answers import Answers
@@ -23,14 +25,14 @@ class Witness(StrEnum):
 
 
 class Severity(StrEnum):
-    """Whether a refuted claim fails the layer or is advice."""
+    """Whether a refuted claim fails the layer or is a suggestion."""
 
     MUST = "must"
     SHOULD = "should"
 
 
 class Outcome(StrEnum):
-    """What became of a claim."""
+    """The outcome of a claim."""
 
     PASS = "pass"
     FAIL = "fail"
@@ -39,31 +41,48 @@ class Outcome(StrEnum):
     NOT_APPLICABLE = "not applicable"
 
 
+class Aspect(StrEnum):
+    """What a claim says about a layer or a quantity."""
+
+    STRUCTURE = "structure"
+    """It can be made and called, and its results are there."""
+    SHAPE = "shape"
+    VALUE = "value"
+    LAW = "law"
+    """A property of several results, or of how a layer treats what it is given."""
+
+
 @dataclass(frozen=True)
 class Finding:
     """A witness's answer to one claim, on one case or on all."""
 
     outcome: Outcome
-    message: str = ""
+    words: Message | None = None
+    """What is wrong or why nothing can be said; None where the claim holds."""
     evidence: Evidence | None = None
+
+    @property
+    def message(self) -> str:
+        """The words in English; empty where the claim holds."""
+        return "" if self.words is None else str(self.words)
 
 
 HOLDS = Finding(Outcome.PASS)
 
 
-def refuted(message: str, evidence: Evidence) -> Finding:
-    """The claim is wrong, and here is the case."""
-    return Finding(Outcome.FAIL, message, evidence)
+def refuted(words: Message, evidence: Evidence) -> Finding:
+    """The claim is wrong, and the evidence shows it."""
+    return Finding(Outcome.FAIL, words, evidence)
 
 
-def unsettled(message: str) -> Finding:
-    """The witness cannot tell on this case."""
-    return Finding(Outcome.INCONCLUSIVE, message)
+def unsettled(words: Message) -> Finding:
+    """The witness cannot decide on this case."""
+    return Finding(Outcome.INCONCLUSIVE, words)
 
 
-def not_applicable(message: str) -> Finding:
+def not_applicable(words: Message) -> Finding:
     """There is nothing to judge: the subject does not offer it."""
-    return Finding(Outcome.NOT_APPLICABLE, message)
+    return Finding(Outcome.NOT_APPLICABLE, words)
 
 
 @dataclass(frozen=True)
@@ -72,18 +91,22 @@ class Claim:
 
     contract: Contract
     name: str
+    """Identifies it together with the witness; never translated or reworded."""
     witness: Witness
     severity: Severity
     check: Callable[[Answers], Finding]
     needs: tuple[str, ...] = ()
-    """Names of laws whose refutation means that there is nothing here to judge."""
+    """Names of claims without which there is nothing here to judge."""
     variant: Variant | None = None
-    about: str = ""
-    """The quantity it is about ("gradient of W"), by which refutations are shown together."""
+    about: Quantity | None = None
+    """The quantity whose shape or value it is about: such refutations are shown together."""
+    aspect: Aspect = Aspect.LAW
+    method: str = ""
+    """"forward" or "backward", where it is about what that method does to its arguments."""
     large: bool = False
-    """Whether it is also put to one large case, beside the drawn ones."""
-    beyond: bool = False
-    """Whether it asks for the values at extreme inputs, which a layer need not stand."""
+    """Whether it is also checked on one large case, beside the drawn ones."""
+    extreme: bool = False
+    """Whether it is about extreme inputs, which a layer isn't required to handle."""
 
     @property
     def id(self) -> str:

@@ -106,6 +106,6 @@ def _network(
     network = settled(networks[-1])
     if network.contract is not contract_named("TwoLayerNet"):
         network.face.close()
-        formula = network.contract.words.formula
+        formula = network.contract.notation.formula
         end(f"{path}: its network is {formula}; digits are compared with Relu between the layers")
     return network, (*subject.notes, *network.notes)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from trigrad.contracts.schema import (
     Contract,
     Kind,
+    Notation,
     Promises,
-    Words,
 )
 from trigrad.contracts.variables import X
 
@@ -22,7 +22,7 @@ RELU = Contract(
         kinks=lambda a: a["x"],
         kink_at=0.0,
     ),
-    words=Words(
+    notation=Notation(
         formula="out = max(x, 0); dx = dout where x > 0, else 0",
         aliases=("relu", "rectifier", "rectifiedlinear", "rectifiedlinearunit"),
         usual=(
@@ -48,7 +48,7 @@ SIGMOID = Contract(
     promises=Promises(
         rows=True,
     ),
-    words=Words(
+    notation=Notation(
         formula="y = 1 / (1 + exp(-x)); dx = dout * y * (1 - y)",
         aliases=("sigmoid", "logistic"),
         usual=(
@@ -68,7 +68,7 @@ SIGMOID_FUNCTION = Contract(
     promises=Promises(
         rows=True,
     ),
-    words=Words(
+    notation=Notation(
         formula="1 / (1 + exp(-x))",
         aliases=("sigmoid", "logistic"),
         usual=("1 / (1 + np.exp(-x))",),

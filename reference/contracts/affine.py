@@ -7,13 +7,14 @@ from dataclasses import replace
 from trigrad.contracts.schema import (
     Contract,
     Kind,
+    Notation,
     Promises,
     Readings,
     Variable,
     Variant,
-    Words,
 )
 from trigrad.contracts.variables import X
+from trigrad.messages import Message
 
 _W = Variable("W", ("D", "M"))
 
@@ -33,7 +34,7 @@ _AFFINE = Contract(
         rows=True,
         added=("b",),
     ),
-    words=Words(
+    notation=Notation(
         formula="out = x @ W + b; dx = dout @ W.T; dW = x.T @ dout; db = dout summed over axis 0",
         aliases=(
             "affine",
@@ -72,8 +73,8 @@ AFFINE = replace(
     _AFFINE,
     readings=Readings(
         variants=(
-            Variant("4-D x", "a 4-D x", _AFFINE_TENSOR),
-            Variant("1-D samples", "a single 1-D sample", _AFFINE_SAMPLE, at_least_two=("D",)),
+            Variant("4-D x", Message("input.tensor"), _AFFINE_TENSOR),
+            Variant("1-D samples", Message("input.sample"), _AFFINE_SAMPLE, at_least_two=("D",)),
         )
     ),
 )
@@ -90,7 +91,7 @@ MATMUL = Contract(
     promises=Promises(
         rows=True,
     ),
-    words=Words(
+    notation=Notation(
         formula="out = x @ W; dx = dout @ W.T; dW = x.T @ dout",
         aliases=("matmul", "matrixmultiply", "matrixmultiplication", "weightmultiply"),
         usual=(

@@ -7,13 +7,14 @@ from dataclasses import replace
 from trigrad.contracts.schema import (
     Contract,
     Kind,
+    Notation,
     Promises,
     Readings,
     Variable,
     Variant,
-    Words,
 )
 from trigrad.contracts.variables import X
+from trigrad.messages import Message
 
 _Y = Variable("y", ("N", "D"))
 
@@ -22,7 +23,7 @@ def _broadcast(row: Contract) -> Variant:
     operands = (X, Variable("y", ("D",)))
     return Variant(
         "broadcast operands",
-        "a y that NumPy broadcasts to x's shape",
+        Message("input.broadcast"),
         replace(row.promising(rows=False, numbers=False), operands=operands),
         at_least_two=("N",),
     )
@@ -39,7 +40,7 @@ _MUL = Contract(
         rows=True,
         numbers=True,
     ),
-    words=Words(
+    notation=Notation(
         formula="out = x * y; dx = dout * y; dy = dout * x",
         aliases=("mul", "mult", "multiply", "multiplication", "multiplier", "product", "times"),
         usual=(
@@ -66,7 +67,7 @@ _ADD = Contract(
         rows=True,
         numbers=True,
     ),
-    words=Words(
+    notation=Notation(
         formula="out = x + y; dx = dout; dy = dout",
         aliases=("add", "adder", "addition", "plus"),
         usual=(

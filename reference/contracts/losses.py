@@ -1,7 +1,7 @@
 """Softmax, cross-entropy and both in one layer (sections 3.5, 4.2 and 5.6).
 
 The book adds 1e-7 inside the logarithm, and most learners do. Forward is then off by up to 1e-7
-divided by the probability of the target, which is what a row allows.
+divided by the probability of the target: by so much a right result may be off.
 """
 
 from __future__ import annotations
@@ -18,13 +18,14 @@ from trigrad.contracts.schema import (
     Domain,
     Kind,
     Misreading,
+    Notation,
     Promises,
     Readings,
     Variable,
     Variant,
-    Words,
 )
 from trigrad.contracts.variables import LABELS, LOGITS, ONE_HOT
+from trigrad.messages import Message
 
 if TYPE_CHECKING:
     import torch
@@ -41,7 +42,7 @@ def softmax(x: Array) -> Array:
 
 
 def target_probability(y: Array, t: Array) -> float:
-    """The smallest probability that y gives to a target, one-hot or label."""
+    """The smallest probability in y of a target class; t is one-hot or holds labels."""
     if t.ndim == y.ndim:
         return float((y * t).sum(axis=-1).min())
     return float(np.take_along_axis(y, t[..., None].astype(np.intp), axis=-1).min())
@@ -59,14 +60,14 @@ def _labels(row: Contract) -> tuple[Variant, ...]:
     return (
         Variant(
             "labels",
-            "a target of class labels",
+            Message("input.labels"),
             row,
             unequal=("N", "C"),
             at_least_two=("N", "C"),
         ),
         Variant(
             "labels where N = C",
-            "a target of class labels, as many samples as classes,",
+            Message("input.labels_square"),
             row,
             equal=("N", "C"),
             at_least_two=("N",),
@@ -99,7 +100,7 @@ _SOFTMAX_WITH_LOSS = Contract(
         shift_invariant=("x",),
         allowance=_stabilised_logits,
     ),
-    words=Words(
+    notation=Notation(
         formula="the mean over the batch of -log(softmax(x)[t]); dx = dout * (softmax(x) - t) / N",
         aliases=(
             "softmaxwithloss",
@@ -143,7 +144,10 @@ SOFTMAX_WITH_LOSS = replace(
         variants=(
             *_labels(_SOFTMAX_WITH_LOSS_LABELS),
             Variant(
-                "1-D samples", "a single 1-D sample", _SOFTMAX_WITH_LOSS_SAMPLE, at_least_two=("C",)
+                "1-D samples",
+                Message("input.sample"),
+                _SOFTMAX_WITH_LOSS_SAMPLE,
+                at_least_two=("C",),
             ),
         )
     ),
@@ -163,7 +167,7 @@ _SOFTMAX_FUNCTION = Contract(
         shift_invariant=("x",),
         row_sum=1.0,
     ),
-    words=Words(
+    notation=Notation(
         formula="exp(x) / the sum of exp(x) over the last axis",
         aliases=("softmax",),
         usual=(
@@ -186,7 +190,7 @@ _SOFTMAX_OF_SAMPLE = replace(
 SOFTMAX = replace(
     _SOFTMAX_FUNCTION,
     readings=Readings(
-        variants=(Variant("1-D samples", "a single 1-D sample", _SOFTMAX_OF_SAMPLE),)
+        variants=(Variant("1-D samples", Message("input.sample"), _SOFTMAX_OF_SAMPLE),)
     ),
 )
 
@@ -195,7 +199,7 @@ SOFTMAX = replace(
 
 
 def _cross_entropy(y: torch.Tensor, t: torch.Tensor) -> torch.Tensor:
-    # 0 log 0 is 0: a class that is certain not to be there adds nothing.
+    # 0 log 0 is 0: a class of probability 0 that is not the target adds nothing.
     return -t.xlogy(y).sum(-1).mean()
 
 
@@ -214,7 +218,7 @@ _CROSS_ENTROPY = Contract(
         mean=True,
         allowance=_stabilised_probabilities,
     ),
-    words=Words(
+    notation=Notation(
         formula="the mean over the batch of -log(y[t])",
         aliases=("crossentropyerror", "crossentropy", "crossentropyloss"),
         usual=(
@@ -247,16 +251,12 @@ CROSS_ENTROPY = replace(
         variants=(
             *_labels(_CROSS_ENTROPY_LABELS),
             Variant(
-                "1-D samples", "a single 1-D sample", _CROSS_ENTROPY_SAMPLE, at_least_two=("C",)
+                "1-D samples", Message("input.sample"), _CROSS_ENTROPY_SAMPLE, at_least_two=("C",)
             ),
         ),
         misreadings=(
             Misreading(
-                words=(
-                    "one-hot targets are read as class labels: for y = [0.1, 0.2, 0.7] and the "
-                    "one-hot t = [0, 0, 1] the class indices 0, 0, 1 were read, so the result is "
-                    "-(log 0.1 + log 0.1 + log 0.2) = 6.2146, where -log 0.7 = 0.3567 was due"
-                ),
+                words=Message("misreading.one_hot"),
                 operands={"y": np.array([0.1, 0.2, 0.7]), "t": np.array([0, 0, 1])},
                 value=float(-np.log([0.1, 0.1, 0.2]).sum()),
                 should_be=float(-np.log(0.7)),

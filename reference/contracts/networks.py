@@ -1,4 +1,4 @@
-"""TwoLayerNet (sections 4.5 and 5.7), with what may lie between its two Affine layers."""
+"""TwoLayerNet (sections 4.5 and 5.7), with any of the usual activations in its hidden layer."""
 
 from __future__ import annotations
 
@@ -16,11 +16,12 @@ from trigrad.contracts.schema import (
     Design,
     Domain,
     Kind,
+    Notation,
     Promises,
     Readings,
     Variable,
-    Words,
 )
+from trigrad.messages import Message
 
 if TYPE_CHECKING:
     import torch
@@ -28,10 +29,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class _Network:
-    """A network with one hidden layer, and what lies between its two Affine layers."""
+    """A network with one hidden layer, and the function between its two Affine layers."""
 
     activation: str
-    """The name of a method of tensors."""
+    """The name of PyTorch's tensor method for it."""
 
     def scores(
         self,
@@ -64,10 +65,10 @@ def _effect_behind(hidden: Array, a: Arrays) -> float:
 
 
 def _stabilised_network(a: Arrays) -> float:
-    """The stabiliser's effect on the loss and on every gradient behind it, with Relu.
+    """The largest effect of the stabiliser on the loss and on any gradient, with Relu.
 
-    What it adds to the gradient of the scores reaches W2 times hidden, b2 as it is, b1 through
-    W2, and W1 through W2 times x.
+    Its effect on the gradient of the scores is multiplied by `hidden` in that of W2, by W2 in that
+    of b1, by W2 and x in that of W1, and by 1 in that of b2.
     """
     return _effect_behind(np.maximum(a["x"] @ a["W1"] + a["b1"], 0), a)
 
@@ -86,7 +87,7 @@ _RELU_NETWORK = _Network("relu")
 
 
 def _methods(network: _Network) -> dict[str, tuple[Callable[..., torch.Tensor], ...]]:
-    # Chapter 4 lets predict end with softmax, chapter 5 before it.
+    # In chapter 4 predict ends with softmax, in chapter 5 it does not.
     scored = network.scores, network.probabilities
     return {"predict": scored, "accuracy": (network.accuracy,)}
 
@@ -114,9 +115,9 @@ _TWO_LAYER_NET = Contract(
         allowance=_stabilised_network,
     ),
     readings=Readings(
-        words=("relu", "maximum"),
+        keywords=("relu", "maximum"),
     ),
-    words=Words(
+    notation=Notation(
         formula="Affine → Relu → Affine → SoftmaxWithLoss; gradient(x, t) has the keys of params",
         aliases=("twolayernet", "twolayernetwork"),
     ),
@@ -127,18 +128,18 @@ _TWO_LAYER_NET = Contract(
 
 
 def _design(activation: str, allowance: Callable[[Arrays], float]) -> Design:
-    """The network with another function between its layers, as section 4.5 has it."""
+    """The network with another activation (section 4.5 has a sigmoid)."""
     network = _Network(activation)
     row = replace(
         _TWO_LAYER_NET.promising(kinks=None, allowance=allowance),
-        words=replace(
-            _TWO_LAYER_NET.words, formula=f"Affine → {activation} → Affine → SoftmaxWithLoss"
+        notation=replace(
+            _TWO_LAYER_NET.notation, formula=f"Affine → {activation} → Affine → SoftmaxWithLoss"
         ),
         readings=Readings(),
         twin=network.loss,
         methods=_methods(network),
     )
-    return Design(activation, f"with {activation} in the hidden layer", row)
+    return Design(activation, Message("design.hidden", activation=activation), row)
 
 
 TWO_LAYER_NET = replace(

@@ -12,29 +12,30 @@ from trigrad.contracts.schema import (
     Arrays,
     Contract,
     Kind,
+    Notation,
     Promises,
     Readings,
     Variable,
     Variant,
-    Words,
 )
+from trigrad.messages import Message
 
 SMALLEST_STEP = 1e-6
-"""The smallest step h for which a numerical gradient in float64 is still a good one."""
+"""The smallest step h with which a numerical gradient in float64 is accurate enough."""
 
 
 LARGEST_STEP = 1e-3
-"""The largest step h for which it is one: the book takes 1e-4."""
+"""The largest such step; the book takes 1e-4."""
 
 
 CUBIC = 1 / 16
-"""The coefficient of x³: central differences are off by h² times that."""
+"""The coefficient of x³ in f: central differences of f are off by h² times that."""
 
 
 def _cancelled_digits(a: Arrays) -> float:
-    """How far a central difference is off: the round-off of f divided by h, and truncation.
+    """How far a central difference may be off: the round-off of f divided by h, and truncation.
 
-    f has about 8 roundings a term. A one-sided difference is off by about h * c2.
+    f has about 8 roundings a term. A one-sided difference is off by more: about h * c2.
     """
     x = np.abs(a["x"])
     terms = float((CUBIC * x**3 + np.abs(a["c2"]) * x**2 + np.abs(a["c1"]) * x).sum())
@@ -43,10 +44,13 @@ def _cancelled_digits(a: Arrays) -> float:
 
 
 def _cubic(a: Arrays) -> tuple[Any, ...]:
-    """(f, x) with f(x) = sum(x³ / 16 + c2 * x² + c1 * x): a step that is too large is seen."""
+    """(f, x) with f(x) = sum(x³ / 16 + c2 * x² + c1 * x).
+
+    The cubic term shows a step that is too large, the quadratic one a one-sided difference.
+    """
     x, c1, c2 = a["x"], a["c1"], a["c2"]
 
-    # Some learners call f() and let it read x, which they change in place.
+    # Some learners change x in place and call f() without an argument.
     def f(point: Array = x) -> float:
         return float(np.sum(CUBIC * point**3 + c2 * point * point + c1 * point))
 
@@ -63,7 +67,7 @@ _NUMERICAL_GRADIENT = Contract(
         kept=("x",),
         allowance=_cancelled_digits,
     ),
-    words=Words(
+    notation=Notation(
         formula="(f(x + h) - f(x - h)) / 2h for every element of x, x restored",
         aliases=("numericalgradient", "numericalgrad"),
         remark="f(x) = sum(x**3 / 16 + c2 * x**2 + c1 * x)",
@@ -81,5 +85,7 @@ _NUMERICAL_GRADIENT_2D = replace(
 
 NUMERICAL_GRADIENT = replace(
     _NUMERICAL_GRADIENT,
-    readings=Readings(variants=(Variant("2-D x", "a 2-D x", _NUMERICAL_GRADIENT_2D),)),
+    readings=Readings(
+        variants=(Variant("2-D x", Message("input.matrix"), _NUMERICAL_GRADIENT_2D),)
+    ),
 )

@@ -1,14 +1,14 @@
 """The contract table: what each layer, function and network of chapter 5 promises.
 
 A row says everything that is known about a layer: operands and parameters with their symbolic
-shapes and domains, the output, the gradients, the PyTorch twin, and the properties from which
-`trial.plan` derives the claims. A row stands in the file of its family, with its twin and its
-bounds beside it. Adding one there and here adds a layer; nothing else changes.
+shapes and domains, the output, the gradients, the PyTorch twin, and the promises from which
+`trial.plan` derives the claims. Each family of layers has a file with its rows, their twins and
+the bounds of their errors. To add a layer, write a row there and list it here.
 
 The twins take the operands and then the parameters, in the row's order, as float64 tensors (class
-labels as int64). They are written with tensor methods wherever there is one, so that no row
-imports PyTorch. Formulas: Saito, "Deep Learning from Scratch", chapter 5 (chapter 3 for softmax,
-4 for cross-entropy and the numerical gradient).
+labels as int64). They use methods of tensors, so that this table does not import PyTorch.
+Formulas: Saito, "Deep Learning from Scratch", chapter 5 (chapter 3 for softmax, chapter 4 for
+cross-entropy and the numerical gradient).
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ CONTRACTS: tuple[Contract, ...] = (
 
 
 def contract_named(name: str) -> Contract | None:
-    """The row of that name, in its case if there is one (sigmoid, Sigmoid), else in any."""
+    """The row of that name: in the same case if there is one (sigmoid, Sigmoid), else in any."""
     named = [c for c in CONTRACTS if c.name.lower() == name.lower()]
     exact = [c for c in named if c.name == name]
     return next(iter(exact or named), None)

@@ -1,6 +1,7 @@
-"""What a contract consists of: operands with symbolic shapes and domains, a twin, properties.
+"""What a contract consists of: its signature, what it promises, how it is read and written.
 
-Shapes are tuples of symbols ("N" is the batch); "P*Q" is a product of two.
+Shapes are tuples of symbols: ("N", "D") is a batch of N rows of length D, and "P*Q" is an axis
+whose length is the product of two sizes.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from numpy.typing import NDArray
 
+from trigrad.messages import Message
+
 if TYPE_CHECKING:
     import torch
 
@@ -22,7 +25,7 @@ Shape = tuple[str, ...]
 
 
 class Kind(StrEnum):
-    """What a row describes; the kind decides how it is called and which claims it can have."""
+    """What a row describes: this decides how it is called and which claims are made."""
 
     LAYER = "layer"
     FUNCTION = "function"
@@ -33,8 +36,8 @@ class Domain(StrEnum):
     """From which values an operand or parameter is drawn."""
 
     REAL = "real"
-    LOGIT = "logit"  # moderate, so that a stabiliser in the logarithm stays a small effect
-    WEIGHT = "weight"  # smaller still: two layers multiply them up to logits
+    LOGIT = "logit"  # moderate numbers: log(y + 1e-7) is then nearly log(y)
+    WEIGHT = "weight"  # smaller numbers: two layers multiply them up to logits
     PROBABILITY = "probability"  # positive rows that sum to 1
     ONE_HOT = "one-hot"  # the last axis is the class
     LABEL = "label"  # class numbers below C
@@ -51,15 +54,15 @@ class Variable:
 
 @dataclass(frozen=True)
 class Variant:
-    """A capability: another kind of input that a right layer may or may not accept.
+    """A further kind of input, which a right layer may accept or refuse.
 
-    What forward refuses is no fault. `words` begin a sentence about it. `contract` is the row with
-    the operands and the twin that hold for this input; `equal` and `unequal` name two symbols
-    whose sizes must (not) agree, `at_least_two` the symbols that must not be 1.
+    `name` is listed among the capabilities of a layer, `words` are used in sentences. `contract`
+    is the row with the operands and the twin for this input. `equal` and `unequal` name two
+    symbols whose sizes must (not) be equal, `at_least_two` the symbols whose sizes must not be 1.
     """
 
     name: str
-    words: str
+    words: Message
     contract: Contract
     equal: tuple[str, str] | None = None
     unequal: tuple[str, str] | None = None
@@ -68,24 +71,28 @@ class Variant:
 
 @dataclass(frozen=True)
 class Design:
-    """Another function that is as right for a class of the name.
+    """An alternative definition that is also correct under this name (tanh for Relu in a network).
 
-    Which of them a class computes its numbers say (`designs.settled`); its text, where the numbers
-    do not tell.
+    Which of them a class is meant to be, its results decide (`trial.designs`), and where they match
+    none, the names in its text.
     """
 
-    word: str
-    """A word in the names that such a text has."""
-    note: str
-    """Says how it was read."""
+    keyword: str
+    """Part of a name that is used in the text of such a class."""
+    note: Message
+    """Says which definition a class was taken for."""
     contract: Contract
 
 
 @dataclass(frozen=True)
 class Misreading:
-    """A known misunderstanding of an operand; named only when its value is reproduced."""
+    """A known misunderstanding of an operand, which is named only if its value is reproduced.
 
-    words: str
+    `operands` are the input, `value` is what the misunderstanding gives for it and `should_be` what
+    is correct.
+    """
+
+    words: Message
     operands: Arrays
     value: float
     should_be: float
@@ -93,59 +100,62 @@ class Misreading:
 
 @dataclass(frozen=True)
 class Promises:
-    """What holds for every right layer of a row: the laws and the tolerances follow from it."""
+    """What holds for every right layer of a row: laws and tolerances are derived from it."""
 
     rows: bool = False
-    """Whether the first axis is a batch whose rows do not influence each other."""
+    """Whether the first axis is a batch, whose rows do not influence each other."""
     mean: bool = False
-    """Whether the output is a mean over the batch: one row's gradient is divided by N."""
+    """Whether the output is a mean over the batch, so that a row's gradient is divided by N."""
     added: tuple[str, ...] = ()
     """Parameters added to every row of the output (a bias)."""
     shift_invariant: tuple[str, ...] = ()
     """Operands to whose rows a constant can be added without changing the output."""
     row_sum: float | None = None
-    """What every row of the output sums to."""
+    """The sum of every row of the output."""
     kept: tuple[str, ...] = ()
-    """Operands that the contract itself promises to leave as they were."""
+    """Operands that must hold the same values after the call."""
     numbers: bool = False
-    """Whether plain Python numbers are a duty (the apples of section 5.4)."""
+    """Whether plain Python numbers must work, too (the apples of section 5.4)."""
     kinks: Callable[[Arrays], Array] | None = None
-    """Distances of a case to the points where the function has no derivative."""
+    """For the arrays of a case, how far its entries are from points without a derivative."""
     kink_at: float | None = None
-    """The kink's place on the operand, where it has one place."""
+    """The operand's value at the kink, if there is one such value."""
     allowance: Callable[[Arrays], float] | None = None
-    """By how much a right value and its derivative may be off, beside rounding."""
+    """For the arrays of a case, by how much a right result may be off, beside rounding."""
 
 
 @dataclass(frozen=True)
 class Readings:
-    """In which ways the contract can be kept, and in which it is misunderstood."""
+    """The other ways in which a contract can be kept, and known ways to misunderstand it."""
 
     variants: tuple[Variant, ...] = ()
     designs: tuple[Design, ...] = ()
-    words: tuple[str, ...] = ()
-    """Words in the names of a text that speak for the row itself, and against its designs."""
+    keywords: tuple[str, ...] = ()
+    """Parts of names: a text that uses one of them means the row itself, not one of its designs."""
     misreadings: tuple[Misreading, ...] = ()
 
 
 @dataclass(frozen=True)
-class Words:
-    """How learners spell it, and what a reader is told of it."""
+class Notation:
+    """How a contract is written: by learners in their code, and by us for the reader."""
 
     formula: str
-    """For those who read the table: what the chapter says in a line."""
+    """The contract in one line, for the reader of the table."""
     aliases: tuple[str, ...]
-    """Other names for it, in small letters without underscores."""
+    """Other names for it, in lower case without underscores."""
     remark: str = ""
-    """What a reader must know to do a case by hand, beside the operands."""
+    """What a reader must know besides the operands to do a case by hand."""
     usual: tuple[str, ...] = ()
-    """Expressions that it usually consists of, in these names, with `dout` for what backward is
-    given and `out` for what forward keeps: what is tried in place of a line that is wrong."""
+    """Expressions of which it usually consists. They replace wrong ones when a fix is searched.
+
+    They use the names of operands and parameters, `dout` for what backward is given, and `out` for
+    the output that forward keeps.
+    """
 
 
 @dataclass(frozen=True, eq=False)  # a row is itself: hashable by identity
 class Contract:
-    """One row of the table: the signature of a layer, and beside it what is promised and said."""
+    """One row of the table: the signature of a layer, what it promises, and how it is written."""
 
     name: str
     kind: Kind
@@ -153,22 +163,22 @@ class Contract:
     output: Shape
     twin: Callable[..., torch.Tensor]
     """The same function in PyTorch, of the operands and then the parameters."""
-    words: Words
+    notation: Notation
     parameters: tuple[Variable, ...] = ()
     gradients: tuple[str, ...] = ()
     """Names of the operands and parameters whose gradients `backward` must give."""
     promises: Promises = field(default_factory=Promises)
     readings: Readings = field(default_factory=Readings)
     arguments: Callable[[Arrays], tuple[Any, ...]] | None = None
-    """How to call a function whose arguments are not simply the operands."""
+    """Makes the arguments of a function from the operands, where they are not the operands."""
     built_from: tuple[str, ...] = ()
-    """The sizes that a network's constructor is given, in its order."""
+    """The sizes that a network's constructor takes, in its order."""
     methods: Mapping[str, tuple[Callable[..., torch.Tensor], ...]] = field(default_factory=dict)
-    """Further methods of a network, each with the twins of what it may give."""
+    """Further methods of a network, each with the twins of all results that are right."""
     largest: int = 5
     """The largest size that is drawn for a symbol."""
     expected: bool = True
-    """Whether the chapter has it: only then is it missed where it is not there."""
+    """Whether the chapter has it, so that a file without it lacks something."""
 
     @property
     def variables(self) -> tuple[Variable, ...]:
@@ -191,19 +201,19 @@ class Contract:
         """Whether there is a backward pass to judge."""
         return bool(self.gradients)
 
-    def as_designed(self, names: Iterable[str]) -> Design | None:
-        """The other design of which the names in a text speak; None where it is this row."""
-        there = [name.lower() for name in names]
+    def design_named_in(self, names: Iterable[str]) -> Design | None:
+        """The design that a text which uses these names means; None for the row itself."""
+        used = [name.lower() for name in names]
 
-        def said(word: str) -> bool:
-            return any(word in name for name in there)
+        def mentioned(keyword: str) -> bool:
+            return any(keyword in name for name in used)
 
-        if any(map(said, self.readings.words)):
+        if any(map(mentioned, self.readings.keywords)):
             return None
-        return next((design for design in self.readings.designs if said(design.word)), None)
+        return next((d for d in self.readings.designs if mentioned(d.keyword)), None)
 
     def promising(self, **changes: Any) -> Contract:
-        """The same row with other promises."""
+        """The same row with these promises changed."""
         return replace(self, promises=replace(self.promises, **changes))
 
     def variable(self, name: str) -> Variable:
@@ -219,5 +229,5 @@ def size_of(axis: str, sizes: Mapping[str, int]) -> int:
 
 
 def shape_of(shape: Shape, sizes: Mapping[str, int]) -> tuple[int, ...]:
-    """A symbolic shape with numbers in place of its symbols."""
+    """A symbolic shape as numbers: ("N", "D") with N = 2 and D = 3 → (2, 3)."""
     return tuple(size_of(axis, sizes) for axis in shape)

@@ -1,4 +1,4 @@
-"""Operands that several rows share."""
+"""Operands that several rows have in common."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""From a refuted claim to its cause: which side is wrong, and how the numbers are related."""
+"""From refuted claims to their cause: which pass is wrong, and in what way."""

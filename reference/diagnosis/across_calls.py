@@ -1,4 +1,4 @@
-"""Mistakes that show across calls: an earlier call's state, another object's, sums that grow."""
+"""Mistakes that show only across calls: state of an earlier call or another object, or sums."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ import numpy as np
 from trigrad.cases.case import Case
 from trigrad.claim.answers import Answer, Answers
 from trigrad.claim.evidence import AbsentError
+from trigrad.claim.quantity import OUTPUT, Quantity, gradient
 from trigrad.contracts.schema import Array, Kind
-from trigrad.diagnosis.observation import OUTPUT, Observation, Predict, named, reproduces
+from trigrad.diagnosis.observation import Observation, Predict, reproduces
+from trigrad.messages import Message
 from trigrad.subject.face import Command
 
 Run = Callable[[Answers], Answer | None]
@@ -20,27 +22,28 @@ Run = Callable[[Answers], Answer | None]
 LAST = "backward belongs to the last forward"
 SHARED = "objects share nothing"
 TWICE = "same when called twice"
+"""Names of laws."""
 
 
-def across(refuted: Sequence[str], all_answers: Sequence[Answers], name: str) -> str:
-    """The words for a quantity that is right in one call and wrong across calls; else empty.
+def across(
+    refuted: Sequence[str], all_answers: Sequence[Answers], quantity: Quantity
+) -> Message | None:
+    """What is wrong with a quantity that is right in one call and wrong across calls.
 
-    `refuted` are names of laws.
+    `refuted` are names of laws. None if nothing is recognised.
     """
     if TWICE in refuted:
-        seen = _observed(all_answers, name, second_time)
-        words = "grows from call to call: the second is added to the first"
-        if seen and named(seen, [lambda _: iter([(words, lambda s: 2 * s.should_be)])]):
-            return words
-    if name != OUTPUT and LAST in refuted:
-        words = _kept(
-            all_answers, name, after_another, "of an earlier forward, not of the last one"
-        )
-        if words:
-            return words
-    if name != OUTPUT and SHARED in refuted:
-        return _kept(all_answers, name, beside_another, "of another object of the same class")
-    return ""
+        seen = _observed(all_answers, quantity, second_time)
+        if seen and reproduces(seen, lambda s: 2 * s.should_be):
+            return Message("across.grows")
+    if quantity != OUTPUT and LAST in refuted:
+        names = _kept(all_answers, quantity, after_another)
+        if names:
+            return Message("across.earlier", names=names)
+    if quantity != OUTPUT and SHARED in refuted:
+        names = _kept(all_answers, quantity, beside_another)
+        return Message("across.other_object", names=names) if names else None
+    return None
 
 
 def spoilt_by_backward(all_answers: Sequence[Answers]) -> bool:
@@ -53,8 +56,8 @@ def spoilt_by_backward(all_answers: Sequence[Answers]) -> bool:
 def _wrong(answers: Answers, answer: Answer | None) -> bool:
     if answer is None:
         return True
-    names = [OUTPUT, *answer.gradients]
-    seen = [Observation(answers, n, _of(answer, n)) for n in names]
+    quantities = [OUTPUT, *map(gradient, answer.gradients)]
+    seen = [Observation(answers, quantity, _of(answer, quantity)) for quantity in quantities]
     return not all(s.right for s in seen)
 
 
@@ -79,7 +82,7 @@ def after_another(answers: Answers) -> Answer | None:
 
 
 def beside_another(answers: Answers) -> Answer | None:
-    """The answer where another object runs forward before mine runs backward."""
+    """The answer where another object runs forward between an object's forward and backward."""
     case = other_case(answers.case)
     build, forward, *backward = answers.whole()
     made, run = (replace(c, which=1) for c in (answers.build(case), answers.forward(case)))
@@ -98,7 +101,7 @@ def _answer(answers: Answers, commands: Sequence[Command]) -> Answer | None:
 
 
 def other_case(case: Case) -> Case:
-    """Other operands of the same shapes: entries moved on, with other signs where they may."""
+    """Other operands of the same shapes: other entries, or one-hot rows in another order."""
     moved = {}
     for name, array in case.operands.items():
         other = np.roll(array, 1, axis=-1)
@@ -107,23 +110,24 @@ def other_case(case: Case) -> Case:
     return case.with_values(**moved)
 
 
-def _of(answer: Answer, name: str) -> Array:
-    return answer.output if name == OUTPUT else answer.gradients[name]
+def _of(answer: Answer, quantity: Quantity) -> Array:
+    return answer.output if quantity == OUTPUT else answer.gradients[quantity.key]
 
 
-def _observed(all_answers: Sequence[Answers], name: str, run: Run) -> list[Observation]:
-    answers = [(answers, run(answers)) for answers in all_answers]
-    return [Observation(h, name, _of(a, name)) for h, a in answers if a is not None]
+def _observed(all_answers: Sequence[Answers], quantity: Quantity, run: Run) -> list[Observation]:
+    runs = [(answers, run(answers)) for answers in all_answers]
+    return [Observation(h, quantity, _of(a, quantity)) for h, a in runs if a is not None]
 
 
-def _kept(all_answers: Sequence[Answers], name: str, run: Run, whose: str) -> str:
-    seen = _observed(all_answers, name, run)
+def _kept(all_answers: Sequence[Answers], quantity: Quantity, run: Run) -> tuple[str, ...]:
+    """The operands whose values of the other call or object explain the quantity; else empty."""
+    seen = _observed(all_answers, quantity, run)
     operands = [v.name for v in all_answers[0].contract.operands]
     for count in range(1, len(operands) + 1):
         for names in combinations(operands, count):
             if seen and reproduces(seen, _for_other(names)):
-                return f"the one for the {' and '.join(names)} {whose}"
-    return ""
+                return names
+    return ()
 
 
 def _for_other(names: Sequence[str]) -> Predict:

@@ -1,4 +1,4 @@
-"""What the witnesses say together, and what a wrong quantity is to the right one.
+"""What the witnesses say together, and how a wrong quantity is related to the right one.
 
 Backward agrees with the subject's own forward or not (finite differences); forward is the right
 function or not (autograd): the two answers say on which side the mistake is. A relation or a known
@@ -12,22 +12,24 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from trigrad.cases.case import Case
-from trigrad.claim.answers import Answers, gradient_of
+from trigrad.claim.answers import Answers
 from trigrad.claim.claim import Outcome, Witness
+from trigrad.claim.quantity import OUTPUT, Quantity, gradient
 from trigrad.contracts.schema import Contract
 from trigrad.diagnosis.across_calls import across
 from trigrad.diagnosis.diagnosis import Diagnosis, Mistake, merged
 from trigrad.diagnosis.ignoring import ignoring
-from trigrad.diagnosis.observation import OUTPUT, named, observations_of
+from trigrad.diagnosis.observation import named, observations_of
 from trigrad.diagnosis.relations import arrangements, kinks, mixups, multiples, polynomials
 from trigrad.diagnosis.side import never_stored, outcome_of, side_of
+from trigrad.messages import Message
 from trigrad.subject.face import Face, Forward, Returned
 from trigrad.subject.source.stored_attributes import NOTHING_STORED, StoredAttributes
 from trigrad.trial.judgement import Judgement
 from trigrad.trial.plan import NUMPY_ONLY
 
 SAME_FIGURE = 1e-4
-"""A misreading counts as reproduced when it gives the figure to four digits, as printed."""
+"""A misreading is reproduced if the result is this near to its known value, relatively."""
 
 RELATIONS = (
     arrangements.constant,
@@ -50,7 +52,7 @@ RELATIONS = (
     multiples.off_by,
     mixups.operations,
 )
-"""What a wrong quantity may be to the right one; the first that reproduces it is named."""
+"""How a wrong quantity may be related to the right one; the first that reproduces it is named."""
 
 
 def diagnose(
@@ -79,8 +81,7 @@ def diagnose(
         return Diagnosis(side, misread)
     sentence = _sides(contract, judgements)
     if unset := never_stored(contract, failing, all_answers, stored):
-        names = " and ".join(f"self.{name}" for name in unset)
-        sentence = f"forward gives the right output, and never stores what backward reads: {names}"
+        sentence = Message("sides.never_stored", names=tuple(f"self.{name}" for name in unset))
     return Diagnosis(side, sentence, _mistakes(contract, judgements, all_answers))
 
 
@@ -89,32 +90,33 @@ def _mistakes(
 ) -> tuple[Mistake, ...]:
     failing = [j for j in judgements if j.fails]
     found = []
-    for name in (OUTPUT, *contract.gradients):
-        about = OUTPUT if name == OUTPUT else gradient_of(name)
-        if any(j.claim.about == about for j in failing):
-            words = _by_value(judgements, all_answers, name)
+    for quantity in (OUTPUT, *map(gradient, contract.gradients)):
+        if any(j.claim.about == quantity for j in failing):
+            words = _by_value(judgements, all_answers, quantity)
         else:
             laws = [j.claim.name for j in failing if j.claim.witness is Witness.LAWS]
-            words = across(laws, all_answers, name)
-        if words:
-            found.append(Mistake(about, words))
+            words = across(laws, all_answers, quantity)
+        if words is not None:
+            found.append(Mistake((quantity,), words))
     return merged(found)
 
 
-def _by_value(judgements: Sequence[Judgement], all_answers: Sequence[Answers], name: str) -> str:
-    """The relation of a wrong quantity; none where it follows from a wrong forward."""
+def _by_value(
+    judgements: Sequence[Judgement], all_answers: Sequence[Answers], quantity: Quantity
+) -> Message | None:
+    """The relation of a wrong quantity; None where it follows from a wrong forward."""
     wrong = outcome_of(judgements, Witness.AUTOGRAD, "value") is Outcome.FAIL
-    own = outcome_of(judgements, Witness.FINITE_DIFFERENCES, gradient_of(name))
-    true = outcome_of(judgements, Witness.AUTOGRAD, gradient_of(name))
-    if name != OUTPUT and wrong and Outcome.PASS in (own, true):
-        return ""
-    seen = observations_of(all_answers, name)
+    own = outcome_of(judgements, Witness.FINITE_DIFFERENCES, quantity.id)
+    true = outcome_of(judgements, Witness.AUTOGRAD, quantity.id)
+    if quantity != OUTPUT and wrong and Outcome.PASS in (own, true):
+        return None
+    seen = observations_of(all_answers, quantity)
     if not seen:
-        return ""
-    return named(seen, RELATIONS) or ignoring(seen[0].contract, all_answers, name)
+        return None
+    return named(seen, RELATIONS) or ignoring(seen[0].contract, all_answers, quantity)
 
 
-def _misread(contract: Contract, face: Face) -> str:
+def _misread(contract: Contract, face: Face) -> Message | None:
     for misreading in contract.readings.misreadings:
         result = face.run([Forward(misreading.operands)])[0]
         if not isinstance(result, Returned):
@@ -124,31 +126,32 @@ def _misread(contract: Contract, face: Face) -> str:
             error = abs(float(value.reshape(())) - misreading.value)
             if error <= SAME_FIGURE * abs(misreading.value):
                 return misreading.words
-    return ""
+    return None
 
 
-def _sides(contract: Contract, judgements: Sequence[Judgement]) -> str:
+def _sides(contract: Contract, judgements: Sequence[Judgement]) -> Message | None:
+    """On which side the mistake is, from which of the witnesses agree with the layer."""
     outcomes = {(j.claim.witness, j.claim.name): j.finding.outcome for j in judgements}
     value = outcomes.get((Witness.AUTOGRAD, "value"))
     if not contract.differentiates or value in (None, Outcome.BLOCKED):
-        return ""
-    gradients = [gradient_of(name) for name in contract.gradients]
+        return None
+    gradients = [gradient(name).id for name in contract.gradients]
     own = {outcomes.get((Witness.FINITE_DIFFERENCES, g)) for g in gradients}
     true = {outcomes.get((Witness.AUTOGRAD, g)) for g in gradients}
-    if own - {Outcome.PASS, Outcome.FAIL}:  # finite differences could not tell
-        return "forward is wrong" if value is Outcome.FAIL else ""
+    if own - {Outcome.PASS, Outcome.FAIL}:  # finite differences could not decide
+        return Message("sides.forward") if value is Outcome.FAIL else None
     consistent = own == {Outcome.PASS}
     if value is Outcome.FAIL and consistent:
-        return "forward is wrong; backward is the right derivative of that forward"
+        return Message("sides.consistent")
     if value is Outcome.FAIL and true == {Outcome.PASS}:
-        return "forward is wrong; backward is the one of the right forward"
+        return Message("sides.of_correct_forward")
     if value is Outcome.FAIL:
-        return "forward is wrong, and backward is not its derivative either"
+        return Message("sides.both")
     if not consistent:
-        return "forward is right; the mistake is in backward"
+        return Message("sides.backward")
     failing = [j for j in judgements if j.fails]
     if all(j.claim.name == NUMPY_ONLY for j in failing):
-        return ""
+        return None
     if all(j.claim.witness is Witness.LAWS for j in failing):
-        return "one call by itself is right; the mistake shows across calls or batches"
-    return ""
+        return Message("sides.across_calls")
+    return None

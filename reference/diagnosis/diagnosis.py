@@ -1,9 +1,12 @@
-"""What is said of a failing layer: on which side the mistake is, and the mistake in words."""
+"""What is said of a failing layer: on which side the mistake is, and what the mistake is."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+
+from trigrad.claim.quantity import OUTPUT, Quantity
+from trigrad.messages import Message
 
 
 class Side(StrEnum):
@@ -17,17 +20,17 @@ class Side(StrEnum):
 
 @dataclass(frozen=True)
 class Mistake:
-    """What a wrong quantity is to the right one; it reproduces everything that was seen of it."""
+    """How wrong quantities are related to the correct ones; it reproduces all that was seen."""
 
-    about: str
-    """The quantity: "gradient of b", "output", or several: "gradient of x and gradient of y"."""
-    words: str
-    """What it is: "the transpose of what it should be"."""
+    about: tuple[Quantity, ...]
+    """The quantities of which this is true."""
+    words: Message
+    """The relation: `the transpose of what it should be`."""
 
     @property
-    def sentence(self) -> str:
-        """`the gradient of b is 2 times what it should be`."""
-        return f"the {self.about}: {self.words}"
+    def sentence(self) -> Message:
+        """`the gradient of b: 2 times what it should be`."""
+        return Message("mistake", quantities=_listed(self.about), relation=self.words)
 
 
 @dataclass(frozen=True)
@@ -35,39 +38,36 @@ class Diagnosis:
     """The side of a mistake, a sentence on it, and the mistakes that could be named."""
 
     side: Side = Side.UNKNOWN
-    sentence: str = ""
-    """What the witnesses say together; empty where they say nothing."""
+    sentence: Message | None = None
+    """What the witnesses say together, if they say anything."""
     mistakes: tuple[Mistake, ...] = ()
 
     @property
-    def lines(self) -> list[str]:
+    def lines(self) -> list[Message]:
         """What a reader is shown, a sentence a line."""
-        named = [mistake.sentence for mistake in self.mistakes]
-        return [*named, f"so: {self.sentence}"] if self.sentence else named
+        found = [mistake.sentence for mistake in self.mistakes]
+        return [*found, Message("so", sentence=self.sentence)] if self.sentence else found
 
     @property
     def words(self) -> str:
-        """All sentences as one text; empty where nothing is said."""
-        named = [mistake.sentence for mistake in self.mistakes]
-        return ". ".join([*named, self.sentence] if self.sentence else named)
+        """All sentences as one English text; empty where nothing is said."""
+        found = [mistake.sentence for mistake in self.mistakes]
+        return ". ".join(map(str, [*found, self.sentence] if self.sentence else found))
 
 
 def merged(mistakes: list[Mistake]) -> tuple[Mistake, ...]:
-    """The mistakes, those of the same words put together."""
-    about: dict[str, list[str]] = {}
+    """The mistakes, where those of the same relation are put together."""
+    about: dict[Message, tuple[Quantity, ...]] = {}
     for mistake in mistakes:
-        about.setdefault(mistake.words, []).append(mistake.about)
-    return tuple(Mistake(_listed(names), words) for words, names in about.items())
+        about[mistake.words] = (*about.get(mistake.words, ()), *mistake.about)
+    return tuple(Mistake(quantities, words) for words, quantities in about.items())
 
 
-GRADIENT = "gradient of "
-
-
-def _listed(about: list[str]) -> str:
-    """`output and gradients of x and y`, `gradients of W1, b1 and W2`."""
-    gradients = [name.removeprefix(GRADIENT) for name in about if name.startswith(GRADIENT)]
-    others = [name for name in about if not name.startswith(GRADIENT)]
+def _listed(quantities: tuple[Quantity, ...]) -> tuple[Message, ...]:
+    """`the output and the gradients of x and y`, `the gradients of W1, b1 and W2`."""
+    gradients = tuple(q.gradient_of for q in quantities if q != OUTPUT)
     if len(gradients) < 2:
-        return " and the ".join(about)
-    *first, last = gradients
-    return " and the ".join([*others, f"gradients of {', '.join(first)} and {last}"])
+        return tuple(Message("quantity.the", quantity=quantity) for quantity in quantities)
+    several = Message("quantity.the_gradients", names=gradients)
+    output = [Message("quantity.the", quantity=OUTPUT)] if OUTPUT in quantities else []
+    return (*output, several)

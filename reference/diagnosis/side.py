@@ -1,7 +1,7 @@
 """In which pass the mistake is written, from what the witnesses say and a few experiments.
 
-A wrong forward spoils what backward reads: a single mistake there explains both, and backward is
-held to be wrong too only where it is so with a forward that happens to be right.
+If forward is wrong, what it stores for backward may be wrong too, and this one mistake explains
+both. Backward is said to be wrong too only if it is so on a case on which forward is right.
 """
 
 from __future__ import annotations
@@ -12,13 +12,14 @@ import numpy as np
 
 from trigrad.cases.case import Case
 from trigrad.cases.sampling import KINK_MARGIN
-from trigrad.claim.answers import Answers, gradient_of
-from trigrad.claim.claim import Outcome, Witness
+from trigrad.claim.answers import Answers
+from trigrad.claim.claim import Aspect, Outcome, Witness
+from trigrad.claim.quantity import OUTPUT, gradient
 from trigrad.contracts.schema import Contract, Kind
 from trigrad.diagnosis.across_calls import spoilt_by_backward
 from trigrad.diagnosis.diagnosis import Side
 from trigrad.diagnosis.ignoring import NUMBERS, gradients_ignore_operands, output_ignores
-from trigrad.diagnosis.observation import OUTPUT, TELLING, observations_of
+from trigrad.diagnosis.observation import CASES_NEEDED, observations_of
 from trigrad.subject.face import Raised
 from trigrad.subject.source.stored_attributes import StoredAttributes
 from trigrad.trial.judgement import Judgement
@@ -51,9 +52,8 @@ def side_of(
         side = _pass_called(raised.call, all_answers, lines)
         missed = never_stored(contract, failing, all_answers, stored)
         return Side.FORWARD if side is Side.BACKWARD and missed else side
-    about = {j.claim.about for j in failing}
-    if about & {gradient_of(name) for name in contract.gradients}:
-        misshapen = any(j.claim.name.endswith(" shape") for j in failing)
+    if any(j.claim.about is not None for j in failing):  # a gradient, by what is asked above
+        misshapen = any(j.claim.aspect is Aspect.SHAPE for j in failing)
         unset = never_stored(contract, failing, all_answers, stored)
         return Side.FORWARD if unset or (misshapen and stored.reshaped) else Side.BACKWARD
     return _across(contract, failing, all_answers)
@@ -64,13 +64,9 @@ def _raised(judgement: Judgement) -> Raised | None:
     return evidence.raised if evidence else None
 
 
-STRUCTURE = ("builds", "backward runs")
-
-
 def _of_law(judgement: Judgement) -> bool:
-    """Whether it is a law about several calls or batches, which one call by itself can't break."""
-    claim = judgement.claim
-    return claim.witness is Witness.LAWS and not claim.about and claim.name not in STRUCTURE
+    """Whether it is a law about several calls or batches, which a single call cannot break."""
+    return judgement.claim.aspect is Aspect.LAW
 
 
 def never_stored(
@@ -79,9 +75,10 @@ def never_stored(
     all_answers: Sequence[Answers],
     stored: StoredAttributes,
 ) -> list[str]:
-    """Attributes that backward reads and forward never stores, where that is what went wrong.
+    """Attributes that backward reads and forward never stores, if that is what went wrong.
 
-    It is where backward trips over one of them, or is the same whatever forward was given.
+    It is if backward raises because of one of them, or its result does not depend on what forward
+    was given.
     """
     if not stored.unset or any(j.claim.about == OUTPUT for j in failing):
         return []
@@ -90,12 +87,13 @@ def never_stored(
         return sorted(stored.unset) if gradients_ignore_operands(contract, all_answers) else []
     if raised.error not in ("AttributeError", "TypeError"):
         return []
+    # Python's own messages: "'Relu' object has no attribute 'mask'", "'NoneType' object …".
     said = [name for name in stored.unset if f"'{name}'" in raised.message]
     return sorted(said or (stored.unset if "NoneType" in raised.message else ()))
 
 
 def _pass_called(call: str, all_answers: Sequence[Answers], lines: Lines) -> Side:
-    """Which pass goes by that name in the learner's words."""
+    """Which pass the learner's method or function of that name is."""
     for side, number in ((Side.FORWARD, 1), (Side.BACKWARD, 2)):
         if call == side or (call in lines and lines[call] == lines.get(side)):
             return side
@@ -107,19 +105,21 @@ def _pass_called(call: str, all_answers: Sequence[Answers], lines: Lines) -> Sid
 
 
 def _with_wrong_output(contract: Contract, all_answers: Sequence[Answers]) -> Side:
-    """Both, where backward is wrong by itself: with a forward that happens to be right."""
+    """Both, if backward is wrong by itself: on a case on which forward is right."""
     if not contract.differentiates:
         return Side.FORWARD
     if _one_factor(contract, all_answers):
         return Side.BOTH
     parameters = [v.name for v in contract.parameters]
     if parameters and output_ignores(all_answers, parameters):
-        return Side.FORWARD  # it works with other values: nothing is known of backward
+        return Side.FORWARD  # it does not use the weights: backward cannot be tried
     for answers in all_answers:
         for case in _simple(contract, answers.case):
             there = answers.on(case)
             outputs = observations_of([there], OUTPUT)
-            gradients = [s for name in contract.gradients for s in observations_of([there], name)]
+            gradients = [
+                s for name in contract.gradients for s in observations_of([there], gradient(name))
+            ]
             if outputs and outputs[0].right and not all(s.right for s in gradients):
                 return Side.BOTH
     return Side.FORWARD
@@ -127,11 +127,10 @@ def _with_wrong_output(contract: Contract, all_answers: Sequence[Answers]) -> Si
 
 def _one_factor(contract: Contract, all_answers: Sequence[Answers]) -> bool:
     """Whether output and gradients are all one multiple of the right ones: it is in both passes."""
-    telling = 0
+    differing = 0
     for answers in all_answers:
-        seen = [
-            s for name in (OUTPUT, *contract.gradients) for s in observations_of([answers], name)
-        ]
+        quantities = (OUTPUT, *map(gradient, contract.gradients))
+        seen = [s for quantity in quantities for s in observations_of([answers], quantity)]
         if len(seen) <= len(contract.gradients) or any(
             s.same(s.should_be, np.zeros_like(s.should_be)) for s in seen
         ):
@@ -143,12 +142,13 @@ def _one_factor(contract: Contract, all_answers: Sequence[Answers]) -> bool:
         factor = float(np.vdot(due, first.is_) / np.vdot(due, due))
         if not all(s.same(s.is_, factor * s.should_be) for s in seen):
             return False
-        telling += not all(s.right for s in seen)
-    return telling >= TELLING
+        if not all(s.right for s in seen):
+            differing += 1
+    return differing >= CASES_NEEDED
 
 
 def _simple(contract: Contract, case: Case) -> list[Case]:
-    """The case with one array after the other, and all of them, 0, 1 or -1; none near a kink."""
+    """Cases in which one array, or all of them, are 0, 1 or -1 everywhere; none near a kink."""
     real = [v.name for v in contract.variables if v.domain in NUMBERS]
     found = []
     for number in (0.0, 1.0, -1.0):
@@ -163,10 +163,13 @@ def _simple(contract: Contract, case: Case) -> list[Case]:
 def _across(
     contract: Contract, failing: Sequence[Judgement], all_answers: Sequence[Answers]
 ) -> Side:
-    """The side of what one call does right: backward's if it spoils or sums up, else forward's."""
+    """The side of a mistake that shows across calls only.
+
+    Backward's if a second run is wrong only after backward has run, else forward's.
+    """
     if all(j.claim.witness is not Witness.LAWS for j in failing) or not contract.differentiates:
         return Side.UNKNOWN
-    if contract.kind is Kind.NETWORK:  # its backward is to run a forward of its own
+    if contract.kind is Kind.NETWORK:  # gradient(x, t) should run its own forward
         return Side.BACKWARD
     return Side.BACKWARD if spoilt_by_backward(all_answers) else Side.FORWARD
 

@@ -15,8 +15,8 @@ from trigrad.digits.finding import Bytes
 from trigrad.digits.network import NetworkOnTrial, UnjudgedError, contract_of_network
 from trigrad.digits.stabiliser import inside_of, loss_with, missing_share
 from trigrad.gradient_check.arguments import GradcheckError
+from trigrad.gradient_check.gradient_report import GradientReport
 from trigrad.gradient_check.public import gradcheck
-from trigrad.gradient_check.report import GradientReport
 from trigrad.numerics import tolerance
 from trigrad.witnesses.twin import answer_of_twin
 

@@ -8,7 +8,7 @@ from rich.table import Table
 
 from trigrad.contracts.losses import STABILISER
 from trigrad.digits.comparing import BACKPROP, BOOK, GRADCHECK, PYTORCH, Comparison, Difference
-from trigrad.gradient_check.report import GradientReport
+from trigrad.gradient_check.gradient_report import GradientReport
 
 
 def show_comparison(found: Comparison, console: Console) -> None:

@@ -23,8 +23,8 @@ from rich.text import Text
 
 from trigrad.digits.finding import Digits
 from trigrad.gradient_check.arguments import GradcheckError
+from trigrad.gradient_check.gradient_report import GradientReport
 from trigrad.gradient_check.public import gradcheck
-from trigrad.gradient_check.report import GradientReport
 from trigrad.impl.network import TwoLayerNet
 from trigrad.impl.train import Step, accuracy, progress_line, reported_steps, train
 

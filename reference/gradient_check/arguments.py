@@ -1,4 +1,4 @@
-"""What `gradcheck` is given, looked at before the loss is moved: all that is wrong at once."""
+"""The arguments of `gradcheck` are checked first; all that is wrong is said at once."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from trigrad.contracts.schema import Array
 Loss = Callable[[], Any]
 
 MOST_ADDRESSES = 1_000_000
-"""An array with odd strides is looked through entry by entry up to this size."""
+"""An array with unusual strides is checked entry by entry up to this size."""
 
 
 class GradcheckError(ValueError):

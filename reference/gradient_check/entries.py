@@ -11,14 +11,14 @@ from rich.console import Console
 from rich.progress import Progress
 
 from trigrad.gradient_check.entry import as_wrong, entry_mismatch
+from trigrad.gradient_check.gradient_report import Findings, Wrong
 from trigrad.gradient_check.measuring import COARSE, Measuring
 from trigrad.gradient_check.relations import relation
-from trigrad.gradient_check.report import Findings, Wrong
 from trigrad.numerics import tolerance
 from trigrad.numerics.boxes import Box
 
 PATIENCE = 200
-"""Entries without a progress bar; at a millisecond a loss that is under a second."""
+"""A progress bar is shown for more entries than this: below, it takes about a second at most."""
 
 
 def entry_by_entry(
@@ -26,7 +26,7 @@ def entry_by_entry(
 ) -> None:
     """Judge every entry of these parameters.
 
-    accepted: by parameter, the error of an entry that is let pass.
+    accepted: for each parameter, the error of an entry that is accepted.
     """
     with _progress(sum(measuring.gradients[name].size for name in names)) as advance:
         for name in names:
@@ -53,7 +53,7 @@ def _every_entry(
             unsettled.append(index)
         elif not abs(here.is_ - here.should_be) <= here.error + accepted:
             box = [Box.entry(name, index)]
-            if measuring.stands(box, found):
+            if measuring.confirmed(box, found):
                 wrong.append(here)
             else:
                 unsettled.append(index)

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from trigrad.gradient_check.gradient_report import Wrong
 from trigrad.gradient_check.measuring import Measuring, Mismatch
-from trigrad.gradient_check.report import Wrong
 from trigrad.numerics.boxes import Box
 from trigrad.numerics.slope import FACTOR
 
 CLEARLY = 8.0
-"""An entry that is off by this many times its error is not measured again with other steps."""
+"""An entry that is off by more than this many times its error needs no confirmation."""
 
 
 def entry(
     measuring: Measuring, name: str, index: tuple[int, ...], goal: float | None = None
 ) -> Wrong:
-    """What an entry of a gradient is and should be; whether it is wrong is for `proven` to say."""
+    """What an entry of a gradient is and should be; `proven` says whether it is wrong."""
     return as_wrong(measuring, name, index, entry_mismatch(measuring, name, index, goal))
 
 
@@ -24,7 +24,7 @@ def entry_mismatch(
     """The mismatch of a single entry, along its part of the present direction."""
     if name not in measuring.directions:
         measuring.draw([name])
-    # A single entry bends the loss less than all of them together: a larger step first.
+    # The loss bends less along a single entry than along all of them: a larger step first.
     step = measuring.first_step * FACTOR
     return measuring.mismatch([Box.entry(name, index)], step=step, goal=goal)
 

@@ -1,4 +1,4 @@
-"""From an array whose gradient is wrong to its wrong entries, and to what they have in common."""
+"""Which entries of a wrong gradient are wrong, and what they have in common."""
 
 from __future__ import annotations
 
@@ -7,23 +7,23 @@ from dataclasses import dataclass
 import numpy as np
 
 from trigrad.gradient_check.entry import CLEARLY, entry, entry_mismatch
+from trigrad.gradient_check.gradient_report import Wrong
 from trigrad.gradient_check.measuring import Measuring, Mismatch
 from trigrad.gradient_check.relations import place_words, relation
-from trigrad.gradient_check.report import Wrong
-from trigrad.numerics.bisection import Missing, descend, wrong_boxes
+from trigrad.numerics.bisection import Residual, descend, wrong_boxes
 from trigrad.numerics.boxes import Box
 
 MOST = 32
-"""Wrong entries that are all searched; where there are more, some are taken."""
+"""Up to so many wrong entries, all are searched; of more, a sample is taken."""
 
 SAMPLE = 16
-"""Entries that are measured where most are wrong."""
+"""Size of that sample."""
 
 ALMOST = 1.25
-"""Times the error of the whole array's slope that one of its parts may have."""
+"""The slope of a part may have this many times the error of the whole array's slope."""
 
 FEW = 4
-"""With fewer wrong entries than this among the sampled ones, some are searched."""
+"""If fewer entries of the sample are wrong than this, wrong ones are searched."""
 
 
 @dataclass(frozen=True)
@@ -38,8 +38,8 @@ class Located:
 def located(measuring: Measuring, name: str, found: Mismatch) -> Located:
     """The wrong entries of a parameter's gradient, and in words what they have in common.
 
-    found: the mismatch of the whole array along the present direction. No entries where each is
-    wrong by too little to be told from its error.
+    found: the mismatch of the whole array along the present direction. There are no entries if each
+    is wrong by less than its error.
     """
     whole = measuring.whole(name)
     shape = measuring.gradients[name].shape
@@ -50,18 +50,18 @@ def located(measuring: Measuring, name: str, found: Mismatch) -> Located:
     if words is not None:
         wrong, _ = _sampled(measuring, [whole], goal)
         return Located(wrong or [along(name, found)], words, explained=True)
-    missing = Missing(found.value, found.error)
+    residual = Residual(found.value, found.error)
 
-    def measure(box: Box) -> Missing:
+    def measure(box: Box) -> Residual:
         part = measuring.mismatch([box], step=found.slope.step, goal=goal)
-        return Missing(part.value, part.error) if part.slope.known else Missing(0.0, np.inf)
+        return Residual(part.value, part.error) if part.slope.known else Residual(0.0, np.inf)
 
     axes = tuple(range(len(shape)))
     for order in dict.fromkeys([axes, axes[::-1]]):  # by rows, then by columns
-        boxes = wrong_boxes(whole, missing, measure, order, MOST)
+        boxes = wrong_boxes(whole, residual, measure, order, MOST)
         if boxes and all(box.size == 1 for box in boxes):
             measured = [entry(measuring, name, box.index, goal) for box in boxes]
-            wrong = [w for w in measured if _stands(measuring, w, goal)]
+            wrong = [w for w in measured if _is_confirmed(measuring, w, goal)]
             if wrong:
                 return Located(wrong, _counted(wrong, boxes, shape))
         place = place_words(boxes, shape)
@@ -77,7 +77,7 @@ def located(measuring: Measuring, name: str, found: Mismatch) -> Located:
         index = descend(box, measure)
         if index is not None:
             again = entry(measuring, name, index, goal)
-            wrong += [again] if _stands(measuring, again, goal) and again not in wrong else []
+            wrong += [again] if _is_confirmed(measuring, again, goal) and again not in wrong else []
     return Located(wrong, f"{place or 'in many places'}: these are some of the wrong entries")
 
 
@@ -88,7 +88,7 @@ def _counted(wrong: list[Wrong], boxes: list[Box], shape: tuple[int, ...]) -> st
 
 
 def _sampled(measuring: Measuring, boxes: list[Box], goal: float) -> tuple[list[Wrong], int]:
-    """Of a few random entries in the boxes those that are wrong, and how many were tried."""
+    """The wrong ones among some random entries of the boxes, and how many were tried."""
     (name,) = {box.name for box in boxes}
     if sum(box.size for box in boxes) <= SAMPLE:
         tried = [index for box in boxes for index in box.indices()]
@@ -98,17 +98,17 @@ def _sampled(measuring: Measuring, boxes: list[Box], goal: float) -> tuple[list[
         drawn = (_within(boxes[pick], measuring.random) for pick in picks)
         tried = list(dict.fromkeys(drawn))
     measured = [entry(measuring, name, index, goal) for index in tried]
-    return [w for w in measured if _stands(measuring, w, goal)], len(tried)
+    return [w for w in measured if _is_confirmed(measuring, w, goal)], len(tried)
 
 
-def _stands(measuring: Measuring, wrong: Wrong, goal: float) -> bool:
-    """Whether an entry is wrong; where not by much, whether other steps see it too."""
+def _is_confirmed(measuring: Measuring, wrong: Wrong, goal: float) -> bool:
+    """Whether an entry is wrong; if not by much, whether other steps confirm it."""
     if not wrong.proven or wrong.index is None:
         return False
     if abs(wrong.is_ - wrong.should_be) > CLEARLY * wrong.error:
         return True
     box = [Box.entry(wrong.name, wrong.index)]
-    return measuring.stands(box, entry_mismatch(measuring, wrong.name, wrong.index, goal))
+    return measuring.confirmed(box, entry_mismatch(measuring, wrong.name, wrong.index, goal))
 
 
 def _within(box: Box, random: np.random.Generator) -> tuple[int, ...]:
@@ -116,5 +116,5 @@ def _within(box: Box, random: np.random.Generator) -> tuple[int, ...]:
 
 
 def along(name: str, found: Mismatch) -> Wrong:
-    """The whole array along a direction, where no single entry can be named."""
+    """The mismatch of the whole array along a direction, where no single entry can be named."""
     return Wrong(name, None, found.expected, found.slope.value, found.error)

@@ -1,4 +1,4 @@
-"""Slopes of a loss along random directions, beside what the gradients say they should be."""
+"""Slopes of a loss along random directions, compared with what the gradients say."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from trigrad.gradient_check.point import Point
 from trigrad.numerics import tolerance
 from trigrad.numerics.boxes import Box
 from trigrad.numerics.directions import inner, power_of_two, random_direction
-from trigrad.numerics.slope import FACTOR, Slope, ValuesAt, slope_along, stands
+from trigrad.numerics.slope import FACTOR, Slope, ValuesAt, confirmed, slope_along
 
 COARSE = (
     "the loss is too coarse to tell this gradient from zeros: it changes by less than its own "
@@ -23,10 +23,10 @@ COARSE = (
 )
 
 FARTHEST = 2.0**20
-"""A loss that never changed is tried with steps up to this size of the arrays."""
+"""If the loss never changed, steps up to this multiple of the arrays are tried."""
 
 SMALLEST = float(np.finfo(np.float64).tiny)
-"""Below this a square has lost digits."""
+"""A square below this has lost digits."""
 
 
 @dataclass(frozen=True)
@@ -40,17 +40,17 @@ class Mismatch:
 
     @property
     def value(self) -> float:
-        """What is missing: the slope less what was expected."""
+        """The slope less what was expected."""
         return self.slope.value - self.expected
 
     @property
     def wrong(self) -> bool:
-        """Whether they are further apart than their errors."""
+        """Whether they are farther apart than their errors explain."""
         return not abs(self.value) <= self.error
 
 
 class Measuring:
-    """A loss at its point, the gradients that are on trial, and a random direction.
+    """A loss at a point, the gradients to be verified, and a random direction.
 
     An entry of the direction has a random sign and a magnitude drawn uniformly from [1/2, 1]; a
     parameter is moved by that times its `scale`, about the size of its entries.
@@ -68,7 +68,7 @@ class Measuring:
         self.scale = _scales({name: point.kept(name) for name in gradients})
         self.directions: dict[str, Array] = {}
         self.kinks = 0
-        """Slopes so far that had a kink."""
+        """How many slopes had a kink so far."""
         self.first_step = tolerance.probe_step(point.eps)
         moved = sum(largest(point.kept(name)) * length for name, length in self.lengths.items())
         self._least_rounding = tolerance.value_rounding(self.centre, point.eps, moved)
@@ -77,7 +77,7 @@ class Measuring:
 
     @property
     def _rounding(self) -> float:
-        """How far one value of the loss may be off, by all that is known of its values so far."""
+        """How far one value of the loss may be off, as far as its values have shown."""
         return max(self._least_rounding, self.point.grain / 2)
 
     def check_repeatable(self) -> None:
@@ -122,7 +122,7 @@ class Measuring:
         first = self.first_step if step is None else step
         expected = self._expected(boxes)
         slope = self._slope(boxes, first, goal)
-        self.kinks += slope.kink
+        self.kinks += 1 if slope.kink else 0
         own = sum(self._own_rounding(box) for box in boxes)
         found = Mismatch(slope, expected, tolerance.DOUBT * slope.error + own)
         if found.wrong and self._expected(boxes) != expected:
@@ -146,10 +146,10 @@ class Measuring:
                 self._look_far(line)
             if self._rounding <= rounding:
                 return slope
-            # The values were the first to show how coarse they are; more cannot be coarser.
+            # The new values are coarser than those before, so their rounding was underestimated.
 
     def _look_far(self, line: ValuesAt) -> None:
-        """Whether a loss that has not changed yet does so at all, and how coarse it is then."""
+        """Try larger steps with a loss that has not changed yet, to see how coarse it is."""
         far = self.first_step
         while far <= FARTHEST and not self.point.varies:
             line([far, -far])
@@ -158,10 +158,10 @@ class Measuring:
     def _expected(self, boxes: Sequence[Box]) -> float:
         return sum(self.along(box, self.gradients[box.name]) for box in boxes)
 
-    def stands(self, boxes: Sequence[Box], found: Mismatch) -> bool:
-        """Whether a mismatch is seen with other steps too."""
+    def confirmed(self, boxes: Sequence[Box], found: Mismatch) -> bool:
+        """Whether a mismatch is found with other steps, too."""
         line = self._line(boxes)
-        return stands(line, self.centre, self._rounding, found.slope, found.expected)
+        return confirmed(line, self.centre, self._rounding, found.slope, found.expected)
 
     def _line(self, boxes: Sequence[Box]) -> ValuesAt:
         return self.point.line(boxes, self.directions, self.scale)
@@ -172,13 +172,13 @@ class Measuring:
         return self.scale[box.name] * inner(gradient[inside], self.directions[box.name][inside])
 
     def _own_rounding(self, box: Box) -> float:
-        # The gradient's own: a few dozen roundings an entry, of random sign.
+        # That of the gradient: a few dozen roundings for each entry, of random sign.
         gradient = self.gradients[box.name]
         share = tolerance.value_rounding(1.0, float(np.finfo(gradient.dtype).eps), 0.0)
         return share * self.scale[box.name] * self.lengths[box.name]
 
     def goal(self, names: set[str]) -> float:
-        """An error of a slope that is small beside the gradients of all these parameters."""
+        """An error of a slope that is small compared with the gradients of all these parameters."""
         sizes = [
             self.scale[name] * self.lengths[name] / np.sqrt(self.gradients[name].size)
             for name in names
@@ -191,10 +191,9 @@ class Measuring:
         return tolerance.resolution(error) / self.scale[name]
 
     def share(self, name: str, error: float) -> float:
-        """An error of a slope, as a share of what this gradient contributes to one as a rule.
+        """An error of a slope, as a share of what this gradient usually contributes to a slope.
 
-        A gradient of zeros, as far as rounding goes, is measured by the middle one of the others:
-        it passes where theirs would have been seen.
+        For a gradient that is zero up to rounding, the median of the others is used instead.
         """
         sizes = {other: self.scale[other] * self.lengths[other] for other in self.lengths}
         largest_size = max(sizes.values())
@@ -203,7 +202,7 @@ class Measuring:
         if size <= nothing:
             known = sorted(other for other in sizes.values() if other > nothing)
             if not known:
-                return tolerance.VISIBLE  # nothing to measure it by
+                return tolerance.VISIBLE  # there is no other gradient to compare it with
             size = known[len(known) // 2]
         return error / size
 
@@ -222,9 +221,9 @@ def largest(array: Array) -> float:
 
 
 def _scales(arrays: Mapping[str, Array]) -> dict[str, float]:
-    """How far each array is moved: about its own size.
+    """How far each array is moved: by about the size of its entries.
 
-    An array of zeros (a new bias) is moved like the middle one of the others, or by 1.
+    An array of zeros (a new bias) is moved by the median of the others, or by 1.
     """
     sizes = {name: _length(array) / math.sqrt(array.size) for name, array in arrays.items()}
     known = sorted(size for size in sizes.values() if size)

@@ -1,4 +1,4 @@
-"""The parameters at their place: moved along a direction, and put back bit for bit."""
+"""The point at which a loss is differentiated: parameters are moved and put back bit for bit."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from trigrad.numerics.boxes import Box
 from trigrad.numerics.slope import ValuesAt
 
 FINEST = 2.0**-50
-"""Share of a value that is no coarser a grain than that of any float64."""
+"""A grain up to this share of a value is no coarser than that of any float64."""
 
 
 class Point:
@@ -33,8 +33,8 @@ class Point:
         self._locked = [name for name, array in params.items() if not array.flags.writeable]
         self._entered = False
         self.evaluations = 0
-        self.told: Callable[[int], None] | None = None
-        """Hears how often the loss was computed."""
+        self.on_evaluation: Callable[[int], None] | None = None
+        """Is called with the number of evaluations so far, before each of them."""
         self._first: float | None = None
         self.varies = False
         self._grains = (np.inf, np.inf)
@@ -59,7 +59,7 @@ class Point:
         self._entered = True
 
     def leave(self) -> None:
-        """Put everything back. Interrupted in the middle, it can be called again."""
+        """Put everything back. If it is interrupted, it can be called again."""
         if self._entered:
             for name, array in self._arrays.items():
                 if not array.flags.writeable:
@@ -74,7 +74,7 @@ class Point:
         return self._kept[name]
 
     def changed(self) -> list[str]:
-        """The parameters that don't hold what they held, though nothing has been moved."""
+        """The parameters whose values have changed, though nothing was moved."""
         return [
             name
             for name, array in self._arrays.items()
@@ -128,7 +128,7 @@ class Point:
             return self._value()
 
         def values_at(steps: Sequence[float]) -> Array:
-            # An overflow away from the point is the step's doing; its value is then not finite.
+            # Away from the point the loss may overflow; its value is then not finite.
             with np.errstate(all="ignore"):
                 return np.array([value_at(t) for t in steps])
 
@@ -136,7 +136,7 @@ class Point:
 
     @property
     def grain(self) -> float:
-        """What all values of the loss so far are multiples of; 0 while they are all the same."""
+        """The number of which all values of the loss are multiples; 0 while they are all equal."""
         return max(self._grains) if self.varies else 0.0
 
     def _put_back(self) -> None:
@@ -146,8 +146,8 @@ class Point:
 
     def _value(self) -> float:
         self.evaluations += 1
-        if self.told is not None:
-            self.told(self.evaluations)
+        if self.on_evaluation is not None:
+            self.on_evaluation(self.evaluations)
         given = self._loss()
         value = _number(given)
         if isinstance(given, np.floating | np.ndarray) and value.dtype.itemsize < 8:
@@ -162,7 +162,7 @@ class Point:
         self._first = number if self._first is None else self._first
         self.varies |= number != self._first
         if max(self._grains) <= FINEST * abs(number):
-            return  # as fine as float64 itself: another value cannot make it coarser
+            return  # as fine as float64 itself
         binary, decimal = tolerance.grains(number)
         self._grains = (min(self._grains[0], binary), min(self._grains[1], decimal))
 

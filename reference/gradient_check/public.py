@@ -1,4 +1,4 @@
-"""`gradcheck`, as it is called."""
+"""The function `gradcheck`."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import numpy as np
 
 from trigrad.contracts.schema import Array
 from trigrad.gradient_check.arguments import looked_at
+from trigrad.gradient_check.gradient_report import Findings, GradientReport
 from trigrad.gradient_check.point import Point
-from trigrad.gradient_check.report import Findings, GradientReport
 from trigrad.gradient_check.verification import Verification
 from trigrad.gradient_check.waiting import Waiting
 
@@ -25,11 +25,11 @@ def gradcheck(
     rtol: float = 0.0,
     seed: int | None = 0,
 ) -> GradientReport:
-    """Verify the gradients of a loss with respect to arrays that it reads in place.
+    """Verify the gradients of a loss with respect to arrays that it reads.
 
         report = gradcheck(lambda: net.loss(x, t), net.params, net.gradient(x, t))
         print(report)
-        assert report.ok, str(report)  # in a test: pytest cuts what is no string
+        assert report.ok, str(report)  # in a test
 
     The slope of the loss along a random direction through all the arrays must be the inner
     product of the gradients with that direction (central differences, two step sizes, Richardson's
@@ -80,11 +80,11 @@ def gradcheck(
                 verification.entry_by_entry()
             else:
                 with Waiting() as waiting:
-                    point.told = waiting.told
+                    point.on_evaluation = waiting.show
                     verification.along_directions(directions)
         finally:
             point.leave()
     except KeyboardInterrupt:
-        point.leave()  # this one may have come before the other had put everything back
+        point.leave()  # the interrupt may have come while the other call was putting things back
         raise
     return findings.report(shapes, verification.largest, point.evaluations)

@@ -1,7 +1,6 @@
-"""What a wrong gradient is to the right one: a multiple, its transpose, another parameter's …
+"""How a wrong gradient is related to the right one: a multiple, the transpose, another parameter's.
 
-Tried on several random directions of the whole array: a relation is named only where it gives
-the slope in each of them.
+A relation is named only if it gives the slope along each of several random directions.
 """
 
 from __future__ import annotations
@@ -16,25 +15,25 @@ from trigrad.gradient_check.measuring import Measuring, Mismatch
 from trigrad.numerics.boxes import Box
 
 DIRECTIONS = 3
-"""Random directions in which a relation must hold; one of them decides its factor."""
+"""Random directions in which a relation must hold."""
 
 CLEAR = 8
-"""Times its own uncertainty that a factor must be away from one that would explain nothing."""
+"""How many times its uncertainty a factor must differ from 1, which would explain nothing."""
 
 UNSURE = 1e-2
-"""How far a factor may be off, relatively: in float32 as a rule a few thousandths."""
+"""Largest relative uncertainty of a factor; in float32 it is usually a few thousandths."""
 
 WHOLE = 1e-3
-"""How near to a whole number a factor is called one, relatively."""
+"""A factor is taken for a whole number if it is this near to it, relatively."""
 
 
 def relation(measuring: Measuring, name: str) -> str | None:
-    """The relation in words, or None where none gives the slopes that were measured."""
+    """The relation in words, or None if none gives the measured slopes."""
     box = measuring.whole(name)
     given = measuring.gradients[name]
     found: list[Mismatch] = []
     along: dict[str, list[float]] = {}
-    # What differs in a few entries only does not say what happened to all of them.
+    # A relation that changes only a few entries does not explain the others.
     candidates = {
         words: array
         for words, array in _candidates(measuring, name)
@@ -63,16 +62,16 @@ def relation(measuring: Measuring, name: str) -> str | None:
         ):
             return words
     if given.size < DIRECTIONS:
-        return None  # so few numbers are a multiple of each other by themselves
+        return None  # so few numbers may be multiples of each other by chance
     return _multiple(found) or _decay(found, own, name)
 
 
 def _candidates(measuring: Measuring, name: str) -> Iterator[tuple[str, Array]]:
     given = measuring.gradients[name]
     if given.ndim == 2 and min(given.shape) > 1:
-        turned = given.reshape(given.shape[::-1]).T
+        transposed = given.reshape(given.shape[::-1]).T
         how = "" if given.shape[0] == given.shape[1] else ", forced into the shape by a reshape"
-        yield f"the transpose of what it should be{how}", turned
+        yield f"the transpose of what it should be{how}", transposed
     for other, gradient in measuring.gradients.items():
         if other != name and gradient.shape == given.shape:
             yield f"the gradient of {other}: are the two mixed up?", gradient
@@ -88,17 +87,17 @@ def _multiple(found: list[Mismatch]) -> str | None:
     unsure = abs(factor) * float(math.hypot(*errors) / math.hypot(*slopes))
     apart = np.abs(expected - factor * slopes)
     fits = (apart <= 4 * max(1.0, abs(factor)) * errors).all()
-    # Any gradient is a multiple of itself: by 1, or by so little more that it explains nothing.
+    # Any gradient is a multiple of itself by 1, so a factor near 1 explains nothing.
     if not fits or unsure > min(UNSURE * abs(factor), abs(factor - 1) / CLEAR):
         return None
-    # Known only roughly, a factor is likely to be one if it is one that mistakes have.
+    # A factor that is known only roughly is named only if it is a usual one.
     if unsure > WHOLE * abs(factor) and not _usual(factor, unsure):
         return None
     return _factor_words(factor, unsure)
 
 
 def _of_size_one(*numbers: list[float]) -> Iterator[Array]:
-    """The same numbers in a unit in which the squares of the first ones are not out of range."""
+    """The numbers divided by the largest of the first ones, whose squares are then in range."""
     size = max(map(abs, numbers[0])) or 1.0
     return (np.array(some) / size for some in numbers)
 
@@ -132,19 +131,19 @@ def _usual(factor: float, unsure: float) -> bool:
 
 
 def _is_whole(number: float, unsure: float) -> bool:
-    """Whether it is near a whole number, and not by being so large that each is near one."""
+    """Whether it is near a whole number, and not just because it is large."""
     apart = abs(number - round(number))
     return apart <= WHOLE * abs(number) and max(apart, unsure) <= 1 / CLEAR
 
 
 def _decay(found: list[Mismatch], own: list[float], name: str) -> str | None:
-    """A multiple of the parameter itself is missing or too much."""
+    """A weight decay: a multiple of the parameter itself is missing or too much."""
     missing = np.array([m.value for m in found])
     errors = np.array([m.error for m in found])
     size = max(map(abs, own))
     if not 0 < size < math.inf:
         return None
-    weights = np.array(own) / size  # the squares of very large or small ones are out of range
+    weights = np.array(own) / size  # keeps the squares in range
     share = float(missing @ weights / (weights @ weights)) / size
     unsure = float(math.hypot(*errors) / math.hypot(*weights)) / size
     weights *= size
@@ -156,7 +155,7 @@ def _decay(found: list[Mismatch], own: list[float], name: str) -> str | None:
 
 
 def place_words(boxes: list[Box], shape: tuple[int, ...]) -> str:
-    """Which rows or columns all these boxes are in; empty if that is half of them, or more."""
+    """In which rows or columns all these boxes are; empty if these are half of all, or more."""
     for axis, one, several in _axes(len(shape)):
         at = {box.ranges[axis][0] for box in boxes}
         narrow = all(box.ranges[axis][1] - box.ranges[axis][0] == 1 for box in boxes)

@@ -1,4 +1,4 @@
-"""All gradients along one direction; on a mismatch array by array, down to the entries."""
+"""All gradients along one direction; after a mismatch, array by array, down to the entries."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ import numpy as np
 from trigrad.contracts.schema import Array
 from trigrad.gradient_check.entries import entry_by_entry
 from trigrad.gradient_check.entry import entry
+from trigrad.gradient_check.gradient_report import Findings, Wrong
 from trigrad.gradient_check.locating import FEW, SAMPLE, Located, along, located
 from trigrad.gradient_check.measuring import COARSE, Measuring, Mismatch, largest
 from trigrad.gradient_check.point import Point
-from trigrad.gradient_check.report import Findings, Wrong
 from trigrad.numerics import tolerance
 
 NOT_FINITE = "the loss is not a finite number beside this point"
@@ -22,13 +22,13 @@ DISAGREEING = "slopes measured with different steps or directions do not agree"
 TOO_LITTLE = "off by too little in each entry to say in which"
 
 REDRAWS = 3
-"""How many other directions are tried for an array whose slope does not settle."""
+"""How many other directions are tried for an array whose slope is not known well enough."""
 
 SLIGHT = 1e-4
-"""Errors below this share of a gradient are rarely a mistake in a formula."""
+"""Errors below this share of a gradient rarely come from a mistake in a formula."""
 
 AGAIN = 2
-"""Other directions that must show a mismatch of which no entry can be named."""
+"""How many other directions must confirm a mismatch for which no entry can be named."""
 
 KINK = (
     "the loss has a kink here, or nearer than a small step: an input of Relu or abs is 0, or two "
@@ -53,7 +53,7 @@ class Verification:
         self._reached = np.inf
         self.largest = {name: largest(gradient) for name, gradient in gradients.items()}
         numbers = {
-            # Zeros in the place of NaN and infinity.
+            # With zeros instead of NaN and infinity.
             name: given
             if math.isfinite(self.largest[name])
             else np.where(np.isfinite(given), given, 0)
@@ -68,7 +68,7 @@ class Verification:
         ]
 
     def _refute_no_numbers(self, name: str, gradient: Array) -> bool:
-        """A gradient with NaN or infinity in it is wrong there, and not looked at further."""
+        """Report the entries that are NaN or infinite; the others are not checked."""
         finite = np.isfinite(gradient)
         indices = [tuple(map(int, index)) for index in np.argwhere(~finite)]
         wrong = [entry(self._measuring, name, index) for index in indices[:SAMPLE]]
@@ -79,7 +79,7 @@ class Verification:
         return False
 
     def along_directions(self, count: int) -> None:
-        """All arrays along the same directions; array by array where that shows a mismatch."""
+        """All arrays along the same directions, and then one by one those that may be wrong."""
         left = self._names
         for _ in range(count):
             left = self._together(left)
@@ -88,10 +88,10 @@ class Verification:
                 self._alone(name, count)
 
     def _together(self, names: list[str]) -> list[str]:
-        """Those of the arrays that one direction through all of them verifies.
+        """The arrays whose gradients one direction through all of them verifies.
 
-        Where the slope is rough beside one array's gradient, that array has a direction of its
-        own, with a step that suits it.
+        The others need a direction of their own: those of a mismatch, and those whose gradients are
+        small compared with the error of the slope.
         """
         if not names:
             return []
@@ -102,7 +102,7 @@ class Verification:
         if not found.slope.known or found.slope.kink or not abs(found.value) <= allowed:
             return []
         share = self._measuring.share
-        # What is wrong with zeros may be small beside the other gradients.
+        # Gradients of zeros are checked alone: what they should be may be small.
         given = [name for name in names if self._measuring.lengths[name]]
         good = [n for n in given if share(n, found.error) <= tolerance.THREE_DIGITS]
         for name in good:
@@ -110,12 +110,12 @@ class Verification:
         return good
 
     def _alone(self, name: str, count: int) -> None:
-        """One array, along directions of its own until its slopes are settled.
+        """One array, along directions of its own.
 
-        The first is its part of the direction through all arrays: what was seen there must be
-        seen in one of them. Where slopes are rough beside the gradient, it takes several.
+        The first is its part of the direction through all arrays, where a mismatch was found. If
+        the errors of the slopes are large compared with the gradient, several are needed.
         """
-        # Not less exact than the slope through all the arrays that showed a mismatch.
+        # At least as exact as the slope through all arrays that showed the mismatch.
         goal = min(self._measuring.goal({name}), self._reached)
         needed, agreed, unsettled = count, 0, 0
         while agreed < needed:
@@ -145,19 +145,19 @@ class Verification:
         if self._agrees(name, found):
             share = self._measuring.share(name, found.error)
             return COARSE if share > tolerance.VISIBLE else ""
-        stands = self._measuring.stands([self._measuring.whole(name)], found)
-        return "" if stands else DISAGREEING
+        is_confirmed = self._measuring.confirmed([self._measuring.whole(name)], found)
+        return "" if is_confirmed else DISAGREEING
 
     def _agrees(self, name: str, found: Mismatch) -> bool:
         return abs(found.value) <= found.error + self._accepted(name)
 
     def _refute(self, name: str, found: Mismatch) -> None:
-        """A mismatch that stands: say which entries, or at least that other directions see it."""
+        """Report a confirmed mismatch: which entries are wrong, or at least that the array is."""
         self._measuring.check_repeatable()
         self._measuring.kinks = 0
         here = located(self._measuring, name, found)
         if not here.wrong and self._measuring.kinks:
-            self._leave_open(name, KINK)  # several that cancel in the whole array are seen in parts
+            self._leave_open(name, KINK)  # they cancelled in the whole array, not in its parts
             return
         if not here.wrong:
             for _ in range(AGAIN):
@@ -173,7 +173,7 @@ class Verification:
         self._findings.refute(name, here.wrong, here.pattern + slight, explained=explained)
 
     def _slight(self, name: str, found: Mismatch, wrong: list[Wrong]) -> str:
-        """A word on errors that are all over and small beside the gradient."""
+        """A sentence on errors that are everywhere and small compared with the gradient."""
         length = self._measuring.lengths[name]
         if not length:
             return ""
@@ -192,7 +192,7 @@ class Verification:
         )
 
     def _leave_open(self, name: str, why: str) -> None:
-        """Undecided, unless it is the loss that is not the same twice."""
+        """The array is undecided; raises if the loss is not deterministic."""
         self._measuring.check_repeatable()
         self._findings.resolution.pop(name, None)
         self._findings.inconclusive[name] = why

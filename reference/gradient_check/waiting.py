@@ -1,4 +1,4 @@
-"""A word on stderr where a search lasts."""
+"""A status line on stderr during a long search."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from rich.console import Console
 from rich.status import Status
 
 PATIENCE = 2.0
-"""Seconds without one."""
+"""Seconds before it is shown."""
 
 
 class Waiting:
-    """Says how often the loss was computed, from PATIENCE on, where stderr is a terminal."""
+    """Shows how often the loss was computed, after PATIENCE seconds, if stderr is a terminal."""
 
     def __init__(self) -> None:
         self._until = time.monotonic() + PATIENCE
@@ -31,8 +31,8 @@ class Waiting:
         if self._status is not None:
             self._status.stop()
 
-    def told(self, evaluations: int) -> None:
-        """The loss was computed so many times."""
+    def show(self, evaluations: int) -> None:
+        """Show how many times the loss was computed."""
         if time.monotonic() < self._until:
             return
         words = f"gradcheck: looking for what is wrong, {evaluations:,} evaluations of the loss"

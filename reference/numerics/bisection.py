@@ -1,4 +1,4 @@
-"""Which entries are wrong: the array is halved, and the halves whose slopes are right are left."""
+"""Which entries of a gradient are wrong: the array is halved again and again, as in a bisection."""
 
 from __future__ import annotations
 
@@ -8,46 +8,46 @@ from dataclasses import dataclass
 from trigrad.numerics.boxes import Box
 
 GATHERED = 4.0
-"""Times the error of a measurement that an inferred one may have before it is made itself."""
+"""An inferred residual is measured instead if its error is this many times a measured one's."""
 
 
 @dataclass(frozen=True)
-class Missing:
-    """What is missing in the slope of a box, and how far that may be off."""
+class Residual:
+    """The slope of a box less what the gradient says, and how far that may be off."""
 
     value: float
     error: float
 
     @property
     def wrong(self) -> bool:
-        """Whether more is missing than the errors allow."""
+        """Whether it is more than the errors explain."""
         return not abs(self.value) <= self.error
 
 
-Measure = Callable[[Box], Missing]
+Measure = Callable[[Box], Residual]
 
 
 def wrong_boxes(
-    whole: Box, missing: Missing, measure: Measure, axes: tuple[int, ...], most: int
+    whole: Box, residual: Residual, measure: Measure, axes: tuple[int, ...], most: int
 ) -> list[Box]:
-    """The wrong entries as boxes of one, or the boxes they are in once there are over `most`.
+    """The wrong entries as boxes of one entry, or larger boxes once there are more than `most`.
 
-    One half of a box is measured; what the other misses is the rest, since slopes add up. With k
-    wrong entries among P that is at most k * log2(P) measurements, and some more where the errors
-    of the rests have gathered. Empty where the mismatch is lost on the way.
+    One half of a box is measured; the residual of the other is the rest, since slopes add up. With
+    k wrong entries among P that takes at most k * log2(P) measurements, and some more where the
+    errors of inferred residuals have added up. Empty if a part of the way shows no residual.
 
-    axes: the order in which a box is cut; the first one in which it is longer than an entry.
+    axes: a box is cut along the first of these in which it is longer than one entry.
     """
-    level = [(whole, missing)]
+    level = [(whole, residual)]
     while len(level) <= most and any(box.size > 1 for box, _ in level):
-        following: list[tuple[Box, Missing]] = []
-        for box, misses in level:
+        following: list[tuple[Box, Residual]] = []
+        for box, left in level:
             if box.size == 1:
-                following.append((box, misses))
+                following.append((box, left))
                 continue
             first, second = box.halves(axes)
             one = measure(first)
-            other = Missing(misses.value - one.value, misses.error + one.error)
+            other = Residual(left.value - one.value, left.error + one.error)
             if other.error > GATHERED * one.error:
                 other = measure(second)
             following += [(b, m) for b, m in ((first, one), (second, other)) if m.wrong]
@@ -56,7 +56,7 @@ def wrong_boxes(
 
 
 def descend(box: Box, measure: Measure) -> tuple[int, ...] | None:
-    """One wrong entry in a box, or None if the halves of one seem right both."""
+    """One wrong entry in a box, or None if both halves of a box seem right."""
     axes = tuple(range(len(box.ranges)))
     while box.size > 1:
         first, second = box.halves(axes)

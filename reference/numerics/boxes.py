@@ -1,4 +1,4 @@
-"""Boxes of entries of an array: what is moved together while wrong entries are searched."""
+"""Boxes of entries of an array, which are moved together in the search for wrong entries."""
 
 from __future__ import annotations
 
@@ -33,16 +33,16 @@ class Box:
 
     @property
     def index(self) -> tuple[int, ...]:
-        """Of its first entry."""
+        """The index of its first entry."""
         return tuple(start for start, _ in self.ranges)
 
     @property
     def slices(self) -> tuple[slice | EllipsisType, ...]:
-        """To take the box out of the array, as a view also where the array is 0-d."""
+        """Selects the box in the array, as a view even if the array is 0-d."""
         return (*(slice(start, stop) for start, stop in self.ranges), ...)
 
     def indices(self) -> Iterator[tuple[int, ...]]:
-        """Of all its entries, in order."""
+        """The indices of its entries, in order."""
         return product(*(range(start, stop) for start, stop in self.ranges))
 
     def halves(self, axes: tuple[int, ...]) -> tuple[Box, Box]:

@@ -9,13 +9,13 @@ import numpy as np
 from trigrad.contracts.schema import Array
 
 CHUNK = 1 << 16
-"""Entries that are converted to float64 at once for an inner product."""
+"""How many entries are converted to float64 at a time for an inner product."""
 
 
 def random_direction(like: Array, random: np.random.BitGenerator) -> Array:
     """Entries of random sign, their magnitudes uniform in [1/2, 1), in the array's dtype.
 
-    Made from random bits: the sign and the mantissa as they come, the exponent that of 1/2.
+    Made from random bits: sign and mantissa are random, the exponent is that of 1/2.
     """
     if like.dtype.itemsize <= 4:
         single = random.random_raw((like.size + 1) // 2).view(np.uint32)[: like.size]
@@ -42,5 +42,5 @@ def inner(one: Array, other: Array) -> float:
 
 
 def power_of_two(size: float) -> float:
-    """The nearest one, by which a product is exact."""
+    """The power of two nearest to `size`; a product with it is exact."""
     return float(2.0 ** round(math.log2(size)))

@@ -1,9 +1,9 @@
 """The slope of a scalar function along a line, with an estimate of its own error.
 
-The inner product of a gradient with a direction is the derivative along it, so one slope speaks
-of every entry of an array, whatever its size. The function is known only by its values on the
-line, `values_at([t, ...])`: it may be a loss that reads arrays in place, or the projection of a
-layer's forward in another process.
+The inner product of a gradient with a direction is the derivative along it, so one slope checks
+every entry of an array, whatever its size. Of the function only its values on the line are used,
+`values_at([t, ...])`: it may be a loss that reads arrays in place, or <dout, forward> of a layer in
+another process.
 """
 
 from __future__ import annotations
@@ -20,54 +20,59 @@ ValuesAt = Callable[[Sequence[float]], Array]
 """The function's values, shape (k,), at k distances from the point along the line."""
 
 OFFSETS = (1.0, -1.0, 0.5, -0.5)
-"""Where a slope is measured, in steps: on both sides, with a whole step and with half of it."""
+"""The points of a measurement, in steps: on both sides, a whole step and half a step away."""
 
 TRIALS = 6
-"""How many step sizes a slope is measured with at the most, and how far apart they are."""
+"""How many step sizes are tried at most in one direction."""
+
 FACTOR = 8.0
+"""From one step size to the next."""
 
 NOISE = 2.0**-18
-"""Share of a function's value that may be noise: more than that of a few dozen roundings to
-float32, which a function may contain without its values showing it."""
+"""Share of a function's value that may be noise: a few dozen roundings to float32 make less.
+
+A function may compute in float32 inside and return float64.
+"""
 
 BESIDE = (1 / 1.75, 1.75, 1 / 4, 4.0)
 """Multiples of the step with which a mismatch is measured again before it counts.
 
-The near ones know the slope almost as well; the far ones tell a mistake from noise, a rounding
-inside the function or a few kinks, whose share changes with the step.
+With the near ones the slope is known almost as well. With the far ones the effects of noise,
+rounding inside the function or a few kinks change; a mistake stays the same.
 """
 
 CLEAR = 8
-"""Times the error of a slope that a mismatch must be to count where the slope may not be local:
-with a kink beside it, or with the largest step."""
+"""A mismatch must be this many times the slope's error if the slope may not be local.
+
+That is with a kink nearby, or with the largest step.
+"""
 
 SEES = 3 / 4
-"""The error of a slope, in mismatches, with which it still tells one from none."""
+"""A measurement can confirm a mismatch if its error is at most this share of it."""
 
 SMALL = 1 / 4
-"""The multiple that must see it where bends or kinks are more than rounding."""
+"""The multiple with which a mismatch must be confirmed if there is more than rounding."""
 
 LARGEST = 0.25
-"""The largest step: within a quarter of an array's own size a slope is taken to be local.
+"""The largest step: up to a quarter of an array's own size a slope is taken to be local.
 
-Beyond, a function may have bends and kinks that its rounding hides, and a slope that is
-another altogether.
+Farther away a function may have bends and kinks, and quite another slope.
 """
 
 FARTHEST = 4.0
-"""A function that did not change at all is tried with steps up to this size of the arrays."""
+"""If the function did not change at all, steps up to this multiple of the arrays are tried."""
 
 
 @dataclass(frozen=True)
 class Slope:
-    """The derivative along a line, `value`, off by `error` by estimate.
+    """The derivative along a line, `value`, with an estimate of its `error`.
 
-    The estimate is a bound for a smooth function and for one kink; several kinks can be off by
-    more.
+    The estimate is a bound for a smooth function and for one with a single kink; with several
+    kinks the error can be larger.
 
-    `step` is the one it was measured with; `rounding` the part of the error that comes from the
-    rounding of the function's values, `rough` what its values miss a parabola by (a fourth
-    difference). `kink`: the slopes on either side differ. `flat`: the function did not change.
+    `step` is the step of the measurement, `rounding` the part of the error that comes from the
+    rounding of the function's values, and `rough` by how much its values deviate from a parabola
+    (a fourth difference). `kink`: the slopes on the two sides differ. `flat`: all values are equal.
     """
 
     value: float
@@ -80,12 +85,12 @@ class Slope:
 
     @property
     def known(self) -> bool:
-        """Whether there were numbers to measure it from."""
+        """Whether all values were finite numbers."""
         return bool(np.isfinite(self.error))
 
     @property
-    def missed(self) -> float:
-        """What the function's values miss a line by, more than their rounding."""
+    def bend(self) -> float:
+        """By how much the function's values deviate from a line, beyond their rounding."""
         return (self.error - self.rounding) * self.step
 
 
@@ -117,10 +122,10 @@ def slope_with(values_at: ValuesAt, centre: float, rounding: float, step: float)
 def slope_along(
     values_at: ValuesAt, centre: float, rounding: float, step: float, goal: float
 ) -> Slope:
-    """The slope with the step that knows it best, or with the first that knows it to `goal`.
+    """The slope with the smallest error over several steps, or the first that is exact to `goal`.
 
-    A smaller step gets out of the reach of a kink and of the function's bends, a larger one
-    above its noise; which of the two is needed is seen from the last.
+    Smaller steps avoid a nearby kink and the function's bends, larger ones its noise. Which of the
+    two helps is decided after the first measurement.
     """
     trials = [slope_with(values_at, centre, rounding, step)]
     best = trials[0]
@@ -135,23 +140,23 @@ def slope_along(
                 break
             now *= way
             trials.append(slope_with(values_at, centre, rounding, now))
-            best = min((_honest(trial, trials) for trial in trials), key=lambda s: s.error)
-            smooth = way > 1 or trials[-1].missed <= noise
+            best = min((_with_noise(trial, trials) for trial in trials), key=lambda s: s.error)
+            smooth = way > 1 or trials[-1].bend <= noise
             if trials[-1].known and best.step != now and smooth:
-                break  # no better than before: the other way, if none was
+                break  # no better: steps in the other direction, if none in this one was
         if best.step != step:
             break
     return replace(
         best,
         kink=best.kink
-        or any(_reaches(best, trial) or _wilder(trial, best, noise) for trial in trials),
+        or any(_includes_kink(best, trial) or _oscillates(trial, best, noise) for trial in trials),
     )
 
 
-def _reaches(slope: Slope, near: Slope) -> bool:
-    """Whether a kink that a smaller step has seen is in a slope too.
+def _includes_kink(slope: Slope, near: Slope) -> bool:
+    """Whether a slope includes a kink that a smaller step has found.
 
-    Its share of the slope is the same with any larger step; that of noise shrinks.
+    The effect of a kink on the slope is the same with any larger step; that of noise gets smaller.
     """
     if not near.kink or near.step > slope.step:
         return False
@@ -159,25 +164,25 @@ def _reaches(slope: Slope, near: Slope) -> bool:
 
 
 def _noise(centre: float, rounding: float) -> float:
-    """How much of what values miss a line by may be noise."""
-    return max(NOISE * abs(centre), tolerance.missed_through(rounding))
+    """By how much values may deviate from a line through noise alone."""
+    return max(NOISE * abs(centre), tolerance.bend_through(rounding))
 
 
-def _wilder(near: Slope, slope: Slope, noise: float) -> bool:
-    """Whether a smaller step finds no less of what is not noise.
+def _oscillates(near: Slope, slope: Slope, noise: float) -> bool:
+    """Whether the function jumps or oscillates between the points.
 
-    The function jumps or oscillates between the points then. The farther they are apart, the
-    better the slope seems to be known, and the less it tells.
+    Then its values do not come nearer to a line with a smaller step; and with a larger one the
+    estimated error is too small.
     """
     nearer = near.known and near.step < slope.step
-    return nearer and near.missed > max(noise, slope.missed / 2)
+    return nearer and near.bend > max(noise, slope.bend / 2)
 
 
-def _honest(slope: Slope, trials: list[Slope]) -> Slope:
-    """The slope with the noise that smaller steps have shown.
+def _with_noise(slope: Slope, trials: list[Slope]) -> Slope:
+    """The slope, its error enlarged by the noise that smaller steps have shown.
 
-    What a smooth function misses a parabola by shrinks with the step; what doesn't is noise of
-    its values, which one lucky measurement must not hide.
+    The deviation of a smooth function from a parabola shrinks with the step. What does not shrink
+    is noise, and a single measurement may show too little of it by chance.
     """
     noise = max(
         (trial.rough for trial in trials if trial.known and trial.step < slope.step), default=0.0
@@ -187,20 +192,20 @@ def _honest(slope: Slope, trials: list[Slope]) -> Slope:
     return replace(slope, error=slope.error + (noise - slope.rough) / (2 * slope.step))
 
 
-def stands(
+def confirmed(
     values_at: ValuesAt, centre: float, rounding: float, slope: Slope, expected: float
 ) -> bool:
-    """Whether a slope that is not the expected one stays so with other steps.
+    """Whether a mismatch between a slope and the expected value is found with other steps, too.
 
-    One with another step must know the slope well enough to see the mismatch, and find the same.
-    One that finds clearly another slope speaks against it.
+    At least one other step must give the slope exactly enough to show the mismatch, and none may
+    give a clearly different slope.
     """
-    missed = slope.value - expected
-    if slope.error > abs(missed) / 2:
+    mismatch = slope.value - expected
+    if slope.error > abs(mismatch) / 2:
         return False
     steps = [slope.step * by for by in BESIDE]
     if slope.flat:
-        # Values that are rounded hide what a small step changes.
+        # The values may be rounded so much that small steps do not change them.
         far = slope.step * FACTOR
         while far <= FARTHEST:
             steps.append(far)
@@ -211,18 +216,18 @@ def stands(
         found = again.value - expected
         if not again.known:
             continue
-        if _wilder(again, slope, _noise(centre, rounding)):
+        if _oscillates(again, slope, _noise(centre, rounding)):
             return False
-        if abs(found - missed) > max(again.error + slope.error, abs(missed) / 2):
+        if abs(found - mismatch) > max(again.error + slope.error, abs(mismatch) / 2):
             return False
-        if again.kink and abs(missed) < CLEAR * again.error:
+        if again.kink and abs(mismatch) < CLEAR * again.error:
             return False
-        if again.error <= SEES * abs(missed):  # else it cannot see a mismatch of this size
+        if again.error <= SEES * abs(mismatch):  # otherwise it cannot show the mismatch
             seen.append(step)
     rough = slope.error > 3 * slope.rounding
     if not seen or (rough and slope.step * SMALL not in seen):
         return False
-    # With the largest step the function's noise may hide bends and kinks nearer to the point. They
-    # change a slope by about as much as it is: a mismatch far smaller is none of their making.
+    # With the largest step, noise may hide bends and kinks nearer to the point. They change a slope
+    # by about its own size, so a far smaller mismatch has another cause.
     usual = tolerance.THREE_DIGITS * max(abs(slope.value), abs(expected))
-    return not (slope.step * FACTOR > LARGEST and usual < abs(missed) < CLEAR * slope.error)
+    return not (slope.step * FACTOR > LARGEST and usual < abs(mismatch) < CLEAR * slope.error)

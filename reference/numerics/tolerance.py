@@ -14,18 +14,18 @@ from trigrad.cases.case import Case
 from trigrad.contracts.schema import Array, Contract
 
 TERMS = 32
-"""Terms in the longest sum: 27 products and a bias for a 3 * 3 * 3 tensor, 4 * 4 in a network."""
+"""A bound on the terms of the longest sum: 27 products and a bias for a 3 * 3 * 3 tensor."""
 
 ROUNDINGS = 64
 """Roundings on the longest path from an entry of a case to an entry of a result.
 
 One for each term of the longest sum, and up to 32 for what comes before and after it: products,
-softmax, logarithm, mean, and the way back through TwoLayerNet. An exponential or logarithm of
-NumPy or PyTorch is good to a few units in the last place, and counts for as many.
+softmax, logarithm, mean, and the backward pass of TwoLayerNet. An exponential or logarithm of
+NumPy or PyTorch is exact to a few units in the last place, and counts as that many roundings.
 """
 
 THREE_DIGITS = 2.0**-10
-"""A witness says nothing of a number that it does not know to three digits."""
+"""A witness does not judge by a number that it does not know to three digits."""
 
 
 def magnitude(contract: Contract, case: Case) -> float:
@@ -33,8 +33,8 @@ def magnitude(contract: Contract, case: Case) -> float:
 
     Every row of the table is multilinear in its arrays up to functions with slopes of at most 1
     (Relu, sigmoid, log-softmax), so a term is at most the product over the arrays of their
-    largest entries, where one smaller than 1 counts as 1: it may also be left out of a product.
-    A sum has at most TERMS of them, whatever the size of the arrays that it is an entry of.
+    largest entries, where one smaller than 1 counts as 1, since it may be left out of a product.
+    A sum has at most TERMS of them.
     """
     bound = float(TERMS)
     for array in case.shown.values():
@@ -45,16 +45,16 @@ def magnitude(contract: Contract, case: Case) -> float:
 
 
 def roundoff(contract: Contract, case: Case, *results: Array) -> float:
-    """How far two right results of the same formula can be apart through rounding alone.
+    """How far two right results of the same formula can differ through rounding alone.
 
     The error of a computed sum is at most (number of roundings) * u * (sum of the absolute terms)
     (Higham, "Accuracy and Stability of Numerical Algorithms", 2nd edition, section 3.1). Each of
-    the two may be off by that, which makes ROUNDINGS * eps * magnitude. `results` decide the
-    dtype: what was computed in float32 is compared as float32.
+    the two may be off by that, which makes ROUNDINGS * eps * magnitude. eps is that of the dtype of
+    the `results`: what was computed in float32 is compared with the precision of float32.
     """
     dtypes = [r.dtype for r in results if r.dtype.kind == "f"]
     eps = max((float(np.finfo(d).eps) for d in dtypes), default=float(np.finfo(np.float64).eps))
-    # No wider than float32's: a bound from float16's eps is larger than the numbers themselves.
+    # At most that of float32: a bound with float16's is larger than the numbers themselves.
     eps = min(eps, float(np.finfo(np.float32).eps))
     return ROUNDINGS * eps * magnitude(contract, case)
 
@@ -85,7 +85,7 @@ def network_roundoff(case: Case) -> dict[str, float]:
 
 
 def allowance(contract: Contract, case: Case) -> float:
-    """What the contract allows beside rounding: the bound that its row derives from the case.
+    """By how much a result may be off beside rounding, as the contract derives it from the case.
 
     For a constant d inside the logarithm: log(p + d) - log(p) <= d / p, and the derivative of
     log(p + d) is that of log(p) times p / (p + d), so it is off by at most the share d / p.
@@ -101,11 +101,10 @@ def allowed(contract: Contract, case: Case, *results: Array) -> float:
 def relation(contract: Contract, case: Case, should_be: Array, *arrays: Array) -> float:
     """How far a wrong result may be from what a relation to the right one predicts.
 
-    A wrong formula is made of the same arrays with one factor more or less: its terms, and what
-    the contract allows for each of them, are larger than the right one's by at most that factor,
-    which is no larger than the result itself where that is above 1, or than the result over the
-    right one, or than the batch where that is summed in place of averaged. `arrays` are what is
-    compared.
+    A wrong formula is made of the same arrays with one factor more or less. Its terms, and what the
+    contract allows for each of them, are larger than those of the right one by at most that factor.
+    The factor is at most the largest of: the result itself, the result divided by the right one,
+    and the batch size (for a sum instead of a mean). `arrays` are what is compared.
     """
     largest = [float(np.abs(a[np.isfinite(a)]).max(initial=0.0)) for a in arrays]
     right = float(np.abs(should_be).max(initial=0.0))
@@ -156,13 +155,13 @@ def probe_step(eps: float) -> float:
 
 
 def value_rounding(value: float, eps: float, moved: float) -> float:
-    """How far one value of a loss may be off through rounding, as a rule.
+    """How far one value of a loss is usually off through rounding.
 
     A loss is a sum or mean of terms, each with a few dozen roundings on its way (ROUNDINGS),
     of random sign: together their square root, 8, times u times the loss. `moved` is what the
     rounding of the moved entries adds: entries of at most m are off by u m each, at random, which
-    moves the loss by u m |gradient|. A loss that is noisier than this shows it in its fourth
-    differences, which `slope_truncation` counts.
+    moves the loss by u m |gradient|. If a loss is noisier, its fourth differences show it, which
+    `slope_truncation` includes.
     """
     return float(eps / 2 * (np.sqrt(ROUNDINGS) * abs(value) + moved))
 
@@ -170,8 +169,8 @@ def value_rounding(value: float, eps: float, moved: float) -> float:
 def grains(value: float) -> tuple[float, float]:
     """The largest powers of two and of ten that a value is a whole multiple of.
 
-    What was computed in float32 and is read as float64 ends in 29 zero bits, and what was rounded
-    to 6 decimals has no more of them. If all values of a function are multiples of a grain, each
+    A float32 that is read as a float64 ends in 29 zero bits, and a value that was rounded to 6
+    decimals is a multiple of 1e-6. If all values of a function are multiples of such a grain, each
     is off by up to half of it. By chance the last k bits are zero in one of 2**k values.
     """
     if not value:
@@ -190,7 +189,7 @@ def slope_rounding(rounding: float, step: float) -> float:
 
 
 def slope_truncation(whole: float, half: float, rough: float, step: float) -> float:
-    """What the slope misses through bends, noise and kinks near the point.
+    """The error of a slope through bends, noise and kinks near the point.
 
     For a smooth function |whole - half| is some 3/4 c h**2, while the extrapolated slope is off by
     O(h**4): room to spare. For one kink with a jump J of the slope at a distance of q steps, the
@@ -201,8 +200,8 @@ def slope_truncation(whole: float, half: float, rough: float, step: float) -> fl
     return abs(whole - half) + rough / (2 * step)
 
 
-def missed_through(rounding: float) -> float:
-    """How much of what five values miss a line by may be their rounding d, over `slope_rounding`.
+def bend_through(rounding: float) -> float:
+    """How far five values may deviate from a line through rounding, beyond `slope_rounding`.
 
     |whole - half| is off by 3 d / h and the fourth difference by (1 + 4 + 6 + 4 + 1) d, of which
     `slope_truncation` takes 1 / (2 h): 11 d / h together, less the 3 d / h.
@@ -211,32 +210,32 @@ def missed_through(rounding: float) -> float:
 
 
 DOUBT = 2
-"""Times its estimated error that a slope may be off before that is a mismatch.
+"""A slope may be off by this many times its estimated error before that is a mismatch.
 
-The estimate comes from a few values: where their noise is more than their rounding, it is a
-sample itself, and noise of one size has every other time given a smaller one.
+The estimate comes from a few values. If their noise is larger than their rounding, the estimate is
+random, too, and half of the time it is too small.
 """
 
 
 def resolution(allowed: float) -> float:
-    """The error of one entry that a probe cannot miss, where mismatches up to `allowed` pass.
+    """The error of one entry that a slope is sure to show, if mismatches up to `allowed` pass.
 
     An entry of the direction is at least 1/2, so a wrong entry e shifts the slope by |e| / 2,
     of which the slope's own error hides at most allowed / 2. At e = 4 allowed, 3/2 allowed are
-    left, enough to be seen again with the steps beside, which know the slope half as well.
+    left, enough to be confirmed with other steps, whose error is about twice as large.
     """
     return 4 * allowed
 
 
 VISIBLE = 1 / 4
-"""Where a slope is not known to this share of a gradient's length, nothing is said of it."""
+"""A gradient is undecided if a slope is not known to this share of the gradient's length."""
 
 UNSEEN = 2.0**-10
-"""How seldom a gradient that is wrong altogether may pass."""
+"""The probability with which a gradient that is entirely wrong may pass."""
 
 
 def directions_for(share: float) -> int:
-    """How many directions see a gradient that is wrong altogether: zeros, doubled, another sign.
+    """How many directions are needed to notice an entirely wrong gradient: zeros, another sign.
 
     share: of the gradient's length L, the mismatch that passes. The slope that such a gradient
     misses is its inner product with a direction, whose mean square is 7/12 L**2 (the mean of u**2
@@ -249,7 +248,7 @@ def directions_for(share: float) -> int:
 
 
 def probe_goal(size: float, eps: float) -> float:
-    """An error of a slope at which no better step is looked for; effort, not a tolerance.
+    """An error of a slope that is small enough, so that no other step is tried. Not a tolerance.
 
     eps**0.28 (4e-5 in float64, 1e-2 in float32) of an entry of the gradient, which is `size`,
     with the factor of `resolution`.

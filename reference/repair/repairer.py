@@ -10,6 +10,7 @@ from functools import cached_property
 from trigrad.cases.case import Case
 from trigrad.claim.answers import Answers
 from trigrad.claim.claim import Claim, Finding, Outcome, Severity
+from trigrad.claim.quantity import OUTPUT
 from trigrad.contracts.schema import Contract
 from trigrad.repair.draft import Draft
 from trigrad.repair.editable_text import Library, Unit
@@ -23,7 +24,7 @@ from trigrad.subject.rebuilding import DefinitionText
 from trigrad.subject.source.text import UnreadableError
 from trigrad.subject.subject import Subject
 from trigrad.trial.judgement import Judgement
-from trigrad.trial.layer import LayerTrial, OverdueError, put
+from trigrad.trial.layer_trial import LayerTrial, OverdueError, put
 
 SCREENED = 3
 """So many drawn cases, beside those that refuted something, are put to every edited layer."""
@@ -52,7 +53,7 @@ class Before:
     @property
     def output_is_right(self) -> bool:
         """Whether forward gives what it should."""
-        about = [j for j in self.judgements if j.claim.about == "output"]
+        about = [j for j in self.judgements if j.claim.about == OUTPUT]
         return all(j.finding.outcome is Outcome.PASS for j in about)
 
 
@@ -84,7 +85,7 @@ class Repairer:
         `cases` are those that were drawn for it, `batch_axis` that of its operands.
         """
         before = Before(judgements, batch_axis)
-        usual = candidate.contract.words.usual
+        usual = candidate.contract.notation.usual
         units = tuple(self._library.units_of(candidate.places, usual)) if candidate.rebuild else ()
         failing = [j for j in judgements if j.fails]
         if not units or not self.seconds or any(_ended(j) for j in failing):
@@ -230,7 +231,7 @@ def _is_short(judgement: Judgement) -> bool:
     refused = judgement.finding.outcome is Outcome.NOT_APPLICABLE
     if judgement.claim.variant is not None:
         return refused or judgement.advises
-    return judgement.claim.beyond and judgement.advises
+    return judgement.claim.extreme and judgement.advises
 
 
 def _refuted(

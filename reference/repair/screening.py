@@ -135,6 +135,4 @@ def _line(result: Result) -> int:
 
 
 def _absent(absent: AbsentError) -> tuple[Level, float]:
-    evidence = absent.evidence
-    shaped = isinstance(evidence.is_, str) and evidence.is_.startswith(("shape", "a single"))
-    return (Level.MISSHAPEN if shaped else Level.ABSENT), 1.0
+    return (Level.ABSENT if absent.shapes is None else Level.MISSHAPEN), 1.0

@@ -1,1 +1,1 @@
-"""How a result is said: as text, JSON, HTML."""
+"""How results are shown: as text, JSON or HTML."""

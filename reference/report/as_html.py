@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from rich.text import Text
 
 from trigrad.hints import Hints
+from trigrad.messages import Message
 from trigrad.report import words
 from trigrad.report.as_text import MARKS, heading, layer_lines
 from trigrad.report.locations import span
@@ -25,7 +26,7 @@ def as_html(report: Results) -> str:
             "name": layer.name,
             "verdict": layer.verdict.value,
             "where": span(withheld(layer, report.hints)),
-            "details": "\n".join(_plain(_details(layer, report.hints))),
+            "details": "\n".join(_plain(_details(layer, report.hints, report.path))),
         }
         for layer in report.layers
         if layer.verdict is not Verdict.MISSING or layer.layer in report.required
@@ -38,9 +39,9 @@ def as_html(report: Results) -> str:
     )
 
 
-def _details(layer: LayerReport, hints: Hints) -> Iterable[Text]:
+def _details(layer: LayerReport, hints: Hints, path: str) -> Iterable[Text]:
     if layer.verdict is Verdict.MISSING:
-        return [Text("required, and not there")]
+        return [Text(str(Message("required.missing", path=path)))]
     _, *rest = layer_lines(layer, hints)
     return rest or [Text(words.passing(layer))]
 

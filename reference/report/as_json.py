@@ -11,6 +11,7 @@ import numpy as np
 from trigrad.claim.evidence import Evidence
 from trigrad.contracts.schema import Array
 from trigrad.hints import Hints
+from trigrad.messages import Message
 from trigrad.repair.result import Repair
 from trigrad.report.withholding import withheld
 from trigrad.subject.face import Where
@@ -56,7 +57,7 @@ def _layer(layer: LayerReport, hints: Hints) -> dict[str, Any]:
         "name": layer.name,
         "where": _where(layer.where),
         "verdict": layer.verdict.value,
-        "notes": list(layer.notes),
+        "notes": [*([str(layer.reading)] if layer.reading else []), *layer.notes],
         "claims": [_claim(j) for j in layer.judgements],
         "diagnosis": (layer.diagnosis.words or None) if layer.diagnosis else None,
         "repair": _repair(layer.repair, hints),
@@ -64,7 +65,7 @@ def _layer(layer: LayerReport, hints: Hints) -> dict[str, Any]:
 
 
 def _repair(repair: Repair | None, hints: Hints) -> dict[str, Any] | None:
-    """The lines, and where the hints give it away also what is there and should be."""
+    """The lines, and also their text before and after if the hints show the fix."""
     if repair is None:
         return None
     edits = [
@@ -109,13 +110,13 @@ def _evidence(evidence: Evidence | None) -> dict[str, Any] | None:
         return None
     case = evidence.case.shown if evidence.case is not None else {}
     encoded: dict[str, Any] = {
-        "what": evidence.what,
+        "what": str(evidence.what),
         "case": {name: _numbers(array) for name, array in case.items()},
         "is": _value(evidence.is_),
         "should_be": _value(evidence.should_be),
         "error": _finite(evidence.error),
         "tolerance": _finite(evidence.tolerance),
-        "remark": evidence.remark,
+        "remark": str(evidence.remark) if evidence.remark else "",
         "raised": None,
     }
     if evidence.raised is not None:
@@ -130,8 +131,10 @@ def _evidence(evidence: Evidence | None) -> dict[str, Any] | None:
     return encoded
 
 
-def _value(value: Array | str | None) -> Any:
-    return _numbers(value) if isinstance(value, np.ndarray) else value
+def _value(value: Array | Message | str | None) -> Any:
+    if isinstance(value, np.ndarray):
+        return _numbers(value)
+    return None if value is None else str(value)
 
 
 def _numbers(array: Array) -> Any:

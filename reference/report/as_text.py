@@ -1,4 +1,4 @@
-"""The report as a person reads it: in a terminal (rich) and in a notebook (a table)."""
+"""The report as text: in a terminal, with colours, or as a plain string."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from rich.text import Text
 
 from trigrad.claim.claim import Claim, Outcome
 from trigrad.hints import Hints
+from trigrad.messages import Message
 from trigrad.report import words
-from trigrad.report.failures import failure, failures, suspicion
+from trigrad.report.failures import diagnosis_lines, failure, failures
 from trigrad.report.fixes import repair_lines
-from trigrad.report.locations import advice_place, place, span
+from trigrad.report.locations import place, span, suggestion_place
 from trigrad.report.withholding import withheld
 from trigrad.verdict.results import LayerReport, Results, Verdict
 
@@ -26,7 +27,7 @@ MARKS = {
 }
 
 WHERE_COLUMN = 52
-"""Where places are printed: beside the layers' names, in one column."""
+"""The column in which places are printed, beside the layers' names."""
 
 
 def show(report: Results, console: Console) -> None:
@@ -41,7 +42,7 @@ _ASCII = str.maketrans({"✓": "ok", "✗": "x ", "…": "...", "·": "|", "±":
 
 
 def _can_show(encoding: str) -> bool:
-    """Whether a console can show the marks; one that can't gets others, not all the same."""
+    """Whether a console's encoding has the marks; otherwise others in ASCII are used."""
     try:
         "✓✗…·±→".encode(encoding)
     except (UnicodeEncodeError, LookupError):
@@ -74,11 +75,14 @@ def _lines(report: Results) -> Iterator[Text]:
             yield from layer_lines(layer, report.hints, whose=len(files) > 1)
     for name in report.required:
         there = any(u.layer == name for u in report.unjudged)
-        why = "required, and can't be judged" if there else f"required, and not in {report.path}"
+        why = Message("required.missing", path=report.path)
+        if there:
+            why = Message("required.not_judged")
         yield Text(f"✗ {name}  {why}", style="bold red")
     for unjudged in report.unjudged:
         at = f"  ({place(unjudged.where)})" if unjudged.where else ""
-        yield Text(f"- {unjudged.name}: not judged, {unjudged.why}{at}", style="yellow")
+        why = Message("not_judged", why=unjudged.why)
+        yield Text(f"- {unjudged.name}: {why}{at}", style="yellow")
     yield Text()
     yield Text(words.summary(report), style="bold")
     again = words.run_again(report)
@@ -96,12 +100,15 @@ def heading(report: Results) -> str:
 
 
 def layer_lines(layer: LayerReport, hints: Hints, *, whose: bool = False) -> Iterator[Text]:
-    """One layer's part of the report, its title first; `whose` names the file where it passes."""
+    """One layer's part of the report, its title first.
+
+    `whose`: whether to name the file of a layer that passes.
+    """
     layer = withheld(layer, hints)
     mark, style = MARKS[layer.verdict]
-    reading = next((n for n in layer.notes if n.startswith("read as")), "")
-    name = f"{mark} {layer.name}" + (f" ({reading})" if reading else "")
-    notes = [note for note in layer.notes if note != reading]
+    name = f"{mark} {layer.name}"
+    if layer.reading is not None:
+        name += f" ({layer.reading})"
     title = Text(name, style=style)
     if layer.verdict is Verdict.PASS:
         title.append(f"{' ' * max(1, 30 - len(name))}", style="default")
@@ -115,21 +122,23 @@ def layer_lines(layer: LayerReport, hints: Hints, *, whose: bool = False) -> Ite
         yield title
     if layer.verdict is Verdict.FAIL:
         yield from failures(layer)
-        yield from suspicion(layer)
+        yield from diagnosis_lines(layer)
         yield from repair_lines(layer, hints)
     if layer.verdict is Verdict.INCONCLUSIVE:
         for message in words.unsettled(layer):
             yield Text(f"    {message}", style="yellow")
-    for note in notes:
+    for note in layer.notes:
         yield Text(f"    {note}", style="dim")
     for judgement in layer.advice:
-        yield Text(f"    advice: {judgement.finding.message}{advice_place(layer, judgement)}")
+        said = words.suggestion(layer, judgement)
+        place = suggestion_place(layer, judgement)
+        yield Text(f"    {Message('suggestion', words=said, place=place)}")
 
 
 def judgement_as_text(layer: LayerReport, claim: Claim, hints: Hints = Hints.FIX) -> str:
-    """One claim of a layer with its evidence, without colours; the first line says it all.
+    """One claim of a layer with its evidence, without colours; the first line sums it up.
 
-    Where it is a must-claim that is refuted, what would mend the layer follows.
+    If it is a must-claim that is refuted, the diagnosis and the fix follow.
     """
     layer = withheld(layer, hints)
     judgement = layer.judgement_of(claim)
@@ -139,6 +148,6 @@ def judgement_as_text(layer: LayerReport, claim: Claim, hints: Hints = Hints.FIX
     if judgement.finding.outcome is Outcome.FAIL:
         rows += failure(layer, [judgement])
     if judgement.fails:
-        rows += suspicion(layer)
+        rows += diagnosis_lines(layer)
         rows += repair_lines(layer, hints)
     return "\n".join(row.plain for row in rows)

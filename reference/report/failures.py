@@ -1,50 +1,50 @@
-"""What is wrong with a layer, refuted claim by claim: what is, what should be, the case."""
+"""The refuted claims of a layer: what is wrong, the case, what is and what should be."""
 
 from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 from rich.text import Text
 
+from trigrad.claim.claim import Aspect
 from trigrad.claim.evidence import Evidence
+from trigrad.claim.quantity import Quantity
 from trigrad.defaults import ENTRY_BY_ENTRY
+from trigrad.messages import Message
 from trigrad.report import words
+from trigrad.report.array_text import shown, telling_digits
 from trigrad.report.locations import place
-from trigrad.report.numbers import shown, telling_digits
-from trigrad.subject.face import DEFINITION, Raised
+from trigrad.subject.face import DEFINITION, FUNCTION, Raised
 from trigrad.trial.judgement import Judgement
 from trigrad.verdict.results import LayerReport
-
-STRUCTURE = ("builds", "output shape", "backward runs")
-"""Claims that only call; a call that raises in any other was a special one."""
 
 
 def failures(layer: LayerReport) -> Iterator[Text]:
     """Every refuted claim: those about one quantity together, broken laws after them."""
-    shown: set[str] = set()
-    groups: dict[str, list[Judgement]] = {}
+    by_quantity: dict[Quantity, list[Judgement]] = {}
+    laws = []
     for judgement in layer.failures:
-        groups.setdefault(judgement.claim.about or judgement.claim.name, []).append(judgement)
-    by_value = [g for g in groups.values() if g[0].claim.about]
-    laws = [j for g in groups.values() if not g[0].claim.about for j in g]
-    for group in by_value:
+        if judgement.claim.about is None:
+            laws.append(judgement)
+        else:
+            by_quantity.setdefault(judgement.claim.about, []).append(judgement)
+    for group in by_quantity.values():
         yield from failure(layer, group)
-        shown.update(j.claim.name for j in group)
-    if by_value:
-        if laws:
-            broken = "; ".join(dict.fromkeys(j.claim.name for j in laws))
-            yield from _wrapped(f"also refuted: {broken}")
-    else:
+    if by_quantity and laws:
+        broken = "; ".join(dict.fromkeys(j.claim.name for j in laws))
+        yield from _wrapped(str(Message("also_refuted", claims=broken)))
+    elif laws:
         for judgement in laws:
             yield from failure(layer, [judgement])
 
 
-def suspicion(layer: LayerReport) -> Iterator[Text]:
+def diagnosis_lines(layer: LayerReport) -> Iterator[Text]:
     """What the witnesses say together, where they do."""
     for line in layer.diagnosis.lines if layer.diagnosis else ():
-        yield from _wrapped(line)
+        yield from _wrapped(str(line))
 
 
 def _wrapped(text: str) -> Iterator[Text]:
@@ -58,30 +58,29 @@ def failure(layer: LayerReport, group: list[Judgement]) -> Iterator[Text]:
     evidence = first.finding.evidence
     assert evidence is not None, "a refutation comes with its evidence"
     if evidence.raised is not None:
-        yield from _raised(evidence.raised, evidence, layer.name, first)
+        yield from _raised(evidence.raised, evidence, layer, first)
         return
-    wrong = words.what_is_wrong(layer, group)
-    if wrong.startswith("it "):  # a function: it has no method to name
-        wrong = f"{layer.name}{wrong.removeprefix('it')}"
+    wrong = words.with_name(layer, words.what_is_wrong(layer, group))
     yield Text(f"    {wrong}", style="bold")
     yield from _case(evidence)
-    if first.claim.contract.words.remark:
-        yield Text(f"      where      {first.claim.contract.words.remark}")
+    if first.claim.contract.notation.remark:
+        yield Text(f"      where      {first.claim.contract.notation.remark}")
     yield from _is_and_should_be(evidence, words.agreement(layer, group))
 
 
-def _raised(raised: Raised, evidence: Evidence, name: str, judgement: Judgement) -> Iterator[Text]:
-    sentence = raised.sentence
-    if raised.call == "it":  # a function: it has no method to name
-        sentence = f"{name}{sentence.removeprefix('it')}"
-    yield Text(f"    {sentence}", style="bold")
+def _raised(
+    raised: Raised, evidence: Evidence, layer: LayerReport, judgement: Judgement
+) -> Iterator[Text]:
+    if raised.call == FUNCTION:
+        raised = replace(raised, call=layer.name)
+    yield Text(f"    {raised.sentence}", style="bold")
     if raised.where is not None:
         yield Text(f"      at         {place(raised.where)}:  {raised.where.text}")
     for hint in raised.hints:
         yield Text(f"      hint       {hint}")
-    if judgement.claim.name not in STRUCTURE:
-        yield Text(f"      while      checking: {judgement.claim.name}")
-    if raised.call != DEFINITION:  # no case had anything to do with it
+    if judgement.claim.aspect not in (Aspect.STRUCTURE, Aspect.SHAPE):  # these only call
+        yield Text(f"      while      {Message('raised.while', claim=judgement.claim.name)}")
+    if raised.call != DEFINITION:  # it raised before any case was tried
         yield from _case(evidence)
 
 
@@ -90,9 +89,9 @@ def _case(evidence: Evidence) -> Iterator[Text]:
         return
     arrays = evidence.case.shown
     if any(array.size > ENTRY_BY_ENTRY for array in arrays.values()):
-        # No one does such a case by hand; the evidence names a few entries.
+        # Too large to be done by hand; the evidence names a few entries.
         shapes = ", ".join(f"{name} {array.shape}" for name, array in arrays.items())
-        yield Text(f"      case       random numbers in the shapes {shapes}")
+        yield Text(f"      case       {Message('case.large', shapes=shapes)}")
         return
     parts = [f"{name} = {shown(array)}" for name, array in arrays.items()]
     if all("\n" not in part for part in parts) and len("  ".join(parts)) <= 84:
@@ -112,7 +111,7 @@ def _is_and_should_be(evidence: Evidence, agreement: str) -> Iterator[Text]:
     for label, value, after in pairs:
         if value is None:
             continue
-        text = value if isinstance(value, str) else shown(value, digits)
+        text = shown(value, digits) if isinstance(value, np.ndarray) else str(value)
         lines = text.split("\n")
         for row, line in enumerate(lines):
             tail = f"         {after}" if after and row == len(lines) - 1 else ""

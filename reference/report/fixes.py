@@ -1,4 +1,4 @@
-"""The fix, before → after in the learner's own text; or the lines in which the mistake may be."""
+"""The fix, before → after in the learner's own text; or the suspected lines."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from rich.text import Text
 
 from trigrad.hints import Hints
+from trigrad.messages import Message
 from trigrad.repair.line_changes import Piece, pieces
 from trigrad.repair.result import Change
 from trigrad.report.locations import beside, lines_in_words, seen_from
@@ -16,22 +17,23 @@ from trigrad.subject.source.text import one_line
 from trigrad.verdict.results import LayerReport
 
 WIDTH = 92
-"""Up to this many characters a line is shown before → after; a longer one below each other."""
+"""Longest line that is shown as before → after; longer ones are shown below each other."""
 
 
 def repair_lines(layer: LayerReport, hints: Hints) -> Iterator[Text]:
-    """What would mend a layer, as far as these hints give it away."""
+    """The fix of a layer, or its lines, as far as the hints reveal it."""
     repair = layer.repair
     if repair is None or not hints.names_lines:
         return
     if not repair.verified:
         yield from _suspects(layer, repair.suspects)
     elif hints.shows_fix:
-        yield Text("    fix, verified by all three witnesses:", style="bold")
+        yield Text(f"    {Message('repair.verified')}", style="bold")
         for row in _fix(layer, repair.changes):
             yield Text(f"      {row}", style="green")
         for drawback in repair.drawbacks:
-            yield Text(f"      but then {drawback}", style="yellow")
+            effect = Message("repair.side_effect", drawback=drawback)
+            yield Text(f"      {effect}", style="yellow")
     else:
         yield Text(f"    {_mistaken(layer, repair.changes)}", style="bold")
 
@@ -60,17 +62,20 @@ def _rows_of(piece: Piece, head: Sequence[str]) -> Iterator[str]:
         row = f"{head[0]}   {before[0]}   →   {after[0]}"
         if before[0].strip() == after[0].strip():
             less = len(after[0]) < len(before[0])
-            row = f"{head[0]}   {after[0].strip()}   (indented {'less' if less else 'more'})"
+            key = "repair.less_indented" if less else "repair.more_indented"
+            row = str(Message(key, label=head[0], line=after[0].strip()))
         if len(row) + 6 <= WIDTH:
             yield row
             return
     if not before:
-        are = "a new line" if len(after) == 1 else "new lines"
-        yield f"{head[0]} + {after[0]}   ({are}, before what is line {piece.line} now)"
+        yield str(
+            Message("repair.new", label=head[0], line=after[0], number=piece.line, count=len(after))
+        )
         yield from (f"{label} + {line}" for label, line in zip(head[1:], after[1:], strict=False))
         return
-    gone = "" if after else "   (taken out)"
-    yield from (f"{label} - {line}{gone}" for label, line in zip(head, before, strict=False))
+    for label, line in zip(head, before, strict=False):
+        removed = Message("repair.removed", label=label, line=line)
+        yield f"{label} - {line}" if after else str(removed)
     yield from (f"{label} + {line}" for label, line in zip(head, after, strict=False))
 
 
@@ -79,12 +84,12 @@ def _at(change: Change, line: int) -> Where:
 
 
 def _label(where: Where, layer: LayerReport) -> str:
-    """The number of a line; with its cell or file where that is not the layer's."""
+    """The number of a line, with its cell or file if that is another than the layer's."""
     return str(where.line) if beside(where, layer) else seen_from(where, layer)
 
 
 def _dedented(piece: Piece) -> Piece:
-    """Without the indentation that all its lines have, and as they can be printed anywhere."""
+    """Without the indentation that all lines have, and without control characters."""
     rows = textwrap.dedent("\n".join([*piece.before, *piece.after])).split("\n")
     rows = [one_line(row) for row in rows]
     count = len(piece.before)
@@ -93,35 +98,33 @@ def _dedented(piece: Piece) -> Piece:
 
 def _mistaken(layer: LayerReport, changes: Sequence[Change]) -> str:
     """`the mistake is in lines 14-15`; `a line is missing before line 9`."""
-    found: dict[bool, list[Where]] = {}
+    wrong: list[Where] = []
+    gaps: list[Where] = []
     for change in changes:
         for piece in pieces(change):
-            places = found.setdefault(bool(piece.before), [])
+            places = wrong if piece.before else gaps
             places.extend(_at(change, number) for number in piece.numbers)
-    parts = []
-    if True in found:
-        parts.append(f"the mistake is in {_together(layer, found[True])}")
-    if False in found:
-        parts.append(f"something is missing before {_together(layer, found[False])}")
-    return ", and ".join(parts)
+    mistake = Message("repair.mistake", places=_together(layer, wrong)) if wrong else None
+    gap = Message("repair.gap", places=_together(layer, gaps)) if gaps else None
+    if mistake and gap:
+        return str(Message("repair.mistake_and_gap", mistake=mistake, gap=gap))
+    return str(mistake or gap or "")
 
 
 def _together(layer: LayerReport, places: Sequence[Where]) -> str:
     here = [where.line for where in places if beside(where, layer)]
     there = [seen_from(where, layer) for where in places if not beside(where, layer)]
     parts = [lines_in_words(here)] if here else []
-    return " and ".join(dict.fromkeys([*parts, *there]))
+    return str(Message("names", names=tuple(dict.fromkeys([*parts, *there]))))
 
 
 def _suspects(layer: LayerReport, suspects: Sequence[Where]) -> Iterator[Text]:
     places = list(dict.fromkeys(suspects))
     if not places:
-        yield Text("    no fix found")
+        yield Text(f"    {Message('repair.none')}")
         return
-    which = seen_from(places[0], layer)
-    if len(places) > 1:
-        which = "one of these lines"
-    yield Text(f"    no fix found; the mistake may be in {which} (suspected, not verified):")
+    place = seen_from(places[0], layer)
+    yield Text(f"    {Message('repair.suspected', place=place, count=len(places))}")
     labels = [_label(where, layer) for where in places]
     width = max(len(label) for label in labels)
     for label, where in zip(labels, places, strict=True):

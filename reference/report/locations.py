@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from trigrad.claim.quantity import OUTPUT
+from trigrad.messages import Message
 from trigrad.repair.line_changes import pieces
 from trigrad.subject.face import Where
 from trigrad.trial.judgement import Judgement
@@ -27,7 +29,7 @@ def beside(where: Where, layer: LayerReport) -> bool:
 
 
 def seen_from(where: Where, layer: LayerReport) -> str:
-    """A place as it is named where the layer is: `line 14`, `cell 3, line 7`, `b.py, line 2`."""
+    """A place, seen from a layer's own: `line 14`, `cell 3, line 7`, `b.py, line 2`."""
     if beside(where, layer):
         return f"line {where.line}"
     same_file = layer.where is not None and where.file == layer.where.file
@@ -44,12 +46,12 @@ def lines_in_words(numbers: Iterable[int]) -> str:
         else:
             runs.append([number])
     parts = [str(run[0]) if len(run) == 1 else f"{run[0]}-{run[-1]}" for run in runs]
-    noun = "line" if len(runs) == 1 and len(runs[0]) == 1 else "lines"
-    return f"{noun} {', '.join(parts)}"
+    count = sum(map(len, runs))
+    return str(Message("place.lines", numbers=", ".join(parts), count=count))
 
 
 def span(layer: LayerReport) -> str:
-    """The lines that a verified repair changes; else the method that is wrong, or the whole."""
+    """The lines that a repair changes; otherwise those of the wrong method, or of the layer."""
     if layer.where is None:
         return ""
     file = "" if layer.where.cell else f"{layer.where.file}, "
@@ -57,7 +59,7 @@ def span(layer: LayerReport) -> str:
 
 
 def _wrong(layer: LayerReport) -> list[int]:
-    """The lines that the repair changes, where all of them are beside the layer."""
+    """The lines that the repair changes, if all of them are in the layer's file and cell."""
     changes = layer.repair.changes if layer.repair is not None else ()
     if not all(beside(change.where, layer) for change in changes):
         return []
@@ -74,25 +76,28 @@ def _method(layer: LayerReport) -> list[int]:
 
 
 def _side(layer: LayerReport, judgement: Judgement) -> str:
-    """Which method a refuted claim is about; one of another name has the lines of its side."""
+    """Which method a refuted claim is about: forward, backward, or neither.
+
+    A method of another name is found by comparing line ranges.
+    """
     evidence = judgement.finding.evidence
     if evidence is not None and evidence.raised is not None:
         call = evidence.raised.call
         lines = layer.lines.get(call)
         alike = [s for s in ("forward", "backward") if lines and layer.lines.get(s) == lines]
         return call if call in ("forward", "backward") else next(iter(alike), "")
-    if judgement.claim.about == "output":
-        return "forward"
-    return "backward" if judgement.claim.about.startswith("gradient") else ""
+    if judgement.claim.about is None:
+        return ""
+    return "forward" if judgement.claim.about == OUTPUT else "backward"
 
 
-def advice_place(layer: LayerReport, judgement: Judgement) -> str:
-    """` (cell 3, line 16)` behind advice, where its line or method is known."""
+def suggestion_place(layer: LayerReport, judgement: Judgement) -> str:
+    """` (cell 3, line 16)`, for a suggestion whose line or method is known; otherwise empty."""
     raised = judgement.finding.evidence.raised if judgement.finding.evidence else None
     if raised is not None and raised.where is not None:
         return f" ({place(raised.where)})"
-    for method in ("forward", "backward"):
-        if judgement.claim.name.startswith(method) and method in layer.lines and layer.where:
-            first, last = layer.lines[method]
-            return f" ({_cell(layer.where)}{lines_in_words(range(first, last + 1))})"
+    lines = layer.lines.get(judgement.claim.method)
+    if judgement.claim.method and lines and layer.where:
+        first, last = lines
+        return f" ({_cell(layer.where)}{lines_in_words(range(first, last + 1))})"
     return ""

@@ -1,4 +1,4 @@
-"""What a report keeps to itself: withheld from the data, so that nothing can leak in words."""
+"""What the hints do not reveal is removed from the data before anything is shown."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import TypeVar
 
+from trigrad.catalogue.english import ENGLISH
 from trigrad.hints import Hints
 from trigrad.repair.line_changes import without_after
 from trigrad.trial.judgement import Judgement
@@ -13,19 +14,25 @@ from trigrad.verdict.results import LayerReport, Results
 
 R = TypeVar("R", bound=Results)
 
-_MEANT = re.compile(r"; did you mean [^;()]*\?")
-"""How a message on an unknown name goes on where we know what it should be: that is the fix."""
-
-_TODAY = re.compile(r"(?:; this is Python 2)?: write .*$|[Uu]se `[^`]*` instead\.?")
-"""How a message on what is no longer there goes on: that is the fix, too."""
+_FIXES = re.compile(
+    "|".join(
+        (
+            ENGLISH.pattern("fix.meant", name=r"[^;()]*"),
+            ENGLISH.pattern("fix.python_2", instead=".*$"),
+            ENGLISH.pattern("fix.write", instead=".*$"),
+            r"[Uu]se `[^`]*` instead\.?",  # NumPy's own words on a name that it has removed
+        )
+    )
+)
+"""The parts of messages on a learner's errors that reveal the fix."""
 
 
 def withheld(layer: LayerReport, hints: Hints) -> LayerReport:
-    """The layer's report with nothing in it that these hints do not give away.
+    """The layer's report without anything that the hints do not reveal.
 
-    With `line` the repair keeps its places and the learner's own lines, but not what they should
-    be, and the diagnosis its side, but not the mistake in words; with `law` nothing is left that
-    names a line, but for where the layer is defined.
+    With `line`, the lines of the repair stay with their present text, but not what they should be;
+    and the side of the mistake, but not the mistake itself. With `law`, the only line that is named
+    is that in which the layer is defined.
     """
     if hints.shows_fix:
         return layer
@@ -47,7 +54,7 @@ def withheld(layer: LayerReport, hints: Hints) -> LayerReport:
 
 
 def quiet(report: R) -> R:
-    """The report whose notes, and reasons why something is not judged, give away no fix either."""
+    """The report without fixes in its notes and in its reasons why something is not judged."""
     if report.hints.shows_fix:
         return report
     unjudged = tuple(replace(each, why=_quiet(each.why)) for each in report.unjudged)
@@ -57,18 +64,18 @@ def quiet(report: R) -> R:
 
 
 def _quiet(words: str) -> str:
-    return _TODAY.sub("", _MEANT.sub("", words))
+    return _FIXES.sub("", words)
 
 
 def _withheld(judgement: Judgement, hints: Hints) -> Judgement:
-    """The judgement without what an exception gives away: its line, hints, the name meant."""
+    """The judgement without what an exception reveals: its line, its hints, the name meant."""
     finding = judgement.finding
     if finding.evidence is None or finding.evidence.raised is None:
         return judgement
-    told = finding.evidence.raised
-    kept = replace(told, message=_quiet(told.message), hints=tuple(map(_quiet, told.hints)))
+    raised = finding.evidence.raised
+    kept = replace(raised, message=_quiet(raised.message), hints=tuple(map(_quiet, raised.hints)))
     if not hints.names_lines:
         kept = replace(kept, where=None, hints=())
-    message = finding.message.replace(told.sentence, kept.sentence)
+    words = finding.words and finding.words.having(raised=kept.sentence)
     evidence = replace(finding.evidence, raised=kept)
-    return replace(judgement, finding=replace(finding, message=message, evidence=evidence))
+    return replace(judgement, finding=replace(finding, words=words, evidence=evidence))

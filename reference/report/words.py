@@ -1,4 +1,4 @@
-"""The sentences around a verdict that learners read."""
+"""The sentences of a report: what was found, what is wrong, the summary."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ from trigrad.claim.claim import Outcome, Severity, Witness
 from trigrad.contracts.schema import Kind
 from trigrad.defaults import EXAMPLES
 from trigrad.hints import Hints
+from trigrad.messages import Message
 from trigrad.trial.judgement import Judgement
 from trigrad.verdict.results import LayerReport, Results, Verdict
 
 _NAMES = {
-    Witness.FINITE_DIFFERENCES: "finite differences",
-    Witness.AUTOGRAD: "PyTorch",
-    Witness.LAWS: "the laws",
+    Witness.FINITE_DIFFERENCES: Message("witness.finite_differences"),
+    Witness.AUTOGRAD: Message("witness.autograd"),
+    Witness.LAWS: Message("witness.laws"),
 }
 
 
@@ -44,17 +45,31 @@ def passing(layer: LayerReport) -> str:
     return plural(len(judged), "claim")
 
 
-def what_is_wrong(layer: LayerReport, group: Sequence[Judgement]) -> str:
+def what_is_wrong(layer: LayerReport, group: Sequence[Judgement]) -> Message:
     """The sentence for the refuted claims about one quantity."""
-    witnesses = {j.claim.witness for j in group}
-    first = group[0].finding.message
-    if {Witness.FINITE_DIFFERENCES, Witness.AUTOGRAD} <= witnesses:
+    first = group[0]
+    about = first.claim.about
+    if about is not None and {j.claim.witness for j in group} >= _BY_VALUE:
         if not _forward_is_right(layer):
-            about = group[0].claim.about
-            return f"the {about} is neither the derivative of forward nor the one PyTorch finds"
-        by_differences = [j for j in group if j.claim.witness is Witness.FINITE_DIFFERENCES]
-        return by_differences[0].finding.message
-    return first
+            return Message("value.neither", quantity=about)
+        first = next(j for j in group if j.claim.witness is Witness.FINITE_DIFFERENCES)
+    assert first.finding.words is not None, "a refutation says what is wrong"
+    return first.finding.words
+
+
+def suggestion(layer: LayerReport, judgement: Judgement) -> Message:
+    """The sentence of a refuted should-claim."""
+    assert judgement.finding.words is not None, "a refutation says what is wrong"
+    return with_name(layer, judgement.finding.words)
+
+
+def with_name(layer: LayerReport, sentence: Message) -> Message:
+    """The sentence as it is; a function, which has no method to name, is called by its name."""
+    return sentence.having(call=layer.name) if layer.kind is Kind.FUNCTION else sentence
+
+
+_BY_VALUE = {Witness.FINITE_DIFFERENCES, Witness.AUTOGRAD}
+"""The witnesses that look at values."""
 
 
 def _forward_is_right(layer: LayerReport) -> bool:
@@ -65,15 +80,20 @@ def _forward_is_right(layer: LayerReport) -> bool:
 def agreement(layer: LayerReport, group: Sequence[Judgement]) -> str:
     """Which witnesses give the value that should be."""
     witnesses = {j.claim.witness for j in group}
-    if {Witness.FINITE_DIFFERENCES, Witness.AUTOGRAD} <= witnesses:
-        return "finite differences and PyTorch agree" if _forward_is_right(layer) else "PyTorch"
     if witnesses == {Witness.LAWS}:
         return ""
-    return " and ".join(_NAMES[w] for w in Witness if w in witnesses)
+    names = tuple(_NAMES[w] for w in Witness if w in witnesses)
+    if not witnesses >= _BY_VALUE:
+        return str(Message("names", names=names))
+    return str(
+        Message("witness.agree", names=names)
+        if _forward_is_right(layer)
+        else _NAMES[Witness.AUTOGRAD]
+    )
 
 
 def unsettled(layer: LayerReport) -> list[str]:
-    """Why an inconclusive layer is one."""
+    """Why an inconclusive layer is undecided."""
     messages = [
         j.finding.message
         for j in layer.judgements
@@ -83,18 +103,25 @@ def unsettled(layer: LayerReport) -> list[str]:
 
 
 def summary(report: Results) -> str:
-    """`2 layers fail, 3 pass; 1 advice.`"""
+    """`2 layers fail, 3 pass; 1 suggestion.`"""
     counts = [
-        (report.count(Verdict.FAIL), "fails", "fail"),
-        (report.count(Verdict.PASS), "passes", "pass"),
-        (report.count(Verdict.INCONCLUSIVE), "is undecided", "are undecided"),
-        (report.count(Verdict.UNIMPLEMENTED), "is not written yet", "are not written yet"),
-        (len(report.required), "is required and missing", "are required and missing"),
-        (len(report.unjudged), "is not judged", "are not judged"),
+        (report.count(Verdict.FAIL), "summary.first.fail", "summary.fail"),
+        (report.count(Verdict.PASS), "summary.first.pass", "summary.pass"),
+        (report.count(Verdict.INCONCLUSIVE), "summary.first.undecided", "summary.undecided"),
+        (report.count(Verdict.UNIMPLEMENTED), "summary.first.unwritten", "summary.unwritten"),
+        (len(report.required), "summary.first.required", "summary.required"),
+        (len(report.unjudged), "summary.first.not_judged", "summary.not_judged"),
     ]
-    parts = [f"{n} {one if n == 1 else many}" for n, one, many in counts if n]
-    advice = f"; {report.advice} advice" if report.advice else ""
-    return f"{', '.join(parts)}{advice}."
+    there = [(count, keys) for count, *keys in counts if count]
+    # The first part says what is counted.
+    parts = [
+        str(Message(first if number == 0 else later, count=count))
+        for number, (count, (first, later)) in enumerate(there)
+    ]
+    if report.advice:
+        suggestions = Message("summary.suggestions", count=report.advice)
+        return str(Message("summary.both", layers=", ".join(parts), suggestions=suggestions))
+    return str(Message("summary.layers", layers=", ".join(parts)))
 
 
 def run_again(report: Results) -> str:
@@ -104,11 +131,13 @@ def run_again(report: Results) -> str:
         return ""
     if report.single:
         hints = "" if report.hints is Hints.FIX else f", hints={report.hints.value!r}"
-        return f"Run this case again: check({report.path}, seed={report.seed}{hints})"
+        command = f"check({report.path}, seed={report.seed}{hints})"
+        return str(Message("run_again", command=command))
     path = shlex.quote(report.path)
     hints = "" if report.hints is Hints.FIX else f" --hints {report.hints.value}"
     examples = "" if report.examples == EXAMPLES else f" --examples {report.examples}"
-    return (
-        f"Run this case again: trigrad check {path} --layer {failing.name} --seed {report.seed}"
+    command = (
+        f"trigrad check {path} --layer {failing.name} --seed {report.seed}"
         f"{examples}{hints}{report.options}"
     )
+    return str(Message("run_again", command=command))

@@ -90,7 +90,7 @@ def _unpack_candidate(value: Mapping[str, Any], request: LoadRequest) -> Candida
     if contract is None:
         raise WireError("the name of no contract")
     uses = frozenset(texts(value["uses"]))
-    design = contract.as_designed(uses)
+    design = contract.design_named_in(uses)
     contract = design.contract if design else contract
     worker = WorkerFace(
         contract,

@@ -18,6 +18,9 @@ from trigrad.contracts.schema import Array, Arrays
 DEFINITION = "its definition"
 """The value of `Raised.call` for the statement that defines a class or function."""
 
+FUNCTION = "it"
+"""What a Raised calls a function, which has no method to name."""
+
 
 class Form(StrEnum):
     """The form in which an array is passed to the subject."""

@@ -52,7 +52,7 @@ def recognise(
     if row is None and not is_class:
         row = _contract_of_single_function(definition)
     where = where_of(definition)
-    design = row.as_designed(names_used_by(definition)) if row else None
+    design = row.design_named_in(names_used_by(definition)) if row else None
     row = design.contract if design else row
     if row is None:
         if is_class and _is_layer(definition):
@@ -75,11 +75,10 @@ def recognise(
     except UnknownDialectError as error:
         why = str(error) if definition.name == row.name else f"read as {row.name}, but {error}"
         return Unjudged(definition.name, where, why, row.name)
-    notes = [] if definition.name == row.name else [f"read as {row.name}"]
+    notes: list[str] = []
     if definition.earlier:
         others = "; ".join(definition.earlier)
         notes.append(f"the last complete definition is judged, not the one at {others}")
-    notes += [design.note] if design else []
     notes += _supplied_notes(definition)
     return Candidate(
         contract=row,
@@ -104,14 +103,12 @@ def recognise_broken(broken: BrokenDefinition) -> Candidate | Unjudged:
     row = match.contract
     if not broken.raised.error and not broken.raised.ended:  # skipped through no fault of its own
         return Unjudged(broken.name, where, broken.raised.message, row.name)
-    notes = () if broken.name == row.name else (f"read as {row.name}",)
     start = Where(broken.chunk.file, broken.chunk.cell, broken.node.lineno)
     return Candidate(
         contract=row,
         name=broken.name,
         face=BrokenFace(broken.raised),
         where=start,
-        notes=notes,
         lines=lines_of_methods(broken.node, _method_names(broken.node)),
         label=broken.chunk.label,
         places=((broken.chunk.label, first_line(broken.node)),),
@@ -171,7 +168,7 @@ def recognise_pair(
         name=pair.name,
         face=InProcessFace(row, dialect, tracer, frameworks()),
         where=where,
-        notes=(f"read as {row.name}", *dict.fromkeys(supplied)),
+        notes=tuple(dict.fromkeys(supplied)),
         lines=lines,
         uses=frozenset().union(*(names_used_by(d) for d in pair.halves)),
         label=label_of(pair.halves[0]),

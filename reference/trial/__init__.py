@@ -1,1 +1,1 @@
-"""The trial of one layer: its claims planned, put to the witnesses, and what became of them."""
+"""The trial of one layer: which claims are made, and what the witnesses find on each."""

@@ -1,4 +1,4 @@
-"""Which of the designs of its contract a network has: its numbers say, where they can."""
+"""Which of the designs of its contract a network follows: its output shows it, if possible."""
 
 from __future__ import annotations
 
@@ -17,20 +17,22 @@ from trigrad.witnesses.twin import value_of_twin
 
 
 def settled(candidate: Candidate) -> Candidate:
-    """The candidate with the row whose output it gives on a case; else as its text was read."""
+    """The candidate with the row whose output it gives, and a note on the design.
+
+    If its output is that of no row, the row stays that which the names in its text suggest.
+    """
     base = contract_named(candidate.contract.name)
     if base is None or not base.readings.designs or candidate.unimplemented:
         return candidate
-    words = {id(design.contract): design.note for design in base.readings.designs}
-    rows = [candidate.contract, base, *(design.contract for design in base.readings.designs)]
+    designs = base.readings.designs
+    rows = [candidate.contract, base, *(design.contract for design in designs)]
     row = next((row for row in rows if _gives(candidate, row)), candidate.contract)
-    others = [note for note in candidate.notes if note not in words.values()]
-    notes = [words[id(row)]] if id(row) in words else []
-    return replace(candidate, contract=row, notes=(*others, *notes))
+    notes = [str(design.note) for design in designs if design.contract is row]
+    return replace(candidate, contract=row, notes=(*candidate.notes, *notes))
 
 
 def _gives(candidate: Candidate, row: Contract) -> bool:
-    """Whether its output is that of a row, on a case so large that no two rows share it."""
+    """Whether its output is that of a row, on a case so large that each row has another one."""
     case = large_case(row, 0)
     answers = Answers(row, candidate.face, case)
     candidate.face.start_clock(1.0)

@@ -1,4 +1,4 @@
-"""A claim of the plan, and what became of it over all cases."""
+"""A claim of the plan, and the finding on it over all cases."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from trigrad.claim.claim import Claim, Finding, Outcome, Severity
 
 @dataclass(frozen=True)
 class Judgement:
-    """A claim and what became of it over all cases."""
+    """A claim and the finding on it over all cases."""
 
     claim: Claim
     finding: Finding

@@ -1,7 +1,6 @@
 """The plan: a row of the contract table → its claims, in the order in which they are judged.
 
-Pure: nothing of a subject is loaded or run, so pytest can collect the claims beforehand and a
-trial judges the very same ones.
+It depends on the row only: no subject is loaded, so pytest can collect the same claims beforehand.
 """
 
 from __future__ import annotations
@@ -11,18 +10,25 @@ from functools import cache
 
 from trigrad.claim.claim import Claim, Severity
 from trigrad.contracts.schema import Contract
-from trigrad.witnesses import autograd, capabilities, finite_difference, laws, manners, presence
+from trigrad.witnesses import (
+    autograd,
+    capabilities,
+    finite_difference,
+    laws,
+    should_claims,
+    structure,
+)
 
-NUMPY_ONLY = manners.NUMPY_ONLY
+NUMPY_ONLY = should_claims.NUMPY_ONLY
 
 
 @cache
 def plan(contract: Contract, strict: frozenset[str] = frozenset()) -> tuple[Claim, ...]:
     """The claims of one row.
 
-    Structure first, since absence blocks what comes after it; then the two witnesses that look
-    at values; then the laws, those that must hold and those that should; capabilities last.
-    `strict` names should-claims that are to be must-claims this time.
+    Structure comes first, since what is absent blocks further claims; then the two witnesses for
+    values, the laws that must hold, those that should, and the capabilities. `strict` names
+    should-claims that count as must-claims.
     """
     claims = _claims(contract)
     if not strict:
@@ -33,10 +39,10 @@ def plan(contract: Contract, strict: frozenset[str] = frozenset()) -> tuple[Clai
 @cache
 def _claims(contract: Contract) -> tuple[Claim, ...]:
     return (
-        *presence.claims(contract),
+        *structure.claims(contract),
         *autograd.claims(contract, needs_output=("output shape",)),
         *finite_difference.claims(contract),
-        *laws.BOOK.claims(contract),
-        *manners.BOOK.claims(contract),
+        *laws.TABLE.claims(contract),
+        *should_claims.TABLE.claims(contract),
         *capabilities.claims(contract, autograd.twin_of),
     )

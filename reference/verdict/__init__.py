@@ -1,1 +1,1 @@
-"""What the trials of a subject come to: a verdict on each layer, and on the whole."""
+"""From the trials of a subject's layers to a verdict on each of them."""

@@ -1,4 +1,4 @@
-"""What a verified repair adds to a diagnosis: what shows in backward may be forward's mistake."""
+"""What a verified repair adds to a diagnosis: a wrong gradient may come from forward's mistake."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from trigrad.diagnosis.diagnosis import Diagnosis, Side
+from trigrad.messages import Message
 from trigrad.repair.result import Repair
 from trigrad.subject.face import Where
 
-KEPT = "forward gives the right output, but what it keeps for backward is wrong"
+KEPT = Message("sides.kept_wrong")
 
 
 def in_agreement(
@@ -18,10 +19,13 @@ def in_agreement(
     lines: Mapping[str, tuple[int, int]],
     where: Where | None,
 ) -> Diagnosis | None:
-    """The diagnosis in other words where backward alone is wrong and the repair is in forward.
+    """The diagnosis, corrected where only gradients are wrong but the repair is in forward.
 
-    lines: first and last line of each method. where: the layer's file and cell; a helper that is
-    mended may stand in another one.
+    Args:
+        diagnosis: what the witnesses say.
+        repair: the repair that was found, if any.
+        lines: the first and last line of each method.
+        where: the layer's place; the repair may change a helper in another file or cell.
     """
     if diagnosis is None or repair is None or diagnosis.side is not Side.BACKWARD:
         return diagnosis

@@ -16,13 +16,14 @@ from trigrad.contracts.schema import Kind
 from trigrad.defaults import EXAMPLES
 from trigrad.diagnosis.diagnose import diagnose
 from trigrad.diagnosis.diagnosis import Diagnosis
+from trigrad.messages import Message
 from trigrad.repair.repairer import Repairer
 from trigrad.subject.candidate import Candidate, Unjudged
 from trigrad.subject.inprocess import reproducible
 from trigrad.subject.subject import Subject
 from trigrad.trial.designs import settled
 from trigrad.trial.judgement import Judgement
-from trigrad.trial.layer import LayerTrial
+from trigrad.trial.layer_trial import LayerTrial
 from trigrad.trial.plan import plan
 from trigrad.verdict.agreement import in_agreement
 from trigrad.verdict.results import LayerReport, Results, Verdict
@@ -35,10 +36,10 @@ def try_layer(
     strict: frozenset[str] = frozenset(),
     repairer: Repairer | None = None,
 ) -> LayerReport | Unjudged:
-    """The verdict on one candidate; Unjudged where it needs a module that is not here.
+    """The verdict on one candidate; Unjudged if it needs a module that is not installed.
 
-    `strict` names should-claims that are held to be must-claims; `repairer` looks for the repair of
-    a layer that fails.
+    `strict` names should-claims that count as must-claims; `repairer` searches for the repair of a
+    layer that fails.
     """
     with reproducible():
         candidate = settled(candidate)
@@ -55,19 +56,19 @@ def try_layer(
         )
     try:
         with reproducible():
-            held = LayerTrial(contract, candidate.face, seed, examples, strict)
-            judgements = held.judge()
+            trial = LayerTrial(contract, candidate.face, seed, examples, strict)
+            judgements = trial.judge()
             diagnosis = _diagnosis(candidate, seed, judgements)
             repair = None
             if repairer and any(j.fails for j in judgements) and not _not_judgeable(judgements):
-                repair = repairer.mend(candidate, held.cases, judgements, held.batch_axis)
+                repair = repairer.mend(candidate, trial.cases, judgements, trial.batch_axis)
                 diagnosis = in_agreement(diagnosis, repair, candidate.lines, candidate.where)
     finally:
         candidate.face.close()
     why = _not_judgeable(judgements)
     if why is not None:
         if candidate.name != contract.name:
-            why = f"read as {contract.name}, but {why}"
+            why = str(Message("unjudged.read_as", contract=contract.name, why=why))
         return Unjudged(candidate.name, candidate.where, why, contract.name)
     return LayerReport(
         layer=contract.name,
@@ -75,7 +76,7 @@ def try_layer(
         kind=contract.kind,
         verdict=_verdict(judgements),
         where=candidate.where,
-        notes=(*candidate.notes, *held.notes, *_capabilities(judgements)),
+        notes=(*candidate.notes, *trial.notes, *_capabilities(judgements)),
         judgements=tuple(judgements),
         diagnosis=diagnosis,
         lines=candidate.lines,
@@ -86,7 +87,7 @@ def try_layer(
 def _diagnosis(
     candidate: Candidate, seed: int, judgements: Sequence[Judgement]
 ) -> Diagnosis | None:
-    """What is said of a candidate that fails, from cases that no claim was put to."""
+    """The diagnosis of a candidate that fails, on cases on which no claim was checked."""
     if not any(j.fails for j in judgements):
         return None
     contract, face = candidate.contract, candidate.face
@@ -96,7 +97,7 @@ def _diagnosis(
 
 
 def _not_judgeable(judgements: Sequence[Judgement]) -> str | None:
-    """Why a layer that fails is not to be judged: no dialect covers it, or a module is missing."""
+    """Why a layer that fails cannot be judged: no dialect fits it, or a module is missing."""
     for judgement in judgements:
         evidence = judgement.finding.evidence
         if not judgement.fails or evidence is None or evidence.raised is None:
@@ -105,7 +106,8 @@ def _not_judgeable(judgements: Sequence[Judgement]) -> str | None:
         if raised.unjudged:
             return raised.unjudged
         if raised.absent:
-            return f"it needs {raised.absent}, which is not here ({raised.message})"
+            why = Message("unjudged.needs", absent=raised.absent, message=raised.message)
+            return str(why)
     return None
 
 
@@ -119,32 +121,37 @@ def _verdict(judgements: Sequence[Judgement]) -> Verdict:
 
 
 def _capabilities(judgements: Sequence[Judgement]) -> list[str]:
-    """ "also handles: labels; not: 4-D x"."""
+    """Which further kinds of input the layer handles: `also handles: labels; not: 4-D x`."""
     variants = [j for j in judgements if j.claim.variant is not None]
-    able = [j.claim.name for j in variants if j.finding.outcome is Outcome.PASS]
-    unable = [j.claim.name for j in variants if j.finding.outcome is Outcome.NOT_APPLICABLE]
-    parts = [f"also handles: {', '.join(able)}"] if able else []
-    parts += [f"not: {', '.join(unable)}"] if unable else []
-    return ["; ".join(parts)] if parts else []
+    able = ", ".join(j.claim.name for j in variants if j.finding.outcome is Outcome.PASS)
+    unable = ", ".join(
+        j.claim.name for j in variants if j.finding.outcome is Outcome.NOT_APPLICABLE
+    )
+    if able and unable:
+        return [str(Message("handles.some", able=able, unable=unable))]
+    if able:
+        return [str(Message("handles.all", able=able))]
+    return [str(Message("handles.none", unable=unable))] if unable else []
 
 
 def _blocked_network(candidate: Candidate, failed: Sequence[str]) -> LayerReport:
-    names = " and ".join(failed)
-    finding = Finding(Outcome.BLOCKED, f"blocked by: {names}")
+    names = tuple(failed)
+    finding = Finding(Outcome.BLOCKED, Message("blocked", names=names))
+    note = Message("blocked.network", names=names, count=len(names))
     return LayerReport(
         candidate.contract.name,
         candidate.name,
         candidate.contract.kind,
         Verdict.INCONCLUSIVE,
         candidate.where,
-        (*candidate.notes, f"not judged: it is built from {names}, wrong above; mend that first"),
+        (*candidate.notes, str(note)),
         tuple(Judgement(claim, finding) for claim in plan(candidate.contract)),
         lines=candidate.lines,
     )
 
 
 class SubjectTrial:
-    """The trials of a subject's layers, each held when it is first asked for, and once."""
+    """The trials of a subject's layers; each takes place once, when its result is first needed."""
 
     def __init__(
         self,
@@ -164,7 +171,7 @@ class SubjectTrial:
     def result(self, candidate: Candidate) -> LayerReport | Unjudged:
         """The verdict on one candidate.
 
-        A network that is built from a layer of its own that fails is blocked, not failed again.
+        A network that uses a layer of the same subject that fails is blocked.
         """
         if candidate not in self._results:
             self._results[candidate] = self._judge(candidate)
@@ -181,14 +188,14 @@ class SubjectTrial:
         return try_layer(candidate, self._seed, self._examples, self._strict, self._repairer)
 
     def _passes(self, candidate: Candidate) -> bool:
-        """Whether a layer passes as it is; no repair is looked for."""
+        """Whether a layer passes; no repair is searched."""
         known = self._results.get(candidate)
         if known is None and not candidate.unimplemented:
             known = try_layer(candidate, self._seed, self._examples, self._strict)
         return isinstance(known, LayerReport) and known.verdict is Verdict.PASS
 
     def _layers_of(self, network: Candidate) -> list[Candidate]:
-        """The layers that a network's text names: those of its own file, else the only ones."""
+        """The layers that a network's text names: in its own file, else the only one of a name."""
         named = [
             c
             for c in self._subject.candidates
@@ -214,11 +221,11 @@ def try_subject(
     strict: frozenset[str] = frozenset(),
     repair_seconds: float = 0.0,
 ) -> Results:
-    """The trial of everything in a subject, or of the one layer asked for.
+    """The trials of all layers of a subject, or of the one named.
 
-    `layer` is a contract's name or the subject's own spelling. `required` are names of contracts
-    that must be there, `strict` those of should-claims that are held to be must-claims.
-    `repair_seconds` is how long a repair of each layer that fails is looked for.
+    `layer` is a contract's name or a name in the subject's text. `required` are names of contracts
+    that must be there, `strict` those of should-claims that count as must-claims. `repair_seconds`
+    is the time limit of the search for each failing layer's repair.
     """
     began = time.perf_counter()
     trial = SubjectTrial(subject, seed, examples, strict, repair_seconds)
@@ -230,7 +237,7 @@ def try_subject(
     unjudged = [u for u in subject.unjudged if layer is None or _named(layer, u.name, u.layer)]
     unjudged += [r for r in results if isinstance(r, Unjudged)]
     present = {report.layer for report in layers}
-    if layer is not None:  # what is there and was not asked for is not missing
+    if layer is not None:  # other layers are there, though they were not asked for
         present |= {c.contract.name for c in subject.candidates}
     whole = layer is None and bool(layers) and not subject.single
     missing = _missing(present, {u.layer for u in unjudged}, required, whole=whole)
@@ -257,7 +264,7 @@ def _named(layer: str, *names: str) -> bool:
 def _missing(
     present: set[str], unjudged: set[str], required: Sequence[str], *, whole: bool
 ) -> list[LayerReport]:
-    """What was required and is not there; of a whole subject also the chapter's other layers."""
+    """What is required and missing; of a whole subject, also the chapter's other layers."""
     wanted = set(required)
     if whole:
         wanted |= {c.name for c in CONTRACTS if c.kind is Kind.LAYER and c.expected} - unjudged
@@ -272,9 +279,9 @@ def _nothing(subject: Subject, layer: str | None, unjudged: Sequence[Unjudged]) 
     """Why nothing was judged, in one line."""
     if layer is not None and subject.candidates and not unjudged:
         names = ", ".join(dict.fromkeys(c.name for c in subject.candidates))
-        return f"{subject.path} has no {layer}; it has {names}"
+        return str(Message("nothing.named", path=subject.path, layer=layer, names=names))
     if unjudged:
         reasons = "; ".join(f"{u.name}: {u.why}" for u in unjudged)
-        return f"{subject.path} has no layer that can be judged ({reasons})"
+        return str(Message("nothing.judged", path=subject.path, reasons=reasons))
     known = ", ".join(c.name for c in CONTRACTS)
-    return f"{subject.path} has no layer in it; trigrad looks for {known}"
+    return str(Message("nothing.found", path=subject.path, known=known))

@@ -1,4 +1,4 @@
-"""What a trial found: a layer's verdict with the fate of every claim, and all layers' report."""
+"""What the trials found: each layer's verdict, with the finding on every claim."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from trigrad.claim.claim import Claim
 from trigrad.contracts.schema import Kind
 from trigrad.diagnosis.diagnosis import Diagnosis
 from trigrad.hints import Hints
+from trigrad.messages import Message
 from trigrad.repair.result import Repair
 from trigrad.subject.candidate import Unjudged
 from trigrad.subject.face import Where
@@ -32,22 +33,29 @@ class LayerReport:
     layer: str
     """The contract's name."""
     name: str
-    """The subject's own spelling."""
+    """The name in the subject's text."""
     kind: Kind
     verdict: Verdict
     where: Where | None = None
     notes: tuple[str, ...] = ()
     judgements: tuple[Judgement, ...] = ()
     diagnosis: Diagnosis | None = None
-    """The side of the mistake and the mistake in words; None where nothing fails."""
+    """Where the mistake is and what it is; None where nothing fails."""
     lines: dict[str, tuple[int, int]] = field(default_factory=dict)
     repair: Repair | None = None
-    """What would mend it; None where nothing fails, or none was looked for."""
+    """The fix or suspected lines; None where nothing fails, or none was searched."""
 
     def judgement_of(self, claim: Claim) -> Judgement | None:
-        """What became of a claim, or of the same one about another design of its row."""
+        """The finding on a claim, or on the same one about another design of its row."""
         same = (claim.witness, claim.name)
         return next((j for j in self.judgements if (j.claim.witness, j.claim.name) == same), None)
+
+    @property
+    def reading(self) -> Message | None:
+        """`read as Affine`, where its own name is another than the contract's."""
+        if self.name == self.layer or self.verdict is Verdict.UNIMPLEMENTED:
+            return None
+        return Message("read_as", contract=self.layer)
 
     @property
     def failures(self) -> list[Judgement]:
@@ -62,7 +70,7 @@ class LayerReport:
 
 @dataclass(frozen=True)
 class Results:
-    """What the trials of a subject came to, and what is needed to show it."""
+    """The results of all trials of a subject, and what is needed to show them."""
 
     path: str
     sha256: str
@@ -72,16 +80,16 @@ class Results:
     notes: tuple[str, ...] = ()
     unjudged: tuple[Unjudged, ...] = ()
     required: tuple[str, ...] = ()
-    """Contracts that had to be there and are not."""
+    """Contracts that are required and missing."""
     seconds: float = 0.0
     options: str = ""
-    """What else the command line was given that decides the outcome."""
+    """Further options of the command line that decide the outcome, as they are typed."""
     single: bool = False
     """Whether the subject is one class or function, not a path or module."""
     error: str | None = None
     """Why nothing could be judged."""
     hints: Hints = Hints.FIX
-    """How much is given away wherever the report is shown."""
+    """How much the report reveals."""
 
     def count(self, verdict: Verdict) -> int:
         """How many layers have that verdict."""

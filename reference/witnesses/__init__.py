@@ -1,1 +1,1 @@
-"""The three witnesses, one module each; none knows another."""
+"""The three witnesses, which are independent of each other: differences, autograd, laws."""

@@ -11,9 +11,10 @@ from functools import partial
 import numpy as np
 
 from trigrad.cases.case import Case
-from trigrad.claim.answers import Answer, Answers, gradient_of, returned
+from trigrad.claim.answers import Answer, Answers, returned
 from trigrad.claim.claim import (
     HOLDS,
+    Aspect,
     Claim,
     Finding,
     Outcome,
@@ -22,14 +23,16 @@ from trigrad.claim.claim import (
     not_applicable,
     refuted,
 )
-from trigrad.claim.evidence import AbsentError, Evidence
+from trigrad.claim.evidence import AbsentError, Evidence, absent_words
+from trigrad.claim.quantity import OUTPUT, Quantity, gradient
 from trigrad.contracts.schema import Array, Contract
+from trigrad.messages import Message
 from trigrad.numerics import tolerance
 from trigrad.subject.face import Command, Form, Method, Raised
 from trigrad.witnesses.twin import answer_of_twin, methods_of_twin
 
 NEAR = (1 / 64, 1 / 8, 3 / 16)
-"""Distances from a kink at which a layer is looked at: nearer than the drawn quarters."""
+"""Distances from a kink at which a layer is checked: smaller than those of the drawn cases."""
 
 
 def twin_of(answers: Answers) -> Answer:
@@ -39,7 +42,7 @@ def twin_of(answers: Answers) -> Answer:
 
 def compare(
     answers: Answers,
-    what: str,
+    what: Quantity | Message,
     is_: Array,
     should_be: Array,
     *,
@@ -57,19 +60,19 @@ def compare(
     worst = float(np.max(error, initial=0.0))
     if worst <= allowed:
         return HOLDS
-    message = f"the {what} is not the one PyTorch finds"
-    return refuted(message, Evidence(what, case, is_, should_be, worst, allowed))
+    words = Message("value.not_pytorch", quantity=what)
+    return refuted(words, Evidence(what, case, is_, should_be, worst, allowed))
 
 
 def check_value(answers: Answers) -> Finding:
     """Forward is the function that the contract names."""
-    return compare(answers, "output", answers.output, twin_of(answers).output)
+    return compare(answers, OUTPUT, answers.output, twin_of(answers).output)
 
 
 def check_gradient(name: str, answers: Answers) -> Finding:
     """The gradient is the one PyTorch finds on identical weights and inputs."""
-    what = gradient_of(name)
-    return compare(answers, what, answers.gradient(name), twin_of(answers).gradients[name])
+    should_be = twin_of(answers).gradients[name]
+    return compare(answers, gradient(name), answers.gradient(name), should_be)
 
 
 def check_near_kink(answers: Answers) -> Finding:
@@ -84,14 +87,14 @@ def check_near_kink(answers: Answers) -> Finding:
     case = answers.case.with_values(**near)
     is_ = answers.answer_to(case)
     twin = answer_of_twin(answers.contract, case)
-    finding = compare(answers, "output", is_.output, twin.output, case=case)
+    finding = compare(answers, OUTPUT, is_.output, twin.output, case=case)
     for name, should_be in twin.gradients.items():
         if finding is not HOLDS:
             break
-        finding = compare(answers, gradient_of(name), is_.gradients[name], should_be, case=case)
-    if finding is HOLDS:
+        finding = compare(answers, gradient(name), is_.gradients[name], should_be, case=case)
+    if finding.words is None or finding.evidence is None:
         return HOLDS
-    return refuted(f"near x = {at:g} {finding.message}", _evidence(finding))
+    return refuted(Message("value.near_kink", at=at, finding=finding.words), finding.evidence)
 
 
 def check_numbers(answers: Answers) -> Finding:
@@ -107,20 +110,18 @@ def check_numbers(answers: Answers) -> Finding:
     numbers = _as_numbers(case)
     raised = next((r for r in results if isinstance(r, Raised)), None)
     if raised is not None:
-        words = "plain Python numbers do not work"
-        return refuted(words, Evidence("output", numbers, raised=raised))
-    parts = [("output", results[1], twin.output)]
-    parts += [(gradient_of(n), results[2], g) for n, g in twin.gradients.items()]
-    for what, result, should_be in parts:
-        key = "output" if what == "output" else what.removeprefix("gradient of ")
+        return refuted(Message("numbers.fail"), Evidence(OUTPUT, numbers, raised=raised))
+    parts = [(OUTPUT, results[1], twin.output)]
+    parts += [(gradient(n), results[2], g) for n, g in twin.gradients.items()]
+    for quantity, result, should_be in parts:
         try:
-            is_ = answers.array(returned(result, what, numbers), key, what, (), numbers)
+            is_ = answers.array(returned(result, quantity, numbers), quantity, (), numbers)
         except AbsentError as absent:
-            found = f"{absent.evidence.is_}, should be {absent.evidence.should_be}"
-            return refuted(f"with plain Python numbers the {what} is {found}", absent.evidence)
-        finding = compare(answers, what, is_, should_be.reshape(()), case=numbers)
-        if finding is not HOLDS:
-            return refuted(f"with plain Python numbers {finding.message}", _evidence(finding))
+            words = absent_words(absent.evidence)
+            return refuted(Message("numbers.wrong", finding=words), absent.evidence)
+        finding = compare(answers, quantity, is_, should_be.reshape(()), case=numbers)
+        if finding.words is not None and finding.evidence is not None:
+            return refuted(Message("numbers.wrong", finding=finding.words), finding.evidence)
     return HOLDS
 
 
@@ -132,11 +133,6 @@ def _as_numbers(case: Case) -> Case:
         case.parameters,
         None if case.dout is None else case.dout.reshape(()),
     )
-
-
-def _evidence(finding: Finding) -> Evidence:
-    assert finding.evidence is not None, "a refutation comes with its evidence"
-    return finding.evidence
 
 
 def single_entry(case: Case) -> Case:
@@ -155,42 +151,47 @@ def single_entry(case: Case) -> Case:
 
 def claims(contract: Contract, needs_output: tuple[str, ...]) -> Iterator[Claim]:
     """Value and gradients of a row, compared with PyTorch's."""
-    claim = partial(Claim, contract, witness=Witness.AUTOGRAD, severity=Severity.MUST)
-    yield claim(name="value", check=check_value, needs=needs_output, about="output")
-    for name in contract.gradients:
-        what = gradient_of(name)
+    claim = partial(
+        Claim,
+        contract,
+        witness=Witness.AUTOGRAD,
+        severity=Severity.MUST,
+        aspect=Aspect.VALUE,
+    )
+    yield claim(name="value", check=check_value, needs=needs_output, about=OUTPUT)
+    gradients = [gradient(name) for name in contract.gradients]
+    for quantity in gradients:
         yield claim(
-            name=what, check=partial(check_gradient, name), needs=(f"{what} shape",), about=what
+            name=quantity.id,
+            check=partial(check_gradient, quantity.key),
+            needs=(f"{quantity.id} shape",),
+            about=quantity,
         )
+    shapes = tuple(f"{quantity.id} shape" for quantity in gradients)
     if contract.promises.kink_at is not None:
-        needs = tuple(f"{gradient_of(name)} shape" for name in contract.gradients)
-        yield claim(name="near the kink", check=check_near_kink, needs=needs)
+        yield claim(name="near the kink", check=check_near_kink, needs=shapes)
     if contract.promises.numbers:
-        needs = tuple(f"{gradient_of(name)} shape" for name in contract.gradients)
-        yield claim(name="plain numbers", check=check_numbers, needs=needs)
+        yield claim(name="plain numbers", check=check_numbers, needs=shapes)
     for name in contract.methods:
-        # Promised are the loss and its gradients; chapter 4's predict gives softmax(scores).
-        yield Claim(
-            contract,
-            name,
-            Witness.AUTOGRAD,
-            Severity.SHOULD,
-            partial(check_method, name),
-            ("builds",),
-            about=name,
+        yield claim(
+            name=name,
+            # Only the loss and its gradients are promised; chapter 4's predict gives
+            # softmax(scores).
+            severity=Severity.SHOULD,
+            check=partial(check_method, name),
+            needs=("builds",),
         )
 
 
 def check_method(name: str, answers: Answers) -> Finding:
     """A further method of the network gives what PyTorch gives."""
     if not answers.face.has(name):
-        return not_applicable(f"has no {name}")
+        return not_applicable(Message("method.none", method=name))
     result = answers.face.run([answers.build(), Method(name, answers.case.operands)])[1]
     due = methods_of_twin(answers.contract, name, answers.case)
-    is_ = answers.array(
-        returned(result, name, answers.case), "output", name, due[0].shape, answers.case
-    )
-    # There is no logarithm in it.
-    what = f"result of {name}"
+    what = Message("method.result", method=name)
+    called = returned(result, Message("method", method=name), answers.case)
+    is_ = answers.array(called, OUTPUT, due[0].shape, answers.case)
+    # No allowance: there is no logarithm in it.
     found = [compare(answers, what, is_, should_be, allowance=0.0) for should_be in due]
     return next((each for each in found if each.outcome is Outcome.PASS), found[0])

@@ -16,9 +16,10 @@ import numpy as np
 
 from trigrad.cases.case import Case
 from trigrad.cases.sampling import moved
-from trigrad.claim.answers import Answers, gradient_of
+from trigrad.claim.answers import Answers
 from trigrad.claim.claim import (
     HOLDS,
+    Aspect,
     Claim,
     Finding,
     Severity,
@@ -28,22 +29,24 @@ from trigrad.claim.claim import (
     unsettled,
 )
 from trigrad.claim.evidence import Evidence
+from trigrad.claim.quantity import gradient
 from trigrad.contracts.schema import Array, Contract
 from trigrad.defaults import ENTRY_BY_ENTRY
+from trigrad.messages import Message
 from trigrad.numerics import tolerance
 from trigrad.witnesses.projection import check_projected
 
 REDRAWS = 3
-"""How often a point where the differences don't settle (a kink) is redrawn."""
+"""How often another point is tried where the derivative is not known well enough (a kink)."""
 
 CONFIRMING = (3, 7, 29)
-"""Multiples of the steps with which a mismatch is measured again before it is called one.
+"""Multiples of the steps with which a mismatch is measured again before it counts.
 
-Odd, so that a forward that rounds its results does not err by the same share each time.
+They are odd: a forward that rounds its results then has another error with each of them.
 """
 
 CLEAR = 8
-"""A mismatch counts when it is this many times what separates those measurements."""
+"""A mismatch counts if it is this many times the spread of those measurements."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,10 +126,10 @@ def check_gradient(name: str, answers: Answers) -> Finding:
     for times in range(REDRAWS + 1):
         case = answers.case if times == 0 else moved(answers.contract, answers.case, times)
         here = answers if times == 0 else answers.on(case)
-        here.gradient(name)  # absent: nothing to compare with, whatever forward does
+        here.gradient(name)  # without it there is nothing to compare with: AbsentError
         found = differences(here, name)
         if not np.isfinite(here.output).all():
-            return unsettled("forward gives no finite number to differentiate")
+            return unsettled(Message("forward.not_finite"))
         kink |= bool(found.kink.any())
         dtype = here.output.dtype
         if found.settled.all():
@@ -134,17 +137,18 @@ def check_gradient(name: str, answers: Answers) -> Finding:
             if finding is not None:
                 return finding
     if dtype.kind == "f" and dtype != np.float64:
-        return not_applicable(f"forward computes in {dtype}, too coarse for differences")
-    why = "has a kink or a jump" if kink else "cannot be differentiated to three digits"
-    return unsettled(f"forward {why} wherever it was tried ({REDRAWS + 1} points)")
+        return not_applicable(Message("forward.too_coarse", dtype=str(dtype)))
+    if kink:
+        return unsettled(Message("forward.kinks", points=REDRAWS + 1))
+    return unsettled(Message("forward.not_differentiable", points=REDRAWS + 1))
 
 
 def _judge(answers: Answers, name: str, found: Differences) -> Finding | None:
-    """Whether the gradient agrees; None where the differences are not to be trusted.
+    """Whether the gradient agrees; None where the differences cannot be trusted.
 
-    Their error estimate rests on forward being smooth. A forward that rounds or is noisy may
-    seem better known than it is, so a mismatch is measured again with other steps: it stays
-    what it was, while the roughness of forward changes with each of them.
+    Their error estimate takes forward to be smooth, and is too small for a forward that rounds or
+    is noisy. So a mismatch is measured again with other steps: a real one stays the same, while
+    the effect of rounding or noise changes with each of them.
     """
     is_ = answers.gradient(name)
     allowed = found.error + tolerance.allowed(answers.contract, answers.case, is_)
@@ -157,12 +161,16 @@ def _judge(answers: Answers, name: str, found: Differences) -> Finding | None:
     clear = wrong & ~(error < CLEAR * spread)
     if not clear.any():
         return None
-    what = gradient_of(name)
+    quantity = gradient(name)
     largest = np.where(clear, np.where(np.isnan(error), np.inf, error), -1.0)
     worst = np.unravel_index(np.argmax(largest), error.shape)
     return refuted(
-        f"the {what} is not the derivative of forward",
-        Evidence(what, answers.case, is_, found.slope, float(error[worst]), float(allowed[worst])),
+        Message("derivative.other", quantity=quantity),
+        Evidence(
+            *(quantity, answers.case, is_, found.slope),
+            error=float(error[worst]),
+            tolerance=float(allowed[worst]),
+        ),
     )
 
 
@@ -173,20 +181,25 @@ def check_at_kink(name: str, answers: Answers) -> Finding:
     is_ = here.gradient(name)
     found = differences(here, name)
     low, high = np.minimum(found.left, found.right), np.maximum(found.left, found.right)
-    # One-sided slopes are off by h * f'' / 2; a neighbour that is smooth bends by that much.
+    # One-sided slopes are off by h * f'' / 2, where the function is smooth on that side.
     allowed = found.error + tolerance.roundoff(answers.contract, case, is_)
     allowed = allowed + tolerance.step_sizes()[1]
     if np.all((is_ >= low - allowed) & (is_ <= high + allowed)):
         return HOLDS
-    what = gradient_of(name)
-    kink = answers.contract.promises.kink_at
-    words = f"the {what} at x = {kink:g} is not between the slopes beside it"
-    return refuted(words, Evidence(what, case, is_, found.right))
+    quantity = gradient(name)
+    words = Message("derivative.not_between", quantity=quantity, name=name, at=_kink(answers))
+    return refuted(words, Evidence(quantity, case, is_, found.right))
+
+
+def _kink(answers: Answers) -> float:
+    at = answers.contract.promises.kink_at
+    assert at is not None, "asked of rows with a kink only"
+    return at
 
 
 def _on_kink(answers: Answers, name: str) -> Case:
     at = np.array(answers.case.arrays[name])
-    at.reshape(-1)[0] = answers.contract.promises.kink_at
+    at.reshape(-1)[0] = _kink(answers)
     return answers.case.with_values(**{name: at})
 
 
@@ -201,38 +214,34 @@ def check_convention(name: str, answers: Answers) -> Finding:
     should_be.reshape(-1)[0] = min(slopes, key=abs)
     if np.all(np.abs(is_ - should_be) <= tolerance.roundoff(answers.contract, case, is_)):
         return HOLDS
-    what = gradient_of(name)
-    return refuted(
-        f"at {name} = {answers.contract.promises.kink_at:g} exactly the {what} is another than the "
-        "book's "
-        "and PyTorch's 0; both are allowed, training does not notice",
-        Evidence(what, case, is_, should_be),
-    )
+    quantity = gradient(name)
+    words = Message("derivative.convention", quantity=quantity, name=name, at=_kink(answers))
+    return refuted(words, Evidence(quantity, case, is_, should_be))
 
 
 def claims(contract: Contract) -> Iterator[Claim]:
     """One claim for each gradient that a row promises."""
-    claim = partial(Claim, contract, witness=Witness.FINITE_DIFFERENCES)
+    claim = partial(Claim, contract, witness=Witness.FINITE_DIFFERENCES, aspect=Aspect.VALUE)
     for name in contract.gradients:
-        what = gradient_of(name)
+        quantity = gradient(name)
+        needs = (f"{quantity.id} shape",)
         yield claim(
-            name=what,
+            name=quantity.id,
             severity=Severity.MUST,
             check=partial(check_gradient, name),
-            needs=(f"{what} shape",),
-            about=what,
+            needs=needs,
+            about=quantity,
             large=True,
         )
         if contract.promises.kink_at is not None:
-            needs = (f"{what} shape",)
             yield claim(
-                name=f"{what} at the kink",
+                name=f"{quantity.id} at the kink",
                 severity=Severity.MUST,
                 check=partial(check_at_kink, name),
                 needs=needs,
             )
             yield claim(
-                name=f"{what} at the kink is 0",
+                name=f"{quantity.id} at the kink is 0",
                 severity=Severity.SHOULD,
                 check=partial(check_convention, name),
                 needs=needs,

@@ -1,4 +1,4 @@
-"""Finite differences of a large array: one slope along a random direction for all its entries."""
+"""Finite differences of a large array: one slope along a random direction checks all entries."""
 
 from __future__ import annotations
 
@@ -6,42 +6,44 @@ import math
 
 import numpy as np
 
-from trigrad.claim.answers import Answers, gradient_of
+from trigrad.claim.answers import Answers
 from trigrad.claim.claim import HOLDS, Finding, refuted, unsettled
 from trigrad.claim.evidence import Evidence
+from trigrad.claim.quantity import gradient
 from trigrad.contracts.schema import Array
+from trigrad.messages import Message
 from trigrad.numerics import tolerance
-from trigrad.numerics.bisection import Missing, descend, wrong_boxes
+from trigrad.numerics.bisection import Residual, descend, wrong_boxes
 from trigrad.numerics.boxes import Box
 from trigrad.numerics.directions import inner, power_of_two, random_direction
-from trigrad.numerics.slope import Slope, ValuesAt, slope_along, stands
+from trigrad.numerics.slope import Slope, ValuesAt, confirmed, slope_along
 
 REDRAWS = 3
-"""How often a direction in which the slope does not settle is drawn again."""
+"""How often another direction is drawn where the slope is not known well enough."""
 
 NAMED = 4
-"""Wrong entries that are named as evidence."""
+"""How many wrong entries are shown as evidence."""
 
 
 def check_projected(name: str, answers: Answers) -> Finding:
     """The gradient's inner product with a direction is the slope of the subject's own forward."""
-    answers.gradient(name)  # absent: nothing to compare with, whatever forward does
+    answers.gradient(name)  # without it there is nothing to compare with: AbsentError
     if not np.isfinite(answers.output).all():
-        return unsettled("forward gives no finite number to differentiate")
-    what = gradient_of(name)
+        return unsettled(Message("forward.not_finite"))
+    quantity = gradient(name)
     for times in range(REDRAWS + 1):
         line = _Projection(answers, name, times)
         slope = line.slope(line.whole)
-        missing = line.missing(line.whole, slope)
+        residual = line.residual(line.whole, slope)
         if not slope.known or slope.kink:
             continue
-        if not missing.wrong:
+        if not residual.wrong:
             return HOLDS
-        if line.stands(slope):
-            is_, should_be = line.evidence(missing)
-            words = f"the {what} is not the derivative of forward where arrays are large"
-            return refuted(words, Evidence(what, answers.case, is_, should_be))
-    return unsettled(f"forward is not smooth in any of {REDRAWS + 1} directions")
+        if line.confirmed(slope):
+            is_, should_be = line.evidence(residual)
+            words = Message("derivative.other_large", quantity=quantity)
+            return refuted(words, Evidence(quantity, answers.case, is_, should_be))
+    return unsettled(Message("forward.not_smooth", directions=REDRAWS + 1))
 
 
 class _Projection:
@@ -74,27 +76,27 @@ class _Projection:
         step = tolerance.probe_step(self._eps)
         return slope_along(self._line(box), self._centre, self._rounding, step, self._goal)
 
-    def missing(self, box: Box, slope: Slope) -> Missing:
-        """What the gradient misses of a slope."""
+    def residual(self, box: Box, slope: Slope) -> Residual:
+        """By how much the slope differs from what the gradient says."""
         if not slope.known:
-            return Missing(0.0, np.inf)
-        # An allowance is one for each entry; in the worst case they add up.
+            return Residual(0.0, np.inf)
+        # The allowance holds for a single entry; in the worst case those of all entries add up.
         entry = tolerance.allowance(self._answers.contract, self._answers.case)
         allowed = entry * float(np.abs(self._direction[box.slices]).sum()) * self._scale
-        return Missing(slope.value - self._expected(box), tolerance.DOUBT * slope.error + allowed)
+        return Residual(slope.value - self._expected(box), tolerance.DOUBT * slope.error + allowed)
 
-    def stands(self, slope: Slope) -> bool:
-        """Whether the mismatch of the whole array is seen with other steps too."""
+    def confirmed(self, slope: Slope) -> bool:
+        """Whether the mismatch of the whole array is found with other steps, too."""
         line, expected = self._line(self.whole), self._expected(self.whole)
-        return stands(line, self._centre, self._rounding, slope, expected)
+        return confirmed(line, self._centre, self._rounding, slope, expected)
 
-    def evidence(self, missing: Missing) -> tuple[str, str]:
-        """A few wrong entries: what they are, what they should be."""
+    def evidence(self, residual: Residual) -> tuple[Message | str, Message | str]:
+        """A few wrong entries: what they are, and what they should be."""
         axes = tuple(range(self._array.ndim))
-        boxes = wrong_boxes(self.whole, missing, self._measure, axes, NAMED)
+        boxes = wrong_boxes(self.whole, residual, self._measure, axes, NAMED)
         found = [index for box in boxes[:NAMED] if (index := descend(box, self._measure))]
         if not found:
-            return "wrong along a random direction", "the slope of forward"
+            return Message("projection.is"), Message("projection.should_be")
         should_be = [self._entry(index) for index in found]
         is_ = [float(self._gradient[index]) for index in found]
         return _listed(found, is_), _listed(found, should_be)
@@ -103,8 +105,8 @@ class _Projection:
         slope = self.slope(Box.entry(self._name, index))
         return slope.value / (self._scale * float(self._direction[index]))
 
-    def _measure(self, box: Box) -> Missing:
-        return self.missing(box, self.slope(box))
+    def _measure(self, box: Box) -> Residual:
+        return self.residual(box, self.slope(box))
 
     def _expected(self, box: Box) -> float:
         inside = box.slices

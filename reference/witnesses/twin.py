@@ -1,4 +1,4 @@
-"""The twin: a contract's function written in PyTorch, asked for values, gradients and methods."""
+"""The twin: a contract's function in PyTorch, for its values, gradients and further methods."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
 
 def _tensors(contract: Contract, case: Case, wanted: Sequence[str] = ()) -> dict[str, torch.Tensor]:
-    """The case as float64 tensors (labels int64); gradients are kept for the `wanted`."""
-    import torch  # here, because it takes a second: not every run comes this far
+    """The case as float64 tensors (labels int64); those `wanted` require gradients."""
+    import torch  # here, because it takes a second and not every run needs it
 
     labels = {v.name for v in contract.variables if v.domain is Domain.LABEL}
     return {
@@ -50,7 +50,7 @@ def answer_of_twin(contract: Contract, case: Case) -> Answer:
     output = contract.twin(*tensors.values())
     gradients: dict[str, Array] = {}
     if contract.gradients:
-        # <dout, output> by hand: giving dout to autograd.grad makes PyTorch import SymPy.
+        # Not autograd.grad(…, dout), which makes PyTorch import SymPy.
         dout = 1.0 if case.dout is None else torch.tensor(case.dout)
         found = torch.autograd.grad(
             (dout * output).sum(), [tensors[name] for name in contract.gradients]
@@ -65,11 +65,11 @@ def value_of_twin(contract: Contract, case: Case) -> Array:
 
 
 class TwinFace:
-    """The twin behind the face of a subject: the court puts its own claims to it first."""
+    """The twin with the interface of a subject, so that claims can be checked on it, too."""
 
     takes_dout = True
     frameworks = ()
-    """It is the twin: what it uses is no reproach."""
+    """None: the twin may use PyTorch."""
 
     def __init__(self, contract: Contract) -> None:
         self._contract = contract
@@ -84,10 +84,10 @@ class TwinFace:
         """PyTorch is not timed."""
 
     def revive(self) -> None:
-        """Nothing has ended."""
+        """Nothing to do: its calls always return."""
 
     def close(self) -> None:
-        """There is nothing to end."""
+        """Nothing to do: there is no process to end."""
 
     def run(self, commands: Sequence[Command]) -> list[Result]:
         """Carry out the commands with PyTorch; results in the dtype of the operands."""
@@ -102,12 +102,12 @@ class TwinFace:
                 case Forward():
                     operands = dict(command.operands)
                     value = value_of_twin(self._contract, Case({}, operands, parameters))
-                    results.append(_handed_back({"output": value}, operands, command.form))
+                    results.append(_returned({"output": value}, operands, command.form))
                 case Backward():
                     operands = dict(command.operands) or operands
                     given = Case({}, operands, parameters, command.dout)
                     gradients = answer_of_twin(self._contract, given).gradients
-                    results.append(_handed_back(gradients, operands, command.form))
+                    results.append(_returned(gradients, operands, command.form))
                 case Sweep():
                     results.append(self._swept(command))
                     continue
@@ -126,11 +126,11 @@ class TwinFace:
             operands = {name: given[name] for name in sweep.operands}
             parameters = {name: given[name] for name in sweep.parameters}
             outputs.append(value_of_twin(self._contract, Case({}, operands, parameters)))
-        return _handed_back({"output": np.stack(outputs)}, dict(sweep.operands), Form.PLAIN)
+        return _returned({"output": np.stack(outputs)}, dict(sweep.operands), Form.PLAIN)
 
 
-def _handed_back(values: dict[str, Array], operands: dict[str, Array], form: Form) -> Returned:
-    """The twin's values in the operands' dtype, as numbers where numbers were given."""
+def _returned(values: dict[str, Array], operands: dict[str, Array], form: Form) -> Returned:
+    """The twin's values in the operands' dtype, as numbers if numbers were given."""
     dtype = _dtype(operands)
     shaped = {k: v.reshape(()) if form is Form.NUMBER else v for k, v in values.items()}
     return Returned({name: value.astype(dtype) for name, value in shaped.items()})
@@ -142,6 +142,6 @@ def _dtype(operands: dict[str, Array]) -> np.dtype[np.floating]:
 
 
 def methods_of_twin(contract: Contract, name: str, case: Case) -> list[Array]:
-    """What a further method of a network may give on a case."""
+    """All results that are right for a further method of a network, on a case."""
     tensors = _tensors(contract, case).values()
     return [np.asarray(twin(*tensors).numpy()) for twin in contract.methods[name]]

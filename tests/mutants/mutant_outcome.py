@@ -21,7 +21,7 @@ from trigrad.subject.candidate import Candidate
 from trigrad.subject.inprocess import reproducible
 from trigrad.subject.subject import Subject
 from trigrad.trial.judgement import Judgement
-from trigrad.trial.layer import LayerTrial
+from trigrad.trial.layer_trial import LayerTrial
 
 ROOT = Path(__file__).parents[2]
 

@@ -219,7 +219,7 @@ class TestTargets:
         report = check(MyDense, contract="Affine", build=build_dense, examples=3)
         assert verdicts(report) == {"MyDense": "pass"}
         assert report.layers[0].layer == "Affine"
-        assert "read as Affine" in report.layers[0].notes
+        assert str(report.layers[0].reading) == "read as Affine"
 
     def test_a_contract_whatever_its_case(self) -> None:
         report = check(MyDense, contract="affine", build=build_dense, examples=1)
@@ -342,7 +342,8 @@ class TestClaims:
             rf"      case       x = {number}  y = {number}  dout = {number}",
             rf"      is         {number}",
             rf"      should be  {number}         finite differences",
-            r"    the gradients of x and y: the local derivative plus dout, in place of times dout",
+            r"    the gradients of x and y: dout is added to the local derivative; it should "
+            r"multiply it",
             r"    so: forward is right; the mistake is in backward",
         ]
         assert len(lines[2:]) == len(due)

@@ -16,7 +16,7 @@ from surroundings import Surroundings
 
 from trigrad import check
 from trigrad.sandbox.host import available
-from trigrad.trial import layer as layer_trial
+from trigrad.trial import layer_trial
 from trigrad.verdict.results import Results
 
 CATALOGUE = load_catalogue()

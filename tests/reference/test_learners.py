@@ -11,7 +11,7 @@ from learners_table import Learner, judged, load_catalogue, refuting
 from trigrad import check
 from trigrad.claim.claim import Outcome, Severity
 from trigrad.diagnosis.diagnosis import Side
-from trigrad.trial import layer as layer_trial
+from trigrad.trial import layer_trial
 from trigrad.verdict.results import Results, Verdict
 
 LEARNERS = load_catalogue()

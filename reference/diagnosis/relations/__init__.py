@@ -1,1 +1,1 @@
-"""How a wrong gradient is related to the right one, a family of relations each."""
+"""How a wrong result is related to the right one: one module for each family of relations."""

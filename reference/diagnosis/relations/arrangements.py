@@ -2,67 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 
+from trigrad.claim.quantity import OUTPUT
 from trigrad.contracts.schema import Array, Shape
-from trigrad.diagnosis.observation import OUTPUT, Observation, Predict
+from trigrad.diagnosis.observation import Candidates, Observation, Predict
+from trigrad.messages import Message
 
-Words = Iterator[tuple[str, Predict]]
 
-
-def transposed(_: Sequence[Observation]) -> Words:
-    """The transpose, as it is or forced into the shape that is due."""
+def transposed(_: Sequence[Observation]) -> Candidates:
+    """The transpose, as it is or reshaped to the right shape."""
 
     def forced(observation: Observation) -> Array | None:
         due = observation.should_be
         return due.T.reshape(due.shape) if due.ndim == 2 else None
 
-    yield "the transpose of what it should be", lambda s: s.should_be.T
-    words = "the transpose of what it should be, forced into the shape by a reshape"
-    yield words, forced
+    yield Message("transposed"), lambda s: s.should_be.T
+    yield Message("transposed.reshaped"), forced
 
 
-def reshaped(seen: Sequence[Observation]) -> Words:
+def reshaped(seen: Sequence[Observation]) -> Candidates:
     """The right numbers in another shape."""
-    yield "what it should be, flattened to one axis", lambda s: s.should_be.ravel()
+    contract, quantity = seen[0].contract, seen[0].quantity
+    due = contract.output
+    if quantity != OUTPUT:
+        due = contract.variable(quantity.gradient_of).shape
+    words = partial(Message, should_be=_symbols(due))
+    yield Message("reshaped.flat"), lambda s: s.should_be.ravel()
+    yield words("reshaped.first_axis", found=_symbols(("1", *due))), lambda s: s.should_be[None]
     yield (
-        "what it should be with an axis of length 1 kept: "
-        f"{_shapes(seen, lambda due: ('1', *due))} (keepdims)",
-        lambda s: s.should_be[None],
-    )
-    yield (
-        f"what it should be with an axis of length 1 kept: {_shapes(seen, lambda d: (*d, '1'))}",
+        words("reshaped.last_axis", found=_symbols((*due, "1"))),
         lambda s: s.should_be[..., None],
     )
     yield (
-        f"the right numbers in another shape: {_shapes(seen, lambda due: due[::-1])}, by a reshape",
+        words("reshaped.other", found=_symbols(due[::-1])),
         lambda s: s.should_be.reshape(s.should_be.shape[::-1]),
     )
 
 
-def _shapes(seen: Sequence[Observation], become: Callable[[Shape], Shape]) -> str:
-    """`shape (1, M) where (M,) is due`, in symbols."""
-    observation = seen[0]
-    variable = observation.contract.output
-    if observation.name != OUTPUT:
-        variable = observation.contract.variable(observation.name).shape
-    return f"shape {_symbols(become(variable))} where {_symbols(variable)} is due"
-
-
 def _symbols(shape: Shape) -> str:
+    """`(1, M)`: a shape in the symbols of the contract table."""
     inner = ", ".join(shape)
     return f"({inner},)" if len(shape) == 1 else f"({inner})"
 
 
-def summed(_: Sequence[Observation]) -> Words:
-    """Summed over an axis, or averaged, where nothing is to be."""
-    yield "summed over the batch (axis 0), and should not be", _over(0, np.sum)
-    yield "the mean over the batch (axis 0), and should not be", _over(0, np.mean)
-    yield "summed over axis 1, and should not be", _over(1, np.sum)
-    yield "summed to a single number, and should not be", lambda s: np.asarray(s.should_be.sum())
-    yield "the mean of what it should be, a single number", lambda s: np.asarray(s.should_be.mean())
+def summed(_: Sequence[Observation]) -> Candidates:
+    """Summed over an axis, or averaged, though it should not be."""
+    yield Message("summed.batch"), _over(0, np.sum)
+    yield Message("summed.batch_mean"), _over(0, np.mean)
+    yield Message("summed.axis_1"), _over(1, np.sum)
+    yield Message("summed.all"), lambda s: np.asarray(s.should_be.sum())
+    yield Message("summed.mean"), lambda s: np.asarray(s.should_be.mean())
 
 
 def _over(axis: int, reduce: Callable[..., Array]) -> Predict:
@@ -73,21 +66,15 @@ def _over(axis: int, reduce: Callable[..., Array]) -> Predict:
     return predict
 
 
-def of_dout(seen: Sequence[Observation]) -> Words:
-    """For what is added to every row: dout itself, one row of it, or summed otherwise."""
+def of_dout(seen: Sequence[Observation]) -> Candidates:
+    """The gradient of what is added to every row: dout itself, or reduced in another way."""
     first = seen[0]
-    if first.name not in first.contract.promises.added:
+    if first.quantity.gradient_of not in first.contract.promises.added:
         return
-    yield "dout itself: the sum over the batch (axis 0) is missing", lambda s: s.case.dout
-    yield (
-        "dout summed over axis 1, in place of the batch (axis 0)",
-        lambda s: _dout(s).sum(axis=1),
-    )
-    yield (
-        "dout summed to a single number, in place of the batch (axis 0) alone",
-        lambda s: np.asarray(_dout(s).sum()),
-    )
-    yield "the largest of dout over the batch, in place of the sum", lambda s: _dout(s).max(axis=0)
+    yield Message("dout.not_summed"), lambda s: s.case.dout
+    yield Message("dout.axis_1"), lambda s: _dout(s).sum(axis=1)
+    yield Message("dout.all"), lambda s: np.asarray(_dout(s).sum())
+    yield Message("dout.largest"), lambda s: _dout(s).max(axis=0)
 
 
 def _dout(observation: Observation) -> Array:
@@ -95,11 +82,14 @@ def _dout(observation: Observation) -> Array:
     return observation.case.dout
 
 
-def one_row(seen: Sequence[Observation]) -> Words:
-    """Of one row of the batch only."""
+def one_row(seen: Sequence[Observation]) -> Candidates:
+    """Computed from one row of the batch only."""
     if not seen[0].contract.promises.rows:
         return
-    for words, row in (("first", 0), ("last", -1)):
+    for only_row, in_row, row in (
+        (Message("row.first_alone"), Message("row.first_among"), 0),
+        (Message("row.last_alone"), Message("row.last_among"), -1),
+    ):
 
         def alone(observation: Observation, row: int = row) -> Array:
             number = range(observation.case.sizes["N"])[row]
@@ -113,17 +103,17 @@ def one_row(seen: Sequence[Observation]) -> Words:
             only[row] = due[row]
             return only
 
-        yield f"of the {words} row of the batch only", alone
-        yield f"right in the {words} row of the batch, and 0 in the others", among
+        yield only_row, alone
+        yield in_row, among
 
 
-def ones(_: Sequence[Observation]) -> Words:
+def ones(_: Sequence[Observation]) -> Candidates:
     """Ones, in a layer whose derivative is another number."""
-    yield "all ones", lambda s: np.ones_like(s.should_be)
+    yield Message("constant.ones"), lambda s: np.ones_like(s.should_be)
 
 
-def constant(_: Sequence[Observation]) -> Words:
+def constant(_: Sequence[Observation]) -> Candidates:
     """The same number everywhere, or no number."""
-    yield "all zeros", lambda s: np.zeros_like(s.should_be)
-    yield "not a number (NaN)", lambda s: s.is_ if np.isnan(s.is_).any() else s.should_be
-    yield "infinite", lambda s: s.is_ if np.isinf(s.is_).any() else s.should_be
+    yield Message("constant.zeros"), lambda s: np.zeros_like(s.should_be)
+    yield Message("constant.nan"), lambda s: s.is_ if np.isnan(s.is_).any() else s.should_be
+    yield Message("constant.infinite"), lambda s: s.is_ if np.isinf(s.is_).any() else s.should_be

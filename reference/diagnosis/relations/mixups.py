@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import combinations, permutations
 
 import numpy as np
 
 from trigrad.cases.case import Case
+from trigrad.claim.quantity import OUTPUT, Quantity, gradient
 from trigrad.contracts.schema import Array, Domain
-from trigrad.diagnosis.observation import OUTPUT, Observation, Predict
+from trigrad.diagnosis.observation import Candidates, Observation, Predict
+from trigrad.messages import Message
 
-Words = Iterator[tuple[str, Predict]]
 
-
-def upstream(seen: Sequence[Observation]) -> Words:
-    """dout left out, or added in place of a factor."""
-    if seen[0].name == OUTPUT or seen[0].case.dout is None:
+def upstream(seen: Sequence[Observation]) -> Candidates:
+    """dout left out, or added instead of multiplied by."""
+    if seen[0].quantity == OUTPUT or seen[0].case.dout is None:
         return
 
     def local(observation: Observation) -> Array:
@@ -28,39 +28,38 @@ def upstream(seen: Sequence[Observation]) -> Words:
         part, dout = local(observation), observation.case.dout
         return part + dout if dout is not None and part.shape == dout.shape else None
 
-    yield "what it should be for a dout of ones: dout is ignored", local
-    yield "the local derivative plus dout, in place of times dout", added
-    yield "dout itself: the local derivative is missing", lambda s: s.case.dout
+    yield Message("upstream.ignored"), local
+    yield Message("upstream.added"), added
+    yield Message("upstream.alone"), lambda s: s.case.dout
 
 
-def exchanged(seen: Sequence[Observation]) -> Words:
+def exchanged(seen: Sequence[Observation]) -> Candidates:
     """What another gradient should be."""
-    contract, name = seen[0].contract, seen[0].name
-    if name == OUTPUT:
+    quantity = seen[0].quantity
+    if quantity == OUTPUT:
         return
-    for other in contract.gradients:
-        if other != name:
-            words = f"what the gradient of {other} should be: are the two mixed up?"
-            yield words, partial(_other, other)
+    for other in map(gradient, seen[0].contract.gradients):
+        if other != quantity:
+            yield Message("mixup.gradients", quantity=other), partial(_correct, other)
 
 
-def _other(name: str, observation: Observation) -> Array:
-    return observation.on(observation.case, name)
+def _correct(quantity: Quantity, observation: Observation) -> Array:
+    return observation.on(observation.case, quantity)
 
 
-def arguments(seen: Sequence[Observation]) -> Words:
+def arguments(seen: Sequence[Observation]) -> Candidates:
     """What would be right for another value of an operand: −x, 2x, dout …"""
     contract = seen[0].contract
     for v in contract.variables:
         if v.domain in (Domain.LABEL, Domain.ONE_HOT, Domain.PROBABILITY):
             continue
         name = v.name
-        yield f"what it should be for -{name}: {name} has the opposite sign", _with(name, -1.0)
-        yield f"what it should be for 2 * {name}", _with(name, 2.0)
-        yield f"what it should be for {name} / 2", _with(name, 0.5)
-        yield f"what it should be for {name} = 0: {name} is left out", _with(name, 0.0)
-        if seen[0].name != OUTPUT:
-            yield f"what it should be with dout in place of {name}", _dout_for(name)
+        yield Message("argument.negative", name=name), _with(name, -1.0)
+        yield Message("argument.other", value=f"2 * {name}"), _with(name, 2.0)
+        yield Message("argument.other", value=f"{name} / 2"), _with(name, 0.5)
+        yield Message("argument.zero", name=name), _with(name, 0.0)
+        if seen[0].quantity != OUTPUT:
+            yield Message("argument.dout", name=name), _dout_for(name)
 
 
 def _with(name: str, factor: float) -> Predict:
@@ -77,11 +76,11 @@ def _dout_for(name: str) -> Predict:
     return predict
 
 
-def axes(seen: Sequence[Observation]) -> Words:
+def axes(seen: Sequence[Observation]) -> Candidates:
     """What would be right along another axis, for a function of matrices of one shape."""
     contract = seen[0].contract
     shapes = {v.shape for v in contract.variables}
-    if len(shapes) > 1 or len(min(shapes)) != 2 or seen[0].name != OUTPUT or contract.scalar:
+    if len(shapes) > 1 or len(min(shapes)) != 2 or seen[0].quantity != OUTPUT or contract.scalar:
         return
 
     def across(observation: Observation) -> Array:
@@ -91,27 +90,17 @@ def axes(seen: Sequence[Observation]) -> Words:
         whole = observation.on(_mapped(observation.case, lambda a: a.reshape(1, -1)))
         return whole.reshape(observation.should_be.shape)
 
-    yield "computed over the batch (axis 0) in place of over each row", across
-    if contract.promises.row_sum is not None:
-        due = f"{contract.promises.row_sum:g}, where the sum of each row should be"
-        yield (
-            f"normalised over the batch (axis 0): the sum of each column is {due}",
-            partial(_if_columns_sum, contract.promises.row_sum),
-        )
-    yield (
-        "computed over the whole batch, as if all rows were one, in place of over each row",
-        (together),
-    )
+    yield Message("axes.columns"), across
+    row_sum = contract.promises.row_sum
+    if row_sum is not None:
+        yield Message("axes.column_sums", total=row_sum), partial(_if_columns_sum, row_sum)
+    yield Message("axes.whole_batch"), together
     for name in contract.promises.shift_invariant:
-        yield (
-            f"what it should be for {name} minus the largest of each column: the maximum is taken "
-            "over the batch (axis 0) in place of over each row, and does not cancel",
-            partial(_minus_largest, name),
-        )
+        yield Message("axes.maximum", name=name), partial(_minus_largest, name)
 
 
 def _if_columns_sum(due: float, observation: Observation) -> Array:
-    """What was seen, where its columns have that sum; what is right where they have not."""
+    """What the subject gave if its columns have that sum; otherwise the right values."""
     sums = observation.is_.sum(axis=0)
     return (
         observation.is_
@@ -135,32 +124,36 @@ OPERATORS: dict[str, Callable[[Array, Array], Array]] = {
     "-": np.subtract,
     "/": np.divide,
 }
-THE_OUTPUT = "the output"
 
 
-def operations(seen: Sequence[Observation]) -> Words:
+THE_OUTPUT = Message("quantity.the", quantity=OUTPUT)
+
+Named = str | Message
+"""dout or an operand by its name, or THE_OUTPUT."""
+
+
+def operations(seen: Sequence[Observation]) -> Candidates:
     """An operand, dout or the output itself, or two of them with an operator in between."""
-    names = list(seen[0].operands)
-    if seen[0].name != OUTPUT:
+    names: list[Named] = [*seen[0].operands]
+    if seen[0].quantity != OUTPUT:
         names = ["dout", *names, THE_OUTPUT] if seen[0].case.dout is not None else []
     for name in names:
-        yield f"{name} itself", partial(_array, name)
+        yield Message("operation.itself", name=name), partial(_array, name)
     for symbol in OPERATORS:
         both = permutations if symbol in "-/" else combinations
-        for one, other in both(names, 2):
-            yield f"{one} {symbol} {other}", partial(_of_two, symbol, one, other)
-        for name in names:
-            if symbol in "*+":
-                yield f"{name} {symbol} {name}", partial(_of_two, symbol, name, name)
+        pairs = [*both(names, 2)] + ([(name, name) for name in names] if symbol in "*+" else [])
+        for one, other in pairs:
+            words = Message("operation.of_two", one=one, operator=symbol, other=other)
+            yield words, partial(_of_two, symbol, one, other)
 
 
-def _array(name: str, observation: Observation) -> Array | None:
-    if name == THE_OUTPUT:
+def _array(name: Named, observation: Observation) -> Array | None:
+    if isinstance(name, Message):
         return observation.on(observation.case, OUTPUT)
     return observation.case.dout if name == "dout" else observation.operands[name]
 
 
-def _of_two(symbol: str, one: str, other: str, observation: Observation) -> Array | None:
+def _of_two(symbol: str, one: Named, other: Named, observation: Observation) -> Array | None:
     first, second = _array(one, observation), _array(other, observation)
     if first is None or second is None or first.shape != second.shape:
         return None

@@ -1,4 +1,4 @@
-"""Relations of size: a multiple of what should be, or off by a multiple of something."""
+"""Relations of size: a multiple of what it should be, or off by a multiple of something."""
 
 from __future__ import annotations
 
@@ -7,27 +7,22 @@ from functools import partial
 
 import numpy as np
 
+from trigrad.claim.quantity import OUTPUT, Quantity
 from trigrad.contracts.schema import Array, Contract
-from trigrad.diagnosis.observation import OUTPUT, Observation, Predict
-from trigrad.diagnosis.relations.multipliers import (
-    TWICE,
-    Factor,
-    constant,
-    factors,
-    symbol_words,
-    times,
-)
+from trigrad.diagnosis.observation import Observation, Predict
+from trigrad.diagnosis.relations.multipliers import TWICE, Factor, constant, factors, size_words
+from trigrad.messages import Message
 
 
-def multiple(seen: Sequence[Observation]) -> Iterator[tuple[str, Predict]]:
-    """A multiple of what it should be: by a constant, or by a number that a size decides."""
-    contract, name = seen[0].contract, seen[0].name
+def multiple(seen: Sequence[Observation]) -> Iterator[tuple[Message, Predict]]:
+    """A multiple of what it should be: by a constant, or by a size."""
+    contract, quantity = seen[0].contract, seen[0].quantity
     for factor in _fitted(seen, lambda s: s.is_, lambda s: s.should_be):
-        yield _times(contract, name, factor), partial(_multiplied, factor)
+        yield _times(contract, quantity, factor), partial(_multiplied, factor)
 
 
 def _multiplied(factor: Factor, observation: Observation) -> Array:
-    return np.asarray(factor.of(observation.case) * observation.should_be)
+    return np.asarray(factor.on(observation.case) * observation.should_be)
 
 
 def _fitted(
@@ -35,7 +30,7 @@ def _fitted(
     of: Callable[[Observation], Array],
     to: Callable[[Observation], Array | None],
 ) -> Iterator[Factor]:
-    """The constant by which one array is a multiple of the other, and what sizes may decide."""
+    """The constant factor between two arrays if there is one, then all factors made of sizes."""
     for observation in seen:
         base = to(observation)
         if (
@@ -53,44 +48,42 @@ def _fitted(
     yield from factors(seen[0].contract)
 
 
-def _times(contract: Contract, name: str, factor: Factor) -> str:
-    if factor.text == "-1":
-        return "the sign is the opposite of what it should be"
-    how = "of" if factor.text.startswith("1/") else "times"
-    words = f"{factor.text} {how} what it should be"
-    if factor.text in ("1/ln(10)", "1/ln(2)"):
-        base = factor.text[5:-1]
-        return f"{words}: the logarithm to base {base} in place of the natural one"
-    meaning = factor.meaning(contract)
-    if meaning:
-        words += f" ({meaning})"
-    return words + _why(contract, name, factor)
+def _times(contract: Contract, quantity: Quantity, factor: Factor) -> Message:
+    if factor.equals(-1.0):
+        return Message("relation.opposite_sign")
+    inverse = factor.divisor and factor.number > 0
+    key = "relation.share" if inverse else "relation.times"
+    words = factor.explained(Message(key, factor=factor.written), contract)
+    why = _why(contract, quantity, factor)
+    return words if why is None else Message("relation.because", relation=words, why=why)
 
 
-def _why(contract: Contract, name: str, factor: Factor) -> str:
-    size = symbol_words(contract, "N")
-    match factor.text:
-        case "N" if contract.promises.mean:
-            return f": the division by {size} is missing"
-        case "1/N" if contract.promises.mean:
-            return f": it is divided by {size} twice"
-        case "1/N" if name in {v.name for v in contract.parameters}:
-            return ": the mean over the batch in place of the sum"
-        case "1/N":
-            return f": it is divided by {size}"
-        case text if contract.promises.mean and text.startswith("N/"):
-            other = symbol_words(contract, text[2:])
-            return f": it is divided by {other} in place of {size}"
-        case text if text.startswith("1/") and factor.powers and "*" not in text:
-            other = symbol_words(contract, factor.powers[0][0])
-            also = " also" if contract.promises.mean else ""
-            return f": it is{also} divided by {other}"
-    return ""
+def _why(contract: Contract, quantity: Quantity, factor: Factor) -> Message | None:
+    """What may have led to a factor."""
+    if factor.base:
+        return Message("why.logarithm", base=factor.base)
+    mean = contract.promises.mean
+    batch = size_words(contract, "N")
+    if factor.equals(1.0, N=1) and mean:
+        return Message("why.not_divided", size=batch)
+    if factor.equals(1.0, N=-1):
+        if mean:
+            return Message("why.divided_twice", size=batch)
+        if quantity.gradient_of in {v.name for v in contract.parameters}:
+            return Message("why.mean")
+        return Message("why.divided", size=batch)
+    match factor.powers:
+        case (("N", 1), (other, -1)) if mean:
+            return Message("why.divided_by_other", other=size_words(contract, other), size=batch)
+        case ((other, -1),):
+            key = "why.also_divided" if mean else "why.divided"
+            return Message(key, size=size_words(contract, other))
+    return None
 
 
-def off_by(seen: Sequence[Observation]) -> Iterator[tuple[str, Predict]]:
+def off_by(seen: Sequence[Observation]) -> Iterator[tuple[Message, Predict]]:
     """Off by a constant, or by a multiple of one of the case's own arrays."""
-    contract, quantity = seen[0].contract, seen[0].name
+    contract, quantity = seen[0].contract, seen[0].quantity
     for name in ("", *seen[0].case.shown):
         fitted = _fitted(seen, _difference, partial(_base, name))
         for factor in (*fitted, *(TWICE if contract.promises.mean else ())):
@@ -103,7 +96,7 @@ def _difference(observation: Observation) -> Array:
 
 
 def _base(name: str, observation: Observation) -> Array | None:
-    """An array of the case in the quantity's shape, as NumPy adds it; None where it does not."""
+    """An array of the case, broadcast to the quantity's shape; None where NumPy cannot do that."""
     array = observation.case.shown[name] if name else np.ones(())
     try:
         return np.broadcast_to(array, observation.should_be.shape)
@@ -113,26 +106,35 @@ def _base(name: str, observation: Observation) -> Array | None:
 
 def _shifted(name: str, factor: Factor, observation: Observation) -> Array | None:
     added = _base(name, observation)
-    return None if added is None else observation.should_be + factor.of(observation.case) * added
+    return None if added is None else observation.should_be + factor.on(observation.case) * added
 
 
-def _more(contract: Contract, quantity: str, factor: Factor, name: str) -> str:
-    less = factor.text.startswith("-")
-    size = factor.text.removeprefix("-")
-    meaning = factor.meaning(contract)
-    where = f" ({meaning})" if meaning else ""
+def _more(contract: Contract, quantity: Quantity, factor: Factor, name: str) -> Message:
+    """By how much a quantity is off: by a factor, or by a factor times the array of that name."""
+    size = factor.absolute
     if not name:
-        return f"{size}{where} too {'small' if less else 'large'}, everywhere"
-    what = times(size, name)
-    if less:
-        added = quantity == OUTPUT and name in contract.promises.added and size == "1"
-        turned = f": is {name} subtracted in place of added?" if size in ("2", "2/N") else ""
-        return f"{what}{where} is missing" + (": it is not added" if added else turned)
-    lost = f": is {name} not subtracted?" if size in ("1", "1/N") else ""
-    turned = f": is {name} added in place of subtracted?" if size in ("2", "2/N") else ""
-    return f"{what}{where} too much{lost or turned}"
+        key = "relation.too_small" if factor.number < 0 else "relation.too_large"
+        return factor.explained(Message(key, size=size.written), contract)
+    key = "relation.missing" if factor.number < 0 else "relation.too_much"
+    words = factor.explained(Message(key, term=size.times(name)), contract)
+    why = _why_off(contract, quantity, factor, name)
+    return words if why is None else Message("relation.because", relation=words, why=why)
 
 
-def inverse(_: Sequence[Observation]) -> Iterator[tuple[str, Predict]]:
+def _why_off(contract: Contract, quantity: Quantity, factor: Factor, name: str) -> Message | None:
+    """What may have led to a term that is missing or too much."""
+    size = factor.absolute
+    once = size.equals(1.0) or size.equals(1.0, N=-1)
+    twice = size.equals(2.0) or size.equals(2.0, N=-1)
+    if factor.number < 0:
+        if quantity == OUTPUT and name in contract.promises.added and size.equals(1.0):
+            return Message("why.not_added")
+        return Message("why.subtracted", name=name) if twice else None
+    if once:
+        return Message("why.not_subtracted", name=name)
+    return Message("why.added", name=name) if twice else None
+
+
+def inverse(_: Sequence[Observation]) -> Iterator[tuple[Message, Predict]]:
     """One divided by what it should be."""
-    yield "1 divided by what it should be", lambda s: 1 / s.should_be
+    yield Message("relation.inverse"), lambda s: 1 / s.should_be

@@ -1,30 +1,31 @@
-"""Numbers that a mistake multiplies by, as they are said: "2", "1/N", "the batch size"."""
+"""Numbers that a mistake multiplies by, as they are written: "2", "1/N", with what N is."""
 
 from __future__ import annotations
 
 import itertools
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from trigrad.cases.case import Case
 from trigrad.contracts.schema import Contract
+from trigrad.messages import Message
 
-WORDS = {
-    "N": "the batch size",
-    "C": "the number of classes",
-    "O": "the number of classes",
-    "M": "the number of outputs",
-    "H": "the number of hidden units",
-    "I": "the number of inputs",
+SYMBOLS = {
+    "N": Message("size.batch"),
+    "C": Message("size.classes"),
+    "O": Message("size.classes"),
+    "M": Message("size.outputs"),
+    "H": Message("size.hidden"),
+    "I": Message("size.inputs"),
 }
-"""What the symbols of the table are called; D is the inputs' where there are weights."""
+"""What the sizes of the contract table are; D depends on the row."""
 
 TINY = 1e-12
-"""A factor that is rather 0: rounding, over the numbers that are drawn."""
+"""A smaller factor is taken for 0: it comes from rounding."""
 
 FEW_DIGITS = 1e-5
-"""How near a fitted constant must be to a round one, relatively, to be called that."""
+"""A fitted constant is taken for a round one if it is this near, relatively."""
 
 
 Powers = tuple[tuple[str, int], ...]
@@ -32,73 +33,107 @@ Powers = tuple[tuple[str, int], ...]
 
 @dataclass(frozen=True)
 class Factor:
-    """A number, or one that sizes decide: "2", "1/N", "N/C"."""
+    """A number, times powers of sizes: 2, 1/N, N/C."""
 
-    text: str
-    number: float = 1.0
+    number: float
+    size: str
+    """How its absolute value is written."""
+    divisor: str = ""
+    """What it divides by, if its absolute value is one divided by something."""
     powers: Powers = ()
-    """Symbols with their exponents."""
+    """Sizes with their exponents."""
+    base: int = 0
+    """Of the logarithm, if it is 1/ln(base)."""
 
-    def of(self, case: Case) -> float:
-        """The number on a case."""
+    @property
+    def written(self) -> str:
+        """The factor with its sign."""
+        return f"-{self.size}" if self.number < 0 else self.size
+
+    def equals(self, number: float, **powers: int) -> bool:
+        """Whether it is that number, times the powers of these sizes."""
+        return self.number == number and dict(self.powers) == powers
+
+    def on(self, case: Case) -> float:
+        """Its value on a case."""
         return self.number * math.prod(float(case.sizes[s]) ** p for s, p in self.powers)
 
-    def meaning(self, contract: Contract) -> str:
-        """`N is the batch size`."""
-        return ", ".join(f"{s} is {symbol_words(contract, s)}" for s, _ in self.powers)
+    def times(self, name: str) -> str:
+        """Its product with something: `2 * x`, `x/N`, `x`."""
+        if self.equals(1.0):
+            return name
+        if self.divisor and self.number > 0:
+            return f"{name}/{self.divisor}"
+        return f"{self.written} * {name}"
+
+    @property
+    def absolute(self) -> Factor:
+        """Without its sign."""
+        return replace(self, number=abs(self.number))
+
+    def explained(self, words: Message, contract: Contract) -> Message:
+        """A sentence with the factor in it, and what the sizes are: `(N is the batch size)`."""
+        if not self.powers:
+            return words
+        meaning = tuple(
+            Message("size.is", symbol=s, meaning=size_words(contract, s)) for s, _ in self.powers
+        )
+        return Message("relation.sizes", relation=words, meaning=meaning)
 
 
-def symbol_words(contract: Contract, symbol: str) -> str:
-    """What a size is called."""
-    if symbol in WORDS:
-        return WORDS[symbol]
-    return "the number of inputs" if contract.parameters else "the number of columns"
+def size_words(contract: Contract, symbol: str) -> Message:
+    """What a size is: `the batch size`."""
+    if symbol in SYMBOLS:
+        return SYMBOLS[symbol]
+    return Message("size.inputs" if contract.parameters else "size.columns")
+
+
+def _inverse(divisor: str, powers: Powers) -> Factor:
+    return Factor(1.0, f"1/{divisor}", divisor, powers)
 
 
 def factors(contract: Contract) -> Iterator[Factor]:
-    """Every number that sizes decide and that a mistake may multiply by."""
+    """Every factor made of sizes by which a mistake may multiply."""
     symbols = contract.symbols
     for s in symbols:
-        yield Factor(s, powers=((s, 1),))
-        yield Factor(f"1/{s}", powers=((s, -1),))
-        yield Factor(f"{s}**2", powers=((s, 2),))
-        yield Factor(f"1/{s}**2", powers=((s, -2),))
+        yield Factor(1.0, s, powers=((s, 1),))
+        yield _inverse(s, ((s, -1),))
+        yield Factor(1.0, f"{s}**2", powers=((s, 2),))
+        yield _inverse(f"{s}**2", ((s, -2),))
     for s, t in itertools.permutations(symbols, 2):
-        yield Factor(f"{s}/{t}", powers=((s, 1), (t, -1)))
+        yield Factor(1.0, f"{s}/{t}", powers=((s, 1), (t, -1)))
     for s, t in itertools.combinations(symbols, 2):
-        yield Factor(f"1/({s} * {t})", powers=((s, -1), (t, -1)))
-        yield Factor(f"{s} * {t}", powers=((s, 1), (t, 1)))
+        yield _inverse(f"({s} * {t})", ((s, -1), (t, -1)))
+        yield Factor(1.0, f"{s} * {t}", powers=((s, 1), (t, 1)))
 
 
 def constant(number: float) -> Factor | None:
-    """A fitted number as it is said, a round one as the round one; None if it says nothing."""
+    """A fitted number as a factor, the nearest round one if there is one.
+
+    None if it is 0 or not finite.
+    """
     if not math.isfinite(number) or abs(number) < TINY:
         return None
-    for text, value in _CONSTANTS:
-        if abs(number - value) <= FEW_DIGITS * abs(value):
-            return Factor(text, value)
-    return Factor(f"{number:.4g}", number)
+    for factor in _CONSTANTS:
+        if abs(number - factor.number) <= FEW_DIGITS * abs(factor.number):
+            return factor
+    return Factor(number, f"{abs(number):.4g}")
 
+
+_POSITIVE = (
+    *(Factor(float(n), str(n)) for n in range(1, 11)),
+    *(Factor(1 / n, f"1/{n}", str(n)) for n in range(2, 11)),
+)
 
 _CONSTANTS = (
-    *((str(n), float(n)) for n in range(1, 11)),
-    *((f"1/{n}", 1 / n) for n in range(2, 11)),
-    ("1/ln(10)", 1 / math.log(10)),
-    ("1/ln(2)", 1 / math.log(2)),
-    *((str(-n), float(-n)) for n in range(1, 11)),
-    *((f"-1/{n}", -1 / n) for n in range(2, 11)),
+    *_POSITIVE,
+    *(Factor(1 / math.log(b), f"1/ln({b})", f"ln({b})", base=b) for b in (10, 2)),
+    *(replace(factor, number=-factor.number) for factor in _POSITIVE),
 )
 
 
 TWICE = (
-    Factor("2/N", 2.0, (("N", -1),)),
-    Factor("-2/N", -2.0, (("N", -1),)),
+    Factor(2.0, "2/N", powers=(("N", -1),)),
+    Factor(-2.0, "2/N", powers=(("N", -1),)),
 )
-"""What is added in place of subtracted, or the other way round, in a mean over the batch."""
-
-
-def times(size: str, name: str) -> str:
-    """`2 * x`, `x/N`, `x` where the size is 1."""
-    if size == "1":
-        return name
-    return f"{name}/{size[2:]}" if size[:2] == "1/" else f"{size} * {name}"
+"""The difference between adding and subtracting a term, in a mean over the batch."""

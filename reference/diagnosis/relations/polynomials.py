@@ -1,27 +1,29 @@
-"""The local derivative as a polynomial of the output: y * (1 - y), and what stands in its place."""
+"""The local derivative as a polynomial of the output, y * (1 - y), or what was written instead."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from trigrad.claim.quantity import OUTPUT
 from trigrad.contracts.schema import Array
-from trigrad.diagnosis.observation import OUTPUT, Observation, Predict
+from trigrad.diagnosis.observation import Candidates, Observation
+from trigrad.messages import Message
 
 DEGREE = 2
 """The highest power: sigmoid has y - y**2, tanh 1 - y**2."""
 
 ROUND = 1e-6
-"""How near to a half of a whole number a fitted coefficient must be."""
+"""How near to a multiple of 1/2 a fitted coefficient must be."""
 
 
-def of_output(seen: Sequence[Observation]) -> Iterator[tuple[str, Predict]]:
-    """The derivative's polynomial with the input in place of the output, or another polynomial."""
+def of_output(seen: Sequence[Observation]) -> Candidates:
+    """The derivative's polynomial with the input instead of the output, or another polynomial."""
     first = seen[0]
     shapes = {v.shape for v in first.contract.variables}
     if (
-        first.name == OUTPUT
+        first.quantity == OUTPUT
         or len(first.contract.variables) > 1
         or {first.contract.output} != shapes
     ):
@@ -29,16 +31,17 @@ def of_output(seen: Sequence[Observation]) -> Iterator[tuple[str, Predict]]:
     due = _fitted(seen, lambda s: s.should_be)
     if due is None:
         return
-    name = first.name
+    name = first.quantity.gradient_of
     yield (
-        f"dout * ({_written(due, name)}), with the input {name} in place of the output",
+        Message("polynomial.of_input", polynomial=_written(due, name), name=name),
         lambda s: _value(due, s.case.arrays[name]) * s.case.dout,
     )
     other = _fitted(seen, lambda s: s.is_)
     if other is not None:
         yield (
-            f"dout * ({_written(other, 'y')}) where dout * ({_written(due, 'y')}) is due, y being "
-            "the output",
+            Message(
+                "polynomial.other", polynomial=_written(other, "y"), should_be=_written(due, "y")
+            ),
             lambda s: _value(other, s.on(s.case, OUTPUT)) * s.case.dout,
         )
 
@@ -66,12 +69,14 @@ def _value(coefficients: Array, y: Array) -> Array:
 
 def _written(coefficients: Array, name: str) -> str:
     """`y - y**2`."""
-    terms = []
+    written = ""
     for power, number in enumerate(coefficients):
         if number:
             what = ("", name, f"{name}**{power}")[min(power, 2)]
             size = f"{abs(number):g}"
-            text = size if not what else what if abs(number) == 1 else f"{size} * {what}"
-            terms.append(("- " if number < 0 else "+ ") + text)
-    text = " ".join(terms)
-    return text.removeprefix("+ ") if text.startswith("+") else text.replace("- ", "-", 1)
+            term = size if not what else what if abs(number) == 1 else f"{size} * {what}"
+            if written:
+                written += f" - {term}" if number < 0 else f" + {term}"
+            else:
+                written = f"-{term}" if number < 0 else term
+    return written

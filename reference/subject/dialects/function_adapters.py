@@ -23,6 +23,7 @@ from trigrad.subject.dialects.argument_roles import (
     arguments_of,
     method_arguments,
 )
+from trigrad.subject.face import FUNCTION
 from trigrad.subject.source.passes import Passes
 
 
@@ -150,4 +151,6 @@ def adapter_of_single_function(
         UnknownDialectError: it takes anything else than the operands.
     """
     forward_call = match_forward(contract, arguments_of(function), "it")
-    return SingleFunctionAdapter(function, forward_call, {"forward": "it", "backward": "it"})
+    return SingleFunctionAdapter(
+        function, forward_call, {"forward": FUNCTION, "backward": FUNCTION}
+    )

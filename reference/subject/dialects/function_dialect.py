@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from trigrad.contracts.schema import Contract
-from trigrad.subject.face import BatchAxis, Build
+from trigrad.subject.face import FUNCTION, BatchAxis, Build
 
 
 class FunctionDialect:
@@ -14,7 +14,7 @@ class FunctionDialect:
 
     takes_dout = False
     batch_axis = BatchAxis.ROWS
-    calls: ClassVar = {"forward": "it", "backward": "backward"}
+    calls: ClassVar = {"forward": FUNCTION, "backward": "backward"}
     notes: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, contract: Contract, function: Callable[..., Any]) -> None:

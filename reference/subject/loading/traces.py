@@ -11,6 +11,7 @@ from types import CodeType, FrameType, TracebackType
 
 import numpy as np
 
+from trigrad.messages import Message
 from trigrad.subject.face import Raised, Where
 from trigrad.subject.loading.placeholders import FROM_COMMON, StubBase, UnavailableError
 from trigrad.subject.loading.version_hints import removal_hint
@@ -93,8 +94,8 @@ class Tracer:
 def _message(error: BaseException, frame: FrameType | None) -> str:
     """The error's message in one line; for an undefined name, with a similar one that exists."""
     if isinstance(error, NameError) and not isinstance(error, UnboundLocalError) and error.name:
-        similar = _similar_name(error.name, frame) if frame is not None else []
-        return "; ".join([f"undefined name {error.name}", *similar])
+        similar = _similar_name(error.name, frame) if frame is not None else ""
+        return f"undefined name {error.name}{similar}"
     try:
         text = str(error)
     except Exception as second:  # noqa: BLE001 - __str__ may be the learner's
@@ -106,16 +107,16 @@ def _frames(trace: TracebackType | None) -> list[tuple[FrameType, int]]:
     return list(traceback.walk_tb(trace))
 
 
-def _similar_name(name: str, frame: FrameType) -> list[str]:
-    """A similar name that exists, as a question."""
+def _similar_name(name: str, frame: FrameType) -> str:
+    """How the message goes on if a similar name exists; empty if there is none."""
     me = frame.f_locals.get("self")
     if me is not None and hasattr(me, "__dict__") and name in vars(me):
-        return [f"did you mean self.{name}?"]
+        return str(Message("fix.meant", name=f"self.{name}"))
     known = {known: known for known in frame.f_locals}
     if hasattr(me, "__dict__"):
         known |= {attribute: f"self.{attribute}" for attribute in vars(me)}
     close = difflib.get_close_matches(name, known, n=1)
-    return [f"did you mean {known[close[0]]}?"] if close else []
+    return str(Message("fix.meant", name=known[close[0]])) if close else ""
 
 
 def _function_of(chunk: Chunk, code: CodeType) -> ast.FunctionDef | None:

@@ -8,6 +8,8 @@ from __future__ import annotations
 import ast
 import re
 
+from trigrad.messages import Message
+
 _NUMPY = {
     **{name: ("1.24", name) for name in ("float", "int", "bool", "object", "str", "complex")},
     **{"long": ("1.24", "int"), "unicode": ("1.24", "str"), "asscalar": ("1.23", "x.item()")},
@@ -49,10 +51,10 @@ _NEEDS_INTEGER = re.compile(
 _NUMPY_MESSAGE = re.compile(r"module 'numpy' has no attribute '(\w+)'|`np\.(\w+)` was removed")
 
 _SYNTAX = (
-    (r"Missing parentheses in call to 'print'", "write print(...)"),
-    (r"Missing parentheses in call to 'exec'", "write exec(...)"),
-    (r"multiple exception types must be parenthesized", "write except X as e"),
-    (r"leading zeros in decimal integer literals", "write 0o17 for octal numbers"),
+    (r"Missing parentheses in call to 'print'", "print(...)"),
+    (r"Missing parentheses in call to 'exec'", "exec(...)"),
+    (r"multiple exception types must be parenthesized", "except X as e"),
+    (r"leading zeros in decimal integer literals", "0o17 for octal numbers"),
 )
 
 
@@ -67,11 +69,11 @@ def removal_hint(error: BaseException, function: ast.FunctionDef | None = None) 
         gone = (found[1] or found[2]) if found else ""
         if gone in _NUMPY:
             version, instead = _NUMPY[gone]
-            return f"np.{gone} was removed from NumPy {version}: write {instead}"
+            return f"np.{gone} was removed from NumPy {version}{_write(instead)}"
         if name in _METHODS and isinstance(getattr(error, "obj", None), dict):
-            return f"{name} is Python 2: write {_METHODS[name]}"
+            return f"{name} is Python 2{_write(_METHODS[name])}"
     if isinstance(error, NameError) and name in _NAMES:
-        return f"{name} is Python 2: write {_NAMES[name]}"
+        return f"{name} is Python 2{_write(_NAMES[name])}"
     divides = (isinstance(n, ast.Div) for n in (ast.walk(function) if function else ()))
     if (
         isinstance(error, TypeError | IndexError)
@@ -91,9 +93,17 @@ def syntax_hint(error: SyntaxError, text: str) -> str:
     line = lines[error.lineno - 1] if error.lineno and error.lineno <= len(lines) else ""
     for pattern, instead in _SYNTAX:
         if re.search(pattern, message):
-            return f"{message}; this is Python 2: {instead}"
+            return f"{message}{_python_2(instead)}"
     if re.match(r"\s*raise\s+\w+\s*,", line):
-        return f"{message}; this is Python 2: write raise X(...)"
+        return f"{message}{_python_2('raise X(...)')}"
     if "<>" in line:
-        return f"{message}; this is Python 2: write !="
+        return f"{message}{_python_2('!=')}"
     return message
+
+
+def _write(instead: str) -> Message:
+    return Message("fix.write", instead=instead)
+
+
+def _python_2(instead: str) -> Message:
+    return Message("fix.python_2", instead=instead)

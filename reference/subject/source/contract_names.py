@@ -43,7 +43,7 @@ def match_name(name: str, *, function: bool, affixes: bool = True) -> NameMatch 
         if {bare, *stripped} & _spellings(contract):
             return NameMatch(contract, misspelled=False)
     for contract in rows:
-        for spelling in (_bare(contract.name), *contract.words.aliases):
+        for spelling in (_bare(contract.name), *contract.notation.aliases):
             if _misspells(bare, spelling, contract) or _misspells_layer(name, spelling, contract):
                 return NameMatch(contract, misspelled=True)
     return None
@@ -73,7 +73,7 @@ def _stripped(lowered: str, contract: Contract) -> set[str]:
 
 
 def _spellings(contract: Contract) -> set[str]:
-    names = {_bare(contract.name), *contract.words.aliases}
+    names = {_bare(contract.name), *contract.notation.aliases}
     if contract.kind is Kind.LAYER:
         names |= {f"{name}layer" for name in names}
     return names

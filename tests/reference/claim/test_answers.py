@@ -8,10 +8,12 @@ import numpy as np
 import pytest
 
 from trigrad.cases.case import Case
-from trigrad.claim.answers import Answers, gradient_of, shape_words
+from trigrad.claim.answers import Answers, array_words, shape_words
 from trigrad.claim.evidence import AbsentError
+from trigrad.claim.quantity import OUTPUT, gradient
 from trigrad.contracts.registry import CONTRACTS
 from trigrad.contracts.schema import Contract
+from trigrad.messages import Message
 from trigrad.subject.face import (
     Backward,
     Build,
@@ -70,9 +72,9 @@ def with_gradients(**values: np.ndarray | Odd) -> dict[type, Result]:
 
 
 def test_words() -> None:
-    assert gradient_of("W") == "gradient of W"
-    assert shape_words((2, 3)) == "shape (2, 3)"
-    assert shape_words(()) == "a single number"
+    assert str(shape_words((2, 3))) == "shape (2, 3)"
+    assert str(array_words((2, 3))) == "an array of shape (2, 3)"
+    assert str(shape_words(())) == str(array_words(())) == "a single number"
 
 
 def test_answers_are_asked_for_once() -> None:
@@ -88,8 +90,8 @@ def test_answer_is_the_subject_s() -> None:
     due = answer_of_twin(AFFINE, CASE)
     heard = answers()
     np.testing.assert_array_equal(heard.output, due.output)
-    for name, gradient in due.gradients.items():
-        np.testing.assert_array_equal(heard.answer.gradients[name], gradient)
+    for name, right in due.gradients.items():
+        np.testing.assert_array_equal(heard.answer.gradients[name], right)
 
 
 def test_rows_alone_are_each_on_an_object_of_its_own() -> None:
@@ -164,8 +166,9 @@ def test_output_that_is_odd_is_absent() -> None:
     with pytest.raises(AbsentError) as absent:
         _ = answers({Forward: Returned({"output": Odd("None")})}).output
     evidence = absent.value.evidence
-    assert (evidence.what, evidence.is_) == ("output", "None")
-    assert evidence.should_be == "an array of shape (3, 2)"
+    assert (evidence.what, evidence.is_) == (OUTPUT, "None")
+    assert str(evidence.should_be) == "an array of shape (3, 2)"
+    assert absent.value.shapes is None
     assert evidence.case is CASE
 
 
@@ -173,7 +176,8 @@ def test_output_of_another_shape_is_absent() -> None:
     with pytest.raises(AbsentError) as absent:
         _ = answers({Forward: Returned({"output": np.zeros((2, 3))})}).output
     evidence = absent.value.evidence
-    assert (evidence.is_, evidence.should_be) == ("shape (2, 3)", "shape (3, 2)")
+    assert absent.value.shapes == ((2, 3), (3, 2))
+    assert (str(evidence.is_), str(evidence.should_be)) == ("shape (2, 3)", "shape (3, 2)")
 
 
 def test_call_that_raised_is_absent() -> None:
@@ -187,7 +191,7 @@ def test_gradient_that_is_not_given_is_nothing() -> None:
     with pytest.raises(AbsentError) as absent:
         answers({Backward: Returned({})}).gradient("W")
     evidence = absent.value.evidence
-    assert (evidence.what, evidence.is_) == ("gradient of W", "nothing")
+    assert (evidence.what, evidence.is_) == (gradient("W"), Message("nothing"))
 
 
 def test_gradient_is_heard_whatever_became_of_the_others() -> None:

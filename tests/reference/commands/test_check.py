@@ -85,7 +85,7 @@ class TestExitStatus:
         (here / "a.py").write_text(ADD.replace("* 1", ""))
         result = run("a.py")
         assert result.exit_code == 0
-        assert "advice: " in result.stdout
+        assert "suggestion: " in result.stdout
 
     def test_1_where_a_claim_fails(self, here: Path) -> None:
         (here / "a.py").write_text(WRONG)
@@ -169,15 +169,15 @@ class TestRequire:
         (here / "a.py").write_text(ADD + RELU)
         result = run("a.py", "--require", "Relu, affine,softmax")
         assert result.exit_code == 1
-        assert "✗ Affine  required, and not in a.py" in result.stdout.splitlines()
-        assert "✗ softmax  required, and not in a.py" in result.stdout.splitlines()
-        assert "2 pass, 2 are required and missing" in result.stdout
+        assert "✗ Affine  required, but not in a.py" in result.stdout.splitlines()
+        assert "✗ softmax  required, but not in a.py" in result.stdout.splitlines()
+        assert "2 layers pass, 2 are required and missing" in result.stdout
 
     def test_what_is_there_and_cannot_be_judged(self, here: Path) -> None:
         (here / "a.py").write_text(ADD + "class Relu:\n    def forward(self, x): return x\n")
         result = run("a.py", "--require", "Relu")
         assert result.exit_code == 1
-        assert "✗ Relu  required, and can't be judged" in result.stdout.splitlines()
+        assert "✗ Relu  required, but cannot be judged" in result.stdout.splitlines()
 
     def test_in_json(self, here: Path) -> None:
         (here / "a.py").write_text(ADD)

@@ -79,15 +79,15 @@ def test_row_names_only_what_it_has(row: Contract) -> None:
     assert {s for axis in row.output for s in axis.split("*")} <= set(row.symbols)
     for name in variables:
         assert row.variable(name).name == name
-    assert row.words.formula
-    assert row.words.aliases
+    assert row.notation.formula
+    assert row.notation.aliases
 
 
 def test_aliases_lead_to_one_row_of_a_kind() -> None:
     for one in CONTRACTS:
         for other in CONTRACTS:
             if one is not other and (one.kind is Kind.FUNCTION) is (other.kind is Kind.FUNCTION):
-                assert not set(one.words.aliases) & set(other.words.aliases)
+                assert not set(one.notation.aliases) & set(other.notation.aliases)
 
 
 # --- the table by name --------------------------------------------------------------------------
@@ -177,7 +177,7 @@ def test_broadcast_operand_is_its_repeated_row(row: str) -> None:
         np.testing.assert_allclose(one.gradients["y"], two.gradients["y"].sum(axis=0))
 
 
-DESIGNS = {design.word: design for design in ROWS["TwoLayerNet"].readings.designs}
+DESIGNS = {design.keyword: design for design in ROWS["TwoLayerNet"].readings.designs}
 HIDDEN: dict[str, tuple[Callable[[Array], Array], Callable[[Array], Array]]] = {
     "relu": (lambda a: np.maximum(a, 0), lambda z: z > 0),
     "sigmoid": (lambda a: 1 / (1 + np.exp(-a)), lambda z: z * (1 - z)),
@@ -227,8 +227,8 @@ def test_every_design_of_a_network_is_tried_here() -> None:
     ],
 )
 def test_the_names_in_a_text_say_which_network_it_is(names: list[str], said: str | None) -> None:
-    design = ROWS["TwoLayerNet"].as_designed(names)
-    assert (design.word if design else None) == said
+    design = ROWS["TwoLayerNet"].design_named_in(names)
+    assert (design.keyword if design else None) == said
 
 
 def test_predict_may_end_with_softmax_or_before_it() -> None:
@@ -291,8 +291,8 @@ def test_misreading_has_the_figures_of_its_words() -> None:
     (misreading,) = ROWS["cross_entropy_error"].readings.misreadings
     assert f"{misreading.value:.4f}" == "6.2146"
     assert f"{misreading.should_be:.4f}" == "0.3567"
-    assert "6.2146" in misreading.words
-    assert "0.3567" in misreading.words
+    assert "6.2146" in str(misreading.words)
+    assert "0.3567" in str(misreading.words)
 
 
 def test_domains_of_targets() -> None:

@@ -10,11 +10,14 @@ import pytest
 from trigrad.cases.case import Case
 from trigrad.cases.fresh import fresh_cases
 from trigrad.claim.answers import Answers
+from trigrad.claim.quantity import Quantity
 from trigrad.contracts.registry import CONTRACTS
 from trigrad.contracts.schema import Array
 from trigrad.diagnosis.diagnose import RELATIONS
-from trigrad.diagnosis.observation import OUTPUT, TELLING, Observation, named, reproduces
+from trigrad.diagnosis.observation import CASES_NEEDED, Observation, named, reproduces
 from trigrad.witnesses.twin import TwinFace
+
+OUTPUT = ""  # of no operand the gradient
 
 ROWS = {row.name: row for row in CONTRACTS}
 
@@ -27,9 +30,15 @@ def observations(layer: str, name: str, make: Make) -> list[Observation]:
     found = []
     for case in fresh_cases(row, seed=7):
         answers = Answers(row, TwinFace(row), case)
-        due = Observation(answers, name, np.zeros(())).should_be
-        found.append(Observation(answers, name, np.asarray(make(case, due), dtype=float)))
+        due = Observation(answers, Quantity(name), np.zeros(())).should_be
+        found.append(Observation(answers, Quantity(name), np.asarray(make(case, due), dtype=float)))
     return found
+
+
+def said(seen: Sequence[Observation]) -> str:
+    """The relation that is named, in English; empty if there is none."""
+    words = named(seen, RELATIONS)
+    return "" if words is None else str(words)
 
 
 def dout(case: Case) -> Array:
@@ -64,7 +73,7 @@ RELATED: list[tuple[str, str, Make, str]] = [
         "Affine",
         "b",
         lambda c, due: due / c.sizes["N"],
-        f"1/N of what it should be ({N}): the mean over the batch in place of the sum",
+        f"1/N of what it should be ({N}): the mean over the batch instead of the sum",
     ),
     (
         "Affine",
@@ -88,8 +97,8 @@ RELATED: list[tuple[str, str, Make, str]] = [
         "SoftmaxWithLoss",
         "x",
         lambda c, due: due * c.sizes["N"] / c.sizes["C"],
-        f"N/C times what it should be ({N}, {C}): it is divided by the number of classes in place "
-        "of the batch size",
+        f"N/C times what it should be ({N} and {C}): it is divided by the number of classes "
+        "instead of the batch size",
     ),
     (
         "cross_entropy_error",
@@ -107,7 +116,7 @@ RELATED: list[tuple[str, str, Make, str]] = [
         "cross_entropy_error",
         OUTPUT,
         lambda _, due: due / np.log(10),
-        "1/ln(10) of what it should be: the logarithm to base 10 in place of the natural one",
+        "1/ln(10) of what it should be: the logarithm to base 10 instead of the natural one",
     ),
     ("sigmoid", OUTPUT, lambda _, due: 1 / due, "1 divided by what it should be"),
     # an arrangement
@@ -123,20 +132,20 @@ RELATED: list[tuple[str, str, Make, str]] = [
         "Affine",
         "b",
         lambda _, due: due[None],
-        "what it should be with an axis of length 1 kept: shape (1, M) where (M,) is due "
+        "what it should be, with an extra axis of length 1: shape (1, M) instead of (M,) "
         "(keepdims)",
     ),
     (
         "Affine",
         "b",
         lambda _, due: due[:, None],
-        "what it should be with an axis of length 1 kept: shape (M, 1) where (M,) is due",
+        "what it should be, with an extra axis of length 1: shape (M, 1) instead of (M,)",
     ),
     (
         "Affine",
         "x",
         lambda _, due: due.reshape(due.shape[::-1]),
-        "the right numbers in another shape: shape (D, N) where (N, D) is due, by a reshape",
+        "the right numbers in the wrong shape, by a reshape: (D, N) instead of (N, D)",
     ),
     (
         "Affine",
@@ -148,42 +157,42 @@ RELATED: list[tuple[str, str, Make, str]] = [
         "Affine",
         "b",
         lambda c, _: dout(c).sum(axis=1),
-        "dout summed over axis 1, in place of the batch (axis 0)",
+        "dout summed over axis 1 instead of the batch (axis 0)",
     ),
     (
         "Affine",
         "b",
         lambda c, _: dout(c).sum(),
-        "dout summed to a single number, in place of the batch (axis 0) alone",
+        "dout summed to a single number instead of over the batch (axis 0) only",
     ),
     (
         "Affine",
         "b",
         lambda c, _: dout(c).max(axis=0),
-        "the largest of dout over the batch, in place of the sum",
+        "the maximum of dout over the batch instead of the sum",
     ),
     (
         "AddLayer",
         "x",
         lambda _, due: due.sum(axis=0),
-        "summed over the batch (axis 0), and should not be",
+        "summed over the batch (axis 0), but should not be",
     ),
     (
         "AddLayer",
         "x",
         lambda _, due: due.mean(axis=0),
-        "the mean over the batch (axis 0), and should not be",
+        "the mean over the batch (axis 0), but should not be",
     ),
-    ("AddLayer", "x", lambda _, due: due.sum(axis=1), "summed over axis 1, and should not be"),
-    ("AddLayer", "x", lambda _, due: due.sum(), "summed to a single number, and should not be"),
+    ("AddLayer", "x", lambda _, due: due.sum(axis=1), "summed over axis 1, but should not be"),
+    ("AddLayer", "x", lambda _, due: due.sum(), "summed to a single number, but should not be"),
     (
         "sigmoid",
         OUTPUT,
         lambda _, due: due.mean(),
         "the mean of what it should be, a single number",
     ),
-    ("Affine", "b", lambda c, _: dout(c)[0], "of the first row of the batch only"),
-    ("Affine", "b", lambda c, _: dout(c)[-1], "of the last row of the batch only"),
+    ("Affine", "b", lambda c, _: dout(c)[0], "computed from the first row of the batch only"),
+    ("Affine", "b", lambda c, _: dout(c)[-1], "computed from the last row of the batch only"),
     (
         "MulLayer",
         "x",
@@ -199,19 +208,19 @@ RELATED: list[tuple[str, str, Make, str]] = [
         "Sigmoid",
         "x",
         lambda c, due: due / dout(c),
-        "what it should be for a dout of ones: dout is ignored",
+        "what it should be for a dout of all ones: dout is ignored",
     ),
     (
         "Affine",
         "W",
         lambda c, _: c.arrays["x"].T @ np.ones_like(dout(c)),
-        "what it should be for a dout of ones: dout is ignored",
+        "what it should be for a dout of all ones: dout is ignored",
     ),
     (
         "MulLayer",
         "x",
         lambda c, _: dout(c) + c.arrays["y"],
-        "the local derivative plus dout, in place of times dout",
+        "dout is added to the local derivative; it should multiply it",
     ),
     ("Relu", "x", lambda c, _: dout(c), "dout itself: the local derivative is missing"),
     (
@@ -238,7 +247,7 @@ RELATED: list[tuple[str, str, Make, str]] = [
         "Relu",
         "x",
         lambda c, _: dout(c) * (dout(c) > 0),
-        "what it should be with dout in place of x",
+        "what it should be with dout instead of x",
     ),
     ("Sigmoid", "x", lambda c, _: dout(c) * c.arrays["x"], "dout * x"),
     (
@@ -251,40 +260,39 @@ RELATED: list[tuple[str, str, Make, str]] = [
         "Sigmoid",
         "x",
         lambda c, _: dout(c) * c.arrays["x"] * (1 - c.arrays["x"]),
-        "dout * (x - x**2), with the input x in place of the output",
+        "dout * (x - x**2), with the input x instead of the output",
     ),
     (
         "Sigmoid",
         "x",
         lambda c, _: dout(c) * sigmoid(c.arrays["x"]) * (1 + sigmoid(c.arrays["x"])),
-        "dout * (y + y**2) where dout * (y - y**2) is due, y being the output",
+        "dout * (y + y**2), should be dout * (y - y**2), where y is the output",
     ),
     # another axis
     (
         "softmax",
         OUTPUT,
         lambda c, _: softmax(c.arrays["x"], axis=0),
-        "computed over the batch (axis 0) in place of over each row",
+        "computed down the batch (axis 0) instead of along each row",
     ),
     (
         "softmax",
         OUTPUT,
         lambda c, _: softmax(c.arrays["x"], axis=None),
-        "computed over the whole batch, as if all rows were one, in place of over each row",
+        "computed over the whole batch, as if it were one row, instead of along each row",
     ),
     (
         "softmax",
         OUTPUT,
         lambda _, due: due / due.sum(axis=0),
-        "normalised over the batch (axis 0): the sum of each column is 1, where the sum of each "
-        "row should be",
+        "normalised down the batch (axis 0): each column sums to 1, but each row should",
     ),
     (
         "softmax",
         OUTPUT,
         lambda c, _: softmax(c.arrays["x"] - c.arrays["x"].max(axis=0)),
-        "what it should be for x minus the largest of each column: the maximum is taken over the "
-        "batch (axis 0) in place of over each row, and does not cancel",
+        "the maximum of x is taken down the batch (axis 0) instead of along each row, so it does "
+        "not cancel",
     ),
     # off by something
     ("sigmoid", OUTPUT, lambda _, due: due + 1, "1 too large, everywhere"),
@@ -295,13 +303,13 @@ RELATED: list[tuple[str, str, Make, str]] = [
         "SoftmaxWithLoss",
         "x",
         lambda c, due: due + c.arrays["t"] / c.sizes["N"],
-        f"t/N ({N}) too much: is t not subtracted?",
+        f"t/N too much ({N}): is t not subtracted?",
     ),
     (
         "SoftmaxWithLoss",
         "x",
         lambda c, due: due + 2 * c.arrays["t"] / c.sizes["N"],
-        f"2/N * t ({N}) too much: is t added in place of subtracted?",
+        f"2/N * t too much ({N}): is t added instead of subtracted?",
     ),
     # operands with an operator
     ("MulLayer", OUTPUT, lambda c, _: c.arrays["x"] + c.arrays["y"], "x + y"),
@@ -316,8 +324,8 @@ RELATED: list[tuple[str, str, Make, str]] = [
         "Relu",
         OUTPUT,
         lambda c, _: np.minimum(c.arrays["x"], 0),
-        "kept where it should be 0, and 0 where it should be kept: the two sides of x = 0 are "
-        "exchanged",
+        "the two sides of x = 0 are swapped: 0 where it should not be, and not 0 where it "
+        "should be",
     ),
     (
         "Relu",
@@ -338,7 +346,7 @@ ONE_ENTRY_IS_ENOUGH = ("not a number (NaN)", "infinite")
 def test_a_relation_is_named_where_it_gives_what_was_seen(
     layer: str, name: str, make: Make, words: str
 ) -> None:
-    assert named(observations(layer, name, make), RELATIONS) == words
+    assert said(observations(layer, name, make)) == words
 
 
 def nearly(make: Make) -> Make:
@@ -356,7 +364,7 @@ def nearly(make: Make) -> Make:
 def test_it_is_not_named_where_one_entry_is_another(
     layer: str, name: str, make: Make, words: str
 ) -> None:
-    found = named(observations(layer, name, nearly(make)), RELATIONS)
+    found = said(observations(layer, name, nearly(make)))
     several = observations(layer, name, make)[0].is_.size > 1
     if words in ONE_ENTRY_IS_ENOUGH and several:
         assert found == words
@@ -369,23 +377,23 @@ def test_it_is_not_named_where_one_case_contradicts_it(
     layer: str, name: str, make: Make, words: str
 ) -> None:
     seen = observations(layer, name, make)
-    assert named(seen, RELATIONS) == words
+    assert said(seen) == words
     last = seen[-1]
-    seen[-1] = Observation(last.answers, name, last.should_be + 0.123)
-    assert named(seen, RELATIONS) == ""
+    seen[-1] = Observation(last.answers, Quantity(name), last.should_be + 0.123)
+    assert said(seen) == ""
 
 
 @pytest.mark.parametrize("layer", ["MulLayer", "Relu", "Sigmoid", "Affine", "SoftmaxWithLoss"])
 def test_nothing_is_named_of_what_is_right(layer: str) -> None:
     for name in (OUTPUT, *ROWS[layer].gradients):
-        assert named(observations(layer, name, lambda _, due: due), RELATIONS) == ""
+        assert said(observations(layer, name, lambda _, due: due)) == ""
 
 
 def test_nothing_is_named_from_a_few_cases() -> None:
     """On one case of three rows, 3 times is N times, too."""
     seen = observations("Affine", "W", lambda _, due: 2 * due)
-    assert named(seen[:TELLING], RELATIONS) == "2 times what it should be"
-    assert named(seen[: TELLING - 1], RELATIONS) == ""
+    assert said(seen[:CASES_NEEDED]) == "2 times what it should be"
+    assert said(seen[: CASES_NEEDED - 1]) == ""
 
 
 def test_a_case_on_which_all_is_right_does_not_count() -> None:
@@ -395,21 +403,21 @@ def test_a_case_on_which_all_is_right_does_not_count() -> None:
 
 def test_a_threshold_that_is_not_the_kink() -> None:
     seen = observations("Relu", "x", lambda c, _: dout(c) * (c.arrays["x"] >= 1))
-    words = named(seen, RELATIONS)
+    words = said(seen)
     assert words.startswith("0 up to x = 0.")
-    assert words.endswith("on: the limit should be 0")
+    assert words.endswith("on: the threshold should be 0")
     # Where what is dropped lies between what is kept, there is no threshold.
     between = observations(
         "Relu", "x", lambda c, due: np.where(np.abs(c.arrays["x"] - 2) < 0.6, 0, due)
     )
-    assert named(between, RELATIONS) == ""
+    assert said(between) == ""
 
 
 def test_sizes_of_fresh_cases_are_told_apart() -> None:
     for layer in ("Affine", "SoftmaxWithLoss", "TwoLayerNet", "Relu"):
         row = ROWS[layer]
         cases = fresh_cases(row, seed=1)
-        assert len(cases) >= 2 * TELLING
+        assert len(cases) >= 2 * CASES_NEEDED
         for case in cases:
             assert len(set(case.sizes.values())) == len(row.symbols)
         for symbol in row.symbols:

@@ -12,7 +12,7 @@ import pytest
 
 from trigrad import GradcheckError, gradcheck
 from trigrad.contracts.schema import Array
-from trigrad.gradient_check.report import GradientReport
+from trigrad.gradient_check.gradient_report import GradientReport
 
 
 def network(seed: int = 1) -> tuple[Any, dict[str, Array], dict[str, Array]]:

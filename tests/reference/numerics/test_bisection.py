@@ -9,7 +9,7 @@ import pytest
 
 from trigrad.contracts.schema import Array
 from trigrad.gradient_check.relations import place_words
-from trigrad.numerics.bisection import Missing, descend, wrong_boxes
+from trigrad.numerics.bisection import Residual, descend, wrong_boxes
 from trigrad.numerics.boxes import Box
 
 
@@ -21,9 +21,9 @@ class Errors:
         self.error = error
         self.asked = 0
 
-    def measure(self, box: Box) -> Missing:
+    def measure(self, box: Box) -> Residual:
         self.asked += 1
-        return Missing(float(self.missing[box.slices].sum()), self.error)
+        return Residual(float(self.missing[box.slices].sum()), self.error)
 
     def found(self, most: int = 32, axes: tuple[int, ...] | None = None) -> list[Box]:
         whole = Box.whole("W", self.missing.shape)
@@ -81,7 +81,7 @@ def test_axes_decide_what_is_cut_first(axes: tuple[int, ...], cut: tuple[int, in
 def test_mismatch_that_is_lost_on_the_way_is_no_entry() -> None:
     """The whole misses something, and none of its parts do."""
     whole = Box.whole("W", (8,))
-    assert wrong_boxes(whole, Missing(1.0, 0.1), lambda _: Missing(0.0, 2.0), (0,), 8) == []
+    assert wrong_boxes(whole, Residual(1.0, 0.1), lambda _: Residual(0.0, 2.0), (0,), 8) == []
 
 
 @pytest.mark.parametrize("place", [0, 13, 99])
@@ -95,11 +95,11 @@ def test_descent_finds_an_entry(place: int) -> None:
 
 
 def test_missing_is_wrong_beyond_its_error() -> None:
-    assert Missing(1.1, 1.0).wrong
-    assert Missing(-1.1, 1.0).wrong
-    assert not Missing(1.0, 1.0).wrong
-    assert not Missing(0.0, 0.0).wrong
-    assert Missing(np.nan, 1.0).wrong
+    assert Residual(1.1, 1.0).wrong
+    assert Residual(-1.1, 1.0).wrong
+    assert not Residual(1.0, 1.0).wrong
+    assert not Residual(0.0, 0.0).wrong
+    assert Residual(np.nan, 1.0).wrong
 
 
 @pytest.mark.parametrize(

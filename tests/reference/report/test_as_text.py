@@ -12,8 +12,8 @@ import pytest
 from rich.console import Console
 
 from trigrad import Report
+from trigrad.report.array_text import shown, telling_digits
 from trigrad.report.as_text import show
-from trigrad.report.numbers import shown, telling_digits
 
 Judge = Callable[..., Report]
 

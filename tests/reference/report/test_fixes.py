@@ -84,20 +84,20 @@ class TestFix:
     def test_a_line_put_in(self) -> None:
         assert told(layer(change(16, "", "        return dx, dy"))) == lines("""
             fix, verified by all three witnesses:
-              16 + return dx, dy   (a new line, before what is line 16 now)
+              16 + return dx, dy   (a new line, to insert before line 16)
         """)
 
     def test_lines_put_in_keep_their_own_indentation(self) -> None:
         assert told(layer(change(9, "", "    if a:\n        b = 1"))) == lines("""
             fix, verified by all three witnesses:
-               9 + if a:   (new lines, before what is line 9 now)
+               9 + if a:   (new lines, to insert before line 9)
               10 +     b = 1
         """)
 
     def test_a_line_taken_out(self) -> None:
         assert told(layer(change(9, "        x = x.shape", ""))) == lines("""
             fix, verified by all three witnesses:
-              9 - x = x.shape   (taken out)
+              9 - x = x.shape   (removed)
         """)
 
     def test_two_lines_that_trade_places(self) -> None:

@@ -94,14 +94,14 @@ class TestSummary:
     @pytest.mark.parametrize(
         ("verdicts", "words"),
         [
-            ([Verdict.PASS], "1 passes."),
-            ([Verdict.PASS] * 2 + [Verdict.MISSING], "2 pass."),
-            ([Verdict.FAIL, Verdict.PASS], "1 fails, 1 passes."),
-            ([Verdict.FAIL] * 2, "2 fail."),
-            ([Verdict.INCONCLUSIVE], "1 is undecided."),
-            ([Verdict.INCONCLUSIVE] * 2, "2 are undecided."),
-            ([Verdict.UNIMPLEMENTED], "1 is not written yet."),
-            ([Verdict.PASS, Verdict.UNIMPLEMENTED], "1 passes, 1 is not written yet."),
+            ([Verdict.PASS], "1 layer passes."),
+            ([Verdict.PASS] * 2 + [Verdict.MISSING], "2 layers pass."),
+            ([Verdict.FAIL, Verdict.PASS], "1 layer fails, 1 passes."),
+            ([Verdict.FAIL] * 2, "2 layers fail."),
+            ([Verdict.INCONCLUSIVE], "1 layer is undecided."),
+            ([Verdict.INCONCLUSIVE] * 2, "2 layers are undecided."),
+            ([Verdict.UNIMPLEMENTED], "1 layer is not written yet."),
+            ([Verdict.PASS, Verdict.UNIMPLEMENTED], "1 layer passes, 1 is not written yet."),
         ],
     )
     def test_in_words(self, verdicts: list[Verdict], words: str) -> None:
@@ -114,8 +114,8 @@ class TestSummary:
             "a.py", "", 0, 3, (layer(Verdict.PASS),), unjudged=unjudged, required=("Affine",)
         )
         lines = str(found).splitlines()
-        assert "1 passes, 1 is required and missing, 1 is not judged." in lines
-        assert "✗ Affine  required, and not in a.py" in lines
+        assert "1 layer passes, 1 is required and missing, 1 is not judged." in lines
+        assert "✗ Affine  required, but not in a.py" in lines
         assert "- Dropout: not judged, trigrad has no contract of this name" in lines
 
     def test_an_error_is_all_there_is_to_say(self) -> None:

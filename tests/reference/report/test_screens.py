@@ -98,11 +98,11 @@ class TestMulLayerThatAdds:
                   is         [[#]]
                   should be  [[#]]         finite differences and PyTorch agree
                 also refuted: plain numbers; linear in dout
-                the gradients of x and y: the local derivative plus dout, in place of times dout
+                the gradients of x and y: dout is added to the local derivative; it should multiply it
                 so: forward is right; the mistake is in backward
-                advice: a y that NumPy broadcasts to x's shape is accepted by forward, but the gradient of x is then wrong, and no error tells you
+                suggestion: forward accepts a y with fewer axes than x (NumPy broadcasts it), but the gradient of x is then wrong; no error is raised
 
-            1 fails; 1 advice.
+            1 layer fails; 1 suggestion.
             Run this case again: trigrad check layers.py --layer MulLayaer --seed 0
         """)  # noqa: E501 - as it is printed
 
@@ -123,7 +123,9 @@ class TestAffine:
         report = judge(AFFINE)
         passes = next(line for line in body(report).splitlines() if "Affine" in line)
         assert re.fullmatch(r"✓ Affine {22}\d\d claims", passes)
-        assert str(report).endswith("\n\n1 passes; 1 advice.") or str(report).endswith("1 passes.")
+        assert str(report).endswith("\n\n1 layer passes; 1 suggestion.") or str(report).endswith(
+            "1 layer passes."
+        )
         assert "Run this case again" not in str(report)
 
     def test_x_that_became_its_shape(self, judge: Judge) -> None:
@@ -262,11 +264,11 @@ class TestCrossEntropyOfLabels:
                   at         layers.py, line 8:  return -np.sum(np.log(y[np.arange(n), t] + 1e-7)) / n
                   case       y = [[#]]  t = [[#]]
                 so: one-hot targets are read as class labels: for y = [0.1, 0.2, 0.7] and the one-hot t =
-                [0, 0, 1] the class indices 0, 0, 1 were read, so the result is -(log 0.1 + log 0.1 + log
-                0.2) = 6.2146, where -log 0.7 = 0.3567 was due
+                [0, 0, 1], the classes 0, 0 and 1 were read, so the result is -(log 0.1 + log 0.1 + log 0.2)
+                = 6.2146 instead of -log 0.7 = 0.3567
                 also handles: labels, labels where N = C; not: 1-D samples
 
-            1 fails.
+            1 layer fails.
             Run this case again: trigrad check layers.py --layer cross_entropy_error --seed 0
         """)  # noqa: E501 - as it is printed
 
@@ -307,21 +309,21 @@ class TestAdvice:
         )
         assert re.sub(r"\d\d claims", "## claims", told) == lines("""
             ✓ Relu                        ## claims
-                advice: backward overwrites its argument dout (lines 8-10)
+                suggestion: backward overwrites its argument dout (lines 8-10)
             ✓ SoftmaxWithLoss             ## claims
                 softmax and cross_entropy_error are not in this file: the chapter's are used
                 not: labels, labels where N = C, 1-D samples
-                advice: backward ignores dout: harmless as long as the loss is the last layer
+                suggestion: backward ignores dout: harmless as long as the loss is the last layer
         """)
 
     def test_two_gradients_in_one_array(self, judge: Judge) -> None:
         told = body(judge(RIGHT.replace("dout * 1, dout * 1", "dout, dout")))
-        assert "    advice: the gradient of x and that of y are one array" in told.splitlines()
+        assert "    suggestion: the gradient of x and that of y are one array" in told.splitlines()
 
     def test_a_layer_that_passes_with_advice_passes(self, judge: Judge) -> None:
         report = judge(RIGHT.replace("dout * 1, dout * 1", "dout, dout"))
         assert report.exit_status == 0
-        assert str(report).splitlines()[-1] == "1 passes; 1 advice."
+        assert str(report).splitlines()[-1] == "1 layer passes; 1 suggestion."
 
 
 class TestWhatIsNotJudged:
@@ -332,7 +334,7 @@ class TestWhatIsNotJudged:
             "- Dropout: not judged, trigrad has no contract of this name  (layers.py, line 10)"
             in told
         )
-        assert told[-1] == "1 passes, 1 is not judged."
+        assert told[-1] == "1 layer passes, 1 is not judged."
 
     def test_a_layer_that_lacks_a_method(self, judge: Judge) -> None:
         told = str(judge(RIGHT + "\n    class Relu:\n        def forward(self, x): return x\n"))
@@ -363,7 +365,7 @@ class TestWhatIsNotJudged:
         """
         report = judge(AFFINE.replace("self.dW", "dW") + network)
         told = str(report).splitlines()
-        assert "    not judged: it is built from Affine, wrong above; mend that first" in told
+        assert "    not judged: it is built from Affine, which is wrong; fix that first" in told
         assert "? TwoLayerNet                                       layers.py, lines 19-29" in told
         assert report.exit_status == 1
 
@@ -429,6 +431,4 @@ class TestPlaces:
         )
         assert "      is         [[#]]\n      should be  [[#]]\n" in told
         assert "is: at the second call on one object; should be: as at the first" in told
-        assert (
-            "    so: one call by itself is right; the mistake shows across calls or batches" in told
-        )
+        assert "    so: a single call is right; the mistake shows across calls or batches" in told

@@ -101,7 +101,7 @@ def test_the_line_does_not_come_with_the_mistake_in_words(tmp_path: Path) -> Non
         "        return dout + self.y, dout * self.x\n"
     )
     shown = {h: str(check(path, examples=3, hints=h, in_process=True)) for h in Hints}
-    words = "the local derivative plus dout, in place of times dout"
+    words = "dout is added to the local derivative; it should multiply it"
     side = "so: forward is right; the mistake is in backward"
     assert [words in shown[h] for h in Hints] == [False, False, True]
     assert [side in shown[h] for h in Hints] == [False, True, True]

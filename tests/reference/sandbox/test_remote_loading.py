@@ -14,7 +14,7 @@ from trigrad.api import open_target
 from trigrad.claim.claim import Claim, Finding
 from trigrad.sandbox import remote_loading
 from trigrad.subject.face import Command, Raised, Result
-from trigrad.trial.layer import LayerTrial
+from trigrad.trial.layer_trial import LayerTrial
 from trigrad.verdict.results import Verdict
 
 ADD = (

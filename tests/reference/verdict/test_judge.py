@@ -23,7 +23,7 @@ from trigrad.subject.dialects import dialect_of
 from trigrad.subject.inprocess import InProcessFace
 from trigrad.subject.loading.traces import Tracer
 from trigrad.trial.judgement import Judgement
-from trigrad.trial.layer import LayerTrial
+from trigrad.trial.layer_trial import LayerTrial
 from trigrad.verdict.results import LayerReport, Results, Verdict
 
 ROWS = {row.name: row for row in CONTRACTS}
@@ -348,7 +348,7 @@ def test_network_is_blocked_by_its_own_failing_layer(network: Judge) -> None:
     assert net.verdict is Verdict.INCONCLUSIVE
     assert {j.finding.outcome for j in net.judgements} == {Outcome.BLOCKED}
     assert {j.finding.message for j in net.judgements} == {"blocked by: Affine"}
-    assert "not judged: it is built from Affine, wrong above; mend that first" in net.notes
+    assert "not judged: it is built from Affine, which is wrong; fix that first" in net.notes
 
 
 def test_network_asked_for_alone_is_blocked_too(network: Judge) -> None:

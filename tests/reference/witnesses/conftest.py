@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from trigrad.trial import layer as layer_trial
+from trigrad.trial import layer_trial
 
 
 @pytest.fixture(autouse=True)

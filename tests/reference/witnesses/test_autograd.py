@@ -188,7 +188,7 @@ def test_wrong_value_is_named() -> None:
     finding = autograd(check(Doubled, contract="MulLayer", examples=5), "value").finding
     assert finding.message == "the output is not the one PyTorch finds"
     assert finding.evidence is not None
-    assert finding.evidence.what == "output"
+    assert str(finding.evidence.what) == "output"
     np.testing.assert_array_equal(
         np.asarray(finding.evidence.is_), 2 * np.asarray(finding.evidence.should_be, np.float64)
     )

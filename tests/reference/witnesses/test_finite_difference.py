@@ -18,7 +18,7 @@ from trigrad.numerics import tolerance
 from trigrad.subject.dialects import dialect_of
 from trigrad.subject.inprocess import InProcessFace
 from trigrad.subject.loading.traces import Tracer
-from trigrad.trial.layer import put
+from trigrad.trial.layer_trial import put
 from trigrad.trial.plan import plan
 from trigrad.witnesses.finite_difference import REDRAWS, Differences, differences
 
@@ -365,7 +365,9 @@ def test_any_slope_between_those_beside_the_kink_holds(slope: float) -> None:
 def test_slope_outside_of_those_beside_the_kink_is_refuted(slope: float) -> None:
     finding = at_kink(relu_with(slope), "gradient of x at the kink")
     assert finding.outcome is Outcome.FAIL
-    assert finding.message == "the gradient of x at x = 0 is not between the slopes beside it"
+    assert (
+        finding.message == "the gradient of x at x = 0 is not between the slopes on its two sides"
+    )
 
 
 def test_slope_of_zero_at_the_kink_is_the_convention() -> None:
@@ -374,6 +376,6 @@ def test_slope_of_zero_at_the_kink_is_the_convention() -> None:
     finding = at_kink(relu_with(1.0), claim)
     assert finding.outcome is Outcome.FAIL
     assert finding.message == (
-        "at x = 0 exactly the gradient of x is another than the book's and PyTorch's 0; "
-        "both are allowed, training does not notice"
+        "at x = 0 exactly, the gradient of x is not 0 as in the book and PyTorch; this is allowed "
+        "and does not affect training"
     )

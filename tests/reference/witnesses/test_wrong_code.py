@@ -22,12 +22,12 @@ from trigrad.claim.answers import Answers
 from trigrad.claim.claim import Claim, Outcome, Severity, Witness
 from trigrad.contracts.registry import CONTRACTS
 from trigrad.contracts.schema import Contract
-from trigrad.trial import layer as layer_trial
+from trigrad.trial import layer_trial
 from trigrad.trial.judgement import Judgement
-from trigrad.trial.layer import put
+from trigrad.trial.layer_trial import put
 from trigrad.trial.plan import plan
 from trigrad.verdict.results import Results, Verdict
-from trigrad.witnesses.manners import NUMPY_ONLY
+from trigrad.witnesses.should_claims import NUMPY_ONLY
 from trigrad.witnesses.twin import TwinFace
 
 Key = tuple[str, str, str]

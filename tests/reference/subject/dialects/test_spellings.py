@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from trigrad import check
-from trigrad.trial import layer as layer_trial
+from trigrad.trial import layer_trial
 from trigrad.verdict.results import Results, Verdict
 
 SPELLINGS = Path(__file__).parents[3] / "learners" / "spellings"

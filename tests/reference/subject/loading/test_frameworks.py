@@ -13,7 +13,7 @@ from trigrad.claim.claim import Outcome, Severity
 from trigrad.contracts.registry import CONTRACTS
 from trigrad.trial.plan import plan
 from trigrad.verdict.results import Verdict
-from trigrad.witnesses.manners import NUMPY_ONLY
+from trigrad.witnesses.should_claims import NUMPY_ONLY
 from trigrad.witnesses.twin import TwinFace
 
 BY_AUTOGRAD = """\
@@ -73,14 +73,14 @@ def write(folder: Path, text: str) -> Path:
 def test_what_its_text_uses_is_advised(tmp_path: Path, text: str) -> None:
     """Read from the text: in this process, imported modules are not looked at."""
     report = check(write(tmp_path, text), examples=2, in_process=True)
-    assert "advice: uses PyTorch" in str(report)
+    assert "suggestion: uses PyTorch" in str(report)
 
 
 @pytest.mark.parametrize("text", [BY_AUTOGRAD, THROUGH_A_HELPER], ids=["itself", "a helper"])
 def test_what_uses_a_framework_is_advised(tmp_path: Path, text: str) -> None:
     report = check(write(tmp_path, text), examples=2)
     assert report.layers[0].verdict is Verdict.PASS
-    assert "advice: uses PyTorch: gradients that a library finds by itself" in str(report)
+    assert "suggestion: uses PyTorch: gradients that a library finds by itself" in str(report)
     strict = check(write(tmp_path, text), examples=2, numpy_only=True)
     assert strict.layers[0].verdict is Verdict.FAIL
     assert strict.exit_status == 1

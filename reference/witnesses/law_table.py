@@ -1,4 +1,4 @@
-"""How a law is written down: a check with a name, a severity and the rows it applies to."""
+"""Laws: checks with a name, a severity and the rows that they apply to, listed by a decorator."""
 
 from __future__ import annotations
 
@@ -8,25 +8,31 @@ from dataclasses import dataclass
 import numpy as np
 
 from trigrad.cases.case import Case
-from trigrad.claim.answers import Answers, gradient_of
+from trigrad.claim.answers import Answers
 from trigrad.claim.claim import HOLDS, Claim, Finding, Severity, Witness, refuted
 from trigrad.claim.evidence import Evidence
+from trigrad.claim.quantity import Quantity, gradient
 from trigrad.contracts.schema import Array, Contract
+from trigrad.messages import Message
 from trigrad.numerics import tolerance
 
 Check = Callable[[Answers], Finding]
 
+Pair = tuple[Quantity | Message, Array, Array]
+"""A quantity, what it is, and what it should be."""
+
 
 @dataclass(frozen=True)
 class Law:
-    """A check with its name, its severity and the rows it applies to."""
+    """A check with its name, its severity and the rows that it applies to."""
 
     name: str
     severity: Severity
     applies: Callable[[Contract], bool]
     check: Check
     needs: tuple[str, ...] = ()
-    beyond: bool = False
+    method: str = ""
+    extreme: bool = False
 
     def claim(self, contract: Contract, needs: tuple[str, ...]) -> Claim:
         """The law as a claim about a row."""
@@ -37,18 +43,13 @@ class Law:
             self.severity,
             self.check,
             (*needs, *self.needs),
-            beyond=self.beyond,
+            method=self.method,
+            extreme=self.extreme,
         )
 
 
-def first_line(check: Check) -> str:
-    """The law in words: the first line of its docstring, as part of a sentence."""
-    doc = (check.__doc__ or "").strip().splitlines()[0].rstrip(".")
-    return doc[0].lower() + doc[1:]
-
-
-class Lawbook:
-    """A list of laws that a decorator adds to."""
+class LawTable:
+    """A list of laws, to which a decorator adds."""
 
     def __init__(self) -> None:
         self.laws: list[Law] = []
@@ -60,23 +61,29 @@ class Lawbook:
         applies: Callable[[Contract], bool],
         needs: tuple[str, ...] = (),
         *,
-        beyond: bool = False,
+        method: str = "",
+        extreme: bool = False,
     ) -> Callable[[Check], Check]:
-        """Enter a check as a law for the rows that have the property.
+        """Add a check as a law for the rows for which `applies` is true.
 
-        `needs` are laws whose refutation already says what this one would; `beyond` says whether
-        it is about extreme inputs.
+        Args:
+            name: identifies the claim; never translated or reworded.
+            severity: whether breaking it fails the layer.
+            applies: to which rows.
+            needs: further laws; where one of them is refuted, this one would only repeat it.
+            method: "forward" or "backward", if the law is about what it does to its arguments.
+            extreme: whether it is about extreme inputs, which a layer isn't required to handle.
         """
 
-        def enter(check: Check) -> Check:
-            self.laws.append(Law(name, severity, applies, check, needs, beyond))
+        def add(check: Check) -> Check:
+            self.laws.append(Law(name, severity, applies, check, needs, method, extreme))
             return check
 
-        return enter
+        return add
 
     def claims(self, contract: Contract) -> Iterator[Claim]:
-        """The laws that apply to a row."""
-        needs = tuple(f"{gradient_of(name)} shape" for name in contract.gradients)
+        """The laws that apply to a row, as claims."""
+        needs = tuple(f"{gradient(name).id} shape" for name in contract.gradients)
         for law in self.laws:
             if law.applies(contract):
                 yield law.claim(contract, needs or ("output shape",))
@@ -84,24 +91,25 @@ class Lawbook:
 
 def agree(
     answers: Answers,
-    law: str,
-    pairs: list[tuple[str, Array, Array]],
-    remark: str,
+    law: Message,
+    pairs: list[Pair],
+    remark: Message,
     case: Case | None = None,
 ) -> Finding:
-    """Whether arrays that the law says are equal are so, up to rounding.
+    """Whether arrays that are equal by a law are so, up to rounding.
 
-    `pairs` are (quantity, is, should be); `remark` says in words what the two numbers are.
+    `remark` says what the two arrays of a pair are. `case` is where they come from, if it is not
+    the one that was drawn.
     """
     case = case or answers.case
     for what, is_, should_be in pairs:
         allowed = tolerance.roundoff(answers.contract, case, is_, should_be)
-        if answers.contract.arguments is not None:  # a numerical result of the subject's own
+        if answers.contract.arguments is not None:  # it computes a numerical derivative
             allowed += tolerance.allowance(answers.contract, case)
-        # Two NaNs are the same here: that they are NaN is for the value's own claim to say.
+        # Two NaNs are equal here: another claim says that the value is NaN.
         same = (is_ == should_be) | (np.isnan(is_) & np.isnan(should_be))
         error = float(np.max(np.where(same, 0.0, np.abs(is_ - should_be)), initial=0.0))
         if not error <= allowed:
             evidence = Evidence(what, case, is_, should_be, error, allowed, remark=remark)
-            return refuted(f"broken law: {law}", evidence)
+            return refuted(Message("law.broken", law=law), evidence)
     return HOLDS

@@ -1,4 +1,4 @@
-"""What `gradcheck` found, and how it is printed."""
+"""The report of `gradcheck`, and how it is printed."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ import numpy as np
 from trigrad.contracts.schema import Array
 
 SHOWN = 8
-"""Wrong entries of one parameter that are printed; all that were found are in `wrong`."""
+"""How many wrong entries of a parameter are printed; all that were found are in `wrong`."""
 
 SHOWN_OF_MANY = 3
 """The same where more than two parameters are wrong."""
 
 NAMED = 6
-"""Parameters that are named in the repr of a report."""
+"""How many parameters are named in the repr of a report."""
 
 
 ALL_WRONG = (
@@ -26,7 +26,7 @@ ALL_WRONG = (
 )
 
 ROUGH = 8
-"""Where a resolution is more than the largest entry divided by this, it is said to be rough."""
+"""A resolution is rough if it is more than the largest entry divided by this."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Wrong:
     """An entry of a gradient that is not the derivative of the loss.
 
     `grads[name][index]` is `is_` and should be `should_be`, which is known to `error` by its own
-    estimate. Where entries are wrong by too little to be told apart, `index` is None and the
+    estimate. Where entries are wrong by too little to be identified, `index` is None and the
     numbers are those of the whole array along a random direction.
     """
 
@@ -46,7 +46,7 @@ class Wrong:
 
     @property
     def proven(self) -> bool:
-        """Whether the two are further apart than the error."""
+        """Whether the two are farther apart than the error."""
         return not abs(self.is_ - self.should_be) <= self.error
 
     def __str__(self) -> str:
@@ -58,7 +58,7 @@ class Wrong:
 
 
 def _telling(one: float, other: float) -> tuple[str, str]:
-    """Two numbers with enough digits to see where they part, and two more."""
+    """Two numbers with enough digits to see where they differ, and two more."""
     if not np.isfinite(one) or one == other:
         return f"{one + 0.0:.6g}", f"{other + 0.0:.6g}"
     apart = np.log10(max(abs(one), abs(other)) / abs(one - other))
@@ -68,9 +68,9 @@ def _telling(one: float, other: float) -> tuple[str, str]:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class GradientReport:
-    """The outcome of `gradcheck`. True in a condition when it is `ok`.
+    """The result of `gradcheck`. In a condition it is true if it is `ok`.
 
-    `print(report)` tells all of it; its repr is one line.
+    `print(report)` shows all of it; its repr is one line.
 
     Attributes:
         wrong: entries that are not the derivative. All of them where there are few; a sample
@@ -168,7 +168,7 @@ class GradientReport:
 
 @dataclass
 class Findings:
-    """What is known so far, by parameter."""
+    """What was found so far, by parameter."""
 
     wrong: dict[str, list[Wrong]] = field(default_factory=dict)
     patterns: dict[str, str] = field(default_factory=dict)
@@ -187,7 +187,7 @@ class Findings:
     def report(
         self, shapes: dict[str, tuple[int, ...]], largest: dict[str, float], evaluations: int
     ) -> GradientReport:
-        """The findings as they are given out."""
+        """The report on these findings."""
         return GradientReport(
             wrong=tuple(w for name in shapes for w in self.wrong.get(name, [])),
             patterns=MappingProxyType(self.patterns),

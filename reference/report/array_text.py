@@ -1,4 +1,4 @@
-"""Arrays as a reader types them."""
+"""Arrays as text, as a reader types them."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import numpy as np
 from trigrad.contracts.schema import Array
 
 ARRAY_WIDTH = 64
-"""An array wider than this is shown a row to a line; nothing of it is left out."""
+"""An array wider than this is shown with one row per line; all entries are shown."""
 
 
 def telling_digits(one: Array, other: Array) -> int:
-    """As many digits as it takes to see that two arrays differ."""
+    """How many digits are needed to show that two arrays differ."""
     for digits in (6, 9, 12):
         if shown(one, digits) != shown(other, digits):
             return digits
@@ -19,7 +19,7 @@ def telling_digits(one: Array, other: Array) -> int:
 
 
 def shown(array: Array, digits: int = 6) -> str:
-    """An array as a reader types it: on one line where it fits, else a row to a line."""
+    """An array as a reader types it: on one line if it fits, otherwise with one row per line."""
     if array.ndim == 0:
         number = array.item()
         if isinstance(number, float) and 1e-4 <= abs(number) < 1e6:

@@ -1,4 +1,4 @@
-"""The trial of one layer: its cases drawn once, every claim put to its witness on each of them."""
+"""The trial of one layer: its cases are drawn once, and every claim is checked on each of them."""
 
 from __future__ import annotations
 
@@ -14,30 +14,31 @@ from trigrad.cases.case import Case
 from trigrad.cases.drawing import draw_cases, seed_for, smallest
 from trigrad.cases.sampling import Material, case_from, large_case, variant_case
 from trigrad.claim.answers import Answers
-from trigrad.claim.claim import HOLDS, Claim, Finding, Outcome, Severity, refuted
-from trigrad.claim.evidence import AbsentError
+from trigrad.claim.claim import HOLDS, Claim, Finding, Outcome, Severity, refuted, unsettled
+from trigrad.claim.evidence import AbsentError, absent_words
 from trigrad.contracts.schema import Contract
 from trigrad.defaults import EXAMPLES
+from trigrad.messages import Message
 from trigrad.subject.face import BatchAxis, Face, Returned
 from trigrad.trial.judgement import Judgement
 from trigrad.trial.plan import plan
 from trigrad.witnesses.twin import TwinFace
 
 VARIANT_EXAMPLES = 5
-"""Of these, how many are also tried as each of the row's further kinds of input."""
+"""How many of the cases are also tried in each of the row's further kinds of input."""
 
 ENOUGH = 5
-"""Refutations of one claim after which the other cases are left alone."""
+"""After so many refutations of one claim the other cases are not tried."""
 
 SHRINK_SECONDS = 4.0
-"""Seconds after which a search for a smaller counterexample takes what it has."""
+"""Time limit of a search for a smaller counterexample, in seconds."""
 
 SHRINK_CALLS = 100
-"""How many cases a search for a smaller counterexample may try."""
+"""How many cases a search for a smaller counterexample tries at most."""
 
 
 class OverdueError(Exception):
-    """A trial takes longer than there is time for."""
+    """A trial did not end within its time limit."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ class _Drawn:
 
 
 class LayerTrial:
-    """The trial of one layer: its cases are drawn once and shown to all its claims."""
+    """The trial of one layer: its cases are drawn once, and used for all its claims."""
 
     def __init__(
         self,
@@ -63,9 +64,9 @@ class LayerTrial:
         smaller: bool = True,
         until: float = math.inf,
     ) -> None:
-        """`smaller` says whether refutations are made small for a reader.
+        """`smaller`: whether to search for a smaller case for each refutation, for the reader.
 
-        `until` is the end of the time for it, on the monotonic clock.
+        `until` is when the time limit ends, on the monotonic clock.
         """
         self._contract = contract
         self._claims = plan(contract, strict)
@@ -84,11 +85,11 @@ class LayerTrial:
     def judge(self) -> list[Judgement]:
         """Every claim of the plan, in its order.
 
-        What must hold is decided before what should: a call that hangs or crashes leaves nothing
-        to judge after it.
+        The must-claims are decided before the should-claims: after a call that hangs or crashes
+        nothing more can be judged.
 
         Raises:
-            OverdueError: the time for it is over, and some claim is not judged yet.
+            OverdueError: the time limit is over, and some claim is not judged yet.
         """
         done: dict[str, Judgement] = {}
         judged: dict[Claim, Judgement] = {}
@@ -97,7 +98,8 @@ class LayerTrial:
             self._in_time()
             blocker = ended or next((n for n in claim.needs if _absent(done.get(n))), None)
             if blocker:
-                judgement = Judgement(claim, Finding(Outcome.BLOCKED, f"blocked by: {blocker}"))
+                words = Message("blocked", names=(blocker,))
+                judgement = Judgement(claim, Finding(Outcome.BLOCKED, words))
             else:
                 self._start_clock(max(1.0, len(self._drawn) / EXAMPLES))
                 judgement = Judgement(claim, self._decide(claim))
@@ -121,7 +123,7 @@ class LayerTrial:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What making the first object showed of the layer's spelling."""
+        """What was found out about the layer's spelling when the first object was made."""
         built = self._all_answers[0].results[0]
         return built.notes if isinstance(built, Returned) else ()
 
@@ -133,7 +135,7 @@ class LayerTrial:
 
     def _decide(self, claim: Claim) -> Finding:
         if claim.variant is not None:
-            finding = self._over(claim, self._variant_hearings(claim))
+            finding = self._over(claim, self._variant_answers(claim))
         else:
             finding = self._over(claim, self._all_answers)
             if finding.outcome is Outcome.PASS and claim.large:
@@ -141,24 +143,24 @@ class LayerTrial:
             must = claim.severity is Severity.MUST
             if finding.outcome is Outcome.FAIL and must and not _ended(finding):
                 finding = self._searched(claim, finding)
-        return finding if _ended(finding) else self._cross_examined(claim, finding)
+        return finding if _ended(finding) else self._cross_checked(claim, finding)
 
     def _at_large(self, claim: Claim) -> Finding:
-        """What holds for the drawn cases must for a large one too; being undecided there is none.
+        """What holds for the drawn cases must hold for a large one, unless it is undecided there.
 
-        It is not made smaller: no small case showed the mistake.
+        No smaller case is searched: the small ones did not show the mistake.
         """
         found = put(claim, self._large)
         if found.outcome is not Outcome.FAIL:
             return HOLDS
         found = _with_base(found, self._large.case)
-        return found if _ended(found) else self._cross_examined(claim, found)
+        return found if _ended(found) else self._cross_checked(claim, found)
 
     def _over(self, claim: Claim, all_answers: Iterable[Answers]) -> Finding:
-        """What a claim comes to over all cases: one refutation refutes it.
+        """The finding over all cases: a claim that is refuted on one of them is refuted.
 
-        Of several refutations the smallest that raised is shown, since it has a line; else the
-        smallest.
+        Of several refutations one that raised is shown first, since it has a line, and then the
+        one on the smallest case.
         """
         findings: list[tuple[Answers, Finding]] = []
         failed: list[tuple[Answers, Finding]] = []
@@ -168,11 +170,11 @@ class LayerTrial:
             if findings[-1][1].outcome is Outcome.FAIL:
                 failed.append(findings[-1])
             if len(failed) == ENOUGH or self._face.over:
-                break  # what is over is so from a later command of this case on
+                break  # the subject answers nothing any more
         if failed:
             answers, finding = min(failed, key=lambda pair: _readability(*pair))
             return _with_base(finding, answers.case)
-        # A kind of input that is refused once is not handled, though another case may pass.
+        # An input that is refused in one case is not handled, even if another case passes.
         handled = [Outcome.NOT_APPLICABLE] if claim.variant else []
         for outcome in (*handled, Outcome.PASS, Outcome.INCONCLUSIVE):
             for _, finding in findings:
@@ -180,7 +182,7 @@ class LayerTrial:
                     return finding
         return findings[0][1]
 
-    def _variant_hearings(self, claim: Claim) -> list[Answers]:
+    def _variant_answers(self, claim: Claim) -> list[Answers]:
         variant = claim.variant
         assert variant is not None, "called for variants only"
         # The last ones: Hypothesis begins with its simplest draws.
@@ -189,10 +191,10 @@ class LayerTrial:
         return [Answers(variant.contract, self._face, case) for case in cases]
 
     def _searched(self, claim: Claim, finding: Finding) -> Finding:
-        """The failure on a smaller case, if that can be had in the time of another claim.
+        """The failure on a smaller case, if one is found in time.
 
-        A search that takes longer, or meets a case on which a call does not come back, is the
-        last one: what is refuted stays so, and the layer's other claims are still judged.
+        A search that takes too long, or meets a case on which a call does not return, is the last
+        one of this layer: the claim stays refuted, and the other claims are still judged.
         """
         if not self._searching:
             return finding
@@ -218,7 +220,7 @@ class LayerTrial:
 
         known = next((case for case in self._small if fails(case)), None)
         if known is None and self._small and not claim.about:
-            known = start  # a law, named behind what is shown in full: the smallest drawn will do
+            known = start  # a law is only named, so the smallest of the drawn cases is enough
         if known is None:
             irrational = next(d.irrational for d in self._drawn if d.case is start)
             make = partial(case_from, self._contract, irrational=irrational)
@@ -227,10 +229,10 @@ class LayerTrial:
             )
             self._small.append(known)
         final = put(claim, Answers(self._contract, self._face, known))
-        # A subject that does not repeat itself may not fail there a second time.
+        # A subject that is not deterministic may not fail there a second time.
         return _with_base(final, known) if final.outcome is Outcome.FAIL else finding
 
-    def _cross_examined(self, claim: Claim, finding: Finding) -> Finding:
+    def _cross_checked(self, claim: Claim, finding: Finding) -> Finding:
         """A refutation counts only where the witnesses agree with each other on PyTorch's twin."""
         if finding.outcome is not Outcome.FAIL:
             return finding
@@ -242,16 +244,13 @@ class LayerTrial:
             refuted_of_twin = claim.name if twin.outcome is Outcome.FAIL else ""
         if not refuted_of_twin:
             return finding
-        return Finding(
-            Outcome.INCONCLUSIVE,
-            f"the witnesses contradict each other here ({refuted_of_twin}): this is trigrad's "
-            "mistake, please report it",
-        )
+        return unsettled(Message("contradiction", claim=refuted_of_twin))
 
     def _contradiction(self, case: Case) -> str:
-        """A must-claim that PyTorch's twin does not withstand, on this case or on a large one.
+        """A must-claim that is refuted for PyTorch's twin, on this case or the largest one.
 
-        A small case may not show it: one row cannot influence another.
+        A small case may not show a contradiction: in a batch of one row, rows cannot influence each
+        other.
         """
         twin = TwinFace(self._contract)
         for put_to_twin in (self._drawn[-1].case, case):
@@ -268,16 +267,13 @@ class LayerTrial:
 def put(claim: Claim, answers: Answers) -> Finding:
     """The answer of a claim's witness on one case."""
     try:
-        with np.errstate(
-            all="ignore"
-        ):  # a subject's NaN and infinities are compared, not warned of
+        with np.errstate(all="ignore"):  # NaN and infinities are compared like other numbers
             return claim.check(answers)
     except AbsentError as absent:
         evidence = absent.evidence
-        if evidence.raised is not None:
-            words = f"{claim.name}: {evidence.raised.sentence}"
-        else:
-            words = f"the {evidence.what} is {evidence.is_}, should be {evidence.should_be}"
+        if evidence.raised is None:
+            return refuted(absent_words(evidence), evidence)
+        words = Message("raised", claim=claim.name, raised=evidence.raised.sentence)
         return refuted(words, evidence)
 
 
@@ -288,7 +284,7 @@ def _absent(judgement: Judgement | None) -> bool:
 
 
 def _ended(finding: Finding) -> bool:
-    """Whether a call did not come back: the layer's trial ends there."""
+    """Whether a call did not return, or ended its process: the layer's trial ends there."""
     raised = finding.evidence.raised if finding.evidence else None
     return raised is not None and raised.ended
 

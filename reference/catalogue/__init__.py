@@ -1,0 +1,1 @@
+"""The sentences that users read: for each language one catalogue of templates."""

@@ -1,0 +1,423 @@
+"""The sentences in English."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from trigrad.catalogue.catalogue import Catalogue, Template
+
+
+def _plural_form(count: int) -> str:
+    return "one" if count == 1 else "other"
+
+
+def _join(words: Sequence[str]) -> str:
+    *first, last = words
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+_PARTS: dict[str, Template] = {
+    "names": "{names}",
+    "nothing": "nothing",
+    "object": "object",
+    "gradients": "gradients",
+    "method": "{method}",
+    "method.result": "result of {method}",
+    "pass.forward": "forward",
+    "pass.backward": "backward",
+    "pass.function": "it",
+    "quantity.output": "output",
+    "quantity.gradient": "gradient of {name}",
+    "quantity.the": "the {quantity}",
+    "quantity.the_gradients": "the gradients of {names}",
+    "row_sums": "row sums of the {quantity}",
+    "shape": "shape {shape}",
+    "shape.array": "an array of shape {shape}",
+    "shape.number": "a single number",
+    "size.is": "{symbol} is {meaning}",
+    "size.batch": "the batch size",
+    "size.classes": "the number of classes",
+    "size.columns": "the number of columns",
+    "size.hidden": "the number of hidden units",
+    "size.inputs": "the number of inputs",
+    "size.outputs": "the number of outputs",
+    "witness.finite_differences": "finite differences",
+    "witness.autograd": "PyTorch",
+    "witness.laws": "the laws",
+    "witness.agree": "{names} agree",
+}
+
+_FINDINGS: dict[str, Template] = {
+    "raised": "{claim}: {raised}",
+    "absent": "the {quantity} is {found}, should be {should_be}",
+    "blocked": "blocked by: {names}",
+    "contradiction": (
+        "the witnesses contradict each other here ({claim}): this is trigrad's mistake, please "
+        "report it"
+    ),
+    # Structure
+    "structure.not_built": "the object cannot be made",
+    "structure.no_output": "{call} gives no usable output",
+    "structure.backward_fails": "backward does not run",
+    "structure.not_in_dict": (
+        "there is no {quantity}: the dict that gradient returns has no {key}"
+    ),
+    "structure.not_kept": (
+        "there is no {quantity}: backward neither returns it nor leaves it in {attribute}"
+    ),
+    "structure.not_returned": "there is no {quantity}: backward does not return it",
+    "structure.other_shape": "the {quantity} does not have {name}'s shape",
+    # Values
+    "value.not_pytorch": "the {quantity} is not the one PyTorch finds",
+    "value.neither": (
+        "the {quantity} is neither the derivative of forward nor the one PyTorch finds"
+    ),
+    "value.near_kink": "near x = {at:g} {finding}",
+    "numbers.fail": "plain Python numbers do not work",
+    "numbers.wrong": "with plain Python numbers {finding}",
+    "method.none": "has no {method}",
+    "derivative.other": "the {quantity} is not the derivative of forward",
+    "derivative.other_large": (
+        "the {quantity} is not the derivative of forward where arrays are large"
+    ),
+    "derivative.not_between": (
+        "the {quantity} at {name} = {at:g} is not between the slopes on its two sides"
+    ),
+    "derivative.convention": (
+        "at {name} = {at:g} exactly, the {quantity} is not 0 as in the book and PyTorch; this is "
+        "allowed and does not affect training"
+    ),
+    "forward.not_finite": "forward gives no finite number to differentiate",
+    "forward.too_coarse": "forward computes in {dtype}, too coarse for differences",
+    "forward.kinks": "forward has a kink or a jump wherever it was tried ({points} points)",
+    "forward.not_differentiable": (
+        "forward cannot be differentiated to three digits wherever it was tried ({points} points)"
+    ),
+    "forward.not_smooth": "forward is not smooth in any of {directions} directions",
+    "projection.is": "wrong along a random direction",
+    "projection.should_be": "the slope of forward",
+    # Laws
+    "law.broken": "broken law: {law}",
+    "law.added": "the gradient of what is added to every row is dout summed over axis 0",
+    "law.mean": (
+        "the loss is a mean over the batch: every sample twice gives the same loss, half the dx"
+    ),
+    "law.gradient_row_sums": (
+        "adding a constant to a row changes nothing, so the row's gradient sums to 0"
+    ),
+    "law.row_sums": "every row of the output sums to 1",
+    "law.shift": "adding a constant to a row does not change the output",
+    "law.linear": (
+        "backward is linear in dout: twice the upstream gradient gives twice the gradients"
+    ),
+    "law.rows_independent": (
+        "rows of a batch do not influence each other: a row alone gives the same"
+    ),
+    "law.rows_permute": "samples in another order give the same results in that order",
+    "law.weights_add_up": (
+        "the weight gradients of a batch are the sum (for a mean loss the mean) of its rows'"
+    ),
+    "law.repeatable": "calling twice gives the same; nothing adds up from call to call",
+    "law.last_forward": (
+        "after forward(A) and forward(B), backward belongs to B, with another batch size too"
+    ),
+    "law.objects_separate": (
+        "two layers of one class share nothing: each keeps what its own forward was given"
+    ),
+    "law.read_only": "read-only arguments are accepted and give the same",
+    "law.strided": "arguments that are slices of larger arrays are accepted and give the same",
+    "remark.added": "should be: dout summed over axis 0",
+    "remark.twice": "is: for the batch with every sample twice; should be: from the batch itself",
+    "remark.row_sums": "the sum of every row",
+    "remark.shift": "is: for x + 1.5; should be: for x",
+    "remark.double": "is: for 2 * dout; should be: twice that for dout",
+    "remark.sum": (
+        "is: for the sum of two upstream gradients; should be: the sum of their gradients"
+    ),
+    "remark.rows": "is: of the batch; should be: put together from its rows, each computed alone",
+    "remark.rows_added": "is: of the batch; should be: added up from its rows, each computed alone",
+    "remark.reversed": (
+        "is: for the batch in reverse order; should be: that of the batch, reversed"
+    ),
+    "remark.second_call": "is: at the second call on one object; should be: as at the first",
+    "remark.two_forwards": (
+        "is: after forward(A), forward(B), backward; should be: after forward(B), backward"
+    ),
+    "remark.other_object": (
+        "is: after another object ran its forward in between; should be: as without it"
+    ),
+    "remark.dout_2": "for dout = 2 instead of 1",
+    "remark.form": "is: for {form} arrays; should be: as for others",
+    # Suggestions
+    "overwrites.arguments": {
+        "one": "{call} overwrites its argument {names}",
+        "other": "{call} overwrites its arguments {names}",
+    },
+    "overwrites.weights": {
+        "one": "{call} overwrites its weight {names}",
+        "other": "{call} overwrites its weights {names}",
+    },
+    "changed.is": "changed by {call}",
+    "changed.should_be": "left as it was",
+    "not_restored": "{names} is not restored",
+    "not_restored.is": "changed by the call",
+    "not_restored.should_be": "restored",
+    "dout.not_taken": "backward takes no dout",
+    "dout.ignored": "backward ignores dout: harmless as long as the loss is the last layer",
+    "dtype.is": "{quantity} is {dtype}",
+    "dtype.wider": "float32 does not stay float32: {each}",
+    "dtype.single": "computes in single precision: {quantities} lost digits",
+    "extreme.not_finite": {
+        "one": "{quantities} is not finite for inputs of ±1000",
+        "other": "{quantities} are not finite for inputs of ±1000",
+    },
+    "extreme.should_be": "finite numbers",
+    "extreme.warning": "NumPy warns for inputs of ±1000: {warning}",
+    "no_warning": "no warning",
+    "certain.not_finite": (
+        "the output is not finite if the right class has probability 1 and the others have 0"
+    ),
+    "certain.warning": (
+        "NumPy warns if the right class has probability 1 and the others have 0: {warning}"
+    ),
+    "form.read_only": "read-only arrays are refused",
+    "form.strided": "non-contiguous arrays are refused",
+    "frameworks": (
+        "uses {names}: gradients that a library finds by itself are not written by hand"
+    ),
+    "frameworks.what": "text",
+    "frameworks.should_be": "NumPy only",
+    "shared.gradients": "the {quantity} and that of {other} are one array",
+    "shared.weight": "the {quantity} and {other} are one array",
+    "shared.is": "one array",
+    "shared.should_be": "two arrays",
+    # Capabilities
+    "input.tensor": "a 4-D x",
+    "input.sample": "a single 1-D sample",
+    "input.matrix": "a 2-D x",
+    "input.broadcast": "a y with fewer axes than x (NumPy broadcasts it)",
+    "input.labels": "class labels as the target",
+    "input.labels_square": ("class labels as the target (with as many samples as classes)"),
+    "input.refused": "{name}",
+    "input.not_refused": "{call} neither handles nor refuses {input}: {raised}",
+    "input.output_wrong": (
+        "{call} accepts {input}, but the output is then wrong; no error is raised"
+    ),
+    "input.backward_raises": "{call} accepts {input}, but {backward} then raises {error}",
+    "input.backward_ended": "{call} accepts {input}, but then {raised}",
+    "input.gradient_wrong": (
+        "{call} accepts {input}, but the {quantity} is then wrong; no error is raised"
+    ),
+    "input.gradient_shape": (
+        "{call} accepts {input}, but the {quantity} then has shape {found} instead of "
+        "{should_be}; no error is raised"
+    ),
+    "input.gradient_absent": (
+        "{call} accepts {input}, but the {quantity} is then {found}; no error is raised"
+    ),
+}
+
+_RELATIONS: dict[str, Template] = {
+    # How a wrong quantity is related to the right one; each goes on from "the gradient of x: ".
+    "transposed": "the transpose of what it should be",
+    "transposed.reshaped": "the transpose of what it should be, forced into the shape by a reshape",
+    "reshaped.flat": "what it should be, flattened to one axis",
+    "reshaped.first_axis": (
+        "what it should be, with an extra axis of length 1: shape {found} instead of {should_be} "
+        "(keepdims)"
+    ),
+    "reshaped.last_axis": (
+        "what it should be, with an extra axis of length 1: shape {found} instead of {should_be}"
+    ),
+    "reshaped.other": (
+        "the right numbers in the wrong shape, by a reshape: {found} instead of {should_be}"
+    ),
+    "summed.batch": "summed over the batch (axis 0), but should not be",
+    "summed.batch_mean": "the mean over the batch (axis 0), but should not be",
+    "summed.axis_1": "summed over axis 1, but should not be",
+    "summed.all": "summed to a single number, but should not be",
+    "summed.mean": "the mean of what it should be, a single number",
+    "dout.not_summed": "dout itself: the sum over the batch (axis 0) is missing",
+    "dout.axis_1": "dout summed over axis 1 instead of the batch (axis 0)",
+    "dout.all": "dout summed to a single number instead of over the batch (axis 0) only",
+    "dout.largest": "the maximum of dout over the batch instead of the sum",
+    "row.first_alone": "computed from the first row of the batch only",
+    "row.last_alone": "computed from the last row of the batch only",
+    "row.first_among": "right in the first row of the batch, and 0 in the others",
+    "row.last_among": "right in the last row of the batch, and 0 in the others",
+    "constant.ones": "all ones",
+    "constant.zeros": "all zeros",
+    "constant.nan": "not a number (NaN)",
+    "constant.infinite": "infinite",
+    "kink.swapped": (
+        "the two sides of {name} = {at:g} are swapped: 0 where it should not be, and not 0 where "
+        "it should be"
+    ),
+    "kink.let_through": "{term} where it should be 0, and right elsewhere",
+    "kink.threshold": (
+        "0 up to {name} = {low:.3g} at least, and right from {name} = {high:.3g} on: the "
+        "threshold should be {at:g}"
+    ),
+    "upstream.ignored": "what it should be for a dout of all ones: dout is ignored",
+    "upstream.added": "dout is added to the local derivative; it should multiply it",
+    "upstream.alone": "dout itself: the local derivative is missing",
+    "mixup.gradients": "what the {quantity} should be: are the two mixed up?",
+    "argument.negative": "what it should be for -{name}: {name} has the opposite sign",
+    "argument.other": "what it should be for {value}",
+    "argument.zero": "what it should be for {name} = 0: {name} is left out",
+    "argument.dout": "what it should be with dout instead of {name}",
+    "axes.columns": "computed down the batch (axis 0) instead of along each row",
+    "axes.column_sums": (
+        "normalised down the batch (axis 0): each column sums to {total:g}, but each row should"
+    ),
+    "axes.whole_batch": (
+        "computed over the whole batch, as if it were one row, instead of along each row"
+    ),
+    "axes.maximum": (
+        "the maximum of {name} is taken down the batch (axis 0) instead of along each row, so it "
+        "does not cancel"
+    ),
+    "operation.itself": "{name} itself",
+    "operation.of_two": "{one} {operator} {other}",
+    "polynomial.of_input": "dout * ({polynomial}), with the input {name} instead of the output",
+    "polynomial.other": (
+        "dout * ({polynomial}), should be dout * ({should_be}), where y is the output"
+    ),
+    "ignores": "does not depend on {names}",
+    "across.grows": "grows from call to call: the second is added to the first",
+    "across.earlier": "computed for the {names} of an earlier forward, not of the last one",
+    "across.other_object": "computed for the {names} of another object of the same class",
+    "relation.opposite_sign": "the sign is the opposite of what it should be",
+    "relation.times": "{factor} times what it should be",
+    "relation.share": "{factor} of what it should be",
+    "relation.inverse": "1 divided by what it should be",
+    "relation.too_small": "{size} too small, everywhere",
+    "relation.too_large": "{size} too large, everywhere",
+    "relation.missing": "{term} is missing",
+    "relation.too_much": "{term} too much",
+    "relation.sizes": "{relation} ({meaning})",
+    "relation.because": "{relation}: {why}",
+    "why.logarithm": "the logarithm to base {base} instead of the natural one",
+    "why.not_divided": "the division by {size} is missing",
+    "why.divided": "it is divided by {size}",
+    "why.also_divided": "it is also divided by {size}",
+    "why.divided_twice": "it is divided by {size} twice",
+    "why.divided_by_other": "it is divided by {other} instead of {size}",
+    "why.mean": "the mean over the batch instead of the sum",
+    "why.not_added": "it is not added",
+    "why.added": "is {name} added instead of subtracted?",
+    "why.subtracted": "is {name} subtracted instead of added?",
+    "why.not_subtracted": "is {name} not subtracted?",
+}
+
+_DIAGNOSES: dict[str, Template] = {
+    "mistake": "{quantities}: {relation}",
+    "so": "so: {sentence}",
+    "sides.forward": "forward is wrong",
+    "sides.consistent": "forward is wrong; backward is the right derivative of that forward",
+    "sides.of_correct_forward": "forward is wrong; backward fits the correct forward, not yours",
+    "sides.both": "forward is wrong, and backward is not its derivative either",
+    "sides.backward": "forward is right; the mistake is in backward",
+    "sides.across_calls": "a single call is right; the mistake shows across calls or batches",
+    "sides.never_stored": (
+        "forward gives the right output, but never stores what backward reads: {names}"
+    ),
+    "sides.kept_wrong": "forward gives the right output, but what it keeps for backward is wrong",
+    "misreading.one_hot": (
+        "one-hot targets are read as class labels: for y = [0.1, 0.2, 0.7] and the one-hot "
+        "t = [0, 0, 1], the classes 0, 0 and 1 were read, so the result is "
+        "-(log 0.1 + log 0.1 + log 0.2) = 6.2146 instead of -log 0.7 = 0.3567"
+    ),
+}
+
+_FIXES: dict[str, Template] = {
+    # How a message on a learner's error goes on if the fix is known; hints decide who sees it.
+    "fix.meant": "; did you mean {name}?",
+    "fix.write": ": write {instead}",
+    "fix.python_2": "; this is Python 2: write {instead}",
+}
+
+_REPORT: dict[str, Template] = {
+    "repair.verified": "fix, verified by all three witnesses:",
+    "repair.side_effect": "side effect: {drawback}",
+    "repair.more_indented": "{label}   {line}   (indented more)",
+    "repair.less_indented": "{label}   {line}   (indented less)",
+    "repair.new": {
+        "one": "{label} + {line}   (a new line, to insert before line {number})",
+        "other": "{label} + {line}   (new lines, to insert before line {number})",
+    },
+    "repair.removed": "{label} - {line}   (removed)",
+    "repair.mistake": "the mistake is in {places}",
+    "repair.gap": "something is missing before {places}",
+    "repair.mistake_and_gap": "{mistake}, and {gap}",
+    "repair.none": "no fix found",
+    "repair.suspected": {
+        "one": "no fix found; the mistake may be in {place} (suspected, not verified):",
+        "other": (
+            "no fix found; the mistake may be in one of these lines (suspected, not verified):"
+        ),
+    },
+    "required.missing": "required, but not in {path}",
+    "required.not_judged": "required, but cannot be judged",
+    "not_judged": "not judged, {why}",
+    "case.large": "random numbers in the shapes {shapes}",
+    "raised.while": "checking: {claim}",
+    "place.lines": {"one": "line {numbers}", "other": "lines {numbers}"},
+    "run_again": "Run this case again: {command}",
+    "read_as": "read as {contract}",
+    "also_refuted": "also refuted: {claims}",
+    "suggestion": "suggestion: {words}{place}",
+    "design.hidden": "with {activation} in the hidden layer",
+    "handles.all": "also handles: {able}",
+    "handles.none": "not: {unable}",
+    "handles.some": "also handles: {able}; not: {unable}",
+    "blocked.network": {
+        "one": "not judged: it is built from {names}, which is wrong; fix that first",
+        "other": "not judged: it is built from {names}, which are wrong; fix those first",
+    },
+    "unjudged.read_as": "read as {contract}, but {why}",
+    "unjudged.needs": "it needs {absent}, which is not here ({message})",
+    "nothing.named": "{path} has no {layer}; it has {names}",
+    "nothing.judged": "{path} has no layer that can be judged ({reasons})",
+    "nothing.found": "{path} has no layer in it; trigrad looks for {known}",
+    "summary.layers": "{layers}.",
+    "summary.both": "{layers}; {suggestions}.",
+    "summary.suggestions": {"one": "{count} suggestion", "other": "{count} suggestions"},
+    "summary.first.fail": {"one": "{count} layer fails", "other": "{count} layers fail"},
+    "summary.first.pass": {"one": "{count} layer passes", "other": "{count} layers pass"},
+    "summary.first.undecided": {
+        "one": "{count} layer is undecided",
+        "other": "{count} layers are undecided",
+    },
+    "summary.first.unwritten": {
+        "one": "{count} layer is not written yet",
+        "other": "{count} layers are not written yet",
+    },
+    "summary.first.required": {
+        "one": "{count} layer is required and missing",
+        "other": "{count} layers are required and missing",
+    },
+    "summary.first.not_judged": {
+        "one": "{count} layer is not judged",
+        "other": "{count} layers are not judged",
+    },
+    "summary.fail": {"one": "{count} fails", "other": "{count} fail"},
+    "summary.pass": {"one": "{count} passes", "other": "{count} pass"},
+    "summary.undecided": {"one": "{count} is undecided", "other": "{count} are undecided"},
+    "summary.unwritten": {
+        "one": "{count} is not written yet",
+        "other": "{count} are not written yet",
+    },
+    "summary.required": {
+        "one": "{count} is required and missing",
+        "other": "{count} are required and missing",
+    },
+    "summary.not_judged": {"one": "{count} is not judged", "other": "{count} are not judged"},
+}
+
+ENGLISH = Catalogue(
+    language="en",
+    templates={**_PARTS, **_FINDINGS, **_RELATIONS, **_DIAGNOSES, **_FIXES, **_REPORT},
+    plural_form=_plural_form,
+    join=_join,
+)
