@@ -61,13 +61,13 @@ def _contract(row: Contract) -> str:
     if row.parameters:
         facts.append(("weights", _variables(row.parameters)))
     facts.append(("output", f"`{_shape(row.output)}`" if row.output else "one number"))
-    facts.append(("formula", f"`{row.words.formula}`"))
+    facts.append(("formula", f"`{row.notation.formula}`"))
     if row.gradients:
         facts.append(("gradients", ", ".join(f"`{name}`" for name in row.gradients)))
     if row.methods:
         facts.append(("further methods", ", ".join(f"`{name}`" for name in row.methods)))
     facts.append(("what holds", "; ".join(_promises(row))))
-    facts.append(("other names", ", ".join(f"`{alias}`" for alias in row.words.aliases)))
+    facts.append(("other names", ", ".join(f"`{alias}`" for alias in row.notation.aliases)))
     if row.readings.variants:
         facts.append(
             (

@@ -53,7 +53,7 @@ def test_every_contract_is_in_the_table() -> None:
     shown = contracts()
     for row in CONTRACTS:
         assert f"### {row.name}\n" in shown
-        assert f"`{row.words.formula}`" in shown
+        assert f"`{row.notation.formula}`" in shown
 
 
 def test_every_claim_is_in_the_table() -> None:
