@@ -60,6 +60,8 @@ class Unjudged:
     why: str
     layer: str = ""
     """The contract it was read as, if any."""
+    whole: bool = False
+    """Whether it is a whole file, of which nothing is known."""
 
 
 def recognise(

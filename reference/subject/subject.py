@@ -54,8 +54,22 @@ class Subject:
     limited: bool = False
     """Whether what hangs is stopped."""
     reload: Callable[[Mapping[str, str]], Subject] | None = None
-    """Opens it again, in the same way, with other texts for the chunks of these labels; None
-    where it was given as live Python objects."""
+    """Opens it again, in the same way, with other texts for the chunks of these labels: of a
+    folder, the files that they concern. None where it was given as live Python objects."""
+    parts: tuple[Subject, ...] = ()
+    """The files of a folder, each as a subject of its own."""
+
+    def part_with(self, candidate: Candidate) -> Subject:
+        """The file of a folder in which a layer is, with all that it imports; else the whole."""
+        return next((part for part in self.parts if candidate in part.candidates), self)
+
+    def within_reach_of(self, candidate: Candidate) -> list[Candidate]:
+        """The layers of a layer's own file and of those that it imports; without files, all."""
+        part = self.part_with(candidate)
+        if part is self:
+            return self.candidates
+        labels = {chunk.label for module in part.modules for chunk in module.chunks}
+        return [near for near in self.candidates if near.label in labels]
 
 
 def of_module(module: ModuleType) -> Subject:
@@ -110,7 +124,15 @@ def of_loaded(
     tracer = Tracer(chunks, tuple(loaded.stars), loaded.skipped)
     rebuilder = Rebuilder(chunks, loaded.namespaces)
     candidates, unjudged = [], []
-    pairs = {id(d): pair for pair in pairs_among(loaded.definitions) for d in pair.halves}
+    by_file: dict[str, list[Definition]] = {}
+    for definition in loaded.definitions:
+        by_file.setdefault(definition.chunk.file if definition.chunk else "", []).append(definition)
+    pairs = {
+        id(half): pair
+        for definitions in by_file.values()
+        for pair in pairs_among(definitions)
+        for half in pair.halves
+    }
     done: set[int] = set()
     for definition in loaded.definitions:
         if definition.chunk is not None and definition.node is not None:

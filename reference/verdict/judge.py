@@ -191,7 +191,7 @@ class SubjectTrial:
         """The layers that a network's text names: those of its own file, else the only ones."""
         named = [
             c
-            for c in self._subject.candidates
+            for c in self._subject.within_reach_of(network)
             if c.contract.kind is Kind.LAYER and c.name in network.uses
         ]
         beside = [c for c in named if _file_of(c) == _file_of(network)]

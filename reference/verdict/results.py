@@ -99,7 +99,7 @@ class Results:
             return 2
         if self.required or self.count(Verdict.FAIL):
             return 1
-        recognised = any(unjudged.layer for unjudged in self.unjudged)
+        recognised = any(unjudged.layer or unjudged.whole for unjudged in self.unjudged)
         if recognised or self.count(Verdict.INCONCLUSIVE) or self.count(Verdict.UNIMPLEMENTED):
             return 3
         return 0

@@ -11,7 +11,8 @@ import ast
 import builtins
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import partial
 from types import ModuleType
 
@@ -42,6 +43,27 @@ __all__ = ["Broken", "Definition", "Loaded", "load", "silent"]
 
 
 _DEFINED = re.compile(r"(class|def)\s+(\w+)")
+
+
+@dataclass(frozen=True)
+class Named:
+    """A definition in text that may be no Python, by whose name it is a layer."""
+
+    name: str
+    is_function: bool
+    where: Where
+    layer: str
+    """The contract's name."""
+
+
+def layers_named_in(chunk: Chunk) -> Iterator[Named]:
+    """The definitions at the top of a text that are layers by their names, parsed or not."""
+    for number, text in enumerate(lines_of(chunk.text), 1):
+        found = _DEFINED.match(text)
+        reading = read_name(found[2], function=found[1] == "def") if found else None
+        if found and reading:
+            where = Where(chunk.file, chunk.cell, number, text.strip())
+            yield Named(found[2], found[1] == "def", where, reading.contract.name)
 
 
 def _nothing(label: str, line: int) -> None:
@@ -123,11 +145,8 @@ class _Loader:
 
     def _unread(self, chunk: Chunk, why: str) -> None:
         """Note what looks like a layer in text that is no Python: it is there, and not judged."""
-        for number, text in enumerate(lines_of(chunk.text), 1):
-            found = _DEFINED.match(text)
-            if found and read_name(found[2], function=found[1] == "def"):
-                where = Where(chunk.file, chunk.cell, number, text.strip())
-                self._loaded.unread.append((found[2], found[1] == "def", where, why))
+        for found in layers_named_in(chunk):
+            self._loaded.unread.append((found.name, found.is_function, found.where, why))
 
     def _find(self, imports: Mapping[str, str], name: str) -> ModuleType | None:
         """A module of the learner's own, by the name that one of their modules gives it."""
@@ -146,7 +165,7 @@ class _Loader:
     def finish(self, notes: tuple[str, ...]) -> Loaded:
         """What was loaded, with everything said that a reader should know."""
         if self._unparsed and not self._parsed:
-            raise UnreadableError(f"nothing can be judged: {self._unparsed[0]}")
+            raise UnreadableError(self._unparsed[0])
         skipped = [f"{words}; skipped" for words in self._unparsed]
         missing = [f"not here: {', '.join(self._missing)}"] if self._missing else []
         self._loaded.notes[:0] = [*notes, *skipped, *missing]

@@ -10,7 +10,7 @@ import os
 import re
 import tempfile
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 _LEVELS = 5
@@ -33,6 +33,12 @@ _PART = re.compile(
     re.I,
 )
 """Names of folders that are part of something."""
+_SHARED = re.compile(
+    r"(ch|chap|chapter|lesson|week|day|section|part|assignment)[-_. ]?\d+|\d{1,2}"
+    r"|(src|code|codes|notebooks?|scripts?|examples?|samples?|exercises?|libs?|common|utils?|tests?)",
+    re.I,
+)
+"""Names of folders that belong to the project which they lie in: no person is called that."""
 
 
 def is_skipped(parts: tuple[str, ...]) -> bool:
@@ -75,8 +81,38 @@ def may_be_searched(folder: Path) -> bool:
     return _is_root(folder) or not _is_common_ground(folder)
 
 
+def is_marked(folder: Path) -> bool:
+    """Whether a folder says that all in it belongs together: a repository's root, a README."""
+    return _is_root(folder) or _has_readme(folder)
+
+
+def is_shared(parts: Iterable[str]) -> bool:
+    """Whether a path leads only through folders that belong to what they lie in (`src`, `ch04`)."""
+    return all(_SHARED.fullmatch(part) for part in parts)
+
+
+def holds_several(folder: Path, files: Iterable[Path]) -> bool:
+    """Whether a folder holds works of the same kind, as those of several students.
+
+    It does if two of its folders have a file of the same name in the same place.
+    """
+    seen: dict[tuple[str, ...], str] = {}
+    for file in files:
+        if file.name != "__init__.py" and file.is_relative_to(folder):
+            top, *inside = file.relative_to(folder).parts
+            if inside and not is_shared([top]) and seen.setdefault(tuple(inside), top) != top:
+                return True
+    return False
+
+
 def python_files(root: Path) -> tuple[list[Path], bool]:
     """The `.py` files below a folder, the outer ones first; whether the bounds allowed all."""
+    files, complete = files_below(root)
+    return [file for file in files if file.name.endswith(".py")], complete
+
+
+def files_below(root: Path) -> tuple[list[Path], bool]:
+    """The files below a folder, the outer ones first; whether the bounds allowed all."""
     files: list[Path] = []
     complete = True
     entries = _ENTRIES
@@ -96,7 +132,7 @@ def python_files(root: Path) -> tuple[list[Path], bool]:
                 if not is_skipped((entry.name,)):
                     complete = complete and deep < _DEPTH
                     waiting += [(Path(entry.path), deep + 1)] if deep < _DEPTH else []
-            elif entry.name.endswith(".py") and entry.is_file():
+            elif entry.is_file():
                 files.append(Path(entry.path))
     return files, complete
 

@@ -1,7 +1,8 @@
 """Where the modules lie that a learner's text imports. Reads files, runs and imports nothing.
 
 A name is looked for beside the importing file, then in the folders above it as far as the
-repository goes, then by the end of its path anywhere in the repository (`repository`).
+repository goes, then by the end of its path anywhere in the repository (`repository`); but never in
+a folder that may be somebody else's.
 """
 
 from __future__ import annotations
@@ -17,6 +18,9 @@ from trigrad.subject.source.imports import imported
 from trigrad.subject.source.libraries import is_library, is_standard, is_third_party
 from trigrad.subject.source.repository import (
     folders_above,
+    holds_several,
+    is_marked,
+    is_shared,
     may_be_searched,
     python_files,
     repository_of,
@@ -63,6 +67,7 @@ class _Resolver:
         self.known: dict[Path, Module | None] = dict(listed)
         self._listed = len(listed)
         self.notes: dict[str, None] = {}
+        self._several: dict[Path, bool] = {}
 
     def resolve(self, file: Path, module: Module) -> tuple[dict[str, str], list[Path]]:
         """The keys of what a module imports, and the files among it that were not known."""
@@ -144,6 +149,13 @@ class _Resolver:
         ]
         if any(place.is_file() for place in ends):
             ends = [place for place in ends if place.is_file()]
+        theirs = [place for place in ends if self._is_somebody_else_s(place, len(parts), file)]
+        ends = [place for place in ends if place not in theirs]
+        if theirs and theirs[0].is_file() and not ends:
+            self._say(
+                f"{name} may be {self._shown(theirs[0])}, which another project may own: it is "
+                "not taken"
+            )
         distances = [_distance(file.parent, place) for place in ends]
         nearest = [p for p, d in zip(ends, distances, strict=True) if d == min(distances)]
         if len(nearest) == 1:
@@ -155,6 +167,33 @@ class _Resolver:
             shown = " and ".join(self._shown(place) for place in nearest[:2])
             self._say(f"{name} may be {shown}: none of them is taken")
         return None
+
+    def _is_somebody_else_s(self, place: Path, length: int, file: Path) -> bool:
+        """Whether a file or package may belong to another person than the importing file does.
+
+        `length` is how many of the last parts of its path the import names.
+        """
+        common = Path(os.path.commonpath([file.parent, place]))
+        import_root = (place.parent if place.name == "__init__.py" else place).parents[length - 1]
+        if not import_root.is_relative_to(common):
+            return False  # the import names the folder in which the file itself is
+        between = import_root.relative_to(common).parts
+        if is_shared(between):
+            return False
+        if common != file.parent and not any(map(is_marked, self._within_repository(common))):
+            return True
+        return self._holds_several(common)
+
+    def _within_repository(self, folder: Path) -> list[Path]:
+        """A folder and those above it, up to the repository's."""
+        all_above = [folder, *folder.parents]
+        return [one for one in all_above if one.is_relative_to(self.repository)]
+
+    def _holds_several(self, folder: Path) -> bool:
+        if folder not in self._several:
+            files = [file for files in self._files.values() for file in files]
+            self._several[folder] = holds_several(folder, files)
+        return self._several[folder]
 
     def _say(self, words: str) -> None:
         self.notes[one_line(words)] = None

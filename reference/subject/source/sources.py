@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 from trigrad.subject.source.chunks import CODE_SUFFIXES, chunks_of
-from trigrad.subject.source.repository import python_files
+from trigrad.subject.source.repository import files_below
 from trigrad.subject.source.resolution import key_of, with_neighbours
 from trigrad.subject.source.text import Chunk, Module, Source, UnreadableError, lines_of, one_line
 
@@ -28,6 +29,15 @@ __all__ = [
 
 _LARGEST = 100_000_000
 """Bytes of a file: a notebook with its pictures has less."""
+
+_ARCHIVE = "it is an archive; unpack it first"
+_DOCUMENT = "it is a document; save the code in a .py file"
+_NOT_READ = {
+    ".ipynb": "it is a notebook; check it by itself",
+    **dict.fromkeys((".zip", ".rar", ".7z", ".tar", ".tgz"), _ARCHIVE),
+    **dict.fromkeys((".docx", ".doc", ".odt", ".rtf", ".pages", ".pdf"), _DOCUMENT),
+}
+"""By its suffix, why a file of a folder is not read that may hold somebody's work."""
 
 
 def read(path: Path) -> Source:
@@ -73,14 +83,17 @@ def _bytes_of(path: Path) -> bytes:
 
 
 def _read_folder(folder: Path) -> Source:
-    found, complete = python_files(folder)
-    files = sorted(found)
+    found, complete = files_below(folder)
+    files = sorted(file for file in found if file.name.endswith(".py"))
     if not files:
         others = sorted(p.name for p in folder.glob("*") if p.suffix in CODE_SUFFIXES)
         hint = f"; check one of its files instead: {', '.join(others[:3])}" if others else ""
+        hint += "".join(f"; {words}" for words in _not_python(folder, found)[:3] if not others)
         raise UnreadableError(f"there is no Python file (.py) in the folder {folder}{hint}")
     digest = hashlib.sha256()
     said = [] if complete else ["the folder is so large that not all of it is read"]
+    said += _not_python(folder, found)
+    unread: list[tuple[str, str]] = []
     listed: dict[Path, Module] = {}
     for file in files:
         relative = file.relative_to(folder)
@@ -89,11 +102,22 @@ def _read_folder(folder: Path) -> Source:
             data = _bytes_of(file)
             digest.update(os.fsencode(relative) + b"\0" + data + b"\0")
             chunks = chunks_of(data, file.suffix, shown)
-        except UnreadableError as error:
-            said.append(str(error))  # one bad file leaves the others their verdicts
+        except UnreadableError as error:  # one bad file leaves the others their verdicts
+            unread.append((shown, str(error)))
             continue
+        if not data.strip() and file.name != "__init__.py":
+            said.append(f"{shown} is empty")
         name = ".".join(relative.with_suffix("").parts).removesuffix(".__init__")
         resolved = file.resolve()
         listed.setdefault(resolved, Module(one_line(name), key_of(resolved), chunks))
     modules, notes = with_neighbours(folder.resolve(), listed)
-    return Source(one_line(str(folder)), digest.hexdigest(), modules, (*said, *notes))
+    notes = (*said, *notes)
+    return Source(one_line(str(folder)), digest.hexdigest(), modules, notes, tuple(unread))
+
+
+def _not_python(folder: Path, files: Iterable[Path]) -> list[str]:
+    """The files of a folder that may hold somebody's work and are not read, each in a sentence."""
+    found = sorted((file, _NOT_READ.get(file.suffix.lower(), "")) for file in files)
+    return [
+        one_line(f"{file.relative_to(folder)} is not read: {why}") for file, why in found if why
+    ]
