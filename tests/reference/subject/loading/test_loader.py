@@ -212,9 +212,7 @@ class TestWhatFails:
     def test_nothing_but_syntax_errors_cannot_be_judged(self, load_files: Load) -> None:
         with pytest.raises(UnreadableError) as caught:
             load_files({"a.py": "x = 1\ndef f(:\n    pass\n"})
-        assert str(caught.value) == (
-            "syntax error in a.py, line 2: invalid syntax"
-        )
+        assert str(caught.value) == ("syntax error in a.py, line 2: invalid syntax")
 
     def test_python_2_is_a_syntax_error(self, load_files: Load) -> None:
         with pytest.raises(UnreadableError, match="line 1: Missing parentheses in call to 'print'"):
