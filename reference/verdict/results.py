@@ -25,7 +25,7 @@ class Verdict(StrEnum):
     UNIMPLEMENTED = "unimplemented"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class LayerReport:
     """The verdict on one layer, function or network."""
 
@@ -44,6 +44,9 @@ class LayerReport:
     repair: Repair | None = None
     """What would mend it; None where nothing fails, or none was looked for."""
 
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.name}: {self.verdict}>"
+
     def judgement_of(self, claim: Claim) -> Judgement | None:
         """What became of a claim, or of the same one about another design of its row."""
         same = (claim.witness, claim.name)
@@ -60,7 +63,7 @@ class LayerReport:
         return [j for j in self.judgements if j.advises]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Results:
     """What the trials of a subject came to, and what is needed to show it."""
 
@@ -83,6 +86,9 @@ class Results:
     hints: Hints = Hints.FIX
     """How much is given away wherever the report is shown."""
 
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.path}: {len(self.layers)} judged>"
+
     def count(self, verdict: Verdict) -> int:
         """How many layers have that verdict."""
         return sum(layer.verdict is verdict for layer in self.layers)
@@ -99,7 +105,7 @@ class Results:
             return 2
         if self.required or self.count(Verdict.FAIL):
             return 1
-        recognised = any(unjudged.layer for unjudged in self.unjudged)
+        recognised = any(unjudged.layer or unjudged.whole for unjudged in self.unjudged)
         if recognised or self.count(Verdict.INCONCLUSIVE) or self.count(Verdict.UNIMPLEMENTED):
             return 3
         return 0
