@@ -1,19 +1,28 @@
-"""Open a subject: find its layers, given a path, a name, or a module, class or function."""
+"""Open a subject: find its layers, given a path, a name, or a module, class or function.
+
+The files of a folder are opened one by one, each with the modules that it imports, so that what one
+file does, or lacks, changes nothing in another.
+"""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any
 
 from trigrad.sandbox.limits import Limits
 from trigrad.sandbox.sandboxed_subject import open_module, open_text
+from trigrad.subject.candidate import Unjudged
 from trigrad.subject.loading.imported_objects import import_by_name
-from trigrad.subject.loading.loader import load
-from trigrad.subject.source.sources import CODE_SUFFIXES, Source, read, there
+from trigrad.subject.loading.loader import layers_named_in, load
+from trigrad.subject.source.sources import CODE_SUFFIXES, Source, UnreadableError, read, there
 from trigrad.subject.subject import Subject, of_loaded, of_module, of_object
+
+SHOWN = 3
+"""The most files that a note names."""
 
 
 def open_subject(
@@ -26,13 +35,15 @@ def open_subject(
     """Load a subject: a path, an importable name, a module, class or function.
 
     `contract` is the name of the contract by which a class is judged; `build` makes an object of it
-    from the contract's parameters. With `limits`, paths and names are loaded and run in a sandbox.
-    A Python object is always run in this process.
+    from the contract's parameters. Both are for a class or function only. With `limits`, paths and
+    names are loaded and run in a sandbox. A Python object is always run in this process.
 
     Raises:
         UnreadableError: nothing can be judged; the message says in one line why.
         SandboxError: no sandbox is possible on this system.
     """
+    if isinstance(target, str) and not target.strip():
+        raise UnreadableError("no path is given: it is empty")
     if isinstance(target, ModuleType):
         return of_module(target)
     if not isinstance(target, str | Path):
@@ -47,13 +58,74 @@ def open_subject(
 
 
 def _of_source(source: Source, limits: Limits | None) -> Subject:
+    parts = source.by_file()
+    if len(parts) == 1 and not source.unread:
+        return _of_file(source, limits)
+    return _of_folder(source, parts, limits)
+
+
+def _of_folder(source: Source, parts: Sequence[Source], limits: Limits | None) -> Subject:
+    """The layers of several files; a file that cannot be read is listed as not judged."""
+    subjects: dict[str, Subject] = {}
+    unjudged = [Unjudged(file, None, why, whole=True) for file, why in source.unread]
+    for part in parts:
+        chunk = part.modules[0].chunks[0]
+        try:
+            subjects[chunk.file] = _of_file(part, limits)
+        except UnreadableError as error:
+            layer = next((found.layer for found in layers_named_in(chunk)), "")
+            unjudged.append(Unjudged(chunk.file, None, str(error), layer))
+    for file, subject in subjects.items():
+        # What cannot be judged in an imported file is listed when that file itself is opened.
+        unjudged += [u for u in subject.unjudged if u.where is None or u.where.file == file]
+    return Subject(
+        source.path,
+        source.sha256,
+        [*source.notes, *_notes(subjects)],
+        [candidate for subject in subjects.values() for candidate in subject.candidates],
+        unjudged,
+        modules=source.modules,
+        limited=limits is not None,
+        reload=lambda texts: _changed(source, texts, limits),
+        parts=tuple(subjects.values()),
+    )
+
+
+def _changed(source: Source, texts: Mapping[str, str], limits: Limits | None) -> Subject:
+    """The files of a folder that use one of these chunks, opened again with the new texts."""
+    concerned = [
+        part
+        for part in source.with_texts(texts).by_file()
+        if any(chunk.label in texts for module in part.modules for chunk in module.chunks)
+    ]
+    return _of_folder(replace(source, unread=()), concerned, limits)
+
+
+def _notes(subjects: Mapping[str, Subject]) -> list[str]:
+    """The notes of all files, each once, with the files that have it unless all do."""
+    files: dict[str, list[str]] = {}
+    for file, subject in subjects.items():
+        for note in subject.notes:
+            files.setdefault(note, []).append(file)
+    return [
+        note if len(those) == len(subjects) else f"{note} ({_listed(those)})"
+        for note, those in files.items()
+    ]
+
+
+def _listed(files: Sequence[str]) -> str:
+    more = f" and {len(files) - SHOWN} more" if len(files) > SHOWN else ""
+    return ", ".join(files[:SHOWN]) + more
+
+
+def _of_file(source: Source, limits: Limits | None) -> Subject:
     if limits is not None:
         subject = open_text(source, limits)
         subject.limited = True
     else:
         subject = of_loaded(source.path, source.sha256, load(source))
     subject.modules = source.modules
-    subject.reload = lambda texts: _of_source(source.with_texts(texts), limits)
+    subject.reload = lambda texts: _of_file(source.with_texts(texts), limits)
     return subject
 
 

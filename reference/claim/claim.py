@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -89,7 +89,7 @@ def not_applicable(words: Message) -> Finding:
 class Claim:
     """One statement about a layer that one witness can refute."""
 
-    contract: Contract
+    contract: Contract = field(repr=False)
     name: str
     """Identifies it together with the witness; never translated or reworded."""
     witness: Witness

@@ -157,12 +157,13 @@ class Repairer:
 
         What was given as live Python objects is not: there the layer alone is made again.
         """
-        if self.subject.reload is None:
+        reload = self.subject.part_with(candidate).reload
+        if reload is None:
             pieces = draft.pieces()
             assert candidate.rebuild is not None, "it was made again before"
             return candidate.rebuild(pieces)
         try:
-            subject = self.subject.reload(draft.texts)
+            subject = reload(draft.texts)
         except UnreadableError:  # with the edit nothing can be read any more: no repair
             return None
         alike = [

@@ -9,7 +9,7 @@ from rich.text import Text
 from trigrad.hints import Hints
 from trigrad.messages import Message
 from trigrad.report import words
-from trigrad.report.as_text import MARKS, heading, layer_lines
+from trigrad.report.as_text import MARKS, footer, heading, layer_lines
 from trigrad.report.locations import span
 from trigrad.report.withholding import withheld
 from trigrad.verdict.results import LayerReport, Results, Verdict
@@ -29,13 +29,16 @@ def as_html(report: Results) -> str:
             "details": "\n".join(_plain(_details(layer, report.hints, report.path))),
         }
         for layer in report.layers
-        if layer.verdict is not Verdict.MISSING or layer.layer in report.required
     ]
     title = report.error or heading(report)
     unjudged = [f"{u.name}: {u.why}" for u in report.unjudged]
-    summary = "" if report.error else words.summary(report)
     return template.render(
-        heading=title, rows=rows, notes=report.notes, unjudged=unjudged, summary=summary
+        heading=title,
+        rows=rows,
+        notes=report.notes,
+        unjudged=unjudged,
+        summary="" if report.error else words.summary(report),
+        footer="" if report.error else footer(report),
     )
 
 
@@ -61,5 +64,6 @@ _TABLE = """\
 {%- endfor %}
 </tbody></table>{% endif %}
 {% for line in unjudged %}<p>not judged: {{ line }}</p>{% endfor %}
-<p><b>{{ summary }}</b></p>
+{% if summary %}<p><b>{{ summary }}</b></p>
+<p><small>{{ footer }}</small></p>{% endif %}
 """

@@ -81,22 +81,29 @@ def _lines(report: Results) -> Iterator[Text]:
         yield Text(f"✗ {name}  {why}", style="bold red")
     for unjudged in report.unjudged:
         at = f"  ({place(unjudged.where)})" if unjudged.where else ""
-        why = Message("not_judged", why=unjudged.why)
-        yield Text(f"- {unjudged.name}: {why}{at}", style="yellow")
+        # Why a whole file cannot be read names the file itself.
+        not_judged = Message("not_judged", why=unjudged.why)
+        what = unjudged.why if unjudged.whole else f"{unjudged.name}: {not_judged}"
+        yield Text(f"- {what}{at}", style="yellow")
     yield Text()
     yield Text(words.summary(report), style="bold")
+    yield Text(footer(report), style="dim")
     again = words.run_again(report)
     if again:
         yield Text(again)
 
 
 def heading(report: Results) -> str:
-    """Subject, fingerprint, what was found, how many claims, seed: in one line."""
-    found = [layer for layer in report.layers if layer.verdict is not Verdict.MISSING]
-    missing = [layer.layer for layer in report.layers if layer.verdict is Verdict.MISSING]
-    parts = [report.path, f"sha256 {report.sha256[:4]}…", words.counted(found, missing)]
-    claims = sum(len(layer.judgements) for layer in found)
-    return " · ".join([*parts, words.plural(claims, "claim"), f"seed {report.seed}"])
+    """The subject, and what was found in it."""
+    layers = [layer for layer in report.layers if layer.verdict is not Verdict.MISSING]
+    return f"{report.path} · {words.found(layers)}"
+
+
+def footer(report: Results) -> str:
+    """What tells this run from others: how many claims, the seed, the subject's fingerprint."""
+    claims = sum(len(layer.judgements) for layer in report.layers)
+    parts = [words.plural(claims, "claim"), f"seed {report.seed}", f"sha256 {report.sha256[:4]}…"]
+    return " · ".join(parts)
 
 
 def layer_lines(layer: LayerReport, hints: Hints, *, whose: bool = False) -> Iterator[Text]:
@@ -114,7 +121,8 @@ def layer_lines(layer: LayerReport, hints: Hints, *, whose: bool = False) -> Ite
         title.append(f"{' ' * max(1, 30 - len(name))}", style="default")
         title.append(words.passing(layer), style="default")
         if whose and layer.where:
-            title.append(f"  {layer.where.file}", style="dim")
+            gap = " " * max(2, WHERE_COLUMN - len(title.plain))
+            title.append(f"{gap}{layer.where.file}", style="dim")
         yield title
     else:
         where = span(layer)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import Any
 
+from trigrad.report import words
 from trigrad.report.as_html import as_html
 from trigrad.report.as_json import encode
 from trigrad.report.as_text import as_text
@@ -12,12 +13,23 @@ from trigrad.verdict.results import Results
 
 
 class Report(Results):
-    """Everything that `check` found. `print(report)` shows it; in a notebook it is a table."""
+    """Everything that `check` found.
+
+    It is true in a condition where every layer holds, so that `assert check(…)` fails where one
+    does not, and where nothing could be judged. `print(report)` shows all of it, and a notebook a
+    table; `repr(report)` is one line.
+    """
 
     @classmethod
     def of(cls, results: Results) -> Report:
         """The report on those results."""
         return cls(**{field.name: getattr(results, field.name) for field in fields(results)})
+
+    def __repr__(self) -> str:
+        return f"<Report {self.path}: {words.in_one_line(self)}>"
+
+    def __bool__(self) -> bool:
+        return self.ok
 
     def __str__(self) -> str:
         return as_text(self)

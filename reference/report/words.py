@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from collections import Counter
 from collections.abc import Sequence
 
 from trigrad.claim.claim import Outcome, Severity, Witness
@@ -25,17 +26,26 @@ def plural(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
-def counted(found: Sequence[LayerReport], missing: Sequence[str]) -> str:
-    """`5 layers found (Sigmoid missing), 2 functions, 1 network`."""
-    layers = sum(layer.kind is Kind.LAYER for layer in found)
-    parts = [f"{plural(layers, 'layer')} found"]
-    if missing and layers:
-        parts[0] += f" ({', '.join(missing)} missing)"
-    for kind in (Kind.FUNCTION, Kind.NETWORK):
-        count = sum(layer.kind is kind for layer in found)
-        if count:
-            parts.append(plural(count, kind.value))
-    return ", ".join(parts)
+NAMED = 12
+"""Names of one kind that the first line of a report has, at most."""
+
+
+def found(layers: Sequence[LayerReport]) -> str:
+    """`2 layers found: MulLayer, AddLayer; 1 network: TwoLayerNet`."""
+    parts: list[str] = []
+    for kind in (Kind.LAYER, Kind.FUNCTION, Kind.NETWORK):
+        names = Counter(layer.name for layer in layers if layer.kind is kind)
+        if names:
+            count = plural(names.total(), kind.value)
+            parts.append(f"{count}{'' if parts else ' found'}: {_listed(names)}")
+    return "; ".join(parts)
+
+
+def _listed(names: Counter[str]) -> str:
+    """`Affine (3), Relu`: each name once, with how many there are."""
+    each = [f"{name} ({count})" if count > 1 else name for name, count in names.items()]
+    more = f" and {len(each) - NAMED} more" if len(each) > NAMED else ""
+    return ", ".join(each[:NAMED]) + more
 
 
 def passing(layer: LayerReport) -> str:
@@ -122,6 +132,15 @@ def summary(report: Results) -> str:
         suggestions = Message("summary.suggestions", count=report.advice)
         return str(Message("summary.both", layers=", ".join(parts), suggestions=suggestions))
     return str(Message("summary.layers", layers=", ".join(parts)))
+
+
+def in_one_line(report: Results) -> str:
+    """`1 fails, 1 passes; 1 advice; fails: MulLayer`, or why nothing was judged."""
+    if report.error is not None:
+        return report.error
+    failing = Counter(layer.name for layer in report.layers if layer.verdict is Verdict.FAIL)
+    names = f"; fails: {_listed(failing)}" if failing else ""
+    return summary(report).removesuffix(".") + names
 
 
 def run_again(report: Results) -> str:

@@ -46,6 +46,8 @@ class Unjudged:
     why: str
     layer: str = ""
     """The name of the contract that it was recognised as, if any."""
+    whole: bool = False
+    """Whether it is a whole file, of which nothing is known."""
 
 
 class _UnimplementedFace:

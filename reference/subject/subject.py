@@ -53,8 +53,22 @@ class Subject:
     limited: bool = False
     """Whether a call that hangs is stopped."""
     reload: Callable[[Mapping[str, str]], Subject] | None = None
-    """Opens it again with other texts for chunks, by their labels; None if it was passed as Python
-    objects."""
+    """Opens it again with other texts for chunks, by their labels; of a folder, only the files that
+    use one of these chunks. None if it was passed as Python objects."""
+    parts: tuple[Subject, ...] = ()
+    """The files of a folder, each as a subject of its own."""
+
+    def part_with(self, candidate: Candidate) -> Subject:
+        """The file of a folder that contains a layer, as a subject; else the whole."""
+        return next((part for part in self.parts if candidate in part.candidates), self)
+
+    def within_reach_of(self, candidate: Candidate) -> list[Candidate]:
+        """The layers of a layer's own file and of the files that it imports; without files, all."""
+        part = self.part_with(candidate)
+        if part is self:
+            return self.candidates
+        labels = {chunk.label for module in part.modules for chunk in module.chunks}
+        return [near for near in self.candidates if near.label in labels]
 
 
 def of_module(module: ModuleType) -> Subject:
@@ -115,7 +129,15 @@ def of_loaded(
     tracer = Tracer(chunks, tuple(loaded.stars), loaded.skipped)
     rebuilder = Rebuilder(chunks, loaded.namespaces)
     candidates, unjudged = [], []
-    pairs = {id(d): pair for pair in pairs_among(loaded.definitions) for d in pair.halves}
+    by_file: dict[str, list[Definition]] = {}
+    for definition in loaded.definitions:
+        by_file.setdefault(definition.chunk.file if definition.chunk else "", []).append(definition)
+    pairs = {
+        id(half): pair
+        for definitions in by_file.values()
+        for pair in pairs_among(definitions)
+        for half in pair.halves
+    }
     done: set[int] = set()
     for definition in loaded.definitions:
         if definition.chunk is not None and definition.node is not None:

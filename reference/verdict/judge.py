@@ -198,16 +198,17 @@ class SubjectTrial:
         """The layers that a network's text names: in its own file, else the only one of a name."""
         named = [
             c
-            for c in self._subject.candidates
+            for c in self._subject.within_reach_of(network)
             if c.contract.kind is Kind.LAYER and c.name in network.uses
         ]
-        beside = [c for c in named if _file_of(c) == _file_of(network)]
+        beside = [c for c in named if file_of(c) == file_of(network)]
         there = {c.name for c in beside}
         names = [c.name for c in named]
         return beside + [c for c in named if c.name not in there and names.count(c.name) == 1]
 
 
-def _file_of(candidate: Candidate) -> str:
+def file_of(candidate: Candidate) -> str:
+    """The file that a layer is in, as messages name it; empty where its text is not known."""
     return candidate.where.file if candidate.where else ""
 
 
@@ -239,8 +240,11 @@ def try_subject(
     present = {report.layer for report in layers}
     if layer is not None:  # other layers are there, though they were not asked for
         present |= {c.contract.name for c in subject.candidates}
-    whole = layer is None and bool(layers) and not subject.single
-    missing = _missing(present, {u.layer for u in unjudged}, required, whole=whole)
+    missing = [
+        LayerReport(c.name, c.name, c.kind, Verdict.MISSING)
+        for c in CONTRACTS
+        if c.name in required and c.name not in present
+    ]
     names = {report.layer for report in missing}
     return Results(
         path=subject.path,
@@ -259,20 +263,6 @@ def try_subject(
 
 def _named(layer: str, *names: str) -> bool:
     return layer.lower() in [name.lower() for name in names]
-
-
-def _missing(
-    present: set[str], unjudged: set[str], required: Sequence[str], *, whole: bool
-) -> list[LayerReport]:
-    """What is required and missing; of a whole subject, also the chapter's other layers."""
-    wanted = set(required)
-    if whole:
-        wanted |= {c.name for c in CONTRACTS if c.kind is Kind.LAYER and c.expected} - unjudged
-    return [
-        LayerReport(c.name, c.name, c.kind, Verdict.MISSING)
-        for c in CONTRACTS
-        if c.name in wanted - present
-    ]
 
 
 def _nothing(subject: Subject, layer: str | None, unjudged: Sequence[Unjudged]) -> str:

@@ -26,7 +26,7 @@ class Verdict(StrEnum):
     UNIMPLEMENTED = "unimplemented"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class LayerReport:
     """The verdict on one layer, function or network."""
 
@@ -44,6 +44,9 @@ class LayerReport:
     lines: dict[str, tuple[int, int]] = field(default_factory=dict)
     repair: Repair | None = None
     """The fix or suspected lines; None where nothing fails, or none was searched."""
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.name}: {self.verdict}>"
 
     def judgement_of(self, claim: Claim) -> Judgement | None:
         """The finding on a claim, or on the same one about another design of its row."""
@@ -68,7 +71,7 @@ class LayerReport:
         return [j for j in self.judgements if j.advises]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Results:
     """The results of all trials of a subject, and what is needed to show them."""
 
@@ -91,6 +94,9 @@ class Results:
     hints: Hints = Hints.FIX
     """How much the report reveals."""
 
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.path}: {len(self.layers)} judged>"
+
     def count(self, verdict: Verdict) -> int:
         """How many layers have that verdict."""
         return sum(layer.verdict is verdict for layer in self.layers)
@@ -107,7 +113,7 @@ class Results:
             return 2
         if self.required or self.count(Verdict.FAIL):
             return 1
-        recognised = any(unjudged.layer for unjudged in self.unjudged)
+        recognised = any(unjudged.layer or unjudged.whole for unjudged in self.unjudged)
         if recognised or self.count(Verdict.INCONCLUSIVE) or self.count(Verdict.UNIMPLEMENTED):
             return 3
         return 0

@@ -408,8 +408,14 @@ class TestClaims:
         path.write_text(
             "class Relu:\n def forward(self, x): pass\n def backward(self, dout): pass\n"
         )
-        with pytest.raises(ClaimRefutedError, match=r"Relu is unimplemented$"):
-            claims(path)[0].check()
+        (claim,) = claims(path)
+        assert str(claim) == "Relu: can be judged"
+        with pytest.raises(ClaimRefutedError) as caught:
+            claim.check()
+        assert str(caught.value) == (
+            "Relu: not judged, not written yet: the body of forward and backward is empty "
+            "(a.py, line 1)"
+        )
 
     @pytest.mark.parametrize(
         ("target", "words"),
@@ -496,3 +502,162 @@ def test_the_errors_are_of_the_kinds_that_test_suites_know() -> None:
     assert caught
     assert {w.category for w in caught} == {AdviceWarning}
     assert {Path(w.filename).name for w in caught} == {"test_api.py"}
+
+
+class TestWhatIsNotJudged:
+    """No claim is left out silently."""
+
+    TEXT = (
+        "class AddLayer:\n"
+        "    def forward(self, x, y): return x + y\n"
+        "    def backward(self, dout): return dout * 1, dout * 1\n"
+        "class Dropout:\n"
+        "    def forward(self, x): return x\n"
+        "    def backward(self, dout): return dout\n"
+        "class Relu:\n"
+        "    def forward(self, x): pass\n"
+        "    def backward(self, dout): pass\n"
+        "class Sigmoid:\n"
+        "    def forward(self, x): return x\n"
+    )
+    REASONS = {  # noqa: RUF012 - read only
+        "Dropout: can be judged": "Dropout: not judged, trigrad has no contract of this name "
+        "(layers.py, line 4)",
+        "Relu: can be judged": "Relu: not judged, not written yet: the body of forward and "
+        "backward is empty (layers.py, line 7)",
+        "Sigmoid: can be judged": "Sigmoid: not judged, it has no backward (layers.py, line 10)",
+        "bad.py: can be judged": "bad.py: not judged, bad.py cannot be decoded: ",
+        "cut.py: can be judged": "cut.py: not judged, syntax error in cut.py, line 1: ",
+    }
+
+    @pytest.fixture
+    def folder(self, tmp_path: Path) -> Path:
+        (tmp_path / "layers.py").write_text(self.TEXT)
+        (tmp_path / "bad.py").write_bytes(b"x = '\xff'")
+        (tmp_path / "cut.py").write_text("def f(:")
+        return tmp_path
+
+    def test_it_fails_with_the_reason(self, folder: Path) -> None:
+        found = {str(c): c for c in claims(folder, examples=1) if "can be judged" in str(c)}
+        assert found.keys() == self.REASONS.keys()
+        for name, claim in found.items():
+            with pytest.raises(ClaimRefutedError) as caught:
+                claim.check()
+            assert str(caught.value).startswith(self.REASONS[name])
+
+    def test_or_is_skipped_with_it(self, folder: Path) -> None:
+        skipped = set()
+        for claim in claims(folder, examples=1, unjudged="skip"):
+            try:
+                claim.check()
+            except unittest.SkipTest as reason:
+                skipped.add(str(reason)[:40])
+        assert skipped == {reason[:40] for reason in self.REASONS.values()}
+
+    @pytest.mark.parametrize("unjudged", ["fail", "skip"])
+    def test_what_shows_when_it_is_judged(self, tmp_path: Path, unjudged: str) -> None:
+        text = self.TEXT.split("class Dropout")[0].replace("x + y", "add(x, y)")
+        (tmp_path / "a.py").write_text(f"from nowhere import add\n{text}")
+        claim = claims(tmp_path / "a.py", examples=1, unjudged=unjudged)[0]
+        due = {"fail": ClaimRefutedError, "skip": unittest.SkipTest}[unjudged]
+        with pytest.raises(due, match="not judged, it needs nowhere, which is not here"):
+            claim.check()
+
+    def test_nothing_but_that_is_never_a_suite_that_passes(self, folder: Path) -> None:
+        (folder / "layers.py").unlink()
+        for claim in claims(folder):
+            with pytest.raises(ClaimRefutedError):
+                claim.check()
+        with pytest.raises(UnreadableError, match="has no layer that can be judged"):
+            claims(folder, unjudged="skip")
+
+    def test_there_are_two_ways(self) -> None:
+        with pytest.raises(ValueError, match=r"^unjudged is 'warn', should be 'fail' or 'skip'$"):
+            claims(AddLayer, unjudged="warn")
+
+    def test_layers_of_one_name_are_told_apart_by_their_files(self, tmp_path: Path) -> None:
+        for name in ("a.py", "b.py"):
+            (tmp_path / name).write_text(self.TEXT.split("class Dropout")[0])
+        names = [str(claim) for claim in claims(tmp_path, examples=1)]
+        assert len(set(names)) == len(names)
+        assert "a.py: AddLayer: laws: builds" in names
+        assert "b.py: AddLayer: laws: builds" in names
+
+
+class TestContractOf:
+    @pytest.mark.parametrize("function", [check, claims])
+    @pytest.mark.parametrize("target", [None, "layers.py", Path("layers.py"), impl, "impl.layers"])
+    @pytest.mark.parametrize(
+        "options", [{"contract": "Affine"}, {"build": build_dense}], ids=["contract", "build"]
+    )
+    def test_a_path_or_module_is_refused(
+        self, function: Any, target: Any, options: dict[str, Any]
+    ) -> None:
+        (name,) = options
+        with pytest.raises(ValueError, match=rf"^{name}= is for one class or function, not for a "):
+            function(target, **options)
+
+    def test_a_class_is_not(self) -> None:
+        assert check(MyDense, contract="Affine", build=build_dense, examples=1).ok
+
+
+class TestAsACondition:
+    def test_it_is_true_where_all_holds(self) -> None:
+        assert check(AddLayer, examples=1)
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            None,
+            "",
+            "def f(:",
+            "x = 1",
+            "class AddLayer:\n    def forward(self, x, y): return x + y\n"
+            "    def backward(self, dout): return dout, -dout\n",
+        ],
+        ids=["not there", "empty", "a syntax error", "no layer", "a wrong layer"],
+    )
+    def test_and_else_false(self, tmp_path: Path, text: str | None) -> None:
+        path = tmp_path / "a.py"
+        if text is not None:
+            path.write_text(text)
+        with pytest.raises(AssertionError):
+            assert check(path, examples=2, repair_seconds=0)
+
+    def test_what_is_undecided_does_not_hold(self, tmp_path: Path) -> None:
+        path = tmp_path / "a.py"
+        path.write_text("class Relu:\n def forward(self, x): pass\n def backward(self, d): pass\n")
+        assert not check(path)
+
+
+class TestRepr:
+    """What a notebook stores is what it shows."""
+
+    def test_of_a_report(self) -> None:
+        shown = repr(check(MulLayer, examples=1, repair_seconds=0))
+        assert re.fullmatch(r"<Report MulLayer: 1 \w*\s?fails; 1 \w+; fails: MulLayer>", shown)
+
+    def test_of_one_that_holds(self, path: Path) -> None:
+        shown = repr(check(path, examples=1))
+        assert re.fullmatch(r"<Report .*their_layers\.py: 1 \w*\s?passes; 2 \w+>", shown)
+
+    def test_of_an_error(self, tmp_path: Path) -> None:
+        path = tmp_path / "a.py"
+        assert repr(check(path)) == (
+            f"<Report {path}: there is no file or folder {path}: check the spelling>"
+        )
+
+    def test_of_a_layer(self) -> None:
+        (layer,) = check(MulLayer, examples=1, repair_seconds=0).layers
+        assert repr(layer) == "<LayerReport MulLayer: fail>"
+
+    def test_of_claims(self) -> None:
+        shown = repr(claims(AddLayer)[:2])
+        assert shown == "[<claim AddLayer: laws: builds>, <claim AddLayer: laws: output shape>]"
+
+    def test_of_trigrad_s_own_layers(self) -> None:
+        report = check(impl.layers, examples=1)
+        assert len(repr(report)) < 200
+        assert "\n" not in repr(report)
+        assert len(repr(report.layers)) < 400
+        assert len(repr(report.layers[0].judgements[0])) < 500

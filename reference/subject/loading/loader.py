@@ -12,7 +12,8 @@ import ast
 import builtins
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import partial
 from types import ModuleType
 
@@ -43,6 +44,27 @@ __all__ = ["BrokenDefinition", "Definition", "Loaded", "load", "silent"]
 
 
 _DEFINED = re.compile(r"(class|def)\s+(\w+)")
+
+
+@dataclass(frozen=True)
+class Named:
+    """A definition that is a layer by its name, in text that need not be valid Python."""
+
+    name: str
+    is_function: bool
+    where: Where
+    layer: str
+    """The contract's name."""
+
+
+def layers_named_in(chunk: Chunk) -> Iterator[Named]:
+    """The top-level definitions of a text that are layers by their names; it need not parse."""
+    for number, text in enumerate(lines_of(chunk.text), 1):
+        found = _DEFINED.match(text)
+        match = match_name(found[2], function=found[1] == "def") if found else None
+        if found and match:
+            where = Where(chunk.file, chunk.cell, number, text.strip())
+            yield Named(found[2], found[1] == "def", where, match.contract.name)
 
 
 def _nothing(label: str, line: int) -> None:
@@ -126,11 +148,8 @@ class _Loader:
 
     def _list_unread(self, chunk: Chunk, why: str) -> None:
         """List what looks like a layer in text that cannot be parsed, as not judged."""
-        for number, text in enumerate(lines_of(chunk.text), 1):
-            found = _DEFINED.match(text)
-            if found and match_name(found[2], function=found[1] == "def"):
-                where = Where(chunk.file, chunk.cell, number, text.strip())
-                self._loaded.unread.append((found[2], found[1] == "def", where, why))
+        for found in layers_named_in(chunk):
+            self._loaded.unread.append((found.name, found.is_function, found.where, why))
 
     def _find(self, imports: Mapping[str, str], name: str) -> ModuleType | None:
         """A module of the learner's, by the name that the importing module uses for it."""
@@ -153,7 +172,7 @@ class _Loader:
             UnreadableError: there is text, and none of it can be parsed.
         """
         if self._unparsed and not self._has_code:
-            raise UnreadableError(f"nothing can be judged: {self._unparsed[0]}")
+            raise UnreadableError(self._unparsed[0])
         skipped = [f"{words}; skipped" for words in self._unparsed]
         missing = [f"not here: {', '.join(self._missing)}"] if self._missing else []
         self._loaded.notes[:0] = [*notes, *skipped, *missing]

@@ -10,7 +10,7 @@ import os
 import re
 import tempfile
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 _LEVELS = 5
@@ -33,6 +33,12 @@ _SUBFOLDER = re.compile(
     re.I,
 )
 """Names of folders that usually are a part of something larger."""
+_OF_A_PROJECT = re.compile(
+    r"(ch|chap|chapter|lesson|week|day|section|part|assignment)[-_. ]?\d+|\d{1,2}"
+    r"|(src|code|codes|notebooks?|scripts?|examples?|samples?|exercises?|libs?|common|utils?|tests?)",
+    re.I,
+)
+"""Names of folders that belong to the project around them, since no student has such a name."""
 
 
 def is_skipped(parts: tuple[str, ...]) -> bool:
@@ -76,8 +82,42 @@ def may_be_searched(folder: Path) -> bool:
     return _is_root(folder) or not _is_shared_folder(folder)
 
 
+def is_marked(folder: Path) -> bool:
+    """Whether a folder is marked as one project, by a repository's root files or a README."""
+    return _is_root(folder) or _has_readme(folder)
+
+
+def is_within_project(parts: Iterable[str]) -> bool:
+    """Whether all folders of a path belong to the project around them (`src`, `ch04`)."""
+    return all(_OF_A_PROJECT.fullmatch(part) for part in parts)
+
+
+def holds_several_projects(folder: Path, files: Iterable[Path]) -> bool:
+    """Whether a folder contains several projects of one kind, such as those of several students.
+
+    That is so if two of its folders have a file at the same relative path.
+    """
+    seen: dict[tuple[str, ...], str] = {}
+    for file in files:
+        if file.name != "__init__.py" and file.is_relative_to(folder):
+            top, *inside = file.relative_to(folder).parts
+            if (
+                inside
+                and not is_within_project([top])
+                and seen.setdefault(tuple(inside), top) != top
+            ):
+                return True
+    return False
+
+
 def python_files(root: Path) -> tuple[list[Path], bool]:
     """The `.py` files below a folder, the outer ones first; and whether these are all of them."""
+    files, complete = files_below(root)
+    return [file for file in files if file.name.endswith(".py")], complete
+
+
+def files_below(root: Path) -> tuple[list[Path], bool]:
+    """The files below a folder, the outer ones first; and whether these are all of them."""
     files: list[Path] = []
     complete = True
     entries = _ENTRIES
@@ -97,7 +137,7 @@ def python_files(root: Path) -> tuple[list[Path], bool]:
                 if not is_skipped((entry.name,)):
                     complete = complete and deep < _DEPTH
                     waiting += [(Path(entry.path), deep + 1)] if deep < _DEPTH else []
-            elif entry.name.endswith(".py") and entry.is_file():
+            elif entry.is_file():
                 files.append(Path(entry.path))
     return files, complete
 

@@ -1,7 +1,8 @@
 """Find the files of the modules that a learner's text imports. Nothing is run or imported.
 
 A name is looked for beside the importing file, then in the folders above it up to the root of the
-repository, then anywhere in the repository, as a path that ends like the name.
+repository, then anywhere in the repository, as a path that ends like the name. A folder that may
+belong to another person is never searched.
 """
 
 from __future__ import annotations
@@ -17,6 +18,9 @@ from trigrad.subject.source.imports import imported
 from trigrad.subject.source.libraries import is_library, is_standard, is_third_party
 from trigrad.subject.source.repository import (
     folders_above,
+    holds_several_projects,
+    is_marked,
+    is_within_project,
     may_be_searched,
     python_files,
     repository_of,
@@ -64,6 +68,7 @@ class _Resolver:
         self.known: dict[Path, Module | None] = dict(listed)
         self._listed = len(listed)
         self.notes: dict[str, None] = {}
+        self._several: dict[Path, bool] = {}
 
     def resolve(self, file: Path, module: Module) -> tuple[dict[str, str], list[Path]]:
         """The keys of the modules that a module imports, and those of their files that are new."""
@@ -145,6 +150,13 @@ class _Resolver:
         ]
         if any(place.is_file() for place in ends):
             ends = [place for place in ends if place.is_file()]
+        foreign = [place for place in ends if self._may_be_foreign(place, len(parts), file)]
+        ends = [place for place in ends if place not in foreign]
+        if foreign and foreign[0].is_file() and not ends:
+            self._note(
+                f"{name} may be {self._shown(foreign[0])}, which another project may own: it is "
+                "not used"
+            )
         distances = [_distance(file.parent, place) for place in ends]
         nearest = [p for p, d in zip(ends, distances, strict=True) if d == min(distances)]
         if len(nearest) == 1:
@@ -156,6 +168,33 @@ class _Resolver:
             shown = " and ".join(self._shown(place) for place in nearest[:2])
             self._note(f"{name} may be {shown}: none of them is used")
         return None
+
+    def _may_be_foreign(self, place: Path, length: int, file: Path) -> bool:
+        """Whether a file or package may belong to another person than the importing file.
+
+        `length` is how many of the last parts of its path the import names.
+        """
+        common = Path(os.path.commonpath([file.parent, place]))
+        import_root = (place.parent if place.name == "__init__.py" else place).parents[length - 1]
+        if not import_root.is_relative_to(common):
+            return False  # the import names the folder that contains the importing file
+        between = import_root.relative_to(common).parts
+        if is_within_project(between):
+            return False
+        if common != file.parent and not any(map(is_marked, self._within_repository(common))):
+            return True
+        return self._holds_several(common)
+
+    def _within_repository(self, folder: Path) -> list[Path]:
+        """A folder and the folders above it, up to the root of the repository."""
+        all_above = [folder, *folder.parents]
+        return [one for one in all_above if one.is_relative_to(self.repository)]
+
+    def _holds_several(self, folder: Path) -> bool:
+        if folder not in self._several:
+            files = [file for files in self._files.values() for file in files]
+            self._several[folder] = holds_several_projects(folder, files)
+        return self._several[folder]
 
     def _note(self, words: str) -> None:
         self.notes[one_line(words)] = None

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 from trigrad.subject.source.chunks import CODE_SUFFIXES, chunks_of
-from trigrad.subject.source.repository import python_files
+from trigrad.subject.source.repository import files_below
 from trigrad.subject.source.resolution import key_of, with_neighbours
 from trigrad.subject.source.text import Chunk, Module, Source, UnreadableError, lines_of, one_line
 
@@ -28,6 +29,15 @@ __all__ = [
 
 _LARGEST = 100_000_000
 """The most bytes of a file; a notebook with its pictures has fewer."""
+
+_ARCHIVE = "it is an archive; unpack it first"
+_DOCUMENT = "it is a document; save the code in a .py file"
+_NOT_READ = {
+    ".ipynb": "it is a notebook; check it by itself",
+    **dict.fromkeys((".zip", ".rar", ".7z", ".tar", ".tgz"), _ARCHIVE),
+    **dict.fromkeys((".docx", ".doc", ".odt", ".rtf", ".pages", ".pdf"), _DOCUMENT),
+}
+"""By suffix: why a file in a folder that may contain code is not read."""
 
 
 def read(path: Path) -> Source:
@@ -73,14 +83,17 @@ def _bytes_of(path: Path) -> bytes:
 
 
 def _read_folder(folder: Path) -> Source:
-    found, complete = python_files(folder)
-    files = sorted(found)
+    found, complete = files_below(folder)
+    files = sorted(file for file in found if file.name.endswith(".py"))
     if not files:
         others = sorted(p.name for p in folder.glob("*") if p.suffix in CODE_SUFFIXES)
         hint = f"; check one of its files instead: {', '.join(others[:3])}" if others else ""
+        hint += "".join(f"; {words}" for words in _not_python(folder, found)[:3] if not others)
         raise UnreadableError(f"there is no Python file (.py) in the folder {folder}{hint}")
     digest = hashlib.sha256()
     notes = [] if complete else ["the folder is so large that not all of it is read"]
+    notes += _not_python(folder, found)
+    unread: list[tuple[str, str]] = []
     listed: dict[Path, Module] = {}
     for file in files:
         relative = file.relative_to(folder)
@@ -90,10 +103,22 @@ def _read_folder(folder: Path) -> Source:
             digest.update(os.fsencode(relative) + b"\0" + data + b"\0")
             chunks = chunks_of(data, file.suffix, shown)
         except UnreadableError as error:
-            notes.append(str(error))  # the other files are judged
+            unread.append((shown, str(error)))  # the other files are judged
             continue
+        if not data.strip() and file.name != "__init__.py":
+            notes.append(f"{shown} is empty")
         name = ".".join(relative.with_suffix("").parts).removesuffix(".__init__")
         resolved = file.resolve()
         listed.setdefault(resolved, Module(one_line(name), key_of(resolved), chunks))
     modules, more = with_neighbours(folder.resolve(), listed)
-    return Source(one_line(str(folder)), digest.hexdigest(), modules, (*notes, *more))
+    notes = [*notes, *more]
+    sha256 = digest.hexdigest()
+    return Source(one_line(str(folder)), sha256, modules, tuple(notes), tuple(unread))
+
+
+def _not_python(folder: Path, files: Iterable[Path]) -> list[str]:
+    """A sentence for each file of a folder that may contain code and cannot be read."""
+    found = sorted((file, _NOT_READ.get(file.suffix.lower(), "")) for file in files)
+    return [
+        one_line(f"{file.relative_to(folder)} is not read: {why}") for file, why in found if why
+    ]

@@ -77,6 +77,22 @@ class Source:
     sha256: str
     modules: tuple[Module, ...]
     notes: tuple[str, ...] = ()
+    unread: tuple[tuple[str, str], ...] = ()
+    """The Python files of a folder that cannot be read, each with the reason."""
+
+    def by_file(self) -> list[Source]:
+        """A source for each listed module, with all modules that it imports, directly or not.
+
+        `notes` and `unread`, which are about the whole, are in none of them.
+        """
+        by_key = {module.key: module for module in self.modules}
+        parts = []
+        for module in self.modules:
+            if module.listed:
+                near = _reached(module, by_key)
+                modules = tuple(replace(m, listed=m is module) for m in near)
+                parts.append(Source(self.path, self.sha256, modules))
+        return parts
 
     def with_texts(self, texts: Mapping[str, str]) -> Source:
         """The same source with other texts for the chunks of these labels."""
@@ -85,6 +101,18 @@ class Source:
             for m in self.modules
         )
         return replace(self, modules=modules)
+
+
+def _reached(module: Module, by_key: Mapping[str, Module]) -> list[Module]:
+    """A module, and the modules that it imports, directly or through others."""
+    found = {module.key: module}
+    waiting = [module]
+    while waiting:
+        for key in waiting.pop().imports.values():
+            if key in by_key and key not in found:
+                found[key] = by_key[key]
+                waiting.append(by_key[key])
+    return list(found.values())
 
 
 def lines_of(text: str) -> list[str]:

@@ -77,7 +77,7 @@ class TestExitStatus:
         (here / "a.py").write_text(ADD)
         result = run("a.py")
         assert result.exit_code == 0
-        assert result.stdout.startswith("a.py · sha256 ")
+        assert result.stdout.startswith("a.py · 1 layer found: AddLayer\n")
         assert "✓ AddLayer" in result.stdout
         assert result.stderr == ""
 
@@ -208,8 +208,8 @@ class TestSeedAndExamples:
         (here / "a.py").write_text(WRONG)
         one, two = run("a.py", "--seed", "7").stdout, run("a.py", "--seed", "7").stdout
         assert one == two
-        assert " · seed 7\n" in one
-        assert one.splitlines()[-1].endswith("--layer AddLayer --seed 7") or "--seed 7" in one
+        assert " · seed 7 · sha256 " in one.splitlines()[-2]
+        assert one.splitlines()[-1].endswith(" --layer AddLayer --seed 7 --examples 2")
 
     def test_another_seed_draws_other_cases(self, here: Path) -> None:
         """A layer that is wrong for 1 in 40 values is found or not, as the seed has it."""
@@ -281,7 +281,11 @@ class TestPaths:
         result = run()
         assert result.exit_code == 0
         assert result.stdout.startswith("trigrad.impl · ")
-        assert "6 layers found, 4 functions, 1 network" in result.stdout
+        assert result.stdout.splitlines()[0] == (
+            "trigrad.impl · 6 layers found: MulLayer, AddLayer, Relu, Sigmoid, Affine, "
+            "SoftmaxWithLoss; 4 functions: sigmoid, softmax, cross_entropy_error, "
+            "numerical_gradient; 1 network: TwoLayerNet"
+        )
 
     def test_their_own_impl_by_its_path(self, here: Path) -> None:
         (here / "impl").mkdir()

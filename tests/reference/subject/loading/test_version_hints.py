@@ -99,9 +99,7 @@ def test_in_the_body_of_a_class(write: Write) -> None:
     ],
 )
 def test_syntax_of_python_2(write: Write, text: str, words: str) -> None:
-    with pytest.raises(
-        UnreadableError, match=r"^nothing can be judged: syntax error in a\.py"
-    ) as e:
+    with pytest.raises(UnreadableError, match=r"^syntax error in a\.py") as e:
         load(read(write("a.py", text)))
     assert str(e.value).endswith(f"; {words}")
 

@@ -423,8 +423,9 @@ class TestFolders:
         (folder / "bad.py").write_bytes(b"x = '\xff\xfe'\n")
         source = read(folder)
         assert set(places(source)) == {"Good"}
-        (note,) = source.notes
-        assert note.startswith("bad.py cannot be decoded: ")
+        ((file, why),) = source.unread
+        assert file == "bad.py"
+        assert why.startswith("bad.py cannot be decoded: ")
 
     def test_one_file_that_cannot_be_opened_leaves_the_others(
         self, write: Write, monkeypatch: pytest.MonkeyPatch
@@ -441,9 +442,9 @@ class TestFolders:
         monkeypatch.setattr(Path, "read_bytes", refusing)
         source = read(folder)
         assert set(places(source)) == {"Good"}
-        assert len(source.notes) == 1
-        assert "locked.py" in source.notes[0]
-        assert "cannot be read: Permission denied" in source.notes[0]
+        ((file, why),) = source.unread
+        assert file == "locked.py"
+        assert why == f"{folder / 'locked.py'} cannot be read: Permission denied"
 
     def test_the_fingerprint_covers_names_and_texts(self, write: Write) -> None:
         one = read(write("one/a.py", "x = 1").parent).sha256
