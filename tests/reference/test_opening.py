@@ -248,6 +248,13 @@ class TestImports:
         folder = write({"ch05/net.py": NET, "src/common/layers.py": LAYERS})
         assert verdicts(check(folder, examples=2))["ch05/net.py", "TwoLayerNet"] == "pass"
 
+    def test_what_lies_below_a_file_is_its_own(self, write: Write) -> None:
+        """The judged folder itself is among the packages that are compared with it."""
+        folder = write({"net.py": NET, "parts/common/layers.py": LAYERS, "pyproject.toml": ""})
+        report = check(folder / "net.py", examples=2)
+        assert verdicts(report) == {("net.py", "TwoLayerNet"): "pass"}
+        assert report.notes == ("common is taken from parts/common",)
+
     def test_what_one_file_lacks_is_no_excuse_for_another(self, write: Write) -> None:
         """A star import of a module that is not here may have brought any name: into that file."""
         slip = ADD.replace("x + y", "Sum(x, y)")

@@ -191,7 +191,8 @@ class _Resolver:
 
     def _holds_several(self, folder: Path) -> bool:
         if folder not in self._several:
-            files = [file for files in self._files.values() for file in files]
+            found = (path for paths in self._files.values() for path in paths)
+            files = [path for path in found if path.suffix == ".py"]
             self._several[folder] = holds_several(folder, files)
         return self._several[folder]
 
