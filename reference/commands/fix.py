@@ -28,7 +28,10 @@ def itself_failed(error: Exception) -> str:
 
 
 def fix(
-    path: Annotated[str, typer.Argument(help="A .py, .ipynb or .md file, or a folder of modules.")],
+    path: Annotated[
+        str,
+        typer.Argument(metavar="PATH", help="A .py, .ipynb or .md file, or a folder of modules."),
+    ],
     layer: Layer = None,
     seed: Seed = 0,
     write: Annotated[

@@ -204,6 +204,13 @@ class TestImports:
             "taken" in report.notes
         )
 
+    def test_that_is_said_once_of_a_package(self, write: Write) -> None:
+        files = {"alice/network.py": NET, "bob/common/__init__.py": ""}
+        report = check(write({**files, "bob/common/layers.py": LAYERS}), examples=2)
+        assert [note for note in report.notes if "not taken" in note] == [
+            "common may be bob/common, which another project may own: it is not taken"
+        ]
+
     @pytest.mark.parametrize("target", ["alice", "alice/net.py"])
     def test_nor_where_the_student_s_own_work_is_the_target(
         self, write: Write, target: str

@@ -68,6 +68,7 @@ class _Resolver:
         self._listed = len(listed)
         self.notes: dict[str, None] = {}
         self._several: dict[Path, bool] = {}
+        self._refused: set[str] = set()
 
     def resolve(self, file: Path, module: Module) -> tuple[dict[str, str], list[Path]]:
         """The keys of what a module imports, and the files among it that were not known."""
@@ -152,15 +153,15 @@ class _Resolver:
         theirs = [place for place in ends if self._is_somebody_else_s(place, len(parts), file)]
         ends = [place for place in ends if place not in theirs]
         if theirs and theirs[0].is_file() and not ends:
-            self._say(
-                f"{name} may be {self._shown(theirs[0])}, which another project may own: it is "
-                "not taken"
-            )
+            if name.rpartition(".")[0] not in self._refused:  # a package is said once, whole
+                shown = self._shown(_whole(theirs[0]))
+                self._say(f"{name} may be {shown}, which another project may own: it is not taken")
+            self._refused.add(name)
         distances = [_distance(file.parent, place) for place in ends]
         nearest = [p for p, d in zip(ends, distances, strict=True) if d == min(distances)]
         if len(nearest) == 1:
             place = nearest[0]
-            shown = self._shown(place.parent if place.name == "__init__.py" else place)
+            shown = self._shown(_whole(place))
             self._say(f"{name} is taken from {shown}")
             return place.resolve()
         if nearest and nearest[0].is_file():  # of a folder's modules each is said itself
@@ -174,7 +175,7 @@ class _Resolver:
         `length` is how many of the last parts of its path the import names.
         """
         common = Path(os.path.commonpath([file.parent, place]))
-        import_root = (place.parent if place.name == "__init__.py" else place).parents[length - 1]
+        import_root = _whole(place).parents[length - 1]
         if not import_root.is_relative_to(common):
             return False  # the import names the folder in which the file itself is
         between = import_root.relative_to(common).parts
@@ -237,6 +238,11 @@ def _below(base: Path, parts: list[str]) -> Path | None:
     except (OSError, ValueError):  # a name too long for a path, a folder that is closed to us
         return None
     return None
+
+
+def _whole(place: Path) -> Path:
+    """A module's file, or the folder of a package."""
+    return place.parent if place.name == "__init__.py" else place
 
 
 def _ends(place: Path) -> tuple[str, ...]:
