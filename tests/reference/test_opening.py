@@ -270,6 +270,30 @@ class TestImports:
         assert found == {("alice.py", "Relu"): "pass", ("bob.py", "AddLayer"): "fail"}
 
 
+class TestOpenedAgain:
+    def test_with_another_text_only_what_it_concerns_is(self, write: Write) -> None:
+        files = {"net.py": NET, "common/layers.py": LAYERS, "add.py": ADD}
+        subject = open_subject(write(files))
+        assert subject.reload is not None
+        (label,) = {c.label for c in subject.candidates if c.name == "Affine"}
+        again = subject.reload({label: WRONG_LAYERS})
+        names = [c.name for c in again.candidates]
+        assert names == ["Relu", "Affine", "SoftmaxWithLoss", "TwoLayerNet"]
+        texts = {c.label: c.text for m in again.modules for c in m.chunks}
+        assert texts[label] == WRONG_LAYERS
+        assert set(texts) == {c.label for m in subject.modules for c in m.chunks}
+        assert again.reload is not None
+        assert [c.name for c in again.reload({"<add.py>": ADD_WRONG}).candidates] == ["AddLayer"]
+
+    def test_a_part_is_the_file_with_all_that_it_imports(self, write: Write) -> None:
+        files = {"net.py": NET, "common/layers.py": LAYERS, "add.py": ADD}
+        subject = open_subject(write(files))
+        by_name = {c.name: c for c in subject.candidates}
+        near = {name: subject.within_reach_of(c) for name, c in by_name.items()}
+        assert {c.name for c in near["AddLayer"]} == {"AddLayer"}
+        assert {c.name for c in near["TwoLayerNet"]} == set(by_name) - {"AddLayer"}
+
+
 class TestWhatCannotBeRead:
     @pytest.fixture
     def report(self, write: Write) -> Results:
