@@ -1,4 +1,4 @@
-"""pytest's side of the court: --impl, the Hypothesis profiles, the header, the one trial."""
+"""What only this checkout's tests need: `--impl PATH`, the Hypothesis profiles, the one report."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_report_header(config: pytest.Config) -> str:
-    """Say who is on trial, and how to repeat it."""
+    """Say which subject is judged, and how to repeat it."""
     subject = config.getoption("--impl") or "impl"
     profile = hypothesis.settings.get_current_profile_name()
     return f"trigrad: subject {subject}, seed {config.stash[SEED]}, profile {profile}"
@@ -62,7 +62,7 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 @pytest.fixture(scope="session")
 def report(pytestconfig: pytest.Config) -> Results:
-    """The trial of the whole subject, held once, at the first claim that asks."""
+    """The report on the whole subject, made once, when the first test asks for it."""
     seed = pytestconfig.stash[SEED]
     try:
         subject = open_target(pytestconfig.getoption("--impl"), limits=Limits())
@@ -83,18 +83,18 @@ def report(pytestconfig: pytest.Config) -> Results:
 
 @pytest.fixture
 def hold(report: Results) -> Callable[[Claim], None]:
-    """Hold one claim against every layer of the subject that answers to its contract.
+    """Check one claim about every layer of the subject that was judged by its contract.
 
-    A missing layer skips; advice is an expected failure, so that it is seen and fails nothing.
+    A layer that is not there skips the test; advice is an expected failure, so that it is seen and
+    fails nothing.
     """
 
     def hold_claim(claim: Claim) -> None:
         name = claim.contract.name
-        found = [layer for layer in report.layers if layer.layer == name]
-        layers = [layer for layer in found if layer.verdict is not Verdict.MISSING]
+        layers = [layer for layer in report.layers if layer.layer == name]
         if not layers:
-            unjudged = "; ".join(f"{u.name}: {u.why}" for u in report.unjudged)
-            pytest.skip(f"{name} is not there" + (f" (not judged: {unjudged})" * bool(unjudged)))
+            reasons = "; ".join(f"{u.name}: {u.why}" for u in report.unjudged)
+            pytest.skip(f"{name} is not there{f' (not judged: {reasons})' if reasons else ''}")
         advice = [words for layer in layers if (words := _hold(claim, layer, report.hints))]
         if advice:
             pytest.xfail(f"advice: {'; '.join(advice)}")

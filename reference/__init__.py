@@ -1,14 +1,15 @@
 """trigrad: three independent witnesses for hand-written back-propagation.
 
-`check(target)` judges a file, notebook, module or class and returns a report; `claims(target)`
-gives the same claims one by one, for a test suite; `gradcheck(loss, params, grads)` verifies the
-gradients of any NumPy loss. All are imported at their first use, so that
-`import trigrad` costs nothing and nothing beside a script can take a library's place.
+`check(target)` judges a file, folder, notebook, module or class and returns a report, which is true
+in a condition if every layer holds; `claims(target)` returns the same claims one by one, for a test
+suite; `gradcheck(loss, params, grads)` verifies the gradients of any NumPy loss. Each is imported
+at its first use, so that `import trigrad` costs nothing, and no file beside a script is imported in
+place of a library of the same name.
 """
 
 from __future__ import annotations
 
-TYPE_CHECKING = False  # as typing has it, without importing a typing.py beside a script
+TYPE_CHECKING = False  # not from typing: a script may have a typing.py beside it
 if TYPE_CHECKING:
     from typing import Any
 

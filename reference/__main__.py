@@ -10,12 +10,12 @@ import sys
 def main() -> None:
     """Run the command line.
 
-    `python -m` puts the current folder before the libraries. A learner's folder may hold a
-    `random.py` or a `numpy.py`: it goes last, before anything else is imported.
+    `python -m` puts the current folder before the libraries on `sys.path`. A learner's folder may
+    hold a `random.py` or a `numpy.py`: so it is taken out before anything else is imported.
     """
     here = os.getcwd()
     if sys.path and sys.path[0] in ("", here):
-        del sys.path[0]  # what is imported by name is looked for there too, later and last
+        del sys.path[0]  # modules that are checked by name are still looked for there, last
     for stream in (sys.stdout, sys.stderr):
         # A console that cannot show ✓ shows a question mark instead of a traceback.
         if isinstance(stream, io.TextIOWrapper):

@@ -25,6 +25,7 @@ from trigrad.subject.source.sources import UnreadableError
 from trigrad.subject.subject import Subject
 from trigrad.trial.plan import plan
 from trigrad.verdict.judge import SubjectTrial, file_of, try_subject
+from trigrad.verdict.results import Results
 from trigrad.witnesses.should_claims import NUMPY_ONLY
 
 NO_SANDBOX = "this system has no sandbox: the code runs in trigrad's own process, without limits"
@@ -157,7 +158,12 @@ def open_target(
 
 
 class ClaimRefutedError(AssertionError):
-    """A must-claim is refuted; the message is the layer's part of the report."""
+    """A must-claim is refuted; the message is the claim, and the layer's part of the report."""
+
+    def __init__(self, claim: str, details: str = "") -> None:
+        super().__init__("\n".join(filter(None, (claim, details))))
+        self.details = details or claim
+        """The layer's part of the report, or why there is none."""
 
 
 class AdviceWarning(UserWarning):
@@ -196,7 +202,8 @@ class BoundClaim:
         __tracebackhide__ = True  # pytest shows the caller's line, not this function
         result = self.trial.result(self.candidate)
         if isinstance(result, Unjudged):
-            raise _not_judged(f"{self}: not judged, {result.why}", skip=self.skip)
+            (unjudged,) = _without_fixes([result], self.hints)
+            raise _not_judged(f"{self}: not judged, {unjudged.why}", skip=self.skip)
         result = withheld(result, self.hints)
         judgement = result.judgement_of(self.claim)
         assert judgement is not None, "every claim of the plan is judged"
@@ -207,7 +214,7 @@ class BoundClaim:
         if self.claim.severity is Severity.MUST:
             from trigrad.report.as_text import judgement_as_text
 
-            raise ClaimRefutedError(f"{self}\n{judgement_as_text(result, self.claim, self.hints)}")
+            raise ClaimRefutedError(str(self), judgement_as_text(result, self.claim, self.hints))
         if judgement.finding.outcome is Outcome.FAIL:
             warnings.warn(f"{self}: {judgement.finding.message}", AdviceWarning, stacklevel=2)
 
@@ -236,6 +243,11 @@ class UnjudgedClaim:
 
 def _not_judged(words: str, *, skip: bool) -> Exception:
     return unittest.SkipTest(words) if skip else ClaimRefutedError(words)
+
+
+def _without_fixes(unjudged: Sequence[Unjudged], hints: Hints) -> tuple[Unjudged, ...]:
+    """The same without what these hints do not reveal."""
+    return quiet(Results("", "", 0, 0, unjudged=tuple(unjudged), hints=hints)).unjudged
 
 
 def _at(words: str, where: Where | None) -> str:
@@ -299,7 +311,10 @@ def claims_of(
         for c in subject.candidates
         if c.unimplemented
     ]
-    lacking += [UnjudgedClaim(u.name, _at(u.why, u.where), skip) for u in subject.unjudged]
+    lacking += [
+        UnjudgedClaim(u.name, _at(u.why, u.where), skip)
+        for u in _without_fixes(subject.unjudged, hints)
+    ]
     if not written and (skip or not lacking):
         raise UnreadableError(f"{subject.path} has no layer that can be judged")
     files: dict[str, set[str]] = {}

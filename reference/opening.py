@@ -93,12 +93,13 @@ def _of_folder(source: Source, parts: Sequence[Source], limits: Limits | None) -
 
 def _changed(source: Source, texts: Mapping[str, str], limits: Limits | None) -> Subject:
     """The files of a folder that use one of these chunks, opened again with the new texts."""
+    changed = replace(source.with_texts(texts), unread=())
     concerned = [
         part
-        for part in source.with_texts(texts).by_file()
+        for part in changed.by_file()
         if any(chunk.label in texts for module in part.modules for chunk in module.chunks)
     ]
-    return _of_folder(replace(source, unread=()), concerned, limits)
+    return _of_folder(changed, concerned, limits)
 
 
 def _notes(subjects: Mapping[str, Subject]) -> list[str]:

@@ -1,4 +1,4 @@
-"""`--impl PATH`: the subject of the three ways. An option of this checkout alone.
+"""`--impl PATH`: the subject of the three test files. An option of this checkout alone.
 
 conftest.py registers it. tox does so earlier, with `-p tests.impl_option`: pytest would else take a
 PATH outside of this checkout for a folder of tests, and never look at our conftest.py.

@@ -103,7 +103,11 @@ def test_project_with_folders_of_those_names_is_left_alone(wheel: Path, tmp_path
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(textwrap.dedent(text).lstrip(), encoding="utf-8")
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--impl=mine"],
+        [
+            *(sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--impl=mine"),
+            "--trigrad=impl/layers.py",
+            "-rA",
+        ],
         cwd=project,
         env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(site), "OMP_NUM_THREADS": "1"},
         capture_output=True,
@@ -111,3 +115,4 @@ def test_project_with_folders_of_those_names_is_left_alone(wheel: Path, tmp_path
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
+    assert "PASSED impl/layers.py::AddLayer: autograd: gradient of x" in done.stdout

@@ -1,24 +1,30 @@
-"""The command line: `trigrad check PATH`; `fix` and `digits` are from modules of their own."""
+"""The command line: `trigrad check PATH …`; the other commands are in modules of their own."""
 
 from __future__ import annotations
 
 import json
 import os
 import sys
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 
 from trigrad.commands.digits import digits
 from trigrad.commands.fix import fix, itself_failed
+from trigrad.commands.group import Commands, finish_without
+from trigrad.commands.options import InProcess, Layer, RepairSeconds, Seed, Timeout
 from trigrad.contracts.registry import CONTRACTS, contract_named
 from trigrad.defaults import EXAMPLES, REPAIR_SECONDS, TIMEOUT
 from trigrad.hints import Hints
 
+if TYPE_CHECKING:  # at its first use, so that --help costs nothing
+    from trigrad.report.report import Report
+
 app = typer.Typer(
-    add_completion=False,
+    cls=Commands,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -52,104 +58,98 @@ def _trigrad(
 
 @app.command()
 def check(
-    path: Annotated[
-        str | None,
+    paths: Annotated[
+        list[str] | None,
         typer.Argument(
-            help="A .py, .ipynb or .md file, a folder of modules, or an importable module's name; "
-            "without one, trigrad's own impl is checked."
+            metavar="PATH",
+            help="A .py, .ipynb or .md file, a folder of modules, or an importable module's name, "
+            "or several of these; without one, trigrad's own impl is checked.",
+            show_default=False,
         ),
     ] = None,
-    layer: Annotated[
-        str | None, typer.Option(help="Judge only this layer, by its contract's name or its own.")
-    ] = None,
+    layer: Layer = None,
     require: Annotated[
         str, typer.Option(help="Contracts that must be there, separated by commas.")
     ] = "",
-    seed: Annotated[int, typer.Option(min=0, help="Decides every case that is drawn.")] = 0,
+    seed: Seed = 0,
     output: Annotated[
         Format, typer.Option("--format", help="What is printed: text or one JSON object.")
     ] = Format.TEXT,
     examples: Annotated[
         int, typer.Option(min=1, max=10_000, help="Cases drawn for each layer.")
     ] = EXAMPLES,
-    timeout: Annotated[
-        float,
-        typer.Option(min=0.1, max=86_400, help="Seconds for a claim; then it is a hang."),
-    ] = TIMEOUT,
-    in_process: Annotated[
-        bool, typer.Option("--in-process", help="No sandbox, no time limit: for a debugger.")
-    ] = False,
+    timeout: Timeout = TIMEOUT,
+    in_process: InProcess = False,
     numpy_only: Annotated[
         bool, typer.Option("--numpy-only", help="A layer that uses PyTorch or the like fails.")
     ] = False,
     hints: Annotated[
         Hints,
-        typer.Option(help="How much is given away: the law, also the line, or also the fix."),
+        typer.Option(help="How much to reveal: law; line adds the lines; fix adds the correction."),
     ] = Hints.FIX,
-    repair_seconds: Annotated[
-        float,
-        typer.Option(
-            min=0, max=86_400, help="Seconds to look for a failing layer's fix; 0: don't."
-        ),
-    ] = REPAIR_SECONDS,
+    repair_seconds: RepairSeconds = REPAIR_SECONDS,
 ) -> None:
     """Check hand-written layers three ways.
 
     Exit status: 0 all that was found holds; 1 something fails, or a required layer is missing;
     2 nothing could be judged; 3 nothing fails, but something is undecided or not written yet.
+    Of several paths the worst counts: 1 before 2, 2 before 3.
     """
+    targets: Sequence[str | None] = paths or [None]
+    as_json = output is Format.JSON
     required = [name.strip() for name in require.split(",") if name.strip()]
     unknown = [name for name in required if contract_named(name) is None]
     if unknown:
         known = ", ".join(c.name for c in CONTRACTS)
-        _finish_without(
-            f"no contract is named {', '.join(unknown)}; choose from {known}", output, path, seed
-        )
+        words = f"no contract is named {', '.join(unknown)}; choose from {known}"
+        finish_without(words, as_json=as_json, path=targets[0], seed=seed)
+    reports: list[Report] = []
     try:
         from trigrad.api import check as judge
 
-        report = judge(
-            path,
-            layer=layer,
-            require=required,
-            seed=seed,
-            examples=examples,
-            timeout=timeout,
-            in_process=in_process,
-            numpy_only=numpy_only,
-            hints=hints,
-            repair_seconds=repair_seconds,
-        )
+        for target in targets:
+            report = judge(
+                target,
+                layer=layer,
+                require=required,
+                seed=seed,
+                examples=examples,
+                timeout=timeout,
+                in_process=in_process,
+                numpy_only=numpy_only,
+                hints=hints,
+                repair_seconds=repair_seconds,
+            )
+            if not as_json:
+                _show(report, first=not reports)
+            reports.append(report)
     except KeyboardInterrupt:
         raise typer.Exit(130) from None
     except Exception as error:
         if os.environ.get("TRIGRAD_DEBUG"):
             raise
-        _finish_without(
-            itself_failed(error),
-            output,
-            path,
-            seed,
-        )
-    if output is Format.JSON:
-        typer.echo(json.dumps(report.to_dict(), ensure_ascii=False))
-    else:
-        from trigrad.report.as_text import show
+        finish_without(itself_failed(error), as_json=as_json, path=target, seed=seed)
+    if as_json:
+        from trigrad.report.as_json import encode, encode_several
 
-        show(report, Console(file=sys.stdout))
-    raise typer.Exit(report.exit_status)
+        several = len(reports) > 1
+        found = encode_several(reports) if several else encode(reports[0])
+        typer.echo(json.dumps(found, ensure_ascii=False))
+    raise typer.Exit(worst(report.exit_status for report in reports))
 
 
 app.command()(fix)
 app.add_typer(digits, name="digits")
 
 
-def _finish_without(message: str, output: Format, path: str | None, seed: int) -> None:
-    """End with status 2 and one message, as text or as the JSON object."""
-    from trigrad.report.report import Report
+def _show(report: Report, *, first: bool) -> None:
+    from trigrad.report.as_text import show
 
-    if output is Format.JSON:
-        typer.echo(json.dumps(Report(path or "impl", "", seed, 0, error=message).to_dict()))
-    else:
-        typer.echo(f"trigrad: {message}", err=True)
-    raise typer.Exit(2)
+    if not first:
+        typer.echo()
+    show(report, Console(file=sys.stdout))
+
+
+def worst(statuses: Iterable[int]) -> int:
+    """The exit status of several reports: something fails, is not there, is undecided, or none."""
+    return min(statuses, key=(1, 2, 3, 0).index)

@@ -32,13 +32,13 @@ def check(
     hidden: Hidden = 50,
     seed: Seed = 0,
     timeout: Annotated[
-        float, typer.Option(min=0.01, max=3600.0, help="Seconds that one call may take.")
+        float, typer.Option(min=0.01, max=3600.0, help="Time limit per call, in seconds.")
     ] = 10.0,
 ) -> None:
-    """The gradient check of section 5.7.3: four ways to the gradient of the loss of three digits.
+    """The gradient check of section 5.7.3: the gradient of the loss of three digits, four ways.
 
-    With --impl the network runs in the sandbox. The numerical gradient is the book's, taken by
-    trigrad: a numerical_gradient of the network's own is for `trigrad check`.
+    With --impl the network runs in the sandbox. trigrad computes the book's numerical gradient
+    itself; the network's own numerical_gradient is checked by `trigrad check`.
 
     Exit status: 0 they agree; 1 they don't, or the network raises; 2 there is nothing to compare.
     """
@@ -49,7 +49,7 @@ def check(
     try:
         found = digits_of(data, sample)
         from trigrad.digits.comparing import case_of_digits, compare
-        from trigrad.digits.network import NetworkOnTrial, UnjudgedError
+        from trigrad.digits.network import JudgedNetwork, UnjudgedError
         from trigrad.digits.showing import show_comparison
 
         case = case_of_digits(found.x_train[:3], found.t_train[:3], hidden, seed)
@@ -62,7 +62,7 @@ def check(
         status = Console(stderr=True)
         try:
             with status.status("") as spinner:
-                network = NetworkOnTrial(candidate.face, case, timeout)
+                network = JudgedNetwork(candidate.face, case, timeout)
                 comparison = compare(network, spinner.update)
         except KeyboardInterrupt:
             raise typer.Exit(130) from None
@@ -82,7 +82,7 @@ def check(
 def _network(
     path: str | None, book_loss: bool, timeout: float
 ) -> tuple[Candidate, tuple[str, ...]]:
-    """The network to compare, and what is to be known of it; ends where there is none."""
+    """The network to compare, and notes on it; exits with status 2 if there is none."""
     from trigrad.contracts.registry import contract_named
     from trigrad.digits.stabiliser import BookTwoLayerNet
     from trigrad.impl.network import TwoLayerNet

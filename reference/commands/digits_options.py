@@ -1,4 +1,4 @@
-"""What the commands on digits have in common: which digits, and options."""
+"""Options that the commands on digits share, and the digits that they select."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ Data = Annotated[
     typer.Option(
         "--data",
         metavar="DIR",
-        help="The folder of the four files of MNIST. Without it: $TRIGRAD_MNIST, what was "
-        "downloaded before, a download, or the sample that is brought along.",
+        help="The folder with the four files of MNIST. Without it: $TRIGRAD_MNIST, an earlier "
+        "download, a new download, or the sample that comes with trigrad.",
     ),
 ]
 Sample = Annotated[
-    bool, typer.Option("--sample", help="Take the sample of MNIST that is brought along.")
+    bool, typer.Option("--sample", help="Use the sample of MNIST that comes with trigrad.")
 ]
 Hidden = Annotated[int, typer.Option(min=1, max=10_000, help="Neurons in the hidden layer.")]
-Seed = Annotated[int, typer.Option(min=0, max=2**32 - 1, help="Decides weights and batches.")]
+Seed = Annotated[int, typer.Option(min=0, max=2**32 - 1, help="Seed of the weights and batches.")]
 
 
 def digits_of(data: str | None, sample: bool) -> Digits:
-    """The digits that are asked for; ends where they cannot be read."""
+    """The digits that the options select; exits with status 2 if they cannot be read."""
     from trigrad.digits.finding import find_digits
     from trigrad.impl.mnist import MnistError
 
     if sample and data is not None:
-        end("--sample or --data: one of the two")
+        end("give --sample or --data, not both")
     try:
         return find_digits(data, Console(stderr=True), sample=sample)
     except MnistError as error:
@@ -40,6 +40,6 @@ def digits_of(data: str | None, sample: bool) -> Digits:
 
 
 def end(message: str) -> NoReturn:
-    """Say why there is nothing to do, and end with status 2."""
+    """Print a message and exit with status 2."""
     typer.echo(f"trigrad: {message}", err=True)
     raise typer.Exit(2)

@@ -22,7 +22,7 @@ LOG, CURVES, MISTAKES = "log.csv", "curves.png", "mistakes.png"
 
 def _above_zero(value: float) -> float:
     if not 0 < value < math.inf:
-        raise typer.BadParameter(f"{value} is no number above 0")
+        raise typer.BadParameter(f"{value} is not a number above 0")
     return value
 
 
@@ -30,7 +30,7 @@ def train(
     data: Data = None,
     sample: Sample = False,
     steps: Annotated[int, typer.Option(min=1, help="Steps of gradient descent.")] = 10_000,
-    batch: Annotated[int, typer.Option(min=1, help="Images in a step.")] = 100,
+    batch: Annotated[int, typer.Option(min=1, help="Images per step.")] = 100,
     lr: Annotated[float, typer.Option(callback=_above_zero, help="The learning rate.")] = 0.1,
     hidden: Hidden = 50,
     seed: Seed = 0,
@@ -39,7 +39,7 @@ def train(
         typer.Option(
             min=0,
             metavar="K",
-            help="Confirm the gradients after the first and every Kth step; 0: don't.",
+            help="Verify the gradients after the first and every Kth step; 0 disables it.",
         ),
     ] = 1000,
     out: Annotated[
@@ -48,10 +48,10 @@ def train(
 ) -> None:
     """Train trigrad's own TwoLayerNet on digits, as in section 5.7.4.
 
-    Writes log.csv, curves.png and mistakes.png. Ctrl-C ends training and keeps what there is.
+    Writes log.csv, curves.png and mistakes.png. Ctrl-C ends training and keeps them.
 
-    Exit status: 0 trained; 1 the gradients were found to be wrong; 2 there are no digits, nothing
-    can be written, or the weights grew beyond all numbers; 130 ended by Ctrl-C.
+    Exit status: 0 trained; 1 the gradients are wrong; 2 there are no digits, nothing can be
+    written, or the weights are not finite any more; 130 ended by Ctrl-C.
     """
     from trigrad.digits.training import (
         DivergedError,
@@ -102,7 +102,7 @@ def train(
 
 
 def _make_room(out: Path, log: Log) -> None:
-    """A folder with an empty log and no pictures of an earlier run; ends where that cannot be."""
+    """Make the folder, with an empty log and no old pictures; exits with status 2 if it can't."""
     place = out
     try:
         out.mkdir(parents=True, exist_ok=True)
@@ -115,7 +115,7 @@ def _make_room(out: Path, log: Log) -> None:
 
 
 def _draw(network: TwoLayerNet, found: Digits, log: Log, out: Path, console: Console) -> None:
-    """Draw what there is to be drawn, and say what lies where."""
+    """Draw the pictures, and say where they are."""
     from trigrad.digits.pictures import WITHOUT, draw_curves, draw_mistakes, there_is_matplotlib
 
     try:

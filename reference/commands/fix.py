@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from trigrad.commands.options import InProcess, Layer, RepairSeconds, Seed, Timeout
 from trigrad.defaults import REPAIR_SECONDS, TIMEOUT
 
 if TYPE_CHECKING:  # at their first use, so that --help costs nothing
@@ -19,7 +20,7 @@ if TYPE_CHECKING:  # at their first use, so that --help costs nothing
 
 
 def itself_failed(error: Exception) -> str:
-    """What is said of an error that is our own."""
+    """The message for an error of trigrad's own."""
     return (
         f"trigrad itself failed ({type(error).__name__}: {error}); please report it, with what "
         "TRIGRAD_DEBUG=1 adds"
@@ -27,31 +28,25 @@ def itself_failed(error: Exception) -> str:
 
 
 def fix(
-    path: Annotated[str, typer.Argument(help="A .py, .ipynb or .md file, or a folder of modules.")],
-    layer: Annotated[
-        str | None, typer.Option(help="Mend only this layer, by its contract's name or its own.")
-    ] = None,
-    seed: Annotated[int, typer.Option(min=0, help="Decides every case that is drawn.")] = 0,
+    path: Annotated[
+        str,
+        typer.Argument(metavar="PATH", help="A .py, .ipynb or .md file, or a folder of modules."),
+    ],
+    layer: Layer = None,
+    seed: Seed = 0,
     write: Annotated[
         bool, typer.Option("--write", help="Write the fixes; a backup (.bak) stays beside.")
     ] = False,
-    repair_seconds: Annotated[
-        float, typer.Option(min=0, max=86_400, help="Seconds to look for a failing layer's fix.")
-    ] = REPAIR_SECONDS,
-    timeout: Annotated[
-        float,
-        typer.Option(min=0.1, max=86_400, help="Seconds for a claim; then it is a hang."),
-    ] = TIMEOUT,
-    in_process: Annotated[
-        bool, typer.Option("--in-process", help="No sandbox, no time limit: for a debugger.")
-    ] = False,
+    repair_seconds: RepairSeconds = REPAIR_SECONDS,
+    timeout: Timeout = TIMEOUT,
+    in_process: InProcess = False,
 ) -> None:
-    """Show the verified fixes of the layers that fail, as a diff; with --write make them.
+    """Show the verified fixes of the layers that fail, as a diff; with --write apply them.
 
-    Fixes of several layers are judged together, too.
+    Fixes of several layers are also checked together.
 
-    Exit status: 0 nothing fails, or all that failed was mended; 1 something fails; 2 nothing
-    could be judged, or what would mend it could not be put in place.
+    Exit status: 0 nothing fails, or every layer that failed was fixed; 1 something fails; 2 nothing
+    could be judged, or a fix could not be applied.
     """
     try:
         from trigrad.api import check
@@ -67,7 +62,7 @@ def fix(
             in_process=in_process,
             repair_seconds=repair_seconds,
         )
-        status = _mend(report, Path(path), write=write, in_process=in_process)
+        status = _fix(report, Path(path), write=write, in_process=in_process)
     except typer.Exit:
         raise
     except KeyboardInterrupt:
@@ -80,8 +75,8 @@ def fix(
     raise typer.Exit(status)
 
 
-def _mend(report: Results, target: Path, *, write: bool, in_process: bool = False) -> int:
-    """Show what would mend the layers that fail, or write it; the exit status."""
+def _fix(report: Results, target: Path, *, write: bool, in_process: bool = False) -> int:
+    """Show the fixes of the layers that fail, or apply them; returns the exit status."""
     from trigrad.patch.choosing import chosen, names_of
     from trigrad.verdict.results import Verdict
 
@@ -92,53 +87,49 @@ def _mend(report: Results, target: Path, *, write: bool, in_process: bool = Fals
         if report.exit_status == 3 and not report.count(Verdict.PASS):
             _say(f"trigrad: nothing could be judged in {report.path}: trigrad check says why")
             return 2
-        _say(f"nothing fails in {report.path}: there is nothing to mend")
+        _say(f"nothing fails in {report.path}: there is nothing to fix")
         return 0
     found = chosen(report, target)
-    if len(found.mended) > 1 and not _go_together(found, report, in_process=in_process):
+    if len(found.fixed) > 1 and not _go_together(found, report, in_process=in_process):
         found = chosen(report, target, most=1)
     done = _put_all(found.changes, write=write)
-    for layer in report.layers:
-        for drawback in (
-            layer.repair.drawbacks if layer.repair and layer.name in found.mended else ()
-        ):
-            _say(f"{layer.name} is right with that, but then {drawback}")
+    for layer in found.fixed:
+        for drawback in layer.repair.drawbacks if layer.repair else ():
+            _say(f"{layer.name} passes with this fix, with a side effect: {drawback}")
     for layer, why in found.left:
         _explain(layer, why)
     if not done:
         return 2
-    if not write and found.mended:
-        _say(f"verified by all three witnesses; --write mends {names_of(found.mended)}")
-    waiting = [r.name for r in report.layers if r.verdict is Verdict.INCONCLUSIVE]
+    if not write and found.fixed:
+        _say(f"verified by all three witnesses; --write fixes {names_of(found.fixed)}")
+    waiting = [layer for layer in report.layers if layer.verdict is Verdict.INCONCLUSIVE]
     if waiting:
-        _say(f"{names_of(waiting)} could not be judged yet: run this again when that is mended")
+        _say(f"{names_of(waiting)} not checked: apply the fix, then run again")
     return 0 if write and not found.left and not waiting else 1
 
 
 def _go_together(found: Chosen, report: Results, *, in_process: bool) -> bool:
-    """Whether everything passes that is to be mended, with all the changes made at once."""
+    """Whether all the layers pass that are to be fixed, with all the changes made at once."""
     from trigrad.api import open_target
+    from trigrad.patch.choosing import file_and_name
     from trigrad.patch.together import failing, judged_with
     from trigrad.sandbox.limits import Limits
+    from trigrad.verdict.results import Verdict
 
     subject = open_target(report.path, limits=None if in_process else Limits())
     changes = [change for changes in found.changes.values() for change in changes]
     after = judged_with(subject, changes, report.seed)
     if after is None or after.error is not None:
         return False
-    left = {layer.name for layer, _ in found.left}
-    return not (set(failing(after)) & {r.name for r in report.layers}) - left - _open(report)
-
-
-def _open(report: Results) -> set[str]:
-    """The names of layers that are undecided as it is."""
-    from trigrad.verdict.results import Verdict
-
-    return {r.name for r in report.layers if r.verdict is Verdict.INCONCLUSIVE}
+    allowed = {file_and_name(layer) for layer, _ in found.left}
+    undecided = [layer for layer in report.layers if layer.verdict is Verdict.INCONCLUSIVE]
+    allowed |= set(map(file_and_name, undecided))
+    judged_before = set(map(file_and_name, report.layers))
+    return not (failing(after) & judged_before) - allowed
 
 
 def _put_all(changes: Mapping[Path, Sequence[Change]], *, write: bool) -> bool:
-    """Show the diffs of all files, and write them if that is wanted: all of them or none."""
+    """Show the diffs of all files, and with `write` change the files: all of them or none."""
     from trigrad.patch.diff import encoding_of, unified
     from trigrad.patch.patching import patched
     from trigrad.patch.refusal import RefusedError
@@ -153,7 +144,7 @@ def _put_all(changes: Mapping[Path, Sequence[Change]], *, write: bool) -> bool:
             for each in new:
                 refuse_if_closed(each)
             for each in new:
-                _say(f"wrote {each.path.name}; as it was: {put(each).name}")
+                _say(f"wrote {each.path.name}; backup: {put(each).name}")
     except RefusedError as error:
         _say(f"trigrad: {error}")
         return False
@@ -161,7 +152,7 @@ def _put_all(changes: Mapping[Path, Sequence[Change]], *, write: bool) -> bool:
 
 
 def _explain(layer: LayerReport, why: str) -> None:
-    """Say why a layer that fails is not mended, and where the mistake may be."""
+    """Say why a layer that fails is not fixed, and where the mistake may be."""
     from trigrad.hints import Hints
     from trigrad.report.fixes import repair_lines
     from trigrad.report.locations import span
@@ -178,7 +169,7 @@ def _say(words: str) -> None:
 
 
 def _show(diff: bytes, encoding: str) -> None:
-    """Print a diff as it is; on a terminal as text, in which no control character does anything."""
+    """Print a diff as it is; on a terminal with its control characters spelt out."""
     if not sys.stdout.isatty():
         typer.echo(diff, nl=False)
         return

@@ -1,4 +1,4 @@
-"""The gradient check of section 5.7.3: four ways to one gradient, on real digits."""
+"""The gradient check of section 5.7.3: one gradient computed in four ways, on real digits."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from trigrad.cases.case import Case
 from trigrad.contracts.losses import STABILISER
 from trigrad.contracts.schema import Array, Arrays
 from trigrad.digits.finding import Bytes
-from trigrad.digits.network import NetworkOnTrial, UnjudgedError, contract_of_network
+from trigrad.digits.network import JudgedNetwork, UnjudgedError, contract_of_network
 from trigrad.digits.stabiliser import inside_of, loss_with, missing_share
 from trigrad.gradient_check.arguments import GradcheckError
 from trigrad.gradient_check.gradient_report import GradientReport
@@ -24,7 +24,7 @@ STEP = 1e-4
 """The book's step h."""
 
 WARM = 5
-"""So many times PyTorch is asked; the fastest counts, as the first ones load parts of it."""
+"""How often PyTorch's gradient is timed; the fastest counts, since the first runs load code."""
 
 BOOK, BACKPROP, PYTORCH, GRADCHECK = (
     "the book's numerical gradient",
@@ -34,15 +34,15 @@ BOOK, BACKPROP, PYTORCH, GRADCHECK = (
 )
 
 TINY = 2.0**-30
-"""What float64 keeps beside 1, and float32 rounds away."""
+"""1 + TINY is another number than 1 in float64, and the same in float32."""
 
 Doing = Callable[[str], None]
-"""Told what is being done, before it is."""
+"""Progress callback, called before each step with what it does."""
 
 
 @dataclass(frozen=True)
 class Difference:
-    """Of two gradients of one parameter: the absolute differences of their entries."""
+    """The absolute differences between the entries of two gradients of one parameter."""
 
     mean: float
     largest: float
@@ -57,40 +57,40 @@ class Row:
     numerical: Difference
     """Between the book's numerical gradient and back-propagation."""
     predicted: Difference
-    """What the number inside the book's logarithm makes of that; 0 where there is none."""
+    """The part of it that the number inside the book's logarithm causes; 0 if there is none."""
     autograd: Difference
     """Between back-propagation and PyTorch."""
     rounding: float
-    """How far the two may be apart through rounding alone."""
+    """How much the two may differ through rounding alone."""
 
     @property
     def as_pytorch(self) -> bool:
-        """Whether back-propagation gives what PyTorch finds."""
+        """Whether back-propagation agrees with PyTorch."""
         return self.autograd.largest <= self.rounding
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """What was found."""
+    """The four gradients compared."""
 
     rows: tuple[Row, ...]
     seconds: dict[str, float]
-    """By way."""
+    """For each way of computing the gradient."""
     inside: float | None
     """The number inside the logarithm of the loss, 0 for the exact loss; None for another loss."""
     report: GradientReport | None
-    """Of gradcheck; None for another loss: what its gradient should be is not known."""
+    """gradcheck's; None for another loss, whose correct gradient is not known."""
     wrong: tuple[str, ...]
     """What is wrong, in sentences."""
 
     @property
     def agrees(self) -> bool:
-        """Whether all four ways come to the same."""
+        """Whether all four gradients agree."""
         return not self.wrong and self.report is not None and self.report.ok
 
 
 def case_of_digits(images: Bytes, labels: Bytes, hidden: int, seed: int) -> Case:
-    """Digits with one-hot targets, and the weights that the book begins with."""
+    """Digits with one-hot targets, and initial weights as in the book."""
     random = np.random.RandomState(seed)
     sizes = {"N": len(images), "I": images.shape[1], "H": hidden, "O": 10}
     weights = {
@@ -102,11 +102,11 @@ def case_of_digits(images: Bytes, labels: Bytes, hidden: int, seed: int) -> Case
     return Case(sizes, {"x": images / 255, "t": np.eye(10)[labels]}, weights)
 
 
-def compare(network: NetworkOnTrial, doing: Doing) -> Comparison:
-    """Ask for the gradient in four ways, and compare.
+def compare(network: JudgedNetwork, doing: Doing) -> Comparison:
+    """Compute the gradient in four ways, and compare.
 
     Raises:
-        UnjudgedError: the network raises, or gives no gradients to compare.
+        UnjudgedError: the network raises, or returns no gradients that can be compared.
     """
     case = network.case
     seconds = {}
@@ -151,7 +151,7 @@ def compare(network: NetworkOnTrial, doing: Doing) -> Comparison:
         for name, gradient in gradients.items()
     )
     wrong += [
-        f"the gradient of {row.name} is not what PyTorch finds: it is off by up to "
+        f"the gradient of {row.name} differs from PyTorch's: it is off by up to "
         f"{row.autograd.largest:.1e}, where rounding explains {row.rounding:.0e}"
         for row in rows
         if not row.as_pytorch
@@ -159,10 +159,10 @@ def compare(network: NetworkOnTrial, doing: Doing) -> Comparison:
     return Comparison(rows, seconds, inside, report, tuple(wrong))
 
 
-def _require_float64(network: NetworkOnTrial, gradients: Arrays) -> None:
+def _require_float64(network: JudgedNetwork, gradients: Arrays) -> None:
     """Raise an UnjudgedError for a network that computes, or keeps its weights, in float32."""
     dtypes = sorted({str(gradient.dtype) for gradient in gradients.values()} - {"float64"})
-    # Every weight is one that float32 has; moved by TINY it is one that float32 has not.
+    # float32 holds every one of these weights exactly, and none of those moved by TINY.
     weights = {n: a.astype(np.float32).astype(float) for n, a in network.case.parameters.items()}
     weights = {n: a + (a.ndim == 1) for n, a in weights.items()}  # biases are 0 at first
     moved = {
@@ -170,17 +170,17 @@ def _require_float64(network: NetworkOnTrial, gradients: Arrays) -> None:
     }
     if dtypes or network.loss(moved) == network.loss(weights):
         what = f"its gradients are {dtypes[0]}" if dtypes else "its weights are kept in float32"
-        why = f"{what}; differences this small can be told in float64 only"
+        why = f"{what}; differences this small can only be measured in float64"
         raise UnjudgedError(why, undecided=True)
 
 
-def _confirmed(network: NetworkOnTrial, inside: float, gradients: Arrays) -> GradientReport:
-    """What gradcheck finds, the number inside the logarithm taken out of the loss beforehand.
+def _confirmed(network: JudgedNetwork, inside: float, gradients: Arrays) -> GradientReport:
+    """gradcheck's report, on the loss without the number inside its logarithm.
 
-    Its effect is known, so that what is left is judged as strictly as any gradient.
+    That number's effect is known and subtracted, so that gradcheck need not be less strict.
 
     Raises:
-        UnjudgedError: the loss is no number, or another one each time.
+        UnjudgedError: the loss is not a number, or differs from call to call.
     """
     case = network.case
     moved = {name: array.copy() for name, array in case.parameters.items()}
@@ -199,7 +199,7 @@ def _confirmed(network: NetworkOnTrial, inside: float, gradients: Arrays) -> Gra
 
 
 def _of_twin(case: Case) -> tuple[float, dict[str, Array]]:
-    """The seconds that PyTorch takes, its first times left out, and its gradients."""
+    """The seconds that PyTorch takes once it is warm, and its gradients."""
     contract = contract_of_network()
     seconds = []
     for _ in range(WARM):

@@ -1,4 +1,4 @@
-"""MNIST downloaded to the user's cache, every file verified before it is put there."""
+"""Downloads MNIST to the user's cache; every file is verified before it is put there."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MIRRORS = (
     "https://ossci-datasets.s3.amazonaws.com/mnist",
     "https://storage.googleapis.com/cvdf-datasets/mnist",
 )
-"""Where the four gzipped files are published; the first that has them counts."""
+"""Where the four gzipped files are published; they are tried in this order."""
 
 MD5 = MappingProxyType(
     {
@@ -28,14 +28,14 @@ MD5 = MappingProxyType(
         "t10k-labels-idx1-ubyte": "27ae3e4e09519cfbb04c329615203637",
     }
 )
-"""Of the originals, unpacked: how a mirror has gzipped them makes no difference."""
+"""Of the unpacked originals: how a mirror compressed them makes no difference."""
 
 SECONDS = 10.0
-"""After so long without a byte a mirror is given up."""
+"""Time limit for a mirror that sends nothing, in seconds."""
 
 
 class FetchError(Exception):
-    """No mirror had the files; the message says what went wrong with each."""
+    """No mirror delivered the files; the message says what went wrong with each."""
 
 
 def fetch(
@@ -44,13 +44,13 @@ def fetch(
     mirrors: Sequence[str] = MIRRORS,
     md5: MappingProxyType[str, str] = MD5,
 ) -> None:
-    """Download what is missing of the four files to a folder, gunzipped.
+    """Download those of the four files that a folder lacks, and unpack them.
 
-    A file is put there under its name only when its hash is right, so that a transfer that breaks
-    off leaves nothing that could be taken for MNIST.
+    A file gets its name only when its hash is right, so that an interrupted transfer leaves
+    nothing that could be mistaken for MNIST.
 
     Raises:
-        FetchError: no mirror had all of them.
+        FetchError: no mirror delivered all of them.
         OSError: the folder cannot be written to.
     """
     folder.mkdir(parents=True, exist_ok=True)
@@ -73,7 +73,7 @@ def fetch(
 
 
 class _BrokenError(Exception):
-    """A transfer that did not bring the file."""
+    """A transfer that did not deliver the file."""
 
 
 def _is_there(path: Path, expected: str) -> bool:
@@ -81,7 +81,7 @@ def _is_there(path: Path, expected: str) -> bool:
 
 
 def _put(path: Path, content: bytes) -> None:
-    """A file written beside its place and then moved there, as a whole."""
+    """Write a file under a temporary name, then rename it: it is there whole or not at all."""
     with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
         file.write(content)
     Path(file.name).replace(path)
@@ -91,11 +91,11 @@ def _downloaded(url: str, progress: Progress, expected: str) -> bytes:
     """The unpacked content behind an address.
 
     Raises:
-        _BrokenError: it could not be had, or is not what it should be.
+        _BrokenError: it could not be downloaded, or is not the right file.
     """
     import pooch
 
-    pooch.get_logger().setLevel("WARNING")  # what comes is on the bar, and what fails is raised
+    pooch.get_logger().setLevel("WARNING")  # the bar shows progress, and failures are raised
     with tempfile.TemporaryDirectory() as folder:
         bar = _Bar(progress, url.rsplit("/", 1)[-1])
         downloader = pooch.HTTPDownloader(progressbar=bar, timeout=SECONDS)
@@ -107,12 +107,12 @@ def _downloaded(url: str, progress: Progress, expected: str) -> bytes:
         except requests.exceptions.RequestException as error:
             raise _BrokenError(_in_words(error)) from error
         except (OSError, EOFError, zlib.error) as error:
-            raise _BrokenError(f"what came is no whole gzip file ({error})") from error
+            raise _BrokenError(f"the download is not a complete gzip file ({error})") from error
         finally:
             bar.close()
     found = hashlib.md5(content).hexdigest()
     if found != expected:
-        raise _BrokenError(f"what came is another file: its MD5 is {found}, not {expected}")
+        raise _BrokenError(f"the download is another file: its MD5 is {found}, not {expected}")
     return content
 
 
@@ -129,7 +129,7 @@ def _in_words(error: requests.exceptions.RequestException) -> str:
 
 
 class _Bar:
-    """What pooch tells of a download, on a bar of rich's."""
+    """Shows the progress that pooch reports on a progress bar."""
 
     def __init__(self, progress: Progress, name: str) -> None:
         self._progress = progress
@@ -147,14 +147,14 @@ class _Bar:
         self._progress.update(self._task, total=total or None)
 
     def update(self, more: int) -> None:
-        """So many bytes more have come."""
+        """Add this many bytes to those that were received."""
         self._progress.advance(self._task, more)
 
     def reset(self) -> None:
-        """All that has come is there; pooch counts it once more."""
+        """Start from 0, as pooch does when it counts all bytes once more at the end."""
         self._progress.update(self._task, completed=0)
 
     def close(self) -> None:
-        """There is no more to tell; pooch says so too, but not where a transfer breaks off."""
+        """Remove the bar; pooch calls this too, but not after an interrupted transfer."""
         if self._task in self._progress.task_ids:
             self._progress.remove_task(self._task)

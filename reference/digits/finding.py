@@ -1,4 +1,4 @@
-"""Which digits are read: the user's folder, the cache, a download, or the sample."""
+"""Where the digits come from: the user's folder, the cache, a download, or the sample."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ Bytes = NDArray[np.uint8]
 
 @dataclass(frozen=True)
 class Digits:
-    """Images (N, 784) and labels (N,), bytes, to train on and to test with."""
+    """Images (N, 784) and labels (N,), as bytes, for training and for testing."""
 
     x_train: Bytes
     t_train: Bytes
     x_test: Bytes
     t_test: Bytes
     source: str
-    """What they are and where they come from, in words."""
+    """How many there are and where they come from, in words."""
 
 
 def find_digits(
@@ -34,10 +34,10 @@ def find_digits(
     sample: bool = False,
     mirrors: Sequence[str] = MIRRORS,
 ) -> Digits:
-    """The digits of a folder; without one, of $TRIGRAD_MNIST, the cache, a download, the sample.
+    """The digits in a folder; without one, $TRIGRAD_MNIST, the cache, a download or the sample.
 
     Raises:
-        MnistError: a named folder has not the four files, or one of them is damaged.
+        MnistError: a named folder does not have the four files, or one of them is damaged.
     """
     where = SAMPLE if sample else find_mnist(folder)
     why = "asked for"

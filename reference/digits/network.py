@@ -1,4 +1,4 @@
-"""A TwoLayerNet on trial, whoever wrote it and wherever it runs, asked for losses and gradients."""
+"""Any TwoLayerNet, in this process or in the sandbox: its losses and gradients."""
 
 from __future__ import annotations
 
@@ -26,50 +26,50 @@ from trigrad.subject.face import (
 )
 
 ROOM = 5.0
-"""So many times as long as so many single losses may the losses of a numerical gradient take."""
+"""Time limit of a numerical gradient, as a multiple of the time of its losses one by one."""
 
 AGAIN = 10
-"""So many gradients more are asked for at once to measure the time of one."""
+"""How many more gradients are computed to measure the time of one."""
 
 
 class UnjudgedError(Exception):
-    """The network cannot be compared; says why, in one sentence."""
+    """The network cannot be compared; the message says why, in one sentence."""
 
     def __init__(self, why: str, *, undecided: bool = False) -> None:
         super().__init__(why)
         self.undecided = undecided
-        """Whether nothing is said against the network."""
+        """Whether the network may be right."""
 
 
 def contract_of_network() -> Contract:
-    """The row of TwoLayerNet."""
+    """The contract of TwoLayerNet."""
     contract = contract_named("TwoLayerNet")
     assert contract is not None, "it is in the table"
     return contract
 
 
 @dataclass
-class NetworkOnTrial:
-    """A network behind its face, with weights and digits."""
+class JudgedNetwork:
+    """A network, with weights and digits."""
 
     face: Face
     case: Case
     timeout: float = 10.0
-    """Seconds for one call; a numerical gradient, which is many, has as many times a loss's."""
+    """Time limit per call, in seconds; a numerical gradient, which is many calls, has more."""
 
     def loss(self, parameters: Arrays | None = None) -> float:
         """The loss on the digits, with these weights or its own."""
         return float(self._output([self._build(parameters), Forward(self.case.operands)])[()])
 
     def gradient(self) -> tuple[dict[str, Array], float]:
-        """What gradient(x, t) gives, by parameter, and the seconds that it takes."""
+        """What gradient(x, t) returns, by parameter, and the seconds that it takes."""
         back: Command = Backward(operands=self.case.operands)
         began = time.perf_counter()
         once = self._run([self._build(None), back])
         between = time.perf_counter()
         self._run([self._build(None), *[back] * (1 + AGAIN)], 1 + AGAIN)
         end = time.perf_counter()
-        # What comes and goes with a message is in both, and in their difference no more.
+        # The time of sending messages is in both measurements, and cancels in their difference.
         seconds = max((end - between) - (between - began), 0.0) / AGAIN
         found = self._values(once[1])
         return {n: self._array(found, n) for n in self.case.parameters}, seconds

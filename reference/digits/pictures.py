@@ -1,4 +1,4 @@
-"""Curves of a run, and a page of the digits that the network reads wrong. Needs Matplotlib."""
+"""Curves of a training run, and a page of misread digits. Needs Matplotlib."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from trigrad.impl.train import as_input
 WITHOUT = "no pictures without Matplotlib; to get it: pip install matplotlib"
 
 SMOOTHED = 100
-"""The loss of a batch jumps: the curve beside it is the mean of so many."""
+"""The loss of a batch fluctuates: the second curve is a moving mean of this many batches."""
 
 ROWS, COLUMNS = 8, 10
 """Digits on the page."""
@@ -52,9 +52,9 @@ def draw_curves(log: Log, path: Path) -> None:
 
 
 def draw_mistakes(network: TwoLayerNet, images: Bytes, labels: Bytes, path: Path) -> int:
-    """The first digits that are read wrong, each with what it is and what was read, as a PNG.
+    """The first misread digits, each with its label and what the network read, as a PNG.
 
-    Returns how many are read wrong altogether; where none is, there is no picture.
+    Returns how many are misread altogether; if none is, no picture is drawn.
     """
     from matplotlib.figure import Figure
 
@@ -77,7 +77,7 @@ def draw_mistakes(network: TwoLayerNet, images: Bytes, labels: Bytes, path: Path
 
 
 def read(network: TwoLayerNet, images: Bytes) -> np.ndarray:
-    """The class that the network gives to every image, (N,). A thousand at a time."""
+    """The class that the network predicts for every image, (N,), computed a thousand at a time."""
     dtype = network.params["W1"].dtype
     parts = [
         network.predict(as_input(images[start : start + 1000], dtype)).argmax(axis=1)

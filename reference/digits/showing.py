@@ -1,4 +1,4 @@
-"""The comparison as people read it."""
+"""The comparison of the gradients, printed as two tables and a conclusion."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from trigrad.gradient_check.gradient_report import GradientReport
 
 
 def show_comparison(found: Comparison, console: Console) -> None:
-    """Two tables, and what they say."""
+    """Print two tables, and what follows from them."""
     console.print()
     console.print(_differences(found))
     console.print()
@@ -57,7 +57,7 @@ def _logarithm(inside: float) -> str:
 
 
 def _seen(report: GradientReport, name: str) -> str:
-    """The smallest error of one entry that gradcheck would have seen, or what it found."""
+    """The smallest error of one entry that gradcheck would detect, or its verdict."""
     if name in report.patterns:
         return "wrong"
     if name in report.inconclusive:
@@ -101,17 +101,18 @@ def _sentences(found: Comparison) -> list[str]:
     told = ["✓ back-propagation, PyTorch and gradcheck agree"]
     b2 = next(row for row in found.rows if row.name == "b2")
     if found.inside:
-        book = ", as in the book" * (found.inside == STABILISER)
+        book = ", as in the book" if found.inside == STABILISER else ""
         number = _short(found.inside)
         return [
             *told,
             f"The loss is -{_logarithm(found.inside)}{book}. Its numerical gradient of b2 is off "
-            f"by {b2.numerical.mean:.3e} in the mean, and {b2.predicted.mean:.3e} follow from that "
-            f"{number} alone: each sample's (y - t) is multiplied by {number} / (y + {number}), y "
-            "there being that of its right class. It betrays no mistake in b2.",
+            f"by {b2.numerical.mean:.3e} on average, of which {b2.predicted.mean:.3e} follow from "
+            f"that {number} alone: each sample's (y - t) is multiplied by {number} / "
+            f"(y + {number}), where y is the probability of its correct class. It is no sign of a "
+            "mistake in b2.",
         ]
     return [
         *told,
-        f"The loss is exact, and b2 is off by {b2.numerical.mean:.1e} in the mean. With 1e-7 "
+        f"The loss is exact, and b2 is off by {b2.numerical.mean:.1e} on average. With 1e-7 "
         "inside the logarithm, as in the book, it is about 1e-7: see --book-loss.",
     ]

@@ -1,9 +1,10 @@
-"""Losses with a number inside the logarithm, and what it does to a numerical gradient.
+"""Losses with a number added inside the logarithm, and its effect on a numerical gradient.
 
 The book has log(y + 1e-7).
 
-With d inside the logarithm, the loss of a sample is -log(y_t + d), and its derivative by the scores
-is (y - t) * y_t / (y_t + d): the share d / (y_t + d) of what back-propagation gives is missing.
+With d inside the logarithm, the loss of a sample is -log(y_t + d), and its derivative with respect
+to the scores is (y - t) * y_t / (y_t + d): smaller than what back-propagation computes by the share
+d / (y_t + d).
 """
 
 from __future__ import annotations
@@ -20,14 +21,14 @@ from trigrad.impl.layers import SoftmaxWithLoss
 from trigrad.impl.network import TwoLayerNet
 
 HALVED = 40
-"""So often the interval is halved in which the number is: it is known to 12 digits then."""
+"""Bisection steps to find the number: it is then known to 12 digits."""
 
 
 class BookSoftmaxWithLoss(SoftmaxWithLoss):
-    """The layer with the book's loss: its backward is that of the exact one, as in the book."""
+    """The layer with the book's loss; its backward is that of the exact loss, as in the book."""
 
     def forward(self, x: Array, t: Any) -> np.floating[Any]:
-        """The mean of -log(y + 1e-7) of the right classes."""
+        """The mean of -log(y + 1e-7), where y is the probability of the correct class."""
         super().forward(x, t)
         y = np.atleast_2d(self.y)
         loss: np.floating[Any] = -np.mean(
@@ -38,7 +39,7 @@ class BookSoftmaxWithLoss(SoftmaxWithLoss):
 
 
 class BookTwoLayerNet(TwoLayerNet):
-    """The network of `impl` with the book's loss at its end."""
+    """The network of `trigrad.impl` with the book's loss."""
 
     def __init__(self, input_size: int, hidden_size: int, output_size: int) -> None:
         super().__init__(input_size, hidden_size, output_size)
@@ -46,15 +47,15 @@ class BookTwoLayerNet(TwoLayerNet):
 
 
 def loss_with(case: Case, inside: float) -> float:
-    """The loss of a network with these weights and that number inside the logarithm."""
+    """The loss of a network with the case's weights and this number inside the logarithm."""
     right = np.sum(_probabilities(case) * case.operands["t"], axis=1)
     return float(-np.mean(np.log(right + inside)))
 
 
 def inside_of(loss: float, case: Case, rounding: float) -> float | None:
-    """Which number up to the book's, inside the logarithm, gives this loss; None where none does.
+    """The number inside the logarithm, up to the book's, that gives this loss; None if none does.
 
-    0 where it is the exact loss, as far as rounding lets that be told.
+    0 if it is the exact loss to within `rounding`.
     """
     for known in (0.0, STABILISER):
         if abs(loss - loss_with(case, known)) <= rounding:
@@ -69,7 +70,7 @@ def inside_of(loss: float, case: Case, rounding: float) -> float | None:
 
 
 def missing_share(case: Case, inside: float) -> dict[str, Array]:
-    """By how much the number makes each numerical gradient differ from back-propagation's."""
+    """How much the number makes each numerical gradient differ from back-propagation's."""
     a, t = case.arrays, case.operands["t"]
     y = _probabilities(case)
     right = np.sum(y * t, axis=1, keepdims=True)

@@ -1,4 +1,4 @@
-"""Training with an eye on it: a progress bar, a line an epoch, a log, and gradients confirmed."""
+"""Training with a progress bar, a line per epoch, a log, and gradients that are verified."""
 
 from __future__ import annotations
 
@@ -29,15 +29,15 @@ from trigrad.impl.network import TwoLayerNet
 from trigrad.impl.train import Step, accuracy, progress_line, reported_steps, train
 
 SAMPLES = 3
-"""So many images of a batch are enough to confirm a gradient."""
+"""Images of a batch on which a gradient is verified."""
 
 LATEST = 10
-"""The mean of so many losses is where training stands: that of one batch jumps."""
+"""Losses whose mean says how far training is: the loss of one batch fluctuates."""
 
 
 @dataclass(frozen=True)
 class Settings:
-    """What decides a run."""
+    """The settings of a run."""
 
     steps: int
     batch: int
@@ -45,12 +45,12 @@ class Settings:
     hidden: int
     seed: int
     verify_every: int
-    """Steps between two confirmations of the gradients; 0 for none."""
+    """Steps between two verifications of the gradients; 0 for none."""
 
 
 @dataclass(frozen=True)
 class Accuracies:
-    """How much is read right after a step, 0 to 1."""
+    """The share of digits that is read correctly after a step, 0 to 1."""
 
     step: int
     train: float
@@ -59,33 +59,33 @@ class Accuracies:
 
 @dataclass
 class Log:
-    """What a run has come to so far."""
+    """The losses and accuracies of a run so far."""
 
     images: int
-    """Of the training set."""
+    """The size of the training set."""
     batch: int
     path: Path
-    """Where it is kept."""
+    """The file that it is written to."""
     losses: list[float] = field(default_factory=list)
-    """Of the batches, one a step."""
+    """Of each step's batch."""
     accuracies: list[Accuracies] = field(default_factory=list)
     verified: int = 0
-    """How often the gradients were confirmed."""
+    """How often the gradients were verified."""
     interrupted: bool = False
 
     def epoch_of(self, step: int) -> float:
-        """How often, at a step, as many images were drawn as there are."""
+        """The number of epochs up to a step: images drawn, divided by images there are."""
         return step * self.batch / self.images
 
     @property
     def has_grown(self) -> bool:
-        """Whether the last losses are far above the first one: each step went too far."""
+        """Whether the last losses are far above the first: the learning rate is too large."""
         if len(self.losses) <= LATEST:
             return False
         return bool(np.mean(self.losses[-LATEST:]) > 2 * self.losses[0])
 
     def write(self) -> None:
-        """One line a step; accuracies where they were measured, otherwise empty."""
+        """Write one row per step, with accuracies where they were measured, as CSV."""
         known = {each.step: each for each in self.accuracies}
         with self.path.open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file)
@@ -97,7 +97,7 @@ class Log:
 
 
 class WrongGradientError(Exception):
-    """Training was stopped: the gradients are not those of the loss."""
+    """The gradients are not the derivative of the loss; training was stopped."""
 
     def __init__(self, step: int, report: GradientReport) -> None:
         super().__init__(f"after step {step}: {report!r}")
@@ -106,11 +106,11 @@ class WrongGradientError(Exception):
 
 
 class DivergedError(Exception):
-    """The loss or the weights are no finite numbers any more; says after which step."""
+    """The loss or the weights are not finite any more; the message says after which step."""
 
 
 def new_network(settings: Settings, inputs: int) -> TwoLayerNet:
-    """The network with the weights that the seed decides."""
+    """A network with weights drawn from the seed."""
     np.random.seed(settings.seed)
     return TwoLayerNet(inputs, settings.hidden, 10)
 
@@ -118,13 +118,13 @@ def new_network(settings: Settings, inputs: int) -> TwoLayerNet:
 def run(
     network: TwoLayerNet, digits: Digits, settings: Settings, log: Log, console: Console
 ) -> None:
-    """Train, and keep the log. Ctrl-C ends it, and what there is stays.
+    """Train, and write the log. Ctrl-C ends training and keeps the log.
 
-    The log is written whenever accuracies are measured: whatever ends this, little of it is lost.
+    The log is written whenever accuracies are measured, so that little of it can be lost.
 
     Raises:
         WrongGradientError: the gradients were found to be wrong.
-        DivergedError: the loss, or what is made of it, is no finite number.
+        DivergedError: the loss or the weights are not finite.
         OSError: the log cannot be written.
     """
     reported = reported_steps(settings.steps, log.images, settings.batch)
@@ -152,7 +152,7 @@ def run(
             advance(step.loss)
 
         try:
-            # What overflows ends it, or is seen in the losses: NumPy need not warn as well.
+            # An overflow raises DivergedError or shows in the losses: no warning is needed.
             with np.errstate(all="ignore"):
                 train(
                     network,
@@ -169,23 +169,23 @@ def run(
 
 
 def verify(network: TwoLayerNet, step: Step) -> None:
-    """Confirm the gradients of the loss of a few images of the batch, with the weights as they are.
+    """Verify the gradients of the loss of a few images of the batch, at the current weights.
 
     Raises:
         WrongGradientError: they are not the derivative of the loss.
-        DivergedError: they, or the loss, are no finite numbers.
+        DivergedError: they, or the loss, are not finite.
     """
     x, t = step.x[:SAMPLES], step.t[:SAMPLES]
     try:
         report = gradcheck(lambda: network.loss(x, t), network.params, network.gradient(x, t))
-    except GradcheckError as error:  # the step that was just taken was too far
+    except GradcheckError as error:  # the last step was too large
         raise DivergedError(f"after step {step.number}: {error}") from error
     if report.wrong:
         raise WrongGradientError(step.number, report)
 
 
 class _Rate(ProgressColumn):
-    """Steps a second, once there are some."""
+    """Steps per second, once there are some."""
 
     def render(self, task: Task) -> Text:
         """The rate, in words."""

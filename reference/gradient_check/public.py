@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from trigrad.contracts.schema import Array
-from trigrad.gradient_check.arguments import looked_at
+from trigrad.gradient_check.arguments import Gradients, Parameters, by_name, looked_at
 from trigrad.gradient_check.gradient_report import Findings, GradientReport
 from trigrad.gradient_check.point import Point
 from trigrad.gradient_check.verification import Verification
@@ -17,8 +16,8 @@ from trigrad.gradient_check.waiting import Waiting
 
 def gradcheck(
     loss: Callable[[], Any],
-    params: Mapping[str, Array],
-    grads: Mapping[str, Any],
+    params: Parameters,
+    grads: Gradients,
     *,
     directions: int = 1,
     every_entry: bool = False,
@@ -48,10 +47,12 @@ def gradcheck(
     Args:
         loss: computes the loss anew, without arguments, from the arrays in `params`; a scalar
             (a Python or NumPy number, or an array of shape () or (1,)). It must be deterministic.
-        params: arrays of floats by name, of any shape. They are changed in place and hold, bit
-            for bit, what they held when the function returns or raises. Read-only arrays and
-            views with strides are handled. No other thread may use them meanwhile.
-        grads: for each parameter the gradient to be verified, of the same shape.
+        params: arrays of floats by name, of any shape; or a list or tuple of them, whose names are
+            then their positions, "0", "1", … They are changed in place and hold, bit for bit, what
+            they held when the function returns or raises. Read-only arrays and views with strides
+            are handled. No other thread may use them meanwhile.
+        grads: for each parameter the gradient to be verified, of the same shape: by the same
+            names, by those behind a `d` (`dW1` for `W1`), or in a list of the same order.
         directions: random directions through all the arrays; more make a miss less probable.
         every_entry: compare entry by entry instead: four evaluations for every entry, and the
             whole numerical gradient with an error estimate in the report.
@@ -67,7 +68,7 @@ def gradcheck(
             or names …), the loss is no finite number or not deterministic. A ValueError.
     """
     arrays, gradients = looked_at(loss, params, grads, directions, rtol)
-    shapes = {name: np.shape(params[name]) for name in params}
+    shapes = {name: np.shape(array) for name, array in by_name(params).items()}
     findings = Findings()
     if not arrays:
         return findings.report(shapes, {}, 0)

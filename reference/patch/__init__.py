@@ -1,1 +1,1 @@
-"""A verified repair, applied: the lines of a learner's file replaced, and nothing else."""
+"""Applies a verified repair: replaces those lines of a learner's file, and nothing else."""

@@ -12,30 +12,30 @@ from trigrad.verdict.results import LayerReport, Results, Verdict
 
 @dataclass
 class Chosen:
-    """The changes by file, and the layers that are left unmended, with the reason."""
+    """The changes by file, the layers that they fix, and those that are left, with the reason."""
 
     changes: dict[Path, list[Change]] = field(default_factory=dict)
     left: list[tuple[LayerReport, str]] = field(default_factory=list)
-    mended: list[str] = field(default_factory=list)
+    fixed: list[LayerReport] = field(default_factory=list)
 
 
 def chosen(report: Results, target: Path, most: int | None = None) -> Chosen:
-    """The verified changes of the layers that fail; none of two layers touch the same lines.
+    """The verified changes of the layers that fail; no two layers' changes touch the same lines.
 
-    Only files of the target are changed: what they import may be used by others, too. With `most`
-    so many layers are mended, and the others are left.
+    Only files of the target are changed: what they import may be used by others, too. With `most`,
+    at most that many layers are fixed, and the others are left.
     """
     found = Chosen()
     for layer in report.layers:
         if layer.verdict is not Verdict.FAIL:
             continue
         why = _why_not(layer, found.changes, target.resolve())
-        if not why and most is not None and len(found.mended) == most:
-            why = "its fix and the others do not go together; mend those, then run this again"
+        if not why and most is not None and len(found.fixed) == most:
+            why = "its fix conflicts with the others; apply those, then run this again"
         if why:
             found.left.append((layer, why))
             continue
-        found.mended.append(layer.name)
+        found.fixed.append(layer)
         assert layer.repair is not None, "there is a reason otherwise"
         for change in layer.repair.changes:
             there = found.changes.setdefault(Path(change.path), [])
@@ -54,15 +54,15 @@ def _why_not(layer: LayerReport, others: dict[Path, list[Change]], target: Path)
     for change in layer.repair.changes:
         if not Path(change.path).is_relative_to(target):
             name = Path(change.path).name
-            return f"its fix is in {name}, which others may use: trigrad fix its folder to mend it"
+            return f"its fix is in {name}, which others may use: run trigrad fix on its folder"
     for change in layer.repair.changes:
         if any(_touch(change, other) for other in others.get(Path(change.path), [])):
-            return "its fix touches the same lines as another one; mend that, then run this again"
+            return "its fix touches the same lines as another one; apply that, then run this again"
     return ""
 
 
 def _touch(one: Change, other: Change) -> bool:
-    """Whether two different changes replace a common line, or put in at the same place."""
+    """Whether two different changes replace a common line, or insert at the same place."""
     if one == other or (one.where.cell, one.block) != (other.where.cell, other.block):
         return False
     if _count(one) == _count(other) == 0:
@@ -75,7 +75,17 @@ def _count(change: Change) -> int:
     return len(change.before.split("\n")) if change.before else 0
 
 
-def names_of(chosen_layers: Sequence[str]) -> str:
-    """`MulLayer and Affine`."""
-    names = list(dict.fromkeys(chosen_layers))
+def file_and_name(layer: LayerReport) -> tuple[str, str]:
+    """What tells a layer from others of the same name, in other files."""
+    return layer.where.file if layer.where else "", layer.name
+
+
+def names_of(layers: Sequence[LayerReport]) -> str:
+    """`MulLayer and Affine`; of several files, `Affine (a.py) and Affine (b.py)`."""
+    several = len({file_and_name(layer)[0] for layer in layers}) > 1
+    shown = [
+        f"{name} ({file})" if several and file else name
+        for file, name in map(file_and_name, layers)
+    ]
+    names = list(dict.fromkeys(shown))
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)

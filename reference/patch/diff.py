@@ -1,4 +1,4 @@
-"""What is changed, as a unified diff that `patch -p1` and `git apply` take."""
+"""The changes as a unified diff that `patch -p1` and `git apply` accept."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from trigrad.patch.patching import Part, Patched
 
 
 def unified(patched: Patched, below: Path) -> bytes:
-    """The diff of a file, named as it is seen from a folder; of a notebook, one for each cell.
+    """The diff of a file, whose path is relative to a folder; of a notebook, one for each cell.
 
-    It is in the file's own encoding, as a program that applies it needs it.
+    It is in the file's own encoding, because a program that applies it compares bytes.
     """
     shown = _shown(patched.path, below)
     name = encoding_of(patched)
@@ -28,7 +28,7 @@ def unified(patched: Patched, below: Path) -> bytes:
 
 
 def encoding_of(patched: Patched) -> str:
-    """What a file's diff is encoded in: what the file is, but nothing could read one in UTF-16."""
+    """The encoding of a file's diff: the file's, but UTF-8 for UTF-16, which no program reads."""
     name = patched.encoding.name
     return "utf-8" if name.startswith("utf-16") else name
 
@@ -36,7 +36,7 @@ def encoding_of(patched: Patched) -> str:
 def _shown(path: Path, below: Path) -> str:
     try:
         return path.relative_to(below.resolve()).as_posix()
-    except ValueError:  # somewhere else; a patch may not name a place above its folder
+    except ValueError:  # it is somewhere else; a patch must not name a path above its folder
         return path.name
 
 
@@ -45,7 +45,7 @@ def _lines(part: Part, shown: str, mark: str) -> Iterator[str]:
     before, after = part.before, part.after
     if part.cell is None:
         before, after = mark + before, mark + after
-    else:  # no cell ends its last line, and no one needs to be told
+    else:  # the last line of a cell never has a line end: it is not worth a remark
         before, after = _ended(before), _ended(after)
     names = _header(f"a/{name}"), _header(f"b/{name}")
     for line in difflib.unified_diff(_kept(before), _kept(after), *names):
@@ -53,7 +53,7 @@ def _lines(part: Part, shown: str, mark: str) -> Iterator[str]:
 
 
 def _header(name: str) -> str:
-    """A file's name; behind one with a space a tab says where it ends, a control is quoted."""
+    """A file's name for the diff: a name with a space ends with a tab, an odd one is quoted."""
     if re.search(r'[\x00-\x1f\x7f"\\]', name):
         return f'"{"".join(map(_quoted, os.fsencode(name)))}"'
     return f"{name}\t" if " " in name else name
@@ -65,7 +65,7 @@ def _quoted(byte: int) -> str:
 
 
 def _kept(text: str) -> list[str]:
-    """Lines as patch counts them, with all that ends them."""
+    """Lines as patch counts them, with their line ends."""
     return re.findall(r"[^\n]*\n|[^\n]+", text)
 
 

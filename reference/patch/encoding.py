@@ -1,4 +1,4 @@
-"""A file's bytes ↔ its text, so that what is not changed comes back byte for byte."""
+"""A file's bytes ↔ its text, so that unchanged text gives the same bytes."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _MARKS = {
 
 @dataclass(frozen=True)
 class Encoding:
-    """How a file is written: the byte order mark it begins with, if any, and the code behind."""
+    """How a file is encoded: its byte order mark, if it has one, and the encoding's name."""
 
     mark: bytes
     name: str
@@ -36,11 +36,11 @@ class Encoding:
 def text_of(data: bytes, *, python: bool, shown: str) -> tuple[str, Encoding]:
     """A file's text, line ends and all, without its mark, and how it is written.
 
-    `python` if its second line may name the encoding (PEP 263). The file has been read before, by
-    the rules of `trigrad.subject.source.decoding`, so it can be decoded.
+    `python` if one of its first two lines may name the encoding (PEP 263). The file was read
+    before, by the rules of `trigrad.subject.source.decoding`, so it can be decoded.
 
     Raises:
-        RefusedError: its bytes would not come back from its text.
+        RefusedError: encoding its text again gives other bytes.
     """
     mark = next((mark for mark in _MARKS if data.startswith(mark)), b"")
     name = _MARKS.get(mark, "utf-8")
@@ -49,6 +49,8 @@ def text_of(data: bytes, *, python: bool, shown: str) -> tuple[str, Encoding]:
     text = data[len(mark) :].decode(name)
     encoding = Encoding(mark, name)
     if encoding.encoded(text) != data:
-        raise RefusedError(f"{shown}: in {name}, one text can be written in several ways; save it "
-                           "as UTF-8, then run this again")  # fmt: skip
+        raise RefusedError(
+            f"{shown}: its encoding, {name}, is ambiguous, so the file cannot be rewritten safely; "
+            "save it as UTF-8, then run this again"
+        )
     return text, encoding

@@ -38,12 +38,12 @@ def spliced(
 ) -> list[Line]:
     """The lines with those of each piece replaced.
 
-    `code` has the same lines as they were read as Python (a magic blanked, a prompt gone); beyond
-    its end and before its beginning there may be others. `shown` names the file in messages.
+    `code` has the same lines as they were read as Python (magics blanked, prompts removed); `lines`
+    may have more of them before and after. `shown` names the file in messages.
 
     Raises:
-        RefusedError: a line is not its code behind a plain prefix, so that it is not clear what
-            to replace, or two pieces touch the same line.
+        RefusedError: a line is more than a plain prefix and its code, so that it is not clear
+            what to replace; or two pieces touch the same line.
     """
     result = list(lines)
     ordered = sorted(pieces, key=lambda piece: (piece.line, bool(piece.before)), reverse=True)
@@ -64,7 +64,7 @@ def _put(lines: list[Line], start: int, stop: int, bodies: Sequence[str]) -> Non
     if len(ends) != len(bodies):
         ends = [usual] * (len(bodies) - 1) + (ends[-1:] or [usual])
     if stop == len(lines) and start > 0 and (start == stop or not bodies):
-        # Put in behind the last line, or the last ones taken out: another one is the last now.
+        # Lines are added at the end or removed from it: another line is the last one now.
         above, last = lines[start - 1], lines[-1].end
         lines[start - 1] = Line(above.body, (above.end or usual) if bodies else last)
         ends[-1] = last
@@ -96,28 +96,28 @@ def _prefix(lines: Sequence[Line], code: Sequence[str], number: int, shown: str)
     prefix = raw[: len(raw) - len(expected)]
     if not _plain(raw).endswith(expected) or not _CONTAINER.fullmatch(prefix):
         raise RefusedError(
-            f"{shown}, line {number + 1}: it was not read as it stands there, as a magic, say; "
-            "change it by hand"
+            f"{shown}, line {number + 1}: this line was rewritten before checking (a notebook "
+            "magic?); edit it by hand"
         )
     return prefix
 
 
 def _nearest(lines: Sequence[Line], code: Sequence[str], number: int, shown: str) -> str:
-    """What a line that is put in should have before it: what the line above has, or one below."""
+    """The prefix of an inserted line: that of the nearest line of code above it, or below."""
     above = [n for n in range(number - 1, -1, -1) if n < len(code) and code[n].strip()]
     below = [n for n in range(number, len(code)) if code[n].strip()]
     return _prefix(lines, code, (above or below)[0], shown) if above or below else ""
 
 
 def _kept(raw: str, old: str, new: str) -> str:
-    """The new line, with the characters that stay as the file has them: no-break spaces, say."""
+    """The new line, in which unchanged characters stay as in the file (no-break spaces)."""
     head = _alike(old, new)
     tail = _alike(old[head:][::-1], new[head:][::-1])
     return raw[:head] + new[head : len(new) - tail] + raw[len(raw) - tail :]
 
 
 def _alike(one: str, other: str) -> int:
-    """With how many characters both begin."""
+    """The length of the longest common beginning."""
     pairs = enumerate(zip(one, other, strict=False))
     return next((i for i, (a, b) in pairs if a != b), min(len(one), len(other)))
 

@@ -34,7 +34,7 @@ class Patched:
 
     path: Path
     data: bytes
-    mended: bytes
+    fixed: bytes
     parts: tuple[Part, ...]
     encoding: Encoding
 
@@ -43,8 +43,8 @@ def patched(path: Path, changes: Sequence[Change]) -> Patched:
     """A file with changes made in it; nothing is written.
 
     Raises:
-        RefusedError: it cannot be read, is not what it was when the changes were found, or it is
-            not clear which characters of it are to be replaced.
+        RefusedError: it cannot be read, it has changed since the changes were found, or it is not
+            clear which of its characters are to be replaced.
     """
     shown = path.name
     try:
@@ -68,15 +68,15 @@ def patched(path: Path, changes: Sequence[Change]) -> Patched:
         after = _in_text(text, chunks, wanted, shown)
         parts = [Part(None, text, after)]
     try:
-        mended = encoding.encoded(after)
+        fixed = encoding.encoded(after)
     except UnicodeEncodeError as error:
         raise RefusedError(f"{shown}: the fix cannot be written in {encoding.name}") from error
-    _check_read_again(mended, path.suffix, chunks, wanted, shown)
-    return Patched(path, data, mended, tuple(parts), encoding)
+    _check_read_again(fixed, path.suffix, chunks, wanted, shown)
+    return Patched(path, data, fixed, tuple(parts), encoding)
 
 
 def _check_unchanged(chunk: Chunk | None, change: Change, shown: str) -> None:
-    """Hold a change against what is there now: its lines must be the ones that were read."""
+    """Compare a change with the file as it is now: its lines must be those that were read."""
     before = change.before.split("\n") if change.before else []
     code = lines_of(chunk.text) if chunk is not None else []
     first = change.where.line - 1
@@ -89,7 +89,7 @@ def _in_text(
     text: str, chunks: Mapping[Key, Chunk], wanted: Mapping[Key, Sequence[Piece]], shown: str
 ) -> str:
     lines = split(text)
-    # From the last block to the first: lines that are put in move none that is still to come.
+    # From the last block to the first: inserted lines move only what is already done.
     for key in sorted(wanted, key=lambda key: key[1], reverse=True):
         lines = spliced(lines, lines_of(chunks[key].text), wanted[key], shown)
     return joined(lines)
@@ -112,27 +112,24 @@ def _in_cells(
 
 
 def _check_read_again(
-    mended: bytes,
+    fixed: bytes,
     suffix: str,
     chunks: Mapping[Key, Chunk],
     wanted: Mapping[Key, Sequence[Piece]],
     shown: str,
 ) -> None:
-    """Read the mended file as the old one was read: what is wanted changed, and nothing else."""
+    """Read the fixed file as the old one was read: only the wanted lines may have changed."""
     try:
-        found = {(c.cell, c.block): _code(c) for c in chunks_of(mended, suffix, shown)}
+        found = {(c.cell, c.block): _code(c) for c in chunks_of(fixed, suffix, shown)}
     except UnreadableError as error:
         raise RefusedError(f"{shown} could not be read any more: {error}") from error
     due = {key: _code(chunk, wanted.get(key, ())) for key, chunk in chunks.items()}
     if found != due:
-        raise RefusedError(
-            f"{shown}: with the fix in its place the file would read otherwise than it should; "
-            "change it by hand"
-        )
+        raise RefusedError(f"{shown}: applying this fix would change other lines; edit it by hand")
 
 
 def _code(chunk: Chunk, changed: Sequence[Piece] = ()) -> str:
-    """A chunk's code; how many lines of a page come before it does not count."""
+    """A chunk's code, without the empty lines that keep its line numbers."""
     lines = lines_of(chunk.text)
     for piece in sorted(changed, key=lambda p: (p.line, bool(p.before)), reverse=True):
         lines[piece.line - 1 : piece.line - 1 + len(piece.before)] = piece.after

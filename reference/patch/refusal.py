@@ -1,4 +1,4 @@
-"""Why a file is left as it is."""
+"""Why a file is not changed."""
 
 from __future__ import annotations
 

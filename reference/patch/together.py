@@ -1,10 +1,11 @@
-"""The fixes of several layers in one text: each is verified, and that says nothing of all."""
+"""The fixes of several layers applied together: each is verified alone, which is not enough."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
 
+from trigrad.patch.choosing import file_and_name
 from trigrad.repair.result import Change
 from trigrad.subject.source.text import lines_of
 from trigrad.subject.subject import Subject
@@ -13,7 +14,10 @@ from trigrad.verdict.results import Results, Verdict
 
 
 def judged_with(subject: Subject, changes: Iterable[Change], seed: int) -> Results | None:
-    """The report on a subject with changes made in its text; None where it has none to change."""
+    """The report on a subject with these changes made; None if it has no text that can be changed.
+
+    Of a folder, only the files that the changes concern are judged.
+    """
     if subject.reload is None:
         return None
     wanted: dict[tuple[str, int | None, int], list[Change]] = defaultdict(list)
@@ -37,7 +41,7 @@ def _with(text: str, changes: list[Change]) -> str:
     return "\n".join(lines)
 
 
-def failing(report: Results) -> list[str]:
-    """The names of the layers that fail, or that a report could not settle."""
+def failing(report: Results) -> set[tuple[str, str]]:
+    """File and name of the layers that fail, or that are undecided."""
     wrong = (Verdict.FAIL, Verdict.INCONCLUSIVE)
-    return [layer.name for layer in report.layers if layer.verdict in wrong]
+    return {file_and_name(layer) for layer in report.layers if layer.verdict in wrong}

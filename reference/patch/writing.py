@@ -1,4 +1,4 @@
-"""A mended file put in the place of the old one, of which a backup stays beside it."""
+"""A fixed file written in place of the old one, with a backup beside it."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from trigrad.patch.refusal import RefusedError
 
 
 def write(patched: Patched) -> Path:
-    """Write a mended file, whole or not at all, and return the backup of the old one.
+    """Write a fixed file, whole or not at all, and return the path of the old one's backup.
 
-    A link is followed; the file keeps its mode. No file but this one is ever overwritten.
+    A link is followed; the file keeps its mode. No other file is ever overwritten.
 
     Raises:
         RefusedError: the file is read-only, has changed since, or its folder can't be written to.
@@ -35,7 +35,7 @@ def refuse_if_closed(patched: Patched) -> None:
     """
     path = Path(os.path.realpath(patched.path))
     mode = path.stat().st_mode
-    # Replacing needs no leave of the file itself, and root needs none at all: so it is asked.
+    # Replacing a file does not need write permission for it, and root needs none: so ask here.
     if not mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH) or not os.access(path, os.W_OK):
         raise RefusedError(f"{path} is read-only: nothing is written")
 
@@ -47,7 +47,7 @@ def _write(path: Path, patched: Patched) -> Path:
     handle, name = tempfile.mkstemp(prefix=f".{path.name[:100]}.", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(patched.mended)
+            file.write(patched.fixed)
             file.flush()
             os.fsync(file.fileno())
         _given(name, was)
@@ -56,13 +56,13 @@ def _write(path: Path, patched: Patched) -> Path:
         os.replace(name, path)
     except BaseException:
         os.unlink(name)
-        backup.unlink()  # of a file that is as it was
+        backup.unlink()  # the file is unchanged
         raise
     return backup
 
 
 def _backed_up(path: Path, data: bytes, was: os.stat_result) -> Path:
-    """The file's bytes beside it, under the first name that nothing has: `.bak`, `.bak1` ..."""
+    """The file's bytes in a new file beside it: `.bak`, `.bak1`, … the first that is free."""
     for number in itertools.count():
         backup = path.with_name(f"{path.name}.bak{number or ''}")
         try:
@@ -76,7 +76,7 @@ def _backed_up(path: Path, data: bytes, was: os.stat_result) -> Path:
 
 
 def _given(path: Path | str, was: os.stat_result) -> None:
-    """Give a file the mode of another, and its owner where root writes a learner's file."""
+    """Give a file the old one's mode, and its owner too where root writes."""
     if os.name == "posix" and os.geteuid() == 0:
         os.chown(path, was.st_uid, was.st_gid)
     os.chmod(path, stat.S_IMODE(was.st_mode))

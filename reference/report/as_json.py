@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
@@ -39,6 +40,18 @@ def encode(report: Results) -> dict[str, Any]:
             "advice": report.advice,
         },
         "seconds": round(report.seconds, 3),
+    }
+
+
+def encode_several(reports: Sequence[Results]) -> dict[str, Any]:
+    """The reports on several paths in one object, with the sums of their summaries."""
+    each = [encode(report) for report in reports]
+    keys = each[0]["summary"]
+    return {
+        "version": installed_version(),
+        "reports": each,
+        "summary": {key: sum(one["summary"][key] for one in each) for key in keys},
+        "seconds": round(sum(report.seconds for report in reports), 3),
     }
 
 

@@ -204,6 +204,13 @@ class TestImports:
             "taken" in report.notes
         )
 
+    def test_that_is_said_once_of_a_package(self, write: Write) -> None:
+        files = {"alice/network.py": NET, "bob/common/__init__.py": ""}
+        report = check(write({**files, "bob/common/layers.py": LAYERS}), examples=2)
+        assert [note for note in report.notes if "not taken" in note] == [
+            "common may be bob/common, which another project may own: it is not taken"
+        ]
+
     @pytest.mark.parametrize("target", ["alice", "alice/net.py"])
     def test_nor_where_the_student_s_own_work_is_the_target(
         self, write: Write, target: str
@@ -248,12 +255,43 @@ class TestImports:
         folder = write({"ch05/net.py": NET, "src/common/layers.py": LAYERS})
         assert verdicts(check(folder, examples=2))["ch05/net.py", "TwoLayerNet"] == "pass"
 
+    def test_what_lies_below_a_file_is_its_own(self, write: Write) -> None:
+        """The judged folder itself is among the packages that are compared with it."""
+        folder = write({"net.py": NET, "parts/common/layers.py": LAYERS, "pyproject.toml": ""})
+        report = check(folder / "net.py", examples=2)
+        assert verdicts(report) == {("net.py", "TwoLayerNet"): "pass"}
+        assert report.notes == ("common is taken from parts/common",)
+
     def test_what_one_file_lacks_is_no_excuse_for_another(self, write: Write) -> None:
         """A star import of a module that is not here may have brought any name: into that file."""
         slip = ADD.replace("x + y", "Sum(x, y)")
         folder = write({"alice.py": f"from elsewhere import *\n{RELU}", "bob.py": slip})
         found = verdicts(check(folder, examples=2, repair_seconds=0))
         assert found == {("alice.py", "Relu"): "pass", ("bob.py", "AddLayer"): "fail"}
+
+
+class TestOpenedAgain:
+    def test_with_another_text_only_what_it_concerns_is(self, write: Write) -> None:
+        files = {"net.py": NET, "common/layers.py": LAYERS, "add.py": ADD}
+        subject = open_subject(write(files))
+        assert subject.reload is not None
+        (label,) = {c.label for c in subject.candidates if c.name == "Affine"}
+        again = subject.reload({label: WRONG_LAYERS})
+        names = [c.name for c in again.candidates]
+        assert names == ["Relu", "Affine", "SoftmaxWithLoss", "TwoLayerNet"]
+        texts = {c.label: c.text for m in again.modules for c in m.chunks}
+        assert texts[label] == WRONG_LAYERS
+        assert set(texts) == {c.label for m in subject.modules for c in m.chunks}
+        assert again.reload is not None
+        assert [c.name for c in again.reload({"<add.py>": ADD_WRONG}).candidates] == ["AddLayer"]
+
+    def test_a_part_is_the_file_with_all_that_it_imports(self, write: Write) -> None:
+        files = {"net.py": NET, "common/layers.py": LAYERS, "add.py": ADD}
+        subject = open_subject(write(files))
+        by_name = {c.name: c for c in subject.candidates}
+        near = {name: subject.within_reach_of(c) for name, c in by_name.items()}
+        assert {c.name for c in near["AddLayer"]} == {"AddLayer"}
+        assert {c.name for c in near["TwoLayerNet"]} == set(by_name) - {"AddLayer"}
 
 
 class TestWhatCannotBeRead:

@@ -99,7 +99,7 @@ def holds_several_projects(folder: Path, files: Iterable[Path]) -> bool:
     """
     seen: dict[tuple[str, ...], str] = {}
     for file in files:
-        if file.name != "__init__.py" and file.is_relative_to(folder):
+        if file.name != "__init__.py" and file != folder and file.is_relative_to(folder):
             top, *inside = file.relative_to(folder).parts
             if (
                 inside

@@ -69,6 +69,7 @@ class _Resolver:
         self._listed = len(listed)
         self.notes: dict[str, None] = {}
         self._several: dict[Path, bool] = {}
+        self._refused: set[str] = set()
 
     def resolve(self, file: Path, module: Module) -> tuple[dict[str, str], list[Path]]:
         """The keys of the modules that a module imports, and those of their files that are new."""
@@ -153,15 +154,15 @@ class _Resolver:
         foreign = [place for place in ends if self._may_be_foreign(place, len(parts), file)]
         ends = [place for place in ends if place not in foreign]
         if foreign and foreign[0].is_file() and not ends:
-            self._note(
-                f"{name} may be {self._shown(foreign[0])}, which another project may own: it is "
-                "not used"
-            )
+            if name.rpartition(".")[0] not in self._refused:  # one note for a whole package
+                shown = self._shown(_whole(foreign[0]))
+                self._note(f"{name} may be {shown}, which another project may own: it is not used")
+            self._refused.add(name)
         distances = [_distance(file.parent, place) for place in ends]
         nearest = [p for p, d in zip(ends, distances, strict=True) if d == min(distances)]
         if len(nearest) == 1:
             place = nearest[0]
-            shown = self._shown(place.parent if place.name == "__init__.py" else place)
+            shown = self._shown(_whole(place))
             self._note(f"{name} is taken from {shown}")
             return place.resolve()
         if nearest and nearest[0].is_file():  # for folders, their modules get notes of their own
@@ -175,7 +176,7 @@ class _Resolver:
         `length` is how many of the last parts of its path the import names.
         """
         common = Path(os.path.commonpath([file.parent, place]))
-        import_root = (place.parent if place.name == "__init__.py" else place).parents[length - 1]
+        import_root = _whole(place).parents[length - 1]
         if not import_root.is_relative_to(common):
             return False  # the import names the folder that contains the importing file
         between = import_root.relative_to(common).parts
@@ -192,7 +193,8 @@ class _Resolver:
 
     def _holds_several(self, folder: Path) -> bool:
         if folder not in self._several:
-            files = [file for files in self._files.values() for file in files]
+            found = (path for paths in self._files.values() for path in paths)
+            files = [path for path in found if path.suffix == ".py"]
             self._several[folder] = holds_several_projects(folder, files)
         return self._several[folder]
 
@@ -237,6 +239,11 @@ def _below(base: Path, parts: list[str]) -> Path | None:
     except (OSError, ValueError):  # a name too long for a path, a folder without permission
         return None
     return None
+
+
+def _whole(place: Path) -> Path:
+    """A module's file, or the folder of a package."""
+    return place.parent if place.name == "__init__.py" else place
 
 
 def _ends(place: Path) -> tuple[str, ...]:

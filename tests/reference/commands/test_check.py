@@ -443,6 +443,143 @@ class TestWhatTheCodeDoes:
         assert found["error"].startswith("trigrad itself failed (ZeroDivisionError: our own)")
 
 
+class TestSeveral:
+    """Several paths: one report each, one exit status, one JSON object."""
+
+    @pytest.fixture
+    def files(self, here: Path) -> Path:
+        texts = {"right.py": ADD, "wrong.py": WRONG, "open.py": EMPTY}
+        for name, text in texts.items():
+            (here / name).write_text(text)
+        return here
+
+    @pytest.mark.usefixtures("files")
+    def test_one_report_each(self) -> None:
+        result = run("right.py", "wrong.py", "--seed", "3")
+        assert result.exit_code == 1
+        one, other = result.stdout.split("\nwrong.py · ")
+        assert one == run("right.py", "--seed", "3").stdout
+        assert "wrong.py · " + other == run("wrong.py", "--seed", "3").stdout
+
+    @pytest.mark.parametrize(
+        ("paths", "status"),
+        [
+            (["right.py", "right.py"], 0),
+            (["right.py", "open.py"], 3),
+            (["open.py", "nowhere.py"], 2),
+            (["nowhere.py", "right.py"], 2),
+            (["right.py", "wrong.py", "nowhere.py", "open.py"], 1),
+            (["right.py", ""], 2),
+        ],
+    )
+    @pytest.mark.usefixtures("files")
+    def test_the_worst_counts(self, paths: list[str], status: int) -> None:
+        assert run(*paths).exit_code == status
+        assert as_json(*paths)[0] == status
+
+    @pytest.mark.usefixtures("files")
+    def test_in_json_it_is_one_object(self) -> None:
+        _, found = as_json("right.py", "wrong.py", "nowhere.py")
+        assert list(found) == ["version", "reports", "summary", "seconds"]
+        alone = [as_json(name)[1] for name in ("right.py", "wrong.py", "nowhere.py")]
+        for one in (*alone, *found["reports"]):
+            del one["seconds"]
+        assert found["reports"] == alone
+        for key in found["summary"]:
+            assert found["summary"][key] == sum(one["summary"][key] for one in alone)
+        assert (found["summary"]["pass"], found["summary"]["fail"]) == (1, 1)
+
+    @pytest.mark.usefixtures("files")
+    def test_one_path_is_the_object_itself(self) -> None:
+        assert "reports" not in as_json("right.py")[1]
+
+    @pytest.mark.parametrize("path", ["", " "])
+    def test_an_empty_path_is_an_error(self, here: Path, path: str) -> None:
+        (here / "a.py").write_text(ADD)
+        result = run(path)
+        assert result.exit_code == 2
+        assert result.output == "trigrad: no path is given: it is empty\n"
+
+
+class TestNotUnderstood:
+    """What is no command line ends with status 2, and is one JSON object where that was asked."""
+
+    @pytest.mark.parametrize(
+        ("arguments", "words"),
+        [
+            (["check", "a.py", "--nope"], "--nope"),
+            (["check", "a.py", "--seed", "x"], "--seed"),
+            (["check", "a.py", "--examples", "0"], "--examples"),
+            (["check", "a.py", "--hints", "all"], "--hints"),
+            (["chekc", "a.py"], "chekc"),
+            (["a.py"], "a.py is not a command"),
+        ],
+    )
+    @pytest.mark.parametrize("form", [["--format", "json"], ["--format=json"]])
+    def test_one_object(self, arguments: list[str], words: str, form: list[str]) -> None:
+        result = CliRunner().invoke(app, [*arguments, *form])
+        assert (result.exit_code, result.stderr) == (2, "")
+        found = json.loads(result.stdout)
+        assert words in found["error"]
+        assert (found["layers"], found["summary"]["fail"]) == ([], 0)
+
+    @pytest.mark.parametrize("form", [[], ["--format", "text"], ["--", "--format", "json"]])
+    def test_text_where_that_was_not_asked(self, form: list[str]) -> None:
+        result = CliRunner().invoke(app, ["check", "--nope", *form])
+        assert result.exit_code == 2
+        assert result.stdout == ""
+        assert "--nope" in result.stderr
+
+    @pytest.mark.parametrize(
+        ("arguments", "due"),
+        [
+            (["notes.ipynb"], "trigrad check notes.ipynb"),
+            (["nowhere/a.py", "--seed", "3"], "trigrad check nowhere/a.py --seed 3"),
+            (["my folder"], "trigrad check 'my folder'"),
+        ],
+    )
+    def test_a_path_without_a_command(self, here: Path, arguments: list[str], due: str) -> None:
+        (here / "my folder").mkdir()
+        result = CliRunner().invoke(app, arguments)
+        assert result.exit_code == 2
+        assert result.output == (f"trigrad: {arguments[0]} is not a command; did you mean: {due}\n")
+
+    @pytest.mark.usefixtures("here")
+    def test_any_other_word_is_no_path(self) -> None:
+        result = CliRunner().invoke(app, ["chek"])
+        assert result.exit_code == 2
+        assert "trigrad check chek" not in result.output
+        assert "No such command" in result.output
+
+
+class TestCompletion:
+    def test_it_is_offered(self) -> None:
+        result = CliRunner().invoke(app, ["--show-completion", "bash"], prog_name="trigrad")
+        assert result.exit_code == 0
+        assert "_TRIGRAD_COMPLETE=complete_bash" in result.output
+
+    def test_it_completes(self, here: Path) -> None:
+        asked = {
+            "_TRIGRAD_COMPLETE": "complete_bash",
+            "COMP_WORDS": "trigrad ch",
+            "COMP_CWORD": "1",
+        }
+        command = "from trigrad.commands.app import app; app(prog_name='trigrad')"
+        done = subprocess.run(
+            [sys.executable, "-c", command],
+            cwd=here,
+            env={**os.environ, **asked},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert (done.stdout.split(), done.stderr) == (["check"], "")
+
+    def test_it_is_no_clutter(self) -> None:
+        assert "completion" not in CliRunner().invoke(app, ["--help"]).output
+
+
 class TestHelp:
     def test_help(self) -> None:
         for arguments in (["--help"], ["-h"], []):

@@ -37,7 +37,7 @@ class TestCheck:
         result = digits("check", "--sample", "--hidden", "2", "--book-loss")
         assert result.exit_code == 0, result.output
         assert "predicted from" in result.stdout
-        assert "no mistake in b2" in " ".join(result.stdout.split())
+        assert "It is no sign of a mistake in b2." in " ".join(result.stdout.split())
 
     def test_somebodys_network_in_the_sandbox(self) -> None:
         path = LEARNERS / "right" / "net_in_folders"
@@ -52,7 +52,7 @@ class TestCheck:
         (tmp_path / "net.py").write_text(text.replace(right, right + " * 2"), "utf-8")
         result = digits("check", "--sample", "--hidden", "5", "--impl", tmp_path / "net.py")
         assert result.exit_code == 1
-        assert "✗ the gradient of b1 is not what PyTorch finds" in result.stdout
+        assert "✗ the gradient of b1 differs from PyTorch's" in result.stdout
         assert "gradcheck: 1 of 4 gradients wrong" in result.stdout
         assert result.stdout.endswith(f"trigrad check {tmp_path / 'net.py'}\n")
 
@@ -106,7 +106,7 @@ class TestCheck:
             (["--impl", LEARNERS / "spellings" / "network_with_tanh.py"], "Affine → tanh"),
             (["--data", "nowhere"], "nowhere: no such folder"),
             (["--data", __file__], "test_digits.py: a file, no folder"),
-            (["--data", "nowhere", "--sample"], "--sample or --data: one of the two"),
+            (["--data", "nowhere", "--sample"], "give --sample or --data, not both"),
             (["--impl", "x.py", "--book-loss"], "--book-loss is for trigrad's own network"),
         ],
     )
@@ -199,8 +199,8 @@ class TestTrain:
     @pytest.mark.parametrize(
         ("arguments", "words"),
         [
-            (["--lr", "inf"], "no number above 0"),
-            (["--lr", "-1"], "no number above 0"),
+            (["--lr", "inf"], "not a number above 0"),
+            (["--lr", "-1"], "not a number above 0"),
             (["--batch", "10000000"], "there are 4000 images"),
         ],
     )

@@ -6,6 +6,7 @@ import json
 import shutil
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -105,7 +106,7 @@ class TestShown:
         assert status == 1
         assert out.startswith("--- a/a.py\n+++ b/a.py\n@@ ")
         assert f"\n-{LINE}\n+{LINE.replace(OLD, NEW)}\n" in out
-        assert err == "verified by all three witnesses; --write mends MulLayer\n"
+        assert err == "verified by all three witnesses; --write fixes MulLayer\n"
         assert wrong.read_text() == MUL
 
     @pytest.mark.skipif(shutil.which("patch") is None, reason="no patch here")
@@ -139,7 +140,7 @@ class TestShown:
 class TestNotMended:
     def test_nothing_fails(self, judged: Judged) -> None:
         judged(layer(verdict=Verdict.PASS, searched=False))
-        assert run("a.py") == (0, "", "nothing fails in a.py: there is nothing to mend\n")
+        assert run("a.py") == (0, "", "nothing fails in a.py: there is nothing to fix\n")
 
     def test_the_court_itself_finds_nothing(self, wrong: Path) -> None:
         wrong.write_text(MUL.replace(OLD, NEW))
@@ -206,7 +207,7 @@ class TestWritten:
         status, out, err = run("a.py", "--write")
         assert status == 0
         assert out.startswith("--- a/a.py\n")
-        assert err == "wrote a.py; as it was: a.py.bak\n"
+        assert err == "wrote a.py; backup: a.py.bak\n"
         assert wrong.read_text() == MUL.replace(OLD, NEW)
         assert wrong.with_name("a.py.bak").read_text() == MUL
 
@@ -215,7 +216,7 @@ class TestWritten:
         status, _, err = run("a.py", "--write")
         assert status == 1
         assert err == (
-            "wrote a.py; as it was: a.py.bak\nRelu (a.py, line 1) fails: no fix was found\n"
+            "wrote a.py; backup: a.py.bak\nRelu (a.py, line 1) fails: no fix was found\n"
         )
 
     def test_a_file_that_has_changed(self, wrong: Path, judged: Judged) -> None:
@@ -251,7 +252,7 @@ class TestWritten:
         status, out, err = run("n.ipynb", "--write")
         assert status == 0
         assert out.startswith("--- a/n.ipynb, cell 2\t\n")
-        assert err == "wrote n.ipynb; as it was: n.ipynb.bak\n"
+        assert err == "wrote n.ipynb; backup: n.ipynb.bak\n"
         assert real(path, layer="MulLayer", examples=2).ok
 
 
@@ -301,6 +302,36 @@ class TestTogether:
         path.write_text(MUL + other)
         assert run("a.py", "--in-process", "--repair-seconds", "20", "--write")[0] == 0
         assert trigrad.api.check(path, in_process=True).ok
+
+    def test_two_files_with_layers_of_one_name(self, here: Path) -> None:
+        for name in ("a.py", "b.py"):
+            (here / name).write_text(MUL)
+        status, out, err = run(".", "--in-process", "--repair-seconds", "20")
+        assert status == 1
+        assert [line for line in out.splitlines() if line.startswith("---")] == [
+            *("--- a/a.py", "--- a/b.py")
+        ]
+        assert "--write fixes MulLayer (a.py) and MulLayer (b.py)" in err
+
+    def test_one_file_of_two_that_cannot_be_fixed_alone(
+        self, here: Path, judged: Judged, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """A layer that stays wrong in one file does not hide one that a fix breaks in another."""
+        for name in ("a.py", "b.py", "c.py"):
+            (here / name).write_text(MUL)
+        wrong = [
+            replace(layer(mended(here / name)), where=Where(name, None, 1))
+            for name in ("a.py", "b.py")
+        ]
+        left = replace(layer(), where=Where("c.py", None, 1))
+        judged(*wrong, left)
+        monkeypatch.setattr(
+            "trigrad.patch.together.failing", lambda _: {("b.py", "MulLayer"), ("c.py", "MulLayer")}
+        )
+        _, out, err = run(".", "--in-process")
+        assert "--- a/a.py" in out
+        assert "--- a/b.py" not in out
+        assert "MulLayer (b.py, line 7) fails: its fix conflicts with the others" in err
 
     def test_all_files_or_none(self, here: Path) -> None:
         (here / "h.py").write_text("def local(dout, a):\n    return dout + a\n")

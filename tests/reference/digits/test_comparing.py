@@ -16,7 +16,7 @@ from trigrad.cases.case import Case
 from trigrad.contracts.losses import STABILISER
 from trigrad.contracts.schema import Array
 from trigrad.digits.comparing import Comparison, case_of_digits, compare
-from trigrad.digits.network import NetworkOnTrial, UnjudgedError, contract_of_network
+from trigrad.digits.network import JudgedNetwork, UnjudgedError, contract_of_network
 from trigrad.digits.showing import show_comparison
 from trigrad.digits.stabiliser import BookTwoLayerNet, loss_with, missing_share
 from trigrad.impl import Affine, TwoLayerNet
@@ -46,7 +46,7 @@ def shown(found: Comparison) -> str:
 
 def compared(network: type, case: Case) -> Comparison:
     candidate = open_subject(network, contract="TwoLayerNet").candidates[0]
-    return compare(NetworkOnTrial(candidate.face, case), lambda _: None)
+    return compare(JudgedNetwork(candidate.face, case), lambda _: None)
 
 
 @pytest.fixture(scope="module")
@@ -145,7 +145,7 @@ def test_a_wrong_gradient_is_found_by_both(
     assert found.report is not None
     assert set(found.report.patterns) == {name}
     (sentence,) = found.wrong
-    assert f"the gradient of {name} is not what PyTorch finds" in sentence
+    assert f"the gradient of {name} differs from PyTorch's" in sentence
 
 
 def test_a_wrong_loss_is_named_though_its_gradient_fits(case: Case) -> None:
@@ -251,7 +251,7 @@ def test_a_slow_gradient_has_the_time_of_one_call(case: Case) -> None:
     candidate = open_subject(Slow, contract="TwoLayerNet").candidates[0]
     shares = []
     candidate.face.start_clock = lambda share, *_: shares.append(share)  # type: ignore[method-assign]
-    NetworkOnTrial(candidate.face, case).gradient()
+    JudgedNetwork(candidate.face, case).gradient()
     assert max(shares) > 10
 
 

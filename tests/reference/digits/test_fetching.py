@@ -105,8 +105,8 @@ GOOD = PACKED["/labels.gz"]
 BROKEN = {
     "not found": ((404, b"", 0), "the server answered 404"),
     "breaks off": ((200, GOOD[:30], len(GOOD)), "the transfer broke off"),
-    "cut off": ((200, GOOD[:30], 30), "no whole gzip file"),
-    "no gzip": ((200, b"<html>", 6), "no whole gzip file"),
+    "cut off": ((200, GOOD[:30], 30), "not a complete gzip file"),
+    "no gzip": ((200, b"<html>", 6), "not a complete gzip file"),
     "another file": ((200, PACKED["/images.gz"], len(PACKED["/images.gz"])), "another file"),
 }
 

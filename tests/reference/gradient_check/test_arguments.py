@@ -53,11 +53,13 @@ def test_loss_that_is_its_value_is_refused() -> None:
 
 
 def test_dicts_that_are_none_are_refused_together() -> None:
-    assert refusal(W, [W], None).split("\n") == [
+    assert refusal(W, W, None).split("\n") == [
         "loss is an array of float64, should be a function without arguments that computes the "
         "loss anew: lambda: net.loss(x, t)",
-        "params is a list, should be a dict from names to arrays, such as {'W1': W1, …}",
-        "grads is None, should be a dict from names to arrays, such as {'W1': dW1, …}",
+        "params is an array of float64, should be a dict from names to arrays, such as "
+        "{'W1': W1, …}, or a list of arrays",
+        "grads is None, should be a dict from names to arrays, such as {'W1': dW1, …}, or a list "
+        "of arrays",
     ]
 
 
@@ -104,13 +106,13 @@ def test_everything_wrong_is_said_at_once() -> None:
         "c": None,
         "e": "W",
         "dW": W,
-        "db": [[1.0], [2.0, 3.0]],
+        "W": [[1.0], [2.0, 3.0]],
     }
     assert refusal(square_of(W), params, grads).split("\n") == [
         "params['a'] is an array of int64, should be of floats: a small step is cut off in "
         "integers. Make it one with .astype(float), before the network takes it",
         "grads has no 'd': every parameter needs its gradient",
-        "grads has 'dW', 'db', which params has not",
+        "grads has 'dW', 'W', which params has not",
         "grads['b'] has shape (3, 1), should have params['b']'s, (3,)",
         "grads['c'] is None: backward has not computed it",
         "grads['e'] is a str, should be an array of floats",
@@ -134,6 +136,99 @@ def test_gradient_of_another_kind_is_refused(given: Any, words: str) -> None:
 def test_gradient_of_plain_numbers_is_taken(given: Any) -> None:
     assert gradcheck(square_of(W), {"W": W}, {"W": given})
     assert not gradcheck(square_of(W), {"W": W}, {"W": [2, 4, 7]})
+
+
+# --- names --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", [list, tuple])
+def test_arrays_in_a_list_are_called_by_their_positions(kind: type) -> None:
+    a, b = np.array([1.0, 2.0]), np.array([[3.0]])
+    report = gradcheck(square_of(a, b), kind([a, b]), kind([2 * a, 2 * b]))
+    assert report
+    assert set(report.resolution) == {"0", "1"}
+    wrong = gradcheck(square_of(a, b), kind([a, b]), kind([2 * a, 3 * b]))
+    assert {w.name for w in wrong.wrong} == {"1"}
+
+
+@pytest.mark.parametrize(
+    "grads",
+    [
+        {"dW1": 2 * W, "db1": 4 * W},
+        {"W1": 2 * W, "db1": 4 * W},
+        {"dW1": 2 * W, "b1": 4 * W},
+    ],
+)
+def test_gradients_may_have_a_d_before_their_names(grads: dict[str, Array]) -> None:
+    first, second = W.copy(), W.copy()
+
+    def loss() -> float:
+        return float(np.sum(first**2) + 2 * np.sum(second**2))
+
+    assert gradcheck(loss, {"W1": first, "b1": second}, grads)
+    for key in grads:
+        wrong = gradcheck(loss, {"W1": first, "b1": second}, {**grads, key: 5 * W})
+        assert {w.name for w in wrong.wrong} == {key.removeprefix("d")}
+
+
+def test_a_parameter_whose_name_begins_with_d_has_its_own_gradient() -> None:
+    arrays = {"W": W.copy(), "dW": 2 * W}
+    loss = square_of(*arrays.values())
+    assert gradcheck(loss, arrays, {"W": 2 * W, "dW": 4 * W})
+    assert not gradcheck(loss, arrays, {"W": 4 * W, "dW": 2 * W})
+    assert gradcheck(loss, arrays, {"W": 2 * W, "ddW": 4 * W})
+    assert refusal(loss, arrays, {"dW": 4 * W}) == (
+        "grads has no 'W': every parameter needs its gradient"
+    )
+
+
+def test_two_gradients_for_one_parameter_are_refused() -> None:
+    assert refusal(square_of(W), {"W": W}, {"W": 2 * W, "dW": 2 * W}) == (
+        "grads has both 'W' and 'dW': either may be the gradient of 'W', leave one out"
+    )
+
+
+@pytest.mark.parametrize(
+    ("params", "grads", "words"),
+    [
+        (
+            [W],
+            {"W": W},
+            "params is a list and grads a dict, should be two dicts with the same names, or two "
+            "lists in the same order",
+        ),
+        (
+            {"W": W},
+            (W,),
+            "params is a dict and grads a tuple, should be two dicts with the same names, or two "
+            "lists in the same order",
+        ),
+        (
+            [W, W],
+            [W],
+            "params has 2 arrays and grads 1: every parameter needs its gradient, in the same "
+            "order",
+        ),
+        ([], [], "params is empty: there is nothing to check"),
+        ([W], [None], "grads[0] is None: backward has not computed it"),
+        ([W], [np.ones(2)], "grads[0] has shape (2,), should have params[0]'s, (3,)"),
+        ({"W": W}, {"dW": None}, "grads['dW'] is None: backward has not computed it"),
+        (
+            [W, W],
+            [W, W],
+            "params[0] and params[1] share memory: neither can be moved alone, so their gradients "
+            "cannot be told apart. Pass one of them",
+        ),
+        (
+            [[W], W],
+            [W, W],
+            "params[0] is a list of arrays, should be one array: give each of them a name of its "
+            "own",
+        ),
+    ],
+)
+def test_what_is_wrong_with_lists_and_names_is_said(params: Any, grads: Any, words: str) -> None:
+    assert refusal(square_of(W), params, grads) == words
 
 
 # --- shared memory ------------------------------------------------------------------------------

@@ -43,7 +43,7 @@ def report(*found: tuple[Change, ...], verdict: Verdict = Verdict.FAIL) -> Resul
 )
 def test_two_layers(one: Change, other: Change, together: bool) -> None:
     found = chosen(report((one,), (other,)), Path("/a.py"))
-    assert found.mended == (["0", "1"] if together else ["0"])
+    assert [layer.name for layer in found.fixed] == (["0", "1"] if together else ["0"])
     assert [layer.name for layer, _ in found.left] == ([] if together else ["1"])
     assert found.changes[Path("/a.py")] == list(dict.fromkeys([one, other] if together else [one]))
 
@@ -57,19 +57,28 @@ def test_a_file_that_is_only_imported_is_left_alone() -> None:
 
 def test_no_more_than_so_many() -> None:
     found = chosen(report((change(5, "a"),), (change(9, "b"),)), Path("/a.py"), most=1)
-    assert found.mended == ["0"]
+    assert [layer.name for layer in found.fixed] == ["0"]
     ((layer, why),) = found.left
     assert layer.name == "1"
-    assert why == "its fix and the others do not go together; mend those, then run this again"
+    assert why == "its fix conflicts with the others; apply those, then run this again"
 
 
 def test_a_layer_that_passes_is_left_alone() -> None:
     found = chosen(report((change(5, "a"),), verdict=Verdict.PASS), Path("/a.py"))
-    assert (found.changes, found.left, found.mended) == ({}, [], [])
+    assert (found.changes, found.left, found.fixed) == ({}, [], [])
 
 
 @pytest.mark.parametrize(
     ("names", "due"), [(["a"], "a"), (["a", "b", "a"], "a and b"), (["a", "b", "c"], "a, b and c")]
 )
 def test_names(names: list[str], due: str) -> None:
-    assert names_of(names) == due
+    assert names_of([LayerReport(n, n, Kind.LAYER, Verdict.FAIL) for n in names]) == due
+
+
+def test_names_of_several_files() -> None:
+    layers = [
+        LayerReport("Affine", "Affine", Kind.LAYER, Verdict.FAIL, Where(file, None, 1))
+        for file in ("a.py", "b.py")
+    ]
+    assert names_of(layers) == "Affine (a.py) and Affine (b.py)"
+    assert names_of(layers[:1] * 2) == "Affine"

@@ -78,7 +78,7 @@ def _apply(found: Patched, folder: Path, tool: list[str]) -> None:
     """Give the diff to a program; the file is then what it should be."""
     diff = unified(found, folder)
     subprocess.run(tool, cwd=folder, input=diff, check=True, capture_output=True)
-    assert found.path.read_bytes() == found.mended != found.data
+    assert found.path.read_bytes() == found.fixed != found.data
 
 
 def test_a_name_that_would_end_its_line(mend: Mend, tmp_path: Path) -> None:

@@ -38,5 +38,5 @@ def test_a_page_names_no_encoding() -> None:
 
 def test_an_encoding_in_which_they_would_not_come_back_is_refused() -> None:
     data = b"# coding: utf-7\n# +AGE-\n"
-    with pytest.raises(RefusedError, match=r"a\.py: in utf-7, one text can be written in several"):
+    with pytest.raises(RefusedError, match=r"a\.py: its encoding, utf-7, is ambiguous, so"):
         text_of(data, python=True, shown="a.py")

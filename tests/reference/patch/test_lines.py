@@ -83,7 +83,7 @@ def test_what_stands_before_the_code_stays(raw: str, code: str, due: str) -> Non
     ("raw", "code"), [("%matplotlib", ""), ("!ls", "pass"), ("a = !ls", "a = None"), ("b", "a")]
 )
 def test_a_line_that_was_read_as_another_is_refused(raw: str, code: str) -> None:
-    with pytest.raises(RefusedError, match="n, line 1: it was not read as it stands there"):
+    with pytest.raises(RefusedError, match="n, line 1: this line was rewritten before checking"):
         put(f"{raw}\n", Piece(1, (code,), ("x",)), code=f"{code}\n")
 
 

@@ -11,6 +11,7 @@ import pytest
 from trigrad import Report, check
 from trigrad.claim.claim import Finding, Outcome, Severity
 from trigrad.contracts.registry import CONTRACTS, contract_named
+from trigrad.contracts.schema import Kind
 from trigrad.subject.candidate import Unjudged
 from trigrad.trial.judgement import Judgement
 from trigrad.trial.plan import plan
@@ -120,6 +121,46 @@ class TestSummary:
 
     def test_an_error_is_all_there_is_to_say(self) -> None:
         assert str(report(error="there is no file a.py")) == "trigrad: there is no file a.py"
+
+
+class TestFirstAndLastLines:
+    @staticmethod
+    def of(kind: Kind, *names: str) -> list[LayerReport]:
+        return [LayerReport("Relu", name, kind, Verdict.PASS) for name in names]
+
+    @pytest.mark.parametrize(
+        ("layers", "due"),
+        [
+            ([(Kind.LAYER, ["MulLayer"])], "1 layer found: MulLayer"),
+            ([(Kind.LAYER, ["Add", "Mul", "Add"])], "3 layers found: Add (2), Mul"),
+            ([(Kind.FUNCTION, ["softmax"])], "1 function found: softmax"),
+            (
+                [
+                    *((Kind.NETWORK, ["Net"]), (Kind.FUNCTION, ["softmax", "sigmoid"])),
+                    (Kind.LAYER, ["Relu"]),
+                ],
+                "1 layer found: Relu; 2 functions: softmax, sigmoid; 1 network: Net",
+            ),
+            (
+                [(Kind.LAYER, [f"L{n}" for n in range(15)])],
+                f"15 layers found: {', '.join(f'L{n}' for n in range(12))} and 3 more",
+            ),
+        ],
+    )
+    def test_what_was_found(self, layers: list[tuple[Kind, list[str]]], due: str) -> None:
+        found = [layer for kind, names in layers for layer in self.of(kind, *names)]
+        lines = str(Report("a.py", "0123", 7, 3, tuple(found))).splitlines()
+        assert lines[0] == f"a.py · {due}"
+        assert lines[-1] == "0 claims · seed 7 · sha256 0123…"
+
+    def test_what_is_missing_is_not_found(self) -> None:
+        found = Report(
+            *("a.py", "0123", 0, 3),
+            (layer(Verdict.PASS), LayerReport("Affine", "Affine", Kind.LAYER, Verdict.MISSING)),
+            required=("Affine",),
+        )
+        assert str(found).splitlines()[0] == "a.py · 1 layer found: Relu"
+        assert "0 claims · seed 0 · sha256 0123…" in found._repr_html_()
 
 
 @pytest.mark.parametrize("seed", [0, 5])

@@ -1,0 +1,31 @@
+"""The options that `trigrad check` and `trigrad fix` share."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+Layer = Annotated[
+    str | None, typer.Option(help="Only this layer, by its contract's name or its own.")
+]
+Seed = Annotated[int, typer.Option(min=0, help="Decides every case that is drawn.")]
+Timeout = Annotated[
+    float,
+    typer.Option(
+        min=0.1,
+        max=86_400,
+        help="Time limit per claim, in seconds; longer counts as a hang.",
+    ),
+]
+InProcess = Annotated[
+    bool, typer.Option("--in-process", help="No sandbox, no time limit: for a debugger.")
+]
+RepairSeconds = Annotated[
+    float,
+    typer.Option(
+        min=0,
+        max=86_400,
+        help="Time limit for finding a fix of each layer, in seconds; 0 disables it.",
+    ),
+]
