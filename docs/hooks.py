@@ -72,11 +72,11 @@ def _contract(row: Contract) -> str:
         facts.append(
             (
                 "may also handle",
-                "; ".join(v.words for v in row.readings.variants if v.equal is None),
+                "; ".join(str(v.words) for v in row.readings.variants if v.equal is None),
             )
         )
     if row.readings.designs:
-        facts.append(("also right", ", ".join(design.note for design in row.readings.designs)))
+        facts.append(("also right", ", ".join(str(design.note) for design in row.readings.designs)))
     facts.append(("claims", str(len(plan(row)))))
     (first, *others) = [[f"**{head}**", text] for head, text in facts]
     body = table(first, others)
@@ -84,7 +84,8 @@ def _contract(row: Contract) -> str:
 
 
 def _shape(shape: Shape) -> str:
-    return f"({', '.join(shape)}{',' * (len(shape) == 1)})"
+    comma = "," if len(shape) == 1 else ""
+    return f"({', '.join(shape)}{comma})"
 
 
 def _variables(variables: Sequence[Variable]) -> str:
