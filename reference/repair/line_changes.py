@@ -9,7 +9,7 @@ from trigrad.repair.result import Change
 
 
 @dataclass(frozen=True)
-class Piece:
+class LineChange:
     """Lines that become others: none before where lines are put in, none after if taken out."""
 
     line: int
@@ -23,10 +23,10 @@ class Piece:
         return range(self.line, self.line + max(1, len(self.before)))
 
 
-def pieces(change: Change) -> Iterator[Piece]:
+def line_changes(change: Change) -> Iterator[LineChange]:
     """The lines of a change that differ.
 
-    Where as many lines come after as before, each is a piece with its own; lines that only trade
+    Where as many lines come after as before, each is a changed with its own; lines that only trade
     places stay together.
     """
     first = change.where.line
@@ -35,18 +35,18 @@ def pieces(change: Change) -> Iterator[Piece]:
     if len(before) == len(after) and sorted(before) != sorted(after):
         for line, (old, new) in enumerate(zip(before, after, strict=True), first):
             if old != new:
-                yield Piece(line, (old,), (new,))
+                yield LineChange(line, (old,), (new,))
         return
     while before and after and before[0] == after[0]:
         before, after, first = before[1:], after[1:], first + 1
     while before and after and before[-1] == after[-1]:
         before, after = before[:-1], after[:-1]
     if before or after or not change.before:  # of lines put in, the text may be withheld
-        yield Piece(first, before, after)
+        yield LineChange(first, before, after)
 
 
 def without_after(change: Change) -> Iterator[Change]:
     """The places of a change and what is there now, without a word of what should be."""
-    for piece in pieces(change):
-        where = replace(change.where, line=piece.line)
-        yield replace(change, where=where, before="\n".join(piece.before), after="")
+    for changed in line_changes(change):
+        where = replace(change.where, line=changed.line)
+        yield replace(change, where=where, before="\n".join(changed.before), after="")

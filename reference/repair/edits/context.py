@@ -9,10 +9,10 @@ from functools import cached_property
 
 from trigrad.repair.edits.edit import Edit
 from trigrad.repair.edits.editable import expressions_of, is_talk
-from trigrad.repair.edits.expression import ATOM, Piece, demanded, rank_of
+from trigrad.repair.edits.expression import ATOM, Fragment, demanded, rank_of
 from trigrad.repair.edits.numpy_forms import as_operator, of_numpy
-from trigrad.repair.edits.positions import Definition, Layout
-from trigrad.repair.edits.scope import BUILTINS, Kind, Scope, Scopes, scopes_of
+from trigrad.repair.edits.positions import Definition, Positions
+from trigrad.repair.edits.scope import BUILTINS, NameKind, Scope, Scopes, scopes_of
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Context:
         self.text = text
         self.definition = definition
         self.known = known
-        self.layout = Layout(text, definition)
+        self.layout = Positions(text, definition)
         self._statements: dict[ast.FunctionDef, list[ast.stmt]] = {}
         self.shared: Scopes = scopes_of(definition)
 
@@ -88,19 +88,19 @@ class Context:
         ]
         return sorted(kept, key=lambda each: (each.lineno, each.col_offset))
 
-    def piece(self, node: ast.expr) -> Piece:
+    def piece(self, node: ast.expr) -> Fragment:
         """An expression's own text, to be put elsewhere; its brackets stay with it."""
         if self.layout.brackets(node) and rank_of(node) < ATOM:
-            return Piece(self.layout.whole(node))
+            return Fragment(self.layout.whole(node))
         if isinstance(node, ast.Tuple) and not self.layout.source(node).startswith("("):
-            return Piece(self.layout.source(node), 0)
-        return Piece(self.layout.source(node), rank_of(node))
+            return Fragment(self.layout.source(node), 0)
+        return Fragment(self.layout.source(node), rank_of(node))
 
-    def bare(self, node: ast.expr) -> Piece:
+    def bare(self, node: ast.expr) -> Fragment:
         """An expression's text without its brackets."""
-        return Piece(self.layout.source(node), rank_of(node))
+        return Fragment(self.layout.source(node), rank_of(node))
 
-    def replaced(self, node: ast.expr, piece: Piece, kind: str, cost: float) -> Edit:
+    def replaced(self, node: ast.expr, piece: Fragment, kind: str, cost: float) -> Edit:
         """The edit that puts a piece in the place of an expression."""
         start, end = self.layout.span(node)
         text = piece.text
@@ -208,9 +208,9 @@ class Context:
             return self.text[self.layout.outer(statement.targets[-1])[1] :][:1].isspace()
         return True
 
-    def value_names(self, place: Place, *kinds: Kind) -> list[str]:
+    def value_names(self, place: Place, *kinds: NameKind) -> list[str]:
         """What there is at a place to calculate with: arguments, locals, attributes."""
-        wanted = set(kinds) or {Kind.VALUE}
+        wanted = set(kinds) or {NameKind.VALUE}
         names = [
             name for name, kind in place.scope.at(place.statement.lineno).items() if kind in wanted
         ]

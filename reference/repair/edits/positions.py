@@ -22,7 +22,7 @@ COMPOUND = (
 )
 
 
-class Layout:
+class Positions:
     """The nodes of one definition and their characters in the whole text."""
 
     def __init__(self, text: str, definition: Definition) -> None:

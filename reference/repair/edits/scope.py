@@ -13,7 +13,7 @@ from trigrad.repair.edits.positions import Definition
 BUILTINS = frozenset(dir(builtins))
 
 
-class Kind(Enum):
+class NameKind(Enum):
     """What a name stands for, as far as the text tells."""
 
     VALUE = "value"
@@ -31,7 +31,7 @@ class Scope:
     me: str = ""
     """What the method calls its object; empty in a plain function."""
     arguments: list[str] = field(default_factory=list)
-    locals: dict[str, tuple[int, Kind]] = field(default_factory=dict)
+    locals: dict[str, tuple[int, NameKind]] = field(default_factory=dict)
     """A local name → the first line at which it is set, and what it stands for."""
     loaded: set[str] = field(default_factory=set)
     stored: set[str] = field(default_factory=set)
@@ -39,9 +39,9 @@ class Scope:
     called: set[str] = field(default_factory=set)
     """Names that stand for functions: they are called."""
 
-    def at(self, line: int) -> dict[str, Kind]:
+    def at(self, line: int) -> dict[str, NameKind]:
         """The arguments and the locals that are set before a line."""
-        found = {name: Kind.THING if name in self.called else Kind.VALUE for name in self.arguments}
+        found = {name: NameKind.THING if name in self.called else NameKind.VALUE for name in self.arguments}
         found.update({name: kind for name, (first, kind) in self.locals.items() if first < line})
         return found
 
@@ -51,7 +51,7 @@ class Scopes:
     """The functions of a definition and the attributes that they share."""
 
     scopes: list[Scope]
-    attributes: dict[str, Kind]
+    attributes: dict[str, NameKind]
     methods: set[str]
     class_names: set[str]
     """Names set in the body of the class."""
@@ -71,7 +71,7 @@ def scopes_of(definition: Definition) -> Scopes:
         for target in (each.targets if isinstance(each, ast.Assign) else [each.target])
         if isinstance(target, ast.Name)
     }
-    attributes = dict.fromkeys(sorted(class_names), Kind.VALUE)
+    attributes = dict.fromkeys(sorted(class_names), NameKind.VALUE)
     for scope in scopes:
         for node in ast.walk(scope.function):
             if not is_attribute_of(node, scope.me) or node.attr in methods:
@@ -81,7 +81,7 @@ def scopes_of(definition: Definition) -> Scopes:
         for target, value in bindings(scope.function):
             if is_attribute_of(target, scope.me):
                 kind = kind_of(value, target.attr)
-                if kind is not Kind.VALUE:
+                if kind is not NameKind.VALUE:
                     attributes[target.attr] = kind
     return Scopes(scopes, attributes, methods, class_names)
 
@@ -126,23 +126,23 @@ def paired(target: ast.expr, value: ast.expr | None) -> list[tuple[ast.expr, ast
     return [pair for one in target.elts for pair in paired(one, inner)]
 
 
-def kind_of(value: ast.expr | None, name: str) -> Kind:
+def kind_of(value: ast.expr | None, name: str) -> NameKind:
     """What an expression that is given a name stands for."""
     match value:
         case ast.Name(id="shape"):
-            return Kind.COUNT
+            return NameKind.COUNT
         case ast.Attribute(attr="shape") | ast.Call(func=ast.Attribute(attr="shape")):
-            return Kind.SHAPE
+            return NameKind.SHAPE
         case ast.Attribute(attr="size" | "ndim") | ast.Call(func=ast.Name(id="len")):
-            return Kind.COUNT
+            return NameKind.COUNT
         case ast.Subscript(value=ast.Attribute(attr="shape")):
-            return Kind.COUNT
+            return NameKind.COUNT
         case ast.Call(func=ast.Name(id=called)) if called[:1].isupper() or called in _MAKERS:
-            return Kind.THING
+            return NameKind.THING
         case ast.Dict() | ast.DictComp() | ast.List() | ast.ListComp() | ast.Lambda():
-            return Kind.THING
+            return NameKind.THING
         case ast.Constant(value=str()):
-            return Kind.THING
+            return NameKind.THING
         case _:
             return guessed(name)
 
@@ -150,16 +150,16 @@ def kind_of(value: ast.expr | None, name: str) -> Kind:
 _MAKERS = {"dict", "list", "set", "str", "reversed", "iter"}
 
 
-def guessed(name: str) -> Kind:
+def guessed(name: str) -> NameKind:
     """What a name stands for, from how it is spelt."""
     plain = name.lower()
     if "shape" in plain:
-        return Kind.SHAPE
+        return NameKind.SHAPE
     if "size" in plain or plain in {"n", "batch"}:
-        return Kind.COUNT
+        return NameKind.COUNT
     if "layer" in plain or plain in {"params", "grads", "it", "idx"}:
-        return Kind.THING
-    return Kind.VALUE
+        return NameKind.THING
+    return NameKind.VALUE
 
 
 def _scope(function: ast.FunctionDef, method: bool) -> Scope:

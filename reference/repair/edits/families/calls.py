@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from trigrad.repair.edits.context import Context, Place
 from trigrad.repair.edits.edit import Edit
-from trigrad.repair.edits.expression import Piece, with_suffix
+from trigrad.repair.edits.expression import Fragment, with_suffix
 from trigrad.repair.edits.numpy_forms import REDUCTIONS, of_numpy
 
 _ALIKE: tuple[tuple[str, ...], ...] = (
@@ -144,7 +144,7 @@ def _axes(context: Context, node: ast.Call) -> Iterator[Edit]:
                 cost += 0.3
             if new_keep and not kept:
                 cost += 0.05 if both else 0.12
-            piece = Piece(f"{name}({', '.join(arguments)})")
+            piece = Fragment(f"{name}({', '.join(arguments)})")
             yield context.replaced(node, piece, "keywords" if both else "axis", cost)
 
 
@@ -224,7 +224,7 @@ def _wrapped(context: Context, place: Place) -> Iterator[Edit]:
             summed = (
                 with_suffix(context.piece(node), f".sum({suffix})")
                 if as_method
-                else Piece(f"{prefix}sum({text.text}{', ' if suffix else ''}{suffix})")
+                else Fragment(f"{prefix}sum({text.text}{', ' if suffix else ''}{suffix})")
             )
             inside = isinstance(node, ast.BinOp | ast.Call) and not isinstance(
                 parent, ast.Attribute
@@ -238,7 +238,7 @@ def _wrapped(context: Context, place: Place) -> Iterator[Edit]:
         copied = with_suffix(context.piece(node), ".copy()")
         yield context.replaced(node, copied, "copy", 1.3)
         if any("grad" in ast.unparse(each) for each in place.statement.targets):
-            zeros = Piece(f"{prefix}zeros_like({text.text})")
+            zeros = Fragment(f"{prefix}zeros_like({text.text})")
             yield context.replaced(node, zeros, "call added", 0.9)
 
 
@@ -258,7 +258,7 @@ def _calculated(context: Context, place: Place, prefix: str, more: float) -> Ite
         offers |= dict.fromkeys(context.functions, 1.6)
     for name, cost in offers.items():
         if f"{name}(" not in there:
-            yield context.replaced(node, Piece(f"{name}({text.text})"), "call added", cost)
+            yield context.replaced(node, Fragment(f"{name}({text.text})"), "call added", cost)
 
 
 def _is_backwards(place: Place) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from trigrad.repair.edits.context import Context
 from trigrad.repair.edits.edit import Edit
-from trigrad.repair.edits.expression import Piece
+from trigrad.repair.edits.expression import Fragment
 from trigrad.repair.edits.scope import Scope, is_attribute_of
 
 
@@ -27,7 +27,7 @@ def edits(context: Context) -> Iterator[Edit]:
                 and name in place.scope.arguments
                 and "np.zeros(" in context.text
             ):
-                yield context.replaced(node, Piece(f"np.zeros({name})"), "call added", 1.1)
+                yield context.replaced(node, Fragment(f"np.zeros({name})"), "call added", 1.1)
 
 
 def _dictionaries(context: Context, scope: Scope) -> Iterator[Edit]:

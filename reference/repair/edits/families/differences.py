@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from trigrad.repair.edits.context import Context, Place
 from trigrad.repair.edits.edit import Edit
-from trigrad.repair.edits.expression import TERM, Piece, binary
+from trigrad.repair.edits.expression import TERM, Fragment, binary
 from trigrad.repair.edits.families.factors import can_grow, outermost
 from trigrad.repair.edits.scope import bindings
 
@@ -96,12 +96,12 @@ def _stepped(context: Context, place: Place) -> Iterator[Edit]:
         return
     spaced, piece = context.spaced(node), context.piece(node)
     for name in _steps(place):
-        twice = Piece(binary(Piece("2"), "*", Piece(name), spaced=spaced).text, TERM)
+        twice = Fragment(binary(Fragment("2"), "*", Fragment(name), spaced=spaced).text, TERM)
         for sign, other, cost in (
             ("/", twice, 1.35),
-            ("/", Piece(name), 1.4),
-            ("+", Piece(name), 1.35),
-            ("-", Piece(name), 1.35),
+            ("/", Fragment(name), 1.4),
+            ("+", Fragment(name), 1.35),
+            ("-", Fragment(name), 1.35),
         ):
             joined = binary(piece, sign, other, spaced=spaced)
             yield context.replaced(node, joined, "step added", cost)

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 
 from trigrad.repair.edits.context import Context, Place
 from trigrad.repair.edits.edit import Edit
-from trigrad.repair.edits.expression import COMPARE, Piece, binary
+from trigrad.repair.edits.expression import COMPARE, Fragment, binary
 from trigrad.repair.edits.numpy_forms import REDUCTIONS, of_numpy
-from trigrad.repair.edits.scope import Kind
+from trigrad.repair.edits.scope import NameKind
 
 
 def edits(context: Context) -> Iterator[Edit]:
@@ -79,28 +79,28 @@ def _factors(context: Context, place: Place) -> Iterator[Edit]:
             continue
         cost = (1.0 if upstream and not keeps else 1.5) + more
         if isinstance(node, ast.Constant):
-            product = Piece(name) if node.value == 1 else binary(piece, "*", Piece(name))
+            product = Fragment(name) if node.value == 1 else binary(piece, "*", Fragment(name))
             yield context.replaced(node, product, "factor", cost)
             continue
-        factor = Piece(name)
+        factor = Fragment(name)
         product = binary(factor, "*", piece, spaced=spaced)
         yield context.replaced(node, product, "factor", cost)
         if not (outermost(context, place) or in_product) or (upstream and len(piece.text) < 3):
             continue
-        rest = binary(Piece(context.one), "-", factor, spaced=spaced)
+        rest = binary(Fragment(context.one), "-", factor, spaced=spaced)
         product = binary(piece, "*", rest, spaced=spaced)
         yield context.replaced(node, product, "factor", 1.6 + more)
     for one, other in itertools.permutations(_unread(context, place), 2) if not more else ():
-        difference = binary(Piece(one), "-", Piece(other), spaced=spaced)
+        difference = binary(Fragment(one), "-", Fragment(other), spaced=spaced)
         product = binary(piece, "*", difference, spaced=spaced)
         yield context.replaced(node, product, "factor", 1.6)
     if isinstance(node, ast.BinOp | ast.Call):
-        quotient = binary(Piece(context.one), "/", piece, spaced=spaced)
+        quotient = binary(Fragment(context.one), "/", piece, spaced=spaced)
         yield context.replaced(node, quotient, "reciprocal", 1.6)
     if not isinstance(node, ast.Constant) and (not more or in_product):
-        two = binary(Piece("2"), "*", piece, spaced=spaced)
+        two = binary(Fragment("2"), "*", piece, spaced=spaced)
         yield context.replaced(node, two, "factor", 1.8 + more * 0.5)
-        rest = binary(Piece(context.one), "-", piece, spaced=spaced)
+        rest = binary(Fragment(context.one), "-", piece, spaced=spaced)
         yield context.replaced(node, rest, "one minus", 1.5 + (0.0 if more else 0.3))
 
 
@@ -128,15 +128,15 @@ def _divisors(context: Context, place: Place) -> Iterator[Edit]:
     if isinstance(node, ast.Constant) or _is_kept(place):
         return
     spaced, piece = context.spaced(node), context.piece(node)
-    counts = context.value_names(place, Kind.COUNT)
+    counts = context.value_names(place, NameKind.COUNT)
     for name in counts:
-        quotient = binary(piece, "/", Piece(name), spaced=spaced)
+        quotient = binary(piece, "/", Fragment(name), spaced=spaced)
         yield context.replaced(node, quotient, "divisor", 1.0 + more)
     if not counts:
         source = context.layout.source(node)
         for number, name in enumerate(_arrays(context, place)):
             cost = 1.2 + 0.05 * number + more - (0.1 if name in source else 0.0)
-            quotient = binary(piece, "/", Piece(f"{name}.shape[0]"), spaced=spaced)
+            quotient = binary(piece, "/", Fragment(f"{name}.shape[0]"), spaced=spaced)
             yield context.replaced(node, quotient, "divisor", cost)
 
 
@@ -181,36 +181,36 @@ def _terms(context: Context, place: Place) -> Iterator[Edit]:
         unread = not _reads(context, place, name)
         given = name not in names and unread
         if given or (name in names and unread):
-            joined = binary(piece, "+", Piece(name), spaced=spaced)
+            joined = binary(piece, "+", Fragment(name), spaced=spaced)
             yield context.replaced(node, joined, "term", (1.2 if given else 1.9) + more)
         if name not in names or not unread:
             continue
-        joined = binary(piece, "-", Piece(name), spaced=spaced)
+        joined = binary(piece, "-", Fragment(name), spaced=spaced)
         yield context.replaced(node, joined, "term", 1.4 + more * 0.4)
         if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
-            joined = binary(Piece(name), "-", context.piece(node.operand), spaced=spaced)
+            joined = binary(Fragment(name), "-", context.piece(node.operand), spaced=spaced)
             yield context.replaced(node, joined, "term", 1.3)
         if isinstance(node, ast.Constant | ast.Name | ast.Attribute):
-            joined = binary(Piece(name), "-", piece, spaced=spaced)
+            joined = binary(Fragment(name), "-", piece, spaced=spaced)
             yield context.replaced(node, joined, "term", 1.8 + more * 0.5)
     if _is_step(place):
         here = place.scope.at(place.statement.lineno)
-        for name in (name for name, kind in here.items() if kind is Kind.VALUE):
+        for name in (name for name, kind in here.items() if kind is NameKind.VALUE):
             for sign in "+-":
                 size = context.piece(node.operand) if isinstance(node, ast.UnaryOp) else piece
-                joined = binary(Piece(name), sign, size, spaced=spaced)
+                joined = binary(Fragment(name), sign, size, spaced=spaced)
                 cost = 0.9 if name in _kept_before(context, place) else 1.5
                 yield context.replaced(node, joined, "term", cost)
     divided = isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Div)
     if divided and isinstance(node, ast.Call | ast.Name | ast.Attribute | ast.BinOp):
-        joined = binary(Piece(context.one), "+", piece, spaced=spaced)
+        joined = binary(Fragment(context.one), "+", piece, spaced=spaced)
         yield context.replaced(node, joined, "term", 1.6 + more * 0.6)
     if isinstance(parent, ast.Call) and "log" in ast.unparse(parent.func):
-        joined = binary(piece, "+", Piece("1e-7"), spaced=spaced)
+        joined = binary(piece, "+", Fragment("1e-7"), spaced=spaced)
         yield context.replaced(node, joined, "term", 1.5)
         for name in names if isinstance(node, ast.Constant | ast.Name) else ():
             if name in place.scope.arguments and name != piece.text:
-                joined = binary(Piece(name), "+", piece, spaced=spaced)
+                joined = binary(Fragment(name), "+", piece, spaced=spaced)
                 yield context.replaced(node, joined, "term", 1.6)
 
 
@@ -271,6 +271,6 @@ def _masks(context: Context, place: Place) -> Iterator[Edit]:
     multiplied = isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Mult)
     if multiplied or chooses or isinstance(parent, ast.Assign):
         for sign, cost in ((">", 1.35), ("<=", 1.8)):
-            piece = Piece(f"{ast.unparse(node)}{gap}{sign}{gap}0", COMPARE)
+            piece = Fragment(f"{ast.unparse(node)}{gap}{sign}{gap}0", COMPARE)
             more = 0.6 if isinstance(parent, ast.Assign) else 0.0
             yield context.replaced(node, piece, "mask", cost + more)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from trigrad.repair.edits.context import Context
 from trigrad.repair.edits.edit import Edit
-from trigrad.repair.edits.expression import Piece
+from trigrad.repair.edits.expression import Fragment
 from trigrad.repair.edits.families.analogy import after
 from trigrad.repair.edits.scope import Scope, is_attribute_of
 from trigrad.subject.source.passes import side_of
@@ -121,4 +121,4 @@ def _anew(
         case _:
             return
     for offer in offers:
-        yield context.replaced(value, Piece(offer), "gradient", 2.0)
+        yield context.replaced(value, Fragment(offer), "gradient", 2.0)

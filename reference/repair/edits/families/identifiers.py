@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 from trigrad.repair.edits.context import Context, Place
 from trigrad.repair.edits.edit import Edit
-from trigrad.repair.edits.expression import Piece
-from trigrad.repair.edits.scope import Kind, Scope, guessed, is_attribute_of
+from trigrad.repair.edits.expression import Fragment
+from trigrad.repair.edits.scope import NameKind, Scope, guessed, is_attribute_of
 
 
 def edits(context: Context) -> Iterator[Edit]:
@@ -74,15 +74,15 @@ def _read(context: Context, place: Place, node: ast.Name | ast.Attribute) -> Ite
             yield from _instead(context, place, node, source)
     elif isinstance(node.value, ast.Name) and node.value.id == context.definition.name:
         if me:
-            yield context.replaced(node, Piece(f"{me}.{node.attr}"), "self added", 0.6)
+            yield context.replaced(node, Fragment(f"{me}.{node.attr}"), "self added", 0.6)
         return
     else:
         return
-    if kind is Kind.THING:
+    if kind is NameKind.THING:
         return
     if not context.is_operand(place) and not _indexes_or_owns(context, node):
         return
-    values = kind is Kind.VALUE
+    values = kind is NameKind.VALUE
     for name in context.readable(place) if values else context.value_names(place, kind):
         if name != source:
             cost = 1.4 - 0.4 * nearness(name, source)
@@ -92,7 +92,7 @@ def _read(context: Context, place: Place, node: ast.Name | ast.Attribute) -> Ite
                 cost += 0.1
             if name[-1].isdigit() and name[-1] == source[-1]:
                 cost -= 0.25  # `z1` for `a1`: of one layer
-            yield context.replaced(node, Piece(name), "name", cost)
+            yield context.replaced(node, Fragment(name), "name", cost)
 
 
 def _indexes_or_owns(context: Context, node: ast.expr) -> bool:
@@ -122,11 +122,11 @@ def _instead(
     context: Context, place: Place, node: ast.Name | ast.Attribute, source: str
 ) -> Iterator[Edit]:
     """What an undefined name may stand for, what is spelt most alike first."""
-    names = context.value_names(place, *Kind)
-    if isinstance(node, ast.Name) and guessed(node.id) is Kind.COUNT:
+    names = context.value_names(place, *NameKind)
+    if isinstance(node, ast.Name) and guessed(node.id) is NameKind.COUNT:
         for number, name in enumerate(context.value_names(place)):
             if not isinstance(context.parent(node), ast.Attribute):
-                piece = Piece(f"{name}.shape[0]")
+                piece = Fragment(f"{name}.shape[0]")
                 yield context.replaced(node, piece, "undefined name", 0.9 + 0.02 * number)
     if _called(context, node):
         names = [f"{place.scope.me}.{each}" for each in context.shared.methods if place.scope.me]
@@ -135,7 +135,7 @@ def _instead(
     for number, name in enumerate(ranked[:12]):
         cost = 0.2 + 0.8 * (1 - nearness(name, source)) + 0.01 * number
         if name != source:
-            yield context.replaced(node, Piece(name), "undefined name", cost)
+            yield context.replaced(node, Fragment(name), "undefined name", cost)
 
 
 def _set(context: Context, place: Place, node: ast.Name | ast.Attribute) -> Iterator[Edit]:
@@ -149,20 +149,20 @@ def _set(context: Context, place: Place, node: ast.Name | ast.Attribute) -> Iter
         rest = _reads(scope.function, node.id)
         if node.id in wanted or not rest:
             cost = 0.4 if not rest or node.id not in scope.arguments else 1.0
-            yield context.replaced(node, Piece(f"{me}.{node.id}"), "self added", cost)
+            yield context.replaced(node, Fragment(f"{me}.{node.id}"), "self added", cost)
         after = _reads(scope.function, node.id, place.statement.lineno)
         for name in sorted(wanted - {node.id}):
-            if not rest and shared.attributes.get(name) is not Kind.THING:
+            if not rest and shared.attributes.get(name) is not NameKind.THING:
                 cost = 1.2 + 0.8 * (1 - nearness(name, node.id))
-                yield context.replaced(node, Piece(f"{me}.{name}"), "target", cost)
+                yield context.replaced(node, Fragment(f"{me}.{name}"), "target", cost)
         for name in missed(context, scope):
-            yield context.replaced(node, Piece(name), "target", 0.5 + 0.3 * (rest > 0))
+            yield context.replaced(node, Fragment(name), "target", 0.5 + 0.3 * (rest > 0))
         for name in sorted({*scope.locals, *scope.arguments} - {node.id}):
             looped = isinstance(context.parent(place.statement), ast.For | ast.While)
             if not looped and not _read_next(scope.function, name, place.statement):
                 continue
             cost = (1.6 if after else 1.1) + 0.6 * (1 - nearness(name, node.id))
-            yield context.replaced(node, Piece(name), "target", cost)
+            yield context.replaced(node, Fragment(name), "target", cost)
         return
     if is_attribute_of(node, me):
         loaded = {name for each in shared.scopes for name in each.loaded}
@@ -173,15 +173,15 @@ def _set(context: Context, place: Place, node: ast.Name | ast.Attribute) -> Iter
             cost = 1.0 + 0.8 * (1 - nearness(name, node.attr)) + 0.5 * context.constructs(place)
             if node.attr not in usual and name in usual and not context.constructs(place):
                 cost -= 0.5
-            yield context.replaced(node, Piece(f"{me}.{name}"), "target", cost)
+            yield context.replaced(node, Fragment(f"{me}.{name}"), "target", cost)
         yield context.replaced(
             node,
-            Piece(node.attr),
+            Fragment(node.attr),
             "self dropped",
             0.5 if node.attr in missed(context, scope) else 1.6,
         )
     elif isinstance(node.value, ast.Name) and node.value.id == context.definition.name:
-        yield context.replaced(node, Piece(f"{me}.{node.attr}"), "self added", 0.4)
+        yield context.replaced(node, Fragment(f"{me}.{node.attr}"), "self added", 0.4)
 
 
 def _read_next(function: ast.FunctionDef, name: str, statement: ast.stmt) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from trigrad.repair.edits.context import Context, Place
 from trigrad.repair.edits.edit import Edit
-from trigrad.repair.edits.expression import Piece, with_suffix
+from trigrad.repair.edits.expression import Fragment, with_suffix
 from trigrad.repair.edits.scope import Scope
 
 
@@ -82,7 +82,7 @@ def _exchanged(context: Context, place: Place, key: str, keys: list[str]) -> Ite
         if is_set and other in stored and stored.count(key) == 1:
             cost += 1.0  # then that one is set twice, and this one no more
         text = source[0] + other + source[0]
-        yield context.replaced(node, Piece(text), "key", cost)
+        yield context.replaced(node, Fragment(text), "key", cost)
 
 
 def _stored_keys(node: ast.AST) -> Iterator[ast.expr]:
@@ -106,7 +106,7 @@ def _owners(context: Context, place: Place) -> Iterator[Edit]:
     for other in ("1", "2", "3"):
         text = source[: number.start()] + other
         if text != source and re.search(rf"{re.escape(text)}\b", context.text):
-            yield context.replaced(node, Piece(text), "name", 1.0)
+            yield context.replaced(node, Fragment(text), "name", 1.0)
 
 
 def _order(context: Context, place: Place) -> Iterator[Edit]:
@@ -123,9 +123,9 @@ def _order(context: Context, place: Place) -> Iterator[Edit]:
     source = context.layout.source(node)
     if isinstance(node, ast.Call):
         listed = f"list({source})" if ".values()" in source or ".keys()" in source else source
-        yield context.replaced(node, Piece(f"reversed({listed})"), "order", 0.9)
+        yield context.replaced(node, Fragment(f"reversed({listed})"), "order", 0.9)
     elif isinstance(node, ast.Name | ast.Attribute):
-        yield context.replaced(node, Piece(f"reversed({source})"), "order", 0.9)
+        yield context.replaced(node, Fragment(f"reversed({source})"), "order", 0.9)
         yield context.replaced(node, with_suffix(context.piece(node), "[::-1]"), "order", 1.0)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from trigrad.repair.edits.context import Context
 from trigrad.repair.edits.edit import Edit
-from trigrad.repair.edits.expression import SIGN, Piece
+from trigrad.repair.edits.expression import SIGN, Fragment
 
 _USUAL = (0, 1, 2, -1, 0.5)
 
@@ -18,7 +18,7 @@ def edits(context: Context) -> Iterator[Edit]:
         parent = context.parent(node)
         match node:
             case ast.Constant(value=bool() as value):
-                yield context.replaced(node, Piece(str(not value)), "constant", 1.0)
+                yield context.replaced(node, Fragment(str(not value)), "constant", 1.0)
             case ast.Constant(value=int() | float() as value) if not _is_signed(parent):
                 yield from _numbers(context, node, value)
             case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float() as value)):
@@ -74,4 +74,4 @@ def _numbers(context: Context, node: ast.expr, value: int | float) -> Iterator[E
         text = f"{float(other)}" if written_as_float and not tiny else f"{other}"
         if text.startswith("-") and source.startswith("-"):
             continue
-        yield context.replaced(node, Piece(text, SIGN if other < 0 else 15), "constant", cost)
+        yield context.replaced(node, Fragment(text, SIGN if other < 0 else 15), "constant", cost)

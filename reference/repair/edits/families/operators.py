@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from trigrad.repair.edits.context import Context, Place
 from trigrad.repair.edits.edit import Edit
-from trigrad.repair.edits.expression import OPERATORS, RANKS, Piece, binary, minus
+from trigrad.repair.edits.expression import OPERATORS, RANKS, Fragment, binary, minus
 
 _EXCHANGED: dict[str, dict[str, float]] = {
     "+": {"-": 1.0, "*": 1.1, "/": 1.6},
@@ -61,7 +61,7 @@ def edits(context: Context) -> Iterator[Edit]:
                     )
                 sign = "and" if isinstance(place.node.op, ast.Or) else "or"
                 joined = f" {sign} ".join(context.piece(each).at_least(4) for each in values)
-                yield context.replaced(place.node, Piece(joined, 2), "operator", 1.5)
+                yield context.replaced(place.node, Fragment(joined, 2), "operator", 1.5)
         yield from _signed(context, place)
     for scope in context.shared.scopes:
         for statement in context.statements(scope):
@@ -122,7 +122,7 @@ def _regrouped(context: Context, node: ast.BinOp, sign: str, spaced: bool) -> It
         case ast.Call(args=[only], keywords=[]) if not isinstance(only, ast.Starred):
             name = context.layout.whole(left.func)
             moved = binary(context.piece(only), sign, right, spaced=spaced)
-            yield context.replaced(node, Piece(f"{name}({moved.text})"), "brackets", 1.6)
+            yield context.replaced(node, Fragment(f"{name}({moved.text})"), "brackets", 1.6)
         case ast.UnaryOp(op=ast.USub(), operand=operand):
             inside = binary(context.piece(operand), sign, right, spaced=spaced)
             yield context.replaced(node, minus(inside), "brackets", 1.5)
@@ -135,7 +135,7 @@ def _outside(context: Context, node: ast.Call) -> Iterator[Edit]:
             sign = OPERATORS[type(inner.op)][0]
             called = f"{context.layout.whole(node.func)}({context.bare(inner.left).text})"
             moved = binary(
-                Piece(called), sign, context.piece(inner.right), spaced=context.spaced(inner)
+                Fragment(called), sign, context.piece(inner.right), spaced=context.spaced(inner)
             )
             yield context.replaced(node, moved, "brackets", 1.5)
 
@@ -144,7 +144,7 @@ def _unary(context: Context, node: ast.UnaryOp) -> Iterator[Edit]:
     if not isinstance(node.operand, ast.Constant):
         yield context.replaced(node, context.piece(node.operand), "sign dropped", 1.0)
         one = binary(
-            Piece(context.one), "-", context.piece(node.operand), spaced=context.spaced(node)
+            Fragment(context.one), "-", context.piece(node.operand), spaced=context.spaced(node)
         )
         yield context.replaced(node, one, "one minus", 1.2)
     inner = node.operand
@@ -160,14 +160,14 @@ def _signed(context: Context, place: Place) -> Iterator[Edit]:
     node = place.node
     statement = place.statement
     if isinstance(statement, ast.If | ast.While) and statement.test is node:
-        yield context.replaced(node, Piece(f"not {context.piece(node).at_least(4)}", 3), "not", 1.6)
+        yield context.replaced(node, Fragment(f"not {context.piece(node).at_least(4)}", 3), "not", 1.6)
     if isinstance(node, ast.Compare) and not isinstance(statement, ast.If | ast.While):
         return
     if isinstance(node, ast.Constant | ast.UnaryOp | ast.Tuple | ast.List | ast.Compare):
         return
     masked = context.parent(node)
     if isinstance(masked, ast.Subscript) and masked.slice is node and _maskish(node):
-        yield context.replaced(node, Piece("~" + context.piece(node).at_least(12), 12), "not", 1.5)
+        yield context.replaced(node, Fragment("~" + context.piece(node).at_least(12), 12), "not", 1.5)
     if not context.is_operand(place) or isinstance(statement, ast.For | ast.If | ast.While):
         return
     if context.composes:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from trigrad.repair.edits.context import Context, Place
 from trigrad.repair.edits.edit import Edit
-from trigrad.repair.edits.expression import Piece, binary, with_suffix
+from trigrad.repair.edits.expression import Fragment, binary, with_suffix
 from trigrad.repair.edits.numpy_forms import as_operator, of_numpy
 
 
@@ -48,7 +48,7 @@ def _transposed(context: Context, place: Place) -> Iterator[Edit]:
     if not simple and not in_product and not isinstance(node, ast.Call | ast.BinOp):
         return
     if not in_product and isinstance(node, ast.Name) and isinstance(parent, ast.Return):
-        yield context.replaced(node, Piece(f"{node.id}.T"), "transpose added", 1.3)
+        yield context.replaced(node, Fragment(f"{node.id}.T"), "transpose added", 1.3)
     if not in_product and simple:
         return
     cost = (1.0 if in_product else 2.0) + (0.0 if simple else 0.7)
@@ -79,7 +79,7 @@ def _multiplied(context: Context, place: Place) -> Iterator[Edit]:
         for other in (name, f"{name}.T"):
             for left, right in ((piece.text, other), (other, piece.text)):
                 text = f"np.dot({left}, {right})" if dotted else f"{left} @ {right}"
-                product = Piece(text) if dotted else binary(Piece(left), "@", Piece(right))
+                product = Fragment(text) if dotted else binary(Fragment(left), "@", Fragment(right))
                 yield context.replaced(node, product, "product added", 1.8)
 
 
@@ -104,7 +104,7 @@ def _exchanged(context: Context, node: ast.expr, form: ast.BinOp) -> Iterator[Ed
     right, right_turned = _without(form.right)
     one, other = context.piece(left), context.piece(right)
 
-    def turned(piece: Piece, yes: bool) -> Piece:
+    def turned(piece: Fragment, yes: bool) -> Fragment:
         return with_suffix(piece, ".T") if yes else piece
 
     for swapped in (False, True):
@@ -131,7 +131,7 @@ def _without(node: ast.expr) -> tuple[ast.expr, bool]:
     return node, False
 
 
-def _product(context: Context, node: ast.expr, left: Piece, right: Piece) -> Piece:
+def _product(context: Context, node: ast.expr, left: Fragment, right: Fragment) -> Fragment:
     """A product of two pieces, spelt as the one that is there."""
     if isinstance(node, ast.BinOp):
         return binary(left, "@", right, spaced=context.spaced(node))
@@ -141,5 +141,5 @@ def _product(context: Context, node: ast.expr, left: Piece, right: Piece) -> Pie
         between = context.text[
             context.layout.outer(node.args[0])[1] : context.layout.outer(node.args[1])[0]
         ]
-        return Piece(f"{context.layout.whole(name)}({left.text}{between}{right.text})")
+        return Fragment(f"{context.layout.whole(name)}({left.text}{between}{right.text})")
     return with_suffix(left, f".dot({right.text})")

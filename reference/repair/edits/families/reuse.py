@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from trigrad.repair.edits.context import Context, Place
 from trigrad.repair.edits.edit import Edit
-from trigrad.repair.edits.expression import COMPARE, Piece, binary
+from trigrad.repair.edits.expression import COMPARE, Fragment, binary
 from trigrad.repair.edits.numpy_forms import of_numpy
 from trigrad.repair.edits.scope import BUILTINS
 
@@ -30,7 +30,7 @@ def edits(context: Context) -> Iterator[Edit]:
                 continue
             near = 0.0 if other.scope is place.scope else 0.6
             cost = 1.8 + near + 0.01 * len(text)
-            piece = Piece(text, context.bare(other.node).rank)
+            piece = Fragment(text, context.bare(other.node).rank)
             yield context.replaced(place.node, piece, "expression reused", cost)
 
 
@@ -50,7 +50,7 @@ def _as_elsewhere(context: Context) -> Iterator[Edit]:
             inside = isinstance(context.parent(node), ast.BinOp | ast.UnaryOp)
             for text, name in calls.items():
                 if name == node.id and text in statement and inside:
-                    yield context.replaced(node, Piece(text), "call added", 1.3)
+                    yield context.replaced(node, Fragment(text), "call added", 1.3)
         match node:
             case ast.Call(func=function, args=[values, *_]) if of_numpy(
                 function
@@ -68,10 +68,10 @@ def _plain(context: Context, place: Place) -> Iterator[Edit]:
             return
     for argument in place.scope.arguments:
         cost = 1.3 if argument == name else 2.2
-        yield context.replaced(place.node, Piece(argument), "expression reused", cost)
+        yield context.replaced(place.node, Fragment(argument), "expression reused", cost)
         if "mask" in name:
             for sign in ("<=", ">"):
-                piece = Piece(f"{argument} {sign} 0", COMPARE)
+                piece = Fragment(f"{argument} {sign} 0", COMPARE)
                 yield context.replaced(place.node, piece, "mask", 1.6)
 
 

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 
 from trigrad.repair.edits.context import Context, Place
 from trigrad.repair.edits.edit import Edit
-from trigrad.repair.edits.expression import COMPARE, TERM, Piece, with_suffix
+from trigrad.repair.edits.expression import COMPARE, TERM, Fragment, with_suffix
 from trigrad.repair.edits.numpy_forms import of_numpy
-from trigrad.repair.edits.scope import Kind, guessed
+from trigrad.repair.edits.scope import NameKind, guessed
 
 _OTHERS = {
     "shape": ("size", "ndim", "T.shape"),
@@ -30,7 +30,7 @@ def edits(context: Context) -> Iterator[Edit]:
             case ast.Compare() as compared if context.indexes(compared):
                 for name in context.value_names(place):
                     cost = 1.1 if "mask" in name else 1.9
-                    yield context.replaced(compared, Piece(name), "mask", cost)
+                    yield context.replaced(compared, Fragment(name), "mask", cost)
             case ast.Call(func=ast.Name(id="len"), args=[only]):
                 for index in ("0", "1"):
                     piece = with_suffix(context.piece(only), f".shape[{index}]")
@@ -47,29 +47,29 @@ def _asked(context: Context, place: Place, node: ast.Attribute) -> Iterator[Edit
         yield Edit(end - len(node.attr), end, "reshape", "reshape", 0.3)
         return
     if isinstance(place.statement, ast.If) and place.statement.test is node:
-        compared = Piece(f"{context.layout.source(node)} == 1", COMPARE)
+        compared = Fragment(f"{context.layout.source(node)} == 1", COMPARE)
         yield context.replaced(node, compared, "comparison", 1.0)
     if node.attr == "shape":
         of_itself = isinstance(place.statement, ast.Assign) and any(
             context.layout.source(target) == receiver for target in place.statement.targets
         )
-        flat = Piece(f"{receiver}.reshape({receiver}.shape[0], -1)")
+        flat = Fragment(f"{receiver}.reshape({receiver}.shape[0], -1)")
         if isinstance(place.statement, ast.Assign) and place.statement.value is node:
             yield context.replaced(node, flat, "reshape", 0.4 if of_itself else 2.2)
             yield context.replaced(node, context.piece(node.value), "shape dropped", 2.0)
     if isinstance(parent, ast.Subscript) and parent.value is node:
-        yield context.replaced(parent, Piece(f"{receiver}.size"), "shape", 1.8)
+        yield context.replaced(parent, Fragment(f"{receiver}.size"), "shape", 1.8)
         cost = 2.0 if _is_compared_with_few(context.parent(parent)) else 2.2
-        yield context.replaced(parent, Piece(f"{receiver}.ndim"), "shape", cost)
+        yield context.replaced(parent, Fragment(f"{receiver}.ndim"), "shape", cost)
         return
     for other in _OTHERS[node.attr]:
         yield Edit(end - len(node.attr), end, other, "shape", 1.8)
     if isinstance(parent, ast.Compare) and node.attr == "size":
-        counts = context.value_names(place, Kind.COUNT)
+        counts = context.value_names(place, NameKind.COUNT)
         for side in parent.comparators:
             if context.layout.source(side) in counts:
                 for other in counts:
-                    piece = Piece(f"{context.layout.source(side)} * {other}", TERM)
+                    piece = Fragment(f"{context.layout.source(side)} * {other}", TERM)
                     yield context.replaced(side, piece, "factor", 1.3)
     if node.attr != "shape" and isinstance(parent, ast.Compare) and "shape" in ast.unparse(parent):
         yield Edit(end - len(node.attr), end, "shape", "shape", 1.2)
@@ -91,13 +91,13 @@ def _asked_of(context: Context, place: Place) -> Iterator[Edit]:
     """`self.x_shape = x`, or something else of x, → `self.x_shape = x.shape`."""
     match place.statement:
         case ast.Assign(targets=[ast.Name(id=name) | ast.Attribute(attr=name)], value=value) if (
-            value is place.node and guessed(name) is Kind.SHAPE and not context.constructs(place)
+            value is place.node and guessed(name) is NameKind.SHAPE and not context.constructs(place)
         ):
             array = _array_in(value)
             if ast.unparse(array) in context.value_names(place):
                 piece = with_suffix(context.piece(array), ".shape")
                 if "np.shape(" in context.layout.source(context.definition):
-                    piece = Piece(f"np.shape({context.layout.source(array)})")
+                    piece = Fragment(f"np.shape({context.layout.source(array)})")
                 yield context.replaced(value, piece, "shape", 0.8)
 
 
@@ -118,11 +118,11 @@ def _array_in(node: ast.expr) -> ast.expr:
 
 def _shapes(context: Context, place: Place) -> list[str]:
     """The shapes that are there to reshape to, written as they would be in the brackets."""
-    names = context.value_names(place, Kind.SHAPE)
+    names = context.value_names(place, NameKind.SHAPE)
     here = place.scope.at(place.statement.lineno)
     values = [
         name
-        for name in context.value_names(place, Kind.VALUE)
+        for name in context.value_names(place, NameKind.VALUE)
         if name.split(".")[-1] in {"x", "X", "W", "a", "t", "y"} or name in here
     ]
     return [*names, *(f"{name}.shape" for name in values)]
@@ -135,15 +135,15 @@ def _rearranged(context: Context, place: Place, node: ast.Call) -> Iterator[Edit
     whole = context.layout.source(node)
     for shape in _shapes(context, place):
         if shape not in whole:
-            yield context.replaced(node, Piece(f"{receiver}({shape})"), "reshape", 1.6)
+            yield context.replaced(node, Fragment(f"{receiver}({shape})"), "reshape", 1.6)
     here = place.scope.at(place.statement.lineno)
-    counts = [name for name, kind in here.items() if kind is Kind.COUNT]
+    counts = [name for name, kind in here.items() if kind is NameKind.COUNT]
     for one, other in itertools.permutations(counts[:3], 2):
-        piece = Piece(f"{receiver}({one}, {other})")
+        piece = Fragment(f"{receiver}({one}, {other})")
         yield context.replaced(node, piece, "reshape", 1.6)
     owner = context.layout.whole(node.func.value)
     for text in (f"1, {owner}.size", f"{owner}.shape[0], -1", "-1", "-1, 1", "1, -1"):
-        yield context.replaced(node, Piece(f"{receiver}({text})"), "reshape", 2.2)
+        yield context.replaced(node, Fragment(f"{receiver}({text})"), "reshape", 2.2)
     yield context.replaced(node, with_suffix(context.piece(node.func.value), ".T"), "reshape", 2.2)
 
 
@@ -153,7 +153,7 @@ def _restored(context: Context, place: Place) -> Iterator[Edit]:
     parent = context.parent(node)
     method = bool(place.scope.me)
     if isinstance(parent, ast.Return):
-        known = context.value_names(place, Kind.SHAPE)
+        known = context.value_names(place, NameKind.SHAPE)
         if isinstance(node, ast.Tuple | ast.Constant) or not method:
             return
         turned = isinstance(node, ast.Attribute) and node.attr == "T"
@@ -168,7 +168,7 @@ def _restored(context: Context, place: Place) -> Iterator[Edit]:
                 yield context.replaced(node, piece, "reshape", 2.0)
     elif isinstance(parent, ast.Assign) and isinstance(node, ast.Attribute) and node.attr == "T":
         here = place.scope.at(place.statement.lineno)
-        counts = [name for name, kind in here.items() if kind is Kind.COUNT]
+        counts = [name for name, kind in here.items() if kind is NameKind.COUNT]
         for one, other in itertools.permutations(counts[:3], 2):
             piece = with_suffix(context.piece(node.value), f".reshape({one}, {other})")
             yield context.replaced(node, piece, "reshape", 1.6)

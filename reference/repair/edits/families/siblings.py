@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from trigrad.repair.edits.context import Context
 from trigrad.repair.edits.edit import Edit
-from trigrad.repair.edits.scope import Kind, Scope, guessed
+from trigrad.repair.edits.scope import NameKind, Scope, guessed
 
 _MOST = 9
 """So many ways to exchange the sizes in a sibling's value."""
@@ -82,7 +82,7 @@ def _written(context: Context, scope: Scope, model: Entry, number: str) -> Itera
     """The value of an entry for another number, with one choice of sizes after the other."""
     text = context.layout.whole(model.value)
     text = re.sub(rf"(?<=[A-Za-z_]){model.number}\b", number, text)
-    sizes = [name for name in scope.arguments if guessed(name) is Kind.COUNT]
+    sizes = [name for name in scope.arguments if guessed(name) is NameKind.COUNT]
     used = [name for name in sizes if re.search(rf"\b{name}\b", text)]
     ways = sorted(
         itertools.permutations(sizes, len(used)),

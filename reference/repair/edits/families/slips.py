@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from trigrad.repair.edits.context import Context
 from trigrad.repair.edits.edit import Edit
-from trigrad.repair.edits.expression import Piece, binary
+from trigrad.repair.edits.expression import Fragment, binary
 from trigrad.repair.edits.scope import Scope
 
 
@@ -55,7 +55,7 @@ def _uncalled(context: Context, statement: ast.stmt) -> Iterator[Edit]:
     loops = [at for at in context.layout.ancestors(statement) if isinstance(at, ast.For)]
     if any(isinstance(loop.target, ast.Name) and loop.target.id == layer for loop in loops):
         for method in ("forward", "backward"):
-            piece = Piece(f"{layer}.{method}({name})")
+            piece = Fragment(f"{layer}.{method}({name})")
             yield context.replaced(value, piece, "call added", 0.6)
 
 
@@ -145,7 +145,7 @@ def _beside_the_logarithm(context: Context, node: ast.BinOp) -> Iterator[Edit]:
         match inner:
             case ast.Call(func=ast.Attribute(attr="log"), args=[argument]):
                 piece = binary(
-                    context.piece(argument), "+", Piece(context.layout.source(node.right))
+                    context.piece(argument), "+", Fragment(context.layout.source(node.right))
                 )
                 low, high = context.layout.outer(argument)
                 (start, end), (first, last) = context.layout.outer(left), context.layout.span(node)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from trigrad.repair.edits.context import Context, Place
 from trigrad.repair.edits.edit import MOVED, Edit
 from trigrad.repair.edits.editable import is_talk
-from trigrad.repair.edits.expression import Piece
+from trigrad.repair.edits.expression import Fragment
 from trigrad.repair.edits.families.usual import readings
 from trigrad.repair.edits.numpy_forms import of_numpy
 from trigrad.repair.edits.positions import COMPOUND
@@ -173,7 +173,7 @@ def _returned(context: Context, statement: ast.Return) -> Iterator[Edit]:
         cost = 1.9 if in_order else 0.9
         yield Edit(start, end, swapped, "results swapped", cost)
     for each in node.elts:
-        yield context.replaced(node, Piece(layout.whole(each)), "result dropped", 2.2)
+        yield context.replaced(node, Fragment(layout.whole(each)), "result dropped", 2.2)
 
 
 def _missing_return(context: Context, scope: Scope) -> Iterator[Edit]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from trigrad.repair.edits.context import Context
 from trigrad.repair.edits.edit import Edit
 from trigrad.repair.edits.families.identifiers import nearness
-from trigrad.repair.edits.scope import Kind, Scope
+from trigrad.repair.edits.scope import NameKind, Scope
 
 
 def edits(context: Context) -> Iterator[Edit]:
@@ -65,7 +65,7 @@ def _kept(context: Context, scope: Scope) -> Iterator[Edit]:
         for other in context.shared.scopes
         if other is not scope
         for name in other.loaded - other.stored - scope.stored
-        if context.shared.attributes.get(name) is not Kind.THING
+        if context.shared.attributes.get(name) is not NameKind.THING
     )
     given = {
         name
@@ -93,7 +93,7 @@ def _kept(context: Context, scope: Scope) -> Iterator[Edit]:
             cost = 0.5 if argument == name else 1.5 - 0.3 * nearness(argument, name)
             line = f"{indent}{target} = {argument}\n"
             yield Edit(at, at, line, "kept", cost)
-            if context.shared.attributes.get(name) is Kind.SHAPE:
+            if context.shared.attributes.get(name) is NameKind.SHAPE:
                 as_function = "np.shape(" in layout.source(context.definition)
                 asked = f"np.shape({argument})" if as_function else f"{argument}.shape"
                 more = 0.0 if name.startswith(argument) else 0.3

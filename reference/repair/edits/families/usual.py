@@ -13,9 +13,9 @@ from collections.abc import Iterator, Sequence
 
 from trigrad.repair.edits.context import Context, Place
 from trigrad.repair.edits.edit import Edit
-from trigrad.repair.edits.expression import Piece, rank_of
+from trigrad.repair.edits.expression import Fragment, rank_of
 from trigrad.repair.edits.families.reuse import is_side
-from trigrad.repair.edits.scope import Kind, kind_of
+from trigrad.repair.edits.scope import NameKind, kind_of
 from trigrad.subject.source.passes import side_of
 
 _COST = 2.1
@@ -42,7 +42,7 @@ def edits(context: Context) -> Iterator[Edit]:
                 if text not in seen:
                     seen.add(text)
                     cost = _COST + 0.004 * len(text) + more
-                    piece = Piece(text, rank_of(_tree(usual)))
+                    piece = Fragment(text, rank_of(_tree(usual)))
                     yield context.replaced(place.node, piece, "usual", cost)
         if _is_returned(context, place):
             yield from _kept(context, place)
@@ -55,7 +55,7 @@ def _with_counts(context: Context, place: Place, texts: Iterator[str]) -> Iterat
         for each in context.statements(place.scope)
         if isinstance(each, ast.Assign) and each.lineno < place.statement.lineno
         for target in each.targets
-        if isinstance(target, ast.Name) and kind_of(each.value, target.id) is Kind.COUNT
+        if isinstance(target, ast.Name) and kind_of(each.value, target.id) is NameKind.COUNT
     }
     for text in texts:
         shorter = text
@@ -103,13 +103,13 @@ def _is_count(place: Place) -> bool:
     """Whether a place is what a name for a number of entries is set to."""
     match place.statement:
         case ast.Assign(targets=[ast.Name(id=name)], value=value):
-            return place.node is value and kind_of(value, name) is Kind.COUNT
+            return place.node is value and kind_of(value, name) is NameKind.COUNT
         case _:
             return False
 
 
 def _counts(usual: str) -> bool:
-    return kind_of(_tree(usual), "") is Kind.COUNT
+    return kind_of(_tree(usual), "") is NameKind.COUNT
 
 
 def readings(context: Context, place: Place, usual: str) -> Iterator[str]:
