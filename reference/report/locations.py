@@ -61,7 +61,9 @@ def _wrong(layer: LayerReport) -> list[int]:
     changes = layer.repair.changes if layer.repair is not None else ()
     if not all(beside(change.where, layer) for change in changes):
         return []
-    return [number for change in changes for piece in line_changes(change) for number in piece.numbers]
+    return [
+        number for change in changes for piece in line_changes(change) for number in piece.numbers
+    ]
 
 
 def _method(layer: LayerReport) -> list[int]:

@@ -60,7 +60,7 @@ def try_layer(
             diagnosis = _diagnosis(candidate, seed, judgements)
             repair = None
             if repairer and any(j.fails for j in judgements) and not _not_judgeable(judgements):
-                repair = repairer.mend(candidate, held.cases, judgements, held.notes)
+                repair = repairer.repair(candidate, held.cases, judgements, held.notes)
                 diagnosis = in_agreement(diagnosis, repair, candidate.lines, candidate.where)
     finally:
         candidate.face.close()

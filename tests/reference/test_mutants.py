@@ -34,7 +34,7 @@ def sigmoid() -> Right:
 
 def mutant(right: Right, before: str, after: str) -> Option:
     """The edit that turns one line of a layer into another."""
-    for option in right.draft.options(dearest=math.inf):
+    for option in right.draft.options(plausible=False):
         changes = right.draft.with_options([option]).changes()
         if [(c.before.strip(), c.after.strip()) for c in changes] == [(before, after)]:
             return option

@@ -1,58 +1,22 @@
-"""Every single edit of a class or function that gives other code, the most natural first."""
+"""Every single edit of a class or function that computes something else, the likeliest first."""
 
 from __future__ import annotations
 
+import ast
 import heapq
-import math
+import textwrap
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from trigrad.repair.edits.context import Context
+from trigrad.repair.edits.costs import UNREAD, priced
 from trigrad.repair.edits.edit import Edit
-from trigrad.repair.edits.families import (
-    analogy,
-    calls,
-    differences,
-    factors,
-    gradients,
-    keys,
-    loops,
-    operators,
-    products,
-    reuse,
-    shapes,
-    siblings,
-    slips,
-    statements,
-    storing,
-)
-from trigrad.repair.edits.families import constructors as making
-from trigrad.repair.edits.families import identifiers as names
-from trigrad.repair.edits.families import numbers as constants
-from trigrad.repair.edits.families import usual as usual_lines
-from trigrad.repair.edits.filter import DEAREST, Sieve
-from trigrad.repair.edits.positions import Definition
-
-_FAMILIES: tuple[Callable[[Context], Iterator[Edit]], ...] = (
-    operators.edits,
-    constants.edits,
-    names.edits,
-    calls.edits,
-    products.edits,
-    shapes.edits,
-    factors.edits,
-    statements.edits,
-    storing.edits,
-    analogy.edits,
-    gradients.edits,
-    reuse.edits,
-    keys.edits,
-    siblings.edits,
-    loops.edits,
-    making.edits,
-    slips.edits,
-    differences.edits,
-    usual_lines.edits,
-)
+from trigrad.repair.edits.families import FAMILIES
+from trigrad.repair.edits.implausible import oddities
+from trigrad.repair.edits.normal_form import simplified
+from trigrad.repair.edits.positions import COMPOUND, Definition
+from trigrad.subject.source.parsing import parsed
 
 
 def neighbourhood(
@@ -61,47 +25,150 @@ def neighbourhood(
     known: frozenset[str] = frozenset(),
     usual: Sequence[str] = (),
     tick: Callable[[], None] = lambda: None,
-    dearest: float = DEAREST,
+    *,
+    plausible: bool = True,
 ) -> Iterator[Edit]:
-    """Every edit of one expression or statement of a definition, the most natural first.
+    """Every edit of one expression or statement of a definition, in the order of their costs.
 
-    None is in it twice, and none that gives no Python, or what computes the same. They come one
-    by one: to judge an edit takes longer than to make it up, and the first ones may be enough.
+    Edits of one cost come in the order in which the families offer them. Of two that compute the
+    same, the first is given; those that give no Python, or compute what is there, are left out.
 
     text: a whole cell or file. definition: a class or function of its tree. known: the names that
     are global there. usual: expressions that such a layer consists of, in the names of its
-    contract. tick: called all the while; what it raises ends this. dearest: what an edit may
-    cost that is worth a trial; more than that only mistakes cost, which make odd code of right.
+    contract. tick: called for every edit; what it raises ends the search. plausible: leave out
+    edits that give code which nobody means to write.
     """
     context = Context(text, definition, known, usual)
-    sieve = Sieve(context, dearest)
-    raw: list[tuple[float, Edit]] = []
-    for family in _FAMILIES:
-        for edit in family(context):
-            raw.append((sieve.at_least(edit), edit))
+    offered: list[Edit] = []
+    for family in FAMILIES:
+        for edit in family.edits(context):
+            offered.append(priced(edit, text))
             tick()
-    raw.sort(key=lambda pair: (pair[0], pair[1].start, pair[1].replacement))
-    given: set[str] = set()
-    judged: list[_Judged] = []
-    for number, (least, edit) in enumerate(raw):
-        yield from _below(least, judged, given)
+    results = _Results(context, plausible=plausible)
+    # An edit is parsed only when it is the cheapest: most are never reached.
+    queue = [(edit.cost, number, edit) for number, edit in enumerate(offered)]
+    heapq.heapify(queue)
+    given: set[tuple[int, str]] = set()
+    raised: dict[int, tuple[int, str]] = {}
+    while queue:
         tick()
-        kept = sieve.judged(edit)
-        if kept is not None:
-            key, priced = kept
-            place = (priced.cost, priced.start, priced.replacement)
-            heapq.heappush(judged, (*place, number, key, priced))
-    yield from _below(math.inf, judged, given)
-
-
-_Judged = tuple[float, int, str, int, str, Edit]
-"""An edit in a heap, after what it is ordered by and what it computes."""
-
-
-def _below(least: float, judged: list[_Judged], given: set[str]) -> Iterator[Edit]:
-    """Those that nothing which comes later can precede; of two that compute the same, one."""
-    while judged and judged[0][0] <= least:
-        *_, key, edit = heapq.heappop(judged)
+        _, number, edit = heapq.heappop(queue)
+        key = raised.get(number)
+        if key is None:
+            result = results.of(edit)
+            if result is None:
+                continue
+            key = result.start, result.form
+            if result.unread and plausible:
+                raised[number] = key
+                edit = replace(edit, cost=edit.cost + UNREAD)
+                heapq.heappush(queue, (edit.cost, number, edit))
+                continue
         if key not in given:
             given.add(key)
             yield edit
+
+
+@dataclass(frozen=True)
+class _Result:
+    """What the smallest unit of code around an edit is with it."""
+
+    start: int
+    form: str
+    """The normal form: the same for edits that compute the same."""
+    unread: bool
+    """Whether an argument or local is read nowhere any more."""
+
+
+class _Results:
+    """The results of edits of one definition.
+
+    A unit is a simple statement, a function, or the whole definition: that part of the text alone
+    is parsed again for an edit.
+    """
+
+    def __init__(self, context: Context, *, plausible: bool) -> None:
+        self._context = context
+        self._plausible = plausible
+        units: list[tuple[int, int, ast.stmt]] = []
+        for scope in context.scopes:
+            units.append((*context.lines(scope.function, scope.function), scope.function))
+            units += [(*context.span(each), each) for each in context.statements(scope)]
+        units += [(*context.span(each), each) for each in context.class_statements]
+        definition = context.definition
+        units.append((*context.lines(definition, definition), definition))
+        nested = [unit for unit in units if _is_unit(unit[2], context)]
+        self._units = sorted(nested, key=lambda unit: unit[1] - unit[0])
+        self._before: dict[int, tuple[str, int, Counter[str]]] = {}
+        self._reads: dict[ast.FunctionDef, Counter[str]] = {}
+
+    def of(self, edit: Edit) -> _Result | None:
+        """The result of an edit; None if it gives no Python, or nothing new."""
+        start, end, unit = self._unit(edit)
+        text = self._context.text
+        tree = _tree(text[start : edit.start] + edit.replacement + text[edit.end : end])
+        if tree is None:
+            return None
+        if id(unit) not in self._before:
+            before = _tree(text[start:end]) or ast.Module([], [])
+            self._before[id(unit)] = _form(before), oddities(before), _reads(before)
+        form, odd, read = self._before[id(unit)]
+        after = _form(tree)
+        if after == form or (self._plausible and oddities(tree) > odd):
+            return None
+        return _Result(start, after, self._leaves_unread(unit, read, tree))
+
+    def _leaves_unread(self, unit: ast.stmt, read: Counter[str], tree: ast.Module) -> bool:
+        """Whether a name that a unit read is read neither there nor elsewhere in its function."""
+        dropped = set(read) - set(_reads(tree))
+        around = {unit, *self._context.ancestors(unit)}
+        scope = next((each for each in self._context.scopes if each.function in around), None)
+        if scope is None or not dropped:
+            return False
+        if scope.function not in self._reads:
+            self._reads[scope.function] = _reads(scope.function)
+        total = self._reads[scope.function]
+        is_set = _stores(tree) if unit is scope.function else {*scope.locals}
+        return any(total[name] <= read[name] for name in dropped & {*scope.arguments, *is_set})
+
+    def _unit(self, edit: Edit) -> tuple[int, int, ast.stmt]:
+        for start, end, unit in self._units:
+            # What is inserted behind a statement's end is no part of it.
+            behind = edit.start == edit.end == end
+            whole = (start, end) == (edit.start, edit.end)
+            if start <= edit.start and edit.end <= end and not (behind or whole):
+                return start, end, unit
+        return self._units[-1]
+
+
+def _is_unit(node: ast.stmt, context: Context) -> bool:
+    functions = [scope.function for scope in context.scopes]
+    return not isinstance(node, COMPOUND) or node in (*functions, context.definition)
+
+
+def _reads(tree: ast.AST) -> Counter[str]:
+    """How often each name is read; an entry of an array that is set reads nothing of it."""
+    nodes = list(ast.walk(tree))
+    set_in = [
+        n.value for n in nodes if isinstance(n, ast.Subscript) and isinstance(n.ctx, ast.Store)
+    ]
+    names = [n for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)]
+    return Counter(name.id for name in names if name not in set_in)
+
+
+def _stores(tree: ast.AST) -> set[str]:
+    names = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
+    return {name.id for name in names if isinstance(name.ctx, ast.Store)}
+
+
+def _tree(text: str) -> ast.Module | None:
+    """The tree of some lines of a file, whatever they are indented by."""
+    return parsed(textwrap.dedent(text)) or parsed("if 1:\n" + text)
+
+
+def _form(tree: ast.Module) -> str:
+    body = tree.body
+    match body:
+        case [ast.If(test=ast.Constant(value=1), body=inner)]:
+            body = inner
+    return "\n".join(map(simplified, body))

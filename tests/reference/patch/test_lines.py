@@ -58,7 +58,9 @@ def test_several_pieces() -> None:
     assert put("a\nb\nc\n", *pieces) == "b\nx\nC\n"
 
 
-@pytest.mark.parametrize("other", [LineChange(2, ("b",), ("x",)), LineChange(1, ("a", "b"), ("x",))])
+@pytest.mark.parametrize(
+    "other", [LineChange(2, ("b",), ("x",)), LineChange(1, ("a", "b"), ("x",))]
+)
 def test_two_that_touch_a_line_are_refused(other: LineChange) -> None:
     with pytest.raises(RefusedError, match="two changes touch line 2"):
         put("a\nb\nc\n", LineChange(2, ("b",), ("B",)), other)

@@ -1,0 +1,181 @@
+"""Fit the costs of edits to one half of the known mistakes, and say what they do on the other.
+
+`python tests/mutants/fit_costs.py` takes the mistakes in the learners' files and every sixth
+mutant, asks of each which edits are offered for it and which of them undo it, and prints how early
+the first of those comes, for both halves. `--write` fits the costs to the half "fitted" first and
+writes them to `reference/repair/edits/costs.py`. No edit is judged, so this takes minutes.
+
+The cost of a kind is -log((u + S·p) / (n + S)): u edits of the kind undid a mistake, of n that were
+offered for some mistake; p is the same share for all kinds together, and S (SMOOTHING) says how
+many offers it takes to trust a kind's own share. Costs are scaled so that the rarest is HIGHEST.
+
+What is repaired, and whether the original comes first, is measured by `mutants.py --half unseen`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import multiprocessing
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import mean, median
+
+from halves import FITTED, UNSEEN, half_of
+from meant import KNOWN, MEANT, WRONG, definition_in, text_with
+from mutants import Job, jobs, mutants_of, name_of
+
+from trigrad.repair.edits import costs
+from trigrad.repair.edits.edit import applied
+from trigrad.repair.edits.neighbourhood import neighbourhood
+from trigrad.repair.edits.normal_form import simplified
+
+EVERY = 6
+"""The share of the mutants that is taken: each sixth."""
+
+SMOOTHING = 20.0
+HIGHEST = 3.0
+NEAR = 200
+"""An edit that begins further from a mistake (in characters) cannot undo it."""
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A wrong text, and what one edit should make of it."""
+
+    name: str
+    text: str
+    definition: str
+    """The name of the class or function that is wrong."""
+    goal: str
+    """The normal form of the right definition."""
+    at: int
+    """The character at which the wrong text begins to differ."""
+    known: frozenset[str] = KNOWN
+    usual: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Offer:
+    """An edit that is offered for a mistake."""
+
+    kind: str
+    changed: int
+    """See `costs.characters_changed`."""
+    undoes: bool
+
+
+def of_learners() -> Iterator[Mistake]:
+    """Each step from a learner's text to what was meant."""
+    # Of two ways that are listed for a file, the first is what was meant.
+    for file, name, steps in {file: (file, *rest) for file, *rest in reversed(MEANT)}.values():
+        text = text_with(WRONG / file, name, steps[0][0])
+        for before, after in steps:
+            start = text.index(before, text.index(f" {name}"))
+            right = text[:start] + after + text[start + len(before) :]
+            yield Mistake(f"wrong/{file}", text, name, _form(right, name), start)
+            text = right
+
+
+def of_mutants(job: Job) -> list[Mistake]:
+    """The mutants of one layer."""
+    draft, options, subject = mutants_of(job)
+    for candidate in subject.candidates:
+        candidate.face.close()
+    usual = subject.candidates[job.number].contract.words.usual
+    found = []
+    for option in options:
+        unit, edit = option.unit, option.edit
+        right = draft.text_of(unit)
+        name = name_of(job, draft, option)
+        text = applied(right, [edit])
+        goal = _form(right, unit.name)
+        found.append(Mistake(name, text, unit.name, goal, edit.start, unit.known, usual))
+    return found
+
+
+def _form(text: str, name: str) -> str:
+    node = definition_in(text, name)
+    return simplified(node) if node is not None else ""
+
+
+def offers(mistake: Mistake) -> tuple[Mistake, list[Offer]]:
+    """The edits that are offered for a mistake."""
+    text, name = mistake.text, mistake.definition
+    node = definition_in(text, name)
+    assert node is not None, "the text has the definition"
+    found = []
+    for edit in neighbourhood(text, node, mistake.known, mistake.usual):
+        near = edit.start - NEAR <= mistake.at <= edit.end + NEAR
+        undoes = near and _form(applied(text, [edit]), name) == mistake.goal
+        changed = costs.characters_changed(text[edit.start : edit.end], edit.replacement)
+        found.append(Offer(edit.kind, changed, undoes))
+    return mistake, found
+
+
+def fitted(kinds: Iterable[str], lists: Sequence[Sequence[Offer]]) -> dict[str, float]:
+    """The cost of every kind."""
+    offered: Counter[str] = Counter()
+    undoing: Counter[str] = Counter()
+    for each in lists:
+        offered.update(offer.kind for offer in each)
+        # Each mistake counts once, in however many ways it can be undone.
+        undoing.update({offer.kind for offer in each if offer.undoes})
+    overall = undoing.total() / offered.total()
+    raw = {
+        kind: -math.log((undoing[kind] + SMOOTHING * overall) / (offered[kind] + SMOOTHING))
+        for kind in kinds
+    }
+    scale = HIGHEST / max(raw.values())
+    return {kind: round(scale * cost, 2) for kind, cost in raw.items()}
+
+
+def place(found: Sequence[Offer], table: dict[str, float]) -> int | None:
+    """How many edits are tried before one that undoes the mistake; None if there is none."""
+    ordered = sorted(found, key=lambda offer: costs.cost_of(offer.kind, offer.changed, table))
+    return next((number for number, offer in enumerate(ordered) if offer.undoes), None)
+
+
+def write(table: dict[str, float]) -> None:
+    """Put the costs into costs.py, the lowest first."""
+    path = Path(costs.__file__)
+    lines = "".join(
+        f'    "{kind}": {table[kind]},\n' for kind in sorted(table, key=table.__getitem__)
+    )
+    text = path.read_text("utf-8")
+    new = re.sub(
+        r"(?s)(COSTS: dict\[str, float\] = \{\n).*?(\n?\}\n)", rf"\g<1>{lines}}}\n", text, count=1
+    )
+    path.write_text(new, "utf-8")
+
+
+def main() -> None:
+    """Fit, if that is asked for, and print the two halves."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--write", action="store_true", help="fit the costs and write them")
+    parser.add_argument("--every", type=int, default=EVERY, help="take each so manyth mutant")
+    parser.add_argument("--jobs", type=int, default=multiprocessing.cpu_count())
+    arguments = parser.parse_args()
+    with multiprocessing.get_context("spawn").Pool(arguments.jobs) as pool:
+        layers = jobs(every=arguments.every)
+        mutants = [mistake for found in pool.map(of_mutants, layers) for mistake in found]
+        known = pool.map(offers, [*of_learners(), *mutants], chunksize=8)
+    halves = {half: [o for m, o in known if half_of(m.name) == half] for half in (FITTED, UNSEEN)}
+    table = dict(costs.COSTS)
+    if arguments.write:
+        table = fitted(table, halves[FITTED])
+        write(table)
+    for half, lists in halves.items():
+        places = [place(each, table) for each in lists]
+        reached = [each for each in places if each is not None]
+        print(
+            f"{half}: {len(places)} mistakes, {len(reached)} undone by one edit; edits tried before"
+            f" it: median {median(reached):.0f}, mean {mean(reached):.0f}"
+        )
+
+
+if __name__ == "__main__":
+    main()
