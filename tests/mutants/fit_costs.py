@@ -70,8 +70,7 @@ class Offer:
 
 def of_learners() -> Iterator[Mistake]:
     """Each step from a learner's text to what was meant."""
-    # Of two ways that are listed for a file, the first is what was meant.
-    for file, name, steps in {file: (file, *rest) for file, *rest in reversed(MEANT)}.values():
+    for file, name, steps in MEANT:
         text = text_with(WRONG / file, name, steps[0][0])
         for before, after in steps:
             start = text.index(before, text.index(f" {name}"))

@@ -48,10 +48,9 @@ def subjects() -> list[Path]:
 
 ADDITIONS = frozenset(
     (
-        *("factor", "inner factor", "one minus", "scaled", "inner divisor", "term", "stabiliser"),
-        *("step added", "start added", "function added", "product added", "result transposed"),
-        *("mask", "compared with 0", "expression reused", "gradient rewritten", "kept otherwise"),
-        *("put back", "method called", "local set", "loop added", "usual"),
+        *("factor", "one minus", "scaled", "term", "mask", "compared with 0", "step added"),
+        *("start added", "function added", "result transposed", "expression reused"),
+        *("gradient rewritten", "kept otherwise", "put back", "loop added", "usual"),
     )
 )
 """Kinds of edit that add what is missing."""

@@ -40,12 +40,10 @@ Examples = tuple[tuple[str, str], ...]
 class Family(Protocol):
     """What a module of this folder has."""
 
-    @staticmethod
-    def edits(context: Context) -> Iterator[Edit]:
+    def edits(self, context: Context) -> Iterator[Edit]:
         """The edits that a definition may have."""
 
-    @staticmethod
-    def examples() -> Examples:
+    def examples(self) -> Examples:
         """Texts before and after one of them."""
 
 

@@ -6,12 +6,9 @@ import ast
 import re
 from collections.abc import Iterator
 
-from trigrad.repair.edits.context import Context, Place, blocks
+from trigrad.repair.edits.context import Context, blocks
 from trigrad.repair.edits.edit import Edit
 from trigrad.repair.edits.scope import Scope
-
-_LONGEST = 60
-"""The most characters of an expression that is tried with other names."""
 
 
 def examples() -> tuple[tuple[str, str], ...]:
@@ -37,10 +34,6 @@ def examples() -> tuple[tuple[str, str], ...]:
             "        dout = self.one.backward(dout)\n        return dout",
         ),
         (masked + "        return dx", masked + "        dx[self.mask] = 0\n        return dx"),
-        (
-            "dx = dout * self.y\nreturn dx, dy",
-            "dy = dout * self.y\ndx = dout * self.y\nreturn dx, dy",
-        ),
     )
 
 
@@ -49,7 +42,6 @@ def edits(context: Context) -> Iterator[Edit]:
     for scope in context.scopes:
         for body in blocks(scope.function):
             yield from _put_back(context, body)
-        yield from _missing(context, scope)
         if scope.me and not scope.constructs:
             yield from _left_out(context, scope)
             yield from _masked(context, scope)
@@ -120,30 +112,3 @@ def _masked(context: Context, scope: Scope) -> Iterator[Edit]:
                 if isinstance(each, ast.Assign | ast.Return):
                     for name in scope.at(each.lineno + 1):
                         yield from context.line_after(each, f"{name}[{mask}] = {value}", "mask")
-
-
-def _missing(context: Context, scope: Scope) -> Iterator[Edit]:
-    """A local that is read and nowhere set, set as its neighbours are."""
-    for name in context.missing(scope):
-        for statement in scope.function.body:
-            if not isinstance(statement, ast.Assign):
-                continue
-            value = context.source(statement.value)
-            if "\n" not in value and len(value) <= _LONGEST:
-                place = Place(statement.value, scope, statement)
-                for each in dict.fromkeys((value, *_variants(context, place))):
-                    yield from context.line_before(statement, f"{name} = {each}", "local set")
-        for argument in scope.arguments:
-            line = f"{name} = {argument}.copy()"
-            yield from context.line_before(scope.function.body[0], line, "local set")
-
-
-def _variants(context: Context, place: Place) -> Iterator[str]:
-    """An expression with one of its names exchanged for another."""
-    start, end = context.span(place.node)
-    names = context.value_names(place)
-    for node in ast.walk(place.node):
-        if isinstance(node, ast.Name | ast.Attribute) and context.source(node) in names:
-            low, high = context.span(node)
-            for name in names:
-                yield context.text[start:low] + name + context.text[high:end]

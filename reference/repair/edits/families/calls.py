@@ -185,8 +185,6 @@ def _wrapped(context: Context, place: Place) -> Iterator[Edit]:
     reduces = isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in REDUCTIONS
     if not reduces and (outermost or inside or upstream):
         yield from _summed(context, place)
-    if not backwards and (outermost or isinstance(parent, ast.BinOp | ast.Call)):
-        yield from _calculated(context, place)
     if simple and isinstance(statement, ast.Assign) and outermost:
         # An array that is set to another is the same array: the one case for a copy.
         yield context.replaced(node, with_suffix(context.fragment(node), ".copy()"), "copy")
@@ -207,19 +205,3 @@ def _summed(context: Context, place: Place) -> Iterator[Edit]:
             inner = ", ".join(filter(None, (context.source(node), axis)))
             summed = f"{context.prefix}sum({inner})"
         yield context.replaced(node, summed, "sum added")
-
-
-def _calculated(context: Context, place: Place) -> Iterator[Edit]:
-    """An expression put into a function of one array that its definition is about."""
-    node, prefix = place.node, context.prefix
-    if isinstance(node, ast.Call) and of_numpy(node.func).startswith(("zeros", "ones", "empty")):
-        return
-    around = context.own_text
-    names: list[str] = []
-    if "exp" in around or "log" in around or not context.attributes:
-        names += [f"{prefix}exp", f"{prefix}log"]
-    if context.is_outermost(place):
-        names += [f"{prefix}mean", *context.functions]
-    for name in names:
-        if f"{name}(" not in context.source(place.statement):
-            yield context.replaced(node, f"{name}({context.source(node)})", "function added")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import itertools
 from collections.abc import Iterator
 
 from trigrad.repair.edits.context import Context, Place
@@ -25,13 +24,12 @@ def examples() -> tuple[tuple[str, str], ...]:
             "class Affine:\n    def __init__(self, W, b):\n        self.W, self.b = W, b\n\n"
             "    def forward(self, x):\n        return x @ self.W + self.b",
         ),
-        ("return dout * self.y", "return 1 - dout * self.y"),
+        ("return dout / self.h", "return dout / (2 * self.h)"),
         (
             "return dout * self.out * (self.mask > 1)",
             "return dout * (self.out > 0) * (self.mask > 1)",
         ),
         ("def f(x):\n    return 1 / np.exp(-x)", "def f(x):\n    return 1 / (1 + np.exp(-x))"),
-        ("def f(x):\n    return np.log(x)", "def f(x):\n    return np.log(x + 1e-7)"),
     )
 
 
@@ -64,58 +62,35 @@ def can_grow(context: Context, place: Place) -> bool:
 
 
 def _factors(context: Context, place: Place) -> Iterator[Edit]:
-    node, parent, outermost = place.node, context.parent(place.node), context.is_main(place)
+    node, parent, main = place.node, context.parent(place.node), context.is_main(place)
     spaced, whole = context.spaced(node), context.fragment(node)
-    one = Fragment(context.one)
-    in_product = isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Mult | ast.Div)
-    if in_product and isinstance(parent, ast.BinOp) and parent.right is not node:
-        return  # the whole product takes the factor as well
     for name in context.calculable(place):
-        upstream = name in place.scope.arguments
-        read = context.reads(place.scope, name)
-        if not upstream and read and not context.reads(place.scope, name, place.statement):
-            continue
+        upstream, read = name in place.scope.arguments, context.reads(place.scope, name)
         if upstream and not read:
             kind = "unread argument"
+        elif main and (upstream or not read or context.reads(place.scope, name, place.statement)):
+            kind = "factor"
         else:
-            kind = "factor" if outermost else "inner factor"
-        if isinstance(node, ast.Constant):
-            scaled = binary(whole, "*", Fragment(name))
-            yield context.replaced(node, Fragment(name) if node.value == 1 else scaled, kind)
             continue
-        yield context.replaced(node, binary(Fragment(name), "*", whole, spaced=spaced), kind)
-        if (outermost or in_product) and not (upstream and len(whole.text) < 3):
-            rest = binary(one, "-", Fragment(name), spaced=spaced)
-            kind = "one minus" if outermost else "inner factor"
-            yield context.replaced(node, binary(whole, "*", rest, spaced=spaced), kind)
-    for first, other in itertools.permutations(_unread(context, place), 2) if outermost else ():
-        difference = binary(Fragment(first), "-", Fragment(other), spaced=spaced)
-        yield context.replaced(node, binary(whole, "*", difference, spaced=spaced), "one minus")
+        scaled = binary(Fragment(name), "*", whole, spaced=spaced)
+        is_one = isinstance(node, ast.Constant) and node.value == 1
+        yield context.replaced(node, Fragment(name) if is_one else scaled, kind)
+    one = Fragment(context.one)
     if isinstance(node, ast.BinOp | ast.Call):
         yield context.replaced(node, binary(one, "/", whole, spaced=spaced), "scaled")
-    if not isinstance(node, ast.Constant) and (outermost or in_product):
+    divides = isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Div)
+    if not isinstance(node, ast.Constant) and (main or (divides and parent.right is node)):
         yield context.replaced(node, binary(Fragment("2"), "*", whole, spaced=spaced), "scaled")
-        yield context.replaced(node, binary(one, "-", whole, spaced=spaced), "one minus")
-
-
-def _unread(context: Context, place: Place) -> list[str]:
-    """Two or three attributes that another method sets and nothing reads here."""
-    me = place.scope.me
-    names = [name for name in context.calculable(place) if me and name.startswith(f"{me}.")]
-    unread = [name for name in names if not context.reads(place.scope, name)]
-    return unread if len(unread) < 4 else []
 
 
 def _divisors(context: Context, place: Place) -> Iterator[Edit]:
-    node, outermost = place.node, context.is_main(place)
-    if not outermost and not isinstance(context.parent(node), ast.BinOp | ast.UnaryOp):
-        return
-    if isinstance(node, ast.Constant) or place.is_kept_argument:
+    node = place.node
+    if isinstance(node, ast.Constant) or place.is_kept_argument or not context.is_main(place):
         return
     counts = context.value_names(place, NameKind.COUNT)
     for name in counts or [f"{name}.shape[0]" for name in _arrays(context, place)]:
         quotient = binary(context.fragment(node), "/", Fragment(name), spaced=context.spaced(node))
-        yield context.replaced(node, quotient, "divisor" if outermost else "inner divisor")
+        yield context.replaced(node, quotient, "divisor")
 
 
 def _arrays(context: Context, place: Place) -> list[str]:
@@ -158,11 +133,6 @@ def _terms(context: Context, place: Place) -> Iterator[Edit]:
     divided = isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Div)
     if divided and not isinstance(node, ast.Constant | ast.UnaryOp):
         yield joined(Fragment(context.one), "+", whole, "term")
-    if isinstance(parent, ast.Call) and "log" in ast.unparse(parent.func):
-        yield joined(whole, "+", Fragment("1e-7"), "stabiliser")
-        for name in names if isinstance(node, ast.Constant | ast.Name) else ():
-            if name in place.scope.arguments and name != whole.text:
-                yield joined(Fragment(name), "+", whole, "stabiliser")
 
 
 def _masks(context: Context, place: Place) -> Iterator[Edit]:

@@ -20,8 +20,8 @@ def examples() -> tuple[tuple[str, str], ...]:
     loop = "for layer in {}:\n    dout = layer.backward(dout)"
     return (
         (
-            "g['W1'] = dout\ng['w2'] = dout\ng['W2'] = 1",
-            "g['W1'] = dout\ng['W2'] = dout\ng['W2'] = 1",
+            "g['W1'] = dout\ng['w2'] = dout\nreturn g['W2']",
+            "g['W1'] = dout\ng['W2'] = dout\nreturn g['W2']",
         ),
         ("g['W1'] = self.one.db", "g['W1'] = self.one.dW"),
         ("g['W1'] = self.one.W", "g['W1'] = self.one.dW"),

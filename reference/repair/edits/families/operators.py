@@ -163,7 +163,7 @@ def _signed(context: Context, place: Place) -> Iterator[Edit]:
     node, statement, parent = place.node, place.statement, context.parent(place.node)
     whole = context.fragment(node)
     tested = isinstance(statement, ast.If | ast.While)
-    if tested and statement.test is node:
+    if isinstance(statement, ast.If | ast.While) and statement.test is node:
         yield context.replaced(node, Fragment(f"not {whole.at_least(NOT + 1)}", NOT), "condition")
     if isinstance(node, ast.Constant | ast.UnaryOp | ast.Tuple | ast.List | ast.Compare):
         return

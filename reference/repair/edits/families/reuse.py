@@ -7,8 +7,7 @@ from collections.abc import Iterator
 
 from trigrad.repair.edits.context import Context, Place
 from trigrad.repair.edits.edit import Edit
-from trigrad.repair.edits.expression import COMPARE, Fragment, binary
-from trigrad.repair.edits.numpy_forms import of_numpy
+from trigrad.repair.edits.expression import COMPARE, Fragment
 from trigrad.repair.edits.scope import BUILTINS
 
 
@@ -20,21 +19,12 @@ def examples() -> tuple[tuple[str, str], ...]:
             "dx = dout * self.y\ndy = dout * self.y\nreturn dx, dy",
         ),
         ("self.mask = dout > 1\nreturn dout", "self.mask = dout <= 0\nreturn dout"),
-        (
-            "def f(x):\n    return x / np.sum(np.exp(x))",
-            "def f(x):\n    return np.exp(x) / np.sum(np.exp(x))",
-        ),
-        (
-            "def f(x):\n    e = np.exp(x)\n    return np.sum(e)",
-            "def f(x):\n    e = np.exp(x)\n    return e / np.sum(e)",
-        ),
     )
 
 
 def edits(context: Context) -> Iterator[Edit]:
     """All edits that use an expression of another line."""
     sides = [place for place in context.places if context.is_side(place)]
-    yield from _called_as_beside(context)
     for place in sides:
         yield from _argument(context, place)
         seen = {context.source(place.node)}
@@ -47,27 +37,6 @@ def edits(context: Context) -> Iterator[Edit]:
                 if _fits(context, place, other):
                     new = Fragment(text, context.fragment(other.node).rank)
                     yield context.replaced(place.node, new, "expression reused")
-        match place.node:
-            case ast.Call(func=function, args=[values, *_]) if of_numpy(function) == "sum":
-                share = binary(context.fragment(values), "/", context.fragment(place.node))
-                yield context.replaced(place.node, share, "function added")
-
-
-def _called_as_beside(context: Context) -> Iterator[Edit]:
-    """`x` → `np.exp(x)` where that stands in the same line."""
-    calls: dict[str, str] = {}
-    for place in context.places:
-        match place.node:
-            case ast.Call(func=function, args=[ast.Name(id=name)], keywords=[]) as call:
-                if of_numpy(function):
-                    calls.setdefault(context.source(call), name)
-    for place in context.places if not context.composes else ():
-        node = place.node
-        inside = isinstance(context.parent(node), ast.BinOp | ast.UnaryOp)
-        if isinstance(node, ast.Name) and inside and context.is_operand(place):
-            for text, name in calls.items():
-                if name == node.id and text in context.source(place.statement):
-                    yield context.replaced(node, text, "function added")
 
 
 def _argument(context: Context, place: Place) -> Iterator[Edit]:

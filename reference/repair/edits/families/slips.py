@@ -46,10 +46,7 @@ def _of_statement(context: Context, scope: Scope, statement: ast.stmt) -> Iterat
     match statement:
         case ast.Expr(value=ast.Compare(left=left, ops=[ast.Eq()], comparators=[right])):
             yield Edit(context.outer(left)[1], context.outer(right)[0], " = ", "slip")
-        case (
-            ast.Assign(value=ast.Tuple(elts=elements))
-            | ast.Assign(targets=[ast.Tuple(elts=elements)])
-        ):
+        case ast.Assign(targets=[ast.Tuple(elts=elements)]):
             for one, other in itertools.pairwise(elements):
                 yield context.swapped(one, other, "results swapped")
         case ast.Assign(targets=[ast.Name(id=name)], value=ast.Name(id=layer) as value):

@@ -131,14 +131,12 @@ def _kept_after(context: Context, target: str, statement: ast.stmt) -> Iterator[
 
 
 def _called(context: Context, scope: Scope) -> Iterator[Edit]:
-    """A call of another method with the same arguments, in front of everything."""
+    """A call of the forward pass with the same arguments, in front of everything."""
     for other in context.scopes:
         name = other.function.name
-        if other is scope or not other.me or name.startswith("__"):
+        if other is scope or not other.me or not ("loss" in name or "forward" in name):
             continue
         if other.arguments and set(other.arguments) <= set(scope.arguments):
             call = f"{scope.me}.{name}({', '.join(other.arguments)})"
             if call not in context.source(scope.function):
-                usual = "loss" in name or "forward" in name
-                kind = "forward called" if usual else "method called"
-                yield from context.line_before(body_of(scope)[0], call, kind)
+                yield from context.line_before(body_of(scope)[0], call, "forward called")
