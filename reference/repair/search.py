@@ -36,7 +36,7 @@ FURTHER = 4
 AGAIN = 1.0
 """After a repair with a defect, this multiple of the edits tried so far is tried again."""
 
-AT_LEAST = 60
+AT_LEAST = 150
 """The least number of edits tried for a better one."""
 
 PATIENCE = 0.02

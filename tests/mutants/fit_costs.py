@@ -8,6 +8,7 @@ writes them to `reference/repair/edits/costs.py`. No edit is judged, so this tak
 The cost of a kind is -log((u + S·p) / (n + S)): u edits of the kind undid a mistake, of n that were
 offered for some mistake; p is the same share for all kinds together, and S (SMOOTHING) says how
 many offers it takes to trust a kind's own share. Costs are scaled so that the rarest is HIGHEST.
+What people do counts more than what our own edits make: a learner's mistake counts WEIGHT times.
 
 What is repaired, and whether the original comes first, is measured by `mutants.py --half unseen`.
 """
@@ -18,25 +19,33 @@ import argparse
 import math
 import multiprocessing
 import re
+import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import mean, median
 
+sys.path.append(str(Path(__file__).parents[1] / "learners"))
+
 from halves import FITTED, UNSEEN, half_of
+from learners_table import load_catalogue
 from meant import KNOWN, MEANT, WRONG, definition_in, text_with
 from mutants import Job, jobs, mutants_of, name_of
 
+from trigrad.contracts.registry import CONTRACTS
 from trigrad.repair.edits import costs
+from trigrad.repair.edits.context import Context
 from trigrad.repair.edits.edit import applied
-from trigrad.repair.edits.neighbourhood import neighbourhood
+from trigrad.repair.edits.families import FAMILIES
 from trigrad.repair.edits.normal_form import simplified
+from trigrad.repair.edits.results import Results
 
 EVERY = 6
 """The share of the mutants that is taken: each sixth."""
 
 SMOOTHING = 20.0
+WEIGHT = 5
 HIGHEST = 3.0
 NEAR = 200
 """An edit that begins further from a mistake (in characters) cannot undo it."""
@@ -54,6 +63,7 @@ class Mistake:
     """The normal form of the right definition."""
     at: int
     """The character at which the wrong text begins to differ."""
+    weight: int = 1
     known: frozenset[str] = KNOWN
     usual: tuple[str, ...] = ()
 
@@ -70,12 +80,16 @@ class Offer:
 
 def of_learners() -> Iterator[Mistake]:
     """Each step from a learner's text to what was meant."""
+    layers = {learner.file: learner.layer for learner in load_catalogue()}
+    usual = {contract.name: contract.words.usual for contract in CONTRACTS}
     for file, name, steps in MEANT:
         text = text_with(WRONG / file, name, steps[0][0])
         for before, after in steps:
             start = text.index(before, text.index(f" {name}"))
             right = text[:start] + after + text[start + len(before) :]
-            yield Mistake(f"wrong/{file}", text, name, _form(right, name), start)
+            expected = usual.get(layers[f"wrong/{file}"], ())
+            goal = _form(right, name)
+            yield Mistake(f"wrong/{file}", text, name, goal, start, WEIGHT, usual=expected)
             text = right
 
 
@@ -92,7 +106,7 @@ def of_mutants(job: Job) -> list[Mistake]:
         name = name_of(job, draft, option)
         text = applied(right, [edit])
         goal = _form(right, unit.name)
-        found.append(Mistake(name, text, unit.name, goal, edit.start, unit.known, usual))
+        found.append(Mistake(name, text, unit.name, goal, edit.start, 1, unit.known, usual))
     return found
 
 
@@ -106,23 +120,34 @@ def offers(mistake: Mistake) -> tuple[Mistake, list[Offer]]:
     text, name = mistake.text, mistake.definition
     node = definition_in(text, name)
     assert node is not None, "the text has the definition"
-    found = []
-    for edit in neighbourhood(text, node, mistake.known, mistake.usual):
-        near = edit.start - NEAR <= mistake.at <= edit.end + NEAR
-        undoes = near and _form(applied(text, [edit]), name) == mistake.goal
+    context = Context(text, node, mistake.known, mistake.usual)
+    results = Results(context, plausible=True)
+    found: list[Offer] = []
+    # Edits of several kinds that compute the same all count: the costs decide which is tried.
+    undoing: dict[tuple[int, str], bool] = {}
+    for edit in dict.fromkeys(edit for family in FAMILIES for edit in family.edits(context)):
+        result = results.of(edit)
+        if result is None:
+            continue
+        key = result.start, result.form
+        if key not in undoing:
+            near = edit.start - NEAR <= mistake.at <= edit.end + NEAR
+            undoing[key] = near and _form(applied(text, [edit]), name) == mistake.goal
         changed = costs.characters_changed(text[edit.start : edit.end], edit.replacement)
-        found.append(Offer(edit.kind, changed, undoes))
+        found.append(Offer(edit.kind, changed, undoing[key]))
     return mistake, found
 
 
-def fitted(kinds: Iterable[str], lists: Sequence[Sequence[Offer]]) -> dict[str, float]:
-    """The cost of every kind."""
+def fitted(kinds: Iterable[str], known: Iterable[tuple[int, list[Offer]]]) -> dict[str, float]:
+    """The cost of every kind, from the weights of mistakes and what is offered for them."""
     offered: Counter[str] = Counter()
     undoing: Counter[str] = Counter()
-    for each in lists:
-        offered.update(offer.kind for offer in each)
+    for weight, each in known:
+        for offer in each:
+            offered[offer.kind] += weight
         # Each mistake counts once, in however many ways it can be undone.
-        undoing.update({offer.kind for offer in each if offer.undoes})
+        for kind in {offer.kind for offer in each if offer.undoes}:
+            undoing[kind] += weight
     overall = undoing.total() / offered.total()
     raw = {
         kind: -math.log((undoing[kind] + SMOOTHING * overall) / (offered[kind] + SMOOTHING))
@@ -162,13 +187,16 @@ def main() -> None:
         layers = jobs(every=arguments.every)
         mutants = [mistake for found in pool.map(of_mutants, layers) for mistake in found]
         known = pool.map(offers, [*of_learners(), *mutants], chunksize=8)
-    halves = {half: [o for m, o in known if half_of(m.name) == half] for half in (FITTED, UNSEEN)}
+    halves = {
+        half: [(m.weight, o) for m, o in known if half_of(m.name) == half]
+        for half in (FITTED, UNSEEN)
+    }
     table = dict(costs.COSTS)
     if arguments.write:
         table = fitted(table, halves[FITTED])
         write(table)
     for half, lists in halves.items():
-        places = [place(each, table) for each in lists]
+        places = [place(each, table) for _, each in lists]
         reached = [each for each in places if each is not None]
         print(
             f"{half}: {len(places)} mistakes, {len(reached)} undone by one edit; edits tried before"

@@ -1,18 +1,16 @@
-"""What every family of edits works on: a definition's text, positions, names and expressions."""
+"""What every family of edits works on: a definition with its names and expressions."""
 
 from __future__ import annotations
 
 import ast
-import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from trigrad.repair.edits.edit import Edit
-from trigrad.repair.edits.expression import ATOM, Fragment, demanded, rank_of
 from trigrad.repair.edits.numpy_forms import is_product, of_numpy
-from trigrad.repair.edits.positions import Definition, Positions
+from trigrad.repair.edits.positions import Definition
 from trigrad.repair.edits.scope import BUILTINS, NameKind, Scope, attributes_of, scopes_of
+from trigrad.repair.edits.text_edits import TextEdits
 
 FUNCTIONS = ("sigmoid", "softmax", "relu", "identity_function", "tanh")
 """Functions of one array that the chapter's files define."""
@@ -33,15 +31,20 @@ class Place:
         return assigns and getattr(self.statement, "value", None) is self.node
 
     @property
-    def is_kept_argument(self) -> bool:
-        """Whether it is the `x` of `self.x = x` where x is an argument."""
+    def keeps_argument(self) -> bool:
+        """Whether its statement sets something to an argument as it is."""
         match self.statement:
-            case ast.Assign(targets=[ast.Attribute()], value=ast.Name(id=name)):
+            case ast.Assign(value=ast.Name(id=name)):
                 return name in self.scope.arguments
         return False
 
+    @property
+    def is_kept_argument(self) -> bool:
+        """Whether it is the `x` of `self.x = x` where x is an argument."""
+        return self.keeps_argument and isinstance(self.node, ast.Name) and self.is_value
 
-class Context(Positions):
+
+class Context(TextEdits):
     """A definition, ready to be edited.
 
     text: a whole cell or file. known: the names that are global there. usual: expressions that
@@ -64,8 +67,6 @@ class Context(Positions):
         self.loaded = {name for scope in self.scopes for name in scope.loaded}
         self.stored = {name for scope in self.scopes for name in scope.stored}
         self._statements: dict[ast.FunctionDef, list[ast.stmt]] = {}
-
-    # --- what there is ---
 
     @cached_property
     def own_text(self) -> str:
@@ -198,8 +199,6 @@ class Context(Positions):
         """The shape of an array, written as the definition does."""
         return f"np.shape({array})" if "np.shape(" in self.own_text else f"{array}.shape"
 
-    # --- what it is about ---
-
     @cached_property
     def composes(self) -> bool:
         """Whether it calls the passes of other layers instead of calculating by itself."""
@@ -225,16 +224,6 @@ class Context(Positions):
     def prefix(self) -> str:
         """How NumPy's functions begin here."""
         return "numpy." if "numpy." in self.text and "np." not in self.text else "np."
-
-    def spaced(self, node: ast.AST) -> bool:
-        """Whether the statement around a node has blanks around its operators."""
-        statement = self.statement(node)
-        for at in ast.walk(statement):
-            if isinstance(at, ast.BinOp) and hasattr(at, "lineno"):
-                return self.text[self.outer(at.left)[1] :][:1].isspace()
-        if isinstance(statement, ast.Assign):
-            return self.text[self.outer(statement.targets[-1])[1] :][:1].isspace()
-        return True
 
     def is_outermost(self, place: Place) -> bool:
         """Whether an expression is all that is assigned or returned, or one of several."""
@@ -299,64 +288,6 @@ class Context(Positions):
                 return at.attr == "T" or isinstance(self.parent(at), ast.Call)
             child = at
         return True
-
-    # --- edits ---
-
-    def fragment(self, node: ast.expr) -> Fragment:
-        """An expression's own text, to be put elsewhere; its brackets stay with it."""
-        if self.brackets(node) and rank_of(node) < ATOM:
-            return Fragment(self.whole(node))
-        if isinstance(node, ast.Tuple) and not self.source(node).startswith("("):
-            return Fragment(self.source(node), 0)
-        return Fragment(self.source(node), rank_of(node))
-
-    def replaced(self, node: ast.expr, new: Fragment | str, kind: str) -> Edit:
-        """The edit that puts a fragment in the place of an expression."""
-        fragment = Fragment(new) if isinstance(new, str) else new
-        start, end = self.span(node)
-        text = fragment.text
-        if not self.brackets(node):
-            text = fragment.at_least(demanded(self.parent(node), node))
-        elif fragment.rank >= ATOM:
-            start, end = self.outer(node)
-        return Edit(start, end, text, kind)
-
-    def renamed(self, node: ast.expr, old: str, new: str, kind: str) -> Edit:
-        """The edit that exchanges the name at the end of an expression."""
-        end = self.span(node)[1]
-        return Edit(end - len(old), end, new, kind)
-
-    def swapped(self, one: ast.expr, other: ast.expr, kind: str) -> Edit:
-        """The edit that exchanges two expressions, the first of which stands in front."""
-        (start, middle), (after, end) = self.outer(one), self.outer(other)
-        text = self.text
-        return Edit(start, end, text[after:end] + text[middle:after] + text[start:middle], kind)
-
-    def between(self, one: ast.expr, other: ast.expr, old: str, new: str, kind: str) -> Edit | None:
-        """The edit that exchanges the sign between two expressions; None if it is not found."""
-        start, end = self.outer(one)[1], self.outer(other)[0]
-        there = self.text[start:end]
-        if there.count(old) != 1 or "#" in there:
-            return None
-        at = start + there.index(old)
-        return Edit(at, at + len(old), new, kind)
-
-    def line_before(self, statement: ast.stmt, lines: str, kind: str) -> Iterator[Edit]:
-        """The edit that inserts lines in front of a statement, if that begins a line."""
-        yield from self._inserted(statement, self.lines(statement, statement)[0], lines, kind)
-
-    def line_after(self, statement: ast.stmt, lines: str, kind: str) -> Iterator[Edit]:
-        """The edit that inserts lines behind a statement; in front of it if it is a `return`."""
-        at = self.lines(statement, statement)[int(not isinstance(statement, ast.Return))]
-        yield from self._inserted(statement, at, lines, kind)
-
-    def _inserted(self, statement: ast.stmt, at: int, lines: str, kind: str) -> Iterator[Edit]:
-        indent = self.indentation(statement)
-        if indent is None or not self.owns_lines(statement):
-            return
-        text = textwrap.indent(lines, indent)
-        ends = not at or self.text[:at].endswith("\n")
-        yield Edit(at, at, f"{text}\n" if ends else f"\n{text}", kind)
 
 
 def calculates_nothing(statement: ast.stmt) -> bool:

@@ -120,10 +120,6 @@ class Positions:
         before = self.text[self._starts[first_line(statement) - 1] : start]
         return before if not before.strip() else None
 
-    def line_start(self, line: int) -> int:
-        """The first character of a line (from 1)."""
-        return self._starts[line - 1]
-
     def lines(self, first: ast.stmt, last: ast.stmt) -> tuple[int, int]:
         """The whole lines from one statement to another, with the end of the last line."""
         assert last.end_lineno is not None

@@ -185,6 +185,10 @@ def _wrapped(context: Context, place: Place) -> Iterator[Edit]:
     reduces = isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in REDUCTIONS
     if not reduces and (outermost or inside or upstream):
         yield from _summed(context, place)
+    if not backwards and (outermost or isinstance(parent, ast.BinOp | ast.Call)):
+        for name in (f"{context.prefix}exp", f"{context.prefix}log"):
+            if name in context.text and f"{name}(" not in context.source(statement):
+                yield context.replaced(node, f"{name}({context.source(node)})", "function added")
     if simple and isinstance(statement, ast.Assign) and outermost:
         # An array that is set to another is the same array: the one case for a copy.
         yield context.replaced(node, with_suffix(context.fragment(node), ".copy()"), "copy")

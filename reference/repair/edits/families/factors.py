@@ -62,13 +62,19 @@ def can_grow(context: Context, place: Place) -> bool:
 
 
 def _factors(context: Context, place: Place) -> Iterator[Edit]:
-    node, parent, main = place.node, context.parent(place.node), context.is_main(place)
+    node, parent = place.node, context.parent(place.node)
     spaced, whole = context.spaced(node), context.fragment(node)
+    main = context.is_main(place)
+    match parent:
+        case ast.BinOp(op=ast.Div(), right=divisor):
+            main = divisor is node
     for name in context.calculable(place):
         upstream, read = name in place.scope.arguments, context.reads(place.scope, name)
-        if upstream and not read:
+        beside = upstream or not read or context.reads(place.scope, name, place.statement)
+        returned = context.is_outermost(place) and not context.is_main(place)
+        if upstream and not read and not returned:
             kind = "unread argument"
-        elif main and (upstream or not read or context.reads(place.scope, name, place.statement)):
+        elif beside and (main or returned):
             kind = "factor"
         else:
             continue
@@ -78,8 +84,7 @@ def _factors(context: Context, place: Place) -> Iterator[Edit]:
     one = Fragment(context.one)
     if isinstance(node, ast.BinOp | ast.Call):
         yield context.replaced(node, binary(one, "/", whole, spaced=spaced), "scaled")
-    divides = isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Div)
-    if not isinstance(node, ast.Constant) and (main or (divides and parent.right is node)):
+    if main and not isinstance(node, ast.Constant):
         yield context.replaced(node, binary(Fragment("2"), "*", whole, spaced=spaced), "scaled")
 
 

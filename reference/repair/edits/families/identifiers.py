@@ -102,8 +102,10 @@ def _read(context: Context, place: Place, node: ast.Name | ast.Attribute) -> Ite
         return
     is_value = kind is NameKind.VALUE
     names = context.readable(place) if is_value else context.value_names(place, kind)
+    # `self.x = x`: the names say that it is meant.
+    meant = place.is_kept_argument and f".{source} " in context.source(place.statement)
     for name in _ranked(set(names) - {source}, source):
-        yield context.replaced(node, name, "name")
+        yield context.replaced(node, name, "expression reused" if meant else "name")
 
 
 def _indexes_or_owns(context: Context, node: ast.expr) -> bool:
@@ -150,8 +152,11 @@ def _set(context: Context, place: Place, node: ast.Name | ast.Attribute) -> Iter
     if isinstance(node, ast.Name):
         unread = not _reads(scope.function, node.id)
         if node.id in wanted or unread:
-            kind = "self added" if unread or node.id not in scope.arguments else "target"
-            yield context.replaced(node, f"{me}.{node.id}", kind)
+            # `x = x.reshape(…)` changes an argument; `x = x` changes nothing.
+            changes = node.id in scope.arguments and not place.keeps_argument
+            yield context.replaced(
+                node, f"{me}.{node.id}", "target" if changes and not unread else "self added"
+            )
         for name in _ranked(wanted - {node.id}, node.id) if unread else ():
             if context.attributes.get(name) is not NameKind.THING:
                 yield context.replaced(node, f"{me}.{name}", "target")

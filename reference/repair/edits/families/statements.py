@@ -176,7 +176,10 @@ def _unconditional(context: Context, statement: ast.If) -> Iterator[Edit]:
 def _returned(context: Context, node: ast.Tuple) -> Iterator[Edit]:
     """The elements of a returned tuple swapped, or one of them alone."""
     for one, other in itertools.pairwise(node.elts):
-        yield context.swapped(one, other, "results swapped")
+        # `return dy, dx`: by their names, they are in the other order.
+        unordered = isinstance(one, ast.Name) and isinstance(other, ast.Name) and one.id > other.id
+        kind = "order restored" if unordered else "results swapped"
+        yield context.swapped(one, other, kind)
     for each in node.elts if len(node.elts) > 1 else ():
         yield context.replaced(node, context.whole(each), "result dropped")
 

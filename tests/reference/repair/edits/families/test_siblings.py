@@ -55,7 +55,7 @@ class TwoLayerNet:
         }
 """
 
-EARLY = 150
+EARLY = 200
 """Edits that are tried within a second."""
 
 TAKEN_AWAY = [
