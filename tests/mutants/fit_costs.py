@@ -94,11 +94,14 @@ def of_learners() -> Iterator[Mistake]:
 
 
 def of_mutants(job: Job) -> list[Mistake]:
-    """The mutants of one layer."""
+    """The mutants of one layer.
+
+    They are made of right code, so what is usual undoes nearly all of them, which says nothing of
+    what people get wrong: it is offered for the learners' mistakes alone.
+    """
     draft, options, subject = mutants_of(job)
     for candidate in subject.candidates:
         candidate.face.close()
-    usual = subject.candidates[job.number].contract.words.usual
     found = []
     for option in options:
         unit, edit = option.unit, option.edit
@@ -106,7 +109,7 @@ def of_mutants(job: Job) -> list[Mistake]:
         name = name_of(job, draft, option)
         text = applied(right, [edit])
         goal = _form(right, unit.name)
-        found.append(Mistake(name, text, unit.name, goal, edit.start, 1, unit.known, usual))
+        found.append(Mistake(name, text, unit.name, goal, edit.start, 1, unit.known))
     return found
 
 
@@ -123,7 +126,7 @@ def offers(mistake: Mistake) -> tuple[Mistake, list[Offer]]:
     context = Context(text, node, mistake.known, mistake.usual)
     results = Results(context, plausible=True)
     found: list[Offer] = []
-    # Edits of several kinds that compute the same all count: the costs decide which is tried.
+    # Edits that compute the same are not left out, as their costs would say which of them stays.
     undoing: dict[tuple[int, str], bool] = {}
     for edit in dict.fromkeys(edit for family in FAMILIES for edit in family.edits(context)):
         result = results.of(edit)
@@ -145,9 +148,9 @@ def fitted(kinds: Iterable[str], known: Iterable[tuple[int, list[Offer]]]) -> di
     for weight, each in known:
         for offer in each:
             offered[offer.kind] += weight
-        # Each mistake counts once, in however many ways it can be undone.
-        for kind in {offer.kind for offer in each if offer.undoes}:
-            undoing[kind] += weight
+        # Of the edits that undo a mistake, the one counts that changes least.
+        for offer in sorted(filter(lambda offer: offer.undoes, each), key=_changed)[:1]:
+            undoing[offer.kind] += weight
     overall = undoing.total() / offered.total()
     raw = {
         kind: -math.log((undoing[kind] + SMOOTHING * overall) / (offered[kind] + SMOOTHING))
@@ -155,6 +158,10 @@ def fitted(kinds: Iterable[str], known: Iterable[tuple[int, list[Offer]]]) -> di
     }
     scale = HIGHEST / max(raw.values())
     return {kind: round(scale * cost, 2) for kind, cost in raw.items()}
+
+
+def _changed(offer: Offer) -> int:
+    return offer.changed
 
 
 def place(found: Sequence[Offer], table: dict[str, float]) -> int | None:

@@ -62,7 +62,8 @@ class Context(TextEdits):
         self.known = known
         self.usual = usual
         self.scopes: list[Scope] = scopes_of(definition)
-        self.methods = {scope.function.name for scope in self.scopes if scope.me}
+        functions = {scope.function.name for scope in self.scopes}
+        self.methods = functions if isinstance(definition, ast.ClassDef) else set()
         self.class_names, self.attributes = attributes_of(definition, self.scopes, self.methods)
         self.loaded = {name for scope in self.scopes for name in scope.loaded}
         self.stored = {name for scope in self.scopes for name in scope.stored}
@@ -319,5 +320,6 @@ def blocks(function: ast.FunctionDef) -> Iterator[list[ast.stmt]]:
 
 def body_of(scope: Scope) -> list[ast.stmt]:
     """A function's statements without its docstring."""
-    body = scope.function.body
-    return body[isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant) :]
+    first, *rest = scope.function.body
+    documents = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant)
+    return rest if documents else [first, *rest]

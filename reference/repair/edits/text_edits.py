@@ -69,7 +69,8 @@ class TextEdits(Positions):
 
     def line_after(self, statement: ast.stmt, lines: str, kind: str) -> Iterator[Edit]:
         """The edit that inserts lines behind a statement; in front of it if it is a `return`."""
-        at = self.lines(statement, statement)[int(not isinstance(statement, ast.Return))]
+        start, end = self.lines(statement, statement)
+        at = start if isinstance(statement, ast.Return) else end
         yield from self._inserted(statement, at, lines, kind)
 
     def _inserted(self, statement: ast.stmt, at: int, lines: str, kind: str) -> Iterator[Edit]:

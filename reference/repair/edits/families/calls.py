@@ -116,7 +116,7 @@ def _axes(context: Context, node: ast.Call) -> Iterator[Edit]:
     function = node.func
     if not isinstance(function, ast.Attribute) or function.attr not in REDUCTIONS:
         return
-    receiver = [context.whole(each) for each in node.args[: bool(of_numpy(function))]]
+    receiver = [context.whole(each) for each in node.args[:1]] if of_numpy(function) else []
     positional = node.args[len(receiver) :]
     keywords = {each.arg: each.value for each in node.keywords}
     starred = any(isinstance(each, ast.Starred) for each in node.args)

@@ -73,7 +73,7 @@ def edits(context: Context) -> Iterator[Edit]:
         node = place.node
         match node:
             case ast.BinOp():
-                yield from _binary(context, place, node)
+                yield from _binary(context, node)
             case ast.UnaryOp():
                 yield from _unary(context, node)
             case ast.Call(func=function, args=[ast.BinOp() as inner], keywords=[]):
@@ -101,7 +101,7 @@ def _joined(context: Context, node: ast.BinOp, left: Fragment, right: Fragment) 
     return binary(left, OPERATORS[type(node.op)][0], right, spaced=context.spaced(node))
 
 
-def _binary(context: Context, place: Place, node: ast.BinOp) -> Iterator[Edit]:
+def _binary(context: Context, node: ast.BinOp) -> Iterator[Edit]:
     sign = OPERATORS[type(node.op)][0]
     spaced = context.spaced(node)
     left, right = context.fragment(node.left), context.fragment(node.right)
@@ -115,7 +115,8 @@ def _binary(context: Context, place: Place, node: ast.BinOp) -> Iterator[Edit]:
         swapped = binary(right, sign, left, spaced=spaced)
         yield context.replaced(node, swapped, "operands swapped")
     # A superfluous factor was mostly put around the whole, not into the midst of it.
-    kind = "operand dropped" if context.is_outermost(place) else "inner operand dropped"
+    inner = isinstance(context.parent(node), ast.BinOp | ast.UnaryOp)
+    kind = "inner operand dropped" if inner else "operand dropped"
     yield context.replaced(node, left, kind)
     yield context.replaced(node, right, kind)
     if sign == "-":

@@ -66,8 +66,10 @@ def _removed(context: Context, statement: ast.stmt) -> Iterator[Edit]:
 
 def _moved(context: Context, scope: Scope, real: list[ast.stmt]) -> Iterator[Edit]:
     """A statement moved within its block, past another with which it has something to do."""
-    last = len(real) - bool(real and isinstance(real[-1], ast.Return))
+    returns = bool(real) and isinstance(real[-1], ast.Return)
+    last = len(real) - 1 if returns else len(real)
     lines = [context.text[slice(*context.lines(each, each))] for each in real]
+    flows = [(_sets(each), _reads(each)) for each in real]
     for source, target in itertools.permutations(range(last), 2):
         if target == source + 1:
             continue  # the neighbour moved up does the same
@@ -89,19 +91,20 @@ def _moved(context: Context, scope: Scope, real: list[ast.stmt]) -> Iterator[Edi
         text = "".join(line + gap for line, gap in pairs)
         if not context.text[start:end].endswith("\n"):
             text = text.rstrip("\n")
-        moved = [real[number] for number in order]
-        in_order = _read_too_early(moved) < _read_too_early(real[low : high + 1])
+        flow = [flows[number] for number in order]
+        in_order = _read_too_early(flow) < _read_too_early(flows[low : high + 1])
         kind = "order restored" if in_order else "statement moved"
         yield Edit(start, end, text, kind)
 
 
-def _read_too_early(statements: list[ast.stmt]) -> int:
-    """How many of some statements read what only a later one sets."""
+def _read_too_early(flows: list[tuple[set[str], set[str]]]) -> int:
+    """How many of some statements, with what they set and read, read what only a later one sets."""
     found, set_before = 0, set[str]()
-    for number, statement in enumerate(statements):
-        later = set[str]().union(*map(_sets, statements[number:]))
-        found += bool(_reads(statement) & (later - set_before))
-        set_before |= _sets(statement)
+    for number, (is_set, read) in enumerate(flows):
+        later = set[str]().union(*(each for each, _ in flows[number:]))
+        if read & (later - set_before):
+            found += 1
+        set_before |= is_set
     return found
 
 
