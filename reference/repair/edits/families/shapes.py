@@ -67,7 +67,7 @@ def _asked(context: Context, place: Place, node: ast.Attribute) -> Iterator[Edit
     if node.attr == "shape" and isinstance(statement, ast.Assign) and place.is_value:
         of_itself = receiver in map(context.source, statement.targets)
         flat = f"{receiver}.reshape({receiver}.shape[0], -1)"
-        kind = "reshape for shape" if of_itself else "other shape"
+        kind = "shape" if of_itself else "other shape"
         yield context.replaced(node, flat, kind)
         yield context.replaced(node, context.fragment(node.value), "shape restored")
     if isinstance(parent, ast.Subscript):
