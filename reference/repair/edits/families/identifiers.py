@@ -174,7 +174,9 @@ def _set(context: Context, place: Place, node: ast.Name | ast.Attribute) -> Iter
         for name in _ranked(others - {node.attr}, node.attr):
             # An attribute that no other method sets: more likely this name is the wrong one.
             alone = node.attr not in elsewhere and name in elsewhere and not scope.constructs
-            yield context.replaced(node, f"{me}.{name}", "missing target" if alone else "target")
+            kind = "missing target" if alone else "target"
+            kind = "undefined name" if name.lower() == node.attr.lower() else kind
+            yield context.replaced(node, f"{me}.{name}", kind)
         kind = "missing target" if node.attr in missing else "self dropped"
         yield context.replaced(node, node.attr, kind)
 
