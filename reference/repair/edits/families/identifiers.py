@@ -175,7 +175,8 @@ def _set(context: Context, place: Place, node: ast.Name | ast.Attribute) -> Iter
             # An attribute that no other method sets: more likely this name is the wrong one.
             alone = node.attr not in elsewhere and name in elsewhere and not scope.constructs
             kind = "missing target" if alone else "target"
-            kind = "undefined name" if name.lower() == node.attr.lower() else kind
+            if name.lower() == node.attr.lower() and not scope.constructs:
+                kind = "undefined name"
             yield context.replaced(node, f"{me}.{name}", kind)
         kind = "missing target" if node.attr in missing else "self dropped"
         yield context.replaced(node, node.attr, kind)
