@@ -48,9 +48,10 @@ def subjects() -> list[Path]:
 
 ADDITIONS = frozenset(
     (
-        *("factor", "one minus", "scaled", "term", "mask", "compared with 0", "step added"),
-        *("start added", "function added", "result transposed", "expression reused"),
-        *("gradient rewritten", "kept otherwise", "put back", "loop added", "usual"),
+        *("factor", "unread argument", "one minus", "scaled", "term", "mask", "compared with 0"),
+        *("step added", "start added", "sum added", "function added", "copy", "result transposed"),
+        *("expression reused", "gradient rewritten", "kept otherwise", "put back", "loop added"),
+        "usual",
     )
 )
 """Kinds of edit that add what is missing."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import math
 import tomllib
 from dataclasses import replace
 from pathlib import Path
