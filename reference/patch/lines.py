@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from trigrad.patch.refusal import RefusedError
-from trigrad.repair.line_changes import Piece
+from trigrad.repair.line_changes import LineChange
 
 _LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n)|([^\r\n]+)")
 
@@ -34,7 +34,7 @@ def joined(lines: Sequence[Line]) -> str:
 
 
 def spliced(
-    lines: Sequence[Line], code: Sequence[str], pieces: Sequence[Piece], shown: str
+    lines: Sequence[Line], code: Sequence[str], pieces: Sequence[LineChange], shown: str
 ) -> list[Line]:
     """The lines with those of each piece replaced.
 
@@ -71,7 +71,7 @@ def _put(lines: list[Line], start: int, stop: int, bodies: Sequence[str]) -> Non
     lines[start:stop] = [Line(body, end) for body, end in zip(bodies, ends, strict=False)]
 
 
-def _bodies(lines: Sequence[Line], code: Sequence[str], piece: Piece, shown: str) -> list[str]:
+def _bodies(lines: Sequence[Line], code: Sequence[str], piece: LineChange, shown: str) -> list[str]:
     numbers = range(piece.line - 1, piece.line - 1 + len(piece.before))
     prefixes = [_prefix(lines, code, number, shown) for number in numbers]
     if len(piece.before) == len(piece.after):

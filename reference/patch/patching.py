@@ -10,7 +10,7 @@ from trigrad.patch.encoding import Encoding, text_of
 from trigrad.patch.lines import joined, spliced, split
 from trigrad.patch.notebook import code_cells, source_of, with_sources
 from trigrad.patch.refusal import RefusedError
-from trigrad.repair.line_changes import Piece, pieces
+from trigrad.repair.line_changes import LineChange, line_changes
 from trigrad.repair.result import Change
 from trigrad.subject.source.chunks import chunks_of
 from trigrad.subject.source.text import Chunk, UnreadableError, lines_of
@@ -54,11 +54,11 @@ def patched(path: Path, changes: Sequence[Change]) -> Patched:
         raise RefusedError(f"{shown} cannot be read: {error.strerror or error}") from error
     except UnreadableError as error:
         raise RefusedError(str(error)) from error
-    wanted: dict[Key, list[Piece]] = {}
+    wanted: dict[Key, list[LineChange]] = {}
     for change in dict.fromkeys(changes):
         key = (change.where.cell, change.block)
         _check_unchanged(chunks.get(key), change, shown)
-        wanted.setdefault(key, []).extend(pieces(change))
+        wanted.setdefault(key, []).extend(line_changes(change))
     notebook = path.suffix.lower() == ".ipynb"
     markdown = path.suffix.lower() in (".md", ".markdown")
     text, encoding = text_of(data, python=not (notebook or markdown), shown=shown)
@@ -86,7 +86,7 @@ def _check_unchanged(chunk: Chunk | None, change: Change, shown: str) -> None:
 
 
 def _in_text(
-    text: str, chunks: Mapping[Key, Chunk], wanted: Mapping[Key, Sequence[Piece]], shown: str
+    text: str, chunks: Mapping[Key, Chunk], wanted: Mapping[Key, Sequence[LineChange]], shown: str
 ) -> str:
     lines = split(text)
     # From the last block to the first: inserted lines move only what is already done.
@@ -96,7 +96,7 @@ def _in_text(
 
 
 def _in_cells(
-    text: str, chunks: Mapping[Key, Chunk], wanted: Mapping[Key, Sequence[Piece]], shown: str
+    text: str, chunks: Mapping[Key, Chunk], wanted: Mapping[Key, Sequence[LineChange]], shown: str
 ) -> tuple[str, list[Part]]:
     cells = code_cells(text, shown)
     sources, parts = {}, []
@@ -115,7 +115,7 @@ def _check_read_again(
     fixed: bytes,
     suffix: str,
     chunks: Mapping[Key, Chunk],
-    wanted: Mapping[Key, Sequence[Piece]],
+    wanted: Mapping[Key, Sequence[LineChange]],
     shown: str,
 ) -> None:
     """Read the fixed file as the old one was read: only the wanted lines may have changed."""
@@ -128,7 +128,7 @@ def _check_read_again(
         raise RefusedError(f"{shown}: applying this fix would change other lines; edit it by hand")
 
 
-def _code(chunk: Chunk, changed: Sequence[Piece] = ()) -> str:
+def _code(chunk: Chunk, changed: Sequence[LineChange] = ()) -> str:
     """A chunk's code, without the empty lines that keep its line numbers."""
     lines = lines_of(chunk.text)
     for piece in sorted(changed, key=lambda p: (p.line, bool(p.before)), reverse=True):

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from trigrad.repair.editable_text import Unit, definitions_in, span_in
+from trigrad.repair.edits.costs import HELPER
 from trigrad.repair.edits.edit import Edit, applied
-from trigrad.repair.edits.filter import DEAREST
 from trigrad.repair.edits.neighbourhood import neighbourhood
 from trigrad.repair.reach import without_unused
 from trigrad.repair.result import Change
@@ -20,15 +20,11 @@ from trigrad.subject.source.definitions import ClassOrFunction, first_line, meth
 from trigrad.subject.source.passes import side_of
 from trigrad.subject.source.text import lines_of
 
-HELPER = 0.7
-"""By how much an edit of a helper is less natural than one of the layer itself."""
-
-
 Texts = Mapping[str, str]
 """Texts of chunks by label."""
 
 
-SETTING = frozenset(("self added", "target", "kept"))
+SETTING = frozenset(("self added", "target", "missing target", "kept", "kept otherwise"))
 """Kinds of edit after which a line sets an attribute."""
 
 
@@ -45,7 +41,7 @@ class Option:
 
     @property
     def cost(self) -> float:
-        """How unnatural it is; see `Edit.cost`."""
+        """The edit's cost, and more where it changes a helper."""
         return self.edit.cost + (0.0 if self.unit.own else HELPER)
 
     def agrees_with(self, other: Option) -> bool:
@@ -70,19 +66,20 @@ class Draft:
         """The text of a unit's chunk."""
         return self.texts.get(unit.chunk.label, unit.chunk.text)
 
-    def options(self, dearest: float = DEAREST) -> list[Option]:
-        """Every single edit of every unit, the most natural first."""
-        found = [o for unit in self.units for o in self.options_of(unit, dearest=dearest)]
+    def options(self, *, plausible: bool = True) -> list[Option]:
+        """Every single edit of every unit, the cheapest first; see `neighbourhood`."""
+        found = [o for unit in self.units for o in self.options_of(unit, plausible=plausible)]
         return sorted(found, key=lambda option: option.cost)
 
     def options_of(
-        self, unit: Unit, tick: Callable[[], None] = lambda: None, dearest: float = DEAREST
+        self, unit: Unit, tick: Callable[[], None] = lambda: None, *, plausible: bool = True
     ) -> Iterator[Option]:
-        """Every single edit of one unit, the most natural first; `tick` is called all the while."""
+        """Every single edit of one unit, the cheapest first; `tick` is called for each."""
         text = self.text_of(unit)
         node = definitions_in(text)[unit.name]
         definition = without_unused(node)
-        for edit in neighbourhood(text, definition, unit.known, unit.usual, tick, dearest):
+        offered = neighbourhood(text, definition, unit.known, unit.usual, tick, plausible=plausible)
+        for edit in offered:
             line = text.count("\n", 0, edit.start) + 1
             # A line that comes to set an attribute by the edit serves both passes, too.
             side = "" if edit.kind in SETTING else _side(node, line)

@@ -1,4 +1,4 @@
-"""The text that may be edited to mend a layer: its own definition, and the helpers that it uses."""
+"""The text that may be edited to repair a layer: its definition, and the helpers that it uses."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from trigrad.subject.source.text import Chunk, Module
 
 @dataclass(frozen=True)
 class Unit:
-    """A class or function at the top of a chunk, by its name; the last of it there counts."""
+    """A class or function at the top of a chunk; of several with its name there, the last."""
 
     chunk: Chunk
     path: str
@@ -28,7 +28,7 @@ class Unit:
     known: frozenset[str] = frozenset()
     """The names at the top of its module."""
     usual: tuple[str, ...] = ()
-    """What a layer of its contract usually says; nothing for a helper."""
+    """Expressions that a layer of its contract usually has; empty for a helper."""
 
     @cached_property
     def line(self) -> int:
@@ -37,7 +37,7 @@ class Unit:
 
     @cached_property
     def loops(self) -> bool:
-        """Whether it has a loop that an edit could make endless."""
+        """Whether it has a `while` loop, which an edit could make endless."""
         node = definitions_in(self.chunk.text)[self.name]
         return any(isinstance(inner, ast.While) for inner in ast.walk(node))
 
@@ -111,7 +111,7 @@ class Library:
         return next((n for n, node in definitions.items() if first_line(node) == line), None)
 
     def _where_is(self, module: Module, name: str) -> _Key | None:
-        """The chunk that defines a name for a module: its own last, else the only other one."""
+        """The chunk that defines a name for a module: its own last one, or the one it imports."""
         own = [c.label for c in module.chunks if name in self._definitions[c.label]]
         if own:
             return own[-1], name
@@ -130,7 +130,7 @@ class Library:
         helpers = set(helpers_for(module))
         for chunk in module.chunks:
             tree = parsed(chunk.text)
-            # What the chapter supplies is known where the text counts on it, and only there.
+            # The helpers that are supplied are known only in files that use them.
             yield from set(_names_in(tree)) & helpers if tree else ()
             for statement in leaves(tree.body) if tree else ():
                 yield from bound_by(statement) - OPERANDS

@@ -1,4 +1,4 @@
-"""A change, cut down to the lines in which something changes."""
+"""A change, reduced to the lines that differ."""
 
 from __future__ import annotations
 
@@ -9,25 +9,25 @@ from trigrad.repair.result import Change
 
 
 @dataclass(frozen=True)
-class Piece:
-    """Lines that become others: none before where lines are put in, none after if taken out."""
+class LineChange:
+    """Lines that are replaced: `before` is empty for an insertion, `after` for a deletion."""
 
     line: int
-    """The first of them; where lines are put in, the one that they stand before."""
+    """The first of them; for an insertion, the line that follows it."""
     before: tuple[str, ...]
     after: tuple[str, ...]
 
     @property
     def numbers(self) -> range:
-        """The numbers of the lines that are there now; of lines put in, that of the first."""
+        """The numbers of the lines that are there now; for an insertion, that of the next line."""
         return range(self.line, self.line + max(1, len(self.before)))
 
 
-def pieces(change: Change) -> Iterator[Piece]:
+def line_changes(change: Change) -> Iterator[LineChange]:
     """The lines of a change that differ.
 
-    Where as many lines come after as before, each is a piece with its own; lines that only trade
-    places stay together.
+    Where there are as many lines after as before, each has a change of its own; lines that only
+    exchange their places stay together.
     """
     first = change.where.line
     before = tuple(change.before.split("\n")) if change.before else ()
@@ -35,18 +35,18 @@ def pieces(change: Change) -> Iterator[Piece]:
     if len(before) == len(after) and sorted(before) != sorted(after):
         for line, (old, new) in enumerate(zip(before, after, strict=True), first):
             if old != new:
-                yield Piece(line, (old,), (new,))
+                yield LineChange(line, (old,), (new,))
         return
     while before and after and before[0] == after[0]:
         before, after, first = before[1:], after[1:], first + 1
     while before and after and before[-1] == after[-1]:
         before, after = before[:-1], after[:-1]
-    if before or after or not change.before:  # of lines put in, the text may be withheld
-        yield Piece(first, before, after)
+    if before or after or not change.before:  # an insertion's text may be withheld
+        yield LineChange(first, before, after)
 
 
 def without_after(change: Change) -> Iterator[Change]:
-    """The places of a change and what is there now, without a word of what should be."""
-    for piece in pieces(change):
-        where = replace(change.where, line=piece.line)
-        yield replace(change, where=where, before="\n".join(piece.before), after="")
+    """The places of a change and what is there now, without what should be there."""
+    for changed in line_changes(change):
+        where = replace(change.where, line=changed.line)
+        yield replace(change, where=where, before="\n".join(changed.before), after="")

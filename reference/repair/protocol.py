@@ -1,4 +1,4 @@
-"""What the search for a repair asks of the court, and what it is told."""
+"""What the search for a repair asks of the claims, and what it gets back."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from trigrad.subject.face import Face
 
 
 @dataclass(frozen=True)
-class Left:
-    """What is still refuted of what was, on the cases that refuted it."""
+class Remaining:
+    """Which of the claims that were refuted still are, on the cases that refuted them."""
 
     count: int
     raised: frozenset[str] = frozenset()
-    """Where and what calls raise."""
+    """Each exception that a call raises, with its line: see `Evidence.kind`."""
 
-    def leads_on(self, before: Left) -> bool:
-        """Whether less is refuted, or an exception comes from another line."""
+    def improves_on(self, before: Remaining) -> bool:
+        """Whether fewer claims are refuted than before, or an exception comes from another line."""
         moved = self.raised != before.raised and bool(self.raised and before.raised)
         return self.count < before.count or (self.count == before.count and moved)
 
 
-Laws = Callable[[Face], Left]
-"""Puts the refuted claims to a layer once more."""
+Laws = Callable[[Face], Remaining]
+"""Checks the refuted claims once more, on an edited layer."""
 
 Confirm = Callable[[Draft], "Confirmed | None"]
 """The verdict of the full trial on a draft: None where it does not pass."""
@@ -36,13 +36,13 @@ class Confirmed:
 
     draft: Draft
     worse: int = 0
-    """How many should-claims it refutes, and kinds of input it refuses, that it did not before."""
+    """How many should-claims are newly refuted, and kinds of input newly refused."""
     drawbacks: tuple[str, ...] = ()
-    """The same in words."""
+    """The same in sentences, for the screen."""
     short: int = 0
-    """How many kinds of input it does not stand, all told: what failed may have stood none."""
+    """How many kinds of input (labels, extreme values) it cannot handle, new or not."""
 
     @property
-    def wanting(self) -> tuple[int, int]:
-        """What it leaves to be desired, the graver first."""
+    def defects(self) -> tuple[int, int]:
+        """What is still wrong with it, the graver first: (0, 0) is a repair without defects."""
         return self.worse, self.short

@@ -1,4 +1,4 @@
-"""From a layer that fails to its repair: what is searched, on which cases, judged by whom."""
+"""From a layer that fails to its repair: which text is edited, on which cases, by which claims."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from trigrad.claim.quantity import OUTPUT
 from trigrad.contracts.schema import Contract
 from trigrad.repair.draft import Draft
 from trigrad.repair.editable_text import Library, Unit
-from trigrad.repair.protocol import Confirmed, Left
+from trigrad.repair.protocol import Confirmed, Remaining
 from trigrad.repair.result import Repair
 from trigrad.repair.screening import Screen
 from trigrad.repair.search import Search
@@ -27,24 +27,24 @@ from trigrad.trial.judgement import Judgement
 from trigrad.trial.layer_trial import LayerTrial, OverdueError, put
 
 SCREENED = 3
-"""So many drawn cases, beside those that refuted something, are put to every edited layer."""
+"""The most drawn cases that edited layers are run on, beside those that refuted something."""
 
 FRESH = 10
-"""Cases that were not drawn before, on which a repair has to pass every claim."""
+"""The number of new cases on which a repair has to pass every claim."""
 
 ON_TIME = 0.9
-"""The share of the time after which nothing new is begun, so that it is kept."""
+"""The share of the time limit after which nothing new is started, so that the limit is kept."""
 
 ON_TIME_ALONE = 0.7
-"""The same where a layer is judged in this process: what is begun cannot be stopped there."""
+"""The same where layers run in this process: what is started cannot be stopped there."""
 
 CLAIM_PATIENCE = 0.1
-"""The share of its time limit that a claim has with an edited layer."""
+"""The share of its usual time limit that a claim has for an edited layer."""
 
 
 @dataclass(frozen=True)
 class Before:
-    """What was found of a layer as it is."""
+    """The judgements of a layer before any edit."""
 
     judgements: Sequence[Judgement]
     batch_axis: BatchAxis = BatchAxis.ROWS
@@ -52,7 +52,7 @@ class Before:
 
     @property
     def output_is_right(self) -> bool:
-        """Whether forward gives what it should."""
+        """Whether every claim about the output of forward holds."""
         about = [j for j in self.judgements if j.claim.about == OUTPUT]
         return all(j.finding.outcome is Outcome.PASS for j in about)
 
@@ -63,7 +63,7 @@ class Repairer:
 
     subject: Subject
     seconds: float
-    """For one layer."""
+    """The time limit for one layer; 0: no repair is looked for."""
     seed: int
     strict: frozenset[str] = frozenset()
     passes: Callable[[Candidate], bool] = field(default=lambda _: True)
@@ -73,14 +73,14 @@ class Repairer:
     def _library(self) -> Library:
         return Library(self.subject.modules)
 
-    def mend(
+    def repair(
         self,
         candidate: Candidate,
         cases: Sequence[Case],
         judgements: Sequence[Judgement],
         batch_axis: BatchAxis = BatchAxis.ROWS,
     ) -> Repair | None:
-        """The repair of a layer that fails; None where its text is not known or it hangs.
+        """The repair of a layer that fails; None if its text is unknown, or if it hangs.
 
         `cases` are those that were drawn for it, `batch_axis` that of its operands.
         """
@@ -99,8 +99,8 @@ class Repairer:
             for j in judgements
             if j.claim.severity is Severity.MUST and j.claim.variant is None and not j.fails
         ]
-        # Whether a helper passes is another layer's verdict, and none of this search's time.
-        frozen = frozenset(unit for unit in units if not unit.own and self._stands(unit))
+        # Judging a helper is another layer's verdict: it does not use up this search's time.
+        frozen = frozenset(unit for unit in units if not unit.own and self._is_frozen(unit))
         share = ON_TIME if self.subject.limited else ON_TIME_ALONE
         until = time.monotonic() + share * self.seconds
         rebuild = candidate.rebuild
@@ -122,12 +122,12 @@ class Repairer:
         try:
             return search.run(Draft(units))
         finally:
-            # Of a layer that could not be loaded its own face has no worker: these have one.
+            # A layer that could not be loaded has no worker of its own; these faces have one.
             for face in made:
                 face.close()
 
-    def _stands(self, unit: Unit) -> bool:
-        """Whether a unit is a layer or function that is judged for itself, and passes."""
+    def _is_frozen(self, unit: Unit) -> bool:
+        """Whether a unit is a layer or function that has a verdict of its own, and passes."""
         place = unit.chunk.label, unit.line
         return any(place in c.places and self.passes(c) for c in self.subject.candidates)
 
@@ -143,14 +143,14 @@ class Repairer:
         if judged is None:
             return None
         judgements, batch_axis = judged
-        turned = batch_axis not in (BatchAxis.ROWS, before.batch_axis)
-        if turned and before.output_is_right:
+        other_axis = batch_axis not in (BatchAxis.ROWS, before.batch_axis)
+        if other_axis and before.output_is_right:
             return None  # that forward was right for samples in rows: backward has to fit it
         if not all(self._still_passes(other, draft, until) for other in self._others(draft)):
             return None
         earlier = {j.claim: j for j in before.judgements}
         worse = [j for j in judgements if _is_worse(earlier[j.claim], j)]
-        return Confirmed(draft, len(worse), _in_words(worse), sum(map(_is_short, judgements)))
+        return Confirmed(draft, len(worse), _in_words(worse), sum(map(_is_limited, judgements)))
 
     def _loaded_again(self, candidate: Candidate, draft: Draft) -> Face | None:
         """The layer's face after the whole text was read again, edits and all.
@@ -209,7 +209,7 @@ class Repairer:
 
 
 def _is_worse(before: Judgement, after: Judgement) -> bool:
-    """Whether there is new advice, or a kind of input is refused that was not."""
+    """Whether an edit added advice, or made the layer refuse a kind of input that it handled."""
     if after.advises:
         return not before.advises
     refused = after.finding.outcome is Outcome.NOT_APPLICABLE
@@ -217,17 +217,17 @@ def _is_worse(before: Judgement, after: Judgement) -> bool:
 
 
 def _in_words(worse: Sequence[Judgement]) -> tuple[str, ...]:
-    """What is worse, in sentences."""
+    """What became worse, in sentences."""
     refused = [j.claim.name for j in worse if not j.advises]
     lost = [f"{', '.join(refused)}: no longer handled"] if refused else []
     return (*lost, *(j.finding.message for j in worse if j.advises))
 
 
-def _is_short(judgement: Judgement) -> bool:
-    """Whether a further kind of input is not handled, or an extreme one not stood.
+def _is_limited(judgement: Judgement) -> bool:
+    """Whether a further kind of input is not handled, or an extreme input breaks the layer.
 
-    Not whether there is other advice: that gradients are one array, say, is no reason for a change
-    that makes two of them by accident.
+    Other advice does not count: that two gradients are one array, say, is no reason for a change
+    that makes two arrays of them by accident.
     """
     refused = judgement.finding.outcome is Outcome.NOT_APPLICABLE
     if judgement.claim.variant is not None:
@@ -241,10 +241,10 @@ def _refuted(
     claims: Sequence[Claim],
     case: Case,
     until: float,
-) -> Left:
-    """What an edited layer refutes of what was refuted, on the same cases.
+) -> Remaining:
+    """Which of the refuted claims are still refuted of an edited layer, on the same cases.
 
-    If that is nothing, one where it refutes some other must-claim.
+    If none is: one, where some other must-claim is refuted instead.
     """
     all_answers: dict[Case, Answers] = {}
 
@@ -255,13 +255,13 @@ def _refuted(
     found = []
     for judgement in failing:
         if time.monotonic() > until:
-            return Left(len(failing))
+            return Remaining(len(failing))
         found.append(finding(judgement.claim, _base(judgement) or case))
     refuted = [f for f in found if f.outcome is Outcome.FAIL]
     if refuted:
         kinds = {f.evidence.kind for f in refuted if f.evidence and f.evidence.raised}
-        return Left(len(refuted), frozenset(kinds))
-    return Left(int(any(finding(claim, case).outcome is Outcome.FAIL for claim in claims)))
+        return Remaining(len(refuted), frozenset(kinds))
+    return Remaining(int(any(finding(claim, case).outcome is Outcome.FAIL for claim in claims)))
 
 
 def _base(judgement: Judgement) -> Case | None:

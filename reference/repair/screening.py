@@ -1,10 +1,11 @@
-"""What an edited layer gives on a few cases: enough to drop nearly every edit at little cost."""
+"""What an edited layer computes on a few cases: enough to reject nearly every edit cheaply."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import partial
 
 import numpy as np
 
@@ -13,12 +14,12 @@ from trigrad.claim.answers import Answer, Answers
 from trigrad.claim.evidence import AbsentError
 from trigrad.contracts.schema import Array, Contract
 from trigrad.numerics import tolerance
-from trigrad.subject.face import Face, Raised, Result
+from trigrad.subject.face import Face, Odd, Raised, Result, Returned
 from trigrad.witnesses.twin import answer_of_twin
 
 
 class Level(IntEnum):
-    """How far a layer gets with one quantity, on the worst of the cases."""
+    """How near to right one quantity (the output, a gradient) is, on the worst of the cases."""
 
     ABSENT = 0
     """The call raises, or there is no such value."""
@@ -29,11 +30,11 @@ class Level(IntEnum):
 
 @dataclass(frozen=True)
 class Standing:
-    """What an edited layer gives: for each quantity its level, and how far it is off."""
+    """What an edited layer computes: for each quantity its level, and how far it is off."""
 
     levels: tuple[Level, ...]
     errors: tuple[float, ...]
-    """Relative to what should be, 0 to 1 for all that is not absent; the mean over the cases."""
+    """e / (1 + e) for a relative error e, so from 0 to 1; the mean over the cases."""
     raised: int = 0
     """The line at which backward raises on the first case that it raises on; 0 for none."""
 
@@ -43,26 +44,26 @@ class Standing:
         return all(level is Level.RIGHT for level in self.levels)
 
     def loses(self, other: Standing) -> bool:
-        """Whether something is further from right than it is in the other."""
+        """Whether some quantity has a lower level than in the other."""
         return any(mine < theirs for mine, theirs in zip(self.levels, other.levels, strict=True))
 
     def gains(self, other: Standing) -> bool:
-        """Whether nothing is further from right than in the other, and something nearer."""
-        return not self.loses(other) and (self.levels != other.levels or self.gets_on(other))
+        """Whether no quantity has a lower level than in the other, and something is better."""
+        return not self.loses(other) and (self.levels != other.levels or self.raises_later(other))
 
-    def gets_on(self, other: Standing) -> bool:
-        """Whether backward raises at a later line than in the other: the one before was mended."""
+    def raises_later(self, other: Standing) -> bool:
+        """Whether backward raises at a later line than in the other, so gets further."""
         return self.raised > other.raised > 0
 
     @property
     def distance(self) -> float:
-        """How far it is from right altogether: the smaller, the nearer."""
+        """How far all quantities together are from right; 0 if all are right."""
         absent = sum(Level.WRONG - level for level in self.levels if level < Level.WRONG)
         return absent + sum(self.errors)
 
 
 class Screen:
-    """A few cases with PyTorch's answers, put to one edited layer after the other."""
+    """A few cases with PyTorch's answers, with which edited layers are compared."""
 
     def __init__(self, contract: Contract, cases: Sequence[Case]) -> None:
         self._contract = contract
@@ -70,15 +71,15 @@ class Screen:
         self._answers = [answer_of_twin(contract, case) for case in cases]
 
     def glance(self, face: Face) -> Standing:
-        """What a layer gives on the first case."""
+        """What a layer computes on the first case."""
         return self._standing(face, 1)
 
     def standing(self, face: Face) -> Standing:
-        """What a layer gives on all cases."""
+        """What a layer computes on all cases."""
         return self._standing(face, len(self._cases))
 
     def _standing(self, face: Face, count: int) -> Standing:
-        """What a layer gives on so many cases, which are asked at once."""
+        """What a layer computes on the first `count` cases, which are run together."""
         all_answers = [Answers(self._contract, face, case) for case in self._cases[:count]]
         commands = [command for answers in all_answers for command in answers.whole()]
         results = face.run(commands)
@@ -95,28 +96,33 @@ class Screen:
         self, answers: Answers, answer: Answer, results: Sequence[Result]
     ) -> tuple[list[Level], list[float]]:
         """Level and error of every quantity on one case: the output, then the gradients."""
-        found = [self._output(answers, answer.output, results)]
-        found += [self._gradient(answers, n, g, results) for n, g in answer.gradients.items()]
+        case = answers.case
+        found = [
+            self._compared(
+                answers,
+                partial(answers.output_from, results[1], case),
+                answer.output,
+                _is_array(results[1], "output"),
+            )
+        ]
+        for name, due in answer.gradients.items():
+            found.append(
+                self._compared(
+                    answers,
+                    partial(answers.gradient_from, results[2], name, case),
+                    due,
+                    _is_array(results[2], name),
+                )
+            )
         return [level for level, _ in found], [error for _, error in found]
 
-    def _output(
-        self, answers: Answers, due: Array, results: Sequence[Result]
+    def _compared(
+        self, answers: Answers, value: Callable[[], Array], due: Array, is_array: bool
     ) -> tuple[Level, float]:
         try:
-            return self._compared(answers, answers.output_from(results[1], answers.case), due)
-        except AbsentError as absent:
-            return _absent(absent)
-
-    def _gradient(
-        self, answers: Answers, name: str, due: Array, results: Sequence[Result]
-    ) -> tuple[Level, float]:
-        try:
-            is_ = answers.gradient_from(results[2], name, answers.case)
-        except AbsentError as absent:
-            return _absent(absent)
-        return self._compared(answers, is_, due)
-
-    def _compared(self, answers: Answers, is_: Array, due: Array) -> tuple[Level, float]:
+            is_ = value()
+        except AbsentError:
+            return (Level.MISSHAPEN if is_array else Level.ABSENT), 1.0
         allowed = tolerance.allowed(self._contract, answers.case, is_)
         with np.errstate(all="ignore"):
             off = np.abs(is_ - due)
@@ -134,5 +140,7 @@ def _line(result: Result) -> int:
     return 0
 
 
-def _absent(absent: AbsentError) -> tuple[Level, float]:
-    return (Level.ABSENT if absent.shapes is None else Level.MISSHAPEN), 1.0
+def _is_array(result: Result, name: str) -> bool:
+    """Whether a call returned an array of that name, of whatever shape."""
+    value = result.values.get(name) if isinstance(result, Returned) else None
+    return value is not None and not isinstance(value, Odd)

@@ -1,8 +1,9 @@
-"""The search for the smallest and most natural change with which a layer passes.
+"""The search for the cheapest change with which a layer passes.
 
-Edits are tried in the order of how natural they are, on a few cases; the first that survives is
-judged by every claim, and shown if it passes. Edits that put one quantity right are combined with
-each other, and edited further: a uniform-cost search, in which every further edit costs MORE.
+Edits are tried in the order of their costs (`edits/costs.py`), on a few cases; the first that is
+right on them is judged by every claim, and shown if it passes. Edits that make one quantity right
+are combined with each other, and edited further: a uniform-cost search, in which every further
+edit costs MORE.
 """
 
 from __future__ import annotations
@@ -16,9 +17,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-from trigrad.repair.draft import HELPER, Draft, Option
+from trigrad.repair.draft import Draft, Option
 from trigrad.repair.editable_text import Unit
-from trigrad.repair.protocol import Confirm, Confirmed, Laws, Left
+from trigrad.repair.edits.costs import HELPER, INCOMPLETE, MORE, OTHER_SIDE, WORSE
+from trigrad.repair.protocol import Confirm, Confirmed, Laws, Remaining
 from trigrad.repair.result import Repair
 from trigrad.repair.screening import Level, Screen, Standing
 from trigrad.repair.suspicion import Suspicion
@@ -26,31 +28,19 @@ from trigrad.subject.face import Face
 from trigrad.subject.rebuilding import DefinitionText
 
 MOST_EDITS = 3
-"""More than so many changes are not a repair but another layer."""
-
-MORE = 0.4
-"""By how much a change is less natural with one more edit."""
+"""A repair has at most so many edits."""
 
 FURTHER = 4
-"""So many half-way repairs are edited further: each has a neighbourhood of its own."""
-
-HARMLESS = 0.5
-"""A repair that makes something worse stands back behind others that cost at most so much more."""
-
-FULLER = 0.75
-"""One that does not stand every kind of input stands back behind others that stand more of them."""
+"""At most so many partial repairs are edited further: each has a neighbourhood of its own."""
 
 AGAIN = 1.0
-"""So many times as many edits as it took to find such a repair are tried for a better one."""
+"""After a repair with a defect, this multiple of the edits tried so far is tried again."""
 
-AT_LEAST = 60
-"""So many are in any case."""
-
-OTHER_SIDE = 1.0
-"""By how much an edit is less likely in a pass that is right."""
+AT_LEAST = 150
+"""The least number of edits tried for a better one."""
 
 PATIENCE = 0.02
-"""The share of a claim's time limit that an edited layer has for the few cases."""
+"""The share of a claim's time limit that an edited layer has for the cases of the screen."""
 
 
 class OutOfTimeError(Exception):
@@ -59,13 +49,15 @@ class OutOfTimeError(Exception):
 
 @dataclass
 class _Round:
-    """A draft that is edited further, and which of its edits put something right."""
+    """A draft whose edits are tried, and which of them made something right."""
 
     draft: Draft
     glance: Standing
+    """What the draft itself computes on the first case."""
     before: Standing
-    refuted: Left
-    half: list[tuple[Option, Standing]] = field(default_factory=list)
+    """The same on all cases."""
+    refuted: Remaining
+    partial_repairs: list[tuple[Option, Standing]] = field(default_factory=list)
 
 
 _Options = Iterator[tuple[float, Option]]
@@ -97,10 +89,10 @@ class Search:
         self._number = itertools.count()
         self._further = FURTHER
         self._fallback: Confirmed | None = None
-        self._dearest = math.inf
-        """What a repair may cost that is looked for in the place of the one there is."""
+        self._limit = math.inf
+        """With a defective repair at hand: the most that a better one may cost."""
         self._last = math.inf
-        """How many edits are tried altogether where there is one."""
+        """With a defective repair at hand: the number of edits after which the search ends."""
 
     def run(self, start: Draft) -> Repair:
         """The repair, or the lines that are suspected."""
@@ -121,7 +113,7 @@ class Search:
         self._push(0.0, partial(self._begin, start, 0.0))
         while self._queue:
             cost, _, step = heapq.heappop(self._queue)
-            if cost > self._dearest or self.tried >= self._last:
+            if cost > self._limit or self.tried >= self._last:
                 return None
             found = step()
             if found is not None:
@@ -132,10 +124,10 @@ class Search:
         heapq.heappush(self._queue, (cost, next(self._number), step))
 
     def _begin(self, draft: Draft, paid: float) -> Draft | None:
-        """Take up the edits of a draft for which `paid` has been paid."""
+        """Queue the units of a draft, the edits of which cost `paid` so far."""
         face = self._face(draft)
         glance, before = self.screen.glance(face), self.screen.standing(face)
-        refuted = self.laws(face) if before.right else Left(0)
+        refuted = self.laws(face) if before.right else Remaining(0)
         here = _Round(draft, glance, before, refuted)
         for unit in draft.units:
             if unit not in self.frozen and (self.limited or not unit.loops):
@@ -144,7 +136,7 @@ class Search:
         return None
 
     def _open(self, here: _Round, unit: Unit, paid: float) -> None:
-        """Take up the edits of one unit: finding them takes time of its own."""
+        """Start to list the edits of one unit, which takes time of its own."""
         self._in_time()
         self._next(here, self._ordered(here, unit), paid)
 
@@ -167,15 +159,15 @@ class Search:
         first = here.draft.edits == 0
         if first:
             self.suspicion.note(option, here.glance, glance)
-        if not _leads_on(here.glance, glance):
+        if not _worth_following(here.glance, glance):
             return None
         standing = self.screen.standing(face)
-        if not _leads_on(here.before, standing):
+        if not _worth_following(here.before, standing):
             return None
         left = self.laws(face) if standing.right else None
         if left is not None and not left.count:
             return self._confirmed(edited, paid + cost)
-        fewer = left is not None and left.leads_on(here.refuted)
+        fewer = left is not None and left.improves_on(here.refuted)
         if not (standing.gains(here.before) or fewer):
             return None
         if first and fewer:
@@ -186,15 +178,15 @@ class Search:
     def _follow(
         self, here: _Round, option: Option, standing: Standing, paid: float, cost: float
     ) -> None:
-        """Go on from an edit that puts something right: with the others that do, and further."""
+        """Queue what an edit that makes something right may lead to, with others and further."""
         for others in _completing(here, option, standing):
             if here.draft.edits + 1 + len(others) > MOST_EDITS:
                 continue
-            # That each of them puts something right is worth more than the sum of their costs.
-            dearest = max(edit.cost for edit in (option, *others))
-            total = paid + dearest + MORE * len(others)
+            # Each makes something right, so together they are likelier than their costs' sum says.
+            highest = max(edit.cost for edit in (option, *others))
+            total = paid + highest + MORE * len(others)
             self._push(total, partial(self._try_all, here, [option, *others], total))
-        here.half.append((option, standing))
+        here.partial_repairs.append((option, standing))
         edited = here.draft.with_options([option])
         if edited.edits < MOST_EDITS and self._further:
             self._further -= 1
@@ -215,7 +207,7 @@ class Search:
         output, *gradients = (level is Level.RIGHT for level in here.before.levels)
         other = "forward" if output else "backward"
         if here.before.right or not (output or all(gradients)):
-            other = ""  # either may be wrong
+            other = ""  # either pass may be wrong
         unlikely: list[tuple[float, Option]] = []
         for option in here.draft.options_of(unit, self._in_time):
             if not other or option.side != other:
@@ -227,14 +219,14 @@ class Search:
         yield from unlikely
 
     def _confirmed(self, draft: Draft, cost: float) -> Draft | None:
-        """The draft, if it passes the full trial and leaves nothing to be desired."""
+        """The draft, if it passes the full trial without a defect; others are remembered."""
         confirmed = self.confirm(draft)
         if confirmed is None:
             return None
-        if not any(confirmed.wanting):
+        if not any(confirmed.defects):
             return draft
-        self._dearest = min(self._dearest, cost + (HARMLESS if confirmed.worse else FULLER))
-        if self._fallback is None or confirmed.wanting < self._fallback.wanting:
+        self._limit = min(self._limit, cost + (WORSE if confirmed.worse else INCOMPLETE))
+        if self._fallback is None or confirmed.defects < self._fallback.defects:
             self._fallback = confirmed
             if not confirmed.worse:
                 more = max(AGAIN * self.tried, AT_LEAST)
@@ -252,14 +244,14 @@ class Search:
         return face
 
 
-def _leads_on(before: Standing, after: Standing) -> bool:
-    """Whether an edit takes nothing away, and brings something where a quantity is wrong."""
+def _worth_following(before: Standing, after: Standing) -> bool:
+    """Whether an edit keeps what is right, and improves something where a quantity is wrong."""
     return after.gains(before) or (before.right and after.right)
 
 
 def _completing(here: _Round, option: Option, standing: Standing) -> Iterator[list[Option]]:
-    """One or two earlier edits that put right, with this one, everything that is wrong."""
-    apart = [(o, s) for o, s in here.half if option.agrees_with(o)]
+    """One or two earlier edits that, together with this one, make everything right."""
+    apart = [(o, s) for o, s in here.partial_repairs if option.agrees_with(o)]
     for one, its in apart:
         if _all_right([standing, its]):
             yield [one]

@@ -1,4 +1,4 @@
-"""Which lines are suspected, where no change of them was found that is verified."""
+"""Which lines are suspected, if no verified repair was found."""
 
 from __future__ import annotations
 
@@ -10,26 +10,26 @@ from trigrad.subject.face import Where
 from trigrad.subject.source.text import lines_of
 
 MOST_LINES = 3
-"""More lines than these help nobody."""
+"""At most so many lines are shown."""
 
 NEARER = 0.9
-"""An edit speaks for its line when it takes away a tenth of what is wrong."""
+"""A line is suspected if one of its edits leaves at most this share of the distance from right."""
 
 
 @dataclass
 class Suspicion:
-    """How near to right the best edit of each line brings the layer."""
+    """For each line, the edit of it that brings the layer nearest to right."""
 
     _best: dict[tuple[str, int], tuple[float, Option]] = field(default_factory=dict)
 
     def note(self, option: Option, before: Standing, after: Standing) -> None:
-        """An edit was tried: does it change what is refuted, and nothing that was right?"""
+        """Remember a tried edit if it makes the layer better and nothing worse."""
         if after.loses(before) or after.distance > NEARER * before.distance:
             return
         self._keep(option, after.distance)
 
     def note_law(self, option: Option) -> None:
-        """An edit makes a law hold in a layer whose single calls are right."""
+        """Remember an edit with which a refuted law holds, in a layer whose values are right."""
         self._keep(option, 0.0)
 
     def _keep(self, option: Option, distance: float) -> None:
@@ -38,7 +38,7 @@ class Suspicion:
             self._best[key] = distance, option
 
     def lines(self) -> tuple[Where, ...]:
-        """The likeliest first: those whose best edit takes away most; of equals the cheaper."""
+        """The likeliest first: nearest to right with its best edit; of equals, the cheapest."""
         ranked = sorted(self._best.values(), key=lambda pair: (round(pair[0], 3), pair[1].cost))
         return tuple(_where(option) for _, option in ranked[:MOST_LINES])
 

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from trigrad.hints import Hints
 from trigrad.messages import Message
-from trigrad.repair.line_changes import Piece, pieces
+from trigrad.repair.line_changes import LineChange, line_changes
 from trigrad.repair.result import Change
 from trigrad.report.locations import beside, lines_in_words, seen_from
 from trigrad.subject.face import Where
@@ -39,24 +39,24 @@ def repair_lines(layer: LayerReport, hints: Hints) -> Iterator[Text]:
 
 
 def _fix(layer: LayerReport, changes: Sequence[Change]) -> Iterator[str]:
-    labels = [_label(_at(c, n), layer) for c in changes for p in pieces(c) for n in _ends(p)]
+    labels = [_label(_at(c, n), layer) for c in changes for p in line_changes(c) for n in _ends(p)]
     width = max(map(len, labels), default=0)
     for change in changes:
-        for piece in map(_dedented, pieces(change)):
+        for piece in map(_dedented, line_changes(change)):
             head = [f"{_label(_at(change, n), layer):>{width}}" for n in range(*_rows(piece))]
             yield from _rows_of(piece, head)
 
 
-def _rows(piece: Piece) -> tuple[int, int]:
+def _rows(piece: LineChange) -> tuple[int, int]:
     return piece.line, piece.line + max(len(piece.before), len(piece.after))
 
 
-def _ends(piece: Piece) -> tuple[int, int]:
+def _ends(piece: LineChange) -> tuple[int, int]:
     first, end = _rows(piece)
     return first, end - 1
 
 
-def _rows_of(piece: Piece, head: Sequence[str]) -> Iterator[str]:
+def _rows_of(piece: LineChange, head: Sequence[str]) -> Iterator[str]:
     before, after = piece.before, piece.after
     if len(before) == len(after) == 1:
         row = f"{head[0]}   {before[0]}   →   {after[0]}"
@@ -88,12 +88,12 @@ def _label(where: Where, layer: LayerReport) -> str:
     return str(where.line) if beside(where, layer) else seen_from(where, layer)
 
 
-def _dedented(piece: Piece) -> Piece:
+def _dedented(piece: LineChange) -> LineChange:
     """Without the indentation that all lines have, and without control characters."""
     rows = textwrap.dedent("\n".join([*piece.before, *piece.after])).split("\n")
     rows = [one_line(row) for row in rows]
     count = len(piece.before)
-    return Piece(piece.line, tuple(rows[:count]), tuple(rows[count:]))
+    return LineChange(piece.line, tuple(rows[:count]), tuple(rows[count:]))
 
 
 def _mistaken(layer: LayerReport, changes: Sequence[Change]) -> str:
@@ -101,7 +101,7 @@ def _mistaken(layer: LayerReport, changes: Sequence[Change]) -> str:
     wrong: list[Where] = []
     gaps: list[Where] = []
     for change in changes:
-        for piece in pieces(change):
+        for piece in line_changes(change):
             places = wrong if piece.before else gaps
             places.extend(_at(change, number) for number in piece.numbers)
     mistake = Message("repair.mistake", places=_together(layer, wrong)) if wrong else None

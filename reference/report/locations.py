@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from trigrad.claim.quantity import OUTPUT
 from trigrad.messages import Message
-from trigrad.repair.line_changes import pieces
+from trigrad.repair.line_changes import line_changes
 from trigrad.subject.face import Where
 from trigrad.trial.judgement import Judgement
 from trigrad.verdict.results import LayerReport
@@ -63,7 +63,9 @@ def _wrong(layer: LayerReport) -> list[int]:
     changes = layer.repair.changes if layer.repair is not None else ()
     if not all(beside(change.where, layer) for change in changes):
         return []
-    return [number for change in changes for piece in pieces(change) for number in piece.numbers]
+    return [
+        number for change in changes for piece in line_changes(change) for number in piece.numbers
+    ]
 
 
 def _method(layer: LayerReport) -> list[int]:

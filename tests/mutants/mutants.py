@@ -10,19 +10,20 @@ mistake: the neighbourhood has thousands that put in a factor or a term, because
 mistake may lack. `--additions` takes those too.
 
 `--every 10` takes each tenth mutant, `--jobs 1` one process, `--out FILE` keeps one JSON line for
-each mutant, `--only TEXT` those of files and layers whose names have the text.
+each mutant, `--only TEXT` those of files and layers whose names have the text, `--half unseen`
+those to which the costs of edits were not fitted (see fit_costs.py).
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import math
 import multiprocessing
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from halves import FITTED, UNSEEN, half_of
 from mutant_equivalence import canonical
 from mutant_outcome import ROOT, Outcome, Right, advised, handled, judged, outcome
 from mutant_survivors import unexplained
@@ -33,6 +34,7 @@ from trigrad.repair.draft import Draft, Option
 from trigrad.repair.editable_text import Library, definitions_in
 from trigrad.sandbox.limits import Limits
 from trigrad.subject.inprocess import reproducible
+from trigrad.subject.subject import Subject
 
 TIMEOUT = 5.0
 """Seconds after which a mutant with a loop hangs."""
@@ -46,25 +48,22 @@ def subjects() -> list[Path]:
 
 ADDITIONS = frozenset(
     (
-        *("factor", "term", "divisor", "reciprocal", "one minus", "mask", "sign added"),
-        *("sum added", "call added", "product added", "transpose added", "copy"),
-        *("values added", "step added", "made"),
-        *("expression reused", "gradient", "gradient added", "kept", "target", "put back"),
+        *("factor", "unread argument", "one minus", "scaled", "term", "mask", "compared with 0"),
+        *("step added", "start added", "sum added", "function added", "copy", "result transposed"),
+        *("expression reused", "gradient rewritten", "kept otherwise", "put back", "loop added"),
+        "usual",
     )
 )
-"""Kinds of edit that put in what is missing."""
-
-SLIP = 1.3
-"""What these may cost to count as a slip that is made on right code, too."""
+"""Kinds of edit that add what is missing."""
 
 
 def is_slip(option: Option) -> bool:
-    """Whether an edit is a mistake that people make, and not only a way to mend one.
+    """Whether an edit is a mistake that people make, and not only a way to repair one.
 
-    They leave something out or take one thing for another; that they put in a factor which has
-    nothing to do there is rare, and the neighbourhood has thousands of those.
+    They leave something out or take one thing for another; that they add a factor which does not
+    belong there is rare, and the neighbourhood has thousands of those.
     """
-    return option.edit.kind not in ADDITIONS or option.edit.cost <= SLIP
+    return option.edit.kind not in ADDITIONS
 
 
 def computes_something_else(draft: Draft, option: Option) -> bool:
@@ -88,50 +87,66 @@ class Job:
     """Which share of the mutants is taken."""
     additions: bool
     repairs: bool
+    half: str = ""
+    """The half of the mutants that is taken (see halves.py); empty for both."""
 
 
-def jobs(options: argparse.Namespace) -> list[Job]:
+def jobs(
+    *,
+    only: str = "",
+    every: int = 1,
+    additions: bool = False,
+    repairs: bool = False,
+    half: str = "",
+) -> list[Job]:
     """Every layer of every subject; the functions and networks too."""
     found = []
     for path in subjects():
         for number, candidate in enumerate(open_subject(path).candidates):
             name = f"{path.relative_to(ROOT)}: {candidate.name}"
-            if options.only in name and candidate.rebuild is not None:
-                found.append(
-                    Job(
-                        path,
-                        candidate.name,
-                        number,
-                        options.every,
-                        options.additions,
-                        not options.judge_only,
-                    )
-                )
+            if only in name and candidate.rebuild is not None:
+                found.append(Job(path, candidate.name, number, every, additions, repairs, half))
+            candidate.face.close()
     return found
 
 
-def outcomes(job: Job) -> list[Outcome]:
-    """What becomes of every mutant of one layer."""
+def mutants_of(job: Job) -> tuple[Draft, list[Option], Subject]:
+    """A right layer's text, the edits that make its mutants, and the subject that has it."""
     subject = open_subject(job.path)
     library = Library(subject.modules)
     units = tuple(library.units_of(subject.candidates[job.number].places))
     if any(unit.loops for unit in units):
         subject = open_subject(job.path, limits=Limits(timeout=TIMEOUT))
+    draft = Draft(units)
+    # What is too odd to be a repair is what a mistake makes of right code.
+    own = [option for option in draft.options(plausible=False) if option.unit.own]
+    chosen = [option for option in own if job.additions or is_slip(option)]
+    chosen = chosen[job.number % job.every :: job.every]
+    chosen = [option for option in chosen if computes_something_else(draft, option)]
+    if job.half:
+        chosen = [option for option in chosen if half_of(name_of(job, draft, option)) == job.half]
+    return draft, chosen, subject
+
+
+def name_of(job: Job, draft: Draft, option: Option) -> str:
+    """What a mutant is known by: its file, layer, and the lines before and after."""
+    change = draft.with_options([option]).changes()[0]
+    return "|".join((job.path.name, job.name, change.before, change.after))
+
+
+def outcomes(job: Job) -> list[Outcome]:
+    """What becomes of every mutant of one layer."""
+    draft, chosen, subject = mutants_of(job)
     candidate = subject.candidates[job.number]
     with reproducible():
         _, before = judged(candidate)
     candidate.face.close()
     if any(j.fails for j in before):
         raise SystemExit(f"{job.path}: {candidate.name} is no right layer")
-    draft = Draft(units)
-    # What is too odd to be a repair is what a mistake makes of right code.
-    own = [option for option in draft.options(dearest=math.inf) if option.unit.own]
-    chosen = [option for option in own if job.additions or is_slip(option)]
-    chosen = [option for option in chosen if computes_something_else(draft, option)]
     right = Right(
         job.path, subject, candidate, draft, advised(before), handled(before), job.repairs
     )
-    return [outcome(right, option) for option in chosen[job.number % job.every :: job.every]]
+    return [outcome(right, option) for option in chosen]
 
 
 def in_processes(found: list[Job], processes: int) -> Iterator[tuple[Job, list[Outcome]]]:
@@ -156,10 +171,18 @@ def main() -> int:
     parser.add_argument("--out", type=Path, help="where to keep a JSON line for each mutant")
     parser.add_argument("--additions", action="store_true", help="also what nobody adds by mistake")
     parser.add_argument("--judge-only", action="store_true", help="look for no repairs")
+    parser.add_argument("--half", choices=(FITTED, UNSEEN), default="", help="one half of them")
     parser.add_argument("--only", default="", help="part of a file's and layer's name")
     arguments = parser.parse_args()
     everything: list[Outcome] = []
-    for job, found in in_processes(jobs(arguments), arguments.jobs):
+    layers = jobs(
+        only=arguments.only,
+        every=arguments.every,
+        additions=arguments.additions,
+        repairs=not arguments.judge_only,
+        half=arguments.half,
+    )
+    for job, found in in_processes(layers, arguments.jobs):
         everything += found
         survived = sum(o.survives for o in found)
         place = job.path.relative_to(ROOT)
@@ -169,7 +192,9 @@ def main() -> int:
                 file.writelines(json.dumps(asdict(o), ensure_ascii=False) + "\n" for o in found)
     print()
     print(table(everything))
-    wrong = unexplained(everything, whole=arguments.every == 1 and not arguments.only)
+    wrong = unexplained(
+        everything, whole=arguments.every == 1 and not (arguments.only or arguments.half)
+    )
     for line in wrong:
         print(line)
     return bool(wrong)

@@ -15,7 +15,7 @@ from trigrad.repair.repairer import Repairer
 @pytest.fixture
 def no_repair(monkeypatch: pytest.MonkeyPatch) -> None:
     """The evidence alone: repairs take time, and their words are tested beside this."""
-    monkeypatch.setattr(Repairer, "mend", lambda *_: None)
+    monkeypatch.setattr(Repairer, "repair", lambda *_: None)
 
 
 @pytest.fixture

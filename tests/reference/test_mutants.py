@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import math
 import tomllib
 from dataclasses import replace
 from pathlib import Path
@@ -34,7 +33,7 @@ def sigmoid() -> Right:
 
 def mutant(right: Right, before: str, after: str) -> Option:
     """The edit that turns one line of a layer into another."""
-    for option in right.draft.options(dearest=math.inf):
+    for option in right.draft.options(plausible=False):
         changes = right.draft.with_options([option]).changes()
         if [(c.before.strip(), c.after.strip()) for c in changes] == [(before, after)]:
             return option

@@ -6,25 +6,22 @@ import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-MOVED = "statement moved"
-"""The kind of the edits that leave every statement as it is."""
-
 
 @dataclass(frozen=True)
 class Edit:
-    """A change to one expression or statement of a text."""
+    """A change to one expression, statement or block of a text."""
 
     start: int
     end: int
     """From which character to which (the latter excluded) the text is replaced."""
     replacement: str
     kind: str
-    """What is done, in a word or two ("operator", "transpose added")."""
-    cost: float
-    """How unnatural it is: of two edits that repair a layer, the one with the lower is shown."""
+    """What is done, in a word or two: a key of `costs.COSTS`."""
+    cost: float = 0.0
+    """Of two edits that repair a layer, the one with the lower cost is shown: see `costs.py`."""
 
     def overlaps(self, other: Edit) -> bool:
-        """Whether both touch the same characters, or put something in at the same place."""
+        """Whether both touch the same characters, or insert something at the same place."""
         if self.start == self.end or other.start == other.end:
             return self.start <= other.end and other.start <= self.end
         return self.start < other.end and other.start < self.end

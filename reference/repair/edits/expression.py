@@ -27,7 +27,7 @@ RANKS = dict(OPERATORS.values())
 
 
 @dataclass(frozen=True)
-class Piece:
+class Fragment:
     """A piece of text that is an expression, and how strongly its outermost operator binds."""
 
     text: str
@@ -38,23 +38,23 @@ class Piece:
         return self.text if self.rank >= rank else f"({self.text})"
 
 
-def binary(left: Piece, sign: str, right: Piece, *, spaced: bool = True) -> Piece:
+def binary(left: Fragment, sign: str, right: Fragment, *, spaced: bool = True) -> Fragment:
     """Two pieces with an operator between them."""
     rank = RANKS[sign]
     low, high = (AWAIT, SIGN) if sign == "**" else (rank, rank + 1)
     space = " " if spaced else ""
     text = f"{left.at_least(low)}{space}{sign}{space}{right.at_least(high)}"
-    return Piece(text, rank)
+    return Fragment(text, rank)
 
 
-def minus(operand: Piece) -> Piece:
+def minus(operand: Fragment) -> Fragment:
     """A piece with a minus sign."""
-    return Piece("-" + operand.at_least(SIGN), SIGN)
+    return Fragment("-" + operand.at_least(SIGN), SIGN)
 
 
-def with_suffix(value: Piece, suffix: str) -> Piece:
+def with_suffix(value: Fragment, suffix: str) -> Fragment:
     """A piece with `.T`, `[0]`, `.copy()` after it."""
-    return Piece(value.at_least(ATOM) + suffix)
+    return Fragment(value.at_least(ATOM) + suffix)
 
 
 def rank_of(node: ast.expr) -> int:

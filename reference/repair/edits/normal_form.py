@@ -9,40 +9,12 @@ import ast
 
 from trigrad.repair.edits.numpy_forms import as_operator, call_form
 
-_SIGNS: dict[type[ast.operator], str] = {
-    ast.FloorDiv: "//",
-    ast.Mod: "%",
-    ast.LShift: "<<",
-    ast.RShift: ">>",
-    ast.BitOr: "|",
-    ast.BitXor: "^",
-    ast.BitAnd: "&",
-}
-_COMPARED: dict[type[ast.cmpop], str] = {
-    ast.Lt: "<",
-    ast.LtE: "<=",
-    ast.Gt: ">",
-    ast.GtE: ">=",
-    ast.Eq: "==",
-    ast.NotEq: "!=",
-    ast.Is: "is",
-    ast.IsNot: "is not",
-    ast.In: "in",
-    ast.NotIn: "not in",
-}
-_TURNED = {">": "<", ">=": "<="}
-_NEGATED = {
-    "<": ">=",
-    "<=": ">",
-    ">": "<=",
-    ">=": "<",
-    "==": "!=",
-    "!=": "==",
-    "is": "is not",
-    "is not": "is",
-    "in": "not in",
-    "not in": "in",
-}
+_MIRRORED: dict[type[ast.cmpop], type[ast.cmpop]] = {ast.Gt: ast.Lt, ast.GtE: ast.LtE}
+_OPPOSITES: tuple[tuple[type[ast.cmpop], type[ast.cmpop]], ...] = (
+    *((ast.Lt, ast.GtE), (ast.Gt, ast.LtE), (ast.Eq, ast.NotEq)),
+    *((ast.Is, ast.IsNot), (ast.In, ast.NotIn)),
+)
+_NEGATED = dict(_OPPOSITES) | {other: one for one, other in _OPPOSITES}
 
 
 def simplified(node: ast.AST) -> str:
@@ -86,7 +58,7 @@ def _expression(node: ast.expr) -> str:
         case ast.UnaryOp(op=ast.Not(), operand=operand):
             return _negated(operand)
         case ast.Compare(left=left, ops=[operator], comparators=[right]):
-            return _comparison(left, _COMPARED[type(operator)], right)
+            return _comparison(left, type(operator), right)
         case ast.Name(id=name):
             return name
         case ast.Attribute(value=inner, attr="T"):
@@ -130,18 +102,18 @@ def _negated(operand: ast.expr) -> str:
         case ast.UnaryOp(op=ast.Not(), operand=inner) if isinstance(inner, ast.Compare):
             return _expression(inner)
         case ast.Compare(left=left, ops=[operator], comparators=[right]):
-            return _comparison(left, _NEGATED[_COMPARED[type(operator)]], right)
+            return _comparison(left, _NEGATED[type(operator)], right)
         case _:
             return f"not({_expression(operand)})"
 
 
-def _comparison(left: ast.expr, sign: str, right: ast.expr) -> str:
+def _comparison(left: ast.expr, operator: type[ast.cmpop], right: ast.expr) -> str:
     one, other = _expression(left), _expression(right)
-    if sign in _TURNED:
-        one, sign, other = other, _TURNED[sign], one
-    elif sign in {"==", "!="}:
+    if operator in _MIRRORED:
+        one, operator, other = other, _MIRRORED[operator], one
+    elif operator in {ast.Eq, ast.NotEq}:
         one, other = sorted((one, other))
-    return f"({one} {sign} {other})"
+    return f"({one} {operator.__name__} {other})"
 
 
 def _sum(node: ast.expr) -> str:
@@ -265,11 +237,10 @@ def _divisor(node: ast.expr, below: list[str]) -> float:
 def _in_order(node: ast.expr) -> str:
     if not isinstance(node, ast.BinOp):
         return _generic(node)
-    sign = _SIGNS.get(type(node.op), type(node.op).__name__)
     left, right = _expression(node.left), _expression(node.right)
     if isinstance(node.op, ast.BitOr | ast.BitAnd | ast.BitXor):
         left, right = sorted((left, right))
-    return f"{sign}[{left},{right}]"
+    return f"{type(node.op).__name__}[{left},{right}]"
 
 
 def _is_sequence(node: ast.expr) -> bool:

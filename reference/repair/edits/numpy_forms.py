@@ -70,6 +70,12 @@ def as_operator(node: ast.expr) -> ast.expr:
             return node
 
 
+def is_product(node: ast.AST) -> bool:
+    """Whether an expression is a product of matrices, in whatever spelling."""
+    form = as_operator(node) if isinstance(node, ast.expr) else None
+    return isinstance(form, ast.BinOp) and isinstance(form.op, ast.MatMult)
+
+
 def call_form(
     node: ast.Call,
 ) -> tuple[ast.expr | str, list[ast.expr], list[tuple[str, ast.expr]]]:

@@ -22,7 +22,7 @@ COMPOUND = (
 )
 
 
-class Layout:
+class Positions:
     """The nodes of one definition and their characters in the whole text."""
 
     def __init__(self, text: str, definition: Definition) -> None:
@@ -119,10 +119,6 @@ class Layout:
         start = self.span(statement)[0]
         before = self.text[self._starts[first_line(statement) - 1] : start]
         return before if not before.strip() else None
-
-    def line_start(self, line: int) -> int:
-        """The first character of a line (from 1)."""
-        return self._starts[line - 1]
 
     def lines(self, first: ast.stmt, last: ast.stmt) -> tuple[int, int]:
         """The whole lines from one statement to another, with the end of the last line."""

@@ -13,7 +13,7 @@ from trigrad.repair.edits.positions import Definition
 BUILTINS = frozenset(dir(builtins))
 
 
-class Kind(Enum):
+class NameKind(Enum):
     """What a name stands for, as far as the text tells."""
 
     VALUE = "value"
@@ -31,7 +31,7 @@ class Scope:
     me: str = ""
     """What the method calls its object; empty in a plain function."""
     arguments: list[str] = field(default_factory=list)
-    locals: dict[str, tuple[int, Kind]] = field(default_factory=dict)
+    locals: dict[str, tuple[int, NameKind]] = field(default_factory=dict)
     """A local name → the first line at which it is set, and what it stands for."""
     loaded: set[str] = field(default_factory=set)
     stored: set[str] = field(default_factory=set)
@@ -39,51 +39,59 @@ class Scope:
     called: set[str] = field(default_factory=set)
     """Names that stand for functions: they are called."""
 
-    def at(self, line: int) -> dict[str, Kind]:
+    @property
+    def constructs(self) -> bool:
+        """Whether it is a constructor, where nothing is calculated."""
+        return bool(self.me) and self.function.name == "__init__"
+
+    @property
+    def takes_gradient(self) -> bool:
+        """Whether an argument is named as gradients are, `dout`."""
+        return any(name[:1] == "d" and len(name) > 1 for name in self.arguments)
+
+    def at(self, line: int) -> dict[str, NameKind]:
         """The arguments and the locals that are set before a line."""
-        found = {name: Kind.THING if name in self.called else Kind.VALUE for name in self.arguments}
+        found = {
+            name: NameKind.THING if name in self.called else NameKind.VALUE
+            for name in self.arguments
+        }
         found.update({name: kind for name, (first, kind) in self.locals.items() if first < line})
         return found
 
 
-@dataclass
-class Scopes:
-    """The functions of a definition and the attributes that they share."""
-
-    scopes: list[Scope]
-    attributes: dict[str, Kind]
-    methods: set[str]
-    class_names: set[str]
-    """Names set in the body of the class."""
-
-
-def scopes_of(definition: Definition) -> Scopes:
-    """The functions of a definition, each with its names, and the object's attributes."""
+def scopes_of(definition: Definition) -> list[Scope]:
+    """The functions of a definition, each with its names."""
     if isinstance(definition, ast.FunctionDef):
-        return Scopes([_scope(definition, False)], {}, set(), set())
+        return [_scope(definition, is_method=False)]
     functions = [each for each in definition.body if isinstance(each, ast.FunctionDef)]
-    scopes = [_scope(function, not _is_static(function)) for function in functions]
-    methods = {function.name for function in functions}
-    class_names = {
-        target.id
-        for each in definition.body
-        if isinstance(each, ast.Assign | ast.AnnAssign)
-        for target in (each.targets if isinstance(each, ast.Assign) else [each.target])
-        if isinstance(target, ast.Name)
-    }
-    attributes = dict.fromkeys(sorted(class_names), Kind.VALUE)
+    return [_scope(function, is_method=not _is_static(function)) for function in functions]
+
+
+def attributes_of(
+    definition: Definition, scopes: list[Scope], methods: set[str]
+) -> tuple[set[str], dict[str, NameKind]]:
+    """The names set in the body of a class, and all attributes with what they stand for.
+
+    What each method reads and sets is noted in its scope.
+    """
+    class_names: set[str] = set()
+    for each in definition.body if isinstance(definition, ast.ClassDef) else ():
+        targets = each.targets if isinstance(each, ast.Assign) else []
+        targets = [each.target] if isinstance(each, ast.AnnAssign) else targets
+        class_names |= {target.id for target in targets if isinstance(target, ast.Name)}
+    attributes = dict.fromkeys(sorted(class_names), NameKind.VALUE)
     for scope in scopes:
         for node in ast.walk(scope.function):
-            if not is_attribute_of(node, scope.me) or node.attr in methods:
-                continue
-            (scope.stored if isinstance(node.ctx, ast.Store) else scope.loaded).add(node.attr)
-            attributes.setdefault(node.attr, guessed(node.attr))
+            if is_attribute_of(node, scope.me) and node.attr not in methods:
+                is_set = isinstance(node.ctx, ast.Store)
+                (scope.stored if is_set else scope.loaded).add(node.attr)
+                attributes.setdefault(node.attr, guessed(node.attr))
         for target, value in bindings(scope.function):
             if is_attribute_of(target, scope.me):
                 kind = kind_of(value, target.attr)
-                if kind is not Kind.VALUE:
+                if kind is not NameKind.VALUE:
                     attributes[target.attr] = kind
-    return Scopes(scopes, attributes, methods, class_names)
+    return class_names, attributes
 
 
 def is_attribute_of(node: ast.AST, me: str) -> TypeGuard[ast.Attribute]:
@@ -126,23 +134,23 @@ def paired(target: ast.expr, value: ast.expr | None) -> list[tuple[ast.expr, ast
     return [pair for one in target.elts for pair in paired(one, inner)]
 
 
-def kind_of(value: ast.expr | None, name: str) -> Kind:
+def kind_of(value: ast.expr | None, name: str) -> NameKind:
     """What an expression that is given a name stands for."""
     match value:
         case ast.Name(id="shape"):
-            return Kind.COUNT
+            return NameKind.COUNT
         case ast.Attribute(attr="shape") | ast.Call(func=ast.Attribute(attr="shape")):
-            return Kind.SHAPE
+            return NameKind.SHAPE
         case ast.Attribute(attr="size" | "ndim") | ast.Call(func=ast.Name(id="len")):
-            return Kind.COUNT
+            return NameKind.COUNT
         case ast.Subscript(value=ast.Attribute(attr="shape")):
-            return Kind.COUNT
+            return NameKind.COUNT
         case ast.Call(func=ast.Name(id=called)) if called[:1].isupper() or called in _MAKERS:
-            return Kind.THING
+            return NameKind.THING
         case ast.Dict() | ast.DictComp() | ast.List() | ast.ListComp() | ast.Lambda():
-            return Kind.THING
+            return NameKind.THING
         case ast.Constant(value=str()):
-            return Kind.THING
+            return NameKind.THING
         case _:
             return guessed(name)
 
@@ -150,22 +158,22 @@ def kind_of(value: ast.expr | None, name: str) -> Kind:
 _MAKERS = {"dict", "list", "set", "str", "reversed", "iter"}
 
 
-def guessed(name: str) -> Kind:
+def guessed(name: str) -> NameKind:
     """What a name stands for, from how it is spelt."""
     plain = name.lower()
     if "shape" in plain:
-        return Kind.SHAPE
+        return NameKind.SHAPE
     if "size" in plain or plain in {"n", "batch"}:
-        return Kind.COUNT
+        return NameKind.COUNT
     if "layer" in plain or plain in {"params", "grads", "it", "idx"}:
-        return Kind.THING
-    return Kind.VALUE
+        return NameKind.THING
+    return NameKind.VALUE
 
 
-def _scope(function: ast.FunctionDef, method: bool) -> Scope:
+def _scope(function: ast.FunctionDef, *, is_method: bool) -> Scope:
     names = [*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs]
     arguments = [each.arg for each in names]
-    scope = Scope(function, arguments.pop(0) if method and arguments else "", arguments)
+    scope = Scope(function, arguments.pop(0) if is_method and arguments else "", arguments)
     for node in ast.walk(function):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
             scope.called.add(node.func.id)

@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 
 from trigrad.patch.lines import joined, spliced, split
 from trigrad.patch.refusal import RefusedError
-from trigrad.repair.line_changes import Piece
+from trigrad.repair.line_changes import LineChange
 from trigrad.subject.source.text import lines_of
 
 NBSP = "\N{NO-BREAK SPACE}"
 
 
-def put(text: str, *pieces: Piece, code: str | None = None) -> str:
+def put(text: str, *pieces: LineChange, code: str | None = None) -> str:
     """The text with the pieces put in; it is its own code unless there is another."""
     return joined(spliced(split(text), lines_of(code or text), pieces, "n"))
 
@@ -31,37 +31,39 @@ def test_lines_make_up_the_text_and_are_python_s(text: str) -> None:
 @pytest.mark.parametrize(
     ("piece", "due"),
     [
-        (Piece(2, ("b",), ("B",)), "a B c"),
-        (Piece(3, ("c",), ("C",)), "a b C"),
-        (Piece(2, ("b",), ()), "a c"),
-        (Piece(3, ("c",), ()), "a b"),
-        (Piece(2, ("b", "c"), ()), "a"),
-        (Piece(2, (), ("x", "y")), "a x y b c"),
-        (Piece(1, (), ("x",)), "x a b c"),
-        (Piece(4, (), ("x",)), "a b c x"),
-        (Piece(4, (), ("x", "y")), "a b c x y"),
-        (Piece(3, ("c",), ("x", "y")), "a b x y"),
-        (Piece(2, ("b", "c"), ("x",)), "a x"),
+        (LineChange(2, ("b",), ("B",)), "a B c"),
+        (LineChange(3, ("c",), ("C",)), "a b C"),
+        (LineChange(2, ("b",), ()), "a c"),
+        (LineChange(3, ("c",), ()), "a b"),
+        (LineChange(2, ("b", "c"), ()), "a"),
+        (LineChange(2, (), ("x", "y")), "a x y b c"),
+        (LineChange(1, (), ("x",)), "x a b c"),
+        (LineChange(4, (), ("x",)), "a b c x"),
+        (LineChange(4, (), ("x", "y")), "a b c x y"),
+        (LineChange(3, ("c",), ("x", "y")), "a b x y"),
+        (LineChange(2, ("b", "c"), ("x",)), "a x"),
     ],
 )
-def test_line_ends_stay_what_they_are(piece: Piece, due: str, end: str, last: bool) -> None:
+def test_line_ends_stay_what_they_are(piece: LineChange, due: str, end: str, last: bool) -> None:
     text = end.join("abc") + end * last
     assert put(text, piece) == end.join(due.split()) + end * last
 
 
 def test_a_line_keeps_an_end_that_the_others_do_not_have() -> None:
-    assert put("a\nb\r\nc\n", Piece(2, ("b",), ("B",))) == "a\nB\r\nc\n"
+    assert put("a\nb\r\nc\n", LineChange(2, ("b",), ("B",))) == "a\nB\r\nc\n"
 
 
 def test_several_pieces() -> None:
-    pieces = [Piece(3, ("c",), ("C",)), Piece(1, ("a",), ()), Piece(3, (), ("x",))]
+    pieces = [LineChange(3, ("c",), ("C",)), LineChange(1, ("a",), ()), LineChange(3, (), ("x",))]
     assert put("a\nb\nc\n", *pieces) == "b\nx\nC\n"
 
 
-@pytest.mark.parametrize("other", [Piece(2, ("b",), ("x",)), Piece(1, ("a", "b"), ("x",))])
-def test_two_that_touch_a_line_are_refused(other: Piece) -> None:
+@pytest.mark.parametrize(
+    "other", [LineChange(2, ("b",), ("x",)), LineChange(1, ("a", "b"), ("x",))]
+)
+def test_two_that_touch_a_line_are_refused(other: LineChange) -> None:
     with pytest.raises(RefusedError, match="two changes touch line 2"):
-        put("a\nb\nc\n", Piece(2, ("b",), ("B",)), other)
+        put("a\nb\nc\n", LineChange(2, ("b",), ("B",)), other)
 
 
 @pytest.mark.parametrize(
@@ -75,7 +77,7 @@ def test_two_that_touch_a_line_are_refused(other: Piece) -> None:
     ],
 )
 def test_what_stands_before_the_code_stays(raw: str, code: str, due: str) -> None:
-    piece = Piece(1, (code,), (code.replace("1", "2"),))
+    piece = LineChange(1, (code,), (code.replace("1", "2"),))
     assert put(f"{raw}\n", piece, code=f"{code}\n") == f"{due}\n"
 
 
@@ -84,11 +86,11 @@ def test_what_stands_before_the_code_stays(raw: str, code: str, due: str) -> Non
 )
 def test_a_line_that_was_read_as_another_is_refused(raw: str, code: str) -> None:
     with pytest.raises(RefusedError, match="n, line 1: this line was rewritten before checking"):
-        put(f"{raw}\n", Piece(1, (code,), ("x",)), code=f"{code}\n")
+        put(f"{raw}\n", LineChange(1, (code,), ("x",)), code=f"{code}\n")
 
 
 def test_a_line_put_into_a_session_has_its_prompt() -> None:
     raw, code = ">>> class A:\n...     a = 1\n", "class A:\n    a = 1\n"
-    assert put(raw, Piece(2, (), ("    b = 2",)), code=code) == (
+    assert put(raw, LineChange(2, (), ("    b = 2",)), code=code) == (
         ">>> class A:\n...     b = 2\n...     a = 1\n"
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from trigrad.repair.line_changes import Piece, pieces, without_after
+from trigrad.repair.line_changes import LineChange, line_changes, without_after
 from trigrad.repair.result import Change
 from trigrad.subject.face import Where
 
@@ -17,34 +17,34 @@ def change(before: str, after: str) -> Change:
 @pytest.mark.parametrize(
     ("before", "after", "due"),
     [
-        ("a", "b", [Piece(5, ("a",), ("b",))]),
-        ("a\nb\nc", "a\nB\nc", [Piece(6, ("b",), ("B",))]),
-        ("a\nb\nc", "A\nb\nC", [Piece(5, ("a",), ("A",)), Piece(7, ("c",), ("C",))]),
-        ("a\nb\nc", "b\na\nc", [Piece(5, ("a", "b"), ("b", "a"))]),
-        ("", "a\nb", [Piece(5, (), ("a", "b"))]),
-        ("a\nb", "", [Piece(5, ("a", "b"), ())]),
-        ("a\nb", "a\nx\nb", [Piece(6, (), ("x",))]),
-        ("a\nb\nc", "a\nc", [Piece(6, ("b",), ())]),
-        ("a\nb", "a\nx\ny", [Piece(6, ("b",), ("x", "y"))]),
-        ("a\na", "a", [Piece(6, ("a",), ())]),
+        ("a", "b", [LineChange(5, ("a",), ("b",))]),
+        ("a\nb\nc", "a\nB\nc", [LineChange(6, ("b",), ("B",))]),
+        ("a\nb\nc", "A\nb\nC", [LineChange(5, ("a",), ("A",)), LineChange(7, ("c",), ("C",))]),
+        ("a\nb\nc", "b\na\nc", [LineChange(5, ("a", "b"), ("b", "a"))]),
+        ("", "a\nb", [LineChange(5, (), ("a", "b"))]),
+        ("a\nb", "", [LineChange(5, ("a", "b"), ())]),
+        ("a\nb", "a\nx\nb", [LineChange(6, (), ("x",))]),
+        ("a\nb\nc", "a\nc", [LineChange(6, ("b",), ())]),
+        ("a\nb", "a\nx\ny", [LineChange(6, ("b",), ("x", "y"))]),
+        ("a\na", "a", [LineChange(6, ("a",), ())]),
         ("a", "a", []),
         ("a\nb", "a\nb", []),
-        ("", "", [Piece(5, (), ())]),  # lines put in, whose text is withheld
+        ("", "", [LineChange(5, (), ())]),  # lines put in, whose text is withheld
     ],
 )
-def test_only_what_differs(before: str, after: str, due: list[Piece]) -> None:
-    assert list(pieces(change(before, after))) == due
+def test_only_what_differs(before: str, after: str, due: list[LineChange]) -> None:
+    assert list(line_changes(change(before, after))) == due
 
 
 @pytest.mark.parametrize(
     ("piece", "due"),
     [
-        (Piece(5, ("a", "b"), ("c",)), [5, 6]),
-        (Piece(5, (), ("c", "d")), [5]),
-        (Piece(5, ("a",), ()), [5]),
+        (LineChange(5, ("a", "b"), ("c",)), [5, 6]),
+        (LineChange(5, (), ("c", "d")), [5]),
+        (LineChange(5, ("a",), ()), [5]),
     ],
 )
-def test_the_lines_that_are_there_now(piece: Piece, due: list[int]) -> None:
+def test_the_lines_that_are_there_now(piece: LineChange, due: list[int]) -> None:
     assert list(piece.numbers) == due
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
+import itertools
 from collections.abc import Iterator
 
 from trigrad.repair.edits.context import Context, Place
 from trigrad.repair.edits.edit import Edit
-from trigrad.repair.edits.expression import Piece, with_suffix
+from trigrad.repair.edits.expression import with_suffix
 from trigrad.repair.edits.numpy_forms import REDUCTIONS, of_numpy
 
 _ALIKE: tuple[tuple[str, ...], ...] = (
@@ -26,9 +27,34 @@ _ALIKE: tuple[tuple[str, ...], ...] = (
     ("reshape", "transpose"),
     ("loss", "predict"),
     ("values", "keys"),
+    ("log", "log10", "log2", "log1p"),
 )
-_TO_LOG = {"log10", "log2", "log1p"}
-_AXES = ("0", "1", "-1")
+"""Functions that are taken for each other."""
+
+
+def examples() -> tuple[tuple[str, str], ...]:
+    """Texts before and after an edit of this family."""
+    return (
+        ("return np.log10(dout)", "return np.log(dout)"),
+        ("return dout.sum(1)", "return dout.sum(0)"),
+        (
+            "return np.sum(dout, axis=1)",
+            "return np.sum(dout, axis=-1, keepdims=True)",
+        ),
+        ("return dout.copy()", "return dout"),
+        ("return np.dot(dout, self.W)", "return np.dot(self.W, dout)"),
+        ("self.db = dout", "self.db = np.sum(dout, axis=0)"),
+        ("dx = dout\nreturn dx", "dx = dout.copy()\nreturn dx"),
+        ("out = dout.copy\nreturn out", "out = dout.copy()\nreturn out"),
+        (
+            "for layer in self.layers:\n    dout = layer.backward(dout)",
+            "for layer in self.layers.values():\n    dout = layer.backward(dout)",
+        ),
+        (
+            "def f(e, axis=-1):\n    return np.sum(e, axis=1)",
+            "def f(e, axis=-1):\n    return np.sum(e, axis=axis)",
+        ),
+    )
 
 
 def edits(context: Context) -> Iterator[Edit]:
@@ -38,67 +64,51 @@ def edits(context: Context) -> Iterator[Edit]:
         if isinstance(node, ast.Call):
             yield from _renamed(context, node)
             yield from _axes(context, node)
-            yield from _keywords(context, node)
             yield from _unwrapped(context, place, node)
-            yield from _arguments(context, node)
+            for one, other in itertools.pairwise(node.args):
+                if not isinstance(one, ast.Starred) and not isinstance(other, ast.Starred):
+                    yield context.swapped(one, other, "arguments swapped")
         yield from _wrapped(context, place)
-        if (
-            isinstance(node, ast.Attribute)
-            and node.attr in {"copy", "sum", "mean", "flatten", "ravel"}
-            and not _is_called(context, node)
-            and not of_numpy(node)
-        ):
-            yield context.replaced(node, with_suffix(context.piece(node), "()"), "call added", 0.3)
-        if _holds_layers(context, place):
-            values = with_suffix(context.piece(node), ".values()")
-            yield context.replaced(node, values, "values added", 1.0)
+        match node:
+            case ast.Attribute(attr="copy" | "sum" | "mean" | "flatten" | "ravel") if (
+                not context.is_called(node) and not of_numpy(node)
+            ):
+                yield context.replaced(node, with_suffix(context.fragment(node), "()"), "slip")
+        if _may_hold_layers(context, place):
+            values = with_suffix(context.fragment(node), ".values()")
+            yield context.replaced(node, values, "slip")
 
 
-def _is_called(context: Context, node: ast.expr) -> bool:
-    parent = context.parent(node)
-    return isinstance(parent, ast.Call) and parent.func is node
-
-
-def _holds_layers(context: Context, place: Place) -> bool:
-    """Whether it is listed or gone through, and may be a dictionary."""
-    node, parent = place.node, context.parent(place.node)
-    if not isinstance(node, ast.Name | ast.Attribute):
+def _may_hold_layers(context: Context, place: Place) -> bool:
+    """Whether a name is listed or looped over, and may be a dictionary."""
+    if not isinstance(place.node, ast.Name | ast.Attribute):
         return False
-    match parent:
-        case ast.Call(func=ast.Name(id="list" | "reversed"), args=[only]) if only is node:
-            return True
-    return isinstance(place.statement, ast.For) and place.statement.iter is node
+    match context.parent(place.node):
+        case ast.Call(func=ast.Name(id="list" | "reversed"), args=[_]):
+            return not context.is_called(place.node)
+    return isinstance(place.statement, ast.For) and place.statement.iter is place.node
 
 
 def _renamed(context: Context, node: ast.Call) -> Iterator[Edit]:
     function = node.func
-    end = context.layout.span(function)[1]
-    if isinstance(function, ast.Attribute):
-        name = function.attr
-    elif isinstance(function, ast.Name):
-        name = function.id
-    else:
-        return
-    others: dict[str, float] = {"log": 0.6} if name in _TO_LOG else {}
-    if isinstance(function, ast.Name):
-        others = {
-            # `sigmoid` for `sigmoid_grad`: one begins with the other.
-            each: 0.9 if each.startswith(f"{name}_") or name.startswith(f"{each}_") else 1.8
-            for each in context.functions
-            if name in context.functions and each != name
-        }
-    else:
-        for row in _ALIKE:
-            if name in row:
-                for each in row:
-                    cost = 1.1 if {name, each} <= {*row[:2]} else 1.5
-                    # Where the extreme stands in a layer, a sum was meant sooner than the other.
-                    others.setdefault(each, cost + 0.1 * ({name, each} == {"max", "min"}))
+    match function:
+        case ast.Name(id=name):
+            rows = [tuple(context.functions)] if name in context.functions else []
+        case ast.Attribute(attr=name):
+            rows = [row for row in _ALIKE if name in row]
+        case _:
+            return
+    others = dict.fromkeys(itertools.chain(*rows))
+    # `sigmoid_grad` for `sigmoid` first: one begins with the other.
+    for other in sorted(others, key=lambda other: not _begin_alike(name, other)):
+        if other != name:
+            yield context.renamed(function, name, other, "function")
     if of_numpy(function) == "reshape" and len(node.args) == 1:
-        others["shape"] = 0.8
-    for each, cost in others.items():
-        if each != name:
-            yield Edit(end - len(name), end, each, "function", cost)
+        yield context.renamed(function, name, "shape", "shape")
+
+
+def _begin_alike(one: str, other: str) -> bool:
+    return one.startswith(f"{other}_") or other.startswith(f"{one}_")
 
 
 def _axes(context: Context, node: ast.Call) -> Iterator[Edit]:
@@ -106,60 +116,36 @@ def _axes(context: Context, node: ast.Call) -> Iterator[Edit]:
     function = node.func
     if not isinstance(function, ast.Attribute) or function.attr not in REDUCTIONS:
         return
-    given = len(node.args) - (1 if of_numpy(function) else 0)
-    if given not in {0, 1} or any(isinstance(each, ast.Starred) for each in node.args):
+    receiver = [context.whole(each) for each in node.args[:1]] if of_numpy(function) else []
+    positional = node.args[len(receiver) :]
+    keywords = {each.arg: each.value for each in node.keywords}
+    starred = any(isinstance(each, ast.Starred) for each in node.args)
+    if len(positional) > 1 or starred or set(keywords) - {"axis", "keepdims"}:
         return
-    keywords = {each.arg: each.value for each in node.keywords if each.arg}
-    axis_node = keywords.get("axis") or (node.args[-1] if given else None)
-    axis = context.layout.source(axis_node) if axis_node else ""
-    keep = "keepdims" in keywords
-    kept = context.layout.source(keywords["keepdims"]) if keep else ""
-    if set(keywords) - {"axis", "keepdims"}:
-        return
-    receiver = [] if not of_numpy(function) else [context.layout.whole(node.args[0])]
-    name = context.layout.whole(function)
-    asked = any(
-        isinstance(at, ast.FunctionDef)
-        and any(each.arg == "axis" for each in (*at.args.args, *at.args.kwonlyargs))
-        for at in context.layout.ancestors(node)
-    )
-    for new_axis in dict.fromkeys((axis, *(["axis"] * asked), *_AXES, "")):
-        for new_keep in dict.fromkeys((kept, "True", "")):
-            if (new_axis, new_keep) == (axis, kept):
+    axis_node = keywords.get("axis") or next(iter(positional), None)
+    axis = context.source(axis_node) if axis_node else ""
+    keep = context.source(keywords["keepdims"]) if "keepdims" in keywords else ""
+    last = ("-1", "1") if "axis=-1" in context.own_text else ("1", "-1")
+    names = ["axis"] if _has_axis(context, node) else []
+    for new_axis in dict.fromkeys((axis, *names, "0", *last, "")):
+        for new_keep in dict.fromkeys((keep, "True", "")):
+            if (new_axis, new_keep) == (axis, keep):
                 continue
             if function.attr.startswith("arg") and new_keep:
                 continue
-            plain = bool(given) and new_axis == axis
-            arguments = [*receiver, *([axis] if plain else [])]
-            if new_axis and not plain:
-                arguments.append(new_axis if given else f"axis={new_axis}")
+            plain = "" if positional else "axis="
+            arguments = [*receiver, *([plain + new_axis] if new_axis else [])]
             if new_keep:
                 arguments.append(f"keepdims={new_keep}")
-            both = new_axis != axis and new_keep != kept
-            last = "axis=-1" in context.layout.source(context.definition)
-            cost = 1.0 + 0.12 * both + (0.0 if last else 0.05) * (new_axis == "-1")
-            cost += 0.05 * (last and new_axis == "1")
-            cost -= 0.1 * (new_axis == "axis")  # an argument is there to be read
-            if new_axis == "" and axis:
-                cost += 0.3
-            if new_keep and not kept:
-                cost += 0.05 if both else 0.12
-            piece = Piece(f"{name}({', '.join(arguments)})")
-            yield context.replaced(node, piece, "keywords" if both else "axis", cost)
+            call = f"{context.whole(function)}({', '.join(arguments)})"
+            kind = "axis argument" if new_axis in names else "axis"
+            yield context.replaced(node, call, kind)
 
 
-def _keywords(context: Context, node: ast.Call) -> Iterator[Edit]:
-    """A keyword left out."""
-    for number, keyword in enumerate(node.keywords):
-        before = node.keywords[number - 1] if number else (node.args[-1] if node.args else None)
-        if keyword.arg in {None, "axis", "keepdims"} or before is None:
-            continue
-        start = (
-            context.layout.outer(before)[1]
-            if isinstance(before, ast.expr)
-            else context.layout.span(before)[1]
-        )
-        yield Edit(start, context.layout.span(keyword)[1], "", "keyword dropped", 2.4)
+def _has_axis(context: Context, node: ast.Call) -> bool:
+    """Whether a function around a call has an argument `axis`."""
+    functions = [at for at in context.ancestors(node) if isinstance(at, ast.FunctionDef)]
+    return any("axis" in ast.unparse(each.args) for each in functions)
 
 
 def _unwrapped(context: Context, place: Place, node: ast.Call) -> Iterator[Edit]:
@@ -167,104 +153,59 @@ def _unwrapped(context: Context, place: Place, node: ast.Call) -> Iterator[Edit]
     if isinstance(place.statement, ast.Expr):
         return
     function = node.func
-    positional = [each for each in node.args if not isinstance(each, ast.Starred)]
+    arguments = [each for each in node.args if not isinstance(each, ast.Starred)]
     if isinstance(function, ast.Attribute) and not of_numpy(function):
         if isinstance(function.value, ast.Name) and function.value.id == place.scope.me:
             return
-        cost = {"copy": 1.0, "flatten": 1.0, "ravel": 1.0, "reshape": 1.25}.get(function.attr, 1.5)
-        yield context.replaced(node, context.piece(function.value), "call dropped", cost)
-        if function.attr in {"forward", "backward"} and positional:
-            yield context.replaced(node, context.piece(positional[0]), "call dropped", 2.2)
-    elif positional and (of_numpy(function) not in {"dot", "matmul", "random"}):
-        cost = 1.4 if len(node.args) == 1 else 1.8
-        if of_numpy(function) in {"where", "maximum", "minimum"}:
-            for each in positional:
-                yield context.replaced(node, context.piece(each), "call dropped", 2.2)
-            return
-        yield context.replaced(node, context.piece(positional[0]), "call dropped", cost)
-
-
-def _arguments(context: Context, node: ast.Call) -> Iterator[Edit]:
-    """Two neighbouring arguments swapped."""
-    for one, other in zip(node.args, node.args[1:], strict=False):
-        if isinstance(one, ast.Starred) or isinstance(other, ast.Starred):
-            continue
-        (start, middle), (after, end) = context.layout.outer(one), context.layout.outer(other)
-        text = context.text
-        swapped = text[after:end] + text[middle:after] + text[start:middle]
-        reshaped = isinstance(node.func, ast.Attribute) and node.func.attr == "reshape"
-        yield Edit(start, end, swapped, "arguments swapped", 1.6 if reshaped else 1.2)
+        same = function.attr in {"copy", "flatten", "ravel", "reshape"}
+        kind = "method dropped" if same else "call dropped"
+        yield context.replaced(node, context.fragment(function.value), kind)
+        if function.attr in {"forward", "backward"}:
+            for each in arguments[:1]:
+                yield context.replaced(node, context.fragment(each), "call dropped")
+    elif of_numpy(function) not in {"dot", "matmul", "random"}:
+        chooses = of_numpy(function) in {"where", "maximum", "minimum"}
+        for each in arguments if chooses else arguments[:1]:
+            yield context.replaced(node, context.fragment(each), "call dropped")
 
 
 def _wrapped(context: Context, place: Place) -> Iterator[Edit]:
     """An expression put into a call."""
-    node = place.node
-    if not context.is_operand(place) or isinstance(node, ast.Constant | ast.Compare):
+    node, statement, parent = place.node, place.statement, context.parent(place.node)
+    if not context.is_operand(place) or context.composes or place.scope.constructs:
         return
-    if context.composes or context.constructs(place):
+    if isinstance(node, ast.Constant | ast.Compare | ast.Tuple | ast.List):
         return
-    if isinstance(place.statement, ast.Expr | ast.If | ast.While | ast.For):
+    if isinstance(statement, ast.Expr | ast.If | ast.While | ast.For):
         return
-    if isinstance(node, ast.Tuple | ast.List):
-        return
-    parent = context.parent(node)
-    outermost = isinstance(parent, ast.stmt | ast.Tuple)
-    text = context.bare(node)
-    prefix = _numpy_name(context)
+    outermost, backwards = context.is_outermost(place), place.scope.takes_gradient
     simple = isinstance(node, ast.Name | ast.Attribute)
-    upstream = simple and isinstance(node, ast.Name) and node.id in place.scope.arguments
-    more = 0.0 if outermost else 0.5
-    backwards = _is_backwards(place)
-    inner = node.func if isinstance(node, ast.Call) else None
-    if not (isinstance(inner, ast.Attribute) and inner.attr in REDUCTIONS):
-        # A method is how the lines around say it where one of them has a sum so written.
-        as_method = ".sum(" in context.text and f"{prefix}sum(" not in context.text
-        last = "axis=-1" if "axis=-1" in context.text else "axis=1"
-        for suffix, cost in (("axis=0", 1.1), ("", 1.6), (last, 1.7)):
-            summed = (
-                with_suffix(context.piece(node), f".sum({suffix})")
-                if as_method
-                else Piece(f"{prefix}sum({text.text}{', ' if suffix else ''}{suffix})")
-            )
-            inside = isinstance(node, ast.BinOp | ast.Call) and not isinstance(
-                parent, ast.Attribute
-            )
-            if outermost or inside or (upstream and backwards):
-                yield context.replaced(node, summed, "sum added", cost + more)
+    upstream = backwards and isinstance(node, ast.Name) and node.id in place.scope.arguments
+    inside = isinstance(node, ast.BinOp | ast.Call) and not isinstance(parent, ast.Attribute)
+    reduces = isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in REDUCTIONS
+    if not reduces and (outermost or inside or upstream):
+        yield from _summed(context, place)
     if not backwards and (outermost or isinstance(parent, ast.BinOp | ast.Call)):
-        yield from _calculated(context, place, prefix, more)
-    if simple and isinstance(place.statement, ast.Assign) and outermost:
+        for name in (f"{context.prefix}exp", f"{context.prefix}log"):
+            if name in context.text and f"{name}(" not in context.source(statement):
+                yield context.replaced(node, f"{name}({context.source(node)})", "function added")
+    if simple and isinstance(statement, ast.Assign) and outermost:
         # An array that is set to another is the same array: the one case for a copy.
-        copied = with_suffix(context.piece(node), ".copy()")
-        yield context.replaced(node, copied, "copy", 1.3)
-        if any("grad" in ast.unparse(each) for each in place.statement.targets):
-            zeros = Piece(f"{prefix}zeros_like({text.text})")
-            yield context.replaced(node, zeros, "call added", 0.9)
+        yield context.replaced(node, with_suffix(context.fragment(node), ".copy()"), "copy")
+        if any("grad" in ast.unparse(each) for each in statement.targets):
+            zeros = f"{context.prefix}zeros_like({context.source(node)})"
+            yield context.replaced(node, zeros, "function added")
 
 
-def _calculated(context: Context, place: Place, prefix: str, more: float) -> Iterator[Edit]:
-    """An expression put into a function of one array that its definition is about."""
+def _summed(context: Context, place: Place) -> Iterator[Edit]:
     node = place.node
-    if isinstance(node, ast.Call) and of_numpy(node.func).startswith(("zeros", "ones", "empty")):
-        return
-    text = context.bare(node)
-    there = context.layout.source(place.statement)
-    around = context.layout.source(context.definition)
-    offers: dict[str, float] = {}
-    if "exp" in around or "log" in around or not context.shared.attributes:
-        offers |= {f"{prefix}exp": 1.6 + more, f"{prefix}log": 1.7 + more}
-    if not more:
-        offers |= {f"{prefix}mean": 2.0}
-        offers |= dict.fromkeys(context.functions, 1.6)
-    for name, cost in offers.items():
-        if f"{name}(" not in there:
-            yield context.replaced(node, Piece(f"{name}({text.text})"), "call added", cost)
-
-
-def _is_backwards(place: Place) -> bool:
-    """Whether a method takes a gradient, and calculates no exponentials any more."""
-    return any(name[:1] == "d" and len(name) > 1 for name in place.scope.arguments)
-
-
-def _numpy_name(context: Context) -> str:
-    return "numpy." if "numpy." in context.text and "np." not in context.text else "np."
+    # A method is how the lines around say it where one of them has a sum so written.
+    as_method = ".sum(" in context.text and f"{context.prefix}sum(" not in context.text
+    last = "axis=-1" if "axis=-1" in context.text else "axis=1"
+    for axis in ("axis=0", "", last):
+        if as_method:
+            summed = with_suffix(context.fragment(node), f".sum({axis})").text
+        else:
+            inner = ", ".join(filter(None, (context.source(node), axis)))
+            summed = f"{context.prefix}sum({inner})"
+        yield context.replaced(node, summed, "sum added")

@@ -8,8 +8,31 @@ from collections.abc import Iterator
 
 from trigrad.repair.edits.context import Context, Place
 from trigrad.repair.edits.edit import Edit
-from trigrad.repair.edits.expression import Piece
-from trigrad.repair.edits.scope import Kind, Scope, guessed, is_attribute_of
+from trigrad.repair.edits.scope import NameKind, guessed, is_attribute_of
+
+_NEAREST = 12
+"""The most names that are tried for one that is undefined."""
+
+
+def examples() -> tuple[tuple[str, str], ...]:
+    """Texts before and after an edit of this family."""
+    return (
+        ("a = dout * 2\nb = dout * 3\nreturn a", "a = dout * 2\nb = dout * 3\nreturn b"),
+        ("dX = dout * 2\nreturn dx", "dX = dout * 2\nreturn dX"),
+        ("return dout / batch_size", "return dout / dout.shape[0]"),
+        (
+            "class A:\n    def forward(self, x):\n        out = x\n        return x\n\n"
+            "    def backward(self, dout):\n        return dout * self.out",
+            "class A:\n    def forward(self, x):\n        self.out = x\n        return x\n\n"
+            "    def backward(self, dout):\n        return dout * self.out",
+        ),
+        (
+            "class Relu:\n    def forward(self, x):\n        Relu.mask = x > 0\n"
+            "        return x * Relu.mask",
+            "class Relu:\n    def forward(self, x):\n        self.mask = x > 0\n"
+            "        return x * self.mask",
+        ),
+    )
 
 
 def edits(context: Context) -> Iterator[Edit]:
@@ -17,171 +40,150 @@ def edits(context: Context) -> Iterator[Edit]:
     for place in context.places:
         node = place.node
         if isinstance(node, ast.Name | ast.Attribute):
-            if isinstance(node.ctx, ast.Load):
+            if _owner(node) == context.definition.name and place.scope.me:
+                name = f"{place.scope.me}.{ast.unparse(node).split('.')[-1]}"
+                yield context.replaced(node, name, "self added")
+            elif isinstance(node.ctx, ast.Load):
                 yield from _read(context, place, node)
             else:
                 yield from _set(context, place, node)
     yield from _own(context)
 
 
+def _owner(node: ast.expr) -> str:
+    """The `a` of `a.b`; empty for anything else."""
+    match node:
+        case ast.Attribute(value=ast.Name(id=name)):
+            return name
+    return ""
+
+
 def _own(context: Context) -> Iterator[Edit]:
     """`Relu.mask` as `self.mask` wherever the class says so."""
     name = context.definition.name
-    found = [
-        (*context.layout.span(place.node.value), place.scope.me)
-        for place in context.places
-        if isinstance(place.node, ast.Attribute)
-        and isinstance(place.node.value, ast.Name)
-        and place.node.value.id == name
-    ]
-    if len(found) < 2 or not all(me for *_, me in found):
+    found = [place for place in context.places if _owner(place.node) == name]
+    if len(found) < 2 or not all(place.scope.me for place in found):
         return
-    first, last = found[0][0], found[-1][1]
+    first, last = context.span(found[0].node)[0], context.span(found[-1].node)[0]
     text, at = "", first
-    for start, end, me in found:
-        text += context.text[at:start] + me
-        at = end
-    yield Edit(first, last, text, "self added", 0.5)
+    for place in found:
+        start = context.span(place.node)[0]
+        text += context.text[at:start] + place.scope.me
+        at = start + len(name)
+    yield Edit(first, last + len(name), text, "self added")
 
 
 def nearness(one: str, other: str) -> float:
-    """How much two names look alike, from 0 to 1; `self.` counts for nothing."""
+    """How much two names look alike, from 0 to 1; `self.` is left out of account."""
     one, other = one.split(".")[-1], other.split(".")[-1]
-    if one == other:
-        return 1.0
-    return 0.95 * difflib.SequenceMatcher(None, one.lower(), other.lower()).ratio()
+    alike = difflib.SequenceMatcher(None, one.lower(), other.lower()).ratio()
+    return alike + (one == other)
 
 
 def _read(context: Context, place: Place, node: ast.Name | ast.Attribute) -> Iterator[Edit]:
-    me = place.scope.me
-    source = context.layout.source(node)
+    me, source = place.scope.me, context.source(node)
     if isinstance(node, ast.Name):
-        if context.undefined(node.id, place):
+        if context.undefined(node.id, place.scope):
             yield from _instead(context, place, node, source)
             return
-        if node.id == me or node.id in context.known or _called(context, node):
+        if node.id == me or node.id in context.known or context.is_called(node):
             return
-        kind = place.scope.at(place.statement.lineno).get(node.id)
-        if kind is None:
-            return
+        kind = place.scope.at(place.statement.lineno).get(node.id, NameKind.THING)
     elif is_attribute_of(node, me):
-        if node.attr in context.shared.methods or _called(context, node):
+        if node.attr in context.methods or context.is_called(node):
             return
-        kind = context.shared.attributes.get(node.attr, guessed(node.attr))
-        if not any(node.attr in scope.stored for scope in context.shared.scopes) and (
-            node.attr not in context.shared.class_names
-        ):
+        kind = context.attributes.get(node.attr, guessed(node.attr))
+        if node.attr not in context.stored | context.class_names:
             yield from _instead(context, place, node, source)
-    elif isinstance(node.value, ast.Name) and node.value.id == context.definition.name:
-        if me:
-            yield context.replaced(node, Piece(f"{me}.{node.attr}"), "self added", 0.6)
-        return
     else:
         return
-    if kind is Kind.THING:
+    usable = context.is_operand(place) or _indexes_or_owns(context, node)
+    if kind is NameKind.THING or not usable:
         return
-    if not context.is_operand(place) and not _indexes_or_owns(context, node):
-        return
-    values = kind is Kind.VALUE
-    for name in context.readable(place) if values else context.value_names(place, kind):
-        if name != source:
-            cost = 1.4 - 0.4 * nearness(name, source)
-            if "." in name and name.split(".")[-1] in place.scope.arguments:
-                cost += 0.12  # the argument of that name is at hand
-            if "." not in name and name not in place.scope.arguments:
-                cost += 0.1
-            if name[-1].isdigit() and name[-1] == source[-1]:
-                cost -= 0.25  # `z1` for `a1`: of one layer
-            yield context.replaced(node, Piece(name), "name", cost)
+    is_value = kind is NameKind.VALUE
+    names = context.readable(place) if is_value else context.value_names(place, kind)
+    # `self.x = x`: the names say that it is meant.
+    meant = place.is_kept_argument and f".{source} " in context.source(place.statement)
+    for name in _ranked(set(names) - {source}, source):
+        yield context.replaced(node, name, "expression reused" if meant else "name")
 
 
 def _indexes_or_owns(context: Context, node: ast.expr) -> bool:
     """Whether a name is an index, what is indexed, or what a shape is asked of."""
     parent = context.parent(node)
     match parent:
-        case ast.Attribute(attr="shape" | "size" | "ndim" | "T"):
+        case ast.Attribute(attr="shape" | "size" | "ndim" | "T") | ast.Starred():
             return True
         case ast.Subscript(slice=index) if index is node:
             return True
-        case ast.Call(args=arguments) if node in arguments:
-            return True
-        case ast.Call(func=ast.Attribute()) | ast.Starred():
-            return True
-        case ast.Attribute(value=value) if value is node:
+        case ast.Call(args=arguments):
+            return node in arguments or isinstance(parent.func, ast.Attribute)
+        case ast.Attribute():
             return isinstance(context.parent(parent), ast.Call)
-        case _:
-            return False
-
-
-def _called(context: Context, node: ast.expr) -> bool:
-    parent = context.parent(node)
-    return isinstance(parent, ast.Call) and parent.func is node
+    return False
 
 
 def _instead(
     context: Context, place: Place, node: ast.Name | ast.Attribute, source: str
 ) -> Iterator[Edit]:
     """What an undefined name may stand for, what is spelt most alike first."""
-    names = context.value_names(place, *Kind)
-    if isinstance(node, ast.Name) and guessed(node.id) is Kind.COUNT:
-        for number, name in enumerate(context.value_names(place)):
+    names = context.value_names(place, *NameKind)
+    if isinstance(node, ast.Name) and guessed(node.id) is NameKind.COUNT:
+        for name in context.value_names(place):
             if not isinstance(context.parent(node), ast.Attribute):
-                piece = Piece(f"{name}.shape[0]")
-                yield context.replaced(node, piece, "undefined name", 0.9 + 0.02 * number)
-    if _called(context, node):
-        names = [f"{place.scope.me}.{each}" for each in context.shared.methods if place.scope.me]
+                yield context.replaced(node, f"{name}.shape[0]", "undefined name")
+    if context.is_called(node):
+        names += [f"{place.scope.me}.{each}" for each in context.methods if place.scope.me]
         names += sorted(context.known)
     ranked = sorted(names, key=lambda name: -nearness(name, source))
-    for number, name in enumerate(ranked[:12]):
-        cost = 0.2 + 0.8 * (1 - nearness(name, source)) + 0.01 * number
+    for number, name in enumerate(ranked[:_NEAREST]):
         if name != source:
-            yield context.replaced(node, Piece(name), "undefined name", cost)
+            kind = "name" if number else "undefined name"
+            yield context.replaced(node, name, kind)
 
 
 def _set(context: Context, place: Place, node: ast.Name | ast.Attribute) -> Iterator[Edit]:
     """Another target: a missing `self.`, a superfluous one, another spelling."""
-    scope, shared = place.scope, context.shared
-    me = scope.me
+    scope, me = place.scope, place.scope.me
     if not me or not isinstance(place.statement, ast.Assign | ast.AugAssign | ast.AnnAssign):
         return
-    wanted = {name for each in shared.scopes for name in each.loaded} | set(shared.attributes)
+    wanted = context.loaded | set(context.attributes)
+    missing = context.missing(scope)
     if isinstance(node, ast.Name):
-        rest = _reads(scope.function, node.id)
-        if node.id in wanted or not rest:
-            cost = 0.4 if not rest or node.id not in scope.arguments else 1.0
-            yield context.replaced(node, Piece(f"{me}.{node.id}"), "self added", cost)
-        after = _reads(scope.function, node.id, place.statement.lineno)
-        for name in sorted(wanted - {node.id}):
-            if not rest and shared.attributes.get(name) is not Kind.THING:
-                cost = 1.2 + 0.8 * (1 - nearness(name, node.id))
-                yield context.replaced(node, Piece(f"{me}.{name}"), "target", cost)
-        for name in missed(context, scope):
-            yield context.replaced(node, Piece(name), "target", 0.5 + 0.3 * (rest > 0))
-        for name in sorted({*scope.locals, *scope.arguments} - {node.id}):
+        unread = not _reads(scope.function, node.id)
+        if node.id in wanted or unread:
+            # `x = x.reshape(…)` changes an argument; `x = x` changes nothing.
+            changes = node.id in scope.arguments and not place.keeps_argument
+            yield context.replaced(
+                node, f"{me}.{node.id}", "target" if changes and not unread else "self added"
+            )
+        for name in _ranked(wanted - {node.id}, node.id) if unread else ():
+            if context.attributes.get(name) is not NameKind.THING:
+                yield context.replaced(node, f"{me}.{name}", "target")
+        for name in missing:
+            yield context.replaced(node, name, "missing target")
+        for name in _ranked({*scope.locals, *scope.arguments} - {node.id}, node.id):
             looped = isinstance(context.parent(place.statement), ast.For | ast.While)
-            if not looped and not _read_next(scope.function, name, place.statement):
-                continue
-            cost = (1.6 if after else 1.1) + 0.6 * (1 - nearness(name, node.id))
-            yield context.replaced(node, Piece(name), "target", cost)
-        return
-    if is_attribute_of(node, me):
-        loaded = {name for each in shared.scopes for name in each.loaded}
-        unset = loaded - {name for each in shared.scopes for name in each.stored}
-        others = (wanted | loaded) if node.attr not in loaded else unset
-        usual = {name for each in shared.scopes for name in each.stored if each is not scope}
-        for name in sorted(others - {node.attr}):
-            cost = 1.0 + 0.8 * (1 - nearness(name, node.attr)) + 0.5 * context.constructs(place)
-            if node.attr not in usual and name in usual and not context.constructs(place):
-                cost -= 0.5
-            yield context.replaced(node, Piece(f"{me}.{name}"), "target", cost)
-        yield context.replaced(
-            node,
-            Piece(node.attr),
-            "self dropped",
-            0.5 if node.attr in missed(context, scope) else 1.6,
-        )
-    elif isinstance(node.value, ast.Name) and node.value.id == context.definition.name:
-        yield context.replaced(node, Piece(f"{me}.{node.attr}"), "self added", 0.4)
+            if looped or _read_next(scope.function, name, place.statement):
+                yield context.replaced(node, name, "target")
+    elif is_attribute_of(node, me):
+        others = context.loaded - context.stored
+        if node.attr not in context.loaded:
+            others |= wanted
+        elsewhere = {name for each in context.scopes if each is not scope for name in each.stored}
+        for name in _ranked(others - {node.attr}, node.attr):
+            # An attribute that no other method sets: more likely this name is the wrong one.
+            alone = node.attr not in elsewhere and name in elsewhere and not scope.constructs
+            kind = "missing target" if alone else "target"
+            if name.lower() == node.attr.lower() and not scope.constructs:
+                kind = "undefined name"
+            yield context.replaced(node, f"{me}.{name}", kind)
+        kind = "missing target" if node.attr in missing else "self dropped"
+        yield context.replaced(node, node.attr, kind)
+
+
+def _ranked(names: set[str], like: str) -> list[str]:
+    return sorted(names, key=lambda name: (-nearness(name, like), name))
 
 
 def _read_next(function: ast.FunctionDef, name: str, statement: ast.stmt) -> bool:
@@ -195,23 +197,6 @@ def _read_next(function: ast.FunctionDef, name: str, statement: ast.stmt) -> boo
     return bool(later) and not min(later)[1]
 
 
-def missed(context: Context, scope: Scope) -> list[str]:
-    """Names that a function reads and that nothing sets."""
-    place = Place(ast.Name("_"), scope, scope.function)
-    read = {node.id for node in ast.walk(scope.function) if isinstance(node, ast.Name)}
-    called = {
-        node.func.id
-        for node in ast.walk(scope.function)
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
-    }
-    return sorted(name for name in read - called if context.undefined(name, place))
-
-
-def _reads(function: ast.FunctionDef, name: str, after: int = 0) -> int:
-    return sum(
-        isinstance(node, ast.Name)
-        and node.lineno > after
-        and node.id == name
-        and isinstance(node.ctx, ast.Load)
-        for node in ast.walk(function)
-    )
+def _reads(function: ast.FunctionDef, name: str) -> bool:
+    names = [node for node in ast.walk(function) if isinstance(node, ast.Name)]
+    return any(node.id == name and isinstance(node.ctx, ast.Load) for node in names)

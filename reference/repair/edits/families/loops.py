@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -13,7 +12,23 @@ from trigrad.repair.edits.families.siblings import entries_of
 from trigrad.repair.edits.scope import Scope, is_attribute_of
 from trigrad.subject.source.passes import side_of
 
-_COST = 0.8
+_NETWORK = (
+    "class Net:\n    def __init__(self, W):\n        self.layers = [Affine(W), Relu()]\n\n"
+    "    def predict(self, x):\n{}        return x\n\n"
+    "    def gradient(self, dout):\n        dout = self.last.backward(dout)\n{}        return dout"
+)
+
+
+def examples() -> tuple[tuple[str, str], ...]:
+    """Texts before and after an edit of this family."""
+    forward = "        for layer in self.layers:\n            x = layer.forward(x)\n"
+    backward = (
+        "        for layer in reversed(self.layers):\n            dout = layer.backward(dout)\n"
+    )
+    return (
+        (_NETWORK.format("", backward), _NETWORK.format(forward, backward)),
+        (_NETWORK.format(forward, ""), _NETWORK.format(forward, backward)),
+    )
 
 
 @dataclass(frozen=True)
@@ -25,30 +40,31 @@ class _Layers:
     named: bool
     """Whether they are entries of a dictionary."""
 
+    @property
     def forwards(self) -> str:
         """What a loop from the first to the last goes through."""
         return f"{self.name}.values()" if self.named else self.name
 
+    @property
     def backwards(self) -> str:
         """What a loop from the last to the first goes through."""
-        return f"reversed(list({self.forwards()}))" if self.named else f"reversed({self.name})"
+        return f"reversed(list({self.forwards}))" if self.named else f"reversed({self.name})"
 
 
 def edits(context: Context) -> Iterator[Edit]:
-    """A loop put in wherever one pass goes through the layers, and none is there."""
+    """A loop inserted wherever one pass goes through the layers, and none is there."""
     held = list(dict.fromkeys(_holding(context)))
-    for scope in context.shared.scopes:
+    for scope in context.scopes:
         loops = any(isinstance(each, ast.For | ast.While) for each in ast.walk(scope.function))
-        if not scope.me or loops or scope.function.name == "__init__":
-            continue
-        for layers in held:
-            yield from _forward(context, scope, layers)
-            yield from _backward(context, scope, layers)
+        if scope.me and not loops and not scope.constructs:
+            for layers in held:
+                yield from _forward(context, scope, layers)
+                yield from _backward(context, scope, layers)
 
 
 def _holding(context: Context) -> Iterator[_Layers]:
     """Dictionaries and lists of objects that a method fills."""
-    for scope in context.shared.scopes:
+    for scope in context.scopes:
         owners: dict[str, list[ast.expr]] = {}
         for entry in entries_of(context, scope):
             owners.setdefault(entry.owner, []).append(entry.value)
@@ -57,10 +73,13 @@ def _holding(context: Context) -> Iterator[_Layers]:
                 yield _Layers(owner, named=True)
         for statement in context.statements(scope):
             match statement:
-                case ast.Assign(targets=[target], value=ast.List(elts=values)) if (
-                    values and is_attribute_of(target, scope.me) and all(map(_is_object, values))
-                ):
-                    yield _Layers(context.layout.source(target), named=False)
+                case ast.Assign(targets=[target], value=ast.List(elts=values)):
+                    if (
+                        values
+                        and is_attribute_of(target, scope.me)
+                        and all(map(_is_object, values))
+                    ):
+                        yield _Layers(context.source(target), named=False)
 
 
 def _is_object(node: ast.expr) -> bool:
@@ -70,10 +89,10 @@ def _is_object(node: ast.expr) -> bool:
 
 def _forward(context: Context, scope: Scope, layers: _Layers) -> Iterator[Edit]:
     """`for layer in self.layers: x = layer.forward(x)` in front of `return x`."""
-    last = scope.function.body[-1]
-    match last:
-        case ast.Return(value=ast.Name(id=name)) if name in scope.arguments[:1]:
-            yield from _put_in(context, last, layers.forwards(), f"{name} = layer.forward({name})")
+    match scope.function.body[-1]:
+        case ast.Return(value=ast.Name(id=name)) as last if name in scope.arguments[:1]:
+            line = f"{name} = layer.forward({name})"
+            yield from _loop_before(context, last, layers.forwards, line)
 
 
 def _backward(context: Context, scope: Scope, layers: _Layers) -> Iterator[Edit]:
@@ -81,38 +100,33 @@ def _backward(context: Context, scope: Scope, layers: _Layers) -> Iterator[Edit]
     local = [
         target.id
         for each in context.statements(scope)
-        if isinstance(each, ast.Assign) and layers.name in context.layout.source(each.value)
+        if isinstance(each, ast.Assign) and layers.name in context.source(each.value)
         for target in each.targets
         if isinstance(target, ast.Name)
     ]
-    gone_through = [*(f"reversed({name})" for name in local), *local] or [layers.backwards()]
     body = scope.function.body
     for number, statement in enumerate(body[:-1]):
         match statement:
             case ast.Assign(
-                targets=[ast.Name(id=name)],
-                value=ast.Call(func=ast.Attribute(attr=called)),
+                targets=[ast.Name(id=name)], value=ast.Call(func=ast.Attribute(attr=called))
             ) if side_of(called) == "backward":
                 line = f"{name} = layer.backward({name})"
-                # Behind whatever reverses a list of them, too.
-                for behind, each in enumerate(body[number + 1 :]):
-                    reads = any(f"{one}." in context.layout.source(each) for one in local)
-                    for way, through in enumerate(gone_through):
-                        cost = 0.04 * (way + behind) + 0.1 * reads
-                        yield from _put_in(context, each, through, line, cost)
-                return
-
-
-def _put_in(
-    context: Context, before: ast.stmt, through: str, line: str, more: float = 0.0
-) -> Iterator[Edit]:
-    """A loop with one line in front of a statement."""
-    layout = context.layout
-    indent = layout.indentation(before)
-    if indent is None or not layout.owns_lines(before):
+            case _:
+                continue
+        # Behind whatever reverses a list of them, too: where a line of it is the last.
+        reverses = [each for each in body if ".reverse()" in context.source(each)]
+        through = [*local, *(f"reversed({each})" for each in local)]
+        through = (through if reverses else through[::-1]) or [layers.backwards]
+        later = [each for each in body[number + 1 :] if each not in reverses]
+        for each in through:
+            for before in later:
+                yield from _loop_before(context, before, each, line)
         return
-    outer = layout.indentation(layout.statement(next(iter(layout.ancestors(before))))) or ""
+
+
+def _loop_before(context: Context, before: ast.stmt, through: str, line: str) -> Iterator[Edit]:
+    """A loop with one line in front of a statement."""
+    indent = context.indentation(before) or ""
+    outer = context.indentation(context.statement(next(context.ancestors(before)))) or ""
     step = indent.removeprefix(outer) or "    "
-    start = layout.lines(before, before)[0]
-    loop = textwrap.indent(f"for layer in {through}:\n{step}{line}\n", indent)
-    yield Edit(start, start, loop, "loop added", _COST + more)
+    yield from context.line_before(before, f"for layer in {through}:\n{step}{line}", "loop added")

@@ -7,71 +7,68 @@ from collections.abc import Iterator
 
 from trigrad.repair.edits.context import Context
 from trigrad.repair.edits.edit import Edit
-from trigrad.repair.edits.expression import SIGN, Piece
+from trigrad.repair.edits.expression import ATOM, SIGN, Fragment
 
 _USUAL = (0, 1, 2, -1, 0.5)
+_STEPS = ("h", "eps", "epsilon", "delta")
+"""What the step of a numerical gradient is called."""
+
+
+def examples() -> tuple[tuple[str, str], ...]:
+    """Texts before and after an edit of this family."""
+    return (
+        ("return dout * (self.x >= 1)", "return dout * (self.x >= 0)"),
+        ("return dout[0]", "return dout[-1]"),
+        ("return dout.sum(keepdims=True)", "return dout.sum(keepdims=False)"),
+        ("def f(x):\n    h = 0.1\n    return x * h", "def f(x):\n    h = 0.0001\n    return x * h"),
+        (
+            "class Sigmoid:\n    GAIN = 2.0\n\n    def forward(self, x):\n        return x",
+            "class Sigmoid:\n    GAIN = 1.0\n\n    def forward(self, x):\n        return x",
+        ),
+    )
 
 
 def edits(context: Context) -> Iterator[Edit]:
     """All edits that concern numbers and truth values."""
-    for node in (*(place.node for place in context.places), *context.class_values):
-        parent = context.parent(node)
+    of_class = [node for each in context.class_statements for node in ast.walk(each.value)]
+    nodes = [*(place.node for place in context.places), *of_class]
+    signed = {node.operand for node in nodes if isinstance(node, ast.UnaryOp)}
+    for node in nodes:
         match node:
             case ast.Constant(value=bool() as value):
-                yield context.replaced(node, Piece(str(not value)), "constant", 1.0)
-            case ast.Constant(value=int() | float() as value) if not _is_signed(parent):
+                yield context.replaced(node, str(not value), "truth value")
+            case ast.Constant(value=int() | float() as value) if node not in signed:
                 yield from _numbers(context, node, value)
             case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float() as value)):
                 yield from _numbers(context, node, -value)
 
 
-def _is_signed(parent: ast.AST | None) -> bool:
-    return isinstance(parent, ast.UnaryOp) and isinstance(parent.op, ast.USub)
+def _numbers(context: Context, node: ast.expr, value: float) -> Iterator[Edit]:
+    others: dict[float, str] = dict.fromkeys(_USUAL[:3], "number")
+    others |= dict.fromkeys(_USUAL[3:], "unusual number")
+    is_float = isinstance(value, float)
+    # A tiny number, a step or what keeps a logarithm finite, is no 0, 1 or 2 mistyped.
+    tiny = 0 < abs(value) < 1e-2
+    if tiny:
+        others = dict.fromkeys((1e-4, 1e-7, 0), "unusual number")
+    elif not is_float:
+        others = dict.fromkeys((value + 1, value - 1), "unusual number") | others
+    match context.parent(node):
+        case ast.Assign(targets=[ast.Name(id=name)]) if name in _STEPS:
+            others[1e-4] = "number"
+    for other, kind in others.items():
+        if other == value or (other == 0.5 and _is_whole(context, node)):
+            continue
+        text = f"{float(other)}" if is_float and not tiny else f"{other}"
+        yield context.replaced(node, Fragment(text, SIGN if other < 0 else ATOM), kind)
 
 
 def _is_whole(context: Context, node: ast.expr) -> bool:
     """Whether a number is an index, an axis, or something that is counted: no half."""
-    parent = context.parent(node)
-    match parent:
-        case ast.Subscript() | ast.keyword():
+    match context.parent(node):
+        case ast.Subscript() | ast.keyword() | ast.Call(func=ast.Attribute(attr="reshape")):
             return True
-        case ast.Call(func=ast.Attribute(attr="reshape")):
-            return True
-        case ast.Compare():
-            return any(
-                isinstance(each, ast.Attribute) and each.attr in {"shape", "size", "ndim"}
-                for each in ast.walk(parent)
-            )
-        case _:
-            return False
-
-
-def _is_step(statement: ast.Assign) -> bool:
-    """Whether what is set is the step of a numerical gradient, as far as its name tells."""
-    names = ("h", "eps", "epsilon", "delta")
-    return any(isinstance(each, ast.Name) and each.id in names for each in statement.targets)
-
-
-def _numbers(context: Context, node: ast.expr, value: int | float) -> Iterator[Edit]:
-    source = context.layout.source(node)
-    written_as_float = isinstance(value, float)
-    # A tiny number, a step or what keeps a logarithm finite, is no 0, 1 or 2 mistyped.
-    tiny = 0 < abs(value) < 1e-2
-    others: dict[int | float, float] = {}
-    for each in _USUAL:
-        others[each] = 1.1 if each in {0, 1, 2} else 1.6
-    if tiny:
-        others = {1e-4: 2.0, 1e-7: 2.0, 0: 2.6}
-    elif not written_as_float:
-        others.setdefault(value + 1, 2.2)
-        others.setdefault(value - 1, 2.2)
-    if isinstance(parent := context.parent(node), ast.Assign) and _is_step(parent):
-        others[1e-4] = 1.0
-    index = _is_whole(context, node)
-    for other, cost in others.items():
-        if other == value or (other == 0.5 and index):
-            continue
-        text = f"{float(other)}" if written_as_float and not tiny else f"{other}"
-        if text.startswith("-") and source.startswith("-"):
-            continue
-        yield context.replaced(node, Piece(text, SIGN if other < 0 else 15), "constant", cost)
+        case ast.Compare() as compared:
+            text = ast.unparse(compared)
+            return any(word in text for word in (".shape", ".size", ".ndim"))
+    return False

@@ -7,19 +7,27 @@ from collections.abc import Iterator
 
 from trigrad.repair.edits.context import Context, Place
 from trigrad.repair.edits.edit import Edit
-from trigrad.repair.edits.expression import OPERATORS, RANKS, Piece, binary, minus
+from trigrad.repair.edits.expression import (
+    AND,
+    NOT,
+    OPERATORS,
+    RANKS,
+    SIGN,
+    Fragment,
+    binary,
+    minus,
+)
 
-_EXCHANGED: dict[str, dict[str, float]] = {
-    "+": {"-": 1.0, "*": 1.1, "/": 1.6},
-    "-": {"+": 1.0, "*": 1.3, "/": 1.6},
-    "*": {"/": 1.1, "+": 1.2, "-": 1.5, "@": 1.6, "**": 2.4},
-    "/": {"*": 1.0, "-": 1.6, "+": 1.6, "//": 2.6},
-    "//": {"/": 1.0, "*": 1.6},
-    "%": {"*": 2.0, "//": 2.0},
-    "@": {"*": 1.2},
-    "**": {"*": 1.2},
-    "&": {"|": 1.0},
-    "|": {"&": 1.0},
+_EXCHANGED = {
+    "+": "-*/",
+    "-": "+*/",
+    "*": "/+-@",
+    "/": "*-+",
+    "//": "/*",
+    "@": "*",
+    "**": "*",
+    "&": "|",
+    "|": "&",
 }
 _COMPARED: dict[type[ast.cmpop], tuple[str, ...]] = {
     ast.Lt: (">=", ">", "<=", "=="),
@@ -36,210 +44,173 @@ _AUGMENTED: dict[type[ast.operator], tuple[str, ...]] = {
     ast.Sub: ("+=", "=", "*="),
     ast.Mult: ("/=", "=", "+="),
     ast.Div: ("*=", "=", "-="),
-    ast.MatMult: ("*=", "="),
     ast.BitAnd: ("|=", "="),
     ast.BitOr: ("&=", "="),
 }
 
 
+def examples() -> tuple[tuple[str, str], ...]:
+    """Texts before and after an edit of this family."""
+    return (
+        ("return dout + self.y", "return dout * self.y"),
+        ("return self.y - dout", "return dout - self.y"),
+        ("return self.a * (self.y - dout)", "return self.a * self.y"),
+        ("return (dout + self.y) / 2", "return dout + self.y / 2"),
+        ("return dout + self.y / 2", "return (dout + self.y) / 2"),
+        ("return np.exp(dout / 2)", "return np.exp(dout) / 2"),
+        ("return -dout", "return dout"),
+        ("return dout", "return -dout"),
+        ("return dout * (-self.y)", "return dout * (1 - self.y)"),
+        ("return dout * (self.x >= 1)", "return dout * (self.x < 1)"),
+        ("dx = dout\ndx[self.mask] = 0", "dx = dout\ndx[~self.mask] = 0"),
+        ("self.db += dout", "self.db = dout"),
+    )
+
+
 def edits(context: Context) -> Iterator[Edit]:
     """All edits that concern operators."""
     for place in context.places:
-        match place.node:
+        node = place.node
+        match node:
             case ast.BinOp():
-                yield from _binary(context, place, place.node)
+                yield from _binary(context, node)
             case ast.UnaryOp():
-                yield from _unary(context, place.node)
-            case ast.Call():
-                yield from _outside(context, place.node)
+                yield from _unary(context, node)
+            case ast.Call(func=function, args=[ast.BinOp() as inner], keywords=[]):
+                called = f"{context.whole(function)}({context.source(inner.left)})"
+                moved = _joined(context, inner, Fragment(called), context.fragment(inner.right))
+                yield context.replaced(node, moved, "brackets")
             case ast.Compare(ops=[operator], comparators=[right]):
-                yield from _compared(context, place.node, operator, right)
+                yield from _compared(context, node, operator, right)
             case ast.BoolOp(values=values):
                 for value in values:
-                    yield context.replaced(
-                        place.node, context.piece(value), "condition dropped", 2.0
-                    )
-                sign = "and" if isinstance(place.node.op, ast.Or) else "or"
-                joined = f" {sign} ".join(context.piece(each).at_least(4) for each in values)
-                yield context.replaced(place.node, Piece(joined, 2), "operator", 1.5)
+                    yield context.replaced(node, context.fragment(value), "condition")
+                sign = "and" if isinstance(node.op, ast.Or) else "or"
+                parts = [context.fragment(each).at_least(NOT) for each in values]
+                yield context.replaced(
+                    node, Fragment(f" {sign} ".join(parts), AND - 1), "condition"
+                )
         yield from _signed(context, place)
-    for scope in context.shared.scopes:
+    for scope in context.scopes:
         for statement in context.statements(scope):
             yield from _augmented(context, statement)
 
 
-def _binary(context: Context, place: Place, node: ast.BinOp) -> Iterator[Edit]:
+def _joined(context: Context, node: ast.BinOp, left: Fragment, right: Fragment) -> Fragment:
+    """Two fragments with a node's operator between them."""
+    return binary(left, OPERATORS[type(node.op)][0], right, spaced=context.spaced(node))
+
+
+def _binary(context: Context, node: ast.BinOp) -> Iterator[Edit]:
     sign = OPERATORS[type(node.op)][0]
     spaced = context.spaced(node)
-    left, right = context.piece(node.left), context.piece(node.right)
-    for other, cost in _EXCHANGED.get(sign, {}).items():
-        yield _exchanged(context, node, sign, other, cost)
+    left, right = context.fragment(node.left), context.fragment(node.right)
+    for other in _EXCHANGED.get(sign, ""):
+        # Only the sign is touched where that is enough.
+        alike = RANKS[other] == RANKS[sign]
+        edit = context.between(node.left, node.right, sign, other, "operator") if alike else None
+        piece = binary(left, other, right, spaced=spaced)
+        yield edit or context.replaced(node, piece, "operator")
     if sign in {"-", "/", "@", "**", "//"}:
         swapped = binary(right, sign, left, spaced=spaced)
-        yield context.replaced(node, swapped, "operands swapped", 0.95 if sign in "-@" else 1.5)
-    returned = isinstance(place.statement, ast.Return)
-    locals_ = place.scope.locals if returned else {}
-    # What is superfluous was mostly put around the whole, not into the midst of it.
-    inner = 0.0 if isinstance(context.parent(node), ast.stmt | ast.Tuple) else 0.08
-    for piece, cost in ((left, 1.2), (right, 1.24)):
-        kept = piece.text in locals_
-        yield context.replaced(node, piece, "operand dropped", cost + inner - 0.1 * kept)
+        yield context.replaced(node, swapped, "operands swapped")
+    # A superfluous factor was mostly put around the whole, not into the midst of it.
+    inner = isinstance(context.parent(node), ast.BinOp | ast.UnaryOp)
+    kind = "inner operand dropped" if inner else "operand dropped"
+    yield context.replaced(node, left, kind)
+    yield context.replaced(node, right, kind)
     if sign == "-":
-        yield context.replaced(node, minus(right), "operand dropped", 2.0)
-    yield from _regrouped(context, node, sign, spaced)
+        yield context.replaced(node, minus(right), "inner operand dropped")
+    yield from _regrouped(context, node)
 
 
-def _exchanged(context: Context, node: ast.BinOp, sign: str, other: str, cost: float) -> Edit:
-    """Another operator in the place of one: only the sign is touched where that is enough."""
-    layout = context.layout
-    left_end, right_start = layout.outer(node.left)[1], layout.outer(node.right)[0]
-    between = layout.text[left_end:right_start]
-    tree_same = RANKS[other] == RANKS[sign] and other != "**"
-    if tree_same and between.count(sign) == 1 and "#" not in between:
-        at = left_end + between.index(sign)
-        return Edit(at, at + len(sign), other, "operator", cost)
-    piece = binary(
-        context.piece(node.left), other, context.piece(node.right), spaced=context.spaced(node)
-    )
-    return context.replaced(node, piece, "operator", cost)
-
-
-def _regrouped(context: Context, node: ast.BinOp, sign: str, spaced: bool) -> Iterator[Edit]:
+def _regrouped(context: Context, node: ast.BinOp) -> Iterator[Edit]:
     """`(a + b) * c` as `a + b * c`, and the other way round, brackets or none."""
-    right = context.piece(node.right)
-    left = node.left
+    left, right = node.left, context.fragment(node.right)
     if isinstance(left, ast.BinOp):
-        inner = OPERATORS[type(left.op)][0]
-        end = binary(context.piece(left.right), sign, right, spaced=spaced)
-        whole = binary(context.piece(left.left), inner, end, spaced=spaced)
-        yield context.replaced(node, whole, "brackets", 1.2)
+        end = _joined(context, node, context.fragment(left.right), right)
+        whole = _joined(context, left, context.fragment(left.left), end)
+        yield context.replaced(node, whole, "brackets")
     if isinstance(node.right, ast.BinOp):
-        inner = OPERATORS[type(node.right.op)][0]
-        start = binary(context.piece(left), sign, context.piece(node.right.left), spaced=spaced)
-        whole = binary(start, inner, context.piece(node.right.right), spaced=spaced)
-        yield context.replaced(node, whole, "brackets", 1.2)
+        start = _joined(context, node, context.fragment(left), context.fragment(node.right.left))
+        whole = _joined(context, node.right, start, context.fragment(node.right.right))
+        yield context.replaced(node, whole, "brackets")
     match left:
-        case ast.Call(args=[only], keywords=[]) if not isinstance(only, ast.Starred):
-            name = context.layout.whole(left.func)
-            moved = binary(context.piece(only), sign, right, spaced=spaced)
-            yield context.replaced(node, Piece(f"{name}({moved.text})"), "brackets", 1.6)
+        case ast.Call(func=function, args=[only], keywords=[]) if not isinstance(only, ast.Starred):
+            moved = _joined(context, node, context.fragment(only), right)
+            called = Fragment(f"{context.whole(function)}({moved.text})")
+            yield context.replaced(node, called, "brackets")
         case ast.UnaryOp(op=ast.USub(), operand=operand):
-            inside = binary(context.piece(operand), sign, right, spaced=spaced)
-            yield context.replaced(node, minus(inside), "brackets", 1.5)
-
-
-def _outside(context: Context, node: ast.Call) -> Iterator[Edit]:
-    """`np.exp(a / b)` as `np.exp(a) / b`."""
-    match node:
-        case ast.Call(args=[ast.BinOp() as inner], keywords=[]):
-            sign = OPERATORS[type(inner.op)][0]
-            called = f"{context.layout.whole(node.func)}({context.bare(inner.left).text})"
-            moved = binary(
-                Piece(called), sign, context.piece(inner.right), spaced=context.spaced(inner)
-            )
-            yield context.replaced(node, moved, "brackets", 1.5)
+            inside = _joined(context, node, context.fragment(operand), right)
+            yield context.replaced(node, minus(inside), "brackets")
 
 
 def _unary(context: Context, node: ast.UnaryOp) -> Iterator[Edit]:
-    if not isinstance(node.operand, ast.Constant):
-        yield context.replaced(node, context.piece(node.operand), "sign dropped", 1.0)
-        one = binary(
-            Piece(context.one), "-", context.piece(node.operand), spaced=context.spaced(node)
-        )
-        yield context.replaced(node, one, "one minus", 1.2)
     inner = node.operand
+    if isinstance(inner, ast.Constant):
+        return
+    operand = context.fragment(inner)
+    yield context.replaced(node, operand, "sign dropped")
+    one = binary(Fragment(context.one), "-", operand, spaced=context.spaced(node))
+    yield context.replaced(node, one, "one minus")
     if isinstance(node.op, ast.USub) and isinstance(inner, ast.BinOp):
-        sign = OPERATORS[type(inner.op)][0]
-        start = minus(context.piece(inner.left))
-        piece = binary(start, sign, context.piece(inner.right), spaced=context.spaced(node))
-        yield context.replaced(node, piece, "brackets", 1.5)
+        start = minus(context.fragment(inner.left))
+        piece = _joined(context, inner, start, context.fragment(inner.right))
+        yield context.replaced(node, piece, "brackets")
 
 
 def _signed(context: Context, place: Place) -> Iterator[Edit]:
     """A minus sign added; `not` or `~` added to a mask or condition."""
-    node = place.node
-    statement = place.statement
+    node, statement, parent = place.node, place.statement, context.parent(place.node)
+    whole = context.fragment(node)
+    tested = isinstance(statement, ast.If | ast.While)
     if isinstance(statement, ast.If | ast.While) and statement.test is node:
-        yield context.replaced(node, Piece(f"not {context.piece(node).at_least(4)}", 3), "not", 1.6)
-    if isinstance(node, ast.Compare) and not isinstance(statement, ast.If | ast.While):
-        return
+        yield context.replaced(node, Fragment(f"not {whole.at_least(NOT + 1)}", NOT), "condition")
     if isinstance(node, ast.Constant | ast.UnaryOp | ast.Tuple | ast.List | ast.Compare):
         return
-    masked = context.parent(node)
-    if isinstance(masked, ast.Subscript) and masked.slice is node and _maskish(node):
-        yield context.replaced(node, Piece("~" + context.piece(node).at_least(12), 12), "not", 1.5)
-    if not context.is_operand(place) or isinstance(statement, ast.For | ast.If | ast.While):
+    indexes = isinstance(parent, ast.Subscript) and parent.slice is node
+    if indexes and isinstance(node, ast.Name | ast.Attribute) and "mask" in context.source(node):
+        yield context.replaced(node, Fragment("~" + whole.at_least(SIGN), SIGN), "condition")
+    if not context.is_operand(place) or tested or isinstance(statement, ast.For):
         return
-    if context.composes:
+    if context.composes or place.is_kept_argument:
         return
-    outermost = isinstance(masked, ast.stmt | ast.Tuple | ast.Call)
-    if isinstance(node, ast.BinOp | ast.Call) or outermost or _divided(masked, node):
-        cost = 1.0 if outermost or isinstance(node, ast.Call) else 1.4
-        if isinstance(node, ast.Name) and isinstance(statement, ast.Return):
-            cost = 1.6  # its sign is a matter of the line that sets it
-        match statement:
-            case ast.Assign(targets=[ast.Attribute()], value=value) if value is node:
-                cost += 0.6 * isinstance(node, ast.Name)  # an argument is kept as it is
-        yield context.replaced(node, minus(context.piece(node)), "sign added", cost)
-
-
-def _maskish(node: ast.expr) -> bool:
-    return isinstance(node, ast.Name | ast.Attribute) and "mask" in ast.unparse(node)
-
-
-def _divided(parent: ast.AST | None, node: ast.expr) -> bool:
-    return isinstance(parent, ast.BinOp) and parent.left is node
+    outer = isinstance(parent, ast.stmt | ast.Tuple | ast.Call)
+    first = isinstance(parent, ast.BinOp) and parent.left is node
+    if outer or first or isinstance(node, ast.BinOp | ast.Call):
+        yield context.replaced(node, minus(whole), "sign added")
 
 
 def _compared(
     context: Context, node: ast.Compare, operator: ast.cmpop, right: ast.expr
 ) -> Iterator[Edit]:
-    layout = context.layout
-    start, end = layout.outer(node.left)[1], layout.outer(right)[0]
-    between = layout.text[start:end]
-    sign = between.strip()
-    for number, other in enumerate(_COMPARED.get(type(operator), ())):
-        if sign and "#" not in sign:
-            at = start + between.index(sign)
-            cost = 1.0 + 0.15 * number
-            if other == "==" and _counts(node.left):
-                cost = 0.95  # a number of axes or entries is asked for, not compared in size
-            yield Edit(at, at + len(sign), other, "comparison", cost)
-    yield context.replaced(node, context.piece(node.left), "comparison dropped", 1.6)
-    if isinstance(context.parent(node), ast.BinOp):
-        yield context.replaced(node, context.piece(right), "comparison dropped", 2.6)
-
-
-def _counts(node: ast.expr) -> bool:
-    return any(
-        isinstance(at, ast.Attribute) and at.attr in {"ndim", "shape", "size"}
-        for at in ast.walk(node)
-    )
+    start, end = context.outer(node.left)[1], context.outer(right)[0]
+    sign = context.text[start:end].strip()
+    for other in _COMPARED.get(type(operator), ()) if "#" not in sign else ():
+        edit = context.between(node.left, right, sign, other, "comparison")
+        if edit is not None:
+            yield edit
+    yield context.replaced(node, context.fragment(node.left), "comparison dropped")
 
 
 def _augmented(context: Context, statement: ast.stmt) -> Iterator[Edit]:
     """`=` and `+=` exchanged, and the like."""
-    layout = context.layout
+    others: tuple[str, ...]
     match statement:
         case ast.AugAssign(target=target, op=operator, value=value):
-            end, start = layout.outer(target)[1], layout.outer(value)[0]
             old, others = OPERATORS[type(operator)][0] + "=", _AUGMENTED.get(type(operator), ("=",))
-            looped = isinstance(context.parent(statement), ast.For)
-            kept = isinstance(target, ast.Subscript) and isinstance(target.value, ast.Attribute)
-            if kept and looped:  # a step of all parameters: set instead, they would be lost
+            entry = isinstance(target, ast.Subscript) and isinstance(target.value, ast.Attribute)
+            if entry and isinstance(context.parent(statement), ast.For):
+                # A step of all parameters: if it were set instead, they would be lost.
                 others = tuple(other for other in others if other != "=")
         case ast.Assign(targets=[target], value=value) if not isinstance(target, ast.Tuple):
-            end, start = layout.outer(target)[1], layout.outer(value)[0]
             old, others = "=", ("+=", "*=")
             if isinstance(value, ast.Constant | ast.Compare) or "shape" in ast.unparse(value):
                 return
         case _:
             return
-    between = layout.text[end:start]
-    if between.count(old) == 1:
-        at = end + between.index(old)
-        for number, other in enumerate(others):
-            cost = (1.0 if old != "=" or other == "+=" else 1.7) + 0.1 * number
-            if old == "=" and isinstance(target, ast.Name):
-                cost += 0.5
-            yield Edit(at, at + len(old), other, "assignment", cost)
+    for other in others:
+        kind = "set instead" if other == "=" else "assignment"
+        edit = context.between(target, value, old, other, kind)
+        if edit is not None:
+            yield edit

@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 import ast
+import itertools
 from collections.abc import Iterator
 
 from trigrad.repair.edits.context import Context, Place
 from trigrad.repair.edits.edit import Edit
-from trigrad.repair.edits.expression import Piece, binary, with_suffix
-from trigrad.repair.edits.numpy_forms import as_operator, of_numpy
+from trigrad.repair.edits.expression import Fragment, binary, with_suffix
+from trigrad.repair.edits.numpy_forms import as_operator, is_product, of_numpy
+
+
+def examples() -> tuple[tuple[str, str], ...]:
+    """Texts before and after an edit of this family."""
+    return (
+        ("return dout @ self.y", "return dout @ self.y.T"),
+        ("return dout.dot(self.y)", "return dout.dot(self.y.T)"),
+        ("return dout @ self.y.T", "return dout @ self.y"),
+        ("return np.dot(dout.T, self.y)", "return np.dot(self.y.T, dout)"),
+        ("return self.y.T.dot(dout)", "return self.y.dot(dout.T)"),
+    )
 
 
 def edits(context: Context) -> Iterator[Edit]:
@@ -16,130 +28,71 @@ def edits(context: Context) -> Iterator[Edit]:
     for place in context.places:
         node = place.node
         if isinstance(node, ast.Attribute) and node.attr == "T":
-            yield context.replaced(node, context.piece(node.value), "transpose dropped", 1.0)
+            yield context.replaced(node, context.fragment(node.value), "transpose dropped")
         else:
             yield from _transposed(context, place)
-        yield from _multiplied(context, place)
         form = as_operator(node)
-        if isinstance(form, ast.BinOp) and isinstance(form.op, ast.MatMult):
+        if isinstance(form, ast.BinOp) and is_product(form):
             yield from _exchanged(context, node, form)
 
 
 def _transposed(context: Context, place: Place) -> Iterator[Edit]:
-    node = place.node
-    if isinstance(node, ast.Constant | ast.Compare | ast.UnaryOp | ast.Tuple | ast.List):
-        return
+    node, parent, statement = place.node, context.parent(place.node), place.statement
     receiver = _is_dot_receiver(context, node)
-    if not context.is_operand(place) and not receiver:
+    if not (context.is_operand(place) or receiver) or place.scope.constructs:
         return
-    if context.constructs(place) or isinstance(
-        place.statement, ast.Expr | ast.If | ast.While | ast.For
-    ):
+    if not isinstance(node, ast.Name | ast.Attribute | ast.Call | ast.BinOp):
         return
-    parent = context.parent(node)
+    if isinstance(statement, ast.Expr | ast.If | ast.While | ast.For):
+        return
     if isinstance(parent, ast.Attribute) and parent.attr == "T":
         return
     simple = isinstance(node, ast.Name | ast.Attribute)
-    in_product = receiver or (
-        isinstance(parent, ast.expr)
-        and isinstance(form := as_operator(parent), ast.BinOp)
-        and isinstance(form.op, ast.MatMult)
-    )
-    if not simple and not in_product and not isinstance(node, ast.Call | ast.BinOp):
-        return
-    if not in_product and isinstance(node, ast.Name) and isinstance(parent, ast.Return):
-        yield context.replaced(node, Piece(f"{node.id}.T"), "transpose added", 1.3)
-    if not in_product and simple:
-        return
-    cost = (1.0 if in_product else 2.0) + (0.0 if simple else 0.7)
-    yield context.replaced(node, with_suffix(context.piece(node), ".T"), "transpose added", cost)
-
-
-def _multiplied(context: Context, place: Place) -> Iterator[Edit]:
-    """A matrix multiplied by another one, where the layer multiplies matrices."""
-    node = place.node
-    turned = isinstance(node, ast.Attribute) and node.attr == "T"
-    if not (turned or isinstance(node, ast.Name | ast.Attribute)) or not context.is_operand(place):
-        return
-    parent = context.parent(node)
-    if not context.multiplies_matrices or not isinstance(
-        parent, ast.Assign | ast.Return | ast.Tuple | ast.BinOp
-    ):
-        return
-    if isinstance(parent, ast.BinOp) and not isinstance(parent.op, ast.Add | ast.Sub):
-        return
-    local = isinstance(node, ast.Name) and node.id in place.scope.locals
-    if local or context.constructs(place) or _has_product(place.statement):
-        return  # a product that is there is not the one that is missing
-    piece = context.piece(node)
-    dotted = "dot(" in context.layout.source(context.definition)
-    for name in context.value_names(place):
-        if name == piece.text.removesuffix(".T"):
-            continue
-        for other in (name, f"{name}.T"):
-            for left, right in ((piece.text, other), (other, piece.text)):
-                text = f"np.dot({left}, {right})" if dotted else f"{left} @ {right}"
-                product = Piece(text) if dotted else binary(Piece(left), "@", Piece(right))
-                yield context.replaced(node, product, "product added", 1.8)
-
-
-def _has_product(statement: ast.stmt) -> bool:
-    return any(
-        isinstance(form := as_operator(node), ast.BinOp) and isinstance(form.op, ast.MatMult)
-        for node in ast.walk(statement)
-        if isinstance(node, ast.expr)
-    )
+    turned = with_suffix(context.fragment(node), ".T")
+    if receiver or (parent is not None and is_product(parent)):
+        kind = "transpose added" if simple else "result transposed"
+        yield context.replaced(node, turned, kind)
+    elif not simple or (isinstance(node, ast.Name) and isinstance(parent, ast.Return)):
+        yield context.replaced(node, turned, "result transposed")
 
 
 def _is_dot_receiver(context: Context, node: ast.expr) -> bool:
-    parent = context.parent(node)
-    if not isinstance(parent, ast.Attribute) or parent.attr != "dot" or of_numpy(parent):
-        return False
-    return isinstance(context.parent(parent), ast.Call)
+    match context.parent(node):
+        case ast.Attribute(attr="dot") as function:
+            return not of_numpy(function) and context.is_called(function)
+    return False
 
 
 def _exchanged(context: Context, node: ast.expr, form: ast.BinOp) -> Iterator[Edit]:
     """The operands' places and their transposes, each way that they can be put together."""
-    left, left_turned = _without(form.left)
-    right, right_turned = _without(form.right)
-    one, other = context.piece(left), context.piece(right)
-
-    def turned(piece: Piece, yes: bool) -> Piece:
-        return with_suffix(piece, ".T") if yes else piece
-
-    for swapped in (False, True):
-        first, second = (other, one) if swapped else (one, other)
-        for on_first in (False, True):
-            for on_second in (False, True):
-                now = (on_first, on_second)
-                changes = (on_first != left_turned) + (on_second != right_turned)
-                if not swapped and (not changes or changes == 1):
-                    continue  # the same, or one `.T` added or dropped: elsewhere
-                if on_first and on_second:
-                    continue
-                carried = swapped and now == (right_turned, left_turned)
-                cost = 1.2 if not changes or carried else 1.6
-                if not swapped:
-                    cost = 1.3
-                piece = _product(context, node, turned(first, on_first), turned(second, on_second))
-                yield context.replaced(node, piece, "product", cost)
+    left, left_turned = _without_transpose(form.left)
+    right, right_turned = _without_transpose(form.right)
+    one, other = context.fragment(left), context.fragment(right)
+    ways = ((False, False), (False, True), (True, False))
+    for swapped, now in itertools.product((False, True), ways):
+        before = (right_turned, left_turned) if swapped else (left_turned, right_turned)
+        changes = sum(is_ != was for is_, was in zip(now, before, strict=True))
+        if not swapped and changes < 2:
+            continue  # the same, or one `.T` added or dropped: see above
+        pair = (other, one) if swapped else (one, other)
+        first, second = (
+            with_suffix(each, ".T") if turned else each
+            for each, turned in zip(pair, now, strict=True)
+        )
+        yield context.replaced(node, _product(context, node, first, second), "product turned")
 
 
-def _without(node: ast.expr) -> tuple[ast.expr, bool]:
-    if isinstance(node, ast.Attribute) and node.attr == "T":
-        return node.value, True
-    return node, False
+def _without_transpose(node: ast.expr) -> tuple[ast.expr, bool]:
+    turned = isinstance(node, ast.Attribute) and node.attr == "T"
+    return (node.value, True) if isinstance(node, ast.Attribute) and turned else (node, False)
 
 
-def _product(context: Context, node: ast.expr, left: Piece, right: Piece) -> Piece:
-    """A product of two pieces, spelt as the one that is there."""
+def _product(context: Context, node: ast.expr, left: Fragment, right: Fragment) -> Fragment:
+    """A product of two fragments, spelt as the one that is there."""
     if isinstance(node, ast.BinOp):
         return binary(left, "@", right, spaced=context.spaced(node))
-    assert isinstance(node, ast.Call)
-    name = node.func
-    if of_numpy(name):
-        between = context.text[
-            context.layout.outer(node.args[0])[1] : context.layout.outer(node.args[1])[0]
-        ]
-        return Piece(f"{context.layout.whole(name)}({left.text}{between}{right.text})")
-    return with_suffix(left, f".dot({right.text})")
+    assert isinstance(node, ast.Call), "a product is an operator or a call"
+    if not of_numpy(node.func):
+        return with_suffix(left, f".dot({right.text})")
+    comma = context.text[context.outer(node.args[0])[1] : context.outer(node.args[1])[0]]
+    return Fragment(f"{context.whole(node.func)}({left.text}{comma}{right.text})")

@@ -7,99 +7,51 @@ from collections.abc import Iterator
 
 from trigrad.repair.edits.context import Context, Place
 from trigrad.repair.edits.edit import Edit
-from trigrad.repair.edits.expression import COMPARE, Piece, binary
-from trigrad.repair.edits.numpy_forms import of_numpy
+from trigrad.repair.edits.expression import COMPARE, Fragment
 from trigrad.repair.edits.scope import BUILTINS
+
+
+def examples() -> tuple[tuple[str, str], ...]:
+    """Texts before and after an edit of this family."""
+    return (
+        (
+            "dx = dout * self.y\ndy = dout\nreturn dx, dy",
+            "dx = dout * self.y\ndy = dout * self.y\nreturn dx, dy",
+        ),
+        ("self.mask = dout > 1\nreturn dout", "self.mask = dout <= 0\nreturn dout"),
+    )
 
 
 def edits(context: Context) -> Iterator[Edit]:
     """All edits that use an expression of another line."""
-    sides = [place for place in context.places if is_side(context, place)]
-    yield from _as_elsewhere(context)
+    sides = [place for place in context.places if context.is_side(place)]
     for place in sides:
-        yield from _plain(context, place)
-        seen = {context.layout.source(place.node)}
-        for other in sides:
-            text = context.layout.source(other.node)
+        yield from _argument(context, place)
+        seen = {context.source(place.node)}
+        for other in sides if not context.composes else ():
+            text = context.source(other.node)
             if other.statement is place.statement or text in seen or "\n" in text:
                 continue
-            if not isinstance(other.node, ast.BinOp | ast.Call) or context.composes:
-                continue
-            seen.add(text)
-            if not _fits(context, place, other):
-                continue
-            near = 0.0 if other.scope is place.scope else 0.6
-            cost = 1.8 + near + 0.01 * len(text)
-            piece = Piece(text, context.bare(other.node).rank)
-            yield context.replaced(place.node, piece, "expression reused", cost)
+            if isinstance(other.node, ast.BinOp | ast.Call):
+                seen.add(text)
+                if _fits(context, place, other):
+                    new = Fragment(text, context.fragment(other.node).rank)
+                    yield context.replaced(place.node, new, "expression reused")
 
 
-def _as_elsewhere(context: Context) -> Iterator[Edit]:
-    """`x` → `np.exp(x)` where that stands beside it; a sum of values → their shares of it."""
-    if context.composes:
-        return
-    calls: dict[str, str] = {}
-    for place in context.places:
-        match place.node:
-            case ast.Call(args=[ast.Name(id=name)], keywords=[]) as call if of_numpy(call.func):
-                calls.setdefault(context.layout.source(call), name)
-    for place in context.places:
-        node = place.node
-        if isinstance(node, ast.Name) and context.is_operand(place):
-            statement = context.layout.source(place.statement)
-            inside = isinstance(context.parent(node), ast.BinOp | ast.UnaryOp)
-            for text, name in calls.items():
-                if name == node.id and text in statement and inside:
-                    yield context.replaced(node, Piece(text), "call added", 1.3)
-        match node:
-            case ast.Call(func=function, args=[values, *_]) if of_numpy(
-                function
-            ) == "sum" and is_side(context, place):
-                share = binary(context.piece(values), "/", context.piece(node))
-                yield context.replaced(node, share, "divisor", 1.5)
-
-
-def _plain(context: Context, place: Place) -> Iterator[Edit]:
+def _argument(context: Context, place: Place) -> Iterator[Edit]:
     """An argument, as it is or compared with 0, as what an attribute is set to."""
     match place.statement:
         case ast.Assign(targets=[ast.Attribute(attr=name)]):
-            pass
-        case _:
-            return
-    for argument in place.scope.arguments:
-        cost = 1.3 if argument == name else 2.2
-        yield context.replaced(place.node, Piece(argument), "expression reused", cost)
-        if "mask" in name:
-            for sign in ("<=", ">"):
-                piece = Piece(f"{argument} {sign} 0", COMPARE)
-                yield context.replaced(place.node, piece, "mask", 1.6)
-
-
-def is_side(context: Context, place: Place) -> bool:
-    """Whether an expression is all that is assigned or returned."""
-    node = place.node
-    parent = context.parent(node)
-    if isinstance(parent, ast.Tuple) and isinstance(context.parent(parent), ast.Return):
-        return True
-    if isinstance(node, ast.Constant | ast.Dict | ast.Tuple | ast.List | ast.Lambda):
-        return False
-    if place.scope.function.name == "__init__":
-        return False
-    match parent:
-        case ast.Return():
-            return True
-        case ast.Assign(value=value) | ast.AugAssign(value=value):
-            return value is node
-        case _:
-            return False
+            for argument in place.scope.arguments:
+                yield context.replaced(place.node, argument, "expression reused")
+                for sign in ("<=", ">") if "mask" in name else ():
+                    mask = Fragment(f"{argument} {sign} 0", COMPARE)
+                    yield context.replaced(place.node, mask, "mask")
 
 
 def _fits(context: Context, place: Place, other: Place) -> bool:
     """Whether all names of an expression are there at another place."""
-    here = place.scope.at(place.statement.lineno)
-    for node in ast.walk(other.node):
-        if isinstance(node, ast.Name) and node.id not in here:
-            known = node.id in context.known | BUILTINS | context.bound
-            if not known and node.id not in {place.scope.me, "np", "numpy"}:
-                return False
-    return True
+    here = {*place.scope.at(place.statement.lineno), place.scope.me, "np", "numpy"}
+    names = {node.id for node in ast.walk(other.node) if isinstance(node, ast.Name)}
+    return names <= here | context.known | BUILTINS | context.bound

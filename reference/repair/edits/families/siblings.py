@@ -10,10 +10,26 @@ from dataclasses import dataclass
 
 from trigrad.repair.edits.context import Context
 from trigrad.repair.edits.edit import Edit
-from trigrad.repair.edits.scope import Kind, Scope, guessed
+from trigrad.repair.edits.scope import NameKind, Scope, guessed
 
 _MOST = 9
-"""So many ways to exchange the sizes in a sibling's value."""
+"""The most ways in which the sizes in a sibling's value are exchanged."""
+
+
+def examples() -> tuple[tuple[str, str], ...]:
+    """Texts before and after an edit of this family."""
+    grads = "g['W1'] = self.a1.dW\ng['b1'] = self.a1.db\ng['W2'] = self.a2.dW\n{}return g"
+    braces = "grads = {{'W1': self.a1.dW, 'b1': self.a1.db, 'W2': self.a2.dW{}}}"
+    layers = (
+        "class N:\n    def forward(self, dout):\n        layers['A1'] = Affine(dout)\n{}"
+        "        layers['A2'] = Affine(dout)"
+    )
+    return (
+        (grads.format(""), grads.format("g['b2'] = self.a2.db\n")),
+        (braces.format(""), braces.format(', "b2": self.a2.db')),
+        (grads.format("g['b2'] = dout\n"), grads.format("g['b2'] = self.a2.db\n")),
+        (layers.format(""), layers.format("        layers['Relu1'] = Relu()\n")),
+    )
 
 
 @dataclass(frozen=True)
@@ -40,7 +56,7 @@ class Entry:
 
 def edits(context: Context) -> Iterator[Edit]:
     """All edits that make an entry like a sibling of it."""
-    for scope in context.shared.scopes:
+    for scope in context.scopes:
         entries = list(entries_of(context, scope))
         numbers = {each.number for each in entries if each.number}
         for owner in dict.fromkeys(each.owner for each in entries):
@@ -52,14 +68,20 @@ def edits(context: Context) -> Iterator[Edit]:
 
 def entries_of(context: Context, scope: Scope) -> Iterator[Entry]:
     """What a function puts into dictionaries under keys that are written out."""
-    source = context.layout.source
+    source = context.source
     for statement in context.statements(scope):
         match statement:
             case (
-                ast.Assign(targets=[ast.Subscript() as target], value=value)
-                | ast.AugAssign(target=ast.Subscript() as target, value=value)
-            ) if isinstance(target.slice, ast.Constant) and isinstance(target.slice.value, str):
-                yield Entry(source(target.value), target.slice.value, value, target)
+                ast.Assign(
+                    targets=[ast.Subscript(slice=ast.Constant(value=str() as key)) as target],
+                    value=value,
+                )
+                | ast.AugAssign(
+                    target=ast.Subscript(slice=ast.Constant(value=str() as key)) as target,
+                    value=value,
+                )
+            ):
+                yield Entry(source(target.value), key, value, target)
             case ast.Assign(targets=[target], value=ast.Dict(keys=keys, values=values)):
                 for name, value in zip(keys, values, strict=True):
                     if isinstance(name, ast.Constant) and isinstance(name.value, str):
@@ -69,20 +91,17 @@ def entries_of(context: Context, scope: Scope) -> Iterator[Entry]:
 def _alike(context: Context, scope: Scope, entries: list[Entry]) -> Iterator[Edit]:
     """The value of an entry like that of a sibling."""
     for entry, model in itertools.permutations(entries, 2):
-        if entry.stem != model.stem or not entry.number or not model.number:
-            continue
-        span = context.layout.outer(entry.value)
-        there = context.text[slice(*span)]
-        for number, text in enumerate(_written(context, scope, model, entry.number)):
-            if text != there:
-                yield Edit(*span, text, "sibling", 1.3 + 0.02 * number)
+        if entry.stem == model.stem and entry.number and model.number:
+            for text in _written(context, scope, model, entry.number):
+                if text != context.whole(entry.value):
+                    yield Edit(*context.outer(entry.value), text, "sibling")
 
 
 def _written(context: Context, scope: Scope, model: Entry, number: str) -> Iterator[str]:
     """The value of an entry for another number, with one choice of sizes after the other."""
-    text = context.layout.whole(model.value)
+    text = context.whole(model.value)
     text = re.sub(rf"(?<=[A-Za-z_]){model.number}\b", number, text)
-    sizes = [name for name in scope.arguments if guessed(name) is Kind.COUNT]
+    sizes = [name for name in scope.arguments if guessed(name) is NameKind.COUNT]
     used = [name for name in sizes if re.search(rf"\b{name}\b", text)]
     ways = sorted(
         itertools.permutations(sizes, len(used)),
@@ -91,24 +110,20 @@ def _written(context: Context, scope: Scope, model: Entry, number: str) -> Itera
     )
     for way in [tuple(used), *ways][:_MOST]:
         renamed = dict(zip(used, way, strict=True))
-        words = re.split(r"(\w+)", text)
-        yield "".join(renamed.get(word, word) for word in words)
+        yield "".join(renamed.get(word, word) for word in re.split(r"(\w+)", text))
 
 
 def _missing(
     context: Context, scope: Scope, entries: list[Entry], numbers: set[str]
 ) -> Iterator[Edit]:
     """An entry that its siblings have, and others with its number."""
-    keys = [each.key for each in entries]
-    twice = len(set(keys)) < len(keys)  # then the key of one of them is more likely wrong
     for stem in dict.fromkeys(each.stem for each in entries if each.number):
         models = [each for each in entries if each.stem == stem and each.number]
         for number in sorted(numbers - {each.number for each in models}):
-            model = models[0]
-            for more, (at, before) in enumerate(_neighbours(entries, model, number)):
-                for way, text in enumerate(_written(context, scope, model, number)):
-                    cost = 0.6 + 0.1 * more + 0.02 * way + 0.5 * twice
-                    yield from _put_in(context, at, f"{stem}{number}", text, cost, before=before)
+            for at, before in _neighbours(entries, models[0], number):
+                for text in _written(context, scope, models[0], number):
+                    key = f"{stem}{number}"
+                    yield from _added(context, at, key, text, "entry added", before=before)
 
 
 def _neighbours(entries: list[Entry], model: Entry, number: str) -> list[tuple[Entry, bool]]:
@@ -127,39 +142,28 @@ def _neighbours(entries: list[Entry], model: Entry, number: str) -> list[tuple[E
     return found[:2]
 
 
-def _put_in(
-    context: Context, at: Entry, key: str, value: str, cost: float, *, before: bool
+def _added(
+    context: Context, at: Entry, key: str, value: str, kind: str, *, before: bool = False
 ) -> Iterator[Edit]:
-    """An entry put in in front of another one, or behind it."""
-    layout = context.layout
+    """An entry inserted in front of another one, or behind it."""
     if at.target is None:
-        start, end = layout.outer(at.value)
-        line_start = context.text.rfind("\n", 0, start) + 1
-        first = context.text[line_start:start]
-        indent = first[: len(first) - len(first.lstrip())]
-        gap = f"\n{indent}" if re.match(r"\s*['\"]", first) else " "
-        yield Edit(end, end, f',{gap}"{key}": {value}', "entry added", cost)
+        start, end = context.outer(at.value)
+        line = context.text[context.text.rfind("\n", 0, start) + 1 : start]
+        indent = line[: len(line) - len(line.lstrip())]
+        gap = f"\n{indent}" if re.match(r"\s*['\"]", line) else " "
+        yield Edit(end, end, f',{gap}"{key}": {value}', kind)
         return
-    line = layout.statement(at.target)
-    quote = layout.source(at.target.slice)[0]
-    indent = layout.indentation(line) or ""
-    if not layout.owns_lines(line) or quote not in "'\"":
-        return
-    start, end = layout.lines(line, line)
-    place = start if before else end
-    added = f"{indent}{at.owner}[{quote}{key}{quote}] = {value}"
-    if context.text[:place].endswith("\n") or not place:
-        yield Edit(place, place, f"{added}\n", "entry added", cost)
-    else:
-        yield Edit(place, place, f"\n{added}", "entry added", cost)
+    quote = context.source(at.target.slice)[0]
+    if quote in "'\"":
+        line = f"{at.owner}[{quote}{key}{quote}] = {value}"
+        insert = context.line_before if before else context.line_after
+        yield from insert(context.statement(at.target), line, kind)
 
 
 def _left_out(context: Context, entries: list[Entry]) -> Iterator[Edit]:
-    """A layer without parameters that stands nowhere, put in between those that are listed."""
+    """A layer without parameters that stands nowhere, inserted between those that are listed."""
     calls = [isinstance(e.value, ast.Call) and isinstance(e.value.func, ast.Name) for e in entries]
-    if len(entries) < 2 or not all(calls):
-        return
-    said = set(re.findall(r"\w+", context.layout.source(context.definition)))
-    for name in sorted(name for name in context.known - said if name[:1].isupper()):
-        for at in entries[:-1]:
-            yield from _put_in(context, at, f"{name}1", f"{name}()", 1.2, before=False)
+    if len(entries) > 1 and all(calls):
+        for name in context.unknown_classes:
+            for at in entries[:-1]:
+                yield from _added(context, at, f"{name}1", f"{name}()", "layer added")

@@ -1,4 +1,4 @@
-"""Slips of the pen that Python takes without a word, or stumbles over far from where they are."""
+"""Slips that Python accepts, or that it complains about far from where they are."""
 
 from __future__ import annotations
 
@@ -7,72 +7,58 @@ import itertools
 import textwrap
 from collections.abc import Iterator
 
-from trigrad.repair.edits.context import Context
+from trigrad.repair.edits.context import Context, blocks
 from trigrad.repair.edits.edit import Edit
-from trigrad.repair.edits.expression import Piece, binary
+from trigrad.repair.edits.expression import Fragment, binary
 from trigrad.repair.edits.scope import Scope
 
 
+def examples() -> tuple[tuple[str, str], ...]:
+    """Texts before and after an edit of this family."""
+    loop = "for layer in self.layers:\n    dout = {}"
+    return (
+        ("self.out == dout * 2", "self.out = dout * 2"),
+        (loop.format("layer"), loop.format("layer.backward(dout)")),
+        ("x, w, b = dout", "w, x, b = dout"),
+        ("return dx\nreturn dy", "return dx, dy"),
+        ("dx = dout\ndy = dout\nreturn dx + dy", "dx = dout\ndy = dout\nreturn dx, dy"),
+        ("while dout:\n    a = 1\n    return a", "while dout:\n    a = 1\nreturn a"),
+        ("self.dW += dout\nself.db += dout", "self.dW = dout\nself.db = dout"),
+        ("return np.log(dout) + 1e-7", "return np.log(dout + 1e-7)"),
+    )
+
+
 def edits(context: Context) -> Iterator[Edit]:
-    """All edits that mend a slip."""
-    for scope in context.shared.scopes:
+    """All edits that undo a slip."""
+    for scope in context.scopes:
         for statement in context.statements(scope):
-            yield from _compared_for_set(context, statement)
-            yield from _uncalled(context, statement)
-            yield from _in_other_order(context, statement)
-            yield from _added_for_listed(context, scope, statement)
-        for body in _bodies(scope.function):
+            yield from _of_statement(context, scope, statement)
+        for body in blocks(scope.function):
             yield from _two_returns(context, body)
         yield from _returned_too_early(context, scope)
-        yield from _added_up(context, scope)
+        yield from _accumulated(context, scope)
     for place in context.places:
         if isinstance(place.node, ast.BinOp):
             yield from _beside_the_logarithm(context, place.node)
 
 
-def _bodies(function: ast.FunctionDef) -> Iterator[list[ast.stmt]]:
-    for node in ast.walk(function):
-        body = getattr(node, "body", None)
-        if isinstance(body, list):
-            yield body
-
-
-def _compared_for_set(context: Context, statement: ast.stmt) -> Iterator[Edit]:
-    """`self.out == 1 / (1 + z)` as a line of its own."""
+def _of_statement(context: Context, scope: Scope, statement: ast.stmt) -> Iterator[Edit]:
     match statement:
         case ast.Expr(value=ast.Compare(left=left, ops=[ast.Eq()], comparators=[right])):
-            start, end = context.layout.outer(left)[1], context.layout.outer(right)[0]
-            yield Edit(start, end, " = ", "assignment", 0.3)
-
-
-def _uncalled(context: Context, statement: ast.stmt) -> Iterator[Edit]:
-    """`x = layer` in a loop over layers, for `x = layer.forward(x)`."""
-    match statement:
-        case ast.Assign(targets=[ast.Name(id=name)], value=ast.Name(id=layer) as value):
-            pass
-        case _:
-            return
-    loops = [at for at in context.layout.ancestors(statement) if isinstance(at, ast.For)]
-    if any(isinstance(loop.target, ast.Name) and loop.target.id == layer for loop in loops):
-        for method in ("forward", "backward"):
-            piece = Piece(f"{layer}.{method}({name})")
-            yield context.replaced(value, piece, "call added", 0.6)
-
-
-def _in_other_order(context: Context, statement: ast.stmt) -> Iterator[Edit]:
-    """Two neighbours of `cache = (x, w, b)` or `x, w, b = cache` swapped."""
-    match statement:
-        case ast.Assign(value=ast.Tuple(elts=elements)):
-            cost = 1.1
+            yield Edit(context.outer(left)[1], context.outer(right)[0], " = ", "slip")
         case ast.Assign(targets=[ast.Tuple(elts=elements)]):
-            cost = 1.0
-        case _:
-            return
-    for one, other in itertools.pairwise(elements):
-        (start, middle), (after, end) = context.layout.outer(one), context.layout.outer(other)
-        text = context.text
-        swapped = text[after:end] + text[middle:after] + text[start:middle]
-        yield Edit(start, end, swapped, "results swapped", cost)
+            for one, other in itertools.pairwise(elements):
+                yield context.swapped(one, other, "results swapped")
+        case ast.Assign(targets=[ast.Name(id=name)], value=ast.Name(id=layer) as value):
+            # `x = layer` in a loop over layers, for `x = layer.forward(x)`.
+            loops = [at for at in context.ancestors(statement) if isinstance(at, ast.For)]
+            if layer in {context.source(loop.target) for loop in loops}:
+                for method in ("forward", "backward"):
+                    yield context.replaced(value, f"{layer}.{method}({name})", "slip")
+        case ast.Return(
+            value=ast.BinOp(left=ast.Name(id=one), op=ast.Add(), right=ast.Name(id=other)) as node
+        ) if {one, other} <= set(scope.locals):
+            yield Edit(*context.span(node), f"{one}, {other}", "slip")
 
 
 def _two_returns(context: Context, body: list[ast.stmt]) -> Iterator[Edit]:
@@ -80,36 +66,26 @@ def _two_returns(context: Context, body: list[ast.stmt]) -> Iterator[Edit]:
     for one, other in itertools.pairwise(body):
         match one, other:
             case ast.Return(value=ast.expr() as first), ast.Return(value=ast.expr() as second):
-                start, end = context.layout.span(one)[0], context.layout.span(other)[1]
-                both = f"return {context.layout.whole(first)}, {context.layout.whole(second)}"
-                yield Edit(start, end, both, "returns joined", 0.3)
-
-
-def _added_for_listed(context: Context, scope: Scope, statement: ast.stmt) -> Iterator[Edit]:
-    """`return dx + dy` for `return dx, dy`."""
-    match statement:
-        case ast.Return(
-            value=ast.BinOp(left=ast.Name(id=one), op=ast.Add(), right=ast.Name(id=other)) as node
-        ) if {one, other} <= set(scope.locals):
-            yield Edit(*context.layout.span(node), f"{one}, {other}", "operator", 1.2)
+                both = f"return {context.whole(first)}, {context.whole(second)}"
+                yield Edit(context.span(one)[0], context.span(other)[1], both, "slip")
 
 
 def _returned_too_early(context: Context, scope: Scope) -> Iterator[Edit]:
     """A `return` at the end of a loop's body, for one behind the loop."""
-    layout = context.layout
     for loop in scope.function.body:
-        if not isinstance(loop, ast.For | ast.While) or not isinstance(loop.body[-1], ast.Return):
-            continue
-        last = loop.body[-1]
-        indent = layout.indentation(loop)
-        if len(loop.body) < 2 or indent is None or not layout.owns_lines(last):
-            continue
-        start, end = layout.lines(last, last)
-        line = textwrap.indent(textwrap.dedent(context.text[start:end]), indent)
-        yield Edit(start, end, line, "indented less", 0.8)
+        match loop:
+            case (
+                ast.For(body=[_, *_, ast.Return() as last])
+                | ast.While(body=[_, *_, ast.Return() as last])
+            ):
+                indent = context.indentation(loop)
+                if indent is not None and context.owns_lines(last):
+                    start, end = context.lines(last, last)
+                    line = textwrap.dedent(context.text[start:end])
+                    yield Edit(start, end, textwrap.indent(line, indent), "slip")
 
 
-def _added_up(context: Context, scope: Scope) -> Iterator[Edit]:
+def _accumulated(context: Context, scope: Scope) -> Iterator[Edit]:
     """Every `+=` of a method as `=`: gradients that are added up from call to call."""
     found = [
         statement
@@ -120,16 +96,13 @@ def _added_up(context: Context, scope: Scope) -> Iterator[Edit]:
     ]
     if len(found) < 2:
         return
-    text, at = "", context.layout.outer(found[0].target)[1]
-    first = at
+    first = at = context.outer(found[0].target)[1]
+    text = ""
     for statement in found:
-        start, end = (
-            context.layout.outer(statement.target)[1],
-            context.layout.outer(statement.value)[0],
-        )
+        start, end = context.outer(statement.target)[1], context.outer(statement.value)[0]
         text += context.text[at:start] + context.text[start:end].replace("+=", "=", 1)
         at = end
-    yield Edit(first, at, text, "assignment", 1.0)
+    yield Edit(first, at, text, "set instead")
 
 
 def _beside_the_logarithm(context: Context, node: ast.BinOp) -> Iterator[Edit]:
@@ -144,10 +117,9 @@ def _beside_the_logarithm(context: Context, node: ast.BinOp) -> Iterator[Edit]:
     for inner in ast.walk(left):
         match inner:
             case ast.Call(func=ast.Attribute(attr="log"), args=[argument]):
-                piece = binary(
-                    context.piece(argument), "+", Piece(context.layout.source(node.right))
-                )
-                low, high = context.layout.outer(argument)
-                (start, end), (first, last) = context.layout.outer(left), context.layout.span(node)
-                text = context.text[start:low] + piece.text + context.text[high:end]
-                yield Edit(first, last, text, "brackets", 0.6)
+                term = Fragment(context.source(node.right))
+                inside = binary(context.fragment(argument), "+", term)
+                low, high = context.outer(argument)
+                start, end = context.outer(left)
+                text = context.text[start:low] + inside.text + context.text[high:end]
+                yield Edit(*context.span(node), text, "slip")

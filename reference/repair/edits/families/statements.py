@@ -1,4 +1,4 @@
-"""Statements removed, moved, repeated; conditions made unconditional; a missing `return`."""
+"""Statements removed and moved, conditions made unconditional, a missing `return`."""
 
 from __future__ import annotations
 
@@ -7,78 +7,69 @@ import itertools
 import textwrap
 from collections.abc import Iterator
 
-from trigrad.repair.edits.context import Context, Place
-from trigrad.repair.edits.edit import MOVED, Edit
-from trigrad.repair.edits.editable import is_talk
-from trigrad.repair.edits.expression import Piece
+from trigrad.repair.edits.context import Context, Place, blocks, calculates_nothing
+from trigrad.repair.edits.edit import Edit
 from trigrad.repair.edits.families.usual import readings
 from trigrad.repair.edits.numpy_forms import of_numpy
-from trigrad.repair.edits.positions import COMPOUND
 from trigrad.repair.edits.scope import Scope
+from trigrad.subject.source.passes import side_of
+
+
+def examples() -> tuple[tuple[str, str], ...]:
+    """Texts before and after an edit of this family."""
+    return (
+        ("dout = dout[0]\nreturn dout", "return dout"),
+        ("a = b\nb = dout\nreturn a", "b = dout\na = b\nreturn a"),
+        ("if dout:\n    self.x = dout\nreturn dout", "self.x = dout\nreturn dout"),
+        ("return dy, dx", "return dx, dy"),
+        ("return dy, dx", "return dy"),
+        ("dx = dout * 2", "dx = dout * 2\nreturn dx"),
+        ("dout * self.y", "return dout * self.y"),
+    )
 
 
 def edits(context: Context) -> Iterator[Edit]:
     """All edits that concern whole statements."""
-    for scope in context.shared.scopes:
-        dear = 1.0 if scope.function.name == "__init__" else 0.0
-        for body in _bodies(scope.function):
-            yield from _removed(context, body, dear)
-            yield from _moved(context, scope, body, 0.3 * dear)
+    for scope in context.scopes:
+        for body in blocks(scope.function):
+            real = [each for each in body if not _is_docstring(each)]
+            for statement in real if len(real) > 1 else ():
+                if context.owns_lines(statement):
+                    yield from _removed(context, statement)
+            if all(map(context.owns_lines, real)):
+                yield from _moved(context, scope, real)
         for statement in context.statements(scope):
             if isinstance(statement, ast.If):
                 yield from _unconditional(context, statement)
-            elif isinstance(statement, ast.Return):
-                yield from _returned(context, statement)
+            elif isinstance(statement, ast.Return) and isinstance(statement.value, ast.Tuple):
+                yield from _returned(context, statement.value)
         yield from _missing_return(context, scope)
-
-
-def _bodies(function: ast.FunctionDef) -> Iterator[list[ast.stmt]]:
-    for node in ast.walk(function):
-        for name in ("body", "orelse", "finalbody"):
-            body = getattr(node, name, None)
-            if isinstance(body, list) and body and isinstance(body[0], ast.stmt):
-                yield body
 
 
 def _is_docstring(statement: ast.stmt) -> bool:
     return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
 
 
-def _removed(context: Context, body: list[ast.stmt], dear: float) -> Iterator[Edit]:
-    real = [each for each in body if not _is_docstring(each)]
-    for statement in real:
-        if len(real) < 2 or not context.layout.owns_lines(statement):
-            continue
-        if isinstance(statement, ast.Assert | ast.Raise) or is_talk(statement):
-            continue
-        cost = 1.7 if _is_activation(statement) else 2.0 + dear
-        if isinstance(statement, COMPOUND):
-            cost += -0.4 if isinstance(statement, ast.If) else 0.8
-            if isinstance(statement, ast.For) and isinstance(statement.body[0], ast.AugAssign):
-                cost -= 0.9  # a loop that adds something up, or takes a step
-        if isinstance(statement, ast.Return):
-            cost += 1.0
-        if isinstance(statement, ast.Expr):
-            cost -= 0.4
-        yield Edit(*context.layout.lines(statement, statement), "", "statement removed", cost)
-
-
-def _is_activation(statement: ast.stmt) -> bool:
-    """`self.layers['Relu1'] = Relu()`: a layer without parameters among others."""
+def _removed(context: Context, statement: ast.stmt) -> Iterator[Edit]:
+    if isinstance(statement, ast.Assert | ast.Raise) or calculates_nothing(statement):
+        return
+    kind = "statement removed"
     match statement:
         case ast.Assign(targets=[ast.Subscript()], value=ast.Call(args=[], keywords=[])):
-            return True
-        case _:
-            return False
+            kind = "layer removed"  # `self.layers['Relu1'] = Relu()`
+        case ast.For(body=[ast.AugAssign(), *_]):
+            kind = "block removed"  # a loop that adds something up, or takes a step
+        case ast.Expr() | ast.If():
+            kind = "block removed"
+    yield Edit(*context.lines(statement, statement), "", kind)
 
 
-def _moved(context: Context, scope: Scope, body: list[ast.stmt], dear: float) -> Iterator[Edit]:
+def _moved(context: Context, scope: Scope, real: list[ast.stmt]) -> Iterator[Edit]:
     """A statement moved within its block, past another with which it has something to do."""
-    layout = context.layout
-    real = [each for each in body if not _is_docstring(each)]
-    if not all(map(layout.owns_lines, real)):
-        return
-    last = len(real) - (1 if real and isinstance(real[-1], ast.Return) else 0)
+    returns = bool(real) and isinstance(real[-1], ast.Return)
+    last = len(real) - 1 if returns else len(real)
+    lines = [context.text[slice(*context.lines(each, each))] for each in real]
+    flows = [(_sets(each), _reads(each)) for each in real]
     for source, target in itertools.permutations(range(last), 2):
         if target == source + 1:
             continue  # the neighbour moved up does the same
@@ -88,24 +79,59 @@ def _moved(context: Context, scope: Scope, body: list[ast.stmt], dear: float) ->
         if target > source and _is_lost(real[source], later):
             continue
         low, high = min(source, target), max(source, target)
-        lines = [context.text[slice(*layout.lines(each, each))] for each in real]
-        gaps_start = layout.lines(real[low], real[low])[0]
-        start, end = gaps_start, layout.lines(real[high], real[high])[1]
-        between = [
-            context.text[layout.lines(one, one)[1] : layout.lines(other, other)[0]]
+        start, end = context.lines(real[low], real[high])
+        gaps = [
+            context.text[context.lines(one, one)[1] : context.lines(other, other)[0]]
             for one, other in itertools.pairwise(real[low : high + 1])
         ]
-        order = list(range(low, high + 1))
-        order.remove(source)
+        order = [number for number in range(low, high + 1) if number != source]
         order.insert(target - low, source)
-        ended = [line if line.endswith("\n") else line + "\n" for line in (lines[i] for i in order)]
-        text = "".join(
-            line + gap for line, gap in itertools.zip_longest(ended, between, fillvalue="")
-        )
+        ended = [lines[i] if lines[i].endswith("\n") else lines[i] + "\n" for i in order]
+        pairs = itertools.zip_longest(ended, gaps, fillvalue="")
+        text = "".join(line + gap for line, gap in pairs)
         if not context.text[start:end].endswith("\n"):
             text = text.rstrip("\n")
-        cost = 1.2 + dear + 0.15 * (high - low)
-        yield Edit(start, end, text, MOVED, cost)
+        flow = [flows[number] for number in order]
+        in_order = _read_too_early(flow) < _read_too_early(flows[low : high + 1])
+        kind = "order restored" if in_order else "statement moved"
+        yield Edit(start, end, text, kind)
+
+
+def _read_too_early(flows: list[tuple[set[str], set[str]]]) -> int:
+    """How many of some statements, with what they set and read, read what only a later one sets."""
+    found, set_before = 0, set[str]()
+    for number, (is_set, read) in enumerate(flows):
+        later = set[str]().union(*(each for each, _ in flows[number:]))
+        if read & (later - set_before):
+            found += 1
+        set_before |= is_set
+    return found
+
+
+def _sets(statement: ast.stmt) -> set[str]:
+    """The names, attributes and entries that a statement sets, and the passes that it calls."""
+    nodes = list(ast.walk(statement))
+    names = {ast.unparse(n) for n in nodes if isinstance(getattr(n, "ctx", None), ast.Store)}
+    return names | {f"{side}()" for side in map(_pass_called, nodes) if side}
+
+
+def _reads(statement: ast.stmt) -> set[str]:
+    """What a statement reads; backward needs forward, and other layers' gradients need backward."""
+    nodes = list(ast.walk(statement))
+    names = {ast.unparse(n) for n in nodes if isinstance(getattr(n, "ctx", None), ast.Load)}
+    names |= {"forward()" for node in nodes if _pass_called(node) == "backward"}
+    gradients = [n for n in nodes if isinstance(n, ast.Attribute) and n.attr in ("dW", "db")]
+    return names | {"backward()" for node in gradients if ast.unparse(node.value) != "self"}
+
+
+def _pass_called(node: ast.AST) -> str:
+    """The pass that a node calls, "forward" or "backward"; empty for anything else."""
+    match node:
+        case ast.Call(func=ast.Attribute(attr="loss" | "predict")):
+            return "forward"
+        case ast.Call(func=ast.Attribute(attr=name)):
+            return side_of(name)
+    return ""
 
 
 def _touch(one: ast.stmt, other: ast.stmt) -> bool:
@@ -113,8 +139,7 @@ def _touch(one: ast.stmt, other: ast.stmt) -> bool:
     names: list[set[str]] = []
     for statement in (one, other):
         nodes = list(ast.walk(statement))
-        calls = [node for node in nodes if isinstance(node, ast.Call)]
-        if any(not of_numpy(call.func) for call in calls):
+        if any(isinstance(node, ast.Call) and not of_numpy(node.func) for node in nodes):
             return True
         read = {node.attr for node in nodes if isinstance(node, ast.Attribute)}
         names.append(read | {node.id for node in nodes if isinstance(node, ast.Name)})
@@ -123,7 +148,7 @@ def _touch(one: ast.stmt, other: ast.stmt) -> bool:
 
 def _is_lost(statement: ast.stmt, later: list[ast.stmt]) -> bool:
     """Whether all that a statement does is to set locals that nothing behind it reads."""
-    stored, read = set(), set()
+    stored: set[str] = set()
     for each in ast.walk(statement):
         if isinstance(each, ast.Attribute | ast.Subscript) and not isinstance(each.ctx, ast.Load):
             return False
@@ -131,97 +156,77 @@ def _is_lost(statement: ast.stmt, later: list[ast.stmt]) -> bool:
             return False
         if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store):
             stored.add(each.id)
-    for each in (node for other in later for node in ast.walk(other)):
-        if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Load):
-            read.add(each.id)
-    return not stored & read
+    nodes = [node for other in later for node in ast.walk(other) if isinstance(node, ast.Name)]
+    return not stored & {node.id for node in nodes if isinstance(node.ctx, ast.Load)}
 
 
 def _unconditional(context: Context, statement: ast.If) -> Iterator[Edit]:
     """`if c: A else: B` → A, or B."""
-    layout = context.layout
-    if not layout.owns_lines(statement) or isinstance(statement.body[-1], ast.Raise):
+    if not context.owns_lines(statement) or isinstance(statement.body[-1], ast.Raise):
         return
-    start, end = layout.lines(statement, statement)
-    indent = layout.indentation(statement) or ""
-    for body, cost in ((statement.body, 1.4), (statement.orelse, 1.7)):
-        if not body or not all(map(layout.owns_lines, body)):
-            if body and len(body) == 1 and layout.span(body[0])[1] == layout.span(statement)[1]:
-                text = indent + layout.source(body[0]) + "\n"
-                yield Edit(start, end, text, "condition dropped", cost)
+    start, end = context.lines(statement, statement)
+    indent = context.indentation(statement) or ""
+    for body in filter(None, (statement.body, statement.orelse)):
+        if all(map(context.owns_lines, body)):
+            text = textwrap.dedent(context.text[slice(*context.lines(body[0], body[-1]))])
+        elif len(body) == 1 and context.span(body[0])[1] == context.span(statement)[1]:
+            text = context.source(body[0]) + "\n"
+        else:
             continue
-        text = context.text[slice(*layout.lines(body[0], body[-1]))]
-        yield Edit(start, end, _shifted(text, indent), "condition dropped", cost)
+        yield Edit(start, end, textwrap.indent(text, indent), "unconditional")
 
 
-def _shifted(text: str, indent: str) -> str:
-    return textwrap.indent(textwrap.dedent(text), indent)
-
-
-def _returned(context: Context, statement: ast.Return) -> Iterator[Edit]:
+def _returned(context: Context, node: ast.Tuple) -> Iterator[Edit]:
     """The elements of a returned tuple swapped, or one of them alone."""
-    node = statement.value
-    if not isinstance(node, ast.Tuple) or len(node.elts) < 2:
-        return
-    layout = context.layout
     for one, other in itertools.pairwise(node.elts):
-        (start, middle), (after, end) = layout.outer(one), layout.outer(other)
-        text = context.text
-        swapped = text[after:end] + text[middle:after] + text[start:middle]
-        in_order = isinstance(one, ast.Name) and isinstance(other, ast.Name) and one.id < other.id
-        # `dx, dy`: the names say that the order is meant.
-        cost = 1.9 if in_order else 0.9
-        yield Edit(start, end, swapped, "results swapped", cost)
-    for each in node.elts:
-        yield context.replaced(node, Piece(layout.whole(each)), "result dropped", 2.2)
+        # `return dy, dx`: by their names, they are in the other order.
+        unordered = isinstance(one, ast.Name) and isinstance(other, ast.Name) and one.id > other.id
+        kind = "order restored" if unordered else "results swapped"
+        yield context.swapped(one, other, kind)
+    for each in node.elts if len(node.elts) > 1 else ():
+        yield context.replaced(node, context.whole(each), "result dropped")
 
 
 def _missing_return(context: Context, scope: Scope) -> Iterator[Edit]:
     """A `return` of what a function computed, where it has none."""
-    function, layout = scope.function, context.layout
+    function, text = scope.function, context.text
     returns = any(isinstance(each, ast.Return) and each.value for each in ast.walk(function))
-    if returns or function.name == "__init__":
+    if returns or scope.constructs:
         return
     last = function.body[-1]
-    on_its_line = [each for each in function.body if each.lineno == last.lineno]
-    indent = layout.indentation(on_its_line[0])
-    rest = context.text[layout.span(last)[1] : layout.lines(last, last)[1]].strip(" ;\n")
+    first = next(each for each in function.body if each.lineno == last.lineno)
+    indent = context.indentation(first)
+    rest = text[context.span(last)[1] : context.lines(last, last)[1]].strip(" ;\n")
     if indent is None or (rest and not rest.startswith("#")):
         return
-    names = list(scope.locals)
-    attributes = [
-        layout.source(target)
-        for each in function.body
+    if isinstance(last, ast.Expr):
+        start = context.span(last)[0]
+        yield Edit(start, start, "return ", "return added")
+    end = context.lines(last, last)[1]
+    ended = text[:end].endswith("\n")
+    for offer in dict.fromkeys(_results(context, scope)):
+        line = f"return {offer}"
+        yield Edit(end, end, f"{indent}{line}\n" if ended else f"\n{indent}{line}", "return added")
+        if isinstance(last, ast.Return):
+            yield Edit(*context.span(last), line, "return added")
+
+
+def _results(context: Context, scope: Scope) -> Iterator[str]:
+    """What a function may return, the likeliest first: what it computes last."""
+    computed = [name for name in scope.locals if name not in scope.arguments]
+    kept = [
+        context.source(target)
+        for each in scope.function.body
         if isinstance(each, ast.Assign)
         for target in each.targets
         if isinstance(target, ast.Attribute)
     ]
-    computed = [name for name in names if not _is_argument_like(name, scope)]
-    offers: list[tuple[str, float]] = []
-    place = Place(ast.Name("_"), scope, last)
-    offers += [(text, 1.6) for usual in context.usual for text in readings(context, place, usual)]
     if len(computed) > 1:
-        offers.append((", ".join(computed), 0.6))
-    offers += [(name, 0.8 - 0.1 * (name == computed[-1])) for name in computed]
-    offers += [(name, 0.8 - 0.1 * (name == attributes[-1])) for name in attributes]
-    if len(scope.arguments) == 1:
-        offers.append((scope.arguments[0], 1.2))
-    elif scope.arguments:
-        offers.append((", ".join(scope.arguments), 1.5))
-    end = layout.lines(last, last)[1]
-    before = "" if context.text[:end].endswith("\n") else "\n"
-    after = "\n" if not before else ""
-    for offer, cost in offers:
-        text = f"{before}{indent}return {offer}{after}"
-        yield Edit(end, end, text, "return added", cost)
-    if isinstance(last, ast.Expr):
-        start = layout.span(last)[0]
-        yield Edit(start, start, "return ", "return added", 0.4)
-    if isinstance(last, ast.Return):
-        for offer, cost in offers:
-            span = layout.span(last)
-            yield Edit(*span, f"return {offer}", "return added", cost)
-
-
-def _is_argument_like(name: str, scope: Scope) -> bool:
-    return name in scope.arguments
+        yield ", ".join(computed)
+    yield from computed[::-1]
+    yield from kept[::-1]
+    if scope.arguments:
+        yield ", ".join(scope.arguments)
+    place = Place(ast.Name("_"), scope, scope.function.body[-1])
+    for usual in context.usual:
+        yield from readings(context, place, usual)

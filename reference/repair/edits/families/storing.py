@@ -1,148 +1,142 @@
-"""Statements put in: a value kept for another method, a call that another method makes."""
+"""Statements inserted: a value kept for another method, a call that another method makes."""
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
 
-from trigrad.repair.edits.context import Context
+from trigrad.repair.edits.context import Context, body_of
 from trigrad.repair.edits.edit import Edit
 from trigrad.repair.edits.families.identifiers import nearness
-from trigrad.repair.edits.scope import Kind, Scope
+from trigrad.repair.edits.scope import NameKind, Scope
+
+
+def examples() -> tuple[tuple[str, str], ...]:
+    """Texts before and after an edit of this family."""
+    backward = "\n\n    def backward(self, dout):\n        return dout * self.{}"
+    return (
+        (
+            "class A:\n    def __init__(self, W, b):\n        self.W = W\n\n"
+            "    def forward(self, x):\n        return x * self.W + self.b",
+            "class A:\n    def __init__(self, W, b):\n        self.W = W\n        self.b = b\n\n"
+            "    def forward(self, x):\n        return x * self.W + self.b",
+        ),
+        (
+            "class A:\n    def forward(self, x):\n        return x * 2" + backward.format("x"),
+            "class A:\n    def forward(self, x):\n        self.x = x\n        return x * 2"
+            + backward.format("x"),
+        ),
+        (
+            "class A:\n    def forward(self, x):\n        out = x * 2\n        return out"
+            + backward.format("out"),
+            "class A:\n    def forward(self, x):\n        out = x * 2\n        self.out = out\n"
+            "        return out" + backward.format("out"),
+        ),
+        (
+            "class A:\n    def forward(self, x):\n        return x * 2" + backward.format("y"),
+            "class A:\n    def forward(self, x):\n        self.y = x * 2\n        return self.y"
+            + backward.format("y"),
+        ),
+        (
+            "class N:\n    def loss(self, x, t):\n        return x - t\n\n"
+            "    def gradient(self, x, t):\n        return x",
+            "class N:\n    def loss(self, x, t):\n        return x - t\n\n"
+            "    def gradient(self, x, t):\n        self.loss(x, t)\n        return x",
+        ),
+    )
 
 
 def edits(context: Context) -> Iterator[Edit]:
-    """All edits that put a statement in."""
-    for scope in context.shared.scopes:
-        if scope.me and scope.function.name != "__init__":
+    """All edits that insert such a statement."""
+    for scope in context.scopes:
+        if scope.constructs:
+            yield from _taken(context, scope)
+        elif scope.me:
             yield from _kept(context, scope)
             yield from _called(context, scope)
-        elif scope.me:
-            yield from _taken(context, scope)
 
 
 def _taken(context: Context, scope: Scope) -> Iterator[Edit]:
     """`self.b = b` in a constructor that is given b, where other methods read self.b."""
-    layout = context.layout
-    loaded = {name for other in context.shared.scopes for name in other.loaded}
-    stored = {name for other in context.shared.scopes for name in other.stored}
-    body = [each for each in _body(scope) if layout.owns_lines(each)]
+    body = [each for each in body_of(scope) if context.owns_lines(each)]
     for number, name in enumerate(scope.arguments):
-        if name not in loaded - stored - context.shared.class_names or not body:
-            continue
-        earlier = scope.arguments[:number]
-        behind = [
-            each
-            for each in body
-            if isinstance(each, ast.Assign)
-            and isinstance(each.value, ast.Name)
-            and each.value.id in earlier
-        ]
-        indent = layout.indentation(body[0])
-        if indent is None:
-            continue
-        at = (
-            layout.lines(behind[-1], behind[-1])[1] if behind else layout.lines(body[0], body[0])[0]
-        )
-        before = "" if context.text[:at].endswith("\n") or not at else "\n"
-        yield Edit(at, at, f"{before}{indent}{scope.me}.{name} = {name}\n", "kept", 0.4)
+        if name in context.loaded - context.stored - context.class_names and body:
+            line = f"{scope.me}.{name} = {name}"
+            yield from _behind_earlier(context, body, scope.arguments[:number], line, "kept")
 
 
-def _body(scope: Scope) -> list[ast.stmt]:
-    """A function's statements without its docstring."""
-    body = scope.function.body
-    first = body[0]
-    if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
-        return body[1:]
-    return body
+def _behind_earlier(
+    context: Context, body: list[ast.stmt], earlier: list[str], line: str, kind: str
+) -> Iterator[Edit]:
+    """A line behind those that keep the arguments which come earlier, or at the beginning."""
+    keeping = [each for each in body if _kept_name(each) in earlier]
+    if keeping:
+        yield from context.line_after(keeping[-1], line, kind)
+    else:
+        yield from context.line_before(body[0], line, kind)
+
+
+def _kept_name(statement: ast.stmt) -> str:
+    """The `x` of `self.x = x`; empty for anything else."""
+    match statement:
+        case ast.Assign(value=ast.Name(id=name)):
+            return name
+    return ""
 
 
 def _kept(context: Context, scope: Scope) -> Iterator[Edit]:
     """`self.x = x`, where another method reads self.x and this one has an x."""
-    layout = context.layout
-    wanted = sorted(
+    wanted = {
         name
-        for other in context.shared.scopes
+        for other in context.scopes
         if other is not scope
         for name in other.loaded - other.stored - scope.stored
-        if context.shared.attributes.get(name) is not Kind.THING
-    )
-    given = {
-        name
-        for other in context.shared.scopes
-        if other.function.name == "__init__"
-        for name in other.stored
-        if name in other.arguments
+        if context.attributes.get(name) is not NameKind.THING
     }
-    body = [each for each in _body(scope) if layout.owns_lines(each)]
-    if not body or layout.indentation(body[0]) is None:
-        return
-    indent = layout.indentation(body[0]) or ""
-    for name in dict.fromkeys(wanted):
-        if name in given:
-            continue
+    given = {n for each in context.scopes if each.constructs for n in each.stored}
+    given &= {name for each in context.scopes if each.constructs for name in each.arguments}
+    body = [each for each in body_of(scope) if context.owns_lines(each)]
+    for name in sorted(wanted - given) if body else ():
         target = f"{scope.me}.{name}"
-        for argument in scope.arguments:
-            at = layout.lines(body[0], body[0])[0]
+        for argument in sorted(scope.arguments, key=lambda each: -nearness(each, name)):
             earlier = scope.arguments[: scope.arguments.index(argument)]
-            for statement in body:
-                value = getattr(statement, "value", None)
-                if not (isinstance(value, ast.Name) and value.id in earlier):
-                    break
-                at = layout.lines(statement, statement)[1]
-            cost = 0.5 if argument == name else 1.5 - 0.3 * nearness(argument, name)
-            line = f"{indent}{target} = {argument}\n"
-            yield Edit(at, at, line, "kept", cost)
-            if context.shared.attributes.get(name) is Kind.SHAPE:
-                as_function = "np.shape(" in layout.source(context.definition)
-                asked = f"np.shape({argument})" if as_function else f"{argument}.shape"
-                more = 0.0 if name.startswith(argument) else 0.3
-                yield Edit(at, at, f"{indent}{target} = {asked}\n", "kept", 0.3 + more)
-            for function in context.functions:
-                called = f"{indent}{target} = {function}({argument})\n"
-                yield Edit(at, at, called, "kept", 1.7)
-            more = 0.0 if "mask" in name else 0.8
-            for sign in (">", "<="):
-                masked = f"{indent}{target} = {argument} {sign} 0\n"
-                yield Edit(at, at, masked, "kept", 1.4 + more)
-        for number, statement in enumerate(body):
-            yield from _kept_after(context, target, indent, statement, number)
+            for value, kind in _values(context, argument, name):
+                yield from _behind_earlier(context, body, earlier, f"{target} = {value}", kind)
+        for statement in body:
+            yield from _kept_after(context, target, statement)
 
 
-def _kept_after(
-    context: Context, target: str, indent: str, statement: ast.stmt, number: int
-) -> Iterator[Edit]:
+def _values(context: Context, argument: str, name: str) -> Iterator[tuple[str, str]]:
+    """What may be kept of an argument under a name, each with the kind of the edit."""
+    yield argument, "kept" if argument == name else "kept otherwise"
+    if context.attributes.get(name) is NameKind.SHAPE:
+        yield context.shape_of(argument), "kept"
+    for function in context.functions:
+        yield f"{function}({argument})", "kept otherwise"
+    for sign in (">", "<="):
+        yield f"{argument} {sign} 0", "kept otherwise"
+
+
+def _kept_after(context: Context, target: str, statement: ast.stmt) -> Iterator[Edit]:
     """A local kept as an attribute right after it is set, or what is returned before it is."""
-    layout = context.layout
-    name = target.split(".")[-1]
-    if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
-        local = statement.targets[0].id
-        at = layout.lines(statement, statement)[1]
-        cost = 0.5 if local == name else 1.3 - 0.3 * nearness(local, name)
-        yield Edit(at, at, f"{indent}{target} = {local}\n", "kept", cost + 0.01 * number)
-    elif isinstance(statement, ast.Return) and statement.value is not None:
-        value = layout.source(statement.value)
-        if isinstance(statement.value, ast.Name) or "\n" in value:
-            return
-        start, end = layout.span(statement)
-        text = f"{target} = {value}\n{indent}return {target}"
-        yield Edit(start, end, text, "kept", 1.2)
+    match statement:
+        case ast.Assign(targets=[ast.Name(id=local), *_]):
+            kind = "kept" if local == target.split(".")[-1] else "kept otherwise"
+            yield from context.line_after(statement, f"{target} = {local}", kind)
+        case ast.Return(value=ast.expr() as value) if not isinstance(value, ast.Name):
+            indent = context.indentation(statement)
+            if "\n" not in context.source(value):
+                text = f"{target} = {context.source(value)}\n{indent}return {target}"
+                yield Edit(*context.span(statement), text, "kept otherwise")
 
 
 def _called(context: Context, scope: Scope) -> Iterator[Edit]:
-    """A call of another method with the same arguments, in front of everything."""
-    layout = context.layout
-    body = _body(scope)
-    if not body or not layout.owns_lines(body[0]):
-        return
-    indent = layout.indentation(body[0]) or ""
-    at = layout.lines(body[0], body[0])[0]
-    for other in context.shared.scopes:
-        if other is scope or not other.me or other.function.name.startswith("__"):
+    """A call of the forward pass with the same arguments, in front of everything."""
+    for other in context.scopes:
+        name = other.function.name
+        if other is scope or not other.me or not ("loss" in name or "forward" in name):
             continue
         if other.arguments and set(other.arguments) <= set(scope.arguments):
-            call = f"{scope.me}.{other.function.name}({', '.join(other.arguments)})"
-            if call in layout.source(scope.function):
-                continue
-            cost = 1.0 if "loss" in other.function.name or "forward" in call else 2.2
-            yield Edit(at, at, f"{indent}{call}\n", "call added", cost)
+            call = f"{scope.me}.{name}({', '.join(other.arguments)})"
+            if call not in context.source(scope.function):
+                yield from context.line_before(body_of(scope)[0], call, "forward called")

@@ -13,49 +13,52 @@ from collections.abc import Iterator, Sequence
 
 from trigrad.repair.edits.context import Context, Place
 from trigrad.repair.edits.edit import Edit
-from trigrad.repair.edits.expression import Piece, rank_of
-from trigrad.repair.edits.families.reuse import is_side
-from trigrad.repair.edits.scope import Kind, kind_of
+from trigrad.repair.edits.expression import Fragment, rank_of
+from trigrad.repair.edits.scope import NameKind, kind_of
 from trigrad.subject.source.passes import side_of
 
-_COST = 2.1
-"""Dearer than a slip: what stands there is not mended but written anew."""
-
-_MISNAMED = 1.2
-"""What it costs more to give the name of a number of entries to something else."""
-
 _MOST = 4
-"""So many readings of one expression in the names at one place."""
+"""The most readings of one expression in the names at one place."""
+
+
+def examples() -> tuple[tuple[str, str], ...]:
+    """Texts before and after an edit of this family; it offers `dout * out * (1 - out)`."""
+    frame = (
+        "class Sigmoid:\n    def forward(self, x):\n        self.y = 1 / (1 + np.exp(-x))\n"
+        "        return self.y\n\n    def backward(self, dz):\n        return {}"
+    )
+    return ((frame.format("dz"), frame.format("dz * self.y * (1 - self.y)")),)
 
 
 def edits(context: Context) -> Iterator[Edit]:
-    """A whole side replaced by what usually stands in such a layer; a missing line put in."""
-    sides = [place for place in context.places if is_side(context, place)]
-    for place in sides:
-        seen = {context.layout.source(place.node)}
+    """A whole side replaced by what usually stands in such a layer; a missing line inserted."""
+    for place in context.places if context.usual else ():
+        if not context.is_side(place):
+            continue
+        returned = isinstance(place.statement, ast.Return)
+        whole = returned and context.parent(place.node) is place.statement
+        seen = {context.source(place.node)}
         for usual in context.usual:
-            if isinstance(_tree(usual), ast.Tuple) and not _is_returned(context, place):
+            if isinstance(_tree(usual), ast.Tuple) and not whole:
                 continue
-            more = 0.15 if isinstance(place.statement, ast.Return) else 0.0
-            more += _MISNAMED if _is_count(place) and not _counts(usual) else 0.0
+            misnamed = _is_count(place) and kind_of(_tree(usual), "") is not NameKind.COUNT
             for text in _with_counts(context, place, readings(context, place, usual)):
-                if text not in seen:
+                if text not in seen and not misnamed:
                     seen.add(text)
-                    cost = _COST + 0.004 * len(text) + more
-                    piece = Piece(text, rank_of(_tree(usual)))
-                    yield context.replaced(place.node, piece, "usual", cost)
-        if _is_returned(context, place):
+                    new = Fragment(text, rank_of(_tree(usual)))
+                    yield context.replaced(place.node, new, "usual")
+        if whole:
             yield from _kept(context, place)
 
 
 def _with_counts(context: Context, place: Place, texts: Iterator[str]) -> Iterator[str]:
     """The texts, with `n` for `y.shape[0]` where a line before has set `n = y.shape[0]`."""
     counts = {
-        context.layout.source(each.value): target.id
+        context.source(each.value): target.id
         for each in context.statements(place.scope)
         if isinstance(each, ast.Assign) and each.lineno < place.statement.lineno
         for target in each.targets
-        if isinstance(target, ast.Name) and kind_of(each.value, target.id) is Kind.COUNT
+        if isinstance(target, ast.Name) and kind_of(each.value, target.id) is NameKind.COUNT
     }
     for text in texts:
         shorter = text
@@ -64,35 +67,23 @@ def _with_counts(context: Context, place: Place, texts: Iterator[str]) -> Iterat
         yield from dict.fromkeys((shorter, text))
 
 
-def _is_returned(context: Context, place: Place) -> bool:
-    """Whether an expression is all that a `return` gives."""
-    return isinstance(place.statement, ast.Return) and context.parent(place.node) is place.statement
-
-
 def _kept(context: Context, place: Place) -> Iterator[Edit]:
     """An attribute that is read and nowhere set, set in front of a `return`."""
     me = place.scope.me
-    scopes = context.shared.scopes
-    loaded = {name for scope in scopes for name in scope.loaded}
     # A placeholder in the constructor is no value.
     stored = {
         name
-        for scope in scopes
+        for scope in context.scopes
         for name in scope.stored
-        if scope.function.name != "__init__" or name in scope.arguments
+        if not scope.constructs or name in scope.arguments
     }
-    missed = loaded - stored - context.shared.methods
-    start, _ = context.layout.span(place.statement)
-    line = context.text.rfind("\n", 0, start) + 1
-    indent = context.text[line:start]
-    if not me or indent.strip():
-        return
-    for name in sorted(missed - context.shared.class_names):
+    missing = context.loaded - stored - context.methods - context.class_names
+    for name in sorted(missing) if me else ():
         for usual in context.usual:
             for text in readings(context, place, usual):
                 if f"{me}.{name}" not in text:
-                    new = f"{indent}{me}.{name} = {text}\n"
-                    yield Edit(line, line, new, "usual line added", _COST)
+                    line = f"{me}.{name} = {text}"
+                    yield from context.line_before(place.statement, line, "usual")
 
 
 def _tree(usual: str) -> ast.expr:
@@ -103,13 +94,8 @@ def _is_count(place: Place) -> bool:
     """Whether a place is what a name for a number of entries is set to."""
     match place.statement:
         case ast.Assign(targets=[ast.Name(id=name)], value=value):
-            return place.node is value and kind_of(value, name) is Kind.COUNT
-        case _:
-            return False
-
-
-def _counts(usual: str) -> bool:
-    return kind_of(_tree(usual), "") is Kind.COUNT
+            return place.is_value and kind_of(value, name) is NameKind.COUNT
+    return False
 
 
 def readings(context: Context, place: Place, usual: str) -> Iterator[str]:
@@ -132,9 +118,9 @@ def _standing_for(name: str, place: Place, values: Sequence[str]) -> list[str]:
     """The names at a place that may stand for one of the contract's."""
     me, arguments = place.scope.me, place.scope.arguments
     if name == "dout":
-        return arguments[:1] if arguments and place.scope.function.name != "__init__" else []
+        return [] if place.scope.constructs else arguments[:1]
     if name == "out":
-        return [value for value in values if value.startswith(f"{me}.")] if me else []
+        return [value for value in values if me and value.startswith(f"{me}.")]
     spelt = {name, name.lower(), name.upper(), f"{me}.{name}"}
     found = [value for value in values if value in spelt]
     if not found and name == "x" and me and side_of(place.scope.function.name) == "forward":

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from trigrad.repair.edits.costs import COSTS, UNREAD
 from trigrad.repair.edits.edit import Edit, applied
 from trigrad.repair.edits.neighbourhood import neighbourhood
 from trigrad.repair.edits.normal_form import simplified
@@ -131,36 +132,41 @@ def test_brackets_stand_where_precedence_demands_and_only_there(before: str, aft
 
 def test_an_undefined_name_is_first_taken_for_the_nearest() -> None:
     text = AFFINE.replace("self.x.T, dout", "x.T, dout")
-    assert "np.dot(self.x.T, dout)" in applied(text, edits_of(text)[:1])
+    assert any("np.dot(self.x.T, dout)" in applied(text, [edit]) for edit in edits_of(text)[:3])
 
 
 def test_a_known_name_is_not_undefined() -> None:
-    text = "def f(x):\n    return x * scale\n"
+    text = "def f(x):\n    return 2 * scale\n"
     missing = [e for e in edits_of(text, frozenset()) if e.kind == "undefined name"]
     assert missing
     assert not [e for e in edits_of(text, frozenset({"scale"})) if e.kind == "undefined name"]
 
 
-def test_a_sibling_line_makes_an_edit_cheaper() -> None:
-    lone = (
-        "class M:\n    def backward(self, dout):\n        dx = dout + self.y\n        return dx\n"
-    )
-    with_sibling = lone.replace("        return", "        dy = dout * self.x\n        return")
+def test_what_nobody_writes_is_left_out() -> None:
+    after = texts_of(AFFINE)
+    for odd in (".T.T", "dout * dout", "self.b + self.b", "self.x = self.x  #"):
+        assert not any(odd in each for each in after)
+    tree = parsed(AFFINE)
+    assert tree is not None
+    definition = tree.body[-1]
+    assert isinstance(definition, ast.ClassDef)
+    everything = neighbourhood(AFFINE, definition, KNOWN, plausible=False)
+    assert len(list(everything)) > len(after)
 
-    def cost(text: str) -> float:
-        wanted = text.replace("dout + self.y", "dout * self.y")
-        return next(edit.cost for edit in edits_of(text) if applied(text, [edit]) == wanted)
 
-    assert cost(with_sibling) < cost(lone)
-
-
-def test_what_nobody_writes_is_dear_or_left_out() -> None:
-    edits = {applied(AFFINE, [edit]): edit.cost for edit in edits_of(AFFINE)}
-    usual = edits[AFFINE.replace("self.W.T", "self.W")]
-    assert not any(".T.T" in after for after in edits)
-    for after, cost in edits.items():
-        if "dout * dout" in after or "self.b + self.b" in after:
-            assert cost > usual + 1
+def test_an_edit_that_leaves_an_argument_unread_costs_more() -> None:
+    text = "def f(a, b):\n    return a * b\n"
+    costs = {
+        edit.replacement: edit.cost for edit in edits_of(text) if edit.kind == "operand dropped"
+    }
+    read = {
+        edit.replacement: edit.cost
+        for edit in edits_of(text.replace("    return", "    c = a - b\n    return c +"))
+        if edit.kind == "inner operand dropped"
+    }
+    assert set(costs) == {"a", "b"}
+    assert min(costs.values()) > COSTS["operand dropped"] + UNREAD
+    assert read["a"] < COSTS["inner operand dropped"] + UNREAD
 
 
 @pytest.mark.parametrize("path", ["impl/layers.py", "impl/functions.py", "impl/network.py"])
@@ -179,7 +185,7 @@ def test_an_argument_called_axis_is_the_axis_first() -> None:
     axes = [
         edit.replacement
         for edit in edits_of(text)
-        if edit.replacement.startswith("np.sum(e") and edit.kind in ("axis", "keywords")
+        if edit.replacement.startswith("np.sum(e") and edit.kind.startswith("axis")
     ]
     assert axes.index("np.sum(e, axis=axis, keepdims=True)") < axes.index(
         "np.sum(e, axis=-1, keepdims=True)"
@@ -199,7 +205,7 @@ def test_what_the_constructor_is_given_is_kept(name: str) -> None:
     edits = edits_of(AFFINE.replace(line, ""))
     (place,) = (n for n, e in enumerate(edits) if applied(AFFINE.replace(line, ""), [e]) == AFFINE)
     assert place < 5
-    assert not any(edit.kind == "kept" and edit.cost < 1 for edit in edits_of(AFFINE))
+    assert not any(edit.kind == "kept" for edit in edits_of(AFFINE))
 
 
 def test_names_of_one_layer_and_functions_that_begin_alike_come_first() -> None:
@@ -209,10 +215,10 @@ def test_names_of_one_layer_and_functions_that_begin_alike_come_first() -> None:
     )
     edits = edits_of(text, KNOWN | {"sigmoid_grad"})
     where = text.rindex("z1")
-    costs = {e.replacement: e.cost for e in edits if e.kind == "name" and e.start == where}
-    assert costs["a1"] < costs["x"] - 0.2
-    called = {e.replacement: e.cost for e in edits if e.kind == "function" and e.start > where - 9}
-    assert called["sigmoid_grad"] < called["softmax"]
+    names = [e.replacement for e in edits if "name" in e.kind and e.start == where]
+    assert names.index("a1") < names.index("x")
+    called = [e.replacement for e in edits if e.kind == "function" and e.start > where - 9]
+    assert called.index("sigmoid_grad") < called.index("softmax")
 
 
 def test_what_is_usual_is_said_with_the_counts_that_are_there() -> None:
