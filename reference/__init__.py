@@ -13,21 +13,22 @@ TYPE_CHECKING = False  # not from typing: a script may have a typing.py beside i
 if TYPE_CHECKING:
     from typing import Any
 
-    from trigrad.api import AdviceWarning, ClaimRefutedError, check, claims
+    from trigrad.api import check
     from trigrad.gradient_check.arguments import GradcheckError
     from trigrad.gradient_check.gradient_report import GradientReport, Wrong
     from trigrad.gradient_check.public import gradcheck
     from trigrad.report.report import Report
+    from trigrad.suite import AdviceWarning, ClaimRefutedError, claims
 
 _HOMES = {
-    "AdviceWarning": "trigrad.api",
-    "ClaimRefutedError": "trigrad.api",
+    "AdviceWarning": "trigrad.suite",
+    "ClaimRefutedError": "trigrad.suite",
     "GradcheckError": "trigrad.gradient_check.arguments",
     "GradientReport": "trigrad.gradient_check.gradient_report",
     "Report": "trigrad.report.report",
     "Wrong": "trigrad.gradient_check.gradient_report",
     "check": "trigrad.api",
-    "claims": "trigrad.api",
+    "claims": "trigrad.suite",
     "gradcheck": "trigrad.gradient_check.public",
 }
 

@@ -16,7 +16,7 @@ import pytest
 from trigrad.hints import Hints
 
 if TYPE_CHECKING:  # at its first use: this module is imported by every run of pytest
-    from trigrad.api import BoundClaim, UnjudgedClaim
+    from trigrad.suite import BoundClaim, UnjudgedClaim
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -82,11 +82,12 @@ class _SubjectNode(pytest.Collector):
             pytest.UsageError: there is nothing to judge. In a worker of pytest-xdist, where nobody
                 would read that, it is a test which fails.
         """
-        from trigrad.api import UnjudgedClaim, claims_of, open_target
+        from trigrad.api import open_target
         from trigrad.defaults import EXAMPLES, REPAIR_SECONDS
         from trigrad.sandbox.host import SandboxError
         from trigrad.sandbox.limits import Limits
         from trigrad.subject.source.text import UnreadableError
+        from trigrad.suite import UnjudgedClaim, claims_of
         from trigrad.verdict.judge import SubjectTrial
 
         option = self.config.getoption
@@ -118,7 +119,7 @@ class _ClaimItem(pytest.Item):
 
     def runtest(self) -> None:
         """Hold the claim against the layer."""
-        from trigrad.api import AdviceWarning
+        from trigrad.suite import AdviceWarning
 
         try:
             with warnings.catch_warnings():
@@ -129,7 +130,7 @@ class _ClaimItem(pytest.Item):
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], *_: Any) -> Any:
         """The layer's part of the report; a traceback only of what is not the layer's fault."""
-        from trigrad.api import ClaimRefutedError
+        from trigrad.suite import ClaimRefutedError
 
         if isinstance(excinfo.value, ClaimRefutedError):
             return excinfo.value.details

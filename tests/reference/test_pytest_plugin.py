@@ -226,6 +226,6 @@ def test_a_module_of_the_plugin_costs_nothing(tmp_path: Path, pytester: pytest.P
     path = tmp_path / "a.py"
     path.write_text(
         "import sys, trigrad.pytest_plugin\n"
-        "print([n for n in ('numpy', 'torch', 'hypothesis', 'trigrad.api') if n in sys.modules])\n"
+        "print([n for n in ('numpy', 'torch', 'hypothesis', 'trigrad.api', 'trigrad.suite') if n in sys.modules])\n"
     )
     assert pytester.runpython(path).stdout.str() == "[]"
