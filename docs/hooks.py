@@ -262,6 +262,6 @@ GENERATORS: dict[str, Callable[[], str]] = {
     "trigrad digits check": partial(command, "digits", "check"),
     "trigrad digits train": partial(command, "digits", "train"),
     "check()": partial(function, "reference/api.py", "check"),
-    "claims()": partial(function, "reference/api.py", "claims"),
+    "claims()": partial(function, "reference/suite.py", "claims"),
     "gradcheck()": partial(function, "reference/gradient_check/public.py", "gradcheck"),
 }
