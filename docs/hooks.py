@@ -78,8 +78,7 @@ def _contract(row: Contract) -> str:
     if row.readings.designs:
         facts.append(("also right", ", ".join(str(design.note) for design in row.readings.designs)))
     facts.append(("claims", str(len(plan(row)))))
-    (first, *others) = [[f"**{head}**", text] for head, text in facts]
-    body = table(first, others)
+    body = table(["", ""], [[f"**{head}**", text] for head, text in facts])
     return f"### {row.name}\n\n{body}\n"
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any
 
-from trigrad.contracts.registry import contract_named
+from trigrad.contracts.registry import contract_named, names_in
 from trigrad.defaults import EXAMPLES, REPAIR_SECONDS, TIMEOUT
 from trigrad.hints import Hints, hints_named
 from trigrad.opening import open_subject
@@ -32,7 +32,7 @@ def check(
     contract: str | None = None,
     build: Callable[..., Any] | None = None,
     layer: str | None = None,
-    require: Sequence[str] = (),
+    require: str | Sequence[str] = (),
     seed: int = 0,
     examples: int = EXAMPLES,
     timeout: float = TIMEOUT,
@@ -51,7 +51,7 @@ def check(
         build: makes an object of the class from the contract's parameters,
             `lambda W, b: MyDense(...)`. For a class only.
         layer: judge only this one, by the contract's name or its own.
-        require: names of contracts that must be there.
+        require: names of contracts that must be there; in one string, separated by commas.
         seed: decides every case; the same seed and layer give the same cases.
         examples: cases drawn for each layer.
         timeout: time limit per claim, in seconds; longer counts as a hang.
@@ -77,9 +77,10 @@ def check(
     if not repair_seconds >= 0:
         raise ValueError(f"repair_seconds is {repair_seconds}, should be 0 or more")
     check_contract(target, contract, build)
-    for name in require:
+    names = names_in(require) if isinstance(require, str) else require
+    for name in names:
         _check_named(name)
-    required = tuple(row.name for name in require if (row := contract_named(name)))
+    required = tuple(row.name for name in names if (row := contract_named(name)))
     try:
         limits = None if in_process else Limits(timeout=timeout)
         subject = open_target(target, contract=contract, build=build, limits=limits)

@@ -43,7 +43,7 @@ def open_subject(
         SandboxError: no sandbox is possible on this system.
     """
     if isinstance(target, str) and not target.strip():
-        raise UnreadableError("no path is given: it is empty")
+        raise UnreadableError("the path is empty")
     if isinstance(target, ModuleType):
         return of_module(target)
     if not isinstance(target, str | Path):

@@ -16,7 +16,7 @@ from trigrad.commands.digits import digits
 from trigrad.commands.fix import fix, itself_failed
 from trigrad.commands.group import Commands, finish_without
 from trigrad.commands.options import InProcess, Layer, RepairSeconds, Seed, Timeout
-from trigrad.contracts.registry import CONTRACTS, contract_named
+from trigrad.contracts.registry import CONTRACTS, contract_named, names_in
 from trigrad.defaults import EXAMPLES, REPAIR_SECONDS, TIMEOUT
 from trigrad.hints import Hints
 
@@ -91,13 +91,16 @@ def check(
 ) -> None:
     """Check hand-written layers three ways.
 
-    Exit status: 0 all that was found holds; 1 something fails, or a required layer is missing;
-    2 nothing could be judged; 3 nothing fails, but something is undecided or not written yet.
+    Exit status:
+    0 all that was found holds;
+    1 something fails, or a required layer is missing;
+    2 nothing could be judged;
+    3 nothing fails, but something is undecided, not written yet or could not be judged.
     Of several paths the worst counts: 1 before 2, 2 before 3.
     """
     targets: Sequence[str | None] = paths or [None]
     as_json = output is Format.JSON
-    required = [name.strip() for name in require.split(",") if name.strip()]
+    required = names_in(require)
     unknown = [name for name in required if contract_named(name) is None]
     if unknown:
         known = ", ".join(c.name for c in CONTRACTS)

@@ -40,7 +40,10 @@ def check(
     With --impl the network runs in the sandbox. trigrad computes the book's numerical gradient
     itself; the network's own numerical_gradient is checked by `trigrad check`.
 
-    Exit status: 0 they agree; 1 they don't, or the network raises; 2 there is nothing to compare.
+    Exit status:
+    0 they agree;
+    1 they don't, or the network raises;
+    2 there is nothing to compare.
     """
     console = Console(file=sys.stdout)
     if impl is not None and book_loss:

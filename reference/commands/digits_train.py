@@ -50,8 +50,11 @@ def train(
 
     Writes log.csv, curves.png and mistakes.png. Ctrl-C ends training and keeps them.
 
-    Exit status: 0 trained; 1 the gradients are wrong; 2 there are no digits, nothing can be
-    written, or the weights are not finite any more; 130 ended by Ctrl-C.
+    Exit status:
+    0 trained;
+    1 the gradients are wrong;
+    2 there are no digits, nothing can be written, or the weights are not finite any more;
+    130 ended by Ctrl-C.
     """
     from trigrad.digits.training import (
         DivergedError,

@@ -45,14 +45,16 @@ def fix(
 
     Fixes of several layers are also checked together.
 
-    Exit status: 0 nothing fails, or every layer that failed was fixed; 1 something fails; 2 nothing
-    could be judged, or a fix could not be applied.
+    Exit status:
+    0 nothing fails, or every layer that failed was fixed;
+    1 something fails;
+    2 nothing could be judged, or a fix could not be applied.
     """
     try:
         from trigrad.api import check
 
         if not path.strip():
-            _say("trigrad: no path is given")
+            _say("trigrad: the path is empty")
             raise typer.Exit(2)
         report = check(
             path,

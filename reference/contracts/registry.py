@@ -42,3 +42,8 @@ def contract_named(name: str) -> Contract | None:
     named = [c for c in CONTRACTS if c.name.lower() == name.lower()]
     exact = [c for c in named if c.name == name]
     return next(iter(exact or named), None)
+
+
+def names_in(text: str) -> list[str]:
+    """Names that are separated by commas, as `--require` has them."""
+    return [name.strip() for name in text.split(",") if name.strip()]

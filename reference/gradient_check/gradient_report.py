@@ -50,11 +50,17 @@ class Wrong:
         return not abs(self.is_ - self.should_be) <= self.error
 
     def __str__(self) -> str:
-        place = f"{self.name}[{', '.join(map(str, self.index))}]" if self.index else self.name
+        place = _called(self.name)
+        place += f"[{', '.join(map(str, self.index))}]" if self.index else ""
         if self.index is None:
-            place = f"{self.name} along a random direction"
+            place = f"{place} along a random direction"
         is_, should_be = _telling(self.is_, self.should_be)
         return f"{place} is {is_}, should be {should_be} (± {self.error:.1g})"
+
+
+def _called(name: str) -> str:
+    """An array's name; one that is only a position would read as a number: `grads[0]`."""
+    return f"grads[{name}]" if str(name).isdecimal() else str(name)
 
 
 def _telling(one: float, other: float) -> tuple[str, str]:
@@ -107,7 +113,7 @@ class GradientReport:
         return self.ok
 
     def __repr__(self) -> str:
-        not_right = [str(n) for n in self.shapes if n in {**self.patterns, **self.inconclusive}]
+        not_right = [_called(n) for n in self.shapes if n in {**self.patterns, **self.inconclusive}]
         names = ", ".join(not_right[:NAMED]) + (", …" if len(not_right) > NAMED else "")
         return f"<GradientReport: {self._verdict()}{names and f': {names}; print it for more'}>"
 
@@ -143,23 +149,23 @@ class GradientReport:
             if name in wrong:
                 lines += self._wrong_lines(name, shape, shown)
             elif name in self.inconclusive:
-                lines.append(f"? {name} {shape}: {self.inconclusive[name]}")
+                lines.append(f"? {_called(name)} {shape}: {self.inconclusive[name]}")
             elif name in self.resolution:
                 size = f"(the largest entry is {self.largest[name]:.2g})"
                 off = f"off by more than {self.resolution[name]:.1g}"
                 exact = name in self.numerical
                 only = "only " if self.resolution[name] > self.largest[name] / ROUGH else ""
                 known = f"no entry is {off}" if exact else f"{only}an entry {off} would show"
-                lines.append(f"✓ {name} {shape}: {known} {size}")
+                lines.append(f"✓ {_called(name)} {shape}: {known} {size}")
             else:
-                lines.append(f"✓ {name} {shape}: has no entries")
+                lines.append(f"✓ {_called(name)} {shape}: has no entries")
         if len(wrong) == len(self.shapes) > 1 and not self.explained:
             lines.append(ALL_WRONG)
         return "\n".join(lines)
 
     def _wrong_lines(self, name: str, shape: tuple[int, ...], shown: int) -> list[str]:
         found = [w for w in self.wrong if w.name == name]
-        lines = [f"✗ {name} {shape}: {self.patterns[name]}"]
+        lines = [f"✗ {_called(name)} {shape}: {self.patterns[name]}"]
         lines += [f"    {w}" for w in found[:shown]]
         if len(found) > shown:
             lines.append(f"    and {len(found) - shown:,} more in report.wrong")

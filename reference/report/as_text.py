@@ -52,7 +52,13 @@ def _can_show(encoding: str) -> bool:
 
 def as_text(report: Results) -> str:
     """The report without colours."""
-    console = Console(file=StringIO(), no_color=True, color_system=None, width=100)
+    console = Console(
+        file=StringIO(),
+        no_color=True,
+        color_system=None,
+        width=100,
+        force_jupyter=False,  # in a notebook, rich would display the lines and write none here
+    )
     show(report, console)
     file = console.file
     assert isinstance(file, StringIO), "given above"

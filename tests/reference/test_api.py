@@ -267,8 +267,9 @@ class TestOptions:
         with pytest.raises(ValueError, match=r"^there is no contract named 'Foo'$"):
             check(AddLayer, **options)
 
-    def test_require(self, path: Path) -> None:
-        report = check(path, require=["addlayer", "Affine"], examples=1)
+    @pytest.mark.parametrize("names", [["addlayer", "Affine"], "addlayer, Affine"])
+    def test_require(self, path: Path, names: str | list[str]) -> None:
+        report = check(path, require=names, examples=1)
         assert report.required == ("Affine",)
         assert report.exit_status == 1
 

@@ -201,14 +201,14 @@ class TestImports:
         assert ("alice/network.py", "TwoLayerNet") not in verdicts(report)
         assert (
             "common.layers may be bob/common/layers.py, which another project may own: it is not "
-            "taken" in report.notes
+            "used" in report.notes
         )
 
     def test_that_is_said_once_of_a_package(self, write: Write) -> None:
         files = {"alice/network.py": NET, "bob/common/__init__.py": ""}
         report = check(write({**files, "bob/common/layers.py": LAYERS}), examples=2)
-        assert [note for note in report.notes if "not taken" in note] == [
-            "common may be bob/common, which another project may own: it is not taken"
+        assert [note for note in report.notes if "not used" in note] == [
+            "common may be bob/common, which another project may own: it is not used"
         ]
 
     @pytest.mark.parametrize("target", ["alice", "alice/net.py"])
@@ -391,4 +391,4 @@ def test_an_empty_path_is_no_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     (tmp_path / "a.py").write_text(ADD)
     monkeypatch.chdir(tmp_path)
     for path in ("", "  "):
-        assert check(path).error == "no path is given: it is empty"
+        assert check(path).error == "the path is empty"

@@ -498,7 +498,7 @@ class TestSeveral:
         (here / "a.py").write_text(ADD)
         result = run(path)
         assert result.exit_code == 2
-        assert result.output == "trigrad: no path is given: it is empty\n"
+        assert result.output == "trigrad: the path is empty\n"
 
 
 class TestNotUnderstood:

@@ -149,6 +149,10 @@ def test_arrays_in_a_list_are_called_by_their_positions(kind: type) -> None:
     assert set(report.resolution) == {"0", "1"}
     wrong = gradcheck(square_of(a, b), kind([a, b]), kind([2 * a, 3 * b]))
     assert {w.name for w in wrong.wrong} == {"1"}
+    assert repr(wrong).endswith("1 of 2 gradients wrong: grads[1]; print it for more>")
+    assert "✓ grads[0] (2,): " in str(wrong)
+    assert "✗ grads[1] (1, 1): " in str(wrong)
+    assert "    grads[1][0, 0] is 9, should be 6 " in str(wrong)
 
 
 @pytest.mark.parametrize(

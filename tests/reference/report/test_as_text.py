@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import re
 from collections.abc import Callable
 from html import unescape
@@ -54,6 +55,16 @@ class TestConsoles:
         report = judge(WRONG)
         assert on(report, width=width).rstrip("\n") == str(report)
         assert "are far too different, " * 20 in str(report)
+
+    def test_the_string_is_the_text_in_a_notebook_too(
+        self, judge: Judge, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        report = judge(WRONG)
+        text = str(report)
+        kernel = type("ZMQInteractiveShell", (), {})  # by this name rich knows a notebook
+        monkeypatch.setattr(builtins, "get_ipython", kernel, raising=False)
+        assert Console().is_jupyter
+        assert str(report) == text
 
     def test_square_brackets_are_no_markup(self, judge: Judge) -> None:
         text = WRONG.replace("<b>x & y</b> ", "[red]x[/red] [/] :smile: ")
