@@ -103,7 +103,7 @@ def check(
         return quiet(Report(str(target), "", seed, examples, error=str(error), hints=level))
     except SandboxError as error:
         why = f"{error}; --in-process runs the code without it"
-        return Report(str(target), "", seed, examples, error=why)
+        return quiet(Report(str(target), "", seed, examples, error=why, hints=level))
 
 
 def check_contract(

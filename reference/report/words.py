@@ -114,6 +114,11 @@ def unsettled(layer: LayerReport) -> list[str]:
 
 def summary(report: Results) -> str:
     """`2 layers fail, 3 pass; 1 suggestion.`"""
+    return str(Message("summary", counts=_counts(report)))
+
+
+def _counts(report: Results) -> Message:
+    """`2 layers fail, 3 pass; 1 suggestion`, a part of a sentence."""
     counts = [
         (report.count(Verdict.FAIL), "summary.first.fail", "summary.fail"),
         (report.count(Verdict.PASS), "summary.first.pass", "summary.pass"),
@@ -130,17 +135,17 @@ def summary(report: Results) -> str:
     ]
     if report.advice:
         suggestions = Message("summary.suggestions", count=report.advice)
-        return str(Message("summary.both", layers=", ".join(parts), suggestions=suggestions))
-    return str(Message("summary.layers", layers=", ".join(parts)))
+        return Message("summary.both", layers=", ".join(parts), suggestions=suggestions)
+    return Message("summary.layers", layers=", ".join(parts))
 
 
 def in_one_line(report: Results) -> str:
-    """`1 fails, 1 passes; 1 advice; fails: MulLayer`, or why nothing was judged."""
+    """`1 layer fails, 1 passes; 1 suggestion; fails: MulLayer`, or why nothing was judged."""
     if report.error is not None:
         return report.error
     failing = Counter(layer.name for layer in report.layers if layer.verdict is Verdict.FAIL)
     names = f"; fails: {_listed(failing)}" if failing else ""
-    return summary(report).removesuffix(".") + names
+    return f"{_counts(report)}{names}"
 
 
 def run_again(report: Results) -> str:

@@ -137,6 +137,30 @@ def _file(layer: LayerReport) -> str:
     return layer.where.file if layer.where else ""
 
 
+PACKAGE = {
+    "nn/__init__.py": "from .layers import Relu\nfrom .more import AddLayer\n",
+    "nn/layers.py": RELU,
+    "nn/more.py": f"from . import Relu\n{ADD}",
+}
+
+
+class TestNotesOnImportedFiles:
+    """A package's `__init__.py` that imports the very file which is opened has nothing wrong."""
+
+    @pytest.mark.parametrize("in_process", [True, False])
+    def test_are_those_of_the_file_opened_by_itself(self, write: Write, in_process: bool) -> None:
+        report = check(write(PACKAGE), examples=2, in_process=in_process)
+        assert report.notes == ()
+        assert report.ok
+
+    def test_are_kept_where_it_is_not(self, write: Write) -> None:
+        folder = write(PACKAGE | {"nn/layers.py": f"def f(x=1 / 0): ...\n{RELU}"})
+        expected = "nn/layers.py, line 1: skipped, it raises ZeroDivisionError: division by zero"
+        assert check(folder, examples=2).notes == (f"{expected} (nn/layers.py)",)
+        (note,) = check(folder / "nn/__init__.py", examples=2).notes
+        assert "ZeroDivisionError" in note
+
+
 class TestSameNames:
     @pytest.mark.parametrize("in_process", [True, False])
     def test_two_right_files_pass(self, write: Write, in_process: bool) -> None:

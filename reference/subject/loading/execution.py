@@ -39,6 +39,8 @@ class Execution:
     progress: Progress
     wanted: frozenset[str] = frozenset()
     """Names that other modules may import from this one."""
+    noted: bool = True
+    """Whether notes on its statements are wanted."""
     found: dict[str, Definition] = field(default_factory=dict)
     broken: dict[str, BrokenDefinition] = field(default_factory=dict)
 
@@ -77,8 +79,7 @@ class Execution:
     def _note_hidden(self, chunk: Chunk, body: Sequence[ast.stmt]) -> None:
         for node, where in hidden_definitions(body):
             if is_like_a_layer(node) and node.name not in self.found:
-                words = f"{chunk.place}, line {node.lineno}: {node.name} is not read, {where}"
-                self.loaded.notes.append(one_line(words))
+                self._add_note(chunk, node, f"{node.name} is not read, {where}")
 
     def _leaf(self, chunk: Chunk, statement: ast.stmt, strict: bool) -> None:
         """Run one statement if it is a definition, or computes a constant that a layer needs."""
@@ -135,8 +136,12 @@ class Execution:
         self._note(chunk, statement, why(self._raised(error)))
 
     def _note(self, chunk: Chunk, statement: ast.stmt, words: str) -> None:
-        note = f"{chunk.place}, line {statement.lineno}: skipped, {words}"
-        self.loaded.notes.append(one_line(note))
+        self._add_note(chunk, statement, f"skipped, {words}")
+
+    def _add_note(self, chunk: Chunk, statement: ast.stmt, words: str) -> None:
+        if self.noted:
+            note = f"{chunk.place}, line {statement.lineno}: {words}"
+            self.loaded.notes.append(one_line(note))
 
 
 def _is_interrupt(error: BaseException) -> bool:

@@ -123,7 +123,15 @@ class _Loader:
         self._loaded.chunks |= {chunk.label: chunk for chunk in module.chunks}
         self._loaded.namespaces |= {chunk.label: vars(live) for chunk in module.chunks}
         wanted = self._wanted.get(module.key, frozenset())
-        execution = Execution(live, importer, self._loaded, self._skip, self._progress, wanted)
+        execution = Execution(
+            live,
+            importer,
+            self._loaded,
+            self._skip,
+            self._progress,
+            wanted,
+            noted=not module.opened_apart,
+        )
         execution.run([(chunk, self._statements(chunk)) for chunk in module.chunks])
         if module.listed:
             self._loaded.definitions += execution.found.values()

@@ -64,6 +64,8 @@ class Module:
     chunks: tuple[Chunk, ...]
     listed: bool = True
     """Whether its layers are judged; False for a module that is only imported."""
+    opened_apart: bool = False
+    """Whether it is a file of a folder that is opened by itself, too: notes on it belong there."""
     imports: dict[str, str] = field(default_factory=dict)
     """From a dotted name as the text writes it (`..common.layers`) to the key of a module of the
     subject, or to NAMESPACE and a path. Any other name is a library or was not found."""
@@ -90,7 +92,10 @@ class Source:
         for module in self.modules:
             if module.listed:
                 near = _reached(module, by_key)
-                modules = tuple(replace(m, listed=m is module) for m in near)
+                modules = tuple(
+                    replace(m, listed=m is module, opened_apart=m.listed and m is not module)
+                    for m in near
+                )
                 parts.append(Source(self.path, self.sha256, modules))
         return parts
 
