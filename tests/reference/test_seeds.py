@@ -170,8 +170,8 @@ class TestSeed2:
     def test_the_figure_is_explained(self) -> None:
         told = " ".join(line.strip() for line in part(2, "cross_entropy_error"))
         assert "6.2146" in told
-        assert "the class indices 0, 0, 1 were read" in told
-        assert "-log 0.7 = 0.3567 was due" in told
+        assert "the classes 0, 0 and 1 were read" in told
+        assert "instead of -log 0.7 = 0.3567" in told
 
     def test_it_is_said_which_definition_is_judged(self) -> None:
         told = part(2, "cross_entropy_error")
