@@ -177,7 +177,9 @@ class TestFailure:
         )
         result = run(project, "test_claims.py", "-k", "autograd and gradient and Mul", "--tb=short")
         places = re.findall(r"^\S+\.py:\d+: .*$", result.stdout.str(), re.M)
-        assert set(places) == {"test_claims.py:6: in test_gradients"}
+        # An interrupted test of gradcheck in the same process may still print its own places.
+        assert "test_claims.py:6: in test_gradients" in places
+        assert not [place for place in places if "suite.py" in place or "api.py" in place]
 
 
 class TestAdvice:
