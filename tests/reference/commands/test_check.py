@@ -553,7 +553,8 @@ class TestNotUnderstood:
 
 
 class TestCompletion:
-    def test_it_is_offered(self) -> None:
+    def test_it_is_offered(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("shellingham.detect_shell", lambda *_: ("bash", "/bin/bash"))
         result = CliRunner().invoke(app, ["--show-completion", "bash"], prog_name="trigrad")
         assert result.exit_code == 0
         assert "_TRIGRAD_COMPLETE=complete_bash" in result.output
