@@ -24,6 +24,7 @@ from trigrad.commands.app import app
 from trigrad.contracts.registry import CONTRACTS
 from trigrad.contracts.schema import Contract, Kind, Shape, Variable
 from trigrad.hints import Hints
+from trigrad.messages import Message
 from trigrad.trial.plan import plan
 
 ROOT = Path(__file__).parents[1]
@@ -75,8 +76,9 @@ def _contract(row: Contract) -> str:
                 "; ".join(str(v.words) for v in row.readings.variants if v.equal is None),
             )
         )
-    if row.readings.designs:
-        facts.append(("also right", ", ".join(str(design.note) for design in row.readings.designs)))
+    if row.readings.others:
+        words = (str(Message("names", names=r.words)) for r in row.readings.others)
+        facts.append(("also read with", "; ".join(words)))
     facts.append(("claims", str(len(plan(row)))))
     body = table(["", ""], [[f"**{head}**", text] for head, text in facts])
     return f"### {row.name}\n\n{body}\n"

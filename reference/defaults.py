@@ -1,4 +1,14 @@
-"""What holds where a user says nothing. Imports nothing, so that `--help` costs nothing."""
+"""What holds where a user says nothing. Imports no library, so that `--help` costs nothing."""
+
+from enum import StrEnum
+
+
+class Samples(StrEnum):
+    """Which axis has the samples, as a user says it."""
+
+    ROWS = "rows"
+    COLUMNS = "columns"
+
 
 EXAMPLES = 25
 """Cases drawn for a layer; one more has irrational values."""

@@ -15,7 +15,7 @@ from rich.console import Console
 from trigrad.commands.digits import digits
 from trigrad.commands.fix import fix, itself_failed
 from trigrad.commands.group import Commands, finish_without
-from trigrad.commands.options import InProcess, Layer, RepairSeconds, Seed, Timeout
+from trigrad.commands.options import InProcess, Layer, RepairSeconds, SamplesAxis, Seed, Timeout
 from trigrad.contracts.registry import CONTRACTS, contract_named, names_in
 from trigrad.defaults import EXAMPLES, REPAIR_SECONDS, TIMEOUT
 from trigrad.hints import Hints
@@ -88,6 +88,7 @@ def check(
         typer.Option(help="How much to reveal: law; line adds the lines; fix adds the correction."),
     ] = Hints.FIX,
     repair_seconds: RepairSeconds = REPAIR_SECONDS,
+    samples: SamplesAxis = None,
 ) -> None:
     """Check hand-written layers three ways.
 
@@ -122,6 +123,7 @@ def check(
                 numpy_only=numpy_only,
                 hints=hints,
                 repair_seconds=repair_seconds,
+                samples=samples,
             )
             if not as_json:
                 _show(report, first=not reports)

@@ -52,8 +52,8 @@ def recognise(
     if row is None and not is_class:
         row = _contract_of_single_function(definition)
     where = where_of(definition)
-    design = row.design_named_in(names_used_by(definition)) if row else None
-    row = design.contract if design else row
+    reading = row.reading_named_in(names_used_by(definition)) if row else None
+    row = reading.contract if reading else row
     if row is None:
         if is_class and _is_layer(definition):
             return Unjudged(definition.name, where, "trigrad has no contract of this name")

@@ -12,9 +12,9 @@ from trigrad import check
 from trigrad.cases.case import Case
 from trigrad.cases.drawing import draw_cases
 from trigrad.cases.sampling import variant_case
-from trigrad.contracts.losses import STABILISER
 from trigrad.contracts.registry import CONTRACTS, contract_named
 from trigrad.contracts.schema import Array, Contract, Domain, Kind, Variable, shape_of, size_of
+from trigrad.contracts.variables import STABILISER
 from trigrad.witnesses.twin import answer_of_twin, methods_of_twin
 
 ROWS = {row.name: row for row in CONTRACTS}

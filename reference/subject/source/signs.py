@@ -1,0 +1,116 @@
+"""What the text of a file shows of its conventions: samples as rows or columns, one-hot targets."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+import numpy as np
+
+from trigrad.contracts.schema import Sign
+from trigrad.subject.source.parsing import parsed
+
+_WEIGHT = re.compile(r"^(w|wt|weights?|kernel|theta)_?\d*$|^w_?[a-z]{1,3}$", re.I)
+"""Names of a matrix of weights: W, W1, weights, Wxh."""
+
+_ONE_HOT = re.compile(r"one_?hot|to_?categorical", re.I)
+_BATCH = re.compile(r"batch", re.I)
+_BINARY = re.compile(r"binary|bce|logistic|log_?loss", re.I)
+
+
+def signs_of_text(text: str) -> frozenset[Sign]:
+    """What a file shows, whatever it defines."""
+    tree = parsed(text)
+    return frozenset(_signs(tree)) if tree is not None else frozenset()
+
+
+def _signs(tree: ast.AST) -> Iterator[Sign]:
+    names = set()
+    for node in ast.walk(tree):
+        match node:
+            case ast.Name(id=name) | ast.Attribute(attr=name) | ast.arg(arg=name):
+                names.add(name)
+            case ast.FunctionDef(name=name) | ast.ClassDef(name=name) | ast.alias(name=name):
+                names.add(name)
+        yield from _axis_of_product(node)
+    softmax = any("softmax" in name.lower() for name in names)
+    for pattern, sign in ((_ONE_HOT, Sign.ONE_HOT), (_BATCH, Sign.BATCH), (_BINARY, Sign.BINARY)):
+        if any(pattern.search(name) for name in names):
+            yield sign
+    if not softmax and any("sigmoid" in name.lower() for name in names):
+        yield Sign.BINARY
+
+
+def _axis_of_product(node: ast.AST) -> Iterator[Sign]:
+    """Samples are columns in W @ x, and rows in x @ W; a transposed W changes nothing of that."""
+    match node:
+        case ast.BinOp(left=left, op=ast.MatMult(), right=right):
+            pass
+        case ast.Call(func=ast.Attribute(attr="dot" | "matmul"), args=[left, right]):
+            pass
+        case ast.Call(func=ast.Attribute(value=left, attr="dot"), args=[right]):
+            pass
+        case _:
+            return
+    first, second = _is_weight(left), _is_weight(right)
+    if first != second:
+        yield Sign.COLUMNS if first else Sign.ROWS
+
+
+def _is_weight(node: ast.expr) -> bool:
+    match node:
+        case ast.Attribute(value=inner, attr="T"):
+            return _is_weight(inner)
+        case ast.Call(func=ast.Attribute(value=inner, attr="transpose")):
+            return _is_weight(inner)
+        case ast.Subscript(slice=ast.Constant(value=str(key))):
+            return bool(_WEIGHT.match(key))
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return bool(_WEIGHT.match(name))
+        case _:
+            return False
+
+
+def signs_of_calls(text: str, name: str) -> frozenset[Sign]:
+    """What the calls of a function with literal arrays show: a batch, or one-hot targets."""
+    tree = parsed(text)
+    found = set()
+    for node in ast.walk(tree) if tree is not None else ():
+        match node:
+            case ast.Call(func=ast.Name(id=called), args=arguments) if called == name:
+                arrays = [array for a in arguments if (array := _literal(a)) is not None]
+                found |= {Sign.BATCH for array in arrays if array.ndim > 1}
+                if len(arrays) == 2 and arrays[0].shape == arrays[1].shape:
+                    found |= {Sign.ONE_HOT for array in arrays if _is_one_hot(array)}
+    return frozenset(found)
+
+
+def signs_of_definition(text: str, name: str) -> frozenset[Sign]:
+    """Whether a function's own text is made for a batch: it names an axis, or asks for ndim."""
+    tree = parsed(text)
+    for node in ast.walk(tree) if tree is not None else ():
+        if isinstance(node, ast.FunctionDef) and node.name == name:
+            for inner in ast.walk(node):
+                match inner:
+                    case ast.keyword(arg="axis" | "keepdims") | ast.Attribute(attr="ndim"):
+                        return frozenset({Sign.BATCH})
+    return frozenset()
+
+
+def _literal(node: ast.expr) -> np.ndarray | None:
+    """The array that a literal list, or np.array of one, stands for; None for anything else."""
+    match node:
+        case ast.Call(func=ast.Attribute(attr="array" | "asarray"), args=[inner, *_]):
+            node = inner
+    if not isinstance(node, ast.List):
+        return None
+    try:
+        array = np.asarray(ast.literal_eval(node), dtype=np.float64)
+    except (ValueError, TypeError):  # names in it, or rows of different lengths
+        return None
+    return array
+
+
+def _is_one_hot(array: np.ndarray) -> bool:
+    return set(np.unique(array)) <= {0.0, 1.0} and bool((array.sum(axis=-1) == 1).all())
