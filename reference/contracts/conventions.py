@@ -70,6 +70,11 @@ def loss_readings(usual: Contract, forms: Iterable[LossForm]) -> tuple[Reading, 
             order=names[::-1] if swapped else (),
             columns=columns,
             conditions=(*form.conditions, *((AXIS,) if columns and alone else ())),
+            meant_by=frozenset(
+                sign
+                for sign, there in ((Sign.TARGETS_FIRST, swapped), (Sign.COLUMNS, columns))
+                if there and form.contract is usual
+            ),
             instead_of=form.instead_of,
         )
         found.append(reading)

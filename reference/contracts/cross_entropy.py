@@ -159,6 +159,12 @@ _CROSS_ENTROPY_FORMS = (
         _each(_CROSS_ENTROPY_LABELS, _of_labels), (_EACH, _LABELS), (LABELS_ONLY,), _CROSS_ENTROPY
     ),
     LossForm(
+        replace(
+            _each(_CROSS_ENTROPY, lambda y, t: _of_one_hot(y, t).unsqueeze(-1)), output=("N", "1")
+        ),
+        (_EACH,),
+    ),
+    LossForm(
         _each(_CROSS_ENTROPY_SCORES, lambda y, t: _of_one_hot(y.softmax(-1), t)),
         (_SOFTMAX_INSIDE, _EACH),
     ),

@@ -79,6 +79,7 @@ class Sign(StrEnum):
     BATCH = "batch"  # more than one sample is passed at a time
     ONE_HOT = "one-hot"  # targets are one-hot
     BINARY = "binary"  # there are two classes, and one probability for each sample
+    TARGETS_FIRST = "targets first"  # by the names of arguments
 
 
 class Decision(StrEnum):
@@ -130,6 +131,8 @@ class Reading:
     """Whether samples are the columns of what is passed and returned."""
     conditions: tuple[Condition, ...] = ()
     """() if right numbers leave no doubt."""
+    meant_by: frozenset[Sign] = frozenset()
+    """Signs that together show it where no reading has the right numbers."""
     instead_of: Contract | None = None
     """A row whose operands must be refused: with them, the definition would be wrong."""
 

@@ -17,6 +17,7 @@ from trigrad.contracts.schema import (
     Promises,
     Reading,
     Readings,
+    Sign,
     Variable,
     Variant,
 )
@@ -82,6 +83,7 @@ SOFTMAX = replace(
                 contract=_SOFTMAX,
                 columns=True,
                 conditions=(AXIS,),
+                meant_by=frozenset({Sign.COLUMNS}),
             ),
             Reading(
                 key="one sample",

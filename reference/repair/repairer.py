@@ -172,7 +172,7 @@ class Repairer:
             if (c.contract.name, c.name) == (candidate.contract.name, candidate.name)
             and c.label == candidate.label
         ]
-        return alike[0].face if len(alike) == 1 else None
+        return candidate.called(alike[0].face) if len(alike) == 1 else None
 
     def _judged(
         self, contract: Contract, face: Face, until: float

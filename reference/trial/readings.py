@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -16,7 +16,7 @@ from trigrad.messages import Message
 from trigrad.numerics import tolerance
 from trigrad.subject.candidate import Candidate
 from trigrad.subject.face import Face
-from trigrad.trial.reading_face import ReadingFace
+from trigrad.subject.reading_face import ReadingFace
 from trigrad.witnesses.twin import value_of_twin
 
 
@@ -63,7 +63,14 @@ def settled(candidate: Candidate, signs: Callable[[], Collection[Sign]] = tuple)
             continue
         doubts = (c.words for c, d in decisions.items() if d is Decision.UNDECIDED)
         return _read(candidate, reading, undecided=next(doubts, None))
-    return _read(candidate, suggested)
+    return _read(candidate, _shown(base.readings.others, signs()) or suggested)
+
+
+def _shown(readings: Sequence[Reading], signs: Collection[Sign]) -> Reading | None:
+    """The reading that the signs show, whatever the numbers: of several, by most of them."""
+    seen = set(signs) - ({Sign.ROWS, Sign.COLUMNS} if Sign.ROWS in signs else set())
+    shown = [r for r in readings if r.meant_by and r.meant_by <= seen]
+    return max(shown, key=lambda r: len(r.meant_by), default=None)
 
 
 def _fits(face: Face, reading: Reading) -> bool:
@@ -82,14 +89,7 @@ def _read(
     if reading is None:
         return Settled(candidate)
     note = Message("reading", words=reading.words)
-    read = replace(candidate, contract=reading.contract, notes=(*candidate.notes, str(note)))
-    if reading.order or reading.columns or reading.contract.output != candidate.contract.output:
-        rebuild = candidate.rebuild
-        read = replace(
-            read,
-            face=ReadingFace(candidate.face, reading),
-            rebuild=rebuild and (lambda texts: ReadingFace(rebuild(texts), reading)),
-        )
+    read = replace(candidate.read_as(reading), notes=(*candidate.notes, str(note)))
     return Settled(read, reading, undecided)
 
 

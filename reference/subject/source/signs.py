@@ -9,7 +9,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from trigrad.contracts.schema import Sign
+from trigrad.subject.source.definitions import methods
 from trigrad.subject.source.parsing import parsed
+from trigrad.subject.source.passes import side_of
 
 _WEIGHT = re.compile(r"^(w|wt|weights?|kernel|theta)_?\d*$|^w_?[a-z]{1,3}$", re.I)
 """Names of a matrix of weights: W, W1, weights, Wxh."""
@@ -17,6 +19,12 @@ _WEIGHT = re.compile(r"^(w|wt|weights?|kernel|theta)_?\d*$|^w_?[a-z]{1,3}$", re.
 _ONE_HOT = re.compile(r"one_?hot|to_?categorical", re.I)
 _BATCH = re.compile(r"batch", re.I)
 _BINARY = re.compile(r"binary|bce|logistic|log_?loss", re.I)
+
+_TARGET = re.compile(
+    r"^(t|targets?|labels?|y_?true|true_?y|truth|ground_?truth|gt|expected|actual|y_?real|"
+    r"y_?onehot|one_?hot|true_?labels?|y_?train|y_?test|Y)$"
+)
+"""Names of an argument that takes the targets of a loss, whatever the other's name."""
 
 
 def signs_of_text(text: str) -> frozenset[Sign]:
@@ -87,15 +95,33 @@ def signs_of_calls(text: str, name: str) -> frozenset[Sign]:
 
 
 def signs_of_definition(text: str, name: str) -> frozenset[Sign]:
-    """Whether a function's own text is made for a batch: it names an axis, or asks for ndim."""
+    """What a function, or the forward of a class, shows by itself.
+
+    It is made for a batch if it names an axis or asks for ndim, for one-hot targets if it looks for
+    the largest, and takes the targets first if its arguments are named so.
+    """
     tree = parsed(text)
-    for node in ast.walk(tree) if tree is not None else ():
+    found: set[Sign] = set()
+    for function in _functions_of(tree, name) if tree is not None else ():
+        arguments = [a.arg for a in function.args.args if a.arg != "self"]
+        if len(arguments) >= 2 and _TARGET.match(arguments[0]) and not _TARGET.match(arguments[1]):
+            found.add(Sign.TARGETS_FIRST)
+        for inner in ast.walk(function):
+            match inner:
+                case ast.keyword(arg="axis" | "keepdims") | ast.Attribute(attr="ndim"):
+                    found.add(Sign.BATCH)
+                case ast.Attribute(attr="argmax" | "nonzero" | "where"):
+                    found.add(Sign.ONE_HOT)
+    return frozenset(found)
+
+
+def _functions_of(tree: ast.Module, name: str) -> Iterator[ast.FunctionDef]:
+    """The functions of that name, and the forward passes of the classes of that name."""
+    for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef) and node.name == name:
-            for inner in ast.walk(node):
-                match inner:
-                    case ast.keyword(arg="axis" | "keepdims") | ast.Attribute(attr="ndim"):
-                        return frozenset({Sign.BATCH})
-    return frozenset()
+            yield node
+        if isinstance(node, ast.ClassDef) and node.name == name:
+            yield from (m for n, m in methods(node).items() if side_of(n) == "forward")
 
 
 def _literal(node: ast.expr) -> np.ndarray | None:
