@@ -63,6 +63,42 @@ class SoftmaxWithLoss:
 """
 
 
+def network_of_columns(dscores: str) -> str:
+    """TwoLayerNet with W1 (H, I) and x (I, N), and that gradient of its scores."""
+    return f"""
+class TwoLayerNet:
+    def __init__(self, n_in, n_hidden, n_out):
+        self.params = {{
+            "W1": np.random.randn(n_hidden, n_in),
+            "b1": np.zeros((n_hidden, 1)),
+            "W2": np.random.randn(n_out, n_hidden),
+            "b2": np.zeros((n_out, 1)),
+        }}
+
+    def predict(self, x):
+        p = self.params
+        self.h = np.tanh(p["W1"] @ x + p["b1"])
+        e = np.exp(p["W2"] @ self.h + p["b2"])
+        return e / e.sum(axis=0)
+
+    def loss(self, x, t):
+        return -np.sum(t * np.log(self.predict(x))) / t.shape[1]
+
+    def accuracy(self, x, t):
+        return np.mean(self.predict(x).argmax(axis=0) == t.argmax(axis=0))
+
+    def gradient(self, x, t):
+        d2 = {dscores}
+        d1 = self.params["W2"].T @ d2 * (1 - self.h**2)
+        return {{
+            "W1": d1 @ x.T,
+            "b1": d1.sum(axis=1, keepdims=True),
+            "W2": d2 @ self.h.T,
+            "b2": d2.sum(axis=1, keepdims=True),
+        }}
+"""
+
+
 MEAN = "dout * (self.y - self.t) / self.n"
 BOTH_TERMS = "y * np.log(a) + (1 - y) * np.log(1 - a)"
 SIGMOID = "def sigmoid(z):\n    return 1 / (1 + np.exp(-z))\n\n\n"
@@ -86,6 +122,7 @@ RIGHT = {
     "one sample": SOFTMAX_OF_ALL,
     "layer, targets first": layer("t, x", 1, MEAN),
     "layer of columns": layer("x, t", 0, MEAN),
+    "network of columns": network_of_columns("(self.predict(x) - t) / t.shape[1]"),
     "a cache beside the output": "def sigmoid(z):\n    return 1 / (1 + np.exp(-z)), z\n",
 }
 WRONG = {
@@ -103,6 +140,7 @@ WRONG = {
     "one sample, and a batch in the file": SOFTMAX_OF_ALL + "batch_size = 100\n",
     "one sample, and a batch in a call": SOFTMAX_OF_ALL + "softmax(np.array([[1, 2], [3, 4]]))\n",
     "layer of columns, not divided": layer("x, t", 0, "dout * (self.y - self.t)"),
+    "network of columns, not divided": network_of_columns("self.predict(x) - t"),
     "layer, targets first, sign": layer("t, x", 1, MEAN.replace("self.y - ", "-self.y + ")),
     "layer, mean over the wrong axis": layer("x, t", 1, MEAN).replace("t.shape[0]", "t.shape[1]"),
 }
