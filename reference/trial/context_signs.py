@@ -25,9 +25,10 @@ def signs_around(
 
 
 def _signs(candidate: Candidate, subject: Subject) -> Iterator[Sign]:
-    for text in _texts_of_file(candidate, subject):
+    texts = list(_texts_of_file(candidate, subject))
+    yield from signs_of_calls(texts, candidate.name)
+    for text in texts:
         yield from signs_of_text(text)
-        yield from signs_of_calls(text, candidate.name)
         yield from signs_of_definition(text, candidate.name)
     for other in subject.within_reach_of(candidate):
         if other is not candidate and not other.unimplemented and other.contract.promises.rows:

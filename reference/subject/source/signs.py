@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from trigrad.contracts.schema import Sign
+from trigrad.contracts.schema import Array, Sign
 from trigrad.subject.source.definitions import methods
 from trigrad.subject.source.parsing import parsed
 from trigrad.subject.source.passes import side_of
@@ -80,17 +80,29 @@ def _is_weight(node: ast.expr) -> bool:
             return False
 
 
-def signs_of_calls(text: str, name: str) -> frozenset[Sign]:
-    """What the calls of a function with literal arrays show: a batch, or one-hot targets."""
-    tree = parsed(text)
+def signs_of_calls(texts: Iterable[str], name: str) -> frozenset[Sign]:
+    """What the calls of a function with arrays of literal numbers show: a batch, one-hot targets.
+
+    An argument may also be the name of such an array, wherever in the texts that is assigned.
+    """
+    nodes = [n for text in texts if (tree := parsed(text)) is not None for n in ast.walk(tree)]
+    arrays: dict[str, Array] = {}
+    for node in nodes:
+        match node:
+            case ast.Assign(targets=[ast.Name(id=variable)], value=value):
+                if (array := _literal(value)) is not None:
+                    arrays[variable] = array
     found = set()
-    for node in ast.walk(tree) if tree is not None else ():
+    for node in nodes:
         match node:
             case ast.Call(func=ast.Name(id=called), args=arguments) if called == name:
-                arrays = [array for a in arguments if (array := _literal(a)) is not None]
-                found |= {Sign.BATCH for array in arrays if array.ndim > 1}
-                if len(arrays) == 2 and arrays[0].shape == arrays[1].shape:
-                    found |= {Sign.ONE_HOT for array in arrays if _is_one_hot(array)}
+                passed = [
+                    arrays.get(a.id) if isinstance(a, ast.Name) else _literal(a) for a in arguments
+                ]
+                known = [array for array in passed if array is not None]
+                found |= {Sign.BATCH for array in known if array.ndim > 1}
+                if len(known) == 2 and known[0].shape == known[1].shape:
+                    found |= {Sign.ONE_HOT for array in known if _is_one_hot(array)}
     return frozenset(found)
 
 
@@ -124,7 +136,7 @@ def _functions_of(tree: ast.Module, name: str) -> Iterator[ast.FunctionDef]:
             yield from (m for n, m in methods(node).items() if side_of(n) == "forward")
 
 
-def _literal(node: ast.expr) -> np.ndarray | None:
+def _literal(node: ast.expr) -> Array | None:
     """The array that a literal list, or np.array of one, stands for; None for anything else."""
     match node:
         case ast.Call(func=ast.Attribute(attr="array" | "asarray"), args=[inner, *_]):
@@ -138,5 +150,5 @@ def _literal(node: ast.expr) -> np.ndarray | None:
     return array
 
 
-def _is_one_hot(array: np.ndarray) -> bool:
+def _is_one_hot(array: Array) -> bool:
     return set(np.unique(array)) <= {0.0, 1.0} and bool((array.sum(axis=-1) == 1).all())
