@@ -40,6 +40,7 @@ def check(
     numpy_only: bool = False,
     hints: str = Hints.FIX,
     repair_seconds: float = REPAIR_SECONDS,
+    known: bool = False,
 ) -> Report:
     """Judge layers three ways and return the report.
 
@@ -62,6 +63,8 @@ def check(
             the case, "line" also the lines, "fix" also the correction.
         repair_seconds: time limit for finding a fix of a failing layer, in seconds; 0 disables
             it. With the hints "law" no fix is looked for.
+        known: list only what has the name of a contract: other gradient code, which cannot be
+            judged, then changes nothing.
 
     Returns:
         A Report, which is true in a condition only if every layer holds: `assert check(…)`. Where
@@ -93,8 +96,10 @@ def check(
             required=required,
             strict=strict,
             repair_seconds=repair_seconds if level.names_lines else 0,
+            known=known,
         )
         options = " --numpy-only" if numpy_only else ""
+        options += " --known" if known else ""
         options += "" if timeout == TIMEOUT or in_process else f" --timeout {timeout:g}"
         if level.names_lines and repair_seconds != REPAIR_SECONDS:
             options += f" --repair-seconds {repair_seconds:g}"
