@@ -128,8 +128,9 @@ NAMES = ("x", "dout", "y_true", "y_pred")
     ("text", "name"),
     [
         (
-            "class Net:\n    def __init__(self): self.params = {}\n    def loss(self, x, t): return 0"
-            "\n    def gradient(self, x, t): return {'W': x.T @ t}",
+            "class Net:\n    def __init__(self): self.params = {}\n"
+            "    def loss(self, x, t): return 0\n"
+            "    def gradient(self, x, t): return {'W': x.T @ t}",
             "Net",
         ),
         ("def backward_propagation(X, Y, cache):\n    return X.T @ Y", "backward_propagation"),
