@@ -17,7 +17,7 @@ from trigrad.sandbox.limits import Limits
 from trigrad.sandbox.sandboxed_subject import open_module, open_text
 from trigrad.subject.candidate import Unjudged
 from trigrad.subject.loading.imported_objects import import_by_name
-from trigrad.subject.loading.loader import layers_named_in, load
+from trigrad.subject.loading.loader import layers_named_in, load, names_gradient_code
 from trigrad.subject.source.sources import CODE_SUFFIXES, Source, UnreadableError, read, there
 from trigrad.subject.subject import Subject, of_loaded, of_module, of_object
 
@@ -74,7 +74,8 @@ def _of_folder(source: Source, parts: Sequence[Source], limits: Limits | None) -
             subjects[chunk.file] = _of_file(part, limits)
         except UnreadableError as error:
             layer = next((found.layer for found in layers_named_in(chunk)), "")
-            unjudged.append(Unjudged(chunk.file, None, str(error), layer))
+            counts = bool(layer) or names_gradient_code(chunk)
+            unjudged.append(Unjudged(chunk.file, None, str(error), layer, counts=counts))
     for file, subject in subjects.items():
         # What cannot be judged in an imported file is listed when that file itself is opened.
         unjudged += [u for u in subject.unjudged if u.where is None or u.where.file == file]

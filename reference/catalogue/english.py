@@ -401,8 +401,32 @@ _REPORT: dict[str, Template] = {
         "one": "not judged: it is built from {names}, which is wrong; fix that first",
         "other": "not judged: it is built from {names}, which are wrong; fix those first",
     },
+    "unjudged.layer": "trigrad has no contract of this name",
+    "unjudged.network": "trigrad does not know this network",
+    "unjudged.engine": "it records operations to go back through them",
+    "unjudged.closure": "it returns its backward as a function, which trigrad does not read",
+    "unjudged.flag": "it returns its own derivative on demand, which trigrad does not read",
+    "unjudged.derivative": (
+        "it looks like the derivative of {name}, for which trigrad has no contract"
+    ),
+    "unjudged.both": "it returns a value and gradients, and trigrad has no contract of this name",
+    "unjudged.backward": "it looks like a backward pass, without a forward that trigrad knows",
+    "unjudged.inline": "{name} computes gradients beside what else it does",
+    "unjudged.script": "gradients are computed outside of functions and classes",
+    "unjudged.script.name": "code outside of definitions",
+    "unjudged.todo": "gradcheck checks it: {call}",
+    "unjudged.todo.loss": (
+        "gradcheck checks its gradients: {call}, where loss() computes the loss from params"
+    ),
+    "unjudged.todo.engine": (
+        "gradcheck(loss, params, grads) checks the gradients of a loss that is computed with it"
+    ),
+    "unjudged.todo.apart": (
+        "put the gradients into a function of their own: gradcheck(loss, params, grads) checks them"
+    ),
     "unjudged.read_as": "read as {contract}, but {why}",
     "unjudged.needs": "it needs {absent}, which is not here ({message})",
+    "found.nothing": "no layer found that can be judged",
     "nothing.named": "{path} has no {layer}; it has {names}",
     "nothing.judged": "{path} has no layer that can be judged ({reasons})",
     "nothing.found": "{path} has no layer in it; trigrad looks for {known}",

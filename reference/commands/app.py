@@ -88,15 +88,22 @@ def check(
         typer.Option(help="How much to reveal: law; line adds the lines; fix adds the correction."),
     ] = Hints.FIX,
     repair_seconds: RepairSeconds = REPAIR_SECONDS,
+<<<<<<< HEAD
     samples: SamplesAxis = None,
+=======
+    known: Annotated[
+        bool,
+        typer.Option("--known", help="Leave out gradient code whose name trigrad does not know."),
+    ] = False,
+>>>>>>> discovery
 ) -> None:
     """Check hand-written layers three ways.
 
     Exit status:
-    0 all that was found holds;
+    0 everything that looks like gradient code was judged and holds;
     1 something fails, or a required layer is missing;
-    2 nothing could be judged;
-    3 nothing fails, but something is undecided, not written yet or could not be judged.
+    2 there is nothing to judge;
+    3 nothing fails, but something is undecided, not written yet or not judged.
     Of several paths the worst counts: 1 before 2, 2 before 3.
     """
     targets: Sequence[str | None] = paths or [None]
@@ -104,8 +111,8 @@ def check(
     required = names_in(require)
     unknown = [name for name in required if contract_named(name) is None]
     if unknown:
-        known = ", ".join(c.name for c in CONTRACTS)
-        words = f"no contract is named {', '.join(unknown)}; choose from {known}"
+        names = ", ".join(c.name for c in CONTRACTS)
+        words = f"no contract is named {', '.join(unknown)}; choose from {names}"
         finish_without(words, as_json=as_json, path=targets[0], seed=seed)
     reports: list[Report] = []
     try:
@@ -123,7 +130,11 @@ def check(
                 numpy_only=numpy_only,
                 hints=hints,
                 repair_seconds=repair_seconds,
+<<<<<<< HEAD
                 samples=samples,
+=======
+                known=known,
+>>>>>>> discovery
             )
             if not as_json:
                 _show(report, first=not reports)

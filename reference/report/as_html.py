@@ -31,7 +31,7 @@ def as_html(report: Results) -> str:
         for layer in report.layers
     ]
     title = report.error or heading(report)
-    unjudged = [f"{u.name}: {u.why}" for u in report.unjudged]
+    unjudged = ["; ".join(filter(None, (f"{u.name}: {u.why}", u.todo))) for u in report.unjudged]
     return template.render(
         heading=title,
         rows=rows,

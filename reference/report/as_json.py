@@ -32,7 +32,8 @@ def encode(report: Results) -> dict[str, Any]:
             "notes": list(report.notes),
         },
         "unjudged": [
-            {"name": u.name, "where": _where(u.where), "why": u.why} for u in report.unjudged
+            {"name": u.name, "where": _where(u.where), "why": u.why, "todo": u.todo}
+            for u in report.unjudged
         ],
         "layers": [_layer(layer, report.hints) for layer in report.layers],
         "summary": {

@@ -91,6 +91,8 @@ def _lines(report: Results) -> Iterator[Text]:
         not_judged = Message("not_judged", why=unjudged.why)
         what = unjudged.why if unjudged.whole else f"{unjudged.name}: {not_judged}"
         yield Text(f"- {what}{at}", style="yellow")
+        if unjudged.todo:
+            yield Text(f"    {unjudged.todo}")
     yield Text()
     yield Text(words.summary(report), style="bold")
     yield Text(footer(report), style="dim")

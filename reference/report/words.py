@@ -38,7 +38,7 @@ def found(layers: Sequence[LayerReport]) -> str:
         if names:
             count = plural(names.total(), kind.value)
             parts.append(f"{count}{'' if parts else ' found'}: {_listed(names)}")
-    return "; ".join(parts)
+    return "; ".join(parts) or str(Message("found.nothing"))
 
 
 def _listed(names: Counter[str]) -> str:

@@ -33,7 +33,7 @@ def pack_subject(subject: Subject, labels: Mapping[str, str]) -> dict[str, Any]:
         "notes": [shortened(note) for note in subject.notes],
         "candidates": candidates,
         "unjudged": [
-            [unjudged.name, pack_where(unjudged.where), unjudged.why, unjudged.layer]
+            [unjudged.name, pack_where(unjudged.where), unjudged.why, unjudged.layer, unjudged.todo]
             for unjudged in subject.unjudged
         ],
     }
@@ -150,7 +150,9 @@ def _place(value: Any) -> tuple[str, int]:
 
 def _unpack_unjudged(value: Any) -> Unjudged:
     match sequence(value):
-        case [name, where, why, layer]:
-            return Unjudged(text(name), unpack_where(where), text(why), text(layer))
+        case [name, where, why, layer, todo]:
+            return Unjudged(
+                text(name), unpack_where(where), text(why), text(layer), todo=text(todo)
+            )
         case _:
             raise WireError("something that is not an unjudged layer")

@@ -65,6 +65,11 @@ class Unjudged:
     """The name of the contract that it was recognised as, if any."""
     whole: bool = False
     """Whether it is a whole file, of which nothing is known."""
+    counts: bool = True
+    """Whether there may be gradient code in it: not in text without a word of it that cannot be
+    parsed."""
+    todo: str = ""
+    """What its writer can do to have it checked, if there is something."""
 
 
 class _UnimplementedFace:

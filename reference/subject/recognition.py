@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from trigrad.contracts.schema import Contract, Kind
+from trigrad.messages import Message
 from trigrad.subject.broken import BrokenFace
 from trigrad.subject.candidate import UNIMPLEMENTED, Candidate, Unjudged
 from trigrad.subject.definition_facts import (
@@ -21,6 +22,7 @@ from trigrad.subject.definition_facts import (
 from trigrad.subject.dialects import dialect_of, dialect_of_pair
 from trigrad.subject.dialects.signatures import UnknownDialectError, methods_of
 from trigrad.subject.face import Where
+from trigrad.subject.gradcheck_call import call_for_pair
 from trigrad.subject.inprocess import InProcessFace
 from trigrad.subject.loading.helper_selection import helpers_used_by
 from trigrad.subject.loading.loaded import BrokenDefinition, Definition
@@ -55,8 +57,9 @@ def recognise(
     reading = row.reading_named_in(names_used_by(definition)) if row else None
     row = reading.contract if reading else row
     if row is None:
-        if is_class and _is_layer(definition):
-            return Unjudged(definition.name, where, "trigrad has no contract of this name")
+        # What has a text is looked through for gradient code later (`leftovers`).
+        if definition.node is None and is_class and _is_layer(definition):
+            return Unjudged(definition.name, where, str(Message("unjudged.layer")))
         return None
     if has_stub(definition):
         return Candidate(
@@ -133,9 +136,9 @@ def recognise_pair(
     layer = row.name if row else ""
     if pair.forward is None or pair.backward is None:
         return Unjudged(pair.name, where, f"there is no {pair.lacking} beside it", layer)
-    if row is None:
-        return Unjudged(pair.name, where, "trigrad has no contract of this name")
     nodes = [d.node for d in pair.halves]
+    if row is None:
+        return Unjudged(pair.name, where, str(Message("unjudged.layer")), todo=_todo(nodes))
     sides = dict(zip(("forward", "backward"), nodes, strict=True))
     lines = {
         name: (node.lineno, node.end_lineno or node.lineno)
@@ -174,6 +177,14 @@ def recognise_pair(
         label=label_of(pair.halves[0]),
         places=places_of(*pair.halves),
     )
+
+
+def _todo(nodes: Sequence[ClassOrFunction | None]) -> str:
+    """What checks a pair without a contract."""
+    forward, backward = nodes
+    if isinstance(forward, ast.FunctionDef) and isinstance(backward, ast.FunctionDef):
+        return str(Message("unjudged.todo", call=call_for_pair(forward, backward)))
+    return ""
 
 
 def _contract_of_single_function(definition: Definition) -> Contract | None:

@@ -15,8 +15,9 @@ from trigrad.contracts.schema import Contract
 from trigrad.subject.broken import BrokenFace
 from trigrad.subject.candidate import Candidate, Unjudged
 from trigrad.subject.dialects import Dialects, UnknownDialectError, dialect_of, dialect_of_pair
-from trigrad.subject.face import DEFINITION, Face, Raised
+from trigrad.subject.face import DEFINITION, Face, Raised, Where
 from trigrad.subject.inprocess import InProcessFace
+from trigrad.subject.leftovers import leftovers, with_todo
 from trigrad.subject.loading.frameworks import frameworks_of
 from trigrad.subject.loading.imported_objects import definition_of, load_module
 from trigrad.subject.loading.loaded import Definition
@@ -129,6 +130,7 @@ def of_loaded(
     tracer = Tracer(chunks, tuple(loaded.stars), loaded.skipped)
     rebuilder = Rebuilder(chunks, loaded.namespaces)
     candidates, unjudged = [], []
+    recognised: list[Definition] = []
     by_file: dict[str, list[Definition]] = {}
     for definition in loaded.definitions:
         by_file.setdefault(definition.chunk.file if definition.chunk else "", []).append(definition)
@@ -151,10 +153,12 @@ def of_loaded(
             tracer, pair, contract, build, partial(frameworks_of, halves, chunks)
         )
         found = recogniser.recognise(halves)
+        if found is not None:
+            recognised += halves
         if isinstance(found, Candidate):
             candidates.append(recogniser.rebuildable(found, rebuilder))
         elif found is not None:
-            unjudged.append(found)
+            unjudged.append(with_todo(found, halves[0], loaded))
     for broken in loaded.broken:
         if broken.like_a_layer:
             found = recognise_broken(broken)
@@ -168,6 +172,9 @@ def of_loaded(
         named = match_name(name, function=is_function)
         if named is not None and name not in there:
             unjudged.append(Unjudged(name, where, why, named.contract.name))
+    unjudged += leftovers(loaded, recognised)
+    files = [chunk.file for chunk in chunks.values()]
+    unjudged.sort(key=lambda each: _in_source(files, each.where))
     if loaded.broken:  # put them among the others, in source order
         candidates.sort(key=partial(_position, list(chunks)))
     return Subject(path, sha256, loaded.notes, candidates, unjudged)
@@ -218,6 +225,13 @@ class _Recogniser:
     @cached_property
     def _used(self) -> tuple[str, ...]:
         return self.frameworks()
+
+
+def _in_source(files: list[str], where: Where | None) -> tuple[int, int, int]:
+    """A place, to sort by; what has none comes first."""
+    if where is None or where.file not in files:
+        return 0, 0, 0
+    return files.index(where.file), where.cell or 0, where.line
 
 
 def _position(labels: list[str], candidate: Candidate) -> tuple[int, int]:

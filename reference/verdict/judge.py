@@ -238,13 +238,15 @@ def try_subject(
     strict: frozenset[str] = frozenset(),
     repair_seconds: float = 0.0,
     samples: Sign | None = None,
+    known: bool = False,
 ) -> Results:
     """The trials of all layers of a subject, or of the one named.
 
     `layer` is a contract's name or a name in the subject's text. `required` are names of contracts
     that must be there, `strict` those of should-claims that count as must-claims. `repair_seconds`
     is the time limit of the search for each failing layer's repair. `samples` says which axis of
-    the operands has the samples, where the subject does not show it.
+    the operands has the samples, where the subject does not show it. With `known`, what has no
+    name of a contract is not listed.
     """
     began = time.perf_counter()
     trial = SubjectTrial(subject, seed, examples, strict, repair_seconds, samples)
@@ -255,6 +257,8 @@ def try_subject(
     layers = [r for r in results if isinstance(r, LayerReport)]
     unjudged = [u for u in subject.unjudged if layer is None or _named(layer, u.name, u.layer)]
     unjudged += [r for r in results if isinstance(r, Unjudged)]
+    if known:
+        unjudged = [u for u in unjudged if u.layer or u.whole]
     present = {report.layer for report in layers}
     if layer is not None:  # other layers are there, though they were not asked for
         present |= {c.contract.name for c in subject.candidates}
@@ -275,7 +279,7 @@ def try_subject(
         unjudged=tuple(unjudged),
         required=tuple(name for name in required if name in names),
         seconds=time.perf_counter() - began,
-        error=None if layers else _nothing(subject, layer, unjudged),
+        error=_nothing(subject, layer, unjudged) if not layers else None,
     )
 
 
@@ -283,8 +287,10 @@ def _named(layer: str, *names: str) -> bool:
     return layer.lower() in [name.lower() for name in names]
 
 
-def _nothing(subject: Subject, layer: str | None, unjudged: Sequence[Unjudged]) -> str:
-    """Why nothing was judged, in one line."""
+def _nothing(subject: Subject, layer: str | None, unjudged: Sequence[Unjudged]) -> str | None:
+    """Why there is nothing to judge, in one line; None if there is, and it cannot be judged."""
+    if any(u.counts and not u.whole for u in unjudged):
+        return None
     if layer is not None and subject.candidates and not unjudged:
         names = ", ".join(dict.fromkeys(c.name for c in subject.candidates))
         return str(Message("nothing.named", path=subject.path, layer=layer, names=names))

@@ -112,13 +112,17 @@ class Results:
 
     @property
     def exit_status(self) -> int:
-        """0: all that was found holds; 1: something fails; 2: nothing judged; 3: some unsettled."""
+        """0: all holds that looks like gradient code; 1: something fails; 2: there is nothing to
+        judge; 3: nothing fails, and something is undecided, unwritten or not judged."""
         if self.error is not None:
             return 2
         if self.required or self.count(Verdict.FAIL):
             return 1
-        recognised = any(unjudged.layer or unjudged.whole for unjudged in self.unjudged)
-        if recognised or self.count(Verdict.INCONCLUSIVE) or self.count(Verdict.UNIMPLEMENTED):
+        if (
+            any(unjudged.counts for unjudged in self.unjudged)
+            or self.count(Verdict.INCONCLUSIVE)
+            or self.count(Verdict.UNIMPLEMENTED)
+        ):
             return 3
         return 0
 

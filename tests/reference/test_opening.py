@@ -241,8 +241,8 @@ class TestImports:
     ) -> None:
         folder = write({**self.NO_COMMON, "README.md": ""})
         report = check(folder / target, examples=2)
-        assert report.exit_status == 2
-        assert "it needs common.layers" in str(report.error)
+        assert report.exit_status == 3
+        assert "it needs common.layers" in str(report)
 
     @pytest.mark.parametrize("names", [("20210001", "20210002"), ("anna", "ben")])
     def test_nor_whatever_the_students_folders_are_called(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -79,5 +80,7 @@ class Loaded:
     unread: list[tuple[str, bool, Where, str]] = field(default_factory=list)
     """What looks like a layer in text with a syntax error: its name, whether it is a function, its
     place, and the error."""
+    top: list[tuple[Chunk, list[ast.stmt]]] = field(default_factory=list)
+    """The statements of each chunk of the listed modules."""
     broken: list[BrokenDefinition] = field(default_factory=list)
     """Classes and functions of the listed modules that failed when they were defined."""

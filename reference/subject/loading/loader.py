@@ -27,6 +27,7 @@ from trigrad.subject.loading.silence import silent
 from trigrad.subject.loading.statement_runner import Progress, Skip
 from trigrad.subject.loading.version_hints import syntax_hint
 from trigrad.subject.source.contract_names import match_name
+from trigrad.subject.source.gradient_names import means_gradient
 from trigrad.subject.source.imports import wanted_of
 from trigrad.subject.source.parsing import FAILURES, parse
 from trigrad.subject.source.text import (
@@ -65,6 +66,12 @@ def layers_named_in(chunk: Chunk) -> Iterator[Named]:
         if found and match:
             where = Where(chunk.file, chunk.cell, number, text.strip())
             yield Named(found[2], found[1] == "def", where, match.contract.name)
+
+
+def names_gradient_code(chunk: Chunk) -> bool:
+    """Whether a function or class of a text has the name of gradient code; it need not parse."""
+    found = (_DEFINED.match(text.strip()) for text in lines_of(chunk.text))
+    return any(each and means_gradient(each[2]) for each in found)
 
 
 def _nothing(label: str, line: int) -> None:
@@ -132,8 +139,10 @@ class _Loader:
             wanted,
             noted=not module.opened_apart,
         )
-        execution.run([(chunk, self._statements(chunk)) for chunk in module.chunks])
+        bodies = [(chunk, self._statements(chunk)) for chunk in module.chunks]
+        execution.run(bodies)
         if module.listed:
+            self._loaded.top += bodies
             self._loaded.definitions += execution.found.values()
             self._loaded.broken += execution.broken.values()
         return live

@@ -91,7 +91,7 @@ SCHEMA = {
         seed=COUNT,
         error=_nullable(WORDS),
         subject=_object(path=TEXT, sha256=TEXT, notes={"type": "array", "items": WORDS}),
-        unjudged={"type": "array", "items": _object(name=WORDS, where=WHERE, why=WORDS)},
+        unjudged={"type": "array", "items": _object(name=WORDS, where=WHERE, why=WORDS, todo=TEXT)},
         layers={"type": "array", "items": LAYER},
         summary=_object(
             **dict.fromkeys(
@@ -317,6 +317,10 @@ def test_an_exercise_and_what_is_not_judged(judge: Judge) -> None:
             "name": "Dropout",
             "where": {"file": "layers.py", "cell": None, "line": 1},
             "why": "trigrad has no contract of this name",
+            "todo": (
+                "gradcheck checks it: layer = Dropout(); layer.forward(x); gradcheck(lambda: "
+                "np.sum(layer.forward(x) * dout), [x], [layer.backward(dout)])"
+            ),
         }
     ]
     assert found["layers"][0]["verdict"] == "unimplemented"

@@ -650,7 +650,7 @@ class TestKnownOnlyWhenItRuns:
     def unjudged(self, value: Any) -> str:
         report = check(value, examples=1)
         assert report.layers == ()
-        assert report.exit_status == 2
+        assert report.exit_status == 3
         return report.unjudged[0].why
 
     def test_recognition_runs_nothing_of_the_learner_s(self) -> None:
