@@ -351,6 +351,9 @@ _REPORT: dict[str, Template] = {
     "repair.gap": "something is missing before {places}",
     "repair.mistake_and_gap": "{mistake}, and {gap}",
     "repair.none": "no fix found",
+    "repair.overdue": (
+        "the time limit ended this search before it was complete; --repair-seconds raises it"
+    ),
     "repair.suspected": {
         "one": "no fix found; the mistake may be in {place} (suspected, not verified):",
         "other": (

@@ -14,6 +14,7 @@ class FunctionDialect:
 
     takes_dout = False
     batch_axis = BatchAxis.ROWS
+    turned: ClassVar[tuple[str, ...]] = ()
     calls: ClassVar = {"forward": FUNCTION, "backward": "backward"}
     notes: ClassVar[tuple[str, ...]] = ()
 

@@ -18,6 +18,7 @@ class NetworkDialect:
 
     takes_dout = False
     batch_axis = BatchAxis.ROWS
+    turned: ClassVar[tuple[str, ...]] = ()
     calls: ClassVar = {"forward": "loss", "backward": "gradient"}
     notes: ClassVar[tuple[str, ...]] = ()
 
