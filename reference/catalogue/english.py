@@ -266,6 +266,10 @@ _RELATIONS: dict[str, Template] = {
     "argument.other": "what it should be for {value}",
     "argument.zero": "what it should be for {name} = 0: {name} is left out",
     "argument.dout": "what it should be with dout instead of {name}",
+    "stepped": (
+        "what it should be for {name} after its update: {name} is changed before this gradient is"
+        " computed"
+    ),
     "axes.columns": "computed down the batch (axis 0) instead of along each row",
     "axes.column_sums": (
         "normalised down the batch (axis 0): each column sums to {total:g}, but each row should"
