@@ -41,11 +41,8 @@ def check(
     numpy_only: bool = False,
     hints: str = Hints.FIX,
     repair_seconds: float = REPAIR_SECONDS,
-<<<<<<< HEAD
     samples: str | None = None,
-=======
     known: bool = False,
->>>>>>> discovery
 ) -> Report:
     """Judge layers three ways and return the report.
 
@@ -68,13 +65,10 @@ def check(
             the case, "line" also the lines, "fix" also the correction.
         repair_seconds: time limit for finding a fix of a failing layer, in seconds; 0 disables
             it. With the hints "law" no fix is looked for.
-<<<<<<< HEAD
         samples: "rows" or "columns", whichever axis has the samples of a batch, for what is right
             in one of them only and where the rest of its file does not show which is meant.
-=======
         known: list only what has the name of a contract: other gradient code, which cannot be
             judged, then changes nothing.
->>>>>>> discovery
 
     Returns:
         A Report, which is true in a condition only if every layer holds: `assert check(…)`. Where
@@ -107,11 +101,8 @@ def check(
             required=required,
             strict=strict,
             repair_seconds=repair_seconds if level.names_lines else 0,
-<<<<<<< HEAD
             samples=axis,
-=======
             known=known,
->>>>>>> discovery
         )
         options = " --numpy-only" if numpy_only else ""
         options += " --known" if known else ""

@@ -266,6 +266,10 @@ _RELATIONS: dict[str, Template] = {
     "argument.other": "what it should be for {value}",
     "argument.zero": "what it should be for {name} = 0: {name} is left out",
     "argument.dout": "what it should be with dout instead of {name}",
+    "stepped": (
+        "what it should be for {name} after its update: {name} is changed before this gradient is"
+        " computed"
+    ),
     "axes.columns": "computed down the batch (axis 0) instead of along each row",
     "axes.column_sums": (
         "normalised down the batch (axis 0): each column sums to {total:g}, but each row should"
@@ -351,6 +355,9 @@ _REPORT: dict[str, Template] = {
     "repair.gap": "something is missing before {places}",
     "repair.mistake_and_gap": "{mistake}, and {gap}",
     "repair.none": "no fix found",
+    "repair.overdue": (
+        "the time limit ended this search before it was complete; --repair-seconds raises it"
+    ),
     "repair.suspected": {
         "one": "no fix found; the mistake may be in {place} (suspected, not verified):",
         "other": (

@@ -88,14 +88,11 @@ def check(
         typer.Option(help="How much to reveal: law; line adds the lines; fix adds the correction."),
     ] = Hints.FIX,
     repair_seconds: RepairSeconds = REPAIR_SECONDS,
-<<<<<<< HEAD
     samples: SamplesAxis = None,
-=======
     known: Annotated[
         bool,
         typer.Option("--known", help="Leave out gradient code whose name trigrad does not know."),
     ] = False,
->>>>>>> discovery
 ) -> None:
     """Check hand-written layers three ways.
 
@@ -130,11 +127,8 @@ def check(
                 numpy_only=numpy_only,
                 hints=hints,
                 repair_seconds=repair_seconds,
-<<<<<<< HEAD
                 samples=samples,
-=======
                 known=known,
->>>>>>> discovery
             )
             if not as_json:
                 _show(report, first=not reports)

@@ -67,7 +67,7 @@ def try_layer(
             diagnosis = _diagnosis(candidate, seed, judgements)
             repair = None
             if repairer and any(j.fails for j in judgements) and not _not_judgeable(judgements):
-                repair = repairer.repair(candidate, trial.cases, judgements, trial.batch_axis)
+                repair = repairer.repair(candidate, trial.cases, judgements)
                 diagnosis = in_agreement(diagnosis, repair, candidate.lines, candidate.where)
     finally:
         candidate.face.close()

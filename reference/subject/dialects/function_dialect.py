@@ -18,6 +18,7 @@ class FunctionDialect:
 
     takes_dout = False
     batch_axis = BatchAxis.ROWS
+    turned: ClassVar[tuple[str, ...]] = ()
     calls: ClassVar = {"forward": FUNCTION, "backward": "backward"}
 
     def __init__(self, contract: Contract, function: Callable[..., Any]) -> None:

@@ -70,6 +70,13 @@ class NetworkDialect:
         return BatchAxis.COLUMNS if self._layout.columns else BatchAxis.ROWS
 
     @property
+    def turned(self) -> tuple[str, ...]:
+        """The weights that are stored transposed."""
+        if not self._layout.transposed:
+            return ()
+        return tuple(v.name for v in self._contract.parameters if len(v.shape) == 2)
+
+    @property
     def notes(self) -> tuple[str, ...]:
         """The conventions that are not the book's."""
         if self._layout.columns:

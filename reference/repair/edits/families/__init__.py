@@ -15,6 +15,7 @@ from trigrad.repair.edits.families import (
     analogy,
     calls,
     constructors,
+    derivatives,
     differences,
     factors,
     gradients,
@@ -29,6 +30,7 @@ from trigrad.repair.edits.families import (
     siblings,
     slips,
     statements,
+    steps,
     storing,
     usual,
 )
@@ -66,5 +68,7 @@ FAMILIES: tuple[Family, ...] = (
     constructors,
     slips,
     differences,
+    derivatives,
+    steps,
     usual,
 )
