@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Iterable, Sequence
@@ -16,6 +15,7 @@ from trigrad.commands.digits import digits
 from trigrad.commands.fix import fix, itself_failed
 from trigrad.commands.group import Commands, finish_without
 from trigrad.commands.options import InProcess, Layer, RepairSeconds, SamplesAxis, Seed, Timeout
+from trigrad.commands.output import print_json
 from trigrad.contracts.registry import CONTRACTS, contract_named, names_in
 from trigrad.defaults import EXAMPLES, REPAIR_SECONDS, TIMEOUT
 from trigrad.hints import Hints
@@ -144,7 +144,7 @@ def check(
 
         several = len(reports) > 1
         found = encode_several(reports) if several else encode(reports[0])
-        typer.echo(json.dumps(found, ensure_ascii=False))
+        print_json(found)
     raise typer.Exit(worst(report.exit_status for report in reports))
 
 

@@ -253,6 +253,9 @@ class TestCrossEntropyOfLabels:
                 y, t = y.reshape(1, -1), t.reshape(1, -1)
             n = y.shape[0]
             return -np.sum(np.log(y[np.arange(n), t] + 1e-7)) / n
+
+
+        cross_entropy_error(np.array([0.1, 0.2, 0.7]), np.array([0, 0, 1]))
     """
 
     def test_the_whole_screen(self, judge: Judge) -> None:
