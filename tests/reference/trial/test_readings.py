@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import unittest
 from pathlib import Path
 
 import pytest
 
-from trigrad import check
+from trigrad import ClaimRefutedError, check, claims
 from trigrad.verdict.results import LayerReport, Verdict
 
 LINEAR_OF_COLUMNS = """
@@ -208,3 +209,22 @@ def test_a_fix_keeps_the_reading(path: Path) -> None:
 def test_samples_are_rows_or_columns(path: Path) -> None:
     with pytest.raises(ValueError, match="should be one of rows, columns"):
         judged(path, SOFTMAX_OVER_AXIS_0, samples="axis 0")
+
+
+def test_the_claims_are_those_of_the_reading(path: Path) -> None:
+    path.write_text(f"import numpy as np\n\n\n{RIGHT['per sample']}", "utf-8")
+    skipped = []
+    for claim in claims(path, examples=3):
+        try:
+            claim.check()
+        except unittest.SkipTest as reason:
+            skipped.append(str(reason))
+    assert len(skipped) == 1
+    assert "divides by the batch" in skipped[0]
+
+
+def test_every_claim_of_an_undecided_layer_fails(path: Path) -> None:
+    path.write_text(f"import numpy as np\n{SOFTMAX_OVER_AXIS_0}", "utf-8")
+    for claim in claims(path, examples=3):
+        with pytest.raises(ClaimRefutedError, match="--samples"):
+            claim.check()
