@@ -73,6 +73,7 @@ def _layer(layer: LayerReport, hints: Hints) -> dict[str, Any]:
         "verdict": layer.verdict.value,
         "notes": [*([str(layer.reading)] if layer.reading else []), *layer.notes],
         "claims": [_claim(j) for j in layer.judgements],
+        "undecided": None if layer.undecided is None else str(layer.undecided),
         "diagnosis": (layer.diagnosis.words or None) if layer.diagnosis else None,
         "repair": _repair(layer.repair, hints),
     }

@@ -81,6 +81,7 @@ LAYER = _object(
     verdict={"enum": ["pass", "fail", "inconclusive", "missing", "unimplemented"]},
     notes={"type": "array", "items": WORDS},
     claims={"type": "array", "items": CLAIM},
+    undecided=_nullable(WORDS),
     diagnosis=_nullable(WORDS),
     repair=_nullable(REPAIR),
 )
@@ -181,6 +182,19 @@ def test_every_repair_keeps_to_the_schema(
     mended = replace(report, layers=(replace(first, repair=repair), *rest), hints=hints)
     found = parsed(mended)["layers"][0]["repair"]
     assert (found is None) is (repair is None or hints is Hints.LAW)
+
+
+def test_why_a_reading_is_undecided(judge: Judge) -> None:
+    alone = """
+        import numpy as np
+
+        def softmax(x):
+            return np.exp(x) / np.exp(x).sum(axis=0)
+    """
+    (layer,) = parsed(judge(alone))["layers"]
+    assert layer["verdict"] == "inconclusive"
+    assert "--samples rows" in layer["undecided"]
+    assert parsed(judge(RELU.format(**FINE)))["layers"][0]["undecided"] is None
 
 
 def test_what_is_missing_comes_last(judge: Judge) -> None:
