@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from trigrad.subject.face import Where
 from trigrad.subject.loading.loaded import Definition
+from trigrad.subject.loading.traces import Tracer
+from trigrad.subject.source.cleared_attributes import place_that_clears
 from trigrad.subject.source.definitions import ClassOrFunction, is_stub, methods
 from trigrad.subject.source.passes import is_pass, passes_among, side_of
 from trigrad.subject.source.text import lines_of
@@ -31,6 +33,13 @@ def places_of(*definitions: Definition) -> tuple[tuple[str, int], ...]:
     """The places of definitions; () if the text of one is unknown."""
     places = tuple(definition.place for definition in definitions)
     return places if all(label for label, _ in places) else ()
+
+
+def cleared_beside(definition: Definition, tracer: Tracer) -> Callable[[Collection[str]], str]:
+    """Tells where the file of a layer sets attributes to zero, other than in its passes."""
+    classes = [cls.__name__ for cls in getattr(definition.value, "__mro__", ())]
+    chunks = tracer.beside(label_of(definition))
+    return lambda names: place_that_clears(chunks, names, classes)
 
 
 def lines_of_methods(

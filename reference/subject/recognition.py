@@ -11,6 +11,7 @@ from trigrad.messages import Message
 from trigrad.subject.broken import BrokenFace
 from trigrad.subject.candidate import UNIMPLEMENTED, Candidate, Unjudged
 from trigrad.subject.definition_facts import (
+    cleared_beside,
     has_stub,
     label_of,
     lines_of_methods,
@@ -74,7 +75,8 @@ def recognise(
             places=places_of(definition),
         )
     try:
-        dialect = dialect_of(row, definition.value, build)
+        beside = cleared_beside(definition, tracer)
+        dialect = dialect_of(row, definition.value, build, beside)
     except UnknownDialectError as error:
         why = str(error) if definition.name == row.name else f"read as {row.name}, but {error}"
         return Unjudged(definition.name, where, why, row.name)

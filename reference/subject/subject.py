@@ -14,6 +14,7 @@ from trigrad.contracts.registry import contract_named
 from trigrad.contracts.schema import Contract
 from trigrad.subject.broken import BrokenFace
 from trigrad.subject.candidate import Candidate, Unjudged
+from trigrad.subject.definition_facts import cleared_beside
 from trigrad.subject.dialects import Dialects, UnknownDialectError, dialect_of, dialect_of_pair
 from trigrad.subject.face import DEFINITION, Face, Raised, Where
 from trigrad.subject.inprocess import InProcessFace
@@ -217,7 +218,8 @@ class _Recogniser:
             if self.pair is not None:
                 dialect = dialect_of_pair(self.contract, *values)
             else:
-                dialect = dialect_of(self.contract, values[0], self.build)
+                beside = cleared_beside(definitions[0], self.tracer)
+                dialect = dialect_of(self.contract, values[0], self.build, beside)
         except UnknownDialectError as error:
             return BrokenFace(Raised(DEFINITION, "", str(error), unjudged=str(error)))
         return InProcessFace(self.contract, dialect, self.tracer, self._used)

@@ -18,6 +18,7 @@ from typing import Any
 
 from trigrad.contracts.schema import Contract, Kind
 from trigrad.subject.dialects.adapters import adapter_of_class
+from trigrad.subject.dialects.discovery import ClearedElsewhere
 from trigrad.subject.dialects.function_adapters import (
     adapter_of_pair,
     adapter_of_single_function,
@@ -38,8 +39,15 @@ from trigrad.subject.source.passes import missing_passes, passes_among
 Dialects = LayerDialect | FunctionDialect | NetworkDialect
 
 
-def dialect_of(contract: Contract, value: Any, build: Callable[..., Any] | None = None) -> Dialects:
+def dialect_of(
+    contract: Contract,
+    value: Any,
+    build: Callable[..., Any] | None = None,
+    cleared_elsewhere: ClearedElsewhere = lambda _: "",
+) -> Dialects:
     """How to build and call a class or function that answers to a contract.
+
+    `cleared_elsewhere` tells where the text beside it sets attributes to zero.
 
     Raises:
         UnknownDialectError: no dialect covers the way it is spelled.
@@ -62,7 +70,8 @@ def dialect_of(contract: Contract, value: Any, build: Callable[..., Any] | None 
             if build is None and are_functions(value, passes):
                 functions = getattr(value, passes.forward), getattr(value, passes.backward)
                 return dialect_of_pair(contract, *functions)
-            return LayerDialect(contract, adapter_of_class(contract, value, passes, build))
+            adapter = adapter_of_class(contract, value, passes, build)
+            return LayerDialect(contract, adapter, cleared_elsewhere)
 
 
 def dialect_of_pair(

@@ -16,7 +16,7 @@ from trigrad.contracts.schema import Contract
 from trigrad.subject.dialects.argument_matching import (
     ConstructorCall,
     WeightDelivery,
-    match_backward,
+    forward_plans,
     match_constructor,
     match_forward,
 )
@@ -27,6 +27,7 @@ from trigrad.subject.dialects.argument_roles import (
     arguments_of,
     method_arguments,
 )
+from trigrad.subject.dialects.backward_matching import backward_plans
 from trigrad.subject.dialects.bytecode import returns_nothing, stored_names, with_inherited_call
 from trigrad.subject.dialects.signatures import UnknownDialectError
 from trigrad.subject.dialects.sizes import is_size_role
@@ -48,6 +49,19 @@ class Adapter(Protocol):
     """Whether sizes are passed when an object is made."""
     may_take_labels: bool
     """Whether a loss may take its targets as class labels only, so that this must be tried."""
+    is_pair: bool
+    """Whether it is two functions, of which the first returns what the second needs."""
+    forward_call: CallPlan
+    others: tuple[Adapter, ...]
+    """Other ways to call the same passes, the most likely first."""
+
+    @property
+    def backward_plan(self) -> CallPlan:
+        """How backward is called."""
+
+    @property
+    def doubt(self) -> str:
+        """If not "", why nothing is judged if this way to call the passes does not work."""
 
     @property
     def parameter_names(self) -> dict[str, str]:
@@ -60,7 +74,7 @@ class Adapter(Protocol):
         """A new object."""
 
     def forward(self, subject: Any, values: Values) -> Any:
-        """The output of forward."""
+        """What forward returns: the output, or a tuple of it and of other values."""
 
     def backward(self, subject: Any, values: Values) -> Any:
         """What backward returns."""
@@ -85,6 +99,18 @@ class ClassAdapter:
     needs_sizes: bool = field(init=False)
 
     may_take_labels: bool = True
+    is_pair: bool = False
+    others: tuple[Adapter, ...] = ()
+
+    @property
+    def backward_plan(self) -> CallPlan:
+        """How backward is called."""
+        return self.backward_call
+
+    @property
+    def doubt(self) -> str:
+        """If not "", why nothing is judged if this way to call the passes does not work."""
+        return self.forward_call.doubt or self.backward_call.doubt
 
     def takes(self, role: str) -> bool:
         """Whether its constructor or backward has an argument of that role."""
@@ -170,12 +196,11 @@ def adapter_of_class(
     else:
         constructor = match_constructor(contract, arguments_of(cls), cls.__name__)
     if passes.style is Style.HOOKS:
-        forward_call = match_forward(
-            replace(contract, operands=(), parameters=()), forward, passes.forward
-        )
+        none = replace(contract, operands=(), parameters=())
+        forward_calls = (match_forward(none, forward, passes.forward),)
     else:
-        forward_call = match_forward(contract, forward, passes.forward)
-    if operands and any(forward_call.takes(v.name) for v in contract.parameters):
+        forward_calls = forward_plans(contract, forward, passes.forward)
+    if operands and any(forward_calls[0].takes(v.name) for v in contract.parameters):
         constructor = ConstructorCall(constructor.call, WeightDelivery.TO_FORWARD)
     style = passes.style
     if style is Style.LOCAL and backward and backward[0].key in _UPSTREAM_NAMES:
@@ -183,18 +208,21 @@ def adapter_of_class(
     if style is Style.LOCAL:
         if contract.parameters or contract.output != contract.operands[0].shape:
             raise UnknownDialectError("it has no backward")
-        backward_call = match_forward(contract, backward, passes.backward)
+        backward_calls = (match_forward(contract, backward, passes.backward),)
     else:
-        backward_call = match_backward(contract, backward, passes.backward)
+        backward_calls = backward_plans(contract, backward, passes.backward)
     both = [getattr(cls, passes.forward), getattr(cls, passes.backward)]
     stores_results = style is Style.PLAIN and all(
         returns_nothing(function) and stored_names(function) & set(names)
         for function, names in zip(both, (OUTPUTS, INPUT_GRADIENTS), strict=True)
     )
     operand = contract.operands[0].name
-    return ClassAdapter(
-        constructor, build or cls, passes, forward_call, backward_call, operand, stores_results
+    first, *others = (
+        ClassAdapter(constructor, build or cls, passes, forth, back, operand, stores_results)
+        for forth in forward_calls
+        for back in backward_calls
     )
+    return replace(first, others=tuple(others))
 
 
 _UPSTREAM_NAMES = ("dout", "grad", "gradoutput", "accumgrad", "delta", "dy", "upstream")

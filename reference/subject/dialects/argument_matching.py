@@ -6,29 +6,24 @@ Only signatures are read: nothing of the subject is run here.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from trigrad.contracts.schema import Contract
 from trigrad.subject.dialects.argument_roles import (
-    CACHE,
-    DOUT,
-    OUTPUT,
+    OPERAND_LIST,
+    OPERAND_TUPLE,
     VARARGS,
     Argument,
     AssignedArgument,
     CallPlan,
     auxiliary_role,
-    is_upstream,
     parameter_named,
     size_kind,
     unsupported,
 )
-from trigrad.subject.dialects.signatures import fits_operands
+from trigrad.subject.dialects.signatures import UnknownDialectError, fits_operands
 from trigrad.subject.dialects.sizes import is_size, refuse_activation, says_which_size, size_roles
-
-CACHE_WORDS = ("cache", "caches", "ctx", "context", "memory", "saved", "state", "stash")
-"""Names of the argument by which a pair of functions passes values from forward to backward."""
 
 
 class WeightDelivery(StrEnum):
@@ -123,7 +118,11 @@ def match_forward(contract: Contract, arguments: Sequence[Argument], what: str) 
     free = [a for a in arguments if not auxiliary[a.name] and not a.keyword]
     lacking = [a for a in arguments if a.keyword and a.needed and not auxiliary[a.name]]
     if lacking:
-        raise unsupported(what, list(arguments), f"and the meaning of {lacking[0].name} is unknown")
+        free = [a for a in free if a.needed] + lacking
+        if len(free) != len(operands):
+            words = f"and the meaning of {lacking[0].name} is unknown"
+            raise unsupported(what, list(arguments), words)
+        free.sort(key=lambda a: operands.index(a.key) if a.key in operands else len(operands))
     needed = len([a for a in free if a.needed])
     taken = 99 if any(a.key == VARARGS.key for a in free) else len(free)
     every = [*operands, *_names(contract)]
@@ -142,6 +141,30 @@ def match_forward(contract: Contract, arguments: Sequence[Argument], what: str) 
     return _call(arguments, roles)
 
 
+def forward_plans(
+    contract: Contract, arguments: Sequence[Argument], what: str
+) -> tuple[CallPlan, ...]:
+    """The ways in which forward may be called, the most likely first.
+
+    Where it needs one argument and the contract has several operands, this may be a list of them.
+
+    Raises:
+        UnknownDialectError: there is none.
+    """
+    free = [a for a in arguments if not auxiliary_role(a) and a.key != VARARGS.key]
+    needed = [a for a in free if a.needed]
+    if len(contract.operands) < 2 or len(needed) != 1:
+        return (match_forward(contract, arguments, what),)
+    plans, doubt = [], ""
+    try:
+        plans.append(match_forward(contract, arguments, what))
+    except UnknownDialectError as error:
+        doubt = str(error)
+    for role in (OPERAND_LIST, OPERAND_TUPLE):
+        plans.append(replace(_call(arguments, {needed[0].name: role}), doubt=doubt))
+    return tuple(plans)
+
+
 def _in_order(contract: Contract, arguments: Sequence[Argument]) -> list[str]:
     """Operands and parameters in the order in which forward takes them, as in forward(x, W, b)."""
     names = _names(contract)
@@ -151,62 +174,3 @@ def _in_order(contract: Contract, arguments: Sequence[Argument]) -> list[str]:
         return [*operands, *names]
     rest = iter(operands)
     return [role or next(rest) for role in found]
-
-
-_OPERAND_WORDS = (
-    *("x", "input", "inputs", "inp", "data", "a", "aprev", "z", "layerinput", "inputdata"),
-    *("y", "t", "target", "targets", "labels", "ytrue", "inputdata"),
-)
-_OUTPUT_WORDS = ("y", "out", "output", "outputs", "a", "s", "act")
-
-
-def match_backward(
-    contract: Contract, arguments: Sequence[Argument], what: str, *, caches: bool = False
-) -> CallPlan:
-    """How backward is called: with dout, and with what else it takes.
-
-    `caches`: whether backward takes what forward returned, as in a pair of functions.
-
-    Raises:
-        UnknownDialectError: the role of one of its arguments is unknown.
-    """
-    auxiliary = {a.name: auxiliary_role(a) for a in arguments}
-    free = [a for a in arguments if not auxiliary[a.name]]
-    if any(a.key == VARARGS.key for a in free):
-        return CallPlan((AssignedArgument("", DOUT, needed=False, positional=True),))
-    asked = [a for a in free if a.needed] or free[:1]
-    upstream = [a for a in asked if is_upstream(a)]
-    others = [a for a in asked if not (caches and a.key in CACHE_WORDS)]
-    dout = upstream[0] if upstream else others[0] if others else None
-    roles = dict(auxiliary)
-    operands = [v.name for v in contract.operands]
-    if contract.scalar and not upstream and len(asked) == len(operands) > 1 and not caches:
-        # A loss that stores nothing, and takes its operands again: backward(y_pred, y_true).
-        roles |= {a.name: name for a, name in zip(asked, operands, strict=True)}
-        return _call(arguments, roles)
-    for argument in asked:
-        if argument is dout and (upstream or len(asked) == 1 or not contract.scalar):
-            roles[argument.name] = DOUT
-        else:
-            roles[argument.name] = _role_beside_dout(contract, argument, caches=caches)
-        if not roles[argument.name]:
-            raise unsupported(
-                what, list(arguments), f"and the meaning of {argument.name} is unknown"
-            )
-    return _call(arguments, roles)
-
-
-def _role_beside_dout(contract: Contract, argument: Argument, *, caches: bool) -> str:
-    """The role of an argument of backward other than dout; "" if it is unknown."""
-    names = [v.name for v in contract.operands]
-    if argument.key in (n.lower() for n in names):
-        return next(n for n in names if n.lower() == argument.key)
-    parameter = parameter_named(argument.key, _names(contract))
-    if parameter:
-        return parameter
-    if len(names) == 1:
-        if argument.key in _OUTPUT_WORDS and argument.name not in ("A", "a"):
-            return OUTPUT
-        if argument.key in _OPERAND_WORDS:
-            return names[0]
-    return CACHE if caches else ""

@@ -20,6 +20,8 @@ OPTIMISER = "optimiser"
 OPTIONAL_RATE = "learning rate with a default"
 CACHE = "cache"
 OUTPUT = "output"
+OPERAND_LIST = "operands in a list"
+OPERAND_TUPLE = "operands in a tuple"
 
 PARAMETER_NAMES: dict[str, tuple[str, ...]] = {
     "W": ("w", "weight", "weights", "kernel", "wt", "wmat", "weightmatrix", "ws"),
@@ -87,6 +89,8 @@ class CallPlan:
     """How a callable is called: its arguments with their roles, in the order of the signature."""
 
     arguments: tuple[AssignedArgument, ...]
+    doubt: str = ""
+    """If not "", why nothing is judged if this way does not work."""
 
     def takes(self, role: str) -> bool:
         """Whether there is an argument of that role."""
@@ -100,8 +104,10 @@ class CallPlan:
         """The positional and the keyword arguments of a call, from values by role.
 
         An argument that has a default and no value is left out; every later argument is then
-        passed by keyword.
+        passed by keyword. The values of CACHE go to the arguments of that role in turn, and None
+        to those that are left.
         """
+        caches = iter(values.get(CACHE, ()))
         args: list[Any] = []
         kwargs: dict[str, Any] = {}
         skipped = False
@@ -109,7 +115,7 @@ class CallPlan:
             if argument.role not in values and not argument.needed:
                 skipped = True
                 continue
-            value = values[argument.role]
+            value = next(caches, None) if argument.role == CACHE else values[argument.role]
             if argument.positional or not (skipped or argument.keyword):
                 args.append(value)
             else:
@@ -178,6 +184,12 @@ def auxiliary_role(argument: Argument) -> str:
     if argument.needed or not role:
         return role
     return OPTIONAL_RATE if role == RATE else f"default:{argument.name}"
+
+
+def auxiliary_named(name: str) -> bool:
+    """Whether an argument of that name is usually a learning rate, a flag or the like."""
+    key = name.lower().replace("_", "")
+    return any(key in words for words in _AUXILIARY_NAMES.values())
 
 
 def is_rate(name: str) -> bool:

@@ -38,6 +38,17 @@ class Conventions:
     """The attributes that hold gradients under names that do not tell so."""
     updated: frozenset[str] = frozenset()
     """Parameters that backward updates: their gradient is what it subtracts from them."""
+    returned: Mapping[str, ArrayPath] = field(default_factory=dict)
+    """Where gradients are in what backward returns, if it is not one array, a tuple of them in the
+    contract's order or a dict by their names."""
+    output_index: int | None = None
+    """Which entry of what forward returns is the output; None if it returns nothing else."""
+    clearing_method: str = ""
+    """A method that sets the gradients to zero, called before backward, which adds to them."""
+    adds_up: bool = False
+    """Whether backward adds to the gradients of its last call."""
+    cleared_elsewhere: str = ""
+    """The place in the text where something else sets them to zero, as an optimiser does."""
     mean: bool = False
     """Whether the gradients of the parameters are divided by the batch size."""
     labels_for: str = ""

@@ -1,76 +1,110 @@
-"""Discover the conventions that only an object shows.
+"""Discover the conventions that only calls show.
 
-These are the layout of its weights, and the attributes that hold weights and gradients. To find
-them, objects are created with sizes that are all different, and their attributes are searched.
-Errors are ignored here: the claims call the same methods later, and report them.
+These are: which of several ways to call the passes works, where the results are in what they
+return, the layout of the weights, the attributes that hold weights and gradients, and what sets
+gradients to zero that add up. To find them, objects are created with sizes that are all different,
+and their results and attributes are searched. Errors are ignored here: the claims call the same
+methods later, and report them.
 """
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping
+from collections.abc import Callable, Collection
 from dataclasses import replace
 
-from trigrad.contracts.schema import Array, Contract
+import numpy as np
+
+from trigrad.contracts.schema import Contract
 from trigrad.subject.dialects.adapters import Adapter
 from trigrad.subject.dialects.argument_matching import WeightDelivery
-from trigrad.subject.dialects.array_layout import COLUMN, ROW
+from trigrad.subject.dialects.argument_roles import CACHE
+from trigrad.subject.dialects.clearing_discovery import ClearingFinder
+from trigrad.subject.dialects.convention_notes import notes_on
 from trigrad.subject.dialects.conventions import Conventions
-from trigrad.subject.dialects.experiments import Experiments
+from trigrad.subject.dialects.experiments import BackwardRun, Experiments
 from trigrad.subject.dialects.gradient_discovery import GradientFinder
 from trigrad.subject.dialects.label_discovery import LabelFinder
+from trigrad.subject.dialects.returned_parts import value_shape
+from trigrad.subject.dialects.signatures import UnknownDialectError
 from trigrad.subject.dialects.weight_discovery import WeightFinder
 
+ClearedElsewhere = Callable[[Collection[str]], str]
+"""Where the text beside a layer sets attributes of these names to zero; "" if nowhere."""
 
-def discover_conventions(contract: Contract, adapter: Adapter) -> Conventions:
-    """The conventions of a class or of functions.
+
+def discover_conventions(
+    contract: Contract, adapter: Adapter, cleared_elsewhere: ClearedElsewhere = lambda _: ""
+) -> tuple[Adapter, Conventions]:
+    """The conventions of a class or of functions, and the way to call them.
 
     Raises:
         UnknownDialectError: the attributes with weights or gradients are not found.
     """
-    if not contract.parameters:
-        return LabelFinder(contract, adapter).find() if adapter.may_take_labels else Conventions()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return _discover(Experiments(contract, adapter))
+        doubt = adapter.doubt
+        for chosen in (adapter, *adapter.others):
+            experiments = Experiments(contract, chosen)
+            try:
+                conventions = _discover(experiments, cleared_elsewhere)
+            except UnknownDialectError:
+                if not adapter.others:
+                    raise
+                continue
+            if not (adapter.others or adapter.doubt) or _works(experiments, conventions):
+                return chosen, replace(conventions, notes=notes_on(conventions, experiments))
+        if doubt:
+            raise UnknownDialectError(doubt)
+        experiments = Experiments(contract, adapter)
+        conventions = _discover(experiments, cleared_elsewhere)
+    return adapter, replace(conventions, notes=notes_on(conventions, experiments))
 
 
-def _discover(experiments: Experiments) -> Conventions:
+def _discover(experiments: Experiments, cleared_elsewhere: ClearedElsewhere) -> Conventions:
     weights, gradients = WeightFinder(experiments), GradientFinder(experiments)
+    clearing = ClearingFinder(experiments)
+    if not experiments.parameters:
+        labels = LabelFinder(experiments.contract, experiments.adapter)
+        plain = labels.find() if experiments.adapter.may_take_labels else Conventions()
+        run = experiments.run(plain)
+        return plain if run is None else gradients.with_returned(plain, run)
     written = experiments.adapter.weights is WeightDelivery.WRITTEN
     conventions = weights.of_own_weights() if written else weights.of_given_weights()
     if conventions is None:
         return Conventions()
     run = experiments.run(conventions)
     if run is None:
+        conventions = clearing.that_lets_backward_run(conventions)
+        run = experiments.run(conventions)
+    if run is None:
         return conventions
+    conventions = gradients.with_returned(conventions, run)
     conventions = gradients.with_gradients(conventions, run)
+    conventions = clearing.with_clearing(conventions, run, cleared_elsewhere)
     if conventions.layout.features_first:
         conventions = replace(conventions, mean=gradients.is_mean(conventions))
-    return replace(conventions, notes=_notes(conventions, experiments.parameters))
+    return conventions
 
 
-_BIASES = {ROW: "(1, M)", COLUMN: "(M, 1)"}
+def _works(experiments: Experiments, conventions: Conventions) -> bool:
+    """Whether the passes give arrays of the right shapes, and gradients that follow dout."""
+    once = experiments.run(conventions)
+    if once is None or (experiments.adapter.backward_plan.takes(CACHE) and not once.caches):
+        return False
+    operands = [
+        v for v in experiments.contract.operands if v.name in experiments.contract.gradients
+    ]
+    due = {v.name: x.shape for v, x in zip(operands, experiments.operands, strict=False)}
+    if any(value_shape(once.gradients.get(n)) != shape for n, shape in due.items()):
+        return False
+    if experiments.dout is None:
+        return True
+    twice = experiments.run(conventions, factor=2.0)
+    return twice is not None and all(_doubled(once, twice, name) for name in due)
 
 
-def _notes(conventions: Conventions, parameters: Mapping[str, Array]) -> tuple[str, ...]:
-    """What a learner should know of the conventions, in sentences."""
-    notes = []
-    if conventions.layout.features_first:
-        names = " and ".join(f"d{n}" for n in parameters)
-        mean = f", {names} divided by m as in deeplearning.ai's course" if conventions.mean else ""
-        undivided = " and nothing is divided by m" if conventions.mean else ""
-        shown = f"; below, rows are samples{undivided}"
-        notes.append(f"read as features-first{mean}{shown}")
-    elif conventions.transposed:
-        notes += [f"{n} is stored as (M, D)" for n in sorted(conventions.transposed)]
-    if conventions.layout.bias in _BIASES and not conventions.layout.features_first:
-        vectors = [n for n, array in parameters.items() if array.ndim == 1]
-        notes += [f"{n} is passed as {_BIASES[conventions.layout.bias]}" for n in vectors]
-    for name, path in conventions.gradient_paths.items():
-        notes.append(f"the gradient of {name} is read from {path}")
-    if conventions.updated:
-        names = " and ".join(n for n in parameters if n in conventions.updated)
-        plural, verb = ("s", "are") if len(conventions.updated) > 1 else ("", "is")
-        notes.append(f"the gradient{plural} of {names} {verb} read from what backward subtracts")
-    return tuple(notes)
+def _doubled(once: BackwardRun, twice: BackwardRun, name: str) -> bool:
+    one, two = once.gradients[name], twice.gradients.get(name)
+    same = value_shape(one) == value_shape(two)
+    return same and bool(np.any(one)) and bool(np.allclose(two, 2 * one))

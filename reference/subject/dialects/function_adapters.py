@@ -4,25 +4,24 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import SimpleNamespace
 from typing import Any
 
 from trigrad.contracts.schema import Contract
-from trigrad.subject.dialects.adapters import Values
+from trigrad.subject.dialects.adapters import Adapter, Values
 from trigrad.subject.dialects.argument_matching import (
-    CACHE_WORDS,
     WeightDelivery,
-    match_backward,
+    forward_plans,
     match_forward,
 )
 from trigrad.subject.dialects.argument_roles import (
-    CACHE,
     DOUT,
     CallPlan,
     arguments_of,
     method_arguments,
 )
+from trigrad.subject.dialects.backward_matching import CACHE_WORDS, backward_plans
 from trigrad.subject.face import FUNCTION
 from trigrad.subject.source.passes import Passes
 
@@ -40,6 +39,18 @@ class PairAdapter:
     stores_results: bool = False
     needs_sizes: bool = False
     may_take_labels: bool = True
+    is_pair: bool = True
+    others: tuple[Adapter, ...] = ()
+
+    @property
+    def backward_plan(self) -> CallPlan:
+        """How backward is called."""
+        return self.backward_call
+
+    @property
+    def doubt(self) -> str:
+        """If not "", why nothing is judged if this way to call the functions does not work."""
+        return self.forward_call.doubt or self.backward_call.doubt
 
     def takes(self, role: str) -> bool:  # noqa: ARG002 - functions have no weights to change
         """Functions keep nothing that could be updated."""
@@ -55,28 +66,17 @@ class PairAdapter:
         self.needs_dout = self.backward_call.needs(DOUT)
 
     def make(self, values: Values) -> Any:  # noqa: ARG002 - the weights are given to forward
-        """An object that keeps the cache between the two calls."""
+        """An object without attributes: functions keep nothing."""
         return SimpleNamespace()
 
-    def forward(self, subject: Any, values: Values) -> Any:
-        """The output, without the cache."""
+    def forward(self, subject: Any, values: Values) -> Any:  # noqa: ARG002 - nothing is kept
+        """What forward returns: the output, or a tuple of it and of what backward needs."""
         args, kwargs = self.forward_call.bind(values)
-        returned = self.forward_function(*args, **kwargs)
-        rest: tuple[Any, ...] = ()
-        if isinstance(returned, tuple | list) and len(returned) > 1:
-            returned, *others = returned
-            rest = tuple(others)
-        subject.trigrad_cache = rest
-        return returned
+        return self.forward_function(*args, **kwargs)
 
-    def backward(self, subject: Any, values: Values) -> Any:
-        """What backward returns, given the cache."""
-        caches = iter(subject.trigrad_cache)
-        args, kwargs = self.backward_call.bind({**values, CACHE: None})
-        roles = [g.role for g in self.backward_call.arguments]
-        for index, role in enumerate(roles[: len(args)]):
-            if role == CACHE:
-                args[index] = next(caches, None)
+    def backward(self, subject: Any, values: Values) -> Any:  # noqa: ARG002 - nothing is kept
+        """What backward returns, given what forward returned beside the output."""
+        args, kwargs = self.backward_call.bind(values)
         return self.backward_function(*args, **kwargs)
 
 
@@ -96,9 +96,10 @@ def adapter_of_pair(
         UnknownDialectError: an argument of one of them has no known role.
     """
     calls = {"forward": forward.__name__, "backward": backward.__name__}
-    forward_call = match_forward(contract, arguments_of(forward), forward.__name__)
-    backward_call = match_backward(contract, arguments_of(backward), backward.__name__, caches=True)
-    return PairAdapter(forward, backward, forward_call, backward_call, calls)
+    forth = forward_plans(contract, arguments_of(forward), forward.__name__)
+    back = backward_plans(contract, arguments_of(backward), backward.__name__, pair=True)
+    first, *others = (PairAdapter(forward, backward, f, b, calls) for f in forth for b in back)
+    return replace(first, others=tuple(others))
 
 
 @dataclass
@@ -114,6 +115,14 @@ class SingleFunctionAdapter:
     stores_results: bool = False
     needs_sizes: bool = False
     may_take_labels: bool = True
+    is_pair: bool = False
+    others: tuple[Adapter, ...] = ()
+    doubt: str = ""
+
+    @property
+    def backward_plan(self) -> CallPlan:
+        """There is no backward of its own."""
+        return CallPlan(())
 
     def takes(self, role: str) -> bool:  # noqa: ARG002 - functions have no weights to change
         """Functions keep nothing that could be updated."""

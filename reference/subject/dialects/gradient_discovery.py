@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -19,6 +20,7 @@ from trigrad.subject.dialects.array_paths import ArrayPath, arrays_in
 from trigrad.subject.dialects.conventions import Conventions
 from trigrad.subject.dialects.experiments import ERRORS, BackwardRun, Experiments
 from trigrad.subject.dialects.instance import Instance
+from trigrad.subject.dialects.returned_parts import Part, value_shape
 from trigrad.subject.dialects.signatures import UnknownDialectError
 
 
@@ -28,12 +30,61 @@ class GradientFinder:
     def __init__(self, experiments: Experiments) -> None:
         self._experiments = experiments
 
+    def with_returned(self, conventions: Conventions, run: BackwardRun) -> Conventions:
+        """The conventions, with the places of the results in what the passes return.
+
+        Raises:
+            UnknownDialectError: more than one of the returned arrays may be a gradient.
+        """
+        output = run.caller.index
+        if self._experiments.adapter.is_pair and output == 0:
+            output = None
+        conventions = replace(conventions, output_index=output)
+        reading = run.caller.reading
+        paths = dict(reading.paths)
+        for parts in dict.fromkeys(reading.doubtful.values()):
+            names = [n for n, of_its_shape in reading.doubtful.items() if of_its_shape is parts]
+            follow = self._that_follow_dout(conventions, parts)
+            if len(follow) < len(names) or len({id(p.value) for p in follow}) < len(follow):
+                return conventions
+            if len(follow) > len(names):
+                places = " and ".join(str(p.path).removeprefix("self") for p in follow)
+                raise UnknownDialectError(
+                    "more than one of the arrays that backward returns may be the gradient of "
+                    f"{' and '.join(names)}: {places}"
+                )
+            paths |= {n: p.path for n, p in zip(names, follow, strict=True)}
+        names = self._experiments.contract.gradients
+        lacking = [n for n in names if n not in paths and n not in self._experiments.parameters]
+        return conventions if lacking else replace(conventions, returned=paths)
+
+    def _that_follow_dout(self, conventions: Conventions, parts: Sequence[Part]) -> list[Part]:
+        """The parts of what backward returns that are twice as large for twice dout.
+
+        Of what a loss returns, which is given no dout, those at the places of its operands.
+        """
+        if self._experiments.dout is None:
+            names = [v.name for v in self._experiments.contract.operands]
+            wanted = [names.index(n) for n in self._experiments.contract.gradients]
+            return [p for p in parts if p.path.steps[-1].key in wanted]
+        twice = self._experiments.run(conventions, factor=2.0)
+        if twice is None:
+            return []
+        again = [(p, p.path.read(twice.caller.raw)) for p in parts]
+        return [
+            p
+            for p, value in again
+            if value_shape(value) == value_shape(p.value) and np.allclose(value, 2 * p.value)
+        ]
+
     def with_gradients(self, conventions: Conventions, run: BackwardRun) -> Conventions:
         """The conventions, with the gradients that backward neither returns nor stores by name."""
         gradients: dict[str, ArrayPath] = {}
         updated: set[str] = set()
         for name in self._experiments.parameters:
-            if name in run.gradients or run.caller.named_gradient_of(run.instance, name).declared:
+            if name in run.gradients or name in conventions.returned:
+                continue
+            if run.caller.named_gradient_of(run.instance, name).declared:
                 continue
             # The change of a weight shows its gradient more reliably than an array stored beside
             # it, which may be the step, or an average of the last steps.
@@ -136,6 +187,7 @@ class GradientFinder:
         if run is None:
             return conventions
         caller, instance, _ = run
+        caller.restores = True
         try:
             first = caller.backward(instance, self._experiments.dout)
             caller.forward(instance, [x.copy() for x in self._experiments.operands])

@@ -12,8 +12,8 @@ import numpy as np
 from trigrad.contracts.schema import Array, Contract, Domain, shape_of
 from trigrad.subject.dialects.adapters import Adapter
 from trigrad.subject.dialects.conventions import Conventions
-from trigrad.subject.dialects.experiments import ERRORS, SIZES, value_shape
-from trigrad.subject.dialects.layer_caller import LayerCaller
+from trigrad.subject.dialects.experiments import ERRORS, SIZES, TrialCaller
+from trigrad.subject.dialects.returned_parts import value_shape
 
 
 class LabelFinder:
@@ -57,7 +57,7 @@ class LabelFinder:
     ) -> tuple[Any, Any]:
         """The loss and the gradient of the first operand; nothing if a pass raises."""
         operands = list(_sample(self._contract, sizes))
-        caller = LayerCaller(self._contract, self._adapter, conventions)
+        caller = TrialCaller(self._contract, self._adapter, conventions, ())
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             try:

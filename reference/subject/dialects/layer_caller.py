@@ -4,40 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from functools import cache
 from typing import Any
 
 import numpy as np
 
-from trigrad.contracts.schema import Array, Arrays, Contract, Domain
+from trigrad.contracts.schema import Arrays, Contract, Domain
 from trigrad.subject.dialects.adapters import Adapter
 from trigrad.subject.dialects.argument_matching import WeightDelivery
 from trigrad.subject.dialects.argument_roles import (
     AUXILIARY_VALUES,
+    CACHE,
     DOUT,
-    OPTIMISER,
+    OPERAND_LIST,
+    OPERAND_TUPLE,
     OPTIONAL_RATE,
     OUTPUT,
     arguments_of,
 )
+from trigrad.subject.dialects.array_paths import ArrayPath, PathStep
 from trigrad.subject.dialects.conventions import Conventions
 from trigrad.subject.dialects.instance import Instance
-from trigrad.subject.dialects.named_gradients import NamedGradient, gradient_entry, named_gradient
-from trigrad.subject.dialects.sizes import SHAPE_OF, SIZE_OF, WHOLE_SHAPE, ends_of
-from trigrad.subject.dialects.weight_snapshot import WeightSnapshot
-
-_ZERO_GRAD_METHODS = (
-    *("zerograd", "zerograds", "cleargrad", "cleargrads", "resetgrad", "resetgrads"),
-    *("zerogradient", "zerogradients", "resetgradient", "resetgradients", "cleargradients"),
+from trigrad.subject.dialects.named_gradients import (
+    NamedGradient,
+    means_gradient,
+    named_gradient,
 )
-"""Methods that set the gradients to zero. With such a method, backward may add to the gradients."""
-
-
-@cache
-def _zero_grad_method(cls: type) -> str:
-    """The method of a class that sets its gradients to zero; "" if there is none."""
-    names = (n for n in dir(cls) if n.lower().replace("_", "") in _ZERO_GRAD_METHODS)
-    return next((n for n in names if callable(getattr(cls, n))), "")
+from trigrad.subject.dialects.sizes import plain_operand, setup_argument, size_values
+from trigrad.subject.dialects.weight_snapshot import WeightSnapshot
 
 
 class LayerCaller:
@@ -57,7 +50,7 @@ class LayerCaller:
         weights = {n: conventions.layout.weight(a) for n, a in parameters.items()}
         values = {**AUXILIARY_VALUES, **weights}
         if self._adapter.needs_sizes:
-            values |= self._sizes(parameters, sizes)
+            values |= size_values(self._contract, parameters, sizes)
         if conventions.rate_passed:
             values[OPTIONAL_RATE] = 1.0
         subject = self._adapter.make(values)
@@ -66,9 +59,10 @@ class LayerCaller:
         instance = Instance(subject, weights, {n: a.shape for n, a in parameters.items()})
         if conventions.setup_method:
             method = getattr(subject, conventions.setup_method)
-            method(*(self._setup_argument(a.key, values) for a in arguments_of(method) if a.needed))
+            asked = (a.key for a in arguments_of(method) if a.needed)
+            method(*(setup_argument(self._contract, key, values) for key in asked))
         if conventions.lazy:
-            operands = [self._plain_operand(v.shape, values) for v in self._contract.operands]
+            operands = [plain_operand(v.shape, values) for v in self._contract.operands]
             self.forward(instance, operands)
         return instance
 
@@ -81,34 +75,12 @@ class LayerCaller:
                     path.write(instance.subject, instance.weights[name])
         return instance
 
-    def _sizes(self, parameters: Arrays, sizes: Mapping[str, int]) -> dict[str, Any]:
-        """The sizes by role. Those of the weights come from the weights, not from the operands."""
-        known = dict(sizes)
-        for variable in self._contract.parameters:
-            if variable.name in parameters:
-                known.update(zip(variable.shape, parameters[variable.name].shape, strict=True))
-        ends = ends_of(self._contract)
-        values: dict[str, Any] = {SIZE_OF + s: n for s, n in known.items()}
-        values |= {SHAPE_OF + s: (n,) for s, n in known.items()}
-        if all(end in known for end in ends):
-            values[WHOLE_SHAPE] = tuple(known[end] for end in ends)
-        return values
-
-    def _plain_operand(self, shape: tuple[str, ...], values: Mapping[str, Any]) -> Array:
-        sizes = tuple(values.get(SIZE_OF + symbol, 1) for symbol in shape)
-        return np.linspace(-1.0, 1.0, int(np.prod(sizes))).reshape(sizes)
-
-    def _setup_argument(self, key: str, values: Mapping[str, Any]) -> Any:
-        """The value of an argument of a setup method."""
-        into, out = ends_of(self._contract)
-        if key.startswith("opt"):
-            return values[OPTIMISER]
-        return values[(SHAPE_OF if "shape" in key else SIZE_OF) + (out if "out" in key else into)]
-
     # --- calling its passes ---
 
     def _values(self, instance: Instance) -> dict[str, Any]:
+        operands = list(instance.operands.values())
         values = {**AUXILIARY_VALUES, **instance.operands, OUTPUT: instance.output}
+        values |= {OPERAND_LIST: operands, OPERAND_TUPLE: tuple(operands), CACHE: instance.caches}
         if self._adapter.weights is not WeightDelivery.WRITTEN:
             values |= instance.weights
         if self.conventions.rate_passed:
@@ -122,10 +94,24 @@ class LayerCaller:
         instance.operands = {
             n: layout.operand(self._as_expected(n, v, named)) for n, v in named.items()
         }
-        snapshot = self._snapshot(instance)
-        instance.output = self._adapter.forward(instance.subject, self._values(instance))
+        snapshot = self.snapshot(instance)
+        returned = self._adapter.forward(instance.subject, self._values(instance))
+        instance.output, instance.caches = self._split(returned)
         instance.overwritten, instance.shared = snapshot.changed(), ()
         return layout.operand(instance.output)
+
+    def _split(self, returned: Any) -> tuple[Any, tuple[Any, ...]]:
+        """The output, and what forward returns beside it."""
+        index = self._output_index(returned)
+        several = isinstance(returned, tuple | list) and len(returned) > 1
+        if index is None or not several or len(returned) <= index:
+            return returned, ()
+        return returned[index], (*returned[:index], *returned[index + 1 :])
+
+    def _output_index(self, returned: Any) -> int | None:  # noqa: ARG002 - for trial calls
+        """Which entry of a tuple the output is; None if forward returns nothing else."""
+        usual = 0 if self._adapter.is_pair else None
+        return self.conventions.output_index if self.conventions.output_index is not None else usual
 
     def _as_expected(self, name: str, value: Any, operands: Mapping[str, Any]) -> Any:
         """An operand; a one-hot target as class labels if the layer takes only labels."""
@@ -137,18 +123,20 @@ class LayerCaller:
 
     def backward(self, instance: Instance, dout: Any) -> dict[str, Any]:
         """The gradients by the contract's names, in the contract's layout."""
-        self._clear(instance.subject)
+        self._clear(instance)
         values = self._values(instance)
         if dout is not None:
             values[DOUT] = self.conventions.layout.operand(dout)
         elif self._adapter.needs_dout:
             values[DOUT] = 1.0  # a loss whose backward requires dout gets 1
-        snapshot = self._snapshot(instance)
+        snapshot = self.snapshot(instance)
         returned = self._adapter.backward(instance.subject, values)
-        found = self._returned(returned)
+        found = self._returned(instance, returned)
         for name in self._names:
             if name not in found:
-                value = self._stored_gradient(instance, name, snapshot)
+                value = self.stored_gradient(instance, name)
+                if value is None and name in self.conventions.updated:
+                    value = snapshot.subtracted(name)
                 if value is not None:
                     found[name] = value
         arrays = {n: v for n, v in found.items() if isinstance(v, np.ndarray)}
@@ -161,29 +149,42 @@ class LayerCaller:
         self._restore(instance, snapshot)
         return result
 
-    def _clear(self, subject: Any) -> None:
-        """Set the gradients to zero, if the class has a method for it."""
-        cls: Any = type(subject)
-        name = _zero_grad_method(cls)
-        if name and not any(a.needed for a in arguments_of(getattr(subject, name))):
+    def _clear(self, instance: Instance) -> None:
+        """Set the gradients to zero before backward, if it adds to them."""
+        if self.conventions.clearing_method:
             # Before the first backward there may be nothing to clear, and the method may raise.
             # One that never clears is found by the law that calls backward twice.
             with suppress(Exception):
-                getattr(subject, name)()
+                getattr(instance.subject, self.conventions.clearing_method)()
+        elif self.conventions.cleared_elsewhere:
+            for name in self._names:
+                stored = self.stored_gradient(instance, name)
+                if isinstance(stored, np.ndarray):
+                    stored[...] = 0
 
-    def _returned(self, returned: Any) -> dict[str, Any]:
+    def _returned(self, instance: Instance, returned: Any) -> dict[str, Any]:  # noqa: ARG002
         """The returned gradients by name: of the operands alone, or of the weights too."""
+        paths = self.conventions.returned or self._usual_paths(returned)
+        if paths and not isinstance(returned, np.ndarray):
+            return {name: path.read(returned) for name, path in paths.items()}
+        operands = [n for n in self._contract.gradients if n not in self._names]
+        if isinstance(returned, np.ndarray | np.number | int | float):
+            return {operands[0]: returned}
+        # A tuple instead of an array, or None: it is shown as it is.
+        return dict.fromkeys(operands, returned)
+
+    def _usual_paths(self, returned: Any) -> dict[str, ArrayPath]:
+        """Where the gradients are in a dict by names, or in a tuple in the contract's order."""
         names = self._contract.gradients
         operands = [n for n in names if n not in self._names]
         if isinstance(returned, dict):
-            by_key = {n: gradient_entry(returned, n) for n in names}
-            if all(entry.declared for entry in by_key.values()):
-                return {n: entry.value for n, entry in by_key.items()}
-        values = returned if isinstance(returned, tuple | list) else (returned,)
-        if len(values) not in (len(operands), len(names)) and not isinstance(returned, np.ndarray):
-            # A tuple instead of an array, or None: it is shown as it is.
-            return dict.fromkeys(operands, returned)
-        return dict(zip(names, values, strict=False))
+            keys = {n: k for n in names for k in reversed(returned) if means_gradient(str(k), n)}
+            complete = len(keys) == len(names)
+            return {n: ArrayPath((PathStep(False, keys[n]),)) for n in names} if complete else {}
+        if isinstance(returned, tuple | list) and len(returned) in (len(operands), len(names)):
+            steps = [PathStep(False, index) for index in range(len(returned))]
+            return {n: ArrayPath((step,)) for n, step in zip(names, steps, strict=False)}
+        return {}
 
     def named_gradient_of(self, instance: Instance, name: str) -> NamedGradient:
         """The gradient of a parameter that the object stores under a name that says so."""
@@ -194,15 +195,13 @@ class LayerCaller:
         spellings = dict.fromkeys([name, *([given] if given else []), *own, *alone])
         return named_gradient(instance.subject, name, list(spellings), self._names, weight_paths)
 
-    def _stored_gradient(self, instance: Instance, name: str, snapshot: WeightSnapshot) -> Any:
-        """A gradient that is not returned: told by its name, by discovery, or by an update."""
+    def stored_gradient(self, instance: Instance, name: str) -> Any:
+        """A gradient that the object holds, told by its name or by discovery; None without one."""
         found_by_name = self.named_gradient_of(instance, name)
         if found_by_name.declared:
             return found_by_name.value
         if name in self.conventions.gradient_paths:
             return self.conventions.gradient_paths[name].read(instance.subject)
-        if name in self.conventions.updated:
-            return snapshot.subtracted(name)
         return None
 
     def _in_contract(self, instance: Instance, name: str, gradient: Any) -> Any:
@@ -237,7 +236,8 @@ class LayerCaller:
 
     # --- keeping its weights ---
 
-    def _snapshot(self, instance: Instance) -> WeightSnapshot:
+    def snapshot(self, instance: Instance) -> WeightSnapshot:
+        """Its weights as they are now, to compare with and to restore."""
         return WeightSnapshot(instance.subject, instance.weights, self.conventions.weight_paths)
 
     def _restore(self, instance: Instance, snapshot: WeightSnapshot) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from trigrad.contracts.schema import Contract
 from trigrad.subject.dialects.adapters import Adapter
 from trigrad.subject.dialects.conventions import Conventions
-from trigrad.subject.dialects.discovery import discover_conventions
+from trigrad.subject.dialects.discovery import ClearedElsewhere, discover_conventions
 from trigrad.subject.dialects.instance import Instance
 from trigrad.subject.dialects.layer_caller import LayerCaller
 from trigrad.subject.face import BatchAxis, Build
@@ -20,9 +20,15 @@ class LayerDialect:
     that, nothing of the subject is run.
     """
 
-    def __init__(self, contract: Contract, adapter: Adapter) -> None:
+    def __init__(
+        self,
+        contract: Contract,
+        adapter: Adapter,
+        cleared_elsewhere: ClearedElsewhere = lambda _: "",
+    ) -> None:
         self._contract = contract
         self._adapter = adapter
+        self._cleared_elsewhere = cleared_elsewhere
         self._conventions: Conventions | None = None
         self.takes_dout = adapter.takes_dout
         self.calls = adapter.calls
@@ -52,7 +58,9 @@ class LayerDialect:
             UnknownDialectError: the attributes with weights or gradients are not found.
         """
         if self._conventions is None:
-            self._conventions = discover_conventions(self._contract, self._adapter)
+            self._adapter, self._conventions = discover_conventions(
+                self._contract, self._adapter, self._cleared_elsewhere
+            )
         caller = LayerCaller(self._contract, self._adapter, self._conventions)
         return caller, caller.make(command.parameters, command.sizes)
 

@@ -17,6 +17,10 @@ _BEFORE = r"(d|dl?d|d[ejc]d|dlossd?|grads?|gradients?|g|dldw?)"
 _AFTER = r"(grads?|gradients?)"
 
 
+_OPERAND_NAMES = {"x": ("input", "inputs", "inp", "in", "a", "aprev", "prev")}
+"""Other names of an operand, as in `dinput` or `dA_prev`."""
+
+
 @dataclass(frozen=True)
 class NamedGradient:
     """A gradient looked up by name: whether the name exists, and its value."""
@@ -68,9 +72,11 @@ def _means(attribute: str, words: set[str]) -> bool:
     return bool(re.fullmatch(rf"{_BEFORE}({either})|({either}){_AFTER}", bare))
 
 
-def looks_like_gradient(attribute: str, name: str) -> bool:
-    """Whether a name is that of a parameter's gradient, so that it does not hold the weight."""
-    return _means(attribute, {name.lower(), *PARAMETER_NAMES.get(name, ())})
+def looks_like_gradient(path: ArrayPath, name: str) -> bool:
+    """Whether a path is named for a parameter's gradient, so that it does not hold the weight."""
+    words = {name.lower(), *PARAMETER_NAMES.get(name, ())}
+    bare = (str(step.key).lower().replace("_", "") for step in path.steps)
+    return _means(path.name, words) or any(key in _CONTAINERS for key in bare)
 
 
 def _contained(
@@ -99,9 +105,13 @@ def _contained(
 
 def gradient_entry(held: dict[Any, Any], name: str) -> NamedGradient:
     """The gradient of a parameter or operand in a dict of gradients."""
-    words = {name.lower(), *PARAMETER_NAMES.get(name, ())}
     for key, value in held.items():
-        bare = str(key).lower().replace("_", "")
-        if bare in words or _means(str(key), words):
+        if means_gradient(str(key), name):
             return NamedGradient(True, value)
     return NOT_DECLARED
+
+
+def means_gradient(key: str, name: str) -> bool:
+    """Whether a key of a dict of gradients is that of a parameter or operand."""
+    words = {name.lower(), *PARAMETER_NAMES.get(name, ()), *_OPERAND_NAMES.get(name, ())}
+    return key.lower().replace("_", "") in words or _means(key, words)

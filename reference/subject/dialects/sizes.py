@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from trigrad.contracts.schema import Contract
-from trigrad.subject.dialects.argument_roles import Argument, size_kind
+import numpy as np
+
+from trigrad.contracts.schema import Array, Arrays, Contract, Shape
+from trigrad.subject.dialects.argument_roles import OPTIMISER, Argument, size_kind
 from trigrad.subject.dialects.signatures import UnknownDialectError
 
 SHAPE_OF = "shape:"
@@ -70,3 +73,31 @@ def size_roles(contract: Contract, arguments: Sequence[Argument]) -> dict[str, s
             kind_of_role = SHAPE_OF if "shape" in argument.key else SIZE_OF
             roles[argument.name] = kind_of_role + (into if end == "in" else out)
     return roles
+
+
+def size_values(contract: Contract, parameters: Arrays, sizes: Mapping[str, int]) -> dict[str, Any]:
+    """The sizes by role. Those of the weights come from the weights, not from the operands."""
+    known = dict(sizes)
+    for variable in contract.parameters:
+        if variable.name in parameters:
+            known.update(zip(variable.shape, parameters[variable.name].shape, strict=True))
+    ends = ends_of(contract)
+    values: dict[str, Any] = {SIZE_OF + s: n for s, n in known.items()}
+    values |= {SHAPE_OF + s: (n,) for s, n in known.items()}
+    if all(end in known for end in ends):
+        values[WHOLE_SHAPE] = tuple(known[end] for end in ends)
+    return values
+
+
+def plain_operand(shape: Shape, values: Mapping[str, Any]) -> Array:
+    """An operand of these sizes, for a first forward that only creates the weights."""
+    sizes = tuple(values.get(SIZE_OF + symbol, 1) for symbol in shape)
+    return np.linspace(-1.0, 1.0, int(np.prod(sizes))).reshape(sizes)
+
+
+def setup_argument(contract: Contract, key: str, values: Mapping[str, Any]) -> Any:
+    """The value of an argument of a method that creates the weights."""
+    into, out = ends_of(contract)
+    if key.startswith("opt"):
+        return values[OPTIMISER]
+    return values[(SHAPE_OF if "shape" in key else SIZE_OF) + (out if "out" in key else into)]

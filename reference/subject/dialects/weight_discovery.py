@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -11,10 +12,11 @@ from trigrad.subject.dialects.argument_roles import parameter_named
 from trigrad.subject.dialects.array_layout import ARRAY_LAYOUTS, COLUMN, ROW, ArrayLayout
 from trigrad.subject.dialects.array_paths import ArrayPath, PathStep, arrays_in
 from trigrad.subject.dialects.conventions import SETUP_METHODS, Conventions
-from trigrad.subject.dialects.experiments import ERRORS, Experiments, value_shape
+from trigrad.subject.dialects.experiments import ERRORS, Experiments
 from trigrad.subject.dialects.instance import Instance
 from trigrad.subject.dialects.layer_caller import LayerCaller
 from trigrad.subject.dialects.named_gradients import looks_like_gradient
+from trigrad.subject.dialects.returned_parts import value_shape
 from trigrad.subject.dialects.signatures import UnknownDialectError
 
 
@@ -111,6 +113,9 @@ class WeightFinder:
             fits = [(p, a) for p, a in arrays if _fits(a.shape, due)]
             chosen = _chosen(variable, fits)
             if chosen is None:
+                read = self._that_forward_reads(conventions, instance, fits)
+                chosen = _chosen(variable, read)
+            if chosen is None:
                 return None
             weight_paths[variable.name] = tuple(p for p, a in arrays if a is chosen)
             shapes[variable.name] = chosen.shape
@@ -130,6 +135,29 @@ class WeightFinder:
             and self._experiments.forward(first) is not None
         ):
             return first
+        return found
+
+    def _that_forward_reads(
+        self, conventions: Conventions, instance: Instance, fits: list[tuple[ArrayPath, Array]]
+    ) -> list[tuple[ArrayPath, Array]]:
+        """Those of an object's arrays on which its output depends, by changing each of them."""
+        caller = self._experiments.caller(conventions)
+
+        def output() -> Any:
+            try:
+                return caller.forward(instance, [x.copy() for x in self._experiments.operands])
+            except ERRORS:
+                return None
+
+        before, found = output(), []
+        for path, array in fits:
+            if not array.flags.writeable or array.dtype.kind != "f":
+                continue
+            kept = array.copy()
+            array += 1.0
+            if not np.array_equal(before, output()):
+                found.append((path, array))
+            array[...] = kept
         return found
 
     def _by_name(self) -> Conventions | None:
@@ -180,15 +208,20 @@ def _fits(shape: tuple[int, ...], due: tuple[int, ...]) -> bool:
 
 
 def _chosen(variable: Variable, fits: list[tuple[ArrayPath, Array]]) -> Array | None:
-    """The array that is the weight: told by its name, else the only one that is no gradient."""
-    fits = [(p, a) for p, a in fits if not looks_like_gradient(p.name, variable.name)]
-    named = [(p, a) for p, a in fits if _name_rank(p, variable.name) < 2]
-    if named:
-        return min(named, key=lambda f: _name_rank(f[0], variable.name))[1]
+    """The array that is the weight: told by its name, else the only one that is no gradient.
+
+    None if several arrays may be.
+    """
+    fits = [(p, a) for p, a in fits if not looks_like_gradient(p, variable.name)]
+    for rank in (0, 1):
+        named = _different([(p, a) for p, a in fits if _name_rank(p, variable.name) == rank])
+        if named:
+            return named[0] if len(named) == 1 else None
+    different = _different(fits)
+    return different[0] if len(different) == 1 else None
+
+
+def _different(fits: list[tuple[ArrayPath, Array]]) -> list[Array]:
+    """The arrays, each of them once; a view of another one is not a second one."""
     held = {id(a): a for _, a in fits}
-    different = [
-        a for a in held.values() if id(a.base) not in held
-    ]  # a view of another array is not a second one
-    if len(different) > 1:
-        different = [a for a in different if a.any()] or different
-    return different[0] if different else None
+    return [a for a in held.values() if id(a.base) not in held]

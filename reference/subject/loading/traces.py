@@ -36,6 +36,11 @@ class Tracer:
         self._stars = stars
         self._skipped = skipped or {}
 
+    def beside(self, label: str) -> list[Chunk]:
+        """The chunks of the file that a chunk is in."""
+        chunk = self._chunks.get(label)
+        return [c for c in self._chunks.values() if chunk is not None and c.file == chunk.file]
+
     def where(self, label: str, line: int) -> Where | None:
         """The place of a line of code; None if the code is not the subject's."""
         chunk = self._chunks.get(label)
