@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-from trigrad.contracts.schema import Contract
+from trigrad.contracts.schema import Arrays, Contract
+from trigrad.subject.dialects.signatures import UnknownDialectError
 from trigrad.subject.face import FUNCTION, BatchAxis, Build
 
 
@@ -37,6 +38,14 @@ class FunctionDialect:
     def backward(self, built: Any, dout: Any, operands: list[Any]) -> dict[str, Any]:
         """A function has no backward."""
         raise AttributeError("backward")
+
+    def stored(self, built: Any) -> dict[str, Any]:
+        """It has no gradients."""
+        return {}
+
+    def rewrite(self, built: Any, parameters: Arrays, choice: int) -> None:
+        """It has no weights."""
+        raise UnknownDialectError("a function has no weights")
 
     def overwritten(self, built: Any) -> tuple[str, ...]:
         """It has no weights."""

@@ -21,6 +21,8 @@ class Instance:
     """The operands of the last forward, in the subject's layout."""
     output: Any = None
     """The output of the last forward, in the subject's layout."""
+    stored: tuple[str, ...] = ()
+    """The weights whose gradients the last backward left in the object."""
     overwritten: tuple[str, ...] = ()
     """The weights that the last call changed."""
     shared: tuple[tuple[str, str], ...] = ()

@@ -4,13 +4,36 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
 
-from trigrad.contracts.schema import Contract
+from trigrad.contracts.schema import Array, Arrays, Contract
 from trigrad.subject.dialects.signatures import UnknownDialectError, positional
 from trigrad.subject.face import BatchAxis, Build
+
+
+@dataclass
+class _Built:
+    """A network, and what its last call changed in its params."""
+
+    network: Any
+    starting: dict[str, Array]
+    """Copies of the weights with which it starts by itself."""
+    overwritten: tuple[str, ...] = ()
+
+    def keeping_weights(self, call: Callable[..., Any], *arguments: Any) -> Any:
+        """The result of a call, after which the weights are as before, and the same arrays."""
+        params = self.network.params
+        before = {name: (params[name], np.array(params[name])) for name in self.starting}
+        result = call(*arguments)
+        changed = [n for n, (_, kept) in before.items() if not np.array_equal(params[n], kept)]
+        for name in changed:
+            params[name], kept = before[name]
+            params[name][...] = kept
+        self.overwritten = tuple(changed)
+        return result
 
 
 class NetworkDialect:
@@ -26,17 +49,19 @@ class NetworkDialect:
         self._cls = cls
         self._shapes: dict[str, tuple[int, ...]] = {}
 
-    def build(self, command: Build) -> Any:
+    def build(self, command: Build) -> _Built:
         """The network, with the case's weights written into its own arrays.
 
         They are written in place, because its layers hold the same arrays, as in the book.
         """
         np.random.seed(0)  # the weights it draws are the same in every object
         network = self._cls(*(command.sizes[s] for s in self._contract.built_from))
+        starting: dict[str, Array] = {}
         for name, array in command.parameters.items():
             if name not in network.params:
                 raise LookupError(f"params has no {name!r}")
             own = network.params[name]
+            starting[name] = np.array(own)
             if np.size(own) != array.size or np.ndim(own) < array.ndim:
                 raise ValueError(
                     f"params[{name!r}] has shape {np.shape(own)}, should be {array.shape}"
@@ -47,39 +72,54 @@ class NetworkDialect:
         more = [name for name in layers if name not in command.parameters]
         if more:
             raise UnknownDialectError(f"params has {' and '.join(more)} too: it is another network")
-        return network
+        return _Built(network, starting)
 
-    def forward(self, built: Any, operands: list[Any]) -> Any:
+    def forward(self, built: _Built, operands: list[Any]) -> Any:
         """The loss."""
-        return built.loss(*operands)
+        return built.network.loss(*operands)
 
-    def backward(self, built: Any, dout: Any, operands: list[Any]) -> dict[str, Any]:
+    def backward(self, built: _Built, dout: Any, operands: list[Any]) -> dict[str, Any]:
         """The dict that gradient returns."""
-        gradients = built.gradient(*operands)
+        gradients = built.keeping_weights(built.network.gradient, *operands)
+        return self._by_name(built, gradients)
+
+    def _by_name(self, built: _Built, gradients: Any) -> dict[str, Any]:
         if not isinstance(gradients, dict):
             return dict.fromkeys(self._contract.gradients, gradients)
         found = {name: gradients[name] for name in self._contract.gradients if name in gradients}
         return {name: self._in_layout(built, name, value) for name, value in found.items()}
 
-    def _in_layout(self, built: Any, name: str, gradient: Any) -> Any:
+    def _in_layout(self, built: _Built, name: str, gradient: Any) -> Any:
         """A gradient of the network's own parameter in the contract's shape."""
-        own = np.shape(built.params[name])
+        own = np.shape(built.network.params[name])
         if isinstance(gradient, np.ndarray) and gradient.shape == own:
             return gradient.reshape(self._shapes[name])
         return gradient
 
-    def weight(self, built: Any, name: str) -> Any:
+    def weight(self, built: _Built, name: str) -> Any:
         """The network's own array of a parameter, in the contract's shape."""
-        own = built.params[name]
+        own = built.network.params[name]
         view = own.view()
         view.shape = self._shapes[
             name
         ]  # a view, never a copy: writing must change the layers' arrays
         return view
 
-    def overwritten(self, built: Any) -> tuple[str, ...]:
-        """Not looked for in a network."""
-        return ()
+    def stored(self, built: _Built) -> dict[str, Any]:
+        """Gradients are not read from the object."""
+        return {}
+
+    def rewrite(self, built: _Built, parameters: Arrays, choice: int) -> None:
+        """Write other values into the network's own weights, in place."""
+        if choice:
+            raise UnknownDialectError("params has each weight once")
+        for name, array in parameters.items():
+            own = built.network.params[name]
+            own[...] = array.reshape(own.shape)
+
+    def overwritten(self, built: _Built | None) -> tuple[str, ...]:
+        """The weights that the last call changed, and that were restored."""
+        return built.overwritten if built is not None else ()
 
     def shared(self, built: Any) -> tuple[tuple[str, str], ...]:
         """Not looked for in a network."""
@@ -89,7 +129,8 @@ class NetworkDialect:
         """Whether the class has a method of that name."""
         return callable(getattr(self._cls, method, None))
 
-    def method(self, built: Any, name: str, operands: dict[str, Any]) -> Any:
+    def method(self, built: _Built, name: str, operands: dict[str, Any]) -> Any:
         """The result of a further method, called with as many of the operands as it takes."""
-        bound = getattr(built, name)
-        return bound(*list(operands.values())[: positional(bound)[1]])
+        bound = getattr(built.network, name)
+        given = list(operands.values())[: positional(bound)[1]]
+        return built.keeping_weights(bound, *given)
