@@ -25,6 +25,7 @@ _PARTS: dict[str, Template] = {
     "method.result": "result of {method}",
     "pass.forward": "forward",
     "pass.backward": "backward",
+    "pass.gradient": "gradient",
     "pass.function": "it",
     "quantity.output": "output",
     "quantity.gradient": "gradient of {name}",
@@ -119,11 +120,16 @@ _FINDINGS: dict[str, Template] = {
     ),
     "law.repeatable": "calling twice gives the same; nothing adds up from call to call",
     "law.last_forward": (
-        "after forward(A) and forward(B), backward belongs to B, with another batch size too"
+        "after forward(A) and forward(B), backward belongs to B, whatever A's shape and values"
     ),
     "law.objects_separate": (
-        "two layers of one class share nothing: each keeps what its own forward was given"
+        "two objects of one class share nothing: each keeps its weights, inputs and results"
     ),
+    "law.weights_used": (
+        "after its weights are changed in place, as training does, a layer computes with the new"
+    ),
+    "law.params_left": "gradient computes the gradients, and leaves the step to the optimizer",
+    "weights.unreachable": "the arrays that hold its weights are not known",
     "law.read_only": "read-only arguments are accepted and give the same",
     "law.strided": "arguments that are slices of larger arrays are accepted and give the same",
     "remark.added": "should be: dout summed over axis 0",
@@ -140,11 +146,15 @@ _FINDINGS: dict[str, Template] = {
         "is: for the batch in reverse order; should be: that of the batch, reversed"
     ),
     "remark.second_call": "is: at the second call on one object; should be: as at the first",
+    "remark.third_call": "is: at the third call on one object; should be: as at the first",
+    "remark.trained": (
+        "is: of an object whose weights were changed to these; should be: of a new object with them"
+    ),
     "remark.two_forwards": (
         "is: after forward(A), forward(B), backward; should be: after forward(B), backward"
     ),
     "remark.other_object": (
-        "is: after another object ran its forward in between; should be: as without it"
+        "is: after another object did the same in between; should be: as without it"
     ),
     "remark.dout_2": "for dout = 2 instead of 1",
     "remark.form": "is: for {form} arrays; should be: as for others",

@@ -24,12 +24,14 @@ from trigrad.subject.face import (
     Command,
     Form,
     Forward,
+    Look,
     Method,
     Nudge,
     Odd,
     Raised,
     Result,
     Returned,
+    Rewrite,
     Sweep,
     Where,
 )
@@ -58,6 +60,10 @@ def _pack_command(command: Command, arrays: ArrayPacker) -> list[Any]:
             return ["sweep", *given, name, arrays.add(stack), dict(sizes), which]
         case Nudge(name, operands, step, which):
             return ["nudge", name, arrays.add_all(operands), step, which]
+        case Look(which):
+            return ["look", which]
+        case Rewrite(parameters, choice, which):
+            return ["rewrite", arrays.add_all(parameters), choice, which]
 
 
 def unpack_commands(message: Mapping[str, Any]) -> list[Command]:
@@ -85,6 +91,11 @@ def _unpack_command(value: list[Any], arrays: ArrayUnpacker) -> Command:
     if kind == "nudge":
         name, operands, step, which = rest
         return Nudge(name, arrays.get_all(operands), step, which)
+    if kind == "look":
+        return Look(*rest)
+    if kind == "rewrite":
+        parameters, choice, which = rest
+        return Rewrite(arrays.get_all(parameters), choice, which)
     name, operands, which = rest
     return Method(name, arrays.get_all(operands), which)
 

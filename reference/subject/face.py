@@ -111,7 +111,30 @@ class Nudge:
     which: int = 0
 
 
-Command = Build | Forward | Backward | Method | Sweep | Nudge
+@dataclass(frozen=True)
+class Look:
+    """What the last forward and backward of an object gave, read once more, as it is now.
+
+    Something else may have changed it in the meantime.
+    """
+
+    which: int = 0
+
+
+@dataclass(frozen=True)
+class Rewrite:
+    """Write other values into the arrays in which an object holds its weights, as an update does.
+
+    Of several arrays with the values of one weight the one number `choice` is written, or the last
+    one. Where there is none of that number for any weight, the result is a Raised with `unjudged`.
+    """
+
+    parameters: Arrays
+    choice: int = 0
+    which: int = 0
+
+
+Command = Build | Forward | Backward | Method | Sweep | Nudge | Look | Rewrite
 
 
 def called(command: Command, calls: Mapping[str, str]) -> str:
@@ -119,6 +142,8 @@ def called(command: Command, calls: Mapping[str, str]) -> str:
     match command:
         case Build():
             return "the constructor"
+        case Look() | Rewrite():
+            return "an attribute"
         case Forward() | Sweep() | Nudge():
             return calls["forward"]
         case Backward():

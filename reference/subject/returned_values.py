@@ -31,7 +31,7 @@ def as_number(result: Returned) -> Returned:
     output = result.values["output"]
     if isinstance(output, Odd) or output.size != 1:
         return result
-    return replace(result, values={"output": output.reshape(())})
+    return replace(result, values={**result.values, "output": output.reshape(())})
 
 
 def _described(value: object) -> str:

@@ -20,12 +20,14 @@ from trigrad.subject.face import (
     Command,
     Form,
     Forward,
+    Look,
     Method,
     Nudge,
     Odd,
     Raised,
     Result,
     Returned,
+    Rewrite,
     Sweep,
     called,
     itself,
@@ -64,6 +66,7 @@ class Session:
         self._built: Any = None
         self._parameters: dict[str, tuple[Array, Array]] = {}
         self._failed: Raised | None = None
+        self._given_back: dict[str, Any] = {}
         self._watch: list[tuple[str, Array, Array]] = []
 
     def carry_out(self, command: Command) -> Result:
@@ -96,7 +99,7 @@ class Session:
             case Build():
                 given = {name: array.copy() for name, array in command.parameters.items()}
                 self._parameters = {n: (given[n], a) for n, a in command.parameters.items()}
-                self._watch = []
+                self._watch, self._given_back = [], {}
                 self._built = self._dialect.build(Build(given, command.sizes))
                 return Returned(
                     {},
@@ -109,6 +112,7 @@ class Session:
                 LABELS_GIVEN.set(any(_is_label(a) for a in command.operands.values()))
                 operands = self._passed_all(command.operands, command.form)
                 value = self._dialect.forward(self._built, operands)
+                self._given_back = {"output": value}
                 result = self._returned({"output": value}, command.operands)
                 return as_number(result) if self._contract.scalar else result
             case Backward():
@@ -117,12 +121,20 @@ class Session:
                 if command.dout is not None:
                     dout = self._passed("dout", command.dout, command.form)
                 gradients = self._dialect.backward(self._built, dout, operands)
+                self._given_back |= gradients
                 return self._returned(gradients, command.operands)
             case Method():
                 operands = self._passed_all(command.operands, Form.PLAIN)
                 by_name = dict(zip(command.operands, operands, strict=True))
                 value = self._dialect.method(self._built, command.name, by_name)
                 return self._returned({"output": value}, command.operands)
+            case Look():
+                now = self._given_back | self._dialect.stored(self._built)
+                result = Returned({name: as_array(value, {}) for name, value in now.items()})
+                return as_number(result) if self._contract.scalar else result
+            case Rewrite():
+                self._dialect.rewrite(self._built, command.parameters, command.choice)
+                return Returned({})
 
     def _sweep(self, sweep: Sweep) -> Returned:
         """All outputs in one array; or the first that has another shape than those before it."""

@@ -11,12 +11,17 @@ from dataclasses import replace
 import numpy as np
 
 from trigrad.cases.case import Case
-from trigrad.claim.answers import Answer, Answers
-from trigrad.claim.claim import HOLDS, Finding, Severity
+from trigrad.claim.answers import BACKWARD, Answer, Answers, returned
+from trigrad.claim.claim import HOLDS, Finding, Severity, not_applicable, refuted
+from trigrad.claim.evidence import Evidence
 from trigrad.claim.quantity import OUTPUT, gradient
-from trigrad.contracts.schema import Array, Contract, Kind
+from trigrad.contracts.schema import Array, Contract, Domain, Kind
 from trigrad.messages import Message
+from trigrad.subject.face import Command, Look, Raised, Rewrite
 from trigrad.witnesses.law_table import LawTable, Pair, agree
+
+COPIES = 3
+"""How many of the arrays with the values of one weight are tried: one is the weight itself."""
 
 TABLE = LawTable()
 law = TABLE.law
@@ -198,59 +203,134 @@ def check_weight_gradients_add_up(answers: Answers) -> Finding:
 def check_repeatable(answers: Answers) -> Finding:
     """Calling twice gives the same; nothing adds up from call to call."""
     once = answers.whole()
-    again = once[1:]
     first = answers.answer if answers.contract.differentiates else Answer(answers.output, {})
-    second = answers.answer_to(answers.case, [*once, *again])
+    results = answers.face.run([*once, *once[1:], *once[1:]])
+    each = len(once) - 1
+    second = answers.answer_from(results[1 + each : 1 + 2 * each], answers.case)
+    third = answers.answer_from(results[1 + 2 * each :], answers.case)
     pairs: list[Pair] = [
         (OUTPUT, second.output, first.output),
         *_gradients(second, first.gradients),
     ]
-    remark = Message("remark.second_call")
-    return agree(answers, Message("law.repeatable"), pairs, remark)
+    words = Message("law.repeatable")
+    finding = agree(answers, words, pairs, Message("remark.second_call"))
+    if finding is not HOLDS:
+        return finding
+    pairs = [(OUTPUT, third.output, first.output), *_gradients(third, first.gradients)]
+    return agree(answers, words, pairs, Message("remark.third_call"))
 
 
 @law(
     "backward belongs to the last forward",
     Severity.MUST,
     lambda c: c.differentiates and c.promises.rows,
+    needs=("same when called twice",),
 )
 def check_last_forward(answers: Answers) -> Finding:
-    """After forward(A) and forward(B), backward belongs to B, with another batch size too."""
-    case = answers.case
-    earlier = _earlier(answers)
-    after = answers.whole()[1:]
+    """After forward(A) and forward(B), backward belongs to B, whatever A's shape and values."""
+    larger, other = _one_row_more(answers), other_values(answers.contract, answers.case)
+    forward, backward = answers.whole()[1:]
+    # gradient(x, t) runs its own forward.
+    last = [backward, forward] if answers.contract.kind is Kind.NETWORK else [forward, backward]
+    # What is renewed only for another shape is renewed for the larger batch, and then no more.
+    before: list[Command] = [answers.forward(larger), *answers.whole(other)[1:]]
+    results = answers.face.run([answers.build(), *before, *last])[-2:]
     if answers.contract.kind is Kind.NETWORK:
-        after = after[1:]  # gradient(x, t) runs its own forward
-    commands = [answers.build(), answers.forward(earlier), *after]
-    mixed = answers.answer_to(case, commands)
-    remark = Message("remark.two_forwards")
-    pairs = _gradients(mixed, answers.answer.gradients)
-    return agree(answers, Message("law.last_forward"), pairs, remark)
+        results.reverse()
+    mixed = answers.answer_from(results, answers.case)
+    pairs: list[Pair] = [*_gradients(mixed, answers.answer.gradients)]
+    pairs.append((OUTPUT, mixed.output, answers.output))
+    return agree(answers, Message("law.last_forward"), pairs, Message("remark.two_forwards"))
 
 
-# Not for networks: gradient(x, t) runs its own forward, and uses nothing of an earlier call.
-@law("objects share nothing", Severity.MUST, lambda c: c.kind is Kind.LAYER and c.promises.rows)
+@law("objects share nothing", Severity.MUST, lambda c: c.arguments is None)
 def check_objects_share_nothing(answers: Answers) -> Finding:
-    """Two layers of one class share nothing: each keeps what its own forward was given."""
-    mine, other = answers.whole(), answers.whole(_earlier(answers))
-    second = [replace(command, which=1) for command in other[:2]]
-    # The first object runs forward, then the second one does, then the first one runs backward.
-    results = answers.face.run([mine[0], second[0], mine[1], second[1], mine[2]])
-    beside = answers.answer_from([results[2], results[4]], answers.case)
-    remark = Message("remark.other_object")
-    pairs = _gradients(beside, answers.answer.gradients)
-    return agree(answers, Message("law.objects_separate"), pairs, remark)
+    """Two objects of one class share nothing: each keeps its weights, inputs and results."""
+    mine = answers.whole()
+    other = other_values(answers.contract, answers.case, weights=True)
+    second: list[Command] = []
+    for command in answers.whole(other):
+        second.append(replace(command, which=1))
+    # All that one object gives is read after the other has done the same.
+    commands: list[Command] = [mine[0], second[0], mine[1], second[1], Look()]
+    results = answers.face.run([*commands, *mine[2:], *second[2:], Look()])
+    beside = answers.answer_from([results[4], results[-1]][: len(mine) - 1], answers.case)
+    pairs: list[Pair] = [(OUTPUT, beside.output, answers.output)]
+    if answers.contract.differentiates:
+        pairs += _gradients(beside, answers.answer.gradients)
+    return agree(answers, Message("law.objects_separate"), pairs, Message("remark.other_object"))
 
 
-def _earlier(answers: Answers) -> Case:
+@law(
+    "uses its weights as they are now",
+    Severity.MUST,
+    lambda c: c.differentiates and bool(_parameter_gradients(c)),
+    needs=("same when called twice",),
+)
+def check_weights_used(answers: Answers) -> Finding:
+    """After its weights are changed in place, as training does, a layer computes with the new."""
+    trained = other_values(answers.contract, answers.case, weights=True).parameters
+    case = replace(answers.case, parameters=trained)
+    fresh = answers.answer_to(case)
+    calls = answers.whole()
+    finding = not_applicable(Message("weights.unreachable"))
+    for choice in range(COPIES):
+        results = answers.face.run([*calls, Rewrite(trained, choice), *calls[1:]])
+        changed = results[len(calls)]
+        if isinstance(changed, Raised) and changed.unjudged:
+            break
+        is_ = answers.answer_from(results[-2:], case)
+        pairs: list[Pair] = [(OUTPUT, is_.output, fresh.output), *_gradients(is_, fresh.gradients)]
+        law_words, remark = Message("law.weights_used"), Message("remark.trained")
+        found = agree(answers, law_words, pairs, remark, case)
+        if found is HOLDS:
+            return found
+        finding = found if choice == 0 else finding
+    return finding
+
+
+@law("gradient leaves params as they were", Severity.MUST, lambda c: c.kind is Kind.NETWORK)
+def check_params_left(answers: Answers) -> Finding:
+    """Gradient computes the gradients, and leaves the step to the optimizer."""
+    result = returned(answers.results[2], BACKWARD, answers.case)
+    weights = {v.name for v in answers.contract.parameters}
+    changed = tuple(what for what in result.overwritten if what in weights)
+    if not changed:
+        return HOLDS
+    return refuted(
+        Message("law.broken", law=Message("law.params_left")),
+        Evidence(
+            Message("names", names=changed),
+            answers.case,
+            Message("changed.is", call=Message("pass.gradient")),
+            Message("changed.should_be"),
+        ),
+    )
+
+
+def _one_row_more(answers: Answers) -> Case:
     """Another case for the same weights: other values, one sample more."""
     batch = [*reversed(range(_batch(answers))), 0]
-    other = answers.case.rows(answers.contract, batch)
-    return other.with_values(**{k: _other_values(v) for k, v in other.operands.items()})
+    return other_values(answers.contract, answers.case.rows(answers.contract, batch))
 
 
-def _other_values(array: Array) -> Array:
-    """Other values of the same domain: the opposite signs, or other classes."""
-    if array.dtype.kind != "f" or set(np.unique(array)) <= {0.0, 1.0}:
-        return np.roll(array, 1, axis=-1)
-    return -array
+def other_values(contract: Contract, case: Case, *, weights: bool = False) -> Case:
+    """The case with other values of the same domains and shapes, and another `dout`.
+
+    Operands have the opposite signs and other sizes, or other classes; weights are doubled, if
+    wanted. With opposite signs alone a product of two would be the same.
+    """
+    other = {}
+    for position, variable in enumerate(contract.variables):
+        array = case.arrays[variable.name]
+        if variable.domain is Domain.PROBABILITY:
+            roots = np.sqrt(array)  # in another order they could be those of the rolled targets
+            other[variable.name] = roots / roots.sum(axis=-1, keepdims=True)
+        elif variable.domain in (Domain.ONE_HOT, Domain.LABEL):
+            other[variable.name] = np.roll(array, 1, axis=-1)
+        elif variable.name in case.operands:
+            other[variable.name] = -(1 + position / 2) * array
+        elif weights:
+            other[variable.name] = 2 * array
+    dout = None if case.dout is None else -3 * case.dout
+    return replace(case.with_values(**other), dout=dout)

@@ -31,6 +31,8 @@ EXTREME = 1000.0
 def _overwritten(answers: Answers, call: int, method: Message) -> Finding:
     result = returned(answers.results[call], method, answers.case)
     kept = set(answers.contract.promises.kept)
+    if answers.contract.kind is Kind.NETWORK:  # its params must be kept, by a claim of their own
+        kept |= {v.name for v in answers.contract.parameters}
     changed = tuple(what for what in result.overwritten if what not in kept)
     if not changed:
         return HOLDS

@@ -17,9 +17,12 @@ from trigrad.subject.face import (
     Command,
     Form,
     Forward,
+    Look,
     Method,
+    Odd,
     Result,
     Returned,
+    Rewrite,
     Sweep,
 )
 
@@ -92,7 +95,8 @@ class TwinFace:
     def run(self, commands: Sequence[Command]) -> list[Result]:
         """Carry out the commands with PyTorch; results in the dtype of the operands."""
         objects: dict[int, tuple[dict[str, Array], dict[str, Array]]] = {}
-        results: list[Result] = []
+        results: list[Returned] = []
+        given_back: dict[int, dict[str, Array | Odd]] = {}
         for command in commands:
             parameters, operands = objects.get(command.which, ({}, {}))
             match command:
@@ -115,8 +119,16 @@ class TwinFace:
                     given = Case({}, command.operands, parameters)
                     value, *_ = methods_of_twin(self._contract, command.name, given)
                     results.append(Returned({"output": value}))
+                case Look():
+                    results.append(Returned(given_back[command.which]))
+                case Rewrite():
+                    parameters = dict(command.parameters)
+                    results.append(Returned({}))
+            if isinstance(command, Forward | Backward):
+                kept = given_back.setdefault(command.which, {})
+                kept |= results[-1].values
             objects[command.which] = (parameters, operands)
-        return results
+        return [*results]
 
     def _swept(self, sweep: Sweep) -> Returned:
         arrays = {**sweep.parameters, **sweep.operands}

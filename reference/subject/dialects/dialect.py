@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Protocol
 
+from trigrad.contracts.schema import Arrays
 from trigrad.subject.face import BatchAxis, Build
 
 
@@ -37,6 +38,18 @@ class Dialect(Protocol):
 
     def backward(self, built: Any, dout: Any, operands: list[Any]) -> dict[str, Any]:
         """Its gradients by the contract's names."""
+
+    def stored(self, built: Any) -> dict[str, Any]:
+        """The gradients that the last backward left in the object, read once more."""
+
+    def rewrite(self, built: Any, parameters: Arrays, choice: int) -> None:
+        """Write other values into the object's own weights, in place.
+
+        `choice` is the number of the array to write, of those that hold the same weight.
+
+        Raises:
+            UnknownDialectError: the arrays that hold them are not known.
+        """
 
     def overwritten(self, built: Any) -> tuple[str, ...]:
         """The weights that the last call changed in the object, and that were restored."""

@@ -8,8 +8,10 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from trigrad.contracts.schema import Contract, shape_of
-from trigrad.subject.dialects.experiments import ERRORS, SIZES, value_shape
+from trigrad.contracts.schema import Arrays, Contract, shape_of
+from trigrad.subject.dialects.experiments import ERRORS, SIZES
+from trigrad.subject.dialects.returned_parts import value_shape
+from trigrad.subject.dialects.signatures import UnknownDialectError
 from trigrad.subject.face import FUNCTION, BatchAxis, Build
 
 
@@ -67,6 +69,14 @@ class FunctionDialect:
     def backward(self, built: Any, dout: Any, operands: list[Any]) -> dict[str, Any]:
         """A function has no backward."""
         raise AttributeError("backward")
+
+    def stored(self, built: Any) -> dict[str, Any]:
+        """It has no gradients."""
+        return {}
+
+    def rewrite(self, built: Any, parameters: Arrays, choice: int) -> None:
+        """It has no weights."""
+        raise UnknownDialectError("a function has no weights")
 
     def overwritten(self, built: Any) -> tuple[str, ...]:
         """It has no weights."""

@@ -23,6 +23,8 @@ class Instance:
     """The output of the last forward, in the subject's layout."""
     caches: tuple[Any, ...] = ()
     """What the last forward returned beside its output."""
+    stored: tuple[str, ...] = ()
+    """The weights whose gradients the last backward left in the object."""
     overwritten: tuple[str, ...] = ()
     """The weights that the last call changed."""
     shared: tuple[tuple[str, str], ...] = ()

@@ -29,8 +29,9 @@ from trigrad.subject.dialects.named_gradients import (
     means_gradient,
     named_gradient,
 )
+from trigrad.subject.dialects.signatures import UnknownDialectError
 from trigrad.subject.dialects.sizes import plain_operand, setup_argument, size_values
-from trigrad.subject.dialects.weight_snapshot import WeightSnapshot
+from trigrad.subject.dialects.weight_snapshot import WeightSnapshot, distinct_arrays
 
 
 class LayerCaller:
@@ -132,13 +133,14 @@ class LayerCaller:
         snapshot = self.snapshot(instance)
         returned = self._adapter.backward(instance.subject, values)
         found = self._returned(instance, returned)
-        for name in self._names:
-            if name not in found:
-                value = self.stored_gradient(instance, name)
-                if value is None and name in self.conventions.updated:
-                    value = snapshot.subtracted(name)
-                if value is not None:
-                    found[name] = value
+        left = {n: self.stored_gradient(instance, n) for n in self._names if n not in found}
+        instance.stored = tuple(n for n, value in left.items() if value is not None)
+        for name, stored in left.items():
+            value = stored
+            if value is None and name in self.conventions.updated:
+                value = snapshot.subtracted(name)
+            if value is not None:
+                found[name] = value
         arrays = {n: v for n, v in found.items() if isinstance(v, np.ndarray)}
         instance.shared = tuple(
             (n, w) for n, v in arrays.items() for w in snapshot.weights_sharing_memory(v)
@@ -195,8 +197,17 @@ class LayerCaller:
         spellings = dict.fromkeys([name, *([given] if given else []), *own, *alone])
         return named_gradient(instance.subject, name, list(spellings), self._names, weight_paths)
 
+    def stored(self, instance: Instance) -> dict[str, Any]:
+        """The gradients that the last backward left in the object, in the contract's layout."""
+        return {
+            n: self._in_contract(instance, n, self.stored_gradient(instance, n))
+            for n in instance.stored
+            # In a weight's own memory it is gone by now: the weight was restored.
+            if n not in dict(instance.shared)
+        }
+
     def stored_gradient(self, instance: Instance, name: str) -> Any:
-        """A gradient that the object holds, told by its name or by discovery; None without one."""
+        """A gradient that is not returned: told by its name, or by discovery; None without one."""
         found_by_name = self.named_gradient_of(instance, name)
         if found_by_name.declared:
             return found_by_name.value
@@ -234,7 +245,26 @@ class LayerCaller:
                 return tuple(map(int, own.shape))
         return instance.weights[name].shape
 
-    # --- keeping its weights ---
+    # --- its weights ---
+
+    def rewrite(self, instance: Instance, parameters: Arrays, choice: int) -> None:
+        """Write other values, in the contract's layout, into the weights that an object holds.
+
+        Raises:
+            UnknownDialectError: there is no array of that number for any of them.
+        """
+        if self._adapter.weights is WeightDelivery.TO_FORWARD:
+            held = {name: [instance.weights[name]] for name in parameters}
+            values = {n: self.conventions.layout.weight(a) for n, a in parameters.items()}
+        else:
+            paths, transposed = self.conventions.weight_paths, self.conventions.transposed
+            held = {n: distinct_arrays(instance.subject, paths.get(n, ())) for n in parameters}
+            values = {n: a.T if n in transposed else a for n, a in parameters.items()}
+        if not all(held.values()) or choice >= max(map(len, held.values()), default=0):
+            raise UnknownDialectError("the arrays that hold its weights are not known")
+        for name, value in values.items():
+            own = held[name][min(choice, len(held[name]) - 1)]
+            own[...] = value.reshape(own.shape)
 
     def snapshot(self, instance: Instance) -> WeightSnapshot:
         """Its weights as they are now, to compare with and to restore."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from trigrad.contracts.schema import Contract
+from trigrad.contracts.schema import Arrays, Contract
 from trigrad.subject.dialects.adapters import Adapter
 from trigrad.subject.dialects.conventions import Conventions
 from trigrad.subject.dialects.discovery import ClearedElsewhere, discover_conventions
@@ -78,6 +78,16 @@ class LayerDialect:
         """The gradients that backward returns, and those that it stores for the weights."""
         caller, instance = built
         return caller.backward(instance, dout)
+
+    def stored(self, built: tuple[LayerCaller, Instance]) -> dict[str, Any]:
+        """The gradients that the last backward left in the object, read once more."""
+        caller, instance = built
+        return caller.stored(instance)
+
+    def rewrite(self, built: tuple[LayerCaller, Instance], parameters: Arrays, choice: int) -> None:
+        """Write other values into the object's own weights, in place."""
+        caller, instance = built
+        caller.rewrite(instance, parameters, choice)
 
     def overwritten(self, built: tuple[LayerCaller, Instance]) -> tuple[str, ...]:
         """The weights that the last call changed."""

@@ -10,23 +10,32 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from trigrad.contracts.schema import Contract, shape_of
-from trigrad.subject.dialects.experiments import ERRORS, SIZES
+from trigrad.contracts.schema import Array, Arrays, Contract
+from trigrad.subject.dialects.network_layout import NetworkLayout, layout_of_network
 from trigrad.subject.dialects.signatures import UnknownDialectError, positional
 from trigrad.subject.face import BatchAxis, Build
 
 
-@dataclass(frozen=True)
-class NetworkLayout:
-    """How a network holds its weights, and which axis of its operands has the samples."""
+@dataclass
+class _Built:
+    """A network, and what its last call changed in its params."""
 
-    transposed: bool = False
-    """Whether W1 is (H, I) and W2 is (O, H)."""
-    columns: bool = False
+    network: Any
+    starting: dict[str, Array]
+    """Copies of the weights with which it starts by itself."""
+    overwritten: tuple[str, ...] = ()
 
-    def operand(self, array: Any) -> Any:
-        """An operand in the network's layout; class labels stay as they are."""
-        return array.T if self.columns and np.ndim(array) == 2 else array
+    def keeping_weights(self, call: Callable[..., Any], *arguments: Any) -> Any:
+        """The result of a call, after which the weights are as before, and the same arrays."""
+        params = self.network.params
+        before = {name: (params[name], np.array(params[name])) for name in self.starting}
+        result = call(*arguments)
+        changed = [n for n, (_, kept) in before.items() if not np.array_equal(params[n], kept)]
+        for name in changed:
+            params[name], kept = before[name]
+            params[name][...] = kept
+        self.overwritten = tuple(changed)
+        return result
 
 
 class NetworkDialect:
@@ -42,27 +51,7 @@ class NetworkDialect:
 
     @cached_property
     def _layout(self) -> NetworkLayout:
-        """Found on a network whose sizes are all different, before the first one is built."""
-        sizes = dict(zip(self._contract.symbols, SIZES, strict=False))
-        arrays = {v.name: np.ones(shape_of(v.shape, sizes)) for v in self._contract.operands}
-        weight = next(v for v in self._contract.parameters if len(v.shape) == 2)
-        try:
-            network = self._new(sizes)
-            own = np.shape(network.params[weight.name])
-        except ERRORS:
-            return NetworkLayout()
-        if own != shape_of(weight.shape, sizes)[::-1]:
-            return NetworkLayout()
-        for layout in (
-            NetworkLayout(transposed=True),
-            NetworkLayout(transposed=True, columns=True),
-        ):
-            try:
-                network.loss(*map(layout.operand, arrays.values()))
-            except ERRORS:
-                continue
-            return layout
-        return NetworkLayout()
+        return layout_of_network(self._contract, self._new)
 
     @property
     def batch_axis(self) -> BatchAxis:
@@ -81,24 +70,26 @@ class NetworkDialect:
         """The conventions that are not the book's."""
         if self._layout.columns:
             return ("read with samples as columns (below, samples are rows)",)
-        return ("W1 and W2 are stored transposed",) if self._layout.transposed else ()
+        return (f"{' and '.join(self.turned)} are stored transposed",) if self.turned else ()
 
     def _new(self, sizes: Mapping[str, int]) -> Any:
         np.random.seed(0)  # the weights it draws are the same in every object
         return self._cls(*(sizes[s] for s in self._contract.built_from))
 
-    def build(self, command: Build) -> Any:
+    def build(self, command: Build) -> _Built:
         """The network, with the case's weights written into its own arrays.
 
         They are written in place, because its layers hold the same arrays, as in the book.
         """
         layout = self._layout
         network = self._new(command.sizes)
+        starting: dict[str, Array] = {}
         for name, given in command.parameters.items():
+            array = layout.weight(given)
             if name not in network.params:
                 raise LookupError(f"params has no {name!r}")
-            array = given.T if layout.transposed and given.ndim == 2 else given
             own = network.params[name]
+            starting[name] = np.array(own)
             if np.size(own) != array.size or np.ndim(own) < array.ndim:
                 raise ValueError(
                     f"params[{name!r}] has shape {np.shape(own)}, should be {array.shape}"
@@ -109,42 +100,55 @@ class NetworkDialect:
         more = [name for name in layers if name not in command.parameters]
         if more:
             raise UnknownDialectError(f"params has {' and '.join(more)} too: it is another network")
-        return network
+        return _Built(network, starting)
 
-    def forward(self, built: Any, operands: list[Any]) -> Any:
+    def forward(self, built: _Built, operands: list[Any]) -> Any:
         """The loss."""
-        return built.loss(*map(self._layout.operand, operands))
+        return built.network.loss(*map(self._layout.operand, operands))
 
-    def backward(self, built: Any, dout: Any, operands: list[Any]) -> dict[str, Any]:
+    def backward(self, built: _Built, dout: Any, operands: list[Any]) -> dict[str, Any]:
         """The dict that gradient returns."""
-        gradients = built.gradient(*map(self._layout.operand, operands))
+        gradients = built.keeping_weights(
+            built.network.gradient, *map(self._layout.operand, operands)
+        )
+        return self._by_name(built, gradients)
+
+    def _by_name(self, built: _Built, gradients: Any) -> dict[str, Any]:
         if not isinstance(gradients, dict):
             return dict.fromkeys(self._contract.gradients, gradients)
         found = {name: gradients[name] for name in self._contract.gradients if name in gradients}
         return {name: self._in_layout(built, name, value) for name, value in found.items()}
 
-    def _in_layout(self, built: Any, name: str, gradient: Any) -> Any:
+    def _in_layout(self, built: _Built, name: str, gradient: Any) -> Any:
         """A gradient of the network's own parameter in the contract's shape."""
-        own = np.shape(built.params[name])
+        own = np.shape(built.network.params[name])
         if isinstance(gradient, np.ndarray) and gradient.shape == own:
-            return self._in_contract(gradient.reshape(self._shapes[name]))
+            return self._layout.weight(gradient.reshape(self._shapes[name]))
         return gradient
 
-    def _in_contract(self, array: Any) -> Any:
-        return array.T if self._layout.transposed and array.ndim == 2 else array
-
-    def weight(self, built: Any, name: str) -> Any:
+    def weight(self, built: _Built, name: str) -> Any:
         """The network's own array of a parameter, in the contract's shape."""
-        own = built.params[name]
+        own = built.network.params[name]
         view = own.view()
-        view.shape = self._shapes[
-            name
-        ]  # a view, never a copy: writing must change the layers' arrays
-        return self._in_contract(view)
+        # A view, never a copy: writing must change the layers' arrays.
+        view.shape = self._shapes[name]
+        return self._layout.weight(view)
 
-    def overwritten(self, built: Any) -> tuple[str, ...]:
-        """Not looked for in a network."""
-        return ()
+    def stored(self, built: _Built) -> dict[str, Any]:
+        """Gradients are not read from the object."""
+        return {}
+
+    def rewrite(self, built: _Built, parameters: Arrays, choice: int) -> None:
+        """Write other values into the network's own weights, in place."""
+        if choice:
+            raise UnknownDialectError("params has each weight once")
+        for name, array in parameters.items():
+            own = built.network.params[name]
+            own[...] = self._layout.weight(array).reshape(own.shape)
+
+    def overwritten(self, built: _Built | None) -> tuple[str, ...]:
+        """The weights that the last call changed, and that were restored."""
+        return built.overwritten if built is not None else ()
 
     def shared(self, built: Any) -> tuple[tuple[str, str], ...]:
         """Not looked for in a network."""
@@ -154,9 +158,9 @@ class NetworkDialect:
         """Whether the class has a method of that name."""
         return callable(getattr(self._cls, method, None))
 
-    def method(self, built: Any, name: str, operands: dict[str, Any]) -> Any:
+    def method(self, built: _Built, name: str, operands: dict[str, Any]) -> Any:
         """The result of a further method, called with as many of the operands as it takes."""
-        bound = getattr(built, name)
-        passed = list(map(self._layout.operand, operands.values()))
-        returned = bound(*passed[: positional(bound)[1]])
+        bound = getattr(built.network, name)
+        given = list(map(self._layout.operand, operands.values()))[: positional(bound)[1]]
+        returned = built.keeping_weights(bound, *given)
         return self._layout.operand(returned) if isinstance(returned, np.ndarray) else returned

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -47,6 +47,23 @@ class _SavedArray:
         if self.path is not None and isinstance(now, np.ndarray) and now is not self.array:
             with suppress(ValueError):  # an entry of a tuple, which now has another shape
                 self.path.put(subject, self.array)
+
+
+def distinct_arrays(subject: Any, paths: Sequence[ArrayPath]) -> list[Array]:
+    """The arrays at the paths that share no memory with each other, of the shape of the first one.
+
+    One of another shape, as a transposed copy, is computed from the weight, and is not the weight.
+    """
+    found: list[Array] = []
+    for path in paths:
+        own = path.read(subject)
+        if not isinstance(own, np.ndarray) or not own.flags.writeable:
+            continue
+        if found and own.shape != found[0].shape:
+            continue
+        if not any(np.shares_memory(own, other) for other in found):
+            found.append(own)
+    return found
 
 
 class WeightSnapshot:

@@ -148,7 +148,6 @@ def test_row_without_a_property_loses_its_laws() -> None:
         "rows permute",
         "weight gradients add up over rows",
         "backward belongs to the last forward",
-        "objects share nothing",
     }
 
 

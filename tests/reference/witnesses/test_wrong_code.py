@@ -47,6 +47,9 @@ class Call:
     first: tuple[Any, ...] = ()
     dout: Any = None
     forwards: int = 0
+    right: Any = None
+    """The right object, if there is one."""
+    first_weight: Any = None
 
     def enter(self, operands: tuple[Any, ...]) -> None:
         self.operands = operands
@@ -57,6 +60,11 @@ class Call:
     def x(self) -> Any:
         """The first operand (for numerical_gradient the one after f)."""
         return next(o for o in self.operands if not callable(o))
+
+    @property
+    def weight(self) -> Any:
+        """The first weight of the right object."""
+        return self.right.params["W1"] if hasattr(self.right, "params") else self.right.W
 
     @property
     def stale(self) -> float:
@@ -130,7 +138,7 @@ def _spoiled_layer(right: Callable[..., Any], fault: Fault) -> Any:
         def __init__(self, *weights: Any) -> None:
             fault.build()
             self.right = right(*weights)
-            self.call = Call()
+            self.call = Call(right=self.right)
 
         def forward(self, *operands: Any) -> Any:
             self.call.enter(operands)
@@ -154,7 +162,7 @@ def _spoiled_network(right: Callable[..., Any], fault: Fault) -> Any:
             fault.build()
             self.right = right(*sizes)
             self.params = self.right.params
-            self.call = Call()
+            self.call = Call(right=self.right)
 
         def loss(self, x: Any, t: Any) -> Any:
             self.call.enter((x, t))
@@ -284,17 +292,38 @@ def _overwrite_target(gradients: dict[str, Any], call: Call) -> dict[str, Any]:
     return gradients
 
 
-_LAST: dict[str, int] = {}
+_LAST: dict[str, float] = {}
 """What all objects of a class share."""
 
 
 def _remember(out: Any, call: Call) -> Any:
-    _LAST["rows"] = len(call.x)
+    _LAST["sum"] = float(np.sum(call.x))
     return out
 
 
 def _of_the_last(gradients: dict[str, Any], call: Call) -> dict[str, Any]:
-    return {n: g + 1e-6 * (_LAST["rows"] - len(call.x)) for n, g in gradients.items()}
+    return {n: g + 1e-6 * (_LAST["sum"] - np.sum(call.x)) for n, g in gradients.items()}
+
+
+_BUFFERS: dict[tuple[int, ...], Any] = {}
+
+
+def _into_one_buffer(out: Any, _: Call) -> Any:
+    """All objects write their output into one array."""
+    buffer = _BUFFERS.setdefault(np.shape(out), np.empty(np.shape(out)))
+    buffer[...] = out
+    return buffer
+
+
+def _stale_weight(out: Any, call: Call) -> Any:
+    """Wrong by as much as a weight has changed since the first call."""
+    call.first_weight = call.weight.copy() if call.first_weight is None else call.first_weight
+    return out + 1e-6 * np.abs(call.weight - call.first_weight).sum()
+
+
+def _step(gradients: dict[str, Any], call: Call) -> dict[str, Any]:
+    _overwrite(call.weight)
+    return gradients
 
 
 def _when(condition: Callable[[Call], bool]) -> Fault:
@@ -315,6 +344,8 @@ FIRST_FORWARD = _all_replaced(lambda g, call: g + 1e-6 * call.stale)
 GROWS_WITH_BATCH = _all_replaced(lambda g, call: g * (1 + 1e-6 * len(call.x)))
 BATCH_SIZE = Fault(forward=lambda out, call: out * (1 + 1e-6 * len(call.x)))
 OVERWRITES_X = Fault(forward=lambda out, call: (_overwrite(call.x), out)[1])
+STALE_WEIGHT = Fault(forward=_stale_weight)
+STEPS = Fault(backward=_step)
 OVERFLOWS = Fault(forward=_overflow)
 IN_PLACE = Fault(forward=_in_place)
 BYTES = Fault(forward=_bytes)
@@ -364,7 +395,16 @@ def _wrong() -> Iterator[tuple[tuple[str, ...], str, str, Fault]]:
     yield weights, LAWS, "weight gradients add up over rows", GROWS_WITH_BATCH
     yield EVERY, LAWS, "same when called twice", COUNTS
     yield tuple(GRADIENTS), LAWS, "backward belongs to the last forward", FIRST_FORWARD
-    yield layers, LAWS, "objects share nothing", Fault(forward=_remember, backward=_of_the_last)
+    yield (
+        tuple(GRADIENTS),
+        LAWS,
+        "objects share nothing",
+        Fault(forward=_remember, backward=_of_the_last),
+    )
+    functions = tuple(row for row in FUNCTIONS if row != "numerical_gradient")
+    yield functions, LAWS, "objects share nothing", Fault(forward=_into_one_buffer)
+    yield weights, LAWS, "uses its weights as they are now", STALE_WEIGHT
+    yield ("TwoLayerNet",), LAWS, "gradient leaves params as they were", STEPS
 
     yield BATCHED, LAWS, "forward keeps its arguments", OVERWRITES_X
     yield ("numerical_gradient",), LAWS, "arguments are restored", OVERWRITES_X
