@@ -21,7 +21,7 @@ from trigrad.subject.definition_facts import (
 )
 from trigrad.subject.dialects import dialect_of, dialect_of_pair
 from trigrad.subject.dialects.signatures import UnknownDialectError, methods_of
-from trigrad.subject.face import Where
+from trigrad.subject.face import Raised, Where
 from trigrad.subject.gradcheck_call import call_for_pair
 from trigrad.subject.inprocess import InProcessFace
 from trigrad.subject.loading.helper_selection import helpers_used_by
@@ -30,10 +30,10 @@ from trigrad.subject.loading.traces import Tracer
 from trigrad.subject.pairing import Pair
 from trigrad.subject.source.contract_names import match_name
 from trigrad.subject.source.definitions import ClassOrFunction, first_line, is_stub, methods
+from trigrad.subject.source.misspelt_methods import misspelt_methods
 from trigrad.subject.source.passes import passes_among
-from trigrad.subject.source.stored_attributes import (
-    stored_attributes,
-)
+from trigrad.subject.source.stored_attributes import stored_attributes
+from trigrad.subject.source.text import Chunk, lines_of
 
 
 def recognise(
@@ -73,6 +73,9 @@ def recognise(
             label=label_of(definition),
             places=places_of(definition),
         )
+    misspelt = misspelling(definition, row)
+    if misspelt is not None:
+        return _broken(definition.node, definition.chunk, row, misspelt)
     try:
         dialect = dialect_of(row, definition.value, build)
     except UnknownDialectError as error:
@@ -106,16 +109,39 @@ def recognise_broken(broken: BrokenDefinition) -> Candidate | Unjudged:
     row = match.contract
     if not broken.raised.error and not broken.raised.ended:  # skipped through no fault of its own
         return Unjudged(broken.name, where, broken.raised.message, row.name)
-    start = Where(broken.chunk.file, broken.chunk.cell, broken.node.lineno)
+    return _broken(broken.node, broken.chunk, row, broken.raised)
+
+
+def _broken(
+    node: ClassOrFunction | None, chunk: Chunk | None, row: Contract, raised: Raised
+) -> Candidate:
+    """The layer of a definition that cannot be run as it is meant; it fails with that error."""
+    assert node is not None, "a definition that fails has a text"
+    assert chunk is not None, "a definition that fails has a text"
     return Candidate(
         contract=row,
-        name=broken.name,
-        face=BrokenFace(broken.raised),
-        where=start,
-        lines=lines_of_methods(broken.node, _method_names(broken.node)),
-        label=broken.chunk.label,
-        places=((broken.chunk.label, first_line(broken.node)),),
+        name=node.name,
+        face=BrokenFace(raised),
+        where=Where(chunk.file, chunk.cell, node.lineno),
+        lines=lines_of_methods(node, _method_names(node)),
+        label=chunk.label,
+        places=((chunk.label, first_line(node)),),
     )
+
+
+def misspelling(definition: Definition, row: Contract) -> Raised | None:
+    """What fails in a class with a misspelled method, at its line; None if there is none."""
+    node, chunk = definition.node, definition.chunk
+    if not isinstance(node, ast.ClassDef) or chunk is None:
+        return None
+    found = misspelt_methods(node, row.kind)
+    if not found:
+        return None
+    wrong, right = next(iter(found.items()))
+    line = methods(node)[wrong].lineno
+    text = lines_of(chunk.text)[line - 1].strip()
+    words = f"{Message('misspelt')}{Message('fix.meant', name=right)}"
+    return Raised(wrong, "", words, Where(chunk.file, chunk.cell, line, text))
 
 
 def _methods_of(definition: Definition) -> Iterable[str]:

@@ -27,6 +27,7 @@ from trigrad.subject.loading.traces import Tracer
 from trigrad.subject.pairing import Pair, pairs_among
 from trigrad.subject.rebuilding import Rebuilder
 from trigrad.subject.recognition import (
+    misspelling,
     recognise,
     recognise_broken,
     recognise_pair,
@@ -211,6 +212,9 @@ class _Recogniser:
         Only its dialect is found anew: an edit changes neither its name nor its libraries.
         """
         assert self.contract is not None, "the original definitions were recognised"
+        misspelt = misspelling(definitions[0], self.contract)
+        if misspelt is not None:
+            return BrokenFace(misspelt)
         values = [definition.value for definition in definitions]
         try:
             dialect: Dialects
