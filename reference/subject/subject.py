@@ -157,6 +157,9 @@ def of_loaded(
         if found is not None:
             recognised += halves
         if isinstance(found, Candidate):
+            if found.version:
+                as_it_is = Unjudged(found.name, found.where, "")
+                found = replace(found, todo=with_todo(as_it_is, halves[0], loaded).todo)
             candidates.append(recogniser.rebuildable(found, rebuilder))
         elif found is not None:
             unjudged.append(with_todo(found, halves[0], loaded))
