@@ -22,8 +22,17 @@ from trigrad import defaults
 from trigrad.claim.claim import Claim, Severity, Witness
 from trigrad.commands.app import app
 from trigrad.contracts.registry import CONTRACTS
-from trigrad.contracts.schema import Contract, Kind, Shape, Variable
+from trigrad.contracts.schema import (
+    Condition,
+    Contract,
+    Decision,
+    Kind,
+    Shape,
+    Sign,
+    Variable,
+)
 from trigrad.hints import Hints
+from trigrad.messages import Message
 from trigrad.trial.plan import plan
 
 ROOT = Path(__file__).parents[1]
@@ -75,11 +84,52 @@ def _contract(row: Contract) -> str:
                 "; ".join(str(v.words) for v in row.readings.variants if v.equal is None),
             )
         )
-    if row.readings.designs:
-        facts.append(("also right", ", ".join(str(design.note) for design in row.readings.designs)))
+    if row.readings.others:
+        words = dict.fromkeys(str(word) for r in row.readings.others for word in r.words)
+        facts.append(("also read with", "; ".join(words)))
     facts.append(("claims", str(len(plan(row)))))
     body = table(["", ""], [[f"**{head}**", text] for head, text in facts])
     return f"### {row.name}\n\n{body}\n"
+
+
+def readings() -> str:
+    """Every convention in which a contract can be kept, and what decides whether it is meant.
+
+    A reading with several words is a combination of those with one, and shown by these.
+    """
+    rows: dict[tuple[str, str], list[str]] = {}
+    for row in CONTRACTS:
+        for reading in row.readings.others:
+            said = str(Message("names", names=reading.words))
+            known = {word for name, word in rows if name == row.name}
+            if not any(word in said for word in known):
+                decided = ["its results", *map(_decided, reading.conditions)]
+                rows[row.name, said] = [f"`{row.name}`", said, "; then ".join(decided)]
+    return table(["contract", "read with", "decided by"], list(rows.values()))
+
+
+SIGNS = {
+    Sign.ROWS: "samples are rows (`x @ W`, a layer that takes them so, `--samples rows`)",
+    Sign.COLUMNS: "samples are columns (`W @ x`, a layer that takes them so, `--samples columns`)",
+    Sign.BATCH: "a batch is passed (a 2-D array in a call, a network, a name with *batch*)",
+    Sign.ONE_HOT: "targets are one-hot (an array in a call, `argmax`, a name with *one_hot*)",
+    Sign.BINARY: "there are two classes (a sigmoid and no softmax, a name with *binary*)",
+}
+OTHERWISE = {
+    Decision.ACCEPTED: "right",
+    Decision.UNDECIDED: "undecided",
+    Decision.REFUSED: "wrong",
+}
+
+
+def _decided(condition: Condition) -> str:
+    """What the rest of the file must show."""
+    parts = []
+    if condition.shown_by:
+        parts.append(f"right if {SIGNS[condition.shown_by]}")
+    if condition.refuted_by:
+        parts.append(f"wrong if {SIGNS[condition.refuted_by]}")
+    return ", ".join([*parts, f"else {OTHERWISE[condition.otherwise]}"])
 
 
 def _shape(shape: Shape) -> str:
@@ -254,6 +304,7 @@ def _purpose(name: str) -> str:
 
 GENERATORS: dict[str, Callable[[], str]] = {
     "contracts": contracts,
+    "readings": readings,
     "claims": claims,
     "rooms": rooms,
     "trigrad check": partial(command, "check"),

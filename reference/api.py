@@ -9,7 +9,8 @@ from types import FunctionType, ModuleType
 from typing import Any
 
 from trigrad.contracts.registry import contract_named, names_in
-from trigrad.defaults import EXAMPLES, REPAIR_SECONDS, TIMEOUT
+from trigrad.contracts.schema import Sign
+from trigrad.defaults import EXAMPLES, REPAIR_SECONDS, TIMEOUT, Samples
 from trigrad.hints import Hints, hints_named
 from trigrad.opening import open_subject
 from trigrad.report.report import Report
@@ -40,6 +41,7 @@ def check(
     numpy_only: bool = False,
     hints: str = Hints.FIX,
     repair_seconds: float = REPAIR_SECONDS,
+    samples: str | None = None,
     known: bool = False,
 ) -> Report:
     """Judge layers three ways and return the report.
@@ -63,6 +65,8 @@ def check(
             the case, "line" also the lines, "fix" also the correction.
         repair_seconds: time limit for finding a fix of a failing layer, in seconds; 0 disables
             it. With the hints "law" no fix is looked for.
+        samples: "rows" or "columns", whichever axis has the samples of a batch, for what is right
+            in one of them only and where the rest of its file does not show which is meant.
         known: list only what has the name of a contract: other gradient code, which cannot be
             judged, then changes nothing.
 
@@ -73,13 +77,14 @@ def check(
 
     Raises:
         ValueError: a name in `require` or `contract` is none of the contracts; `contract` or
-            `build` is given for a path or a module; `hints` is none of the three; or
-            `repair_seconds` is negative.
+            `build` is given for a path or a module; `hints` is none of the three;
+            `samples` is neither "rows" nor "columns"; or `repair_seconds` is negative.
     """
     level = hints_named(hints)
     if not repair_seconds >= 0:
         raise ValueError(f"repair_seconds is {repair_seconds}, should be 0 or more")
     check_contract(target, contract, build)
+    axis = None if samples is None else _axis_named(samples)
     names = names_in(require) if isinstance(require, str) else require
     for name in names:
         _check_named(name)
@@ -96,11 +101,13 @@ def check(
             required=required,
             strict=strict,
             repair_seconds=repair_seconds if level.names_lines else 0,
+            samples=axis,
             known=known,
         )
         options = " --numpy-only" if numpy_only else ""
         options += " --known" if known else ""
         options += "" if timeout == TIMEOUT or in_process else f" --timeout {timeout:g}"
+        options += f" --samples {samples}" if samples else ""
         if level.names_lines and repair_seconds != REPAIR_SECONDS:
             options += f" --repair-seconds {repair_seconds:g}"
         return quiet(Report.of(replace(results, options=options, hints=level)))
@@ -127,6 +134,12 @@ def check_contract(
                 f"{option}= is for one class or function, not for a path or a module: import the "
                 f"class and give it itself, as in check(MyDense, {option}=…)"
             )
+
+
+def _axis_named(samples: str) -> Sign:
+    if samples not in list(Samples):
+        raise ValueError(f"samples is {samples!r}, should be one of {', '.join(Samples)}")
+    return Sign(str(samples))
 
 
 def _check_named(contract: str) -> None:

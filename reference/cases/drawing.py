@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import tempfile
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
@@ -26,8 +26,8 @@ def seed_for(seed: int, layer: str) -> int:
 
 @contextmanager
 def _hypothesis_home_elsewhere() -> Iterator[None]:
-    """Keep Hypothesis from making a `.hypothesis` folder in the learner's folder."""
-    home = Path(tempfile.gettempdir()) / "trigrad-hypothesis"
+    """Keep Hypothesis from making a `.hypothesis` folder in the learner's folder, or elsewhere."""
+    home = Path(os.devnull)  # no folder can be made in it, and Hypothesis goes on without one
     before = getattr(hypothesis_configuration, "__hypothesis_home_directory", None)
     hypothesis_configuration.set_hypothesis_home_dir(home)
     try:

@@ -112,6 +112,10 @@ def _values(
     if variable.domain is Domain.ONE_HOT:
         return np.asarray(np.eye(shape[-1])[buffer.take(shape[:-1]) % shape[-1]])
     factor = IRRATIONAL if irrational else 1.0
+    if variable.domain is Domain.BIT:
+        return (buffer.take(shape) % 2).astype(np.float64)
+    if variable.domain is Domain.CHANCE:
+        return np.asarray(((1 + buffer.take(shape) % 8) / 10) ** factor)
     if variable.domain is Domain.PROBABILITY:
         weights = 1.0 + buffer.take(shape) % 8
         weights = weights**factor
@@ -124,7 +128,8 @@ def _values(
 def case_from(contract: Contract, material: Material, *, irrational: bool = False) -> Case:
     """The case that is made from a material; the same material always gives the same case."""
     sizes = {
-        symbol: material.sizes[i % len(material.sizes)] for i, symbol in enumerate(contract.symbols)
+        symbol: max(material.sizes[i % len(material.sizes)], contract.smallest.get(symbol, 1))
+        for i, symbol in enumerate(contract.symbols)
     }
     return _fill(contract, sizes, material.buffer, irrational)
 

@@ -266,6 +266,10 @@ _RELATIONS: dict[str, Template] = {
     "argument.other": "what it should be for {value}",
     "argument.zero": "what it should be for {name} = 0: {name} is left out",
     "argument.dout": "what it should be with dout instead of {name}",
+    "stepped": (
+        "what it should be for {name} after its update: {name} is changed before this gradient is"
+        " computed"
+    ),
     "axes.columns": "computed down the batch (axis 0) instead of along each row",
     "axes.column_sums": (
         "normalised down the batch (axis 0): each column sums to {total:g}, but each row should"
@@ -351,6 +355,9 @@ _REPORT: dict[str, Template] = {
     "repair.gap": "something is missing before {places}",
     "repair.mistake_and_gap": "{mistake}, and {gap}",
     "repair.none": "no fix found",
+    "repair.overdue": (
+        "the time limit ended this search before it was complete; --repair-seconds raises it"
+    ),
     "repair.suspected": {
         "one": "no fix found; the mistake may be in {place} (suspected, not verified):",
         "other": (
@@ -367,7 +374,33 @@ _REPORT: dict[str, Template] = {
     "read_as": "read as {contract}",
     "also_refuted": "also refuted: {claims}",
     "suggestion": "suggestion: {words}{place}",
-    "design.hidden": "with {activation} in the hidden layer",
+    "reading": "read with {words}",
+    "reading.hidden": "{activation} in the hidden layer",
+    "reading.targets_first": "the targets as the first argument",
+    "reading.columns": "samples as columns (below, samples are rows)",
+    "reading.labels": "class labels as the targets",
+    "reading.each": "one loss for each sample instead of their mean",
+    "reading.softmax_inside": "softmax inside (its argument holds scores, not probabilities)",
+    "reading.sigmoid_inside": (
+        "sigmoid inside, as binary cross-entropy (every entry is a score of its own)"
+    ),
+    "reading.binary": (
+        "every entry as a probability of its own (binary cross-entropy, the mean over all entries)"
+    ),
+    "reading.binary_each": "one loss for each entry (binary cross-entropy)",
+    "reading.one_output": "one probability for each sample (binary cross-entropy)",
+    "reading.one_sample": (
+        "one sample at a time, an array of shape (C,): a batch of shape (N, C) would be divided "
+        "by the sum over all its samples"
+    ),
+    "reading.either_axis": (
+        "right if samples are columns, wrong if they are rows, and nothing else in this file shows "
+        "which; say it with --samples columns or --samples rows"
+    ),
+    "reading.both_axes": (
+        "in this file samples are rows for {rows} and columns for {columns}: they cannot work "
+        "together"
+    ),
     "handles.all": "also handles: {able}",
     "handles.none": "not: {unable}",
     "handles.some": "also handles: {able}; not: {unable}",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Iterable, Sequence
@@ -15,7 +14,8 @@ from rich.console import Console
 from trigrad.commands.digits import digits
 from trigrad.commands.fix import fix, itself_failed
 from trigrad.commands.group import Commands, finish_without
-from trigrad.commands.options import InProcess, Layer, RepairSeconds, Seed, Timeout
+from trigrad.commands.options import InProcess, Layer, RepairSeconds, SamplesAxis, Seed, Timeout
+from trigrad.commands.output import print_json
 from trigrad.contracts.registry import CONTRACTS, contract_named, names_in
 from trigrad.defaults import EXAMPLES, REPAIR_SECONDS, TIMEOUT
 from trigrad.hints import Hints
@@ -88,6 +88,7 @@ def check(
         typer.Option(help="How much to reveal: law; line adds the lines; fix adds the correction."),
     ] = Hints.FIX,
     repair_seconds: RepairSeconds = REPAIR_SECONDS,
+    samples: SamplesAxis = None,
     known: Annotated[
         bool,
         typer.Option("--known", help="Leave out gradient code whose name trigrad does not know."),
@@ -126,6 +127,7 @@ def check(
                 numpy_only=numpy_only,
                 hints=hints,
                 repair_seconds=repair_seconds,
+                samples=samples,
                 known=known,
             )
             if not as_json:
@@ -142,7 +144,7 @@ def check(
 
         several = len(reports) > 1
         found = encode_several(reports) if several else encode(reports[0])
-        typer.echo(json.dumps(found, ensure_ascii=False))
+        print_json(found)
     raise typer.Exit(worst(report.exit_status for report in reports))
 
 

@@ -93,7 +93,7 @@ def _network(
     from trigrad.sandbox.host import SandboxError
     from trigrad.sandbox.limits import Limits
     from trigrad.subject.source.text import UnreadableError
-    from trigrad.trial.designs import settled
+    from trigrad.trial.readings import settled
 
     try:
         if path is None:
@@ -106,7 +106,7 @@ def _network(
     if not networks:
         names = ", ".join(c.name for c in subject.candidates) or "nothing that trigrad knows"
         end(f"{path}: no TwoLayerNet in it; found: {names}")
-    network = settled(networks[-1])
+    network = settled(networks[-1]).candidate
     if network.contract is not contract_named("TwoLayerNet"):
         network.face.close()
         formula = network.contract.notation.formula

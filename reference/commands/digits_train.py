@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 
 from trigrad.commands.digits_options import Data, Hidden, Sample, Seed, digits_of, end
+from trigrad.commands.ending import interrupts_raised
 
 if TYPE_CHECKING:
     from trigrad.digits.finding import Digits
@@ -76,7 +77,8 @@ def train(
     _make_room(out, log)
     console.print(found.source, highlight=False, soft_wrap=True)
     try:
-        run(network, found, settings, log, console)
+        with interrupts_raised():
+            run(network, found, settings, log, console)
     except WrongGradientError as error:
         _draw(network, found, log, out, console)
         console.print(f"✗ stopped after step {error.step}: the gradients are wrong")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shlex
 from collections.abc import Sequence
@@ -12,6 +11,8 @@ from typing import Any, NoReturn, cast
 
 import typer
 from typer.core import TyperGroup
+
+from trigrad.commands.output import print_json
 
 _UsageError = cast(type[typer.BadParameter], typer.BadParameter.__mro__[1])
 """Click's, which Typer brings along under a name that depends on its version."""
@@ -31,6 +32,12 @@ class Commands(TyperGroup):
     def make_context(self, info_name: str | None, args: list[str], *rest: Any, **extra: Any) -> Any:
         """Parse the options before the command."""
         self._json = _asks_for_json(args)
+        try:
+            os.getcwd()
+        except OSError:  # relative paths mean nothing there, and libraries cannot be imported
+            finish_without(
+                "the working folder has been deleted: change to another one", as_json=self._json
+            )
         for parameter in self.params:
             if parameter.name in _COMPLETION and isinstance(parameter, typer.core.TyperOption):
                 parameter.hidden = True
@@ -72,7 +79,7 @@ def finish_without(
         from trigrad.report.report import Report
 
         report = Report("" if path is None else path, "", seed, 0, error=message)
-        typer.echo(json.dumps(report.to_dict(), ensure_ascii=False))
+        print_json(report.to_dict())
     else:
         typer.echo(f"trigrad: {message}", err=True)
     raise typer.Exit(2)

@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from trigrad.defaults import Samples
+
 Layer = Annotated[
     str | None, typer.Option(help="Only this layer, by its contract's name or its own.")
 ]
@@ -28,4 +30,8 @@ RepairSeconds = Annotated[
         max=86_400,
         help="Time limit for finding a fix of each layer, in seconds; 0 disables it.",
     ),
+]
+SamplesAxis = Annotated[
+    Samples | None,
+    typer.Option(help="Which axis has the samples, where the code does not show it."),
 ]

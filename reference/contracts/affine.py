@@ -100,5 +100,4 @@ MATMUL = Contract(
             "np.dot(x.T, dout)",
         ),
     ),
-    expected=False,  # the book's second volume has it
 )

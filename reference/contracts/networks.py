@@ -8,19 +8,21 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from trigrad.contracts.losses import STABILISER, softmax, softmax_with_loss, target_probability
+from trigrad.contracts.losses import softmax_with_loss, target_probability
 from trigrad.contracts.schema import (
     Array,
     Arrays,
     Contract,
-    Design,
     Domain,
     Kind,
     Notation,
     Promises,
+    Reading,
     Readings,
     Variable,
 )
+from trigrad.contracts.softmax import softmax
+from trigrad.contracts.variables import STABILISER
 from trigrad.messages import Message
 
 if TYPE_CHECKING:
@@ -124,10 +126,11 @@ _TWO_LAYER_NET = Contract(
     built_from=("I", "H", "O"),
     methods=_methods(_RELU_NETWORK),
     largest=3,
+    smallest={"O": 2},
 )
 
 
-def _design(activation: str, allowance: Callable[[Arrays], float]) -> Design:
+def _with_hidden(activation: str, allowance: Callable[[Arrays], float]) -> Reading:
     """The network with another activation (section 4.5 has a sigmoid)."""
     network = _Network(activation)
     row = replace(
@@ -139,16 +142,21 @@ def _design(activation: str, allowance: Callable[[Arrays], float]) -> Design:
         twin=network.loss,
         methods=_methods(network),
     )
-    return Design(activation, Message("design.hidden", activation=activation), row)
+    return Reading(
+        key=activation,
+        words=(Message("reading.hidden", activation=activation),),
+        contract=row,
+        keyword=activation,
+    )
 
 
 TWO_LAYER_NET = replace(
     _TWO_LAYER_NET,
     readings=replace(
         _TWO_LAYER_NET.readings,
-        designs=(
-            _design("sigmoid", _stabilised_sigmoid_network),
-            _design("tanh", _stabilised_tanh_network),
+        others=(
+            _with_hidden("sigmoid", _stabilised_sigmoid_network),
+            _with_hidden("tanh", _stabilised_tanh_network),
         ),
     ),
 )

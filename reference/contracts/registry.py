@@ -16,10 +16,12 @@ from __future__ import annotations
 from trigrad.contracts.activations import RELU, SIGMOID, SIGMOID_FUNCTION
 from trigrad.contracts.affine import AFFINE, MATMUL
 from trigrad.contracts.arithmetic import ADD, MUL
-from trigrad.contracts.losses import CROSS_ENTROPY, SOFTMAX, SOFTMAX_WITH_LOSS
+from trigrad.contracts.cross_entropy import CROSS_ENTROPY
+from trigrad.contracts.losses import SOFTMAX_WITH_LOSS
 from trigrad.contracts.networks import TWO_LAYER_NET
 from trigrad.contracts.numerical import NUMERICAL_GRADIENT
 from trigrad.contracts.schema import Contract
+from trigrad.contracts.softmax import SOFTMAX
 
 CONTRACTS: tuple[Contract, ...] = (
     MUL,

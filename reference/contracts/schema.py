@@ -7,7 +7,7 @@ whose length is the product of two sizes.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -41,6 +41,8 @@ class Domain(StrEnum):
     PROBABILITY = "probability"  # positive rows that sum to 1
     ONE_HOT = "one-hot"  # the last axis is the class
     LABEL = "label"  # class numbers below C
+    CHANCE = "chance"  # each entry a probability of its own, below 1
+    BIT = "bit"  # 0 or 1, each entry for itself
 
 
 @dataclass(frozen=True)
@@ -69,19 +71,70 @@ class Variant:
     at_least_two: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Design:
-    """An alternative definition that is also correct under this name (tanh for Relu in a network).
+class Sign(StrEnum):
+    """What the rest of a file, or its user, shows of the conventions in it."""
 
-    Which of them a class is meant to be, its results decide (`trial.designs`), and where they match
-    none, the names in its text.
+    ROWS = "rows"  # samples are rows
+    COLUMNS = "columns"  # samples are columns
+    BATCH = "batch"  # more than one sample is passed at a time
+    ONE_HOT = "one-hot"  # targets are one-hot
+    BINARY = "binary"  # there are two classes, and one probability for each sample
+    TARGETS_FIRST = "targets first"  # by the names of arguments
+
+
+class Decision(StrEnum):
+    """Whether a reading in which the numbers are right is what was meant."""
+
+    ACCEPTED = "accepted"
+    UNDECIDED = "undecided"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True)
+class Condition:
+    """What decides whether a reading is meant that is a usual mistake as well."""
+
+    shown_by: Sign | None = None
+    refuted_by: Sign | None = None
+    otherwise: Decision = Decision.ACCEPTED
+    """The decision where neither is seen. Where both are, it is undecided."""
+    words: Message | None = None
+    """Both possibilities and what decides between them, where it is undecided."""
+
+    def decide(self, signs: Collection[Sign]) -> Decision:
+        """The decision for what is seen."""
+        shown, refuted = self.shown_by in signs, self.refuted_by in signs
+        if shown and refuted:
+            return Decision.UNDECIDED
+        if refuted:
+            return Decision.REFUSED
+        return Decision.ACCEPTED if shown else self.otherwise
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A convention in which a contract can be kept: every claim is then made about `contract`.
+
+    Which of them a definition follows, its results decide (`trial.readings`); where these fit more
+    than one convention or a usual mistake, the rest of its file.
     """
 
-    keyword: str
-    """Part of a name that is used in the text of such a class."""
-    note: Message
-    """Says which definition a class was taken for."""
+    key: str
+    words: tuple[Message, ...]
+    """Says in a note how it is read."""
     contract: Contract
+    keyword: str = ""
+    """Part of a name that is used in the text of such a definition."""
+    order: tuple[str, ...] = ()
+    """The operands in the order in which they are passed; () for the contract's."""
+    columns: bool = False
+    """Whether samples are the columns of what is passed and returned."""
+    conditions: tuple[Condition, ...] = ()
+    """() if right numbers leave no doubt."""
+    meant_by: frozenset[Sign] = frozenset()
+    """Signs that together show it where no reading has the right numbers."""
+    instead_of: Contract | None = None
+    """A row whose operands must be refused: with them, the definition would be wrong."""
 
 
 @dataclass(frozen=True)
@@ -129,9 +182,10 @@ class Readings:
     """The other ways in which a contract can be kept, and known ways to misunderstand it."""
 
     variants: tuple[Variant, ...] = ()
-    designs: tuple[Design, ...] = ()
+    others: tuple[Reading, ...] = ()
+    """In the order in which they are tried, after the row itself."""
     keywords: tuple[str, ...] = ()
-    """Parts of names: a text that uses one of them means the row itself, not one of its designs."""
+    """Parts of names: a text that uses one of them means the row itself, not another reading."""
     misreadings: tuple[Misreading, ...] = ()
 
 
@@ -177,8 +231,8 @@ class Contract:
     """Further methods of a network, each with the twins of all results that are right."""
     largest: int = 5
     """The largest size that is drawn for a symbol."""
-    expected: bool = True
-    """Whether the chapter has it, so that a file without it lacks something."""
+    smallest: Mapping[str, int] = field(default_factory=dict)
+    """The smallest size of a symbol where that is not 1: with one class there is no choice."""
 
     @property
     def variables(self) -> tuple[Variable, ...]:
@@ -189,7 +243,7 @@ class Contract:
     def symbols(self) -> tuple[str, ...]:
         """The sizes that a case fixes, in order of first appearance."""
         seen = [s for v in self.variables for axis in v.shape for s in axis.split("*")]
-        return tuple(dict.fromkeys(seen))
+        return tuple(s for s in dict.fromkeys(seen) if not s.isdigit())
 
     @property
     def scalar(self) -> bool:
@@ -201,16 +255,16 @@ class Contract:
         """Whether there is a backward pass to judge."""
         return bool(self.gradients)
 
-    def design_named_in(self, names: Iterable[str]) -> Design | None:
-        """The design that a text which uses these names means; None for the row itself."""
+    def reading_named_in(self, names: Iterable[str]) -> Reading | None:
+        """The reading that a text which uses these names means; None for the row itself."""
         used = [name.lower() for name in names]
 
         def mentioned(keyword: str) -> bool:
-            return any(keyword in name for name in used)
+            return bool(keyword) and any(keyword in name for name in used)
 
         if any(map(mentioned, self.readings.keywords)):
             return None
-        return next((d for d in self.readings.designs if mentioned(d.keyword)), None)
+        return next((r for r in self.readings.others if mentioned(r.keyword)), None)
 
     def promising(self, **changes: Any) -> Contract:
         """The same row with these promises changed."""
@@ -222,7 +276,9 @@ class Contract:
 
 
 def size_of(axis: str, sizes: Mapping[str, int]) -> int:
-    """The length of one axis, for example "P*Q" with P = 2 and Q = 3 → 6."""
+    """The length of one axis, for example "P*Q" with P = 2 and Q = 3 → 6, and "1" → 1."""
+    if axis.isdigit():
+        return int(axis)
     if "*" not in axis:
         return sizes[axis]
     return math.prod(sizes[symbol] for symbol in axis.split("*"))

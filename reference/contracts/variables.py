@@ -8,3 +8,6 @@ X = Variable("x", ("N", "D"))
 LOGITS = Variable("x", ("N", "C"), Domain.LOGIT)
 ONE_HOT = Variable("t", ("N", "C"), Domain.ONE_HOT)
 LABELS = Variable("t", ("N",), Domain.LABEL)
+
+STABILISER = 1e-7
+"""What most learners add inside a logarithm, as the book does (4.2.2), or to a denominator."""

@@ -20,7 +20,14 @@ from trigrad.diagnosis.across_calls import across
 from trigrad.diagnosis.diagnosis import Diagnosis, Mistake, merged
 from trigrad.diagnosis.ignoring import ignoring
 from trigrad.diagnosis.observation import named, observations_of
-from trigrad.diagnosis.relations import arrangements, kinks, mixups, multiples, polynomials
+from trigrad.diagnosis.relations import (
+    arrangements,
+    kinks,
+    mixups,
+    multiples,
+    polynomials,
+    stepped,
+)
 from trigrad.diagnosis.side import never_stored, outcome_of, side_of
 from trigrad.messages import Message
 from trigrad.subject.face import Face, Forward, Returned
@@ -44,6 +51,7 @@ RELATIONS = (
     kinks.exchanged,
     kinks.beyond,
     kinks.threshold,
+    stepped.stepped,
     arrangements.one_row,
     mixups.arguments,
     mixups.axes,

@@ -54,6 +54,11 @@ class Observation:
         return answer.output if quantity == OUTPUT else answer.gradients[quantity.key]
 
     @property
+    def gradients(self) -> dict[str, Array]:
+        """The correct gradients on the case."""
+        return answer_of_twin(self.contract, self.case).gradients
+
+    @property
     def operands(self) -> dict[str, Array]:
         """The case's operands and parameters that are floats."""
         return {k: v for k, v in self.case.arrays.items() if v.dtype.kind == "f"}

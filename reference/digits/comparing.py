@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from trigrad.cases.case import Case
-from trigrad.contracts.losses import STABILISER
 from trigrad.contracts.schema import Array, Arrays
+from trigrad.contracts.variables import STABILISER
 from trigrad.digits.finding import Bytes
 from trigrad.digits.network import JudgedNetwork, UnjudgedError, contract_of_network
 from trigrad.digits.stabiliser import inside_of, loss_with, missing_share

@@ -6,7 +6,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from trigrad.contracts.losses import STABILISER
+from trigrad.contracts.variables import STABILISER
 from trigrad.digits.comparing import BACKPROP, BOOK, GRADCHECK, PYTORCH, Comparison, Difference
 from trigrad.gradient_check.gradient_report import GradientReport
 

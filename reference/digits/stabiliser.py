@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 
 from trigrad.cases.case import Case
-from trigrad.contracts.losses import STABILISER
 from trigrad.contracts.schema import Array
+from trigrad.contracts.variables import STABILISER
 from trigrad.impl.functions import one_hot
 from trigrad.impl.layers import SoftmaxWithLoss
 from trigrad.impl.network import TwoLayerNet

@@ -47,6 +47,8 @@ class Repair:
     seconds: float = 0.0
     drawbacks: tuple[str, ...] = ()
     """What is worse with the changes than it was, though nothing is refuted any more: in words."""
+    overdue: bool = False
+    """Whether the time limit ended the search: on another day it may find something else."""
 
     @property
     def verified(self) -> bool:

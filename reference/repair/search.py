@@ -16,10 +16,13 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from typing import TypeVar
 
+from trigrad.repair.combining import Partial, completing
 from trigrad.repair.draft import Draft, Option
 from trigrad.repair.editable_text import Unit
 from trigrad.repair.edits.costs import HELPER, INCOMPLETE, MORE, OTHER_SIDE, WORSE
+from trigrad.repair.effort import CONFIRMED, HUNG, LISTED, Effort, EndedError
 from trigrad.repair.protocol import Confirm, Confirmed, Laws, Remaining
 from trigrad.repair.result import Repair
 from trigrad.repair.screening import Level, Screen, Standing
@@ -39,12 +42,12 @@ AGAIN = 1.0
 AT_LEAST = 150
 """The least number of edits tried for a better one."""
 
-PATIENCE = 0.02
-"""The share of a claim's time limit that an edited layer has for the cases of the screen."""
+PATIENCE = 0.05
+"""The share of a claim's time limit that an edited layer has for the cases of the screen: a hundred
+times what they take, so that a busy machine makes none of them late."""
 
 
-class OutOfTimeError(Exception):
-    """The time for one layer is over."""
+T = TypeVar("T")
 
 
 @dataclass
@@ -57,7 +60,7 @@ class _Round:
     before: Standing
     """The same on all cases."""
     refuted: Remaining
-    partial_repairs: list[tuple[Option, Standing]] = field(default_factory=list)
+    partial_repairs: list[Partial] = field(default_factory=list)
 
 
 _Options = Iterator[tuple[float, Option]]
@@ -75,8 +78,7 @@ class Search:
     screen: Screen
     laws: Laws
     confirm: Confirm
-    until: float
-    """On the monotonic clock."""
+    effort: Effort
     limited: bool
     """Whether a layer that hangs is stopped; otherwise text with a `while` is not edited."""
     frozen: frozenset[Unit] = frozenset()
@@ -99,14 +101,15 @@ class Search:
         began = time.monotonic()
         found: Draft | None = None
         drawbacks: tuple[str, ...] = ()
-        with contextlib.suppress(OutOfTimeError):  # what was found by then counts
+        with contextlib.suppress(EndedError):  # what was found by then counts
             found = self._found(start)
         if found is None and self._fallback is not None:
             found, drawbacks = self._fallback.draft, self._fallback.drawbacks
         seconds = time.monotonic() - began
-        if found is not None:
-            return Repair(found.changes(), (), self.tried, seconds, drawbacks)
-        return Repair((), self.suspicion.lines(), self.tried, seconds)
+        changes = found.changes() if found is not None else ()
+        suspects = () if changes else self.suspicion.lines()
+        overdue = self.effort.overdue
+        return Repair(changes, suspects, self.tried, seconds, drawbacks, overdue=overdue)
 
     def _found(self, start: Draft) -> Draft | None:
         """The cheapest draft that passes; None where there is none."""
@@ -126,8 +129,8 @@ class Search:
     def _begin(self, draft: Draft, paid: float) -> Draft | None:
         """Queue the units of a draft, the edits of which cost `paid` so far."""
         face = self._face(draft)
-        glance, before = self.screen.glance(face), self.screen.standing(face)
-        refuted = self.laws(face) if before.right else Remaining(0)
+        glance, before = self._glance(face), self._standing(face)
+        refuted = self._left(face) if before.right else Remaining(0)
         here = _Round(draft, glance, before, refuted)
         for unit in draft.units:
             if unit not in self.frozen and (self.limited or not unit.loops):
@@ -137,7 +140,7 @@ class Search:
 
     def _open(self, here: _Round, unit: Unit, paid: float) -> None:
         """Start to list the edits of one unit, which takes time of its own."""
-        self._in_time()
+        self.effort.in_time()
         self._next(here, self._ordered(here, unit), paid)
 
     def _next(self, here: _Round, options: _Options, paid: float) -> None:
@@ -155,16 +158,16 @@ class Search:
         edited = here.draft.with_options([option])
         face = self._face(edited)
         self.tried += 1
-        glance = self.screen.glance(face)
+        glance = self._glance(face)
         first = here.draft.edits == 0
         if first:
             self.suspicion.note(option, here.glance, glance)
         if not _worth_following(here.glance, glance):
             return None
-        standing = self.screen.standing(face)
+        standing = self._standing(face)
         if not _worth_following(here.before, standing):
             return None
-        left = self.laws(face) if standing.right else None
+        left = self._left(face) if standing.right else None
         if left is not None and not left.count:
             return self._confirmed(edited, paid + cost)
         fewer = left is not None and left.improves_on(here.refuted)
@@ -179,7 +182,7 @@ class Search:
         self, here: _Round, option: Option, standing: Standing, paid: float, cost: float
     ) -> None:
         """Queue what an edit that makes something right may lead to, with others and further."""
-        for others in _completing(here, option, standing):
+        for others in completing(here.partial_repairs, option, standing):
             if here.draft.edits + 1 + len(others) > MOST_EDITS:
                 continue
             # Each makes something right, so together they are likelier than their costs' sum says.
@@ -198,7 +201,7 @@ class Search:
         edited = here.draft.with_options(options)
         face = self._face(edited)
         self.tried += 1
-        if self.screen.standing(face).right and not self.laws(face).count:
+        if self._standing(face).right and not self._left(face).count:
             return self._confirmed(edited, paid)
         return None
 
@@ -209,7 +212,7 @@ class Search:
         if here.before.right or not (output or all(gradients)):
             other = ""  # either pass may be wrong
         unlikely: list[tuple[float, Option]] = []
-        for option in here.draft.options_of(unit, self._in_time):
+        for option in here.draft.options_of(unit, partial(self.effort.spend, LISTED)):
             if not other or option.side != other:
                 while unlikely and unlikely[0][0] <= option.cost:
                     yield unlikely.pop(0)
@@ -220,6 +223,7 @@ class Search:
 
     def _confirmed(self, draft: Draft, cost: float) -> Draft | None:
         """The draft, if it passes the full trial without a defect; others are remembered."""
+        self.effort.spend(CONFIRMED)
         confirmed = self.confirm(draft)
         if confirmed is None:
             return None
@@ -233,36 +237,30 @@ class Search:
                 self._last = min(self._last, self.tried + more)
         return None
 
-    def _in_time(self) -> None:
-        if time.monotonic() > self.until:
-            raise OutOfTimeError
-
     def _face(self, draft: Draft) -> Face:
-        self._in_time()
+        self.effort.spend(1)
         face = self.rebuild(draft.pieces())
-        face.start_clock(PATIENCE, self.until - time.monotonic())
+        face.start_clock(PATIENCE, self.effort.seconds)
         return face
+
+    def _glance(self, face: Face) -> Standing:
+        """What a layer computes on the first case."""
+        return self._returned(face, self.screen.glance(face))
+
+    def _standing(self, face: Face) -> Standing:
+        """What a layer computes on all cases."""
+        return self._returned(face, self.screen.standing(face))
+
+    def _left(self, face: Face) -> Remaining:
+        """Which of the refuted claims are still refuted of a layer whose values are right."""
+        return self._returned(face, self.laws(face))
+
+    def _returned(self, face: Face, found: T) -> T:
+        if face.over:
+            self.effort.spend(HUNG)
+        return found
 
 
 def _worth_following(before: Standing, after: Standing) -> bool:
     """Whether an edit keeps what is right, and improves something where a quantity is wrong."""
     return after.gains(before) or (before.right and after.right)
-
-
-def _completing(here: _Round, option: Option, standing: Standing) -> Iterator[list[Option]]:
-    """One or two earlier edits that, together with this one, make everything right."""
-    apart = [(o, s) for o, s in here.partial_repairs if option.agrees_with(o)]
-    for one, its in apart:
-        if _all_right([standing, its]):
-            yield [one]
-    for (one, its), (two, other) in itertools.combinations(apart, 2):
-        together = _all_right([standing, its, other])
-        fewer = _all_right([standing, its]) or _all_right([standing, other])
-        if together and not fewer and not _all_right([its, other]) and one.agrees_with(two):
-            yield [one, two]
-
-
-def _all_right(standings: Sequence[Standing]) -> bool:
-    """Whether every quantity is right in one of them."""
-    columns = zip(*(standing.levels for standing in standings), strict=True)
-    return all(max(column) is Level.RIGHT for column in columns)

@@ -96,6 +96,7 @@ def _repair(repair: Repair | None, hints: Hints) -> dict[str, Any] | None:
         "edits": edits,
         "suspects": suspects,
         "drawbacks": list(repair.drawbacks) if hints.shows_fix else [],
+        "overdue": repair.overdue,
     }
 
 

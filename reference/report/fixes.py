@@ -36,6 +36,8 @@ def repair_lines(layer: LayerReport, hints: Hints) -> Iterator[Text]:
             yield Text(f"      {effect}", style="yellow")
     else:
         yield Text(f"    {_mistaken(layer, repair.changes)}", style="bold")
+    if repair.overdue:
+        yield Text(f"    {Message('repair.overdue')}", style="yellow")
 
 
 def _fix(layer: LayerReport, changes: Sequence[Change]) -> Iterator[str]:

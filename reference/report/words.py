@@ -109,7 +109,8 @@ def unsettled(layer: LayerReport) -> list[str]:
         for j in layer.judgements
         if j.finding.outcome is Outcome.INCONCLUSIVE and j.claim.severity is Severity.MUST
     ]
-    return list(dict.fromkeys(messages))
+    reading = [str(layer.undecided)] if layer.undecided else []
+    return list(dict.fromkeys([*reading, *messages]))
 
 
 def summary(report: Results) -> str:

@@ -108,13 +108,14 @@ def _pack_result(result: Result, arrays: ArrayPacker, largest: int) -> Any:
         if not isinstance(value, Odd) and value.nbytes > largest:
             value = Odd(f"an array of shape {value.shape}, too large to check")
         values[name] = value.words if isinstance(value, Odd) else arrays.add(value)
-    told = result.overwritten or result.shared or result.warnings or result.notes
+    told = result.overwritten or result.shared or result.warnings or result.notes or result.turned
     if not told and result.batch_axis is BatchAxis.ROWS:
         return values
     shared = [list(pair) for pair in result.shared]
     warnings = [shortened(warning) for warning in result.warnings[:10]]
     notes = [shortened(note) for note in result.notes]
-    return [values, list(result.overwritten), shared, warnings, notes, result.batch_axis.value]
+    read = [result.batch_axis.value, list(result.turned)]
+    return [values, list(result.overwritten), shared, warnings, notes, read]
 
 
 def unpack_results(message: Any) -> list[Result]:
@@ -136,7 +137,7 @@ def _unpack_result(value: Any, arrays: ArrayUnpacker) -> Result:
     if type(value) is dict:
         return unpack_raised(value) if "call" in value else Returned(_values(value, arrays))
     match value:
-        case [values, overwritten, shared, warnings, notes, batch_axis]:
+        case [values, overwritten, shared, warnings, notes, [batch_axis, turned]]:
             return Returned(
                 _values(values, arrays),
                 texts(overwritten),
@@ -144,6 +145,7 @@ def _unpack_result(value: Any, arrays: ArrayUnpacker) -> Result:
                 texts(warnings),
                 texts(notes),
                 _batch_axis(batch_axis),
+                texts(turned),
             )
         case _:
             raise WireError("something that is not a result")

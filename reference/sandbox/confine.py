@@ -33,6 +33,7 @@ _MS_NOSUID, _MS_NODEV, _MS_REC, _MS_PRIVATE = 0x2, 0x4, 0x4000, 0x40000
 _AT_FDCWD, _AT_RECURSIVE, _MOUNT_ATTR_RDONLY = -100, 0x8000, 0x1
 _SYS_MOUNT_SETATTR = 442  # the same on every architecture
 _PR_SET_PDEATHSIG, _PR_SET_KEEPCAPS, _PR_SET_NO_NEW_PRIVS = 1, 8, 38
+_PR_SET_CHILD_SUBREAPER = 36
 _CAP_DAC_READ_SEARCH = 1 << 2
 
 _SYSTEM = (
@@ -55,10 +56,16 @@ def _libc() -> ctypes.CDLL:
     return ctypes.CDLL(None, use_errno=True)
 
 
-def die_with_parent() -> None:
-    """Have the kernel kill this process when its parent ends."""
+def die_with_parent(wanted: bool = True) -> None:
+    """Have the kernel kill this process when the thread that forked it ends, or have it not."""
     if sys.platform == "linux":
-        _libc().prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        _libc().prctl(_PR_SET_PDEATHSIG, signal.SIGKILL if wanted else 0, 0, 0, 0)
+
+
+def adopt_orphans() -> None:
+    """Become the parent of every descendant whose own parent ends, in place of process 1."""
+    if sys.platform == "linux":
+        _libc().prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
 def enter_namespaces(folder: str, limits: Limits) -> list[Gap]:
@@ -132,21 +139,29 @@ def drop_privileges(
     return left
 
 
-def kill_descendants(worker: int, number: int, gaps: list[Gap]) -> None:
-    """Kill the processes that an ended worker has started, if no namespace has done so."""
-    if Gap.PROCESSES not in gaps:
-        return
-    with contextlib.suppress(ProcessLookupError):  # mostly there are none
+def kill_descendants(worker: int) -> None:
+    """Kill all processes that an ended worker has started, and wait for their ends.
+
+    The worker itself stays a zombie. Where it had a process namespace, they have ended with it.
+    Otherwise this process has adopted them, if `adopt_orphans` was called and works here; and those
+    that these have started, when they are killed. Elsewhere only the worker's group is killed.
+    """
+    with contextlib.suppress(ProcessLookupError, PermissionError):  # mostly there are none
         os.killpg(worker, signal.SIGKILL)
-    if os.getuid() == 0:  # no other worker has the same user
-        killer = os.fork()
-        if killer == 0:
-            try:
-                os.setuid(_FIRST_UID + number)
-                os.kill(-1, signal.SIGKILL)
-            finally:
-                os._exit(0)
-        os.waitpid(killer, 0)
+    while found := _children() - {worker}:
+        for child in found:
+            os.kill(child, signal.SIGKILL)
+        for child in found:
+            os.waitpid(child, 0)
+
+
+def _children() -> set[int]:
+    """The children of this process, none where the system does not list them."""
+    try:
+        listed = Path(f"/proc/self/task/{os.getpid()}/children").read_text()
+    except OSError:
+        listed = ""
+    return set(map(int, listed.split()))
 
 
 def _readable(path: str) -> bool:

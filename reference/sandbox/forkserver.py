@@ -10,7 +10,8 @@ two requests over a socket:
 
 Every worker has a monitor, a process between it and the server. A process enters a new process
 namespace only with its next child, so the monitor prepares the namespaces and forks the worker. It
-keeps the ended worker as a zombie until that is reaped, so that its process id is not reused.
+keeps the ended worker as a zombie until that is reaped, so that its process id is not reused. When
+the server asks for that, or ends, it kills the worker and all that the worker has started.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from __future__ import annotations
 import fcntl
 import gc
 import os
+import shutil
 import signal
 import socket
 import struct
@@ -29,6 +31,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from trigrad.sandbox.confine import (
+    adopt_orphans,
     die_with_parent,
     drop_privileges,
     enter_namespaces,
@@ -47,18 +50,19 @@ NO_WORKER = 70
 """The exit status of a worker that failed to start, through no fault of the subject."""
 
 
-def main(descriptor: int) -> None:
-    """Fork and reap workers until the socket is closed."""
+def main(descriptor: int, folder: str) -> None:
+    """Fork and reap workers until the socket is closed; `folder`, an empty one, is removed then."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)  # the parent may have set it to be ignored
     from trigrad.sandbox.worker import serve  # imports everything that a worker needs
 
     connection = socket.socket(fileno=descriptor)
     wire = Wire(connection, 1 << 20)
     monitors: dict[int, _Monitor] = {}
-    with tempfile.TemporaryDirectory(prefix="trigrad-") as folder:
+    try:
         os.chmod(folder, 0o755)
         gc.collect()
         gc.freeze()  # otherwise a worker's first collection would copy all memory it shares
+        die_with_parent(False)  # which means the thread that has started this process
         wire.send({"ready": True})
         while True:
             try:
@@ -72,9 +76,13 @@ def main(descriptor: int) -> None:
                     wire.send({"pid": pid})
                 case {"do": "reap", "pid": pid}:
                     monitor = monitors.pop(pid)
-                    os.close(monitor.release)
-                    _, status = os.waitpid(monitor.pid, 0)
-                    wire.send({"status": os.waitstatus_to_exitcode(status)})
+                    wire.send({"status": _ended(monitor)})
+    except WireClosedError:
+        pass  # while it answered
+    finally:
+        for monitor in monitors.values():
+            _ended(monitor)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _receive_with_descriptors(connection: socket.socket) -> tuple[Any, list[int]]:
@@ -109,6 +117,13 @@ class _Monitor:
     """The writing end of a pipe. When it is closed, the monitor reaps the worker and exits."""
 
 
+def _ended(monitor: _Monitor) -> int:
+    """The status of a worker, which is killed if it is still there."""
+    os.close(monitor.release)
+    _, status = os.waitpid(monitor.pid, 0)
+    return os.waitstatus_to_exitcode(status)
+
+
 def _fork_worker(descriptors: list[int], setup: WorkerSetup) -> tuple[int, _Monitor]:
     """A new worker's process id, and its monitor."""
     pid_reader, pid_writer = os.pipe()
@@ -136,10 +151,10 @@ def _close_all_but(*kept: int) -> None:
 def _run_monitor(
     descriptors: list[int], setup: WorkerSetup, pid_writer: int, release_reader: int
 ) -> None:
-    """Fork the worker, wait for it, and exit with its status; does not return."""
+    """Fork the worker, kill it when that is asked for, exit with its status; does not return."""
     status = NO_WORKER
     try:
-        die_with_parent()
+        adopt_orphans()
         gaps = enter_namespaces(setup.folder, setup.limits)
         number = os.getpid()
         worker = os.fork()
@@ -148,9 +163,10 @@ def _run_monitor(
         os.write(pid_writer, _PID.pack(worker))
         for descriptor in (pid_writer, *descriptors):
             os.close(descriptor)
-        os.waitid(os.P_PID, worker, os.WEXITED | os.WNOWAIT)
         os.read(release_reader, 1)  # returns when the other end is closed
-        kill_descendants(worker, number, gaps)
+        os.kill(worker, signal.SIGKILL)  # no more than a zombie if it has ended
+        os.waitid(os.P_PID, worker, os.WEXITED | os.WNOWAIT)
+        kill_descendants(worker)
         _, ended = os.waitpid(worker, 0)
         status = os.waitstatus_to_exitcode(ended)
     except BaseException:  # noqa: BLE001 - any error is printed, and this process ends
@@ -202,4 +218,4 @@ def _arrange_descriptors(descriptors: list[int]) -> int:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(int(sys.argv[1]), sys.argv[2])

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import atexit
+import contextlib
 import os
+import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -22,18 +25,23 @@ from trigrad.sandbox.validation import WireError, mapping
 from trigrad.sandbox.wire import Wire
 
 _START = """
-import sys
-sys.path[:0] = sys.argv[2:]
+import ctypes, sys
+if sys.platform == "linux":  # while it starts, it ends with the thread that has started it
+    ctypes.CDLL(None).prctl(1, 9, 0, 0, 0)
+sys.path[:0] = sys.argv[3:]
 from trigrad.sandbox.forkserver import main
-del sys.path[: len(sys.argv) - 2]
-sys.path += sys.argv[2:]
-main(int(sys.argv[1]))
+del sys.path[: len(sys.argv) - 3]
+sys.path += sys.argv[3:]
+main(int(sys.argv[1]), sys.argv[2])
 """
 
 _ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 SECONDS_TO_START = 60.0
 """The time limit for a process to start."""
+
+SECONDS_TO_END = 0.5
+"""The time limit for it to end after Ctrl-C."""
 
 
 def _beside_package() -> list[str]:
@@ -69,18 +77,24 @@ class ForkServer:
     """A running fork server; started at once, waited for when the first worker is needed."""
 
     def __init__(self) -> None:
-        ours, theirs = socket.socketpair()
+        ours, self._theirs = socket.socketpair()
         self._wire = Wire(ours, 1 << 20)
         self._socket = ours
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the server
+        self._folder: str | None = None
+        self._process: subprocess.Popen[bytes] | None = None
         self._ready = False
-        self._closed = False
+        self.closed = False
         self._lock = threading.Lock()
         self.owner = os.getpid()
-        with theirs:
+
+    def start(self) -> None:
+        """Start the process."""
+        self._folder = tempfile.mkdtemp(prefix="trigrad-")
+        with self._theirs as theirs:
             self._process = subprocess.Popen(
                 [
-                    *(sys.executable, "-I", "-c", _START, str(theirs.fileno())),
+                    *(sys.executable, "-I", "-c", _START, str(theirs.fileno()), self._folder),
                     *_beside_package(),
                 ],
                 pass_fds=[theirs.fileno()],
@@ -94,21 +108,43 @@ class ForkServer:
 
     def alive(self) -> bool:
         """Whether it is running, and was started by this process."""
-        mine = not self._closed and self.owner == os.getpid()
-        return mine and self._process.poll() is None
+        mine = not self.closed and self.owner == os.getpid()
+        return mine and self._process is not None and self._process.poll() is None
 
     def close(self) -> None:
         """End it, and with it every worker."""
-        if self._closed or self.owner != os.getpid():
+        if self.closed or self.owner != os.getpid():
             return
-        self._closed = True
+        self.closed = True
         self._wire.close()
-        try:
-            self._process.wait(5)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+        if self._process is not None:
+            try:
+                self._process.wait(5)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+        self._remove_folder()
         self._errors.close()
+
+    def abandon(self) -> None:
+        """End it from a signal's handler, which waits for no lock: this thread may hold it."""
+        if self.owner != os.getpid():
+            return
+        if self._process is not None:
+            with contextlib.suppress(OSError):  # it is closed already
+                self._socket.shutdown(socket.SHUT_RDWR)
+            until = time.monotonic() + (SECONDS_TO_END if self._ready else 0)
+            with contextlib.suppress(ChildProcessError):  # it has been waited for already
+                while os.waitpid(self._process.pid, os.WNOHANG)[0] == 0:
+                    if time.monotonic() > until:
+                        os.kill(self._process.pid, signal.SIGKILL)
+                    time.sleep(0.01)
+        self._remove_folder()
+
+    def _remove_folder(self) -> None:
+        """Remove its folder, in case that it was killed before it could do so."""
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
 
     def fork(self, limits: Limits, readable: Sequence[str] = ()) -> ForkedProcess:
         """Fork a worker that may also read the paths `readable`.
@@ -163,7 +199,7 @@ class ForkServer:
 
     def last_error(self) -> str:
         """The last line that it, or a worker that failed to start, wrote to standard error."""
-        if self._closed:
+        if self.closed:
             return ""
         self._errors.seek(0)
         lines = self._errors.read().decode(errors="replace").strip().splitlines()
@@ -172,6 +208,18 @@ class ForkServer:
 
 _fork_server: ForkServer | None = None
 _start_lock = threading.Lock()
+
+
+def abandon() -> None:
+    """End the fork server, from a signal's handler: no lock is waited for."""
+    if _fork_server is not None:
+        _fork_server.abandon()
+
+
+def close() -> None:
+    """End the fork server, if one was started."""
+    if _fork_server is not None:
+        _fork_server.close()
 
 
 def fork_server() -> ForkServer:
@@ -184,4 +232,5 @@ def fork_server() -> ForkServer:
                 _fork_server.close()
             _fork_server = ForkServer()
             atexit.register(_fork_server.close)
+            _fork_server.start()
         return _fork_server

@@ -92,8 +92,8 @@ def _unpack_candidate(value: Mapping[str, Any], request: LoadRequest) -> Candida
     if contract is None:
         raise WireError("the name of no contract")
     uses = frozenset(texts(value["uses"]))
-    design = contract.design_named_in(uses)
-    contract = design.contract if design else contract
+    reading = contract.reading_named_in(uses)
+    contract = reading.contract if reading else contract
     worker = WorkerFace(
         contract,
         request,

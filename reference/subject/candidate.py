@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from trigrad.contracts.schema import Contract
+from trigrad.contracts.schema import Contract, Reading
 from trigrad.subject.face import Face, Where
+from trigrad.subject.reading_face import ReadingFace
 from trigrad.subject.rebuilding import DefinitionText
 from trigrad.subject.source.stored_attributes import NOTHING_STORED, StoredAttributes
 
@@ -39,6 +40,22 @@ class Candidate:
     """The chunk's label and the first line of its definition; of both for a pair of functions."""
     rebuild: Callable[[Sequence[DefinitionText]], Face] | None = None
     """Builds its face from edited text; None if that is not possible."""
+    reading: Reading | None = None
+    """The reading in which it is judged; None: as its contract says."""
+
+    def read_as(self, reading: Reading) -> Candidate:
+        """The same in a reading: its own text, called as the reading says."""
+        read = replace(self, contract=reading.contract, reading=reading)
+        rebuild = self.rebuild
+        return replace(
+            read,
+            face=read.called(self.face),
+            rebuild=None if rebuild is None else lambda texts: read.called(rebuild(texts)),
+        )
+
+    def called(self, face: Face) -> Face:
+        """A face of the same text, or of an edited one, called as the reading says."""
+        return face if self.reading is None else ReadingFace(face, self.reading)
 
 
 @dataclass(frozen=True)

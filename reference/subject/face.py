@@ -163,6 +163,8 @@ class Returned:
     """What building the object showed of its conventions: "W is stored as (M, D)"."""
     batch_axis: BatchAxis = BatchAxis.ROWS
     """The same as data, as far as a repair depends on it."""
+    turned: tuple[str, ...] = ()
+    """The parameters that the object stores transposed."""
 
 
 @dataclass(frozen=True)

@@ -54,8 +54,8 @@ def recognise(
     if row is None and not is_class:
         row = _contract_of_single_function(definition)
     where = where_of(definition)
-    design = row.design_named_in(names_used_by(definition)) if row else None
-    row = design.contract if design else row
+    reading = row.reading_named_in(names_used_by(definition)) if row else None
+    row = reading.contract if reading else row
     if row is None:
         # What has a text is looked through for gradient code later (`leftovers`).
         if definition.node is None and is_class and _is_layer(definition):

@@ -98,7 +98,12 @@ class Session:
                 self._parameters = {n: (given[n], a) for n, a in command.parameters.items()}
                 self._watch = []
                 self._built = self._dialect.build(Build(given, command.sizes))
-                return Returned({}, notes=self._dialect.notes, batch_axis=self._dialect.batch_axis)
+                return Returned(
+                    {},
+                    notes=self._dialect.notes,
+                    batch_axis=self._dialect.batch_axis,
+                    turned=self._dialect.turned,
+                )
             case Forward():
                 self._watch = []  # until the next forward, since backward may change its operands
                 LABELS_GIVEN.set(any(_is_label(a) for a in command.operands.values()))

@@ -6,26 +6,30 @@ The one place that pytest, the command line and `check` all call.
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
+from functools import partial
 
 from trigrad.cases.drawing import seed_for
 from trigrad.cases.fresh import fresh_cases
 from trigrad.claim.claim import Finding, Outcome, Severity
 from trigrad.contracts.registry import CONTRACTS
-from trigrad.contracts.schema import Kind
+from trigrad.contracts.schema import Kind, Sign
 from trigrad.defaults import EXAMPLES
 from trigrad.diagnosis.diagnose import diagnose
 from trigrad.diagnosis.diagnosis import Diagnosis
 from trigrad.messages import Message
 from trigrad.repair.repairer import Repairer
 from trigrad.subject.candidate import Candidate, Unjudged
+from trigrad.subject.face import BatchAxis
 from trigrad.subject.inprocess import reproducible
 from trigrad.subject.subject import Subject
-from trigrad.trial.designs import settled
+from trigrad.trial.context_signs import signs_around
 from trigrad.trial.judgement import Judgement
 from trigrad.trial.layer_trial import LayerTrial
 from trigrad.trial.plan import plan
+from trigrad.trial.readings import settled
 from trigrad.verdict.agreement import in_agreement
+from trigrad.verdict.mixed_axes import mixed_axes
 from trigrad.verdict.results import LayerReport, Results, Verdict
 
 
@@ -35,14 +39,16 @@ def try_layer(
     examples: int,
     strict: frozenset[str] = frozenset(),
     repairer: Repairer | None = None,
+    signs: Callable[[], Collection[Sign]] = tuple,
 ) -> LayerReport | Unjudged:
     """The verdict on one candidate; Unjudged if it needs a module that is not installed.
 
     `strict` names should-claims that count as must-claims; `repairer` searches for the repair of a
-    layer that fails.
+    layer that fails; `signs` finds what the rest of its file shows of the conventions in it.
     """
     with reproducible():
-        candidate = settled(candidate)
+        read = settled(candidate, signs)
+    candidate = read.candidate
     contract = candidate.contract
     if candidate.unimplemented:
         return LayerReport(
@@ -63,7 +69,7 @@ def try_layer(
             other = candidate.version and not _forward_is_right(judgements)
             no_layer = other or _not_judgeable(judgements) is not None
             if repairer and any(j.fails for j in judgements) and not no_layer:
-                repair = repairer.repair(candidate, trial.cases, judgements, trial.batch_axis)
+                repair = repairer.repair(candidate, trial.cases, judgements)
                 diagnosis = in_agreement(diagnosis, repair, candidate.lines, candidate.where)
     finally:
         candidate.face.close()
@@ -79,13 +85,15 @@ def try_layer(
         layer=contract.name,
         name=candidate.name,
         kind=contract.kind,
-        verdict=_verdict(judgements),
+        verdict=_verdict(judgements, read.undecided),
         where=candidate.where,
         notes=(*candidate.notes, *trial.notes, *_capabilities(judgements)),
         judgements=tuple(judgements),
         diagnosis=diagnosis,
         lines=candidate.lines,
         repair=repair,
+        undecided=read.undecided,
+        samples=read.sign if trial.batch_axis is BatchAxis.ROWS else Sign.COLUMNS,
     )
 
 
@@ -122,9 +130,11 @@ def _forward_is_right(judgements: Sequence[Judgement]) -> bool:
     return value is not None and not value.fails and value.finding.outcome is Outcome.PASS
 
 
-def _verdict(judgements: Sequence[Judgement]) -> Verdict:
+def _verdict(judgements: Sequence[Judgement], undecided: Message | None) -> Verdict:
     if any(j.fails for j in judgements):
         return Verdict.FAIL
+    if undecided is not None:
+        return Verdict.INCONCLUSIVE
     must = [j for j in judgements if j.claim.severity is Severity.MUST]
     if any(j.finding.outcome is Outcome.INCONCLUSIVE for j in must):
         return Verdict.INCONCLUSIVE
@@ -171,11 +181,13 @@ class SubjectTrial:
         examples: int,
         strict: frozenset[str] = frozenset(),
         repair_seconds: float = 0.0,
+        samples: Sign | None = None,
     ) -> None:
         self._subject = subject
         self._strict = strict
         self._seed = seed
         self._examples = examples
+        self._samples = samples
         self._results: dict[Candidate, LayerReport | Unjudged] = {}
         self._repairer = Repairer(subject, repair_seconds, seed, strict, self._passes)
 
@@ -196,13 +208,17 @@ class SubjectTrial:
             ]
             if broken:
                 return _blocked_network(candidate, broken)
-        return try_layer(candidate, self._seed, self._examples, self._strict, self._repairer)
+        return self._tried(candidate, self._repairer)
+
+    def _tried(self, candidate: Candidate, repairer: Repairer | None) -> LayerReport | Unjudged:
+        signs = partial(signs_around, candidate, self._subject, self._samples)
+        return try_layer(candidate, self._seed, self._examples, self._strict, repairer, signs)
 
     def _passes(self, candidate: Candidate) -> bool:
         """Whether a layer passes; no repair is searched."""
         known = self._results.get(candidate)
         if known is None and not candidate.unimplemented:
-            known = try_layer(candidate, self._seed, self._examples, self._strict)
+            known = self._tried(candidate, None)
         return isinstance(known, LayerReport) and known.verdict is Verdict.PASS
 
     def _layers_of(self, network: Candidate) -> list[Candidate]:
@@ -232,17 +248,19 @@ def try_subject(
     required: Sequence[str] = (),
     strict: frozenset[str] = frozenset(),
     repair_seconds: float = 0.0,
+    samples: Sign | None = None,
     known: bool = False,
 ) -> Results:
     """The trials of all layers of a subject, or of the one named.
 
     `layer` is a contract's name or a name in the subject's text. `required` are names of contracts
     that must be there, `strict` those of should-claims that count as must-claims. `repair_seconds`
-    is the time limit of the search for each failing layer's repair. With `known`, what has no name
-    of a contract is not listed.
+    is the time limit of the search for each failing layer's repair. `samples` says which axis of
+    the operands has the samples, where the subject does not show it. With `known`, what has no
+    name of a contract is not listed.
     """
     began = time.perf_counter()
-    trial = SubjectTrial(subject, seed, examples, strict, repair_seconds)
+    trial = SubjectTrial(subject, seed, examples, strict, repair_seconds, samples)
     chosen = [
         c for c in subject.candidates if layer is None or _named(layer, c.name, c.contract.name)
     ]
@@ -268,7 +286,7 @@ def try_subject(
         seed=seed,
         examples=examples,
         layers=(*layers, *missing),
-        notes=tuple(subject.notes),
+        notes=(*subject.notes, *mixed_axes(layers)),
         unjudged=tuple(unjudged),
         required=tuple(name for name in required if name in names),
         seconds=time.perf_counter() - began,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from trigrad.claim.claim import Claim
-from trigrad.contracts.schema import Kind
+from trigrad.contracts.schema import Kind, Sign
 from trigrad.diagnosis.diagnosis import Diagnosis
 from trigrad.hints import Hints
 from trigrad.messages import Message
@@ -44,12 +44,16 @@ class LayerReport:
     lines: dict[str, tuple[int, int]] = field(default_factory=dict)
     repair: Repair | None = None
     """The fix or suspected lines; None where nothing fails, or none was searched."""
+    undecided: Message | None = None
+    """Why it is not known whether the reading in which it is right is the one that is meant."""
+    samples: Sign | None = None
+    """Which axis of its operands has the samples, where it shows that."""
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.name}: {self.verdict}>"
 
     def judgement_of(self, claim: Claim) -> Judgement | None:
-        """The finding on a claim, or on the same one about another design of its row."""
+        """The finding on a claim, or on the same one about another reading of its row."""
         same = (claim.witness, claim.name)
         return next((j for j in self.judgements if (j.claim.witness, j.claim.name) == same), None)
 

@@ -146,7 +146,7 @@ def outcome(right: Right, option: Option) -> Outcome:
                 return found
             repairer = Repairer(again, REPAIR_SECONDS, 0)
             began = time.perf_counter()
-            repair = repairer.repair(mutant, trial.cases, judgements, trial.batch_axis)
+            repair = repairer.repair(mutant, trial.cases, judgements)
             seconds = time.perf_counter() - began
     finally:
         mutant.face.close()

@@ -15,13 +15,16 @@ from trigrad.repair.edits.edit import Edit
 
 COSTS: dict[str, float] = {
     "set instead": 0.25,
+    "repeat removed": 0.1,
     "self added": 0.44,
     "kept": 0.46,
     "method dropped": 0.47,
+    "steps last": 0.5,
     "order restored": 0.58,
     "sign dropped": 0.59,
     "unconditional": 0.62,
     "return added": 0.63,
+    "step removed": 0.67,
     "start added": 0.67,
     "shape": 0.71,
     "put back": 0.71,
@@ -34,6 +37,7 @@ COSTS: dict[str, float] = {
     "unread argument": 0.88,
     "undefined name": 0.93,
     "gradient rewritten": 0.99,
+    "derivative": 1.0,
     "kept otherwise": 1.0,
     "transpose dropped": 1.01,
     "operand dropped": 1.02,
@@ -61,6 +65,7 @@ COSTS: dict[str, float] = {
     "brackets": 1.57,
     "arguments swapped": 1.62,
     "reshape for shape": 1.68,
+    "derivative added": 1.3,
     "divisor": 1.72,
     "comparison": 1.76,
     "factor": 1.77,
@@ -100,6 +105,9 @@ MOST_CHARACTERS = 40
 
 UNREAD = 1.0
 """What an edit costs more that leaves an argument or local which nothing reads any more."""
+
+MEANT = frozenset(("step removed",))
+"""Kinds of edit that may leave something unread: the learning rate of a step that goes."""
 
 HELPER = 0.7
 """What an edit of a helper costs more than one of the layer itself."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from trigrad.repair.edits.context import Context
-from trigrad.repair.edits.costs import UNREAD, priced
+from trigrad.repair.edits.costs import MEANT, UNREAD, priced
 from trigrad.repair.edits.edit import Edit
 from trigrad.repair.edits.families import FAMILIES
 from trigrad.repair.edits.positions import Definition
@@ -54,7 +54,7 @@ def neighbourhood(
             if result is None:
                 continue
             key = result.start, result.form
-            if result.unread and plausible:
+            if result.unread and plausible and edit.kind not in MEANT:
                 raised[number] = key
                 edit = replace(edit, cost=edit.cost + UNREAD)
                 heapq.heappush(queue, (edit.cost, number, edit))

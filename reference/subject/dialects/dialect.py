@@ -18,6 +18,10 @@ class Dialect(Protocol):
         """Which axis of the operands is the batch; known once an object has been built."""
 
     @property
+    def turned(self) -> tuple[str, ...]:
+        """The parameters that it stores transposed; known once an object has been built."""
+
+    @property
     def calls(self) -> Mapping[str, str]:
         """The names of the learner's methods for "forward" and "backward"."""
 

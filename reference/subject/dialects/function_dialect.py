@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any, ClassVar
 
-from trigrad.contracts.schema import Contract
+import numpy as np
+
+from trigrad.contracts.schema import Contract, shape_of
+from trigrad.subject.dialects.experiments import ERRORS, SIZES, value_shape
 from trigrad.subject.face import FUNCTION, BatchAxis, Build
 
 
@@ -14,19 +18,45 @@ class FunctionDialect:
 
     takes_dout = False
     batch_axis = BatchAxis.ROWS
+    turned: ClassVar[tuple[str, ...]] = ()
     calls: ClassVar = {"forward": FUNCTION, "backward": "backward"}
-    notes: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, contract: Contract, function: Callable[..., Any]) -> None:
         self._contract = contract
         self._function = function
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """That it returns a cache, too."""
+        if not self._gives_cache:
+            return ()
+        return ("it returns a tuple: the first value is judged, the others are taken as a cache",)
+
+    @cached_property
+    def _gives_cache(self) -> bool:
+        """Whether it returns (output, cache), as the first half of a pair of functions does."""
+        if self._contract.arguments is not None:
+            return False
+        sizes = dict(zip(self._contract.symbols, SIZES, strict=False))
+        operands = [np.full(shape_of(v.shape, sizes), 0.5) for v in self._contract.operands]
+        try:
+            returned = self._function(*operands)
+        except ERRORS:
+            return False
+        if not isinstance(returned, tuple) or len(returned) < 2:
+            return False
+        return value_shape(returned[0]) == shape_of(self._contract.output, sizes)
 
     def build(self, command: Build) -> Any:
         """A function needs no object."""
         return None
 
     def forward(self, built: Any, operands: list[Any]) -> Any:
-        """The function's value."""
+        """The function's value, without the cache."""
+        returned = self._called(operands)
+        return returned[0] if self._gives_cache and isinstance(returned, tuple) else returned
+
+    def _called(self, operands: list[Any]) -> Any:
         if self._contract.arguments is not None:
             names = [v.name for v in self._contract.operands]
             return self._function(

@@ -40,6 +40,11 @@ class LayerDialect:
         """Which axis of the operands is the batch; rows until an object has been built."""
         return self._conventions.batch_axis if self._conventions else BatchAxis.ROWS
 
+    @property
+    def turned(self) -> tuple[str, ...]:
+        """The parameters that an object stores transposed; none until one has been built."""
+        return tuple(sorted(self._conventions.transposed)) if self._conventions else ()
+
     def build(self, command: Build) -> tuple[LayerCaller, Instance]:
         """The object with the weights of the case.
 

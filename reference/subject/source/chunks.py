@@ -10,6 +10,7 @@ from typing import Any
 from trigrad.subject.source.decoding import decode, decode_python, valid
 from trigrad.subject.source.magics import without_magics
 from trigrad.subject.source.parsing import parsed
+from trigrad.subject.source.reading_limits import refuse_if_full, refuse_if_long
 from trigrad.subject.source.text import Chunk, UnreadableError, lines_of
 
 CODE_SUFFIXES = (".py", ".ipynb", ".md", ".markdown")
@@ -31,7 +32,7 @@ def chunks_of(data: bytes, suffix: str, shown: str) -> tuple[Chunk, ...]:
     """The Python in one file; `shown` is its name in messages.
 
     Raises:
-        UnreadableError: it cannot be decoded, or it is not a notebook.
+        UnreadableError: it cannot be decoded, it is too long, or it is not a notebook.
     """
     match suffix.lower():
         case ".ipynb":
@@ -39,11 +40,14 @@ def chunks_of(data: bytes, suffix: str, shown: str) -> tuple[Chunk, ...]:
         case ".md" | ".markdown":
             return _markdown(decode(data, shown), shown)
         case _:
-            return (Chunk(decode_python(data, shown), shown),)
+            text = decode_python(data, shown)
+            refuse_if_long([text], shown)
+            return (Chunk(text, shown),)
 
 
 def _notebook(data: bytes, shown: str) -> tuple[Chunk, ...]:
     text = decode(data, shown)
+    refuse_if_full(data, shown)
     try:
         parsed = json.loads(text)
     except (ValueError, RecursionError) as error:
@@ -57,7 +61,8 @@ def _notebook(data: bytes, shown: str) -> tuple[Chunk, ...]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # a cell without an id, say
-            notebook = nbformat.reads(text, as_version=4)  # type: ignore[no-untyped-call]  # theirs
+            read: Any = nbformat.reads  # has no types
+            notebook = read(json.dumps(_without_outputs(parsed)), as_version=4)
         cells = [c for c in notebook.cells if c.cell_type == "code"]
         sources = [valid(str(cell.source)) for cell in cells]
     except Exception as error:  # nbformat may raise anything
@@ -65,9 +70,24 @@ def _notebook(data: bytes, shown: str) -> tuple[Chunk, ...]:
     language = _language(notebook.metadata)
     if "python" not in language.lower():
         raise UnreadableError(f"{shown} is a notebook in {language}, not in Python")
+    refuse_if_long(sources, shown)
     return tuple(
         Chunk(without_magics(source), shown, number) for number, source in enumerate(sources, 1)
     )
+
+
+def _without_outputs(notebook: dict[str, Any]) -> dict[str, Any]:
+    """A notebook without what its cells have printed, which takes seconds to be validated.
+
+    Before version 4 the cells were in worksheets.
+    """
+    sheets = notebook.get("worksheets")
+    for sheet in [notebook, *(sheets if isinstance(sheets, list) else ())]:
+        cells = sheet.get("cells") if isinstance(sheet, dict) else None
+        for cell in cells if isinstance(cells, list) else ():
+            if isinstance(cell, dict) and "outputs" in cell:
+                cell["outputs"] = []
+    return notebook
 
 
 def _language(metadata: Any) -> str:
@@ -86,8 +106,11 @@ def _markdown(text: str, shown: str) -> tuple[Chunk, ...]:
     chunks: list[Chunk] = []
     size = 0
     # Inline text is not parsed: unclosed brackets in it take quadratic time.
-    for token in MarkdownIt("commonmark").disable(["inline", "text_join"]).parse(text):
-        if token.type != "fence" or token.map is None or not _is_python(token.info, token.content):
+    tokens = MarkdownIt("commonmark").disable(["inline", "text_join"]).parse(text)
+    fences = [token for token in tokens if token.type == "fence" and token.map is not None]
+    refuse_if_long([token.content for token in fences], shown)
+    for token in fences:
+        if token.map is None or not _is_python(token.info, token.content):
             continue
         content = token.content.replace("\N{NO-BREAK SPACE}", " ")  # copied from web pages
         before = token.map[0] + 1  # the fence's own line is not code

@@ -34,7 +34,7 @@ def without_magics(source: str) -> str:
     return "\n".join(kept)
 
 
-_ASSIGNED = re.compile(r"(\s*[\w.,\s\[\]'\"]+?=)\s*[!%]\s*\w")
+_ASSIGNED = re.compile(r"([\w.,\s\[\]'\"]+=)\s*[!%]\s*\w")
 """`files = !ls` and `t = %time f()`."""
 
 

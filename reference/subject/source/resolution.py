@@ -16,6 +16,7 @@ from pathlib import Path
 from trigrad.subject.source.chunks import chunks_of
 from trigrad.subject.source.imports import imported
 from trigrad.subject.source.libraries import is_library, is_standard, is_third_party
+from trigrad.subject.source.reading_limits import bytes_of
 from trigrad.subject.source.repository import (
     folders_above,
     holds_several_projects,
@@ -29,9 +30,6 @@ from trigrad.subject.source.text import NAMESPACE, Module, UnreadableError, one_
 
 _NEIGHBOURS = 500
 """The most imported modules that are read for one subject."""
-
-_LARGEST = 5_000_000
-"""The most bytes of an imported module; a larger file is data."""
 
 
 def key_of(path: Path) -> str:
@@ -208,9 +206,11 @@ class _Resolver:
         self.known[file] = None
         shown = one_line(self._shown(file))
         try:
-            if len(self.known) - self._listed > _NEIGHBOURS or file.stat().st_size > _LARGEST:
-                raise UnreadableError(f"{shown} is not read: it is too large, or one of too many")
-            chunks = chunks_of(file.read_bytes(), file.suffix, shown)
+            if len(self.known) - self._listed > _NEIGHBOURS:
+                raise UnreadableError(
+                    f"{shown} is not read: more than {_NEIGHBOURS} modules are imported"
+                )
+            chunks = chunks_of(bytes_of(file, shown), file.suffix, shown)
         except OSError as error:
             self._note(f"{shown} cannot be read: {error.strerror or error}")
             return None

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from trigrad.subject.source.chunks import CODE_SUFFIXES, chunks_of
+from trigrad.subject.source.reading_limits import bytes_of
 from trigrad.subject.source.repository import files_below
 from trigrad.subject.source.resolution import key_of, with_neighbours
 from trigrad.subject.source.text import Chunk, Module, Source, UnreadableError, lines_of, one_line
@@ -26,9 +27,6 @@ __all__ = [
     "read",
     "there",
 ]
-
-_LARGEST = 100_000_000
-"""The most bytes of a file; a notebook with its pictures has fewer."""
 
 _ARCHIVE = "it is an archive; unpack it first"
 _DOCUMENT = "it is a document; save the code in a .py file"
@@ -56,8 +54,6 @@ def read(path: Path) -> Source:
     if not path.is_file():
         raise UnreadableError(f"{path} is not a regular file: nothing can be read from it")
     data = _bytes_of(path)
-    if len(data) > _LARGEST:
-        raise UnreadableError(f"{path} is too large: more than {_LARGEST // 10**6} MB")
     if not data.strip():
         raise UnreadableError(f"{path} is empty: there is nothing to judge")
     file = path.resolve()
@@ -77,7 +73,7 @@ def there(path: Path) -> bool:
 
 def _bytes_of(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        return bytes_of(path, str(path))
     except OSError as error:
         raise UnreadableError(f"{path} cannot be read: {error.strerror or error}") from error
 

@@ -12,9 +12,18 @@ from trigrad import check
 from trigrad.cases.case import Case
 from trigrad.cases.drawing import draw_cases
 from trigrad.cases.sampling import variant_case
-from trigrad.contracts.losses import STABILISER
 from trigrad.contracts.registry import CONTRACTS, contract_named
-from trigrad.contracts.schema import Array, Contract, Domain, Kind, Variable, shape_of, size_of
+from trigrad.contracts.schema import (
+    Array,
+    Contract,
+    Domain,
+    Kind,
+    Reading,
+    Variable,
+    shape_of,
+    size_of,
+)
+from trigrad.contracts.variables import STABILISER
 from trigrad.witnesses.twin import answer_of_twin, methods_of_twin
 
 ROWS = {row.name: row for row in CONTRACTS}
@@ -177,7 +186,7 @@ def test_broadcast_operand_is_its_repeated_row(row: str) -> None:
         np.testing.assert_allclose(one.gradients["y"], two.gradients["y"].sum(axis=0))
 
 
-DESIGNS = {design.keyword: design for design in ROWS["TwoLayerNet"].readings.designs}
+BY_ACTIVATION = {r.keyword: r for r in ROWS["TwoLayerNet"].readings.others}
 HIDDEN: dict[str, tuple[Callable[[Array], Array], Callable[[Array], Array]]] = {
     "relu": (lambda a: np.maximum(a, 0), lambda z: z > 0),
     "sigmoid": (lambda a: 1 / (1 + np.exp(-a)), lambda z: z * (1 - z)),
@@ -188,7 +197,7 @@ HIDDEN: dict[str, tuple[Callable[[Array], Array], Callable[[Array], Array]]] = {
 
 @pytest.mark.parametrize("said", HIDDEN)
 def test_network_is_put_together_from_its_layers(said: str) -> None:
-    row = DESIGNS[said].contract if said in DESIGNS else ROWS["TwoLayerNet"]
+    row = BY_ACTIVATION[said].contract if said in BY_ACTIVATION else ROWS["TwoLayerNet"]
     function, derivative = HIDDEN[said]
     for case in cases(row):
         x, t = case.operands.values()
@@ -210,8 +219,8 @@ def test_network_is_put_together_from_its_layers(said: str) -> None:
             np.testing.assert_allclose(answer.gradients[name], gradient, atol=1e-14)
 
 
-def test_every_design_of_a_network_is_tried_here() -> None:
-    assert {*DESIGNS, "relu"} == {*HIDDEN}
+def test_every_reading_of_a_network_is_tried_here() -> None:
+    assert {*BY_ACTIVATION, "relu"} == {*HIDDEN}
 
 
 @pytest.mark.parametrize(
@@ -227,8 +236,8 @@ def test_every_design_of_a_network_is_tried_here() -> None:
     ],
 )
 def test_the_names_in_a_text_say_which_network_it_is(names: list[str], said: str | None) -> None:
-    design = ROWS["TwoLayerNet"].design_named_in(names)
-    assert (design.keyword if design else None) == said
+    reading = ROWS["TwoLayerNet"].reading_named_in(names)
+    assert (reading.keyword if reading else None) == said
 
 
 def test_predict_may_end_with_softmax_or_before_it() -> None:
@@ -237,6 +246,39 @@ def test_predict_may_end_with_softmax_or_before_it() -> None:
         scores, probabilities = methods_of_twin(row, "predict", case)
         due = np.exp(scores) / np.exp(scores).sum(axis=-1, keepdims=True)
         np.testing.assert_allclose(probabilities, due)
+
+
+# --- readings -----------------------------------------------------------------------------------
+
+READINGS = [(row, reading) for row in CONTRACTS for reading in row.readings.others]
+every_reading = pytest.mark.parametrize(
+    ("row", "reading"), READINGS, ids=lambda each: getattr(each, "key", getattr(each, "name", ""))
+)
+
+
+@every_reading
+def test_reading_has_the_operands_of_its_row(row: Contract, reading: Reading) -> None:
+    names = [v.name for v in row.operands]
+    assert [v.name for v in reading.contract.operands] == names
+    assert sorted(reading.order or names) == sorted(names)
+    assert reading.contract.name == row.name
+    assert reading.words
+
+
+@pytest.mark.parametrize("reading", [r for _, r in READINGS], ids=lambda r: r.key)
+def test_twin_of_a_reading_gives_the_shapes_of_its_row(reading: Reading) -> None:
+    for case in cases(reading.contract):
+        output = answer_of_twin(reading.contract, case).output
+        assert output.shape == shape_of(reading.contract.output, case.sizes)
+        assert np.isfinite(output).all()
+
+
+def test_readings_of_a_row_differ_in_how_they_are_said_or_in_shape() -> None:
+    for row in CONTRACTS:
+        said = [
+            (r.words, r.contract.output, r.contract.operands[0].shape) for r in row.readings.others
+        ]
+        assert len(set(said)) == len(said)
 
 
 # --- what else a row knows ----------------------------------------------------------------------

@@ -13,8 +13,8 @@ import torch
 from rich.console import Console
 
 from trigrad.cases.case import Case
-from trigrad.contracts.losses import STABILISER
 from trigrad.contracts.schema import Array
+from trigrad.contracts.variables import STABILISER
 from trigrad.digits.comparing import Comparison, case_of_digits, compare
 from trigrad.digits.network import JudgedNetwork, UnjudgedError, contract_of_network
 from trigrad.digits.showing import show_comparison

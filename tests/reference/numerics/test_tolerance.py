@@ -16,9 +16,9 @@ from trigrad.cases.case import Case
 from trigrad.cases.drawing import draw_cases
 from trigrad.claim.answers import Answers
 from trigrad.claim.claim import Outcome
-from trigrad.contracts.losses import STABILISER
 from trigrad.contracts.registry import CONTRACTS
 from trigrad.contracts.schema import Array, Contract
+from trigrad.contracts.variables import STABILISER
 from trigrad.numerics import tolerance
 from trigrad.verdict.results import Verdict
 from trigrad.witnesses.autograd import compare

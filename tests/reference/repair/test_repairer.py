@@ -9,9 +9,12 @@ import pytest
 
 from trigrad.api import check
 from trigrad.opening import open_subject
+from trigrad.repair import effort
+from trigrad.repair.confirming import Confirmer
 from trigrad.repair.draft import Draft
 from trigrad.repair.editable_text import Library
-from trigrad.repair.repairer import Before, Repairer
+from trigrad.repair.effort import Effort
+from trigrad.repair.harm import Original
 from trigrad.repair.result import Repair
 from trigrad.trial import layer_trial
 from trigrad.trial.layer_trial import LayerTrial
@@ -118,11 +121,12 @@ def test_a_change_of_a_helper_that_breaks_another_layer_is_not_confirmed(tmp_pat
     units = tuple(Library(subject.modules).units_of(layer.places))
     turned = HELPER.replace("np.exp(-x)", "np.exp(x)")  # right for the layer, not for the function
     draft = Draft(units, {units[0].chunk.label: turned})
-    until = time.monotonic() + 60
-    alone = Repairer(subject, 60, 0, passes=lambda _: False)
-    assert alone._confirm(layer, draft, Before(judgements), until) is not None
-    careful = Repairer(subject, 60, 0, passes=lambda _: True)
-    assert careful._confirm(layer, draft, Before(judgements), until) is None
+    before = Original(layer.contract, layer.face, judgements, 0)
+    library, hour = Library(subject.modules), Effort(time.monotonic() + 3600)
+    alone = Confirmer(subject, layer, library, before, hour, 0, passes=lambda _: False)
+    assert alone.confirm(draft) is not None
+    careful = Confirmer(subject, layer, library, before, hour, 0, passes=lambda _: True)
+    assert careful.confirm(draft) is None
 
 
 def test_where_no_repair_is_found_lines_are_suspected_and_nothing_is_verified(
@@ -134,11 +138,21 @@ def test_where_no_repair_is_found_lines_are_suspected_and_nothing_is_verified(
     assert repair.tried > 50
 
 
-def test_time_is_kept(tmp_path: Path) -> None:
-    repair = judged(tmp_path / "layers.py", BEYOND, seconds=0.3).repair
-    assert repair is not None
+def test_attempts_end_a_search(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(effort, "ATTEMPTS", 40)
+    repair = repaired(tmp_path / "layers.py", BEYOND)
     assert not repair.verified
-    assert repair.tried < 1000
+    assert 10 < repair.tried <= 40
+    assert not repair.overdue
+
+
+def test_a_time_limit_that_ends_a_search_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "layers.py"
+    repair = judged(path, BEYOND, seconds=1e-3).repair
+    assert repair is not None
+    assert (repair.verified, repair.tried, repair.overdue) == (False, 0, True)
+    shown = str(check(path, in_process=True, repair_seconds=1e-3))
+    assert "the time limit ended this search before it was complete; --repair-seconds" in shown
 
 
 def test_no_time_no_search(tmp_path: Path) -> None:
@@ -265,30 +279,23 @@ def test_where_nothing_can_do_more_the_first_repair_is_taken(tmp_path: Path) -> 
     assert layer.repair.seconds < 20
 
 
-def test_what_a_repair_gives_up_is_said(tmp_path: Path) -> None:
-    """This one takes class labels, and is mended for one-hot rows, which it is judged by."""
-    text = """\
-import numpy as np
-
-
-def cross_entropy_error(y, t):
-    n = y.shape[0]
-    return -np.sum(np.log(y[np.arange(n), t] + 1e-7)) / n
-"""
+def test_what_is_worse_with_a_repair_is_said(tmp_path: Path) -> None:
     path = tmp_path / "answer.py"
-    path.write_text(text, "utf-8")
-    (layer,) = (r for r in check(path, in_process=True, repair_seconds=20.0).layers if r.failures)
-    assert any("also handles: labels" in note for note in layer.notes)
+    path.write_text(
+        """\
+class AddLayer:
+    def forward(self, x, y):
+        return x + y
+
+    def backward(self, dout):
+        return 1 / 0
+""",
+        "utf-8",
+    )
+    (layer,) = check(path, in_process=True).layers
     assert layer.repair is not None
-    (change,) = layer.repair.changes
-    lost, *others = layer.repair.drawbacks
-    assert lost == "labels: no longer handled"
-    assert all("no error is raised" in other for other in others)
-    assert f"side effect: {lost}" in str(check(path, repair_seconds=20.0))
-    path.write_text(text.replace(change.before, change.after), "utf-8")
-    (mended,) = (r for r in check(path, in_process=True).layers if r.judgements)
-    assert not mended.failures
-    assert not any("also handles: labels" in note for note in mended.notes)
+    assert layer.repair.drawbacks == ("the gradient of x and that of y are one array",)
+    assert f"side effect: {layer.repair.drawbacks[0]}" in str(check(path, in_process=True))
 
 
 def test_a_repair_that_gives_up_nothing_says_nothing(tmp_path: Path) -> None:

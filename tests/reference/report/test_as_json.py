@@ -72,6 +72,7 @@ REPAIR = _object(
     edits={"type": "array", "items": EDIT},
     suspects={"type": "array", "items": _object(**PLACE)},
     drawbacks={"type": "array", "items": WORDS},
+    overdue={"type": "boolean"},
 )
 LAYER = _object(
     layer=WORDS,

@@ -179,6 +179,7 @@ class TestLine:
             "edits": [{**place, "before": None, "after": None}],
             "suspects": [],
             "drawbacks": [],
+            "overdue": False,
         }
         assert found["diagnosis"] is not None
 
@@ -219,6 +220,7 @@ class TestFix:
             "edits": [],
             "suspects": [place],
             "drawbacks": [],
+            "overdue": False,
         }
 
     @EVERYWHERE

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
+import sys
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -107,6 +110,60 @@ def test_one_that_cannot_start_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "the sandbox does not work: no such luck; --in-process" in str(report.error)
     monkeypatch.undo()
     assert check(RIGHT, examples=1).exit_status == 0
+
+
+_WITHOUT_NAMESPACES = """
+import sys
+from trigrad.sandbox import confine
+from trigrad.sandbox.gaps import Gap
+confine.enter_namespaces = lambda *_: [Gap.NETWORK, Gap.PROCESSES, Gap.FILES]
+confine._change_user = lambda *_: False  # as where trigrad itself is no root
+"""
+
+_ORPHAN = """
+import os, time
+
+class Relu:
+    started = False
+
+    def forward(self, x):
+        if not Relu.started:
+            Relu.started = True
+            if os.fork() == 0:
+                os.setsid()
+                if os.fork() == 0:
+                    os.closerange(0, 64)
+                    time.sleep(60)
+                os._exit(0)
+            os.wait()
+        return x.clip(0)
+
+    def backward(self, dout):
+        %s
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is no subreaper")
+@pytest.mark.parametrize("backward", ["return dout", "os._exit(3)"])
+def test_without_namespaces_what_a_worker_started_ends_with_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, backward: str
+) -> None:
+    fork_server().close()
+    start = host._START.replace("from trigrad", _WITHOUT_NAMESPACES + "from trigrad")
+    monkeypatch.setattr(host, "_START", start)
+    (tmp_path / "a.py").write_text(_ORPHAN % backward)
+    report = check(tmp_path / "a.py", examples=1, timeout=1, repair_seconds=0)
+    assert report.layers[0].verdict is Verdict.FAIL
+    assert any("can outlive" in note for note in report.notes)
+    folder = str(fork_server()._folder).encode()  # in the command line of all that is forked
+    fork_server().close()
+    assert not any(folder in line for line in _command_lines())
+
+
+def _command_lines() -> Iterator[bytes]:
+    for file in Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):  # it has ended
+            yield file.read_bytes()
 
 
 def test_a_closed_one_forks_no_worker() -> None:

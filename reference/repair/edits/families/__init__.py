@@ -15,6 +15,7 @@ from trigrad.repair.edits.families import (
     analogy,
     calls,
     constructors,
+    derivatives,
     differences,
     factors,
     gradients,
@@ -30,6 +31,7 @@ from trigrad.repair.edits.families import (
     siblings,
     slips,
     statements,
+    steps,
     storing,
     usual,
 )
@@ -68,5 +70,7 @@ FAMILIES: tuple[Family, ...] = (
     constructors,
     slips,
     differences,
+    derivatives,
+    steps,
     usual,
 )

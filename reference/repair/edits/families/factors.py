@@ -49,7 +49,7 @@ def can_grow(context: Context, place: Place) -> bool:
     node, parent = place.node, context.parent(place.node)
     if context.composes or place.scope.constructs or not context.is_operand(place):
         return False
-    if isinstance(node, ast.Tuple | ast.List | ast.Compare):
+    if isinstance(node, ast.Tuple | ast.List | ast.Compare) or isinstance(parent, ast.Subscript):
         return False
     if isinstance(node, ast.Constant) and not isinstance(node.value, int | float):
         return False

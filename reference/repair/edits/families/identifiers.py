@@ -109,13 +109,15 @@ def _read(context: Context, place: Place, node: ast.Name | ast.Attribute) -> Ite
 
 
 def _indexes_or_owns(context: Context, node: ast.expr) -> bool:
-    """Whether a name is an index, what is indexed, or what a shape is asked of."""
+    """Whether a name is (part of) an index, or what is indexed, or what a shape is asked of."""
     parent = context.parent(node)
     match parent:
         case ast.Attribute(attr="shape" | "size" | "ndim" | "T") | ast.Starred():
             return True
         case ast.Subscript(slice=index) if index is node:
             return True
+        case ast.Compare():
+            return isinstance(context.parent(parent), ast.Subscript)
         case ast.Call(args=arguments):
             return node in arguments or isinstance(parent.func, ast.Attribute)
         case ast.Attribute():

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from trigrad.repair.edits.context import Context, Place
 from trigrad.repair.edits.edit import Edit
 from trigrad.repair.edits.expression import Fragment, binary, with_suffix
-from trigrad.repair.edits.numpy_forms import as_operator, is_product, of_numpy
+from trigrad.repair.edits.numpy_forms import REDUCTIONS, as_operator, is_product, of_numpy
 
 
 def examples() -> tuple[tuple[str, str], ...]:
@@ -19,6 +19,7 @@ def examples() -> tuple[tuple[str, str], ...]:
         ("return dout.dot(self.y)", "return dout.dot(self.y.T)"),
         ("return dout @ self.y.T", "return dout @ self.y"),
         ("return np.dot(dout.T, self.y)", "return np.dot(self.y.T, dout)"),
+        ("return np.sum(np.dot(dout, self.y.T), axis=0)", "return np.sum(dout, axis=0)"),
         ("return self.y.T.dot(dout)", "return self.y.dot(dout.T)"),
     )
 
@@ -34,6 +35,15 @@ def edits(context: Context) -> Iterator[Edit]:
         form = as_operator(node)
         if isinstance(form, ast.BinOp) and is_product(form):
             yield from _exchanged(context, node, form)
+            if isinstance(node, ast.Call) and _is_summed(context, node):
+                for each in (form.left, form.right):
+                    yield context.replaced(node, context.fragment(each), "operand dropped")
+
+
+def _is_summed(context: Context, node: ast.expr) -> bool:
+    """Whether a product is (a factor of) what a sum or mean is taken of."""
+    calls = [at for at in context.ancestors(node) if isinstance(at, ast.Call)]
+    return bool(calls) and ast.unparse(calls[0].func).split(".")[-1] in REDUCTIONS
 
 
 def _transposed(context: Context, place: Place) -> Iterator[Edit]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from trigrad.repair.edits.context import Context, Place, blocks, calculates_nothing
 from trigrad.repair.edits.edit import Edit
+from trigrad.repair.edits.families.steps import is_step
 from trigrad.repair.edits.families.usual import readings
 from trigrad.repair.edits.numpy_forms import of_numpy
 from trigrad.repair.edits.scope import Scope
@@ -25,6 +26,7 @@ def examples() -> tuple[tuple[str, str], ...]:
         ("return dy, dx", "return dy"),
         ("dx = dout * 2", "dx = dout * 2\nreturn dx"),
         ("dout * self.y", "return dout * self.y"),
+        ("dx += dout\nif dx:\n    dx += dout\nreturn dx", "dx += dout\nreturn dx"),
     )
 
 
@@ -43,7 +45,22 @@ def edits(context: Context) -> Iterator[Edit]:
                 yield from _unconditional(context, statement)
             elif isinstance(statement, ast.Return) and isinstance(statement.value, ast.Tuple):
                 yield from _returned(context, statement.value)
+        yield from _repeated(context, scope)
         yield from _missing_return(context, scope)
+
+
+def _repeated(context: Context, scope: Scope) -> Iterator[Edit]:
+    """`dx += dout` a second time, with the `if` that holds nothing else."""
+    seen: set[str] = set()
+    for statement in context.statements(scope):
+        text = ast.unparse(statement)
+        if isinstance(statement, ast.AugAssign) and text in seen:
+            around = context.parent(statement)
+            alone = isinstance(around, ast.If) and len(around.body) == 1 and not around.orelse
+            whole = around if alone and isinstance(around, ast.If) else statement
+            if context.owns_lines(whole):
+                yield Edit(*context.lines(whole, whole), "", "repeat removed")
+        seen.add(text)
 
 
 def _is_docstring(statement: ast.stmt) -> bool:
@@ -73,6 +90,8 @@ def _moved(context: Context, scope: Scope, real: list[ast.stmt]) -> Iterator[Edi
     for source, target in itertools.permutations(range(last), 2):
         if target == source + 1:
             continue  # the neighbour moved up does the same
+        if is_step(context, scope, real[source]):
+            continue  # see `steps`
         if abs(target - source) > 1 and not _touch(real[source], real[target]):
             continue  # the way up to that one does the same
         later = [each for each in context.statements(scope) if each.lineno > real[target].lineno]

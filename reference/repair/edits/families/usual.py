@@ -120,9 +120,12 @@ def _standing_for(name: str, place: Place, values: Sequence[str]) -> list[str]:
     if name == "dout":
         return [] if place.scope.constructs else arguments[:1]
     if name == "out":
-        return [value for value in values if me and value.startswith(f"{me}.")]
+        return [value for value in values if not me or value.startswith(f"{me}.")][-_MOST:]
     spelt = {name, name.lower(), name.upper(), f"{me}.{name}"}
     found = [value for value in values if value in spelt]
-    if not found and name == "x" and me and side_of(place.scope.function.name) == "forward":
+    side = side_of(place.scope.function.name)
+    if not found and name == "x" and me and side == "forward":
         return arguments[:1]  # what forward is given may have any name
+    if not found and name == "x" and not me and side == "backward":
+        return arguments[1:2]  # and what a function keeps for another
     return found

@@ -1,0 +1,81 @@
+"""Conventions that several rows have in common, and what decides whether they are meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import product
+
+from trigrad.contracts.schema import Condition, Contract, Decision, Kind, Reading, Sign
+from trigrad.messages import Message
+
+COLUMNS = Message("reading.columns")
+"""How a reading in which samples are columns is called."""
+
+AXIS = Condition(
+    shown_by=Sign.COLUMNS,
+    refuted_by=Sign.ROWS,
+    otherwise=Decision.UNDECIDED,
+    words=Message("reading.either_axis"),
+)
+"""A sum over axis 0 is right where samples are columns, and the usual mistake where they are rows.
+"""
+
+ONE_SAMPLE = Condition(refuted_by=Sign.BATCH)
+"""What is right for one sample is a mistake as soon as a batch is passed."""
+
+LABELS_ONLY = Condition(refuted_by=Sign.ONE_HOT)
+"""What is right for class labels is a mistake as soon as one-hot targets are passed."""
+
+TWO_CLASSES = Condition(shown_by=Sign.BINARY, otherwise=Decision.REFUSED)
+"""The sum over classes of both terms is right with one probability for each sample only."""
+
+LABELS_AS_TARGETS = Message("reading.labels")
+"""How a reading in which targets are class labels is called."""
+
+
+@dataclass(frozen=True)
+class LossForm:
+    """What a loss is computed from, and whether it is a mean: a row with its own twin."""
+
+    contract: Contract
+    words: tuple[Message, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+    instead_of: Contract | None = None
+    """As in Reading."""
+
+
+def loss_readings(usual: Contract, forms: Iterable[LossForm]) -> tuple[Reading, ...]:
+    """Every form, with its two operands in either order, and with samples as rows or as columns.
+
+    The form whose row is `usual` is no further reading in the usual order, with samples as rows.
+    """
+    alone = usual.kind is Kind.FUNCTION  # in a layer, the softmax and the mean show the axis
+    found = []
+    for columns, form, swapped in product((False, True), tuple(forms), (False, True)):
+        plain = not (columns or swapped)
+        # Whether a layer takes labels only, its dialect finds out (`dialects.label_discovery`).
+        if plain and (form.contract is usual or (form.instead_of and usual.kind is Kind.LAYER)):
+            continue
+        names = tuple(v.name for v in form.contract.operands)
+        words = (
+            *((Message("reading.targets_first"),) if swapped else ()),
+            *form.words,
+            *((COLUMNS,) if columns else ()),
+        )
+        reading = Reading(
+            key=", ".join(word.key.removeprefix("reading.") for word in words),
+            words=words,
+            contract=form.contract,
+            order=names[::-1] if swapped else (),
+            columns=columns,
+            conditions=(*form.conditions, *((AXIS,) if columns and alone else ())),
+            meant_by=frozenset(
+                sign
+                for sign, there in ((Sign.TARGETS_FIRST, swapped), (Sign.COLUMNS, columns))
+                if there and form.contract is usual
+            ),
+            instead_of=form.instead_of,
+        )
+        found.append(reading)
+    return tuple(found)

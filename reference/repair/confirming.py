@@ -1,0 +1,127 @@
+"""The last trial of a draft: the whole text is read again, and judged by every claim."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from trigrad.claim.claim import Outcome, Severity
+from trigrad.contracts.schema import Contract
+from trigrad.repair.draft import Draft
+from trigrad.repair.editable_text import Library
+from trigrad.repair.effort import Effort
+from trigrad.repair.harm import Original
+from trigrad.repair.protocol import Confirmed
+from trigrad.subject.candidate import Candidate
+from trigrad.subject.face import Face
+from trigrad.subject.source.text import UnreadableError
+from trigrad.subject.subject import Subject
+from trigrad.trial.judgement import Judgement
+from trigrad.trial.layer_trial import LayerTrial, OverdueError
+
+FRESH = 10
+"""The number of new cases on which a repair has to pass every claim."""
+
+
+@dataclass
+class Confirmer:
+    """Judges drafts of one layer, on cases that were not drawn before."""
+
+    subject: Subject
+    candidate: Candidate
+    library: Library
+    before: Original
+    effort: Effort
+    seed: int
+    strict: frozenset[str] = frozenset()
+    passes: Callable[[Candidate], bool] = field(default=lambda _: True)
+    """Whether another layer of the subject passes as it is."""
+
+    def confirm(self, draft: Draft) -> Confirmed | None:
+        """The verdict on a draft; None where a must-claim does not hold, or it does harm."""
+        face = self._loaded_again(draft)
+        if face is None:
+            return None
+        try:
+            judgements = self._judged(self.candidate.contract, face)
+            if judgements is None or self.before.is_harmed(face, judgements):
+                return None
+        finally:
+            face.close()
+        if not all(self._still_passes(other, draft) for other in self._others(draft)):
+            return None
+        worse = self.before.worse(judgements)
+        return Confirmed(draft, len(worse), _in_words(worse), sum(map(_is_limited, judgements)))
+
+    def _loaded_again(self, draft: Draft) -> Face | None:
+        """The layer's face after the whole text was read again, edits and all.
+
+        What was given as live Python objects is not: there the layer alone is made again.
+        """
+        candidate = self.candidate
+        reload = self.subject.part_with(candidate).reload
+        if reload is None:
+            assert candidate.rebuild is not None, "it was made again before"
+            return candidate.rebuild(draft.pieces())
+        try:
+            subject = reload(draft.texts)
+        except UnreadableError:  # with the edit nothing can be read any more: no repair
+            return None
+        alike = [
+            c
+            for c in subject.candidates
+            if (c.contract.name, c.name) == (candidate.contract.name, candidate.name)
+            and c.label == candidate.label
+        ]
+        return candidate.called(alike[0].face) if len(alike) == 1 else None
+
+    def _judged(self, contract: Contract, face: Face) -> list[Judgement] | None:
+        """Every claim on fresh cases; None if a must-claim does not hold, or the time is over."""
+        until = self.effort.until
+        try:
+            trial = LayerTrial(
+                contract, face, self.seed + 1, FRESH, self.strict, smaller=False, until=until
+            )
+            judgements = trial.judge()
+        except OverdueError:
+            return None
+        held = (Outcome.PASS, Outcome.NOT_APPLICABLE)
+        musts = [j for j in judgements if j.claim.severity is Severity.MUST]
+        return judgements if all(j.finding.outcome in held for j in musts) else None
+
+    def _others(self, draft: Draft) -> Iterator[Candidate]:
+        """Layers that pass, and that use a helper which the draft changes."""
+        changed = {(u.chunk.label, u.name) for u in draft.changed() if not u.own}
+        for other in self.subject.candidates if changed else ():
+            units = self.library.units_of(other.places)
+            if any((u.chunk.label, u.name) in changed for u in units) and self.passes(other):
+                yield other
+
+    def _still_passes(self, other: Candidate, draft: Draft) -> bool:
+        units = tuple(self.library.units_of(other.places))
+        if other.rebuild is None:
+            return False
+        face = other.rebuild(Draft(units, draft.texts).pieces())
+        try:
+            return self._judged(other.contract, face) is not None
+        finally:
+            face.close()
+
+
+def _in_words(worse: Sequence[Judgement]) -> tuple[str, ...]:
+    """What became worse, in sentences."""
+    refused = [j.claim.name for j in worse if not j.advises]
+    lost = [f"{', '.join(refused)}: no longer handled"] if refused else []
+    return (*lost, *(j.finding.message for j in worse if j.advises))
+
+
+def _is_limited(judgement: Judgement) -> bool:
+    """Whether a further kind of input is not handled, or an extreme input breaks the layer.
+
+    Other advice does not count: that two gradients are one array, say, is no reason for a change
+    that makes two arrays of them by accident.
+    """
+    refused = judgement.finding.outcome is Outcome.NOT_APPLICABLE
+    if judgement.claim.variant is not None:
+        return refused or judgement.advises
+    return judgement.claim.extreme and judgement.advises

@@ -1,0 +1,115 @@
+"""In which of its contract's readings a definition is meant: its results decide, if possible."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from trigrad.cases.sampling import large_case
+from trigrad.claim.answers import Answers
+from trigrad.claim.evidence import AbsentError
+from trigrad.contracts.registry import contract_named
+from trigrad.contracts.schema import Array, Contract, Decision, Reading, Sign
+from trigrad.messages import Message
+from trigrad.numerics import tolerance
+from trigrad.subject.candidate import Candidate
+from trigrad.subject.face import Face
+from trigrad.subject.reading_face import ReadingFace
+from trigrad.witnesses.twin import value_of_twin
+
+
+@dataclass(frozen=True)
+class Settled:
+    """A definition in the reading in which it is judged."""
+
+    candidate: Candidate
+    reading: Reading | None = None
+    """None: the row itself."""
+    undecided: Message | None = None
+    """Why it is not known whether this reading is meant."""
+
+    @property
+    def sign(self) -> Sign | None:
+        """What it shows of the axis of samples in its file; None if it shows nothing."""
+        row = self.candidate.contract
+        if self.undecided or not (row.parameters or row.promises.mean or row.promises.row_sum):
+            return None
+        return Sign.COLUMNS if self.reading and self.reading.columns else Sign.ROWS
+
+
+def settled(candidate: Candidate, signs: Callable[[], Collection[Sign]] = tuple) -> Settled:
+    """The candidate with the row whose output it gives, and a note on how it is read.
+
+    `signs` finds what the rest of its file shows. If its output is that of no reading which these
+    allow, the row stays that which the names in its text suggest.
+    """
+    base = contract_named(candidate.contract.name)
+    if base is None or not base.readings.others or candidate.unimplemented:
+        return Settled(candidate)
+    suggested = next(
+        (r for r in base.readings.others if r.contract is candidate.contract and r.keyword), None
+    )
+    if _gives(candidate.face, candidate.contract):
+        return _read(candidate, suggested)
+    if suggested is not None and _gives(candidate.face, base):
+        return _read(replace(candidate, contract=base), None)
+    for reading in base.readings.others:
+        if reading is suggested or not _fits(candidate.face, reading):
+            continue
+        decisions = {c: c.decide(signs()) for c in reading.conditions}
+        if Decision.REFUSED in decisions.values():
+            continue
+        doubts = (c.words for c, d in decisions.items() if d is Decision.UNDECIDED)
+        return _read(candidate, reading, undecided=next(doubts, None))
+    return _read(candidate, _shown(base.readings.others, signs()) or suggested)
+
+
+def _shown(readings: Sequence[Reading], signs: Collection[Sign]) -> Reading | None:
+    """The reading that the signs show, whatever the numbers: of several, by most of them."""
+    seen = set(signs) - ({Sign.ROWS, Sign.COLUMNS} if Sign.ROWS in signs else set())
+    shown = [r for r in readings if r.meant_by and r.meant_by <= seen]
+    return max(shown, key=lambda r: len(r.meant_by), default=None)
+
+
+def _fits(face: Face, reading: Reading) -> bool:
+    """Whether the output is that of a reading, and the operands of another one are refused."""
+    if not _gives(ReadingFace(face, reading), reading.contract):
+        return False
+    if reading.instead_of is None:
+        return True
+    other = replace(reading, contract=reading.instead_of)
+    return _output(ReadingFace(face, other), other.contract) is None
+
+
+def _read(
+    candidate: Candidate, reading: Reading | None, undecided: Message | None = None
+) -> Settled:
+    if reading is None:
+        return Settled(candidate)
+    note = Message("reading", words=reading.words)
+    read = replace(candidate.read_as(reading), notes=(*candidate.notes, str(note)))
+    return Settled(read, reading, undecided)
+
+
+def _gives(face: Face, row: Contract) -> bool:
+    """Whether the output is that of a row, on a case so large that each row has another one."""
+    is_ = _output(face, row)
+    if is_ is None:
+        return False
+    case = large_case(row, 0)
+    with np.errstate(all="ignore"):
+        off = np.abs(is_ - value_of_twin(row, case))
+        return bool(np.all(off <= tolerance.allowed(row, case, is_)))
+
+
+def _output(face: Face, row: Contract) -> Array | None:
+    """The output on the large case; None if forward raises or gives another shape."""
+    case = large_case(row, 0)
+    answers = Answers(row, face, case)
+    face.start_clock(1.0)
+    try:
+        return answers.output_from(face.run(answers.whole()[:2])[1], case)
+    except AbsentError:
+        return None

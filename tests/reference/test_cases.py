@@ -1,0 +1,93 @@
+"""Small inputs as people write them: right code in any convention never fails, wrong code does.
+
+They are not part of this repository. TRIGRAD_CASES names their folder; otherwise they are looked
+for in `shared/cases` beside the checkout. `cases.toml` says what is right and wrong in each.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from trigrad import Report, check
+from trigrad.trial import layer_trial
+from trigrad.verdict.results import Verdict
+
+BESIDE = Path(__file__).parents[2].parent / "shared" / "cases"
+FOLDER = Path(os.environ.get("TRIGRAD_CASES", BESIDE))
+
+pytestmark = pytest.mark.skipif(
+    not FOLDER.is_dir(),
+    reason="the small inputs are not here: set TRIGRAD_CASES to the folder that has them",
+)
+
+PASSING = 50
+"""How many of the right names pass, at least; the others are undecided or not judged."""
+
+
+@dataclass(frozen=True)
+class Input:
+    """One input, with the names in it that are right and those that are wrong."""
+
+    file: str
+    right: tuple[str, ...]
+    wrong: tuple[str, ...]
+
+
+def inputs() -> list[Input]:
+    if not FOLDER.is_dir():
+        return []
+    tables = tomllib.loads((FOLDER / "cases.toml").read_text("utf-8"))["case"]
+    return [Input(t["file"], tuple(t["right"]), tuple(t["wrong"])) for t in tables]
+
+
+INPUTS = inputs()
+every_input = pytest.mark.parametrize("given", INPUTS, ids=lambda given: given.file)
+
+
+@pytest.fixture(autouse=True)
+def short_search(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is refuted does not depend on how small the evidence gets."""
+    monkeypatch.setattr(layer_trial, "SHRINK_CALLS", 3)
+
+
+@cache
+def report_on(file: str) -> Report:
+    return check(FOLDER / file, in_process=True, examples=8, repair_seconds=0)
+
+
+def verdicts(given: Input, name: str) -> list[Verdict]:
+    """Those on the definitions of a name, or on a pair of functions that it is half of."""
+    layers = report_on(given.file).layers
+    return [layer.verdict for layer in layers if name in layer.name.split("/")]
+
+
+@every_input
+def test_what_is_right_does_not_fail(given: Input) -> None:
+    for name in given.right:
+        assert Verdict.FAIL not in verdicts(given, name), name
+
+
+@every_input
+def test_what_is_wrong_fails(given: Input) -> None:
+    """What no contract describes is at least listed, and the exit status says so."""
+    report = report_on(given.file)
+    for name in given.wrong:
+        found = verdicts(given, name)
+        if given.file.startswith("beyond/") and not found:
+            listed = [each for unjudged in report.unjudged for each in unjudged.name.split("/")]
+            assert name in listed
+            assert report.exit_status in (1, 3)
+        else:
+            assert Verdict.FAIL in found, name
+
+
+def test_most_of_what_is_right_passes() -> None:
+    right = [(given, name) for given in INPUTS for name in given.right]
+    passing = [name for given, name in right if Verdict.PASS in verdicts(given, name)]
+    assert len(passing) >= PASSING
