@@ -418,6 +418,11 @@ _REPORT: dict[str, Template] = {
         "one": "not judged: it is built from {names}, which is wrong; fix that first",
         "other": "not judged: it is built from {names}, which are wrong; fix those first",
     },
+    "misspelt": "is a misspelled name",
+    "unjudged.version": (
+        "by its name it may be another version of {contract}, but its output is not that of "
+        "{contract}: a mistake in its forward, or another function"
+    ),
     "unjudged.layer": "trigrad has no contract of this name",
     "unjudged.network": "trigrad does not know this network",
     "unjudged.engine": "it records operations to go back through them",

@@ -30,6 +30,10 @@ class Candidate:
     """Names that its text mentions, among them the learner's layers that a network consists of."""
     stored: StoredAttributes = NOTHING_STORED
     """What its text shows of the attributes that backward reads."""
+    version: bool = False
+    """Whether its name is that of a version, so that it may be another function after all."""
+    todo: str = ""
+    """What its writer can do to have it checked, should it turn out to be another function."""
     label: str = ""
     """The label of the chunk that has its text."""
     places: tuple[tuple[str, int], ...] = ()

@@ -198,6 +198,8 @@ class Raised:
 
     call: str
     error: str
+    """The name of the exception. If it is "", nothing was called, and `message` is a predicate
+    whose subject is `call`: "is a misspelled name"."""
     message: str
     where: Where | None = None
     hints: tuple[str, ...] = ()
@@ -213,7 +215,7 @@ class Raised:
     @property
     def sentence(self) -> str:
         """What happened, in one sentence: `forward raises ValueError: ...`."""
-        if self.ended:
+        if self.ended or not self.error:
             return f"{self.call} {self.message}"
         return f"{self.call} raises {self.error}" + (f": {self.message}" if self.message else "")
 

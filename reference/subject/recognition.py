@@ -22,7 +22,7 @@ from trigrad.subject.definition_facts import (
 )
 from trigrad.subject.dialects import dialect_of, dialect_of_pair
 from trigrad.subject.dialects.signatures import UnknownDialectError, methods_of
-from trigrad.subject.face import Where
+from trigrad.subject.face import Raised, Where
 from trigrad.subject.gradcheck_call import call_for_pair
 from trigrad.subject.inprocess import InProcessFace
 from trigrad.subject.loading.helper_selection import helpers_used_by
@@ -31,10 +31,10 @@ from trigrad.subject.loading.traces import Tracer
 from trigrad.subject.pairing import Pair
 from trigrad.subject.source.contract_names import match_name
 from trigrad.subject.source.definitions import ClassOrFunction, first_line, is_stub, methods
+from trigrad.subject.source.misspelt_methods import misspelt_methods
 from trigrad.subject.source.passes import passes_among
-from trigrad.subject.source.stored_attributes import (
-    stored_attributes,
-)
+from trigrad.subject.source.stored_attributes import stored_attributes
+from trigrad.subject.source.text import Chunk, lines_of
 
 
 def recognise(
@@ -74,6 +74,9 @@ def recognise(
             label=label_of(definition),
             places=places_of(definition),
         )
+    misspelt = misspelling(definition, row)
+    if misspelt is not None:
+        return _broken(definition.node, definition.chunk, row, misspelt)
     try:
         beside = cleared_beside(definition, tracer)
         dialect = dialect_of(row, definition.value, build, beside)
@@ -93,6 +96,7 @@ def recognise(
         notes=tuple(notes),
         lines=lines_of_methods(definition.node, _methods_of(definition)),
         uses=names_used_by(definition),
+        version=contract is None and match is not None and match.version,
         label=label_of(definition),
         places=places_of(definition),
         stored=stored_attributes(definition.node),
@@ -108,16 +112,39 @@ def recognise_broken(broken: BrokenDefinition) -> Candidate | Unjudged:
     row = match.contract
     if not broken.raised.error and not broken.raised.ended:  # skipped through no fault of its own
         return Unjudged(broken.name, where, broken.raised.message, row.name)
-    start = Where(broken.chunk.file, broken.chunk.cell, broken.node.lineno)
+    return _broken(broken.node, broken.chunk, row, broken.raised)
+
+
+def _broken(
+    node: ClassOrFunction | None, chunk: Chunk | None, row: Contract, raised: Raised
+) -> Candidate:
+    """The layer of a definition that cannot be run as it is meant; it fails with that error."""
+    assert node is not None, "a definition that fails has a text"
+    assert chunk is not None, "a definition that fails has a text"
     return Candidate(
         contract=row,
-        name=broken.name,
-        face=BrokenFace(broken.raised),
-        where=start,
-        lines=lines_of_methods(broken.node, _method_names(broken.node)),
-        label=broken.chunk.label,
-        places=((broken.chunk.label, first_line(broken.node)),),
+        name=node.name,
+        face=BrokenFace(raised),
+        where=Where(chunk.file, chunk.cell, node.lineno),
+        lines=lines_of_methods(node, _method_names(node)),
+        label=chunk.label,
+        places=((chunk.label, first_line(node)),),
     )
+
+
+def misspelling(definition: Definition, row: Contract) -> Raised | None:
+    """What fails in a class with a misspelled method, at its line; None if there is none."""
+    node, chunk = definition.node, definition.chunk
+    if not isinstance(node, ast.ClassDef) or chunk is None:
+        return None
+    found = misspelt_methods(node, row.kind)
+    if not found:
+        return None
+    wrong, right = next(iter(found.items()))
+    line = methods(node)[wrong].lineno
+    text = lines_of(chunk.text)[line - 1].strip()
+    words = f"{Message('misspelt')}{Message('fix.meant', name=right)}"
+    return Raised(wrong, "", words, Where(chunk.file, chunk.cell, line, text))
 
 
 def _methods_of(definition: Definition) -> Iterable[str]:
@@ -175,6 +202,7 @@ def recognise_pair(
         where=where,
         notes=tuple(dict.fromkeys(supplied)),
         lines=lines,
+        version=match is not None and match.version,
         uses=frozenset().union(*(names_used_by(d) for d in pair.halves)),
         label=label_of(pair.halves[0]),
         places=places_of(*pair.halves),

@@ -28,6 +28,7 @@ from trigrad.subject.loading.traces import Tracer
 from trigrad.subject.pairing import Pair, pairs_among
 from trigrad.subject.rebuilding import Rebuilder
 from trigrad.subject.recognition import (
+    misspelling,
     recognise,
     recognise_broken,
     recognise_pair,
@@ -157,6 +158,9 @@ def of_loaded(
         if found is not None:
             recognised += halves
         if isinstance(found, Candidate):
+            if found.version:
+                as_it_is = Unjudged(found.name, found.where, "")
+                found = replace(found, todo=with_todo(as_it_is, halves[0], loaded).todo)
             candidates.append(recogniser.rebuildable(found, rebuilder))
         elif found is not None:
             unjudged.append(with_todo(found, halves[0], loaded))
@@ -212,6 +216,9 @@ class _Recogniser:
         Only its dialect is found anew: an edit changes neither its name nor its libraries.
         """
         assert self.contract is not None, "the original definitions were recognised"
+        misspelt = misspelling(definitions[0], self.contract)
+        if misspelt is not None:
+            return BrokenFace(misspelt)
         values = [definition.value for definition in definitions]
         try:
             dialect: Dialects

@@ -66,7 +66,9 @@ def try_layer(
             judgements = trial.judge()
             diagnosis = _diagnosis(candidate, seed, judgements)
             repair = None
-            if repairer and any(j.fails for j in judgements) and not _not_judgeable(judgements):
+            other = candidate.version and not _forward_is_right(judgements)
+            no_layer = other or _not_judgeable(judgements) is not None
+            if repairer and any(j.fails for j in judgements) and not no_layer:
                 repair = repairer.repair(candidate, trial.cases, judgements)
                 diagnosis = in_agreement(diagnosis, repair, candidate.lines, candidate.where)
     finally:
@@ -76,6 +78,9 @@ def try_layer(
         if candidate.name != contract.name:
             why = str(Message("unjudged.read_as", contract=contract.name, why=why))
         return Unjudged(candidate.name, candidate.where, why, contract.name)
+    if other:
+        why = str(Message("unjudged.version", contract=contract.name))
+        return Unjudged(candidate.name, candidate.where, why, todo=candidate.todo)
     return LayerReport(
         layer=contract.name,
         name=candidate.name,
@@ -117,6 +122,12 @@ def _not_judgeable(judgements: Sequence[Judgement]) -> str | None:
             why = Message("unjudged.needs", absent=raised.absent, message=raised.message)
             return str(why)
     return None
+
+
+def _forward_is_right(judgements: Sequence[Judgement]) -> bool:
+    """Whether the output is that of the contract."""
+    value = next((j for j in judgements if j.claim.name == "value"), None)
+    return value is not None and not value.fails and value.finding.outcome is Outcome.PASS
 
 
 def _verdict(judgements: Sequence[Judgement], undecided: Message | None) -> Verdict:

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from trigrad.contracts.registry import CONTRACTS
 from trigrad.contracts.schema import Contract, Kind
+from trigrad.subject.source.gradient_names import function_of_derivative
 from trigrad.subject.source.spelling_distance import spelling_distance
 
 _DECORATION = re.compile(r"(layer|node)$")
 _BEFORE = re.compile(r"^(layer|node|activation|my|custom|simple|basic|numpy)(?=.)")
 _AFTER = re.compile(r"(?<=.)(layer|node|gate|operation|op|function|func|activation|module|unit)$")
+
+_VERSION = re.compile(
+    r"(_?(v|ver|version)?_?\d+|_?(new|fixed|final|better|correct(ed)?|copy|stable|safe)|_(old|[ab]))$",
+    re.IGNORECASE,
+)
+"""What is added to the name of a second version."""
 
 ONE_ERROR_FROM = 6
 """Misspellings are accepted from this length on: Elu, Selu and Gelu are not Relu misspelled."""
@@ -26,6 +33,9 @@ class NameMatch:
 
     contract: Contract
     misspelled: bool
+    version: bool = False
+    """Whether something is added that says that it is another version: `Relu_v2`. It may be another
+    function, too: ReLU6 is cut off at 6."""
 
 
 def match_name(name: str, *, function: bool, affixes: bool = True) -> NameMatch | None:
@@ -34,8 +44,21 @@ def match_name(name: str, *, function: bool, affixes: bool = True) -> NameMatch 
     Case, underscores and an added "Layer" or "Node" make no difference, nor do "Gate",
     "Activation", "My" and the like in the name of a class. Otherwise one spelling error is
     accepted (a letter added, missing, wrong, or swapped with the next), and two in the long name
-    of a layer. Without `affixes`, only "Layer" and "Node" may be added.
+    of a layer. Without `affixes`, only "Layer" and "Node" may be added. What stands for a version
+    (`Affine2`, `sigmoid_new`) may follow. The name of a derivative, `dsigmoid`, means none.
     """
+    if function_of_derivative(name, ALL_SPELLINGS):
+        return None
+    found = _match(name, function=function, affixes=affixes)
+    if found is None or found.misspelled:
+        first = _VERSION.sub("", name)
+        other = _match(first, function=function, affixes=affixes) if first != name else None
+        if other is not None and not other.misspelled:
+            return replace(other, version=True)
+    return found
+
+
+def _match(name: str, *, function: bool, affixes: bool) -> NameMatch | None:
     bare = _bare(name)
     rows = [c for c in CONTRACTS if (c.kind is Kind.FUNCTION) == function]
     for contract in rows:
@@ -47,6 +70,9 @@ def match_name(name: str, *, function: bool, affixes: bool = True) -> NameMatch 
             if _misspells(bare, spelling, contract) or _misspells_layer(name, spelling, contract):
                 return NameMatch(contract, misspelled=True)
     return None
+
+
+ALL_SPELLINGS = frozenset(name for row in CONTRACTS for name in (row.name, *row.notation.aliases))
 
 
 def _undecorated(name: str) -> str:

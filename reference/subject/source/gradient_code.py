@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from trigrad.subject.source.contract_names import ALL_SPELLINGS
 from trigrad.subject.source.definitions import ClassOrFunction, is_stub, methods
 from trigrad.subject.source.gradient_names import (
     function_of_derivative,
@@ -120,7 +121,7 @@ def _of_function(node: ast.FunctionDef, functions: Sequence[str]) -> GradientCod
     flag = next((name for name in _optional(node) if name.lower() in _FLAGS), "")
     if flag:
         return GradientCode(Form.FLAG, node.lineno, node.name, flag)
-    of = function_of_derivative(node.name, functions)
+    of = function_of_derivative(node.name, (*ALL_SPELLINGS, *functions))
     if of and (of in functions or _computes(node)):
         return GradientCode(Form.DERIVATIVE, node.lineno, of, node.name)
     if returns_both(node) and (computes_gradient(node) or assigns_gradient(node)):

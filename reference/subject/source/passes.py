@@ -31,12 +31,15 @@ class Passes:
 
 _FORWARD = (
     *("forward", "forwardpass", "forwardpropagation", "forwardprop", "forwardpropagate"),
-    *("fprop", "feedforward", "fwd"),
+    *("fprop", "feedforward", "fwd", "forwards"),
 )
 _BACKWARD = (
     *("backward", "backwardpass", "backwardpropagation", "backwardprop", "backpropagation"),
-    *("backprop", "backpropagate", "bprop", "bwd"),
+    *("backprop", "backpropagate", "bprop", "bwd", "backwards"),
 )
+_MISSPELLED = 99
+"""The rank of a name that is a misspelled "forward" or "backward"."""
+
 _HOOKS = ("_output", "_input_grad")
 
 
@@ -71,6 +74,12 @@ def passes_among(names: Iterable[str]) -> Passes | None:
     return None
 
 
+def rightly_spelled(names: Iterable[str], *sides: str) -> bool:
+    """Whether each of these passes has a method of a name that is spelled correctly."""
+    ranks = [_rank(name) for name in names]
+    return all(any(rank < _MISSPELLED and of == side for rank, of in ranks) for side in sides)
+
+
 def missing_passes(names: Iterable[str]) -> list[str]:
     """Which of "forward" and "backward" has no method."""
     sides = {side_of(name) for name in names}
@@ -93,5 +102,5 @@ def _rank(name: str) -> tuple[int, str]:
             return 1 + spellings.index(bare), side
     for side in ("forward", "backward"):
         if spelling_distance(bare, side) == 1:
-            return 99, side
-    return 99, ""
+            return _MISSPELLED, side
+    return _MISSPELLED, ""

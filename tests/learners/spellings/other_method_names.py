@@ -2,11 +2,11 @@ import numpy as np
 
 
 class ReLuNode:
-    def foward(self, x):
+    def forward(self, x):
         self.mask = x > 0
         return x * self.mask
 
-    def backword(self, dout):
+    def backward(self, dout):
         return dout * self.mask  # WRONG: return dout
 
 

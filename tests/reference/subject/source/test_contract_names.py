@@ -59,8 +59,8 @@ FUNCTION_SLIPS = {
 }
 
 OTHER_CLASSES = [
-    *("Elu", "ELU", "Selu", "Gelu", "LeakyRelu", "PRelu", "Relu6", "Silu", "Celu"),
-    *("EluLayer", "SeluLayer", "GeluLayer", "LeakyReluLayer", "PReluLayer", "Relu6Layer"),
+    *("Elu", "ELU", "Selu", "Gelu", "LeakyRelu", "PRelu", "Silu", "Celu"),
+    *("EluLayer", "SeluLayer", "GeluLayer", "LeakyReluLayer", "PReluLayer"),
     *("LogSoftmax", "LogSoftmaxLayer", "Softmax", "Softplus", "SoftplusLayer", "Softmin"),
     *("HardSigmoid", "LogSigmoid", "SigmoidWithLoss", "IdentityWithLoss", "Swish", "Tanh"),
     *("MultiLayerNet", "ThreeLayerNet", "OneLayerNet", "FourLayerNet", "TwoLayerNetExtend"),
@@ -128,6 +128,37 @@ def test_another_class_is_not_read(name: str) -> None:
 
 @pytest.mark.parametrize("name", OTHER_FUNCTIONS)
 def test_another_function_is_not_read(name: str) -> None:
+    assert read(name, function=True) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "contract"),
+    [
+        *(
+            ("Affine2", "Affine"),
+            ("Relu_v2", "Relu"),
+            ("MyRelu3", "Relu"),
+            ("SigmoidNew", "Sigmoid"),
+        ),
+        *(("AffineLayer1", "Affine"), ("Affine_fixed", "Affine"), ("TwoLayerNet2", "TwoLayerNet")),
+        ("Relu6", "Relu"),
+    ],
+)
+def test_another_version_of_a_class(name: str, contract: str) -> None:
+    match = match_name(name, function=False)
+    assert match is not None
+    assert (match.contract.name, match.misspelled, match.version) == (contract, False, True)
+
+
+@pytest.mark.parametrize("name", ["Conv2", "Relus2", "Elu2", "Renew", "New", "V2", "2"])
+def test_a_version_of_another_class(name: str) -> None:
+    assert match_name(name, function=False) is None
+
+
+@pytest.mark.parametrize(
+    "name", ["dsigmoid", "d_sigmoid", "sigmoid_prime", "dsoftmax", "deriv_sigmoid", "sigmoidprime"]
+)
+def test_a_derivative_is_no_misspelled_function(name: str) -> None:
     assert read(name, function=True) is None
 
 

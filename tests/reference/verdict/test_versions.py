@@ -1,0 +1,52 @@
+"""A class whose name may be that of a version is judged only where its output is the contract's."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from trigrad import check
+from trigrad.verdict.results import Verdict
+
+RELU = """
+class {name}:
+    def forward(self, x):
+        self.mask = (x > 0) & (x < {top})
+        return x.clip(0, {top})
+
+    def backward(self, dout):
+        return dout * {factor} * self.mask
+"""
+
+
+def written(folder: Path, name: str, top: float = 1e9, factor: int = 1) -> Path:
+    """A file with such a class."""
+    path = folder / "layers.py"
+    path.write_text(RELU.format(name=name, top=top, factor=factor), "utf-8")
+    return path
+
+
+@pytest.mark.parametrize(("factor", "verdict"), [(1, Verdict.PASS), (2, Verdict.FAIL)])
+def test_its_backward_is_judged_where_its_forward_is_right(
+    tmp_path: Path, factor: int, verdict: Verdict
+) -> None:
+    (layer,) = check(written(tmp_path, "Relu_v2", factor=factor), repair_seconds=0).layers
+    assert (layer.layer, layer.verdict) == ("Relu", verdict)
+
+
+def test_another_function_is_not_judged(tmp_path: Path) -> None:
+    report = check(written(tmp_path, "ReLU6", top=0.5), repair_seconds=0)
+    assert report.layers == ()
+    assert report.exit_status == 3
+    (unjudged,) = report.unjudged
+    assert unjudged.why == (
+        "by its name it may be another version of Relu, but its output is not that of Relu: a "
+        "mistake in its forward, or another function"
+    )
+    assert "gradcheck(" in unjudged.todo
+
+
+def test_under_the_plain_name_it_fails(tmp_path: Path) -> None:
+    (layer,) = check(written(tmp_path, "ReLU", top=0.5), repair_seconds=0).layers
+    assert layer.verdict is Verdict.FAIL
