@@ -135,18 +135,15 @@ def _put_all(changes: Mapping[Path, Sequence[Change]], *, write: bool) -> bool:
     from trigrad.patch.diff import encoding_of, unified
     from trigrad.patch.patching import patched
     from trigrad.patch.refusal import RefusedError
-    from trigrad.patch.writing import refuse_if_closed
-    from trigrad.patch.writing import write as put
+    from trigrad.patch.writing import write_all
 
     try:
         new = [patched(file, there) for file, there in changes.items()]
         for each in new:
             _show(unified(each, Path.cwd()), encoding_of(each))
         if write:
-            for each in new:
-                refuse_if_closed(each)
-            for each in new:
-                _say(f"wrote {each.path.name}; backup: {put(each).name}")
+            for each, backup in zip(new, write_all(new), strict=True):
+                _say(f"wrote {each.path.name}; backup: {backup.name}")
     except RefusedError as error:
         _say(f"trigrad: {error}")
         return False

@@ -1,30 +1,48 @@
-"""A fixed file written in place of the old one, with a backup beside it."""
+"""Fixed files written in place of the old ones, with backups beside them: all of them or none."""
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import os
+import signal
 import stat
 import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from trigrad.patch.patching import Patched
 from trigrad.patch.refusal import RefusedError
 
 
-def write(patched: Patched) -> Path:
-    """Write a fixed file, whole or not at all, and return the path of the old one's backup.
+def write_all(files: Sequence[Patched]) -> list[Path]:
+    """Write fixed files, each whole, and return the paths of the old ones' backups.
 
-    A link is followed; the file keeps its mode. No other file is ever overwritten.
+    Everything is written beside the files first, where a full disk is noticed. What then follows is
+    undone if it fails. A link is followed, and a file keeps its mode and its hard links. No other
+    file is ever overwritten. Ctrl-C has its effect when all is done.
 
     Raises:
-        RefusedError: the file is read-only, has changed since, or its folder can't be written to.
+        RefusedError: a file is read-only or has changed since, or cannot be written; then all files
+            are as they were, without backups.
     """
-    path = Path(os.path.realpath(patched.path))
-    try:
-        return _write(path, patched)
-    except OSError as error:
-        raise RefusedError(f"{path} cannot be written: {error.strerror or error}") from error
+    staged: list[_Staged] = []
+    with _uninterrupted(), contextlib.ExitStack() as undo:
+        for each in files:
+            path = Path(os.path.realpath(each.path))
+            try:
+                refuse_if_closed(each)
+                staged.append(_staged(path, each, undo))
+            except OSError as error:
+                raise _refused(path, error) from error
+        for each in staged:
+            try:
+                _put(each, undo)
+            except OSError as error:
+                raise _refused(each.path, error) from error
+        undo.pop_all()
+    return [each.backup for each in staged]
 
 
 def refuse_if_closed(patched: Patched) -> None:
@@ -32,6 +50,7 @@ def refuse_if_closed(patched: Patched) -> None:
 
     Raises:
         RefusedError: it is read-only.
+        OSError: it is not there any more.
     """
     path = Path(os.path.realpath(patched.path))
     mode = path.stat().st_mode
@@ -40,43 +59,89 @@ def refuse_if_closed(patched: Patched) -> None:
         raise RefusedError(f"{path} is read-only: nothing is written")
 
 
-def _write(path: Path, patched: Patched) -> Path:
+def _refused(path: Path, error: OSError) -> RefusedError:
+    return RefusedError(f"{path} cannot be written: {error.strerror or error}")
+
+
+@dataclass(frozen=True)
+class _Staged:
+    """A file whose old and new bytes are beside it."""
+
+    path: Path
+    patched: Patched
+    new: Path
+    backup: Path
+
+
+def _staged(path: Path, patched: Patched, undo: contextlib.ExitStack) -> _Staged:
     was = path.stat()
-    refuse_if_closed(patched)
-    backup = _backed_up(path, patched.data, was)
     handle, name = tempfile.mkstemp(prefix=f".{path.name[:100]}.", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(patched.fixed)
-            file.flush()
-            os.fsync(file.fileno())
-        _given(name, was)
-        if path.read_bytes() != patched.data:
-            raise RefusedError(f"{path} has changed since it was read; run this again")
-        os.replace(name, path)
-    except BaseException:
-        os.unlink(name)
-        backup.unlink()  # the file is unchanged
-        raise
-    return backup
+    new = Path(name)
+    undo.callback(new.unlink, missing_ok=True)
+    _fill(handle, patched.fixed)
+    _given(new, was)
+    handle, backup = _new_backup(path)
+    undo.callback(backup.unlink, missing_ok=True)
+    _fill(handle, patched.data)
+    _given(backup, was)
+    return _Staged(path, patched, new, backup)
 
 
-def _backed_up(path: Path, data: bytes, was: os.stat_result) -> Path:
-    """The file's bytes in a new file beside it: `.bak`, `.bak1`, … the first that is free."""
+def _put(staged: _Staged, undo: contextlib.ExitStack) -> None:
+    """Put a file's new bytes in place."""
+    path, patched = staged.path, staged.patched
+    if path.read_bytes() != patched.data:
+        raise RefusedError(f"{path} has changed since it was read; run this again")
+    if path.stat().st_nlink > 1:
+        undo.callback(_overwrite, path, patched.data)
+        _overwrite(path, patched.fixed)
+        staged.new.unlink()
+    else:
+        os.replace(staged.new, path)
+        undo.callback(os.replace, staged.backup, path)
+
+
+def _overwrite(path: Path, data: bytes) -> None:
+    """Change the bytes of a file that has other names, too. It is cut last, so that what was there
+    before fits again, however full the disk is."""
+    with path.open("r+b") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+        file.truncate()
+
+
+def _fill(handle: int, data: bytes) -> None:
+    with os.fdopen(handle, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _new_backup(path: Path) -> tuple[int, Path]:
+    """A new file beside a file: `.bak`, `.bak1`, … the first that is free."""
     for number in itertools.count():
         backup = path.with_name(f"{path.name}.bak{number or ''}")
-        try:
-            with open(backup, "xb") as file:
-                file.write(data)
-        except FileExistsError:
-            continue
-        _given(backup, was)
-        return backup
+        with contextlib.suppress(FileExistsError):
+            return os.open(backup, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), backup
     raise AssertionError("there is always another number")
 
 
-def _given(path: Path | str, was: os.stat_result) -> None:
+def _given(path: Path, was: os.stat_result) -> None:
     """Give a file the old one's mode, and its owner too where root writes."""
     if os.name == "posix" and os.geteuid() == 0:
         os.chown(path, was.st_uid, was.st_gid)
     os.chmod(path, stat.S_IMODE(was.st_mode))
+
+
+@contextlib.contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Hold back Ctrl-C, where the system can."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -12,6 +12,7 @@ import pytest
 from trigrad import check
 from trigrad.opening import open_subject
 from trigrad.sandbox.limits import Limits
+from trigrad.subject.source.text import UnreadableError
 from trigrad.verdict.results import LayerReport, Results, Verdict
 
 Write = Callable[[dict[str, str]], Path]
@@ -416,3 +417,44 @@ def test_an_empty_path_is_no_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.chdir(tmp_path)
     for path in ("", "  "):
         assert check(path).error == "the path is empty"
+
+
+class TestBrokenNeighbours:
+    """A neighbour that cannot be read costs only what imports it something, and is said once."""
+
+    BROKEN = (
+        ("loop", None, "loop.py cannot be read: Too many levels of symbolic links"),
+        ("coding", b"# -*- coding: nonsense -*-\n", "coding.py cannot be decoded: unknown enco"),
+        ("latin", b'X = "\xe9\xff"\n', "latin.py cannot be decoded: invalid or missing enco"),
+        ("syntax", b"def (:\n", "syntax error in syntax.py, line 1: invalid syntax"),
+    )
+
+    @pytest.mark.parametrize(("name", "data", "words"), BROKEN)
+    @pytest.mark.parametrize("line", ["", "import {}", "from {} import *", "from lib.{} import x"])
+    def test_of_one_file(
+        self, write: Write, name: str, data: bytes | None, words: str, line: str
+    ) -> None:
+        folder = write({"a.py": f"{line.format(name)}\n{ADD}", "lib/b.py": ""})
+        broken(folder, name, data)
+        subject = open_subject(folder / "a.py")
+        assert [candidate.name for candidate in subject.candidates] == ["AddLayer"]
+        subject = open_subject(folder)
+        assert [candidate.name for candidate in subject.candidates] == ["AddLayer"]
+        (why,) = [u.why for u in subject.unjudged]
+        assert words in why
+        assert not any(words in note for note in subject.notes)
+
+    def test_a_link_that_leads_nowhere(self, write: Write) -> None:
+        folder = write({"a.py": ADD})
+        broken(folder, "loop", None)
+        with pytest.raises(UnreadableError, match=r"loop\.py is a link that leads to no file"):
+            open_subject(folder / "loop.py")
+
+
+def broken(folder: Path, name: str, data: bytes | None) -> None:
+    """A file of that content; None is a link to itself."""
+    path = folder / f"{name}.py"
+    if data is None:
+        path.symlink_to(path.name)
+    else:
+        path.write_bytes(data)

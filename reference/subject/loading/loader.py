@@ -139,7 +139,7 @@ class _Loader:
             wanted,
             noted=not module.opened_apart,
         )
-        bodies = [(chunk, self._statements(chunk)) for chunk in module.chunks]
+        bodies = [(chunk, self._statements(chunk, module)) for chunk in module.chunks]
         execution.run(bodies)
         if module.listed:
             self._loaded.top += bodies
@@ -147,21 +147,25 @@ class _Loader:
             self._loaded.broken += execution.broken.values()
         return live
 
-    def _statements(self, chunk: Chunk) -> list[ast.stmt]:
+    def _statements(self, chunk: Chunk, module: Module) -> list[ast.stmt]:
         try:
             tree = parse(chunk.text, chunk.label)
         except SyntaxError as error:
             line = f", line {error.lineno}" if error.lineno else ""
             words = one_line(syntax_hint(error, chunk.text))
-            self._unparsed.append(f"syntax error in {chunk.place}{line}: {words}")
+            self._note_unparsed(module, f"syntax error in {chunk.place}{line}: {words}")
             self._list_unread(chunk, f"it cannot be read: {words}{line}")
             return []
         except FAILURES as error:
             words = one_line(str(error)) or "it is nested too deeply"
-            self._unparsed.append(f"{chunk.place} cannot be parsed: {words}")
+            self._note_unparsed(module, f"{chunk.place} cannot be parsed: {words}")
             return []
         self._has_code = self._has_code or bool(tree.body)
         return tree.body
+
+    def _note_unparsed(self, module: Module, words: str) -> None:
+        if not module.opened_apart:  # else it is said there
+            self._unparsed.append(words)
 
     def _list_unread(self, chunk: Chunk, why: str) -> None:
         """List what looks like a layer in text that cannot be parsed, as not judged."""

@@ -137,9 +137,17 @@ def files_below(root: Path) -> tuple[list[Path], bool]:
                 if not is_skipped((entry.name,)):
                     complete = complete and deep < _DEPTH
                     waiting += [(Path(entry.path), deep + 1)] if deep < _DEPTH else []
-            elif entry.is_file():
+            elif _is_file(entry):
                 files.append(Path(entry.path))
     return files, complete
+
+
+def _is_file(entry: os.DirEntry[str]) -> bool:
+    """Whether it is a file, or a link in a circle, of which reading it says why it is none."""
+    try:
+        return entry.is_file()
+    except OSError:
+        return True
 
 
 def _is_root(folder: Path) -> bool:

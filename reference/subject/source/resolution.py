@@ -145,7 +145,7 @@ class _Resolver:
         ends = [
             place
             for place in self._files.get(parts[-1], ())
-            if place != file and _ends(place)[-len(parts) :] == wanted
+            if place != file and _ends(place)[-len(parts) :] == wanted and place.exists()
         ]
         if any(place.is_file() for place in ends):
             ends = [place for place in ends if place.is_file()]

@@ -46,6 +46,8 @@ def read(path: Path) -> Source:
     """
     if there(path) and path.is_dir():
         return _read_folder(path)
+    if not there(path) and os.path.islink(path):
+        raise UnreadableError(f"{path} is a link that leads to no file")
     if not there(path):
         raise UnreadableError(f"there is no file or folder {path}: check the spelling")
     if path.suffix.lower() not in CODE_SUFFIXES:
@@ -107,7 +109,8 @@ def _read_folder(folder: Path) -> Source:
         resolved = file.resolve()
         listed.setdefault(resolved, Module(one_line(name), key_of(resolved), chunks))
     modules, more = with_neighbours(folder.resolve(), listed)
-    notes = [*notes, *more]
+    told = {why for _, why in unread}
+    notes = [*notes, *(note for note in more if note not in told)]
     sha256 = digest.hexdigest()
     return Source(one_line(str(folder)), sha256, modules, tuple(notes), tuple(unread))
 

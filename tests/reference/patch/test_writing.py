@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import stat
 from collections.abc import Callable
 from pathlib import Path
@@ -11,9 +12,15 @@ import pytest
 
 from trigrad.patch.patching import Patched
 from trigrad.patch.refusal import RefusedError
-from trigrad.patch.writing import write
+from trigrad.patch.writing import write_all
 
 Mend = Callable[..., Patched]
+
+
+def write(patched: Patched) -> Path:
+    """Write one file."""
+    (backup,) = write_all([patched])
+    return backup
 
 
 def names(folder: Path) -> list[str]:
@@ -110,3 +117,73 @@ def test_what_fails_half_way_leaves_the_file_and_nothing_beside_it(
         write(found)
     assert names(tmp_path) == ["layers.py"]
     assert found.path.read_text() == "a = 1\n"
+
+
+@pytest.mark.parametrize("call", ["fsync", "replace", "chmod"])
+@pytest.mark.parametrize("at", [1, 2, 3, 4])
+@pytest.mark.parametrize("linked", [False, True])
+def test_of_several_files_all_or_none(
+    mend: Mend, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str, at: int, linked: bool
+) -> None:
+    """Whichever call is the one that fails, on a full disk or by an interrupt."""
+    files = [mend(b"a = 1\n", "a = 1", "b = 12345", name=name) for name in ("a.py", "b.py")]
+    if linked:
+        os.link(tmp_path / "b.py", tmp_path / "c.py")
+    before = {path.name: path.read_text() for path in tmp_path.iterdir()}
+    original, calls = getattr(os, call), 0
+
+    def failing(*arguments: object) -> None:
+        nonlocal calls
+        calls += 1
+        if calls == at:
+            raise OSError(28, "No space left on device") if at % 2 else KeyboardInterrupt
+        original(*arguments)
+
+    monkeypatch.setattr(os, call, failing)
+    try:
+        write_all(files)
+    except (RefusedError, KeyboardInterrupt):
+        assert {path.name: path.read_text() for path in tmp_path.iterdir()} == before
+    else:
+        assert calls < at
+        assert names(tmp_path)[:4] == ["a.py", "a.py.bak", "b.py", "b.py.bak"]
+        assert {p.read_text() for p in tmp_path.glob("*.py")} == {"b = 12345\n"}
+        assert {p.read_text() for p in tmp_path.glob("*.bak")} == {"a = 1\n"}
+
+
+def test_a_second_file_that_has_changed_leaves_the_first(mend: Mend, tmp_path: Path) -> None:
+    files = [mend(b"a = 1\n", "a = 1", "a = 2", name=name) for name in ("a.py", "b.py")]
+    files[1].path.write_text("mine\n")
+    with pytest.raises(RefusedError, match=r"b\.py has changed since it was read"):
+        write_all(files)
+    assert names(tmp_path) == ["a.py", "b.py"]
+    assert files[0].path.read_text() == "a = 1\n"
+    assert files[1].path.read_text() == "mine\n"
+
+
+def test_hard_links_stay(mend: Mend, tmp_path: Path) -> None:
+    found = mend(b"a = 1 # long\n", "a = 1 # long", "a = 2")
+    os.link(found.path, tmp_path / "same.py")
+    backup = write(found)
+    assert (tmp_path / "same.py").read_text() == "a = 2\n"
+    assert found.path.samefile(tmp_path / "same.py")
+    assert backup.read_text() == "a = 1 # long\n"
+    assert names(tmp_path) == ["layers.py", "layers.py.bak", "same.py"]
+
+
+@pytest.mark.skipif(not hasattr(signal, "pthread_sigmask"), reason="signals cannot be held back")
+def test_an_interrupt_waits_until_all_is_written(
+    mend: Mend, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = [mend(b"a = 1\n", "a = 1", "a = 2", name=name) for name in ("a.py", "b.py")]
+    replace = os.replace
+
+    def interrupted(old: Path, new: Path) -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+        replace(old, new)
+
+    monkeypatch.setattr(os, "replace", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        write_all(files)
+    assert names(tmp_path) == ["a.py", "a.py.bak", "b.py", "b.py.bak"]
+    assert {p.read_text() for p in tmp_path.glob("*.py")} == {"a = 2\n"}
