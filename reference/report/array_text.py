@@ -20,6 +20,8 @@ def telling_digits(one: Array, other: Array) -> int:
 
 def shown(array: Array, digits: int = 6) -> str:
     """An array as a reader types it: on one line if it fits, otherwise with one row per line."""
+    if array.dtype.kind == "f":
+        array = array + 0.0  # -0.0 is 0
     if array.ndim == 0:
         number = array.item()
         if isinstance(number, float) and 1e-4 <= abs(number) < 1e6:

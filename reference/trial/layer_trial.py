@@ -22,6 +22,7 @@ from trigrad.messages import Message
 from trigrad.subject.face import BatchAxis, Face, Returned
 from trigrad.trial.judgement import Judgement
 from trigrad.trial.plan import plan
+from trigrad.trial.telling import tells
 from trigrad.witnesses.twin import TwinFace
 
 VARIANT_EXAMPLES = 5
@@ -30,7 +31,7 @@ VARIANT_EXAMPLES = 5
 ENOUGH = 5
 """After so many refutations of one claim the other cases are not tried."""
 
-SHRINK_SECONDS = 4.0
+SHRINK_SECONDS = 10.0
 """Time limit of a search for a smaller counterexample, in seconds."""
 
 SHRINK_CALLS = 100
@@ -159,8 +160,8 @@ class LayerTrial:
     def _over(self, claim: Claim, all_answers: Iterable[Answers]) -> Finding:
         """The finding over all cases: a claim that is refuted on one of them is refuted.
 
-        Of several refutations one that raised is shown first, since it has a line, and then the
-        one on the smallest case.
+        Of several refutations one that raised is shown first, since it has a line, and then one
+        that convinces, on the smallest case.
         """
         findings: list[tuple[Answers, Finding]] = []
         failed: list[tuple[Answers, Finding]] = []
@@ -211,12 +212,15 @@ class LayerTrial:
         kind = _kind(finding)
         start = _base(finding)
         until = time.monotonic() + SHRINK_SECONDS
+        telling = tells(self._contract, finding, start)
 
         def fails(case: Case) -> bool:
             if self._face.over or time.monotonic() > until:
                 return False
             found = put(claim, Answers(self._contract, self._face, case))
-            return found.outcome is Outcome.FAIL and _kind(found) == kind
+            if found.outcome is not Outcome.FAIL or _kind(found) != kind:
+                return False
+            return tells(self._contract, found, case) or not telling
 
         known = next((case for case in self._small if fails(case)), None)
         if known is None and self._small and not claim.about:
@@ -293,9 +297,10 @@ def _kind(finding: Finding) -> str:
     return finding.evidence.kind if finding.evidence else ""
 
 
-def _readability(answers: Answers, finding: Finding) -> tuple[bool, bool, int]:
+def _readability(answers: Answers, finding: Finding) -> tuple[bool, bool, bool, int]:
     raised = finding.evidence is not None and finding.evidence.raised is not None
-    return not _ended(finding), not raised, answers.case.entries
+    telling = tells(answers.contract, finding, answers.case)
+    return not _ended(finding), not raised, not telling, answers.case.entries
 
 
 def _with_base(finding: Finding, case: Case) -> Finding:

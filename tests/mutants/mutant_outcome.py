@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mutant_equivalence import canonical
+from mutant_harm import harm
 
 from trigrad.claim.claim import Outcome as Fate
 from trigrad.claim.claim import Severity
@@ -57,6 +58,8 @@ class Outcome:
     edits: int = 0
     offered: str = ""
     """The lines of the repair."""
+    harm: tuple[str, ...] = ()
+    """What the repair spoils: see mutant_harm.py."""
     tried: int = 0
     seconds: float = 0.0
 
@@ -148,10 +151,31 @@ def outcome(right: Right, option: Option) -> Outcome:
             began = time.perf_counter()
             repair = repairer.repair(mutant, trial.cases, judgements)
             seconds = time.perf_counter() - began
+            if repair is not None and repair.verified:
+                found = replace(found, harm=_harm(again, mutant, mutated, repair))
     finally:
         mutant.face.close()
     found = replace(found, seconds=seconds)
     return found if repair is None else with_repair(found, repair, right.draft, mutated)
+
+
+def _harm(subject: Subject, mutant: Candidate, mutated: Draft, repair: Repair) -> tuple[str, ...]:
+    """What a repair spoils that is right in the mutant."""
+    texts = {}
+    for unit in mutated.units:
+        chunk = unit.chunk
+        place = chunk.file, chunk.cell, chunk.block
+        own = [c for c in repair.changes if (c.where.file, c.where.cell, c.block) == place]
+        texts[chunk.label] = with_changes(mutated.text_of(unit), own)
+    assert subject.reload is not None, "it was opened from a path"
+    known = mutant.contract.name, mutant.name, mutant.label
+    (mended,) = (
+        c for c in subject.reload(texts).candidates if (c.contract.name, c.name, c.label) == known
+    )
+    try:
+        return harm(mutant.contract, mutant.face, mended.face)
+    finally:
+        mended.face.close()
 
 
 def with_repair(found: Outcome, repair: Repair, original: Draft, mutated: Draft) -> Outcome:

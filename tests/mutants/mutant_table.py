@@ -11,7 +11,7 @@ from mutant_outcome import Outcome
 COLUMNS = (
     *("", "mutants", "refuted", "by one witness alone", "advice only", "like the original"),
     *("repaired", "original first", "line among the repaired", "line named"),
-    *("seconds, median", "largest"),
+    *("harm", "seconds, median", "largest"),
 )
 
 
@@ -24,7 +24,19 @@ def table(outcomes: Sequence[Outcome]) -> str:
     rows.append(row("**all**", outcomes))
     alone = Counter(o.refuted_by[0] for o in outcomes if len(o.refuted_by) == 1)
     words = ", ".join(f"{name} {count:,}" for name, count in alone.most_common())
-    return "\n".join([*rows, "", f"Refuted by one witness alone: {words or 'none'}."])
+    told = [f"Refuted by one witness alone: {words or 'none'}."]
+    return "\n".join([*rows, "", *told, *harms(outcomes)])
+
+
+def harms(outcomes: Sequence[Outcome]) -> list[str]:
+    """How many verified repairs change a value that was right, and each of them."""
+    repaired = [o for o in outcomes if o.repaired]
+    harmful = [o for o in repaired if o.harm]
+    words = f"Verified repairs that change a value which was right: {len(harmful):,}"
+    return [
+        f"{words} of {len(repaired):,}.",
+        *(f"{o.file}: {o.layer}: {o.after!r} → {o.offered!r}: {o.harm}" for o in harmful),
+    ]
 
 
 def row(name: str, outcomes: Sequence[Outcome]) -> str:
@@ -43,6 +55,7 @@ def row(name: str, outcomes: Sequence[Outcome]) -> str:
         share(sum(o.first for o in repaired), len(refuted)),
         share(sum(o.line_named for o in repaired), len(refuted)),
         share(sum(o.line_suspected for o in refuted), len(refuted)),
+        f"{sum(bool(o.harm) for o in repaired):,}",
         f"{median(times):.2f}" if times else "–",
         f"{max(times):.2f}" if times else "–",
     ]

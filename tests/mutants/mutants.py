@@ -51,7 +51,7 @@ ADDITIONS = frozenset(
         *("factor", "unread argument", "one minus", "scaled", "term", "mask", "compared with 0"),
         *("step added", "start added", "sum added", "function added", "copy", "result transposed"),
         *("expression reused", "gradient rewritten", "kept otherwise", "put back", "loop added"),
-        "usual",
+        *("usual", "derivative", "derivative added", "step removed", "steps last"),
     )
 )
 """Kinds of edit that add what is missing."""

@@ -265,7 +265,7 @@ class TestCrossEntropyOfLabels:
             ✗ cross_entropy_error                               layers.py, lines 4-8
                 cross_entropy_error raises IndexError: arrays used as indices must be of integer (or boolean) type
                   at         layers.py, line 8:  return -np.sum(np.log(y[np.arange(n), t] + 1e-7)) / n
-                  case       y = [[#, #]]  t = [[#, #]]
+                  case       y = [[#, #], [#, #]]  t = [[#, #], [#, #]]
                 so: one-hot targets are read as class labels: for y = [0.1, 0.2, 0.7] and the one-hot t =
                 [0, 0, 1], the classes 0, 0 and 1 were read, so the result is -(log 0.1 + log 0.1 + log 0.2)
                 = 6.2146 instead of -log 0.7 = 0.3567
