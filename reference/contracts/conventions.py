@@ -43,6 +43,8 @@ class LossForm:
     conditions: tuple[Condition, ...] = ()
     instead_of: Contract | None = None
     """As in Reading."""
+    meant_by: frozenset[Sign] = frozenset()
+    """As in Reading."""
 
 
 def loss_readings(usual: Contract, forms: Iterable[LossForm]) -> tuple[Reading, ...]:
@@ -70,11 +72,9 @@ def loss_readings(usual: Contract, forms: Iterable[LossForm]) -> tuple[Reading, 
             order=names[::-1] if swapped else (),
             columns=columns,
             conditions=(*form.conditions, *((AXIS,) if columns and alone else ())),
-            meant_by=frozenset(
-                sign
-                for sign, there in ((Sign.TARGETS_FIRST, swapped), (Sign.COLUMNS, columns))
-                if there and form.contract is usual
-            ),
+            meant_by=form.meant_by
+            | ({Sign.TARGETS_FIRST} if swapped else set())
+            | ({Sign.COLUMNS} if columns else set()),
             instead_of=form.instead_of,
         )
         found.append(reading)

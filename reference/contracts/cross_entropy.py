@@ -31,6 +31,7 @@ from trigrad.contracts.schema import (
     Notation,
     Promises,
     Readings,
+    Sign,
     Variable,
     Variant,
 )
@@ -143,16 +144,18 @@ _BINARY = _binary_row("N", "C")
 _LABELS = LABELS_AS_TARGETS
 _EACH, _SOFTMAX_INSIDE = Message("reading.each"), Message("reading.softmax_inside")
 _CHANCES = Message("reading.binary")
+_SCORED, _TWO = frozenset({Sign.SCORES}), frozenset({Sign.BINARY})
 
 _CROSS_ENTROPY_FORMS = (
     LossForm(_CROSS_ENTROPY),
     LossForm(_CROSS_ENTROPY_LABELS, (_LABELS,), (LABELS_ONLY,), _CROSS_ENTROPY),
-    LossForm(_CROSS_ENTROPY_SCORES, (_SOFTMAX_INSIDE,)),
+    LossForm(_CROSS_ENTROPY_SCORES, (_SOFTMAX_INSIDE,), meant_by=_SCORED),
     LossForm(
         _CROSS_ENTROPY_SCORES_LABELS,
         (_SOFTMAX_INSIDE, _LABELS),
         (LABELS_ONLY,),
         _CROSS_ENTROPY_SCORES,
+        _SCORED,
     ),
     LossForm(_each(_CROSS_ENTROPY, _of_one_hot), (_EACH,)),
     LossForm(
@@ -173,15 +176,23 @@ _CROSS_ENTROPY_FORMS = (
         (_SOFTMAX_INSIDE, _EACH, _LABELS),
         (LABELS_ONLY,),
         _CROSS_ENTROPY_SCORES,
+        _SCORED,
     ),
-    LossForm(_BINARY, (_CHANCES,)),
+    LossForm(_BINARY, (_CHANCES,), meant_by=_TWO),
     LossForm(
         replace(_BINARY.promising(mean=False), output=("N", "C"), twin=_binary),
         (Message("reading.binary_each"),),
+        meant_by=_TWO,
     ),
-    LossForm(_binary_row("N", "C", domain=Domain.LOGIT), (Message("reading.sigmoid_inside"),)),
-    LossForm(_binary_row("N", "1"), (Message("reading.one_output"),), (TWO_CLASSES,)),
-    LossForm(_binary_row("N"), (Message("reading.one_output"),), (TWO_CLASSES,)),
+    LossForm(
+        _binary_row("N", "C", domain=Domain.LOGIT),
+        (Message("reading.sigmoid_inside"),),
+        meant_by=_TWO | _SCORED,
+    ),
+    LossForm(
+        _binary_row("N", "1"), (Message("reading.one_output"),), (TWO_CLASSES,), meant_by=_TWO
+    ),
+    LossForm(_binary_row("N"), (Message("reading.one_output"),), (TWO_CLASSES,), meant_by=_TWO),
 )
 
 

@@ -80,6 +80,7 @@ class Sign(StrEnum):
     ONE_HOT = "one-hot"  # targets are one-hot
     BINARY = "binary"  # there are two classes, and one probability for each sample
     TARGETS_FIRST = "targets first"  # by the names of arguments
+    SCORES = "scores"  # an argument is named so
 
 
 class Decision(StrEnum):
@@ -132,7 +133,7 @@ class Reading:
     conditions: tuple[Condition, ...] = ()
     """() if right numbers leave no doubt."""
     meant_by: frozenset[Sign] = frozenset()
-    """Signs that together show it where no reading has the right numbers."""
+    """Signs that show it where no reading has the right numbers."""
     instead_of: Contract | None = None
     """A row whose operands must be refused: with them, the definition would be wrong."""
 

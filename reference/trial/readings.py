@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,12 +10,13 @@ import numpy as np
 from trigrad.cases.sampling import large_case
 from trigrad.claim.answers import Answers
 from trigrad.claim.evidence import AbsentError
+from trigrad.claim.quantity import OUTPUT
 from trigrad.contracts.registry import contract_named
 from trigrad.contracts.schema import Array, Contract, Decision, Reading, Sign
 from trigrad.messages import Message
 from trigrad.numerics import tolerance
 from trigrad.subject.candidate import Candidate
-from trigrad.subject.face import Face
+from trigrad.subject.face import Face, Raised
 from trigrad.subject.reading_face import ReadingFace
 from trigrad.witnesses.twin import value_of_twin
 
@@ -63,14 +64,44 @@ def settled(candidate: Candidate, signs: Callable[[], Collection[Sign]] = tuple)
             continue
         doubts = (c.words for c, d in decisions.items() if d is Decision.UNDECIDED)
         return _read(candidate, reading, undecided=next(doubts, None))
-    return _read(candidate, _shown(base.readings.others, signs()) or suggested)
+    return _read(candidate, suggested or _likeliest(candidate.face, base, signs()))
 
 
-def _shown(readings: Sequence[Reading], signs: Collection[Sign]) -> Reading | None:
-    """The reading that the signs show, whatever the numbers: of several, by most of them."""
-    seen = set(signs) - ({Sign.ROWS, Sign.COLUMNS} if Sign.ROWS in signs else set())
-    shown = [r for r in readings if r.meant_by and r.meant_by <= seen]
-    return max(shown, key=lambda r: len(r.meant_by), default=None)
+def _likeliest(face: Face, base: Contract, signs: Collection[Sign]) -> Reading | None:
+    """The reading of something that is right in none; None: the row itself.
+
+    It is the one in which the output is finite, if there is one. Of several it is that for which
+    most of what shows it is seen; else the row itself.
+    """
+
+    def rank(reading: Reading) -> tuple[bool, int]:
+        output = _output(ReadingFace(face, reading), reading.contract)
+        seen = len(reading.meant_by & set(signs))
+        return _finite(output), seen - len(reading.meant_by - set(signs))
+
+    possible = [
+        reading
+        for reading in base.readings.others
+        if all(c.decide(signs) is Decision.ACCEPTED for c in reading.conditions)
+    ]
+    found = max(possible, key=rank, default=None)
+    as_it_is = _finite(_output(face, base)) or not _raises(face, base), 0
+    return found if found is not None and rank(found) > as_it_is else None
+
+
+def _finite(output: Array | None) -> bool:
+    return output is not None and bool(np.isfinite(output).all())
+
+
+def _raises(face: Face, row: Contract) -> bool:
+    """Whether forward raises, or gives what is no finite number."""
+    case = large_case(row, 0)
+    answers = Answers(row, face, case)
+    result = face.run(answers.whole()[:2])[1]
+    if isinstance(result, Raised):
+        return True
+    value = result.values.get(OUTPUT.key)
+    return isinstance(value, np.ndarray) and not np.isfinite(value).all()
 
 
 def _fits(face: Face, reading: Reading) -> bool:

@@ -26,6 +26,9 @@ _TARGET = re.compile(
 )
 """Names of an argument that takes the targets of a loss, whatever the other's name."""
 
+_SCORE = re.compile(r"^(logits?|scores?|z)$")
+"""Names of an argument that holds scores, not probabilities."""
+
 
 def signs_of_text(text: str) -> frozenset[Sign]:
     """What a file shows, whatever it defines."""
@@ -110,7 +113,7 @@ def signs_of_definition(text: str, name: str) -> frozenset[Sign]:
     """What a function, or the forward of a class, shows by itself.
 
     It is made for a batch if it names an axis or asks for ndim, for one-hot targets if it looks for
-    the largest, and takes the targets first if its arguments are named so.
+    the largest, and takes the targets first, or scores, if its arguments are named so.
     """
     tree = parsed(text)
     found: set[Sign] = set()
@@ -118,6 +121,8 @@ def signs_of_definition(text: str, name: str) -> frozenset[Sign]:
         arguments = [a.arg for a in function.args.args if a.arg != "self"]
         if len(arguments) >= 2 and _TARGET.match(arguments[0]) and not _TARGET.match(arguments[1]):
             found.add(Sign.TARGETS_FIRST)
+        if any(_SCORE.match(name) for name in arguments):
+            found.add(Sign.SCORES)
         for inner in ast.walk(function):
             match inner:
                 case ast.keyword(arg="axis" | "keepdims") | ast.Attribute(attr="ndim"):

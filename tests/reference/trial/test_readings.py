@@ -178,6 +178,37 @@ def test_wrong_in_every_convention(path: Path, name: str) -> None:
     assert judged(path, WRONG[name]).verdict is Verdict.FAIL
 
 
+LABELS, TARGETS = "class labels as the targets", "the targets as the first argument"
+JUDGED_IN = {
+    "labels are not averaged": (
+        loss("y, t", "-np.log(y[np.arange(len(t)), t] + 1e-7).sum()"),
+        f"read with {LABELS}",
+    ),
+    "softmax of scores over the wrong axis": (
+        loss(
+            "logits, t",
+            "-np.log((np.exp(logits) / np.exp(logits).sum(0))[range(len(t)), t]).mean()",
+        ),
+        "read with softmax inside (its argument holds scores, not probabilities) and " + LABELS,
+    ),
+    "binary with a wrong sign": (
+        SIGMOID + loss("y, a", "-np.mean(y * np.log(a) - (1 - y) * np.log(1 - a))"),
+        f"read with {TARGETS} and every entry as a probability of its own (binary cross-entropy, "
+        "the mean over all entries)",
+    ),
+    "not summed over classes": (loss("y, t", "-(t * np.log(y + 1e-7)) / len(y)"), ""),
+    "one-hot targets, and a name is misspelt": (loss("y, t", "-np.sum(t * np.log(yy))"), ""),
+}
+
+
+@pytest.mark.parametrize("name", JUDGED_IN)
+def test_what_is_wrong_is_judged_in_the_convention_that_it_shows(path: Path, name: str) -> None:
+    text, note = JUDGED_IN[name]
+    layer = judged(path, text)
+    assert layer.verdict is Verdict.FAIL
+    assert [n for n in layer.notes if n.startswith("read with")] == ([note] if note else [])
+
+
 @pytest.mark.parametrize("name", UNDECIDED)
 def test_undecided_until_somebody_says(path: Path, name: str) -> None:
     layer = judged(path, UNDECIDED[name])
