@@ -381,6 +381,13 @@ _REPORT: dict[str, Template] = {
     "raised.while": "checking: {claim}",
     "place.lines": {"one": "line {numbers}", "other": "lines {numbers}"},
     "run_again": "Run this case again: {command}",
+    "read_as_derivative": "read as the derivative of {function}",
+    "derivative.at_x": "judged as dx = dout * {derivative}(x), beside out = {function}(x)",
+    "derivative.at_output": (
+        "judged as dx = dout * {derivative}(out), beside out = {function}(x): it is right for the "
+        "output of {function}, not for x"
+    ),
+    "derivative.supplied": "{function} is not in this file: the chapter's is used",
     "read_as": "read as {contract}",
     "also_refuted": "also refuted: {claims}",
     "suggestion": "suggestion: {words}{place}",

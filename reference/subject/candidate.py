@@ -30,6 +30,8 @@ class Candidate:
     """Names that its text mentions, among them the learner's layers that a network consists of."""
     stored: StoredAttributes = NOTHING_STORED
     """What its text shows of the attributes that backward reads."""
+    derivative_of: str = ""
+    """The function of which it is the derivative; "" for anything else."""
     version: bool = False
     """Whether its name is that of a version, so that it may be another function after all."""
     todo: str = ""

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import ast
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from functools import partial
 from types import FunctionType, ModuleType
 from typing import Any
 
 from trigrad.contracts.registry import contract_named
 from trigrad.contracts.schema import Contract
-from trigrad.subject.broken import BrokenFace
 from trigrad.subject.candidate import Candidate, Unjudged
-from trigrad.subject.definition_facts import cleared_beside
-from trigrad.subject.dialects import Dialects, UnknownDialectError, dialect_of, dialect_of_pair
-from trigrad.subject.face import DEFINITION, Face, Raised, Where
-from trigrad.subject.inprocess import InProcessFace
+from trigrad.subject.derivatives import derivative_in
+from trigrad.subject.face import Where
 from trigrad.subject.leftovers import leftovers, with_todo
 from trigrad.subject.loading.frameworks import frameworks_of
 from trigrad.subject.loading.imported_objects import definition_of, load_module
@@ -25,14 +22,10 @@ from trigrad.subject.loading.loaded import Definition
 from trigrad.subject.loading.loader import Loaded
 from trigrad.subject.loading.statement_runner import Progress
 from trigrad.subject.loading.traces import Tracer
-from trigrad.subject.pairing import Pair, pairs_among
+from trigrad.subject.pairing import pairs_among
 from trigrad.subject.rebuilding import Rebuilder
-from trigrad.subject.recognition import (
-    misspelling,
-    recognise,
-    recognise_broken,
-    recognise_pair,
-)
+from trigrad.subject.recogniser import Recogniser
+from trigrad.subject.recognition import recognise_broken
 from trigrad.subject.source.contract_names import match_name
 from trigrad.subject.source.sources import (
     Module,
@@ -142,6 +135,10 @@ def of_loaded(
         for pair in pairs_among(definitions)
         for half in pair.halves
     }
+    functions = {
+        file: {d.name: d for d in definitions if not isinstance(d.value, type)}
+        for file, definitions in by_file.items()
+    }
     done: set[int] = set()
     for definition in loaded.definitions:
         if definition.chunk is not None and definition.node is not None:
@@ -151,9 +148,11 @@ def of_loaded(
         if pair is not None and id(pair) in done:
             continue
         done.add(id(pair))
-        recogniser = _Recogniser(
+        recogniser = Recogniser(
             tracer, pair, contract, build, partial(frameworks_of, halves, chunks)
         )
+        beside = functions[definition.chunk.file if definition.chunk else ""]
+        derivative = derivative_in(definition, beside) if contract is None and not pair else None
         found = recogniser.recognise(halves)
         if found is not None:
             recognised += halves
@@ -164,11 +163,19 @@ def of_loaded(
             candidates.append(recogniser.rebuildable(found, rebuilder))
         elif found is not None:
             unjudged.append(with_todo(found, halves[0], loaded))
+        if derivative is not None and (found is None or derivative.flag):
+            of = replace(recogniser, derivative=derivative)
+            other = of.recognise(halves)
+            recognised += halves
+            if isinstance(other, Candidate):
+                candidates.append(of.rebuildable(other, rebuilder))
+            elif other is not None:
+                unjudged.append(with_todo(other, definition, loaded))
     for broken in loaded.broken:
         if broken.like_a_layer:
             found = recognise_broken(broken)
             if isinstance(found, Candidate):
-                recogniser = _Recogniser(tracer, None, None, None, tuple)
+                recogniser = Recogniser(tracer, None, None, None, tuple)
                 candidates.append(recogniser.rebuildable(found, rebuilder))
             else:
                 unjudged.append(found)
@@ -183,57 +190,6 @@ def of_loaded(
     if loaded.broken:  # put them among the others, in source order
         candidates.sort(key=partial(_position, list(chunks)))
     return Subject(path, sha256, loaded.notes, candidates, unjudged)
-
-
-@dataclass
-class _Recogniser:
-    """Recognises one definition as a layer, or two as a pair of functions."""
-
-    tracer: Tracer
-    pair: Pair | None
-    contract: Contract | None
-    build: Callable[..., Any] | None
-    frameworks: Callable[[], tuple[str, ...]]
-
-    def recognise(self, definitions: Sequence[Definition]) -> Candidate | Unjudged | None:
-        """The layer that these definitions are."""
-        if self.pair is not None:
-            return recognise_pair(self.pair.with_halves(definitions), self.tracer, self.frameworks)
-        (one,) = definitions
-        return recognise(one, self.tracer, self.contract, self.build, self.frameworks)
-
-    def rebuildable(self, candidate: Candidate, rebuilder: Rebuilder) -> Candidate:
-        """The layer, with a function that builds it from edited text if its own text is known."""
-        if candidate.unimplemented or not candidate.places:
-            return candidate
-        chosen = replace(self, contract=candidate.contract)
-        rebuild = partial(rebuilder.face, chosen.face, candidate.places)
-        return replace(candidate, rebuild=rebuild)
-
-    def face(self, definitions: Sequence[Definition]) -> Face:
-        """The face of the layer that the edited definitions are.
-
-        Only its dialect is found anew: an edit changes neither its name nor its libraries.
-        """
-        assert self.contract is not None, "the original definitions were recognised"
-        misspelt = misspelling(definitions[0], self.contract)
-        if misspelt is not None:
-            return BrokenFace(misspelt)
-        values = [definition.value for definition in definitions]
-        try:
-            dialect: Dialects
-            if self.pair is not None:
-                dialect = dialect_of_pair(self.contract, *values)
-            else:
-                beside = cleared_beside(definitions[0], self.tracer)
-                dialect = dialect_of(self.contract, values[0], self.build, beside)
-        except UnknownDialectError as error:
-            return BrokenFace(Raised(DEFINITION, "", str(error), unjudged=str(error)))
-        return InProcessFace(self.contract, dialect, self.tracer, self._used)
-
-    @cached_property
-    def _used(self) -> tuple[str, ...]:
-        return self.frameworks()
 
 
 def _in_source(files: list[str], where: Where | None) -> tuple[int, int, int]:

@@ -91,6 +91,7 @@ def try_layer(
         judgements=tuple(judgements),
         diagnosis=diagnosis,
         lines=candidate.lines,
+        derivative_of=candidate.derivative_of,
         repair=repair,
         undecided=read.undecided,
         samples=read.sign if trial.batch_axis is BatchAxis.ROWS else Sign.COLUMNS,
@@ -168,6 +169,7 @@ def _blocked_network(candidate: Candidate, failed: Sequence[str]) -> LayerReport
         (*candidate.notes, str(note)),
         tuple(Judgement(claim, finding) for claim in plan(candidate.contract)),
         lines=candidate.lines,
+        derivative_of=candidate.derivative_of,
     )
 
 
@@ -201,7 +203,7 @@ class SubjectTrial:
         return self._results[candidate]
 
     def _judge(self, candidate: Candidate) -> LayerReport | Unjudged:
-        if candidate.contract.kind is Kind.NETWORK:
+        if candidate.contract.kind is Kind.NETWORK or candidate.derivative_of:
             own = [self.result(c) for c in self._layers_of(candidate)]
             broken = [
                 r.name for r in own if isinstance(r, LayerReport) and r.verdict is Verdict.FAIL
@@ -222,11 +224,15 @@ class SubjectTrial:
         return isinstance(known, LayerReport) and known.verdict is Verdict.PASS
 
     def _layers_of(self, network: Candidate) -> list[Candidate]:
-        """The layers that a network's text names: in its own file, else the only one of a name."""
+        """The layers that a network's text names: in its own file, else the only one of a name.
+
+        Of a derivative, its function.
+        """
+        of = network.derivative_of
         named = [
             c
             for c in self._subject.within_reach_of(network)
-            if c.contract.kind is Kind.LAYER and c.name in network.uses
+            if (c.name == of if of else c.contract.kind is Kind.LAYER and c.name in network.uses)
         ]
         beside = [c for c in named if file_of(c) == file_of(network)]
         there = {c.name for c in beside}
@@ -270,7 +276,7 @@ def try_subject(
     unjudged += [r for r in results if isinstance(r, Unjudged)]
     if known:
         unjudged = [u for u in unjudged if u.layer or u.whole]
-    present = {report.layer for report in layers}
+    present = {report.layer for report in layers if not report.derivative_of}
     if layer is not None:  # other layers are there, though they were not asked for
         present |= {c.contract.name for c in subject.candidates}
     missing = [

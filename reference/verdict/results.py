@@ -42,6 +42,8 @@ class LayerReport:
     diagnosis: Diagnosis | None = None
     """Where the mistake is and what it is; None where nothing fails."""
     lines: dict[str, tuple[int, int]] = field(default_factory=dict)
+    derivative_of: str = ""
+    """The function of which it is the derivative; "" for anything else."""
     repair: Repair | None = None
     """The fix or suspected lines; None where nothing fails, or none was searched."""
     undecided: Message | None = None
@@ -60,6 +62,8 @@ class LayerReport:
     @property
     def reading(self) -> Message | None:
         """`read as Affine`, where its own name is another than the contract's."""
+        if self.derivative_of and self.verdict is not Verdict.UNIMPLEMENTED:
+            return Message("read_as_derivative", function=self.derivative_of)
         if self.name == self.layer or self.verdict is Verdict.UNIMPLEMENTED:
             return None
         return Message("read_as", contract=self.layer)

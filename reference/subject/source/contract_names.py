@@ -72,7 +72,10 @@ def _match(name: str, *, function: bool, affixes: bool) -> NameMatch | None:
     return None
 
 
-ALL_SPELLINGS = frozenset(name for row in CONTRACTS for name in (row.name, *row.notation.aliases))
+ALL_SPELLINGS = frozenset(
+    name.lower() for row in CONTRACTS for name in (row.name, *row.notation.aliases)
+)
+"""The names of all contracts and their other spellings, in lower case."""
 
 
 def _undecorated(name: str) -> str:

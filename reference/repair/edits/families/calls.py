@@ -16,6 +16,8 @@ _ALIKE: tuple[tuple[str, ...], ...] = (
     ("exp", "log"),
     ("zeros_like", "ones_like"),
     ("zeros", "ones"),
+    ("zeros", "zeros_like"),
+    ("ones", "ones_like"),
     ("dot", "multiply"),
     ("matmul", "multiply"),
     ("maximum", "minimum"),
@@ -37,6 +39,7 @@ def examples() -> tuple[tuple[str, str], ...]:
     return (
         ("return np.log10(dout)", "return np.log(dout)"),
         ("return dout.sum(1)", "return dout.sum(0)"),
+        ("dx = np.zeros(dout)\nreturn dx", "dx = np.zeros_like(dout)\nreturn dx"),
         (
             "return np.sum(dout, axis=1)",
             "return np.sum(dout, axis=-1, keepdims=True)",
