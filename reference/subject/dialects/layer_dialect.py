@@ -2,15 +2,33 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
 
-from trigrad.contracts.schema import Contract
+from trigrad.contracts.schema import Arrays, Contract
 from trigrad.subject.dialects.adapters import Adapter
 from trigrad.subject.dialects.conventions import Conventions
 from trigrad.subject.dialects.discovery import ClearedElsewhere, discover_conventions
-from trigrad.subject.dialects.instance import Instance
 from trigrad.subject.dialects.layer_caller import LayerCaller
+from trigrad.subject.dialects.sample_caller import SampleCaller
 from trigrad.subject.face import BatchAxis, Build
+
+
+class Caller(Protocol):
+    """Makes an object and calls its passes: a LayerCaller, or a SampleCaller."""
+
+    def make(self, parameters: Arrays, sizes: Mapping[str, int]) -> Any:
+        """A new object with these weights."""
+
+    def forward(self, instance: Any, operands: list[Any]) -> Any:
+        """The output in the contract's layout."""
+
+    def backward(self, instance: Any, dout: Any) -> dict[str, Any]:
+        """The gradients by the contract's names."""
+
+
+Built = tuple[Caller, Any]
+"""A caller, and what it has made."""
 
 
 class LayerDialect:
@@ -46,7 +64,7 @@ class LayerDialect:
         """Which axis of the operands is the batch; rows until an object has been built."""
         return self._conventions.batch_axis if self._conventions else BatchAxis.ROWS
 
-    def build(self, command: Build) -> tuple[LayerCaller, Instance]:
+    def build(self, command: Build) -> Built:
         """The object with the weights of the case.
 
         Raises:
@@ -56,17 +74,20 @@ class LayerDialect:
             self._adapter, self._conventions = discover_conventions(
                 self._contract, self._adapter, self._cleared_elsewhere
             )
-        caller = LayerCaller(self._contract, self._adapter, self._conventions)
+        one = self._conventions.one_sample is not None
+        make: Callable[[Contract, Adapter, Conventions], Caller]
+        make = SampleCaller if one else LayerCaller
+        caller = make(self._contract, self._adapter, self._conventions)
         return caller, caller.make(command.parameters, command.sizes)
 
-    def forward(self, built: tuple[LayerCaller, Instance], operands: list[Any]) -> Any:
+    def forward(self, built: Built, operands: list[Any]) -> Any:
         """The output of forward."""
         caller, instance = built
         return caller.forward(instance, operands)
 
     def backward(
         self,
-        built: tuple[LayerCaller, Instance],
+        built: Built,
         dout: Any,
         operands: list[Any],  # noqa: ARG002 - a layer stores its own
     ) -> dict[str, Any]:
@@ -74,13 +95,13 @@ class LayerDialect:
         caller, instance = built
         return caller.backward(instance, dout)
 
-    def overwritten(self, built: tuple[LayerCaller, Instance]) -> tuple[str, ...]:
+    def overwritten(self, built: Built) -> tuple[str, ...]:
         """The weights that the last call changed."""
-        return built[1].overwritten if built is not None else ()
+        return tuple(built[1].overwritten) if built is not None else ()
 
-    def shared(self, built: tuple[LayerCaller, Instance]) -> tuple[tuple[str, str], ...]:
+    def shared(self, built: Built) -> tuple[tuple[str, str], ...]:
         """Gradients of the last backward that share memory with a weight, each with that weight."""
-        return built[1].shared if built is not None else ()
+        return tuple(built[1].shared) if built is not None else ()
 
     def has(self, method: str) -> bool:  # noqa: ARG002 - none
         """A layer has no further methods."""
