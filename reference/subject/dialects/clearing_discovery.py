@@ -43,15 +43,15 @@ class ClearingFinder:
         return conventions
 
     def with_clearing(
-        self,
-        conventions: Conventions,
-        run: BackwardRun,
-        cleared_elsewhere: Callable[[frozenset[str]], str],
+        self, conventions: Conventions, cleared_elsewhere: Callable[[frozenset[str]], str]
     ) -> Conventions:
         """The conventions with what sets the gradients to zero, if backward adds to them.
 
         Without it, they stay as they are: that they add up is then a mistake.
         """
+        run = self._experiments.run(conventions)
+        if run is None:
+            return conventions
         stored = self._stored(run)
         without = replace(conventions, clearing_method="")
         adding = self._adding(without, stored) if stored else set()

@@ -79,7 +79,7 @@ def _on_returned(conventions: Conventions) -> list[str]:
         return []
     keys = {path.steps[0].key: name for name, path in conventions.returned.items()}
     flat = all(len(path.steps) == 1 for path in conventions.returned.values())
-    if flat and sorted(keys, key=str) == list(range(len(keys))):
+    if flat and len(keys) > 1 and sorted(keys, key=str) == list(range(len(keys))):
         order = ", ".join(f"d{keys[index]}" for index in range(len(keys)))
         return [f"backward returns {order}, in this order"]
     where = ", ".join(f"d{name} at {_place(path)}" for name, path in conventions.returned.items())

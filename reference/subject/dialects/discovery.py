@@ -92,7 +92,7 @@ def _of_weights(experiments: Experiments, cleared_elsewhere: ClearedElsewhere) -
         return conventions
     conventions = with_returned(experiments, conventions, run)
     conventions = gradients.with_gradients(conventions, run)
-    conventions = clearing.with_clearing(conventions, run, cleared_elsewhere)
+    conventions = clearing.with_clearing(conventions, cleared_elsewhere)
     if conventions.layout.features_first:
         conventions = replace(conventions, mean=gradients.is_mean(conventions))
     return conventions

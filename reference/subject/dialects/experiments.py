@@ -70,7 +70,7 @@ class TrialCaller(LayerCaller):
         if value_shape(returned) is not None:
             return usual
         reading = assigned(parts_of(returned), due)
-        if reading.paths != self._usual_paths(returned):
+        if reading.doubtful or reading.paths != self._usual_paths(returned):
             self.reading = reading
         if self.reading.doubtful or not self.reading.paths:
             return usual

@@ -27,7 +27,7 @@ def with_returned(
     conventions = replace(conventions, output_index=output)
     reading = run.caller.reading
     paths = dict(reading.paths)
-    for parts in dict.fromkeys(reading.doubtful.values()):
+    for parts in {id(parts): parts for parts in reading.doubtful.values()}.values():
         names = [n for n, of_its_shape in reading.doubtful.items() if of_its_shape is parts]
         follow = _that_follow_dout(experiments, conventions, parts)
         if len(follow) < len(names) or len({id(p.value) for p in follow}) < len(follow):
