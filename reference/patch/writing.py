@@ -36,11 +36,11 @@ def write_all(files: Sequence[Patched]) -> list[Path]:
                 staged.append(_staged(path, each, undo))
             except OSError as error:
                 raise _refused(path, error) from error
-        for each in staged:
+        for new in staged:
             try:
-                _put(each, undo)
+                _put(new, undo)
             except OSError as error:
-                raise _refused(each.path, error) from error
+                raise _refused(new.path, error) from error
         undo.pop_all()
     return [each.backup for each in staged]
 

@@ -36,6 +36,7 @@ class BatchAxis(StrEnum):
 
     ROWS = "rows"
     COLUMNS = "columns"
+    NONE = "none: one sample at a time"
     COLUMNS_MEAN = "columns, and the gradients of the parameters are means over them"
 
 

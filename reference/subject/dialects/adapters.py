@@ -197,7 +197,7 @@ def adapter_of_class(
         constructor = match_constructor(contract, arguments_of(cls), cls.__name__)
     if passes.style is Style.HOOKS:
         none = replace(contract, operands=(), parameters=())
-        forward_calls = (match_forward(none, forward, passes.forward),)
+        forward_calls: tuple[CallPlan, ...] = (match_forward(none, forward, passes.forward),)
     else:
         forward_calls = forward_plans(contract, forward, passes.forward)
     if operands and any(forward_calls[0].takes(v.name) for v in contract.parameters):
@@ -208,7 +208,7 @@ def adapter_of_class(
     if style is Style.LOCAL:
         if contract.parameters or contract.output != contract.operands[0].shape:
             raise UnknownDialectError("it has no backward")
-        backward_calls = (match_forward(contract, backward, passes.backward),)
+        backward_calls: tuple[CallPlan, ...] = (match_forward(contract, backward, passes.backward),)
     else:
         backward_calls = backward_plans(contract, backward, passes.backward)
     both = [getattr(cls, passes.forward), getattr(cls, passes.backward)]

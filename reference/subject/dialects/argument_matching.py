@@ -23,7 +23,13 @@ from trigrad.subject.dialects.argument_roles import (
     unsupported,
 )
 from trigrad.subject.dialects.signatures import UnknownDialectError, fits_operands
-from trigrad.subject.dialects.sizes import is_size, refuse_activation, says_which_size, size_roles
+from trigrad.subject.dialects.sizes import (
+    is_size,
+    refuse_activation,
+    refuse_slope,
+    says_which_size,
+    size_roles,
+)
 
 
 class WeightDelivery(StrEnum):
@@ -57,6 +63,7 @@ def match_constructor(
     names = _names(contract)
     auxiliary = {a.name: auxiliary_role(a) for a in arguments}
     refuse_activation(contract, arguments)
+    refuse_slope(contract, arguments)
     # A weight is never a flag or a number: Linear(n_in, n_out, bias=True).
     weights = {
         a.name: role

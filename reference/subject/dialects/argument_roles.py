@@ -52,7 +52,7 @@ _OUT = re.compile(
 _ANY_SIZE = re.compile(rf"^({_SIZE}|[nmdhiok]|num.*|fan.*|.*(size|dim|units|features|shape))$")
 
 
-class _UnitStepOptimiser:
+class UnitStepOptimiser:
     """An optimiser with step size 1: the gradient is what it subtracts from the weight."""
 
     def update(self, weight: Any, gradient: Any, *_: Any) -> Any:
@@ -62,7 +62,7 @@ class _UnitStepOptimiser:
 
 AUXILIARY_VALUES: Mapping[str, Any] = {
     RATE: 1.0,
-    OPTIMISER: _UnitStepOptimiser(),
+    OPTIMISER: UnitStepOptimiser(),
     "training": True,
     "inference": False,
     "name": "layer",

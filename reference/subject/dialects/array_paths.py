@@ -88,7 +88,7 @@ def arrays_in(subject: Any) -> Iterator[tuple[ArrayPath, Array]]:
     for _ in range(DEPTH):
         inner: list[tuple[ArrayPath, Any]] = []
         for path, holder in level:
-            for step, value in _entries(holder):
+            for step, value in entries_of(holder):
                 there = ArrayPath((*path.steps, step))
                 if isinstance(value, np.ndarray):
                     if value.dtype.kind in "fiu":
@@ -113,7 +113,8 @@ def _holds(value: Any) -> bool:
     return hasattr(value, "__dict__") and type(value).__module__ != "builtins"
 
 
-def _entries(holder: Any) -> Iterator[tuple[PathStep, Any]]:
+def entries_of(holder: Any) -> Iterator[tuple[PathStep, Any]]:
+    """What a dict, list, tuple or object holds."""
     if isinstance(holder, dict):
         for key, value in list(holder.items())[:WIDTH]:
             yield PathStep(False, key), value

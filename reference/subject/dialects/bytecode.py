@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dis
 import inspect
+import itertools
+from collections.abc import Iterator
 from types import CodeType, FunctionType
 from typing import Any
 
@@ -47,6 +49,27 @@ def stored_names(function: Any) -> set[str]:
     code = getattr(function, "__code__", None)
     steps = dis.get_instructions(code) if code is not None else ()
     return {str(step.argval) for step in steps if step.opname == "STORE_ATTR"}
+
+
+def called_arguments(function: Any) -> set[str]:
+    """The arguments of a function that its code calls, in an inner function too."""
+    code = getattr(function, "__code__", None)
+    if code is None:
+        return set()
+    names = set(code.co_varnames[: code.co_argcount + code.co_kwonlyargcount])
+    return names & set(_called_names(code))
+
+
+def _called_names(code: CodeType) -> Iterator[str]:
+    steps = list(dis.get_instructions(code))
+    for one, other in itertools.pairwise(steps):
+        pair = {one.opname: one, other.opname: other}
+        if "PUSH_NULL" in pair:  # beside what is called: before it up to Python 3.12, then after it
+            loaded = [s for name, s in pair.items() if name.startswith(("LOAD_FAST", "LOAD_DEREF"))]
+            yield from (str(step.argval) for step in loaded)
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from _called_names(constant)
 
 
 def returns_nothing(function: Any) -> bool:

@@ -26,6 +26,9 @@ from trigrad.subject.dialects.experiments import (
 from trigrad.subject.dialects.instance import Instance
 from trigrad.subject.dialects.signatures import methods_of
 
+_ALL = ("vars", "__dict__", "setattr")
+"""Names in the code of a method that sets attributes without naming them."""
+
 
 class ClearingFinder:
     """Finds out whether backward adds to the stored gradients, and what sets these to zero."""
@@ -43,15 +46,15 @@ class ClearingFinder:
         return conventions
 
     def with_clearing(
-        self,
-        conventions: Conventions,
-        run: BackwardRun,
-        cleared_elsewhere: Callable[[frozenset[str]], str],
+        self, conventions: Conventions, cleared_elsewhere: Callable[[frozenset[str]], str]
     ) -> Conventions:
         """The conventions with what sets the gradients to zero, if backward adds to them.
 
         Without it, they stay as they are: that they add up is then a mistake.
         """
+        run = self._experiments.run(conventions)
+        if run is None:
+            return conventions
         stored = self._stored(run)
         without = replace(conventions, clearing_method="")
         adding = self._adding(without, stored) if stored else set()
@@ -135,7 +138,7 @@ class ClearingFinder:
             if code is None or any(a.needed for a in method_arguments(cls, method)):
                 continue
             used = set(_names_used(cls, code, {method}))
-            if names & used if names else stored_names(getattr(cls, method)):
+            if used & {*names, *_ALL} if names else stored_names(getattr(cls, method)):
                 yield method
 
 

@@ -10,7 +10,7 @@ from trigrad.subject.dialects.argument_roles import (
 )
 from trigrad.subject.dialects.array_layout import COLUMN, ROW
 from trigrad.subject.dialects.array_paths import ArrayPath
-from trigrad.subject.dialects.conventions import Conventions
+from trigrad.subject.dialects.conventions import Conventions, OneSample
 from trigrad.subject.dialects.experiments import Experiments
 
 _BIASES = {ROW: "(1, M)", COLUMN: "(M, 1)"}
@@ -23,6 +23,12 @@ def notes_on(conventions: Conventions, experiments: Experiments) -> tuple[str, .
     notes = [*conventions.notes, *_on_layout(conventions, experiments)]
     for name, path in conventions.gradient_paths.items():
         notes.append(f"the gradient of {name} is read from {path}")
+    if conventions.given:
+        names = " and ".join(n for n in experiments.parameters if n in conventions.given)
+        verb = "is" if len(conventions.given) == 1 else "are"
+        plural = "" if len(conventions.given) == 1 else "s"
+        where = "what backward gives to its optimiser"
+        notes.append(f"the gradient{plural} of {names} {verb} read from {where}")
     if conventions.updated:
         names = " and ".join(n for n in experiments.parameters if n in conventions.updated)
         plural, verb = ("s", "are") if len(conventions.updated) > 1 else ("", "is")
@@ -35,9 +41,14 @@ def notes_on(conventions: Conventions, experiments: Experiments) -> tuple[str, .
 def _on_layout(conventions: Conventions, experiments: Experiments) -> list[str]:
     notes = []
     parameters = experiments.parameters
+    if conventions.one_sample:
+        names = " and ".join(f"d{n}" for n, array in parameters.items() if array.ndim == 1)
+        what = "column" if conventions.one_sample is OneSample.COLUMN else "1-D array"
+        not_summed = f": {names} is not summed over a batch" if names else ""
+        return [f"right for one sample at a time, passed as a {what}{not_summed}"]
     if conventions.layout.features_first:
-        names = " and ".join(f"d{n}" for n in parameters)
-        mean = f", {names} divided by m as in deeplearning.ai's course" if conventions.mean else ""
+        every = " and ".join(f"d{n}" for n in parameters)
+        mean = f", {every} divided by m as in deeplearning.ai's course" if conventions.mean else ""
         undivided = " and nothing is divided by m" if conventions.mean else ""
         shown = f"; below, rows are samples{undivided}"
         notes.append(f"read as features-first{mean}{shown}")
@@ -68,7 +79,7 @@ def _on_returned(conventions: Conventions) -> list[str]:
         return []
     keys = {path.steps[0].key: name for name, path in conventions.returned.items()}
     flat = all(len(path.steps) == 1 for path in conventions.returned.values())
-    if flat and sorted(keys, key=str) == list(range(len(keys))):
+    if flat and len(keys) > 1 and sorted(keys, key=str) == list(range(len(keys))):
         order = ", ".join(f"d{keys[index]}" for index in range(len(keys)))
         return [f"backward returns {order}, in this order"]
     where = ", ".join(f"d{name} at {_place(path)}" for name, path in conventions.returned.items())

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 
 from trigrad.subject.dialects.array_layout import ArrayLayout
 from trigrad.subject.dialects.array_paths import ArrayPath
+from trigrad.subject.dialects.optimiser_calls import GivenGradient
 from trigrad.subject.face import BatchAxis
 
 SETUP_METHODS = (
@@ -15,6 +17,13 @@ SETUP_METHODS = (
     *("reset_parameters", "_initialize", "_build", "_setup", "_init_weights", "_init_params"),
 )
 """Methods that create the weights where the constructor does not."""
+
+
+class OneSample(Enum):
+    """How a layer is passed a single sample, if it takes only one."""
+
+    COLUMN = "column"
+    VECTOR = "vector"
 
 
 @dataclass(frozen=True)
@@ -36,6 +45,8 @@ class Conventions:
     """Whether a learning rate that has a default is passed as 1."""
     gradient_paths: Mapping[str, ArrayPath] = field(default_factory=dict)
     """The attributes that hold gradients under names that do not tell so."""
+    given: Mapping[str, GivenGradient] = field(default_factory=dict)
+    """Where gradients are in what backward gives to an optimiser that the object holds."""
     updated: frozenset[str] = frozenset()
     """Parameters that backward updates: their gradient is what it subtracts from them."""
     returned: Mapping[str, ArrayPath] = field(default_factory=dict)
@@ -49,6 +60,8 @@ class Conventions:
     """Whether backward adds to the gradients of its last call."""
     cleared_elsewhere: str = ""
     """The place in the text where something else sets them to zero, as an optimiser does."""
+    one_sample: OneSample | None = None
+    """How the only sample is passed to a layer that takes one at a time."""
     mean: bool = False
     """Whether the gradients of the parameters are divided by the batch size."""
     labels_for: str = ""
@@ -59,6 +72,8 @@ class Conventions:
     @property
     def batch_axis(self) -> BatchAxis:
         """Which axis of the operands is the batch."""
+        if self.one_sample:
+            return BatchAxis.NONE
         if not self.layout.features_first:
             return BatchAxis.ROWS
         return BatchAxis.COLUMNS_MEAN if self.mean else BatchAxis.COLUMNS

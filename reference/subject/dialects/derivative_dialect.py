@@ -11,9 +11,9 @@ import numpy as np
 
 from trigrad.contracts.schema import Contract
 from trigrad.messages import Message
-from trigrad.subject.dialects.adapters import Values
+from trigrad.subject.dialects.adapters import Adapter, Values
 from trigrad.subject.dialects.argument_matching import WeightDelivery
-from trigrad.subject.dialects.argument_roles import DOUT
+from trigrad.subject.dialects.argument_roles import DOUT, AssignedArgument, CallPlan
 from trigrad.subject.dialects.function_adapters import adapter_of_pair
 from trigrad.subject.dialects.layer_dialect import LayerDialect
 from trigrad.subject.dialects.signatures import UnknownDialectError, positional
@@ -43,8 +43,21 @@ class DerivativeAdapter:
     stores_results: bool = False
     needs_sizes: bool = False
     may_take_labels: bool = False
+    is_pair: bool = False
+    others: tuple[Adapter, ...] = ()
+    doubt: str = ""
     of_output: bool | None = field(default=None, init=False)
     """Whether it is taken at the output; None until it was tried."""
+
+    @property
+    def forward_call(self) -> CallPlan:
+        """The function takes x alone."""
+        return CallPlan((AssignedArgument("", self.operand, positional=True),))
+
+    @property
+    def backward_plan(self) -> CallPlan:
+        """`dout` is multiplied by what the derivative returns."""
+        return CallPlan((AssignedArgument("", DOUT, positional=True),))
 
     def takes(self, role: str) -> bool:  # noqa: ARG002 - functions have no weights to change
         """Functions keep nothing that could be updated."""

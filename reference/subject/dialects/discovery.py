@@ -21,10 +21,11 @@ from trigrad.subject.dialects.argument_matching import WeightDelivery
 from trigrad.subject.dialects.argument_roles import CACHE
 from trigrad.subject.dialects.clearing_discovery import ClearingFinder
 from trigrad.subject.dialects.convention_notes import notes_on
-from trigrad.subject.dialects.conventions import Conventions
+from trigrad.subject.dialects.conventions import Conventions, OneSample
 from trigrad.subject.dialects.experiments import BackwardRun, Experiments
 from trigrad.subject.dialects.gradient_discovery import GradientFinder
 from trigrad.subject.dialects.label_discovery import LabelFinder
+from trigrad.subject.dialects.returned_discovery import with_returned
 from trigrad.subject.dialects.returned_parts import value_shape
 from trigrad.subject.dialects.signatures import UnknownDialectError
 from trigrad.subject.dialects.weight_discovery import WeightFinder
@@ -62,13 +63,23 @@ def discover_conventions(
 
 
 def _discover(experiments: Experiments, cleared_elsewhere: ClearedElsewhere) -> Conventions:
-    weights, gradients = WeightFinder(experiments), GradientFinder(experiments)
-    clearing = ClearingFinder(experiments)
     if not experiments.parameters:
         labels = LabelFinder(experiments.contract, experiments.adapter)
         plain = labels.find() if experiments.adapter.may_take_labels else Conventions()
         run = experiments.run(plain)
-        return plain if run is None else gradients.with_returned(plain, run)
+        return plain if run is None else with_returned(experiments, plain, run)
+    conventions = _of_weights(experiments, cleared_elsewhere)
+    return (
+        conventions
+        if _complete(experiments, conventions)
+        else _of_one_sample(experiments, conventions, cleared_elsewhere)
+    )
+
+
+def _of_weights(experiments: Experiments, cleared_elsewhere: ClearedElsewhere) -> Conventions:
+    """The conventions of a layer with weights."""
+    weights, gradients = WeightFinder(experiments), GradientFinder(experiments)
+    clearing = ClearingFinder(experiments)
     written = experiments.adapter.weights is WeightDelivery.WRITTEN
     conventions = weights.of_own_weights() if written else weights.of_given_weights()
     if conventions is None:
@@ -79,12 +90,45 @@ def _discover(experiments: Experiments, cleared_elsewhere: ClearedElsewhere) -> 
         run = experiments.run(conventions)
     if run is None:
         return conventions
-    conventions = gradients.with_returned(conventions, run)
+    conventions = with_returned(experiments, conventions, run)
     conventions = gradients.with_gradients(conventions, run)
-    conventions = clearing.with_clearing(conventions, run, cleared_elsewhere)
+    conventions = clearing.with_clearing(conventions, cleared_elsewhere)
     if conventions.layout.features_first:
         conventions = replace(conventions, mean=gradients.is_mean(conventions))
     return conventions
+
+
+def _of_one_sample(
+    experiments: Experiments, conventions: Conventions, cleared_elsewhere: ClearedElsewhere
+) -> Conventions:
+    """The conventions of a class that works for one sample and not for a batch, if it is one.
+
+    One that divides by the batch size means to work for batches. A sample that is a row is a batch
+    of one, for which the book's layer is.
+    """
+    if experiments.adapter.is_pair or conventions.mean:
+        return conventions
+    for how in OneSample:
+        one = experiments.of_one_sample(how)
+        try:
+            found = _of_weights(one, cleared_elsewhere)
+        except UnknownDialectError:
+            continue
+        turned = found.layout.features_first or how is not OneSample.COLUMN
+        if turned and _complete(one, found):
+            return replace(found, one_sample=how, mean=False)
+    return conventions
+
+
+def _complete(experiments: Experiments, conventions: Conventions) -> bool:
+    """Whether every gradient is there and has the right shape."""
+    run = experiments.run(conventions)
+    contract = experiments.contract
+    arrays = dict(zip((v.name for v in contract.operands), experiments.operands, strict=True))
+    arrays |= experiments.parameters
+    return run is not None and all(
+        value_shape(run.gradients.get(name)) == arrays[name].shape for name in contract.gradients
+    )
 
 
 def _works(experiments: Experiments, conventions: Conventions) -> bool:
@@ -106,5 +150,5 @@ def _works(experiments: Experiments, conventions: Conventions) -> bool:
 
 def _doubled(once: BackwardRun, twice: BackwardRun, name: str) -> bool:
     one, two = once.gradients[name], twice.gradients.get(name)
-    same = value_shape(one) == value_shape(two)
-    return same and bool(np.any(one)) and bool(np.allclose(two, 2 * one))
+    same = two is not None and value_shape(one) == value_shape(two)
+    return same and bool(np.any(one)) and bool(np.allclose(np.asarray(two), 2 * one))

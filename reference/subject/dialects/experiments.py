@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -10,9 +11,10 @@ import numpy as np
 from trigrad.contracts.schema import Array, Contract, Domain, Variable, shape_of
 from trigrad.subject.dialects.adapters import Adapter
 from trigrad.subject.dialects.array_paths import ArrayPath, arrays_in
-from trigrad.subject.dialects.conventions import Conventions
+from trigrad.subject.dialects.conventions import Conventions, OneSample
 from trigrad.subject.dialects.instance import Instance
 from trigrad.subject.dialects.layer_caller import LayerCaller
+from trigrad.subject.dialects.optimiser_calls import optimisers_in
 from trigrad.subject.dialects.returned_parts import (
     Assignment,
     Shape,
@@ -68,11 +70,14 @@ class TrialCaller(LayerCaller):
         if value_shape(returned) is not None:
             return usual
         reading = assigned(parts_of(returned), due)
-        if reading.paths != self._usual_paths(returned):
+        if reading.doubtful or reading.paths != self._usual_paths(returned):
             self.reading = reading
         if self.reading.doubtful or not self.reading.paths:
             return usual
         return {name: path.read(returned) for name, path in reading.paths.items()}
+
+    def _optimisers(self, instance: Instance) -> list[Any]:
+        return [optimiser for _, optimiser in optimisers_in(instance.subject)]
 
     def _restore(self, instance: Instance, snapshot: WeightSnapshot) -> None:
         if self.restores:
@@ -103,10 +108,12 @@ class BackwardRun:
 class Experiments:
     """Creates objects under assumed conventions, with sizes that are all different."""
 
-    def __init__(self, contract: Contract, adapter: Adapter) -> None:
+    def __init__(
+        self, contract: Contract, adapter: Adapter, sizes: Mapping[str, int] | None = None
+    ) -> None:
         self.contract = contract
         self.adapter = adapter
-        self.sizes = dict(zip(contract.symbols, SIZES, strict=False))
+        self.sizes = sizes or dict(zip(contract.symbols, SIZES, strict=False))
         random = np.random.RandomState(20)
         self.parameters = {
             v.name: random.randn(*shape_of(v.shape, self.sizes)) for v in contract.parameters
@@ -155,6 +162,16 @@ class Experiments:
         except ERRORS:
             return None
         return BackwardRun(caller, instance, output, gradients, instance.caches, before)
+
+    def of_one_sample(self, how: OneSample) -> Experiments:
+        """The same experiments with a single sample, as a batch of one or without that axis."""
+        contract = self.contract
+        if how is OneSample.VECTOR:
+            operands = tuple(replace(v, shape=v.shape[1:]) for v in contract.operands)
+            contract = replace(contract, operands=operands, output=contract.output[1:])
+        one = Experiments(contract, self.adapter, {**self.sizes, "N": 1})
+        one.parameters = self.parameters
+        return one
 
     def doubled(self) -> Experiments:
         """The same experiments with every sample twice."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from functools import cached_property
 from typing import Any, ClassVar
@@ -9,6 +10,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from trigrad.contracts.schema import Arrays, Contract, shape_of
+from trigrad.subject.dialects.bytecode import called_arguments
 from trigrad.subject.dialects.experiments import ERRORS, SIZES
 from trigrad.subject.dialects.returned_parts import value_shape
 from trigrad.subject.dialects.signatures import UnknownDialectError
@@ -26,10 +28,14 @@ class FunctionDialect:
     def __init__(self, contract: Contract, function: Callable[..., Any]) -> None:
         self._contract = contract
         self._function = function
+        self._callable_at = _callable_at(function) if contract.arguments is not None else 0
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """That it returns a cache, too."""
+        """Where it takes the function, if not first; that it returns a cache, too."""
+        if self._callable_at:
+            names = list(inspect.signature(self._function).parameters)
+            return (f"called as ({', '.join(names[:2])})",)
         if not self._gives_cache:
             return ()
         return ("it returns a tuple: the first value is judged, the others are taken as a cache",)
@@ -61,9 +67,9 @@ class FunctionDialect:
     def _called(self, operands: list[Any]) -> Any:
         if self._contract.arguments is not None:
             names = [v.name for v in self._contract.operands]
-            return self._function(
-                *self._contract.arguments(dict(zip(names, operands, strict=True)))
-            )
+            arguments = list(self._contract.arguments(dict(zip(names, operands, strict=True))))
+            arguments.insert(self._callable_at, arguments.pop(0))
+            return self._function(*arguments)
         return self._function(*operands)
 
     def backward(self, built: Any, dout: Any, operands: list[Any]) -> dict[str, Any]:
@@ -93,3 +99,10 @@ class FunctionDialect:
     def method(self, built: Any, name: str, operands: dict[str, Any]) -> Any:
         """A function has no further methods."""
         raise AttributeError(name)
+
+
+def _callable_at(function: Callable[..., Any]) -> int:
+    """Which of the first two arguments is called, as in `numerical_gradient(x, f)`; 0 in doubt."""
+    called = called_arguments(function)
+    names = list(inspect.signature(function).parameters)[:2] if called else []
+    return 1 if len(names) == 2 and names[1] in called and names[0] not in called else 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -20,7 +19,11 @@ from trigrad.subject.dialects.array_paths import ArrayPath, arrays_in
 from trigrad.subject.dialects.conventions import Conventions
 from trigrad.subject.dialects.experiments import ERRORS, BackwardRun, Experiments
 from trigrad.subject.dialects.instance import Instance
-from trigrad.subject.dialects.returned_parts import Part, value_shape
+from trigrad.subject.dialects.optimiser_calls import (
+    GivenGradient,
+    gradients_given,
+    optimisers_in,
+)
 from trigrad.subject.dialects.signatures import UnknownDialectError
 
 
@@ -30,61 +33,18 @@ class GradientFinder:
     def __init__(self, experiments: Experiments) -> None:
         self._experiments = experiments
 
-    def with_returned(self, conventions: Conventions, run: BackwardRun) -> Conventions:
-        """The conventions, with the places of the results in what the passes return.
-
-        Raises:
-            UnknownDialectError: more than one of the returned arrays may be a gradient.
-        """
-        output = run.caller.index
-        if self._experiments.adapter.is_pair and output == 0:
-            output = None
-        conventions = replace(conventions, output_index=output)
-        reading = run.caller.reading
-        paths = dict(reading.paths)
-        for parts in dict.fromkeys(reading.doubtful.values()):
-            names = [n for n, of_its_shape in reading.doubtful.items() if of_its_shape is parts]
-            follow = self._that_follow_dout(conventions, parts)
-            if len(follow) < len(names) or len({id(p.value) for p in follow}) < len(follow):
-                return conventions
-            if len(follow) > len(names):
-                places = " and ".join(str(p.path).removeprefix("self") for p in follow)
-                raise UnknownDialectError(
-                    "more than one of the arrays that backward returns may be the gradient of "
-                    f"{' and '.join(names)}: {places}"
-                )
-            paths |= {n: p.path for n, p in zip(names, follow, strict=True)}
-        names = self._experiments.contract.gradients
-        lacking = [n for n in names if n not in paths and n not in self._experiments.parameters]
-        return conventions if lacking else replace(conventions, returned=paths)
-
-    def _that_follow_dout(self, conventions: Conventions, parts: Sequence[Part]) -> list[Part]:
-        """The parts of what backward returns that are twice as large for twice dout.
-
-        Of what a loss returns, which is given no dout, those at the places of its operands.
-        """
-        if self._experiments.dout is None:
-            names = [v.name for v in self._experiments.contract.operands]
-            wanted = [names.index(n) for n in self._experiments.contract.gradients]
-            return [p for p in parts if p.path.steps[-1].key in wanted]
-        twice = self._experiments.run(conventions, factor=2.0)
-        if twice is None:
-            return []
-        again = [(p, p.path.read(twice.caller.raw)) for p in parts]
-        return [
-            p
-            for p, value in again
-            if value_shape(value) == value_shape(p.value) and np.allclose(value, 2 * p.value)
-        ]
-
     def with_gradients(self, conventions: Conventions, run: BackwardRun) -> Conventions:
         """The conventions, with the gradients that backward neither returns nor stores by name."""
         gradients: dict[str, ArrayPath] = {}
+        given: dict[str, GivenGradient] = {}
         updated: set[str] = set()
         for name in self._experiments.parameters:
             if name in run.gradients or name in conventions.returned:
                 continue
             if run.caller.named_gradient_of(run.instance, name).declared:
+                continue
+            if where := self._given(conventions, run, name):
+                given[name] = where
                 continue
             # The change of a weight shows its gradient more reliably than an array stored beside
             # it, which may be the step, or an average of the last steps.
@@ -92,8 +52,20 @@ class GradientFinder:
                 updated.add(name)
             elif paths := self._by_value(conventions, run, name):
                 gradients[name] = paths[0]
-        conventions = replace(conventions, gradient_paths=gradients)
+        conventions = replace(conventions, gradient_paths=gradients, given=given)
         return self._with_updates(conventions, run, updated) if updated else conventions
+
+    def _given(self, conventions: Conventions, run: BackwardRun, name: str) -> GivenGradient | None:
+        """Where backward gives the gradient to an optimiser; None if it gives none or several."""
+        if not run.instance.optimiser_calls:
+            return None
+        twice = self._experiments.run(conventions, factor=2.0)
+        again = twice.instance.optimiser_calls if twice is not None else ()
+        paths = (p for held in conventions.weight_paths.values() for p in held)
+        weights = [*run.instance.weights.values(), *(p.read(run.instance.subject) for p in paths)]
+        shape = run.caller.own_shape(run.instance, name)
+        found = gradients_given(run.instance.optimiser_calls, again, weights, shape)
+        return found[0] if len(found) == 1 else None
 
     def _beside_updates(
         self, conventions: Conventions, run: BackwardRun, updated: set[str]
@@ -125,7 +97,11 @@ class GradientFinder:
         passed = [*run.instance.operands.values(), *run.instance.weights.values()]
         passed += [v for v in run.gradients.values() if isinstance(v, np.ndarray)]
         found = []
+        # What an optimiser holds is its own: the averages that it keeps, for example.
+        optimisers = [path.steps for path, _ in optimisers_in(run.instance.subject)]
         for path, array in arrays_in(run.instance.subject):
+            if any(path.steps[: len(steps)] == steps for steps in optimisers):
+                continue
             known = run.before.get(path)
             changed = known is None or known[0] != id(array) or not np.array_equal(known[1], array)
             is_passed = any(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from trigrad.contracts.schema import Array
+from trigrad.subject.dialects.optimiser_calls import OptimiserCall
 
 
 @dataclass
@@ -25,6 +27,8 @@ class Instance:
     """What the last forward returned beside its output."""
     stored: tuple[str, ...] = ()
     """The weights whose gradients the last backward left in the object."""
+    optimiser_calls: Sequence[OptimiserCall] = ()
+    """What the last backward gave to the optimisers that the object holds."""
     overwritten: tuple[str, ...] = ()
     """The weights that the last call changed."""
     shared: tuple[tuple[str, str], ...] = ()

@@ -21,14 +21,15 @@ from trigrad.subject.dialects.argument_roles import (
     OUTPUT,
     arguments_of,
 )
-from trigrad.subject.dialects.array_paths import ArrayPath, PathStep
+from trigrad.subject.dialects.array_paths import ArrayPath
 from trigrad.subject.dialects.conventions import Conventions
 from trigrad.subject.dialects.instance import Instance
 from trigrad.subject.dialects.named_gradients import (
     NamedGradient,
-    means_gradient,
     named_gradient,
 )
+from trigrad.subject.dialects.optimiser_calls import given, optimisers_in, recorded
+from trigrad.subject.dialects.returned_parts import usual_paths
 from trigrad.subject.dialects.signatures import UnknownDialectError
 from trigrad.subject.dialects.sizes import plain_operand, setup_argument, size_values
 from trigrad.subject.dialects.weight_snapshot import WeightSnapshot, distinct_arrays
@@ -131,7 +132,8 @@ class LayerCaller:
         elif self._adapter.needs_dout:
             values[DOUT] = 1.0  # a loss whose backward requires dout gets 1
         snapshot = self.snapshot(instance)
-        returned = self._adapter.backward(instance.subject, values)
+        with recorded(self._optimisers(instance)) as instance.optimiser_calls:
+            returned = self._adapter.backward(instance.subject, values)
         found = self._returned(instance, returned)
         left = {n: self.stored_gradient(instance, n) for n in self._names if n not in found}
         instance.stored = tuple(n for n, value in left.items() if value is not None)
@@ -150,6 +152,11 @@ class LayerCaller:
         }
         self._restore(instance, snapshot)
         return result
+
+    def _optimisers(self, instance: Instance) -> list[Any]:
+        """The optimisers to which it gives gradients that are read there."""
+        held = optimisers_in(instance.subject) if self.conventions.given else ()
+        return [optimiser for _, optimiser in held]
 
     def _clear(self, instance: Instance) -> None:
         """Set the gradients to zero before backward, if it adds to them."""
@@ -176,17 +183,8 @@ class LayerCaller:
         return dict.fromkeys(operands, returned)
 
     def _usual_paths(self, returned: Any) -> dict[str, ArrayPath]:
-        """Where the gradients are in a dict by names, or in a tuple in the contract's order."""
-        names = self._contract.gradients
-        operands = [n for n in names if n not in self._names]
-        if isinstance(returned, dict):
-            keys = {n: k for n in names for k in reversed(returned) if means_gradient(str(k), n)}
-            complete = len(keys) == len(names)
-            return {n: ArrayPath((PathStep(False, keys[n]),)) for n in names} if complete else {}
-        if isinstance(returned, tuple | list) and len(returned) in (len(operands), len(names)):
-            steps = [PathStep(False, index) for index in range(len(returned))]
-            return {n: ArrayPath((step,)) for n, step in zip(names, steps, strict=False)}
-        return {}
+        operands = [n for n in self._contract.gradients if n not in self._names]
+        return usual_paths(returned, self._contract.gradients, len(operands))
 
     def named_gradient_of(self, instance: Instance, name: str) -> NamedGradient:
         """The gradient of a parameter that the object stores under a name that says so."""
@@ -207,7 +205,9 @@ class LayerCaller:
         }
 
     def stored_gradient(self, instance: Instance, name: str) -> Any:
-        """A gradient that is not returned: told by its name, or by discovery; None without one."""
+        """A gradient that the object holds, told by its name or by discovery; None without one."""
+        if name in self.conventions.given:
+            return given(instance.optimiser_calls, self.conventions.given[name])
         found_by_name = self.named_gradient_of(instance, name)
         if found_by_name.declared:
             return found_by_name.value

@@ -2,15 +2,39 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
 
 from trigrad.contracts.schema import Arrays, Contract
 from trigrad.subject.dialects.adapters import Adapter
 from trigrad.subject.dialects.conventions import Conventions
 from trigrad.subject.dialects.discovery import ClearedElsewhere, discover_conventions
-from trigrad.subject.dialects.instance import Instance
 from trigrad.subject.dialects.layer_caller import LayerCaller
+from trigrad.subject.dialects.sample_caller import SampleCaller
 from trigrad.subject.face import BatchAxis, Build
+
+
+class Caller(Protocol):
+    """Makes an object and calls its passes: a LayerCaller, or a SampleCaller."""
+
+    def make(self, parameters: Arrays, sizes: Mapping[str, int]) -> Any:
+        """A new object with these weights."""
+
+    def forward(self, instance: Any, operands: list[Any]) -> Any:
+        """The output in the contract's layout."""
+
+    def backward(self, instance: Any, dout: Any) -> dict[str, Any]:
+        """The gradients by the contract's names."""
+
+    def stored(self, instance: Any) -> dict[str, Any]:
+        """The gradients that the last backward left in what was made."""
+
+    def rewrite(self, instance: Any, parameters: Arrays, choice: int) -> None:
+        """Write other values into its weights, in place."""
+
+
+Built = tuple[Caller, Any]
+"""A caller, and what it has made."""
 
 
 class LayerDialect:
@@ -51,7 +75,7 @@ class LayerDialect:
         """The parameters that an object stores transposed; none until one has been built."""
         return tuple(sorted(self._conventions.transposed)) if self._conventions else ()
 
-    def build(self, command: Build) -> tuple[LayerCaller, Instance]:
+    def build(self, command: Build) -> Built:
         """The object with the weights of the case.
 
         Raises:
@@ -61,17 +85,20 @@ class LayerDialect:
             self._adapter, self._conventions = discover_conventions(
                 self._contract, self._adapter, self._cleared_elsewhere
             )
-        caller = LayerCaller(self._contract, self._adapter, self._conventions)
+        one = self._conventions.one_sample is not None
+        make: Callable[[Contract, Adapter, Conventions], Caller]
+        make = SampleCaller if one else LayerCaller
+        caller = make(self._contract, self._adapter, self._conventions)
         return caller, caller.make(command.parameters, command.sizes)
 
-    def forward(self, built: tuple[LayerCaller, Instance], operands: list[Any]) -> Any:
+    def forward(self, built: Built, operands: list[Any]) -> Any:
         """The output of forward."""
         caller, instance = built
         return caller.forward(instance, operands)
 
     def backward(
         self,
-        built: tuple[LayerCaller, Instance],
+        built: Built,
         dout: Any,
         operands: list[Any],  # noqa: ARG002 - a layer stores its own
     ) -> dict[str, Any]:
@@ -79,23 +106,23 @@ class LayerDialect:
         caller, instance = built
         return caller.backward(instance, dout)
 
-    def stored(self, built: tuple[LayerCaller, Instance]) -> dict[str, Any]:
+    def stored(self, built: Built) -> dict[str, Any]:
         """The gradients that the last backward left in the object, read once more."""
         caller, instance = built
         return caller.stored(instance)
 
-    def rewrite(self, built: tuple[LayerCaller, Instance], parameters: Arrays, choice: int) -> None:
+    def rewrite(self, built: Built, parameters: Arrays, choice: int) -> None:
         """Write other values into the object's own weights, in place."""
         caller, instance = built
         caller.rewrite(instance, parameters, choice)
 
-    def overwritten(self, built: tuple[LayerCaller, Instance]) -> tuple[str, ...]:
+    def overwritten(self, built: Built) -> tuple[str, ...]:
         """The weights that the last call changed."""
-        return built[1].overwritten if built is not None else ()
+        return tuple(built[1].overwritten) if built is not None else ()
 
-    def shared(self, built: tuple[LayerCaller, Instance]) -> tuple[tuple[str, str], ...]:
+    def shared(self, built: Built) -> tuple[tuple[str, str], ...]:
         """Gradients of the last backward that share memory with a weight, each with that weight."""
-        return built[1].shared if built is not None else ()
+        return tuple(built[1].shared) if built is not None else ()
 
     def has(self, method: str) -> bool:  # noqa: ARG002 - none
         """A layer has no further methods."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -43,8 +44,8 @@ def named_gradient(
 
     The names are tried in this order: `dW` for W (`dweight` if the constructor's argument is
     `weight`), `grad_W`, `W_grad`; the same in any case, `dweights`, `dL_dW`; then `grads`, a list
-    in the order of the parameters or a dict by name; last the `grad` of an object that holds the
-    weight. If `dW` exists and is None, a `dw` beside it does not count.
+    in the order of `params` (else of the contract) or a dict by name; last the `grad` of an object
+    that holds the weight. If `dW` exists and is None, a `dw` beside it does not count.
     """
     for own in spellings:
         for wanted in (f"d{own}", f"d_{own}", f"grad_{own}", f"{own}_grad"):
@@ -86,6 +87,9 @@ def _contained(
         if attribute.lower().replace("_", "") not in _CONTAINERS:
             continue
         held = getattr(subject, attribute, None)
+        beside = _at_the_same_place(held, weight_paths)
+        if beside is not None:
+            return beside
         if isinstance(held, dict):
             found = gradient_entry(held, name)
         elif isinstance(held, list | tuple) and len(held) == len(parameters):
@@ -101,6 +105,18 @@ def _contained(
                 if hasattr(holder, attribute):
                     return NamedGradient(True, getattr(holder, attribute))
     return NOT_DECLARED
+
+
+def _at_the_same_place(held: Any, weight_paths: Sequence[ArrayPath]) -> NamedGradient | None:
+    """The entry of `grads` for a weight in `params`, if both are lists: by its place there."""
+    for path in weight_paths:
+        place = list(itertools.takewhile(lambda step: not step.attribute, reversed(path.steps)))
+        if not place or not isinstance(held, list | tuple) or not isinstance(place[-1].key, int):
+            continue
+        value = ArrayPath(tuple(reversed(place))).read(held)
+        if not isinstance(value, list | tuple | dict):
+            return NamedGradient(True, value)
+    return None
 
 
 def gradient_entry(held: dict[Any, Any], name: str) -> NamedGradient:

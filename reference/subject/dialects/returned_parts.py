@@ -74,6 +74,22 @@ def _parts(
         yield from _parts(inner, (*path, step), depth - 1)
 
 
+def usual_paths(returned: Any, names: Sequence[str], operands: int) -> dict[str, ArrayPath]:
+    """Where the gradients are in a dict by names, or in a tuple in the contract's order.
+
+    The tuple has all of them, or only those of the operands, which are the first. {} for anything
+    else.
+    """
+    if isinstance(returned, dict):
+        keys = {n: k for n in names for k in reversed(returned) if means_gradient(str(k), n)}
+        complete = len(keys) == len(names)
+        return {n: ArrayPath((PathStep(False, keys[n]),)) for n in names} if complete else {}
+    if isinstance(returned, tuple | list) and len(returned) in (operands, len(names)):
+        steps = [PathStep(False, index) for index in range(len(returned))]
+        return {n: ArrayPath((step,)) for n, step in zip(names, steps, strict=False)}
+    return {}
+
+
 @dataclass(frozen=True)
 class Assignment:
     """Which part is the gradient of what."""

@@ -45,6 +45,23 @@ def refuse_activation(contract: Contract, arguments: Sequence[Argument]) -> None
             raise UnknownDialectError(f"it applies an activation of its own ({argument.name})")
 
 
+_SLOPES = ("alpha", "slope", "negativeslope", "leak", "leakiness", "leakyslope", "leakyalpha")
+
+
+def refuse_slope(contract: Contract, arguments: Sequence[Argument]) -> None:
+    """Refuse a layer with a kink whose other side has a slope of its own: it is another function.
+
+    Raises:
+        UnknownDialectError: an argument gives a slope that is not 0.
+    """
+    for argument in arguments if contract.promises.kink_at is not None else ():
+        if argument.key in _SLOPES and isinstance(argument.default, float) and argument.default:
+            raise UnknownDialectError(
+                f"it has a slope of its own ({argument.name} = {argument.default:g}): with it, it "
+                "is another function"
+            )
+
+
 def is_size(contract: Contract, argument: Argument) -> bool:
     """Whether an argument is a size. In `Relu(inputs)` it is another node of a graph instead."""
     nodes = ("in", "input", "inputs", "out", "output", "outputs", "node", "nodes", "prev", "next")

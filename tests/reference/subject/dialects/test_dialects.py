@@ -921,3 +921,79 @@ class TestKnownOnlyWhenItRuns:
                 return dout
 
         assert "forward_pass raises NameError" in str(check(Relu, examples=1))
+
+
+class TestReadings:
+    """What a note says of a reading, and what stays undecided."""
+
+    def notes(self, value: Any) -> tuple[str, ...]:
+        (layer,) = check(value, examples=1).layers
+        assert layer.verdict is Verdict.PASS, str(layer)
+        return layer.notes
+
+    def test_one_note_says_what_is_read_where(self) -> None:
+        class Affine(_Weights):
+            def backward(self, dout: Any) -> Any:
+                dx, dW, db = self.gradients(dout)
+                return dW, db, dx
+
+        assert "backward returns dW, db, dx, in this order" in self.notes(Affine)
+
+    def test_two_results_that_may_be_dx(self) -> None:
+        class Relu:
+            def forward(self, x: Any) -> Any:
+                self.x = x
+                return np.maximum(x, 0)
+
+            def backward(self, dout: Any) -> Any:
+                return 2 * dout * (self.x > 0), dout * (self.x > 0)
+
+        report = check(Relu, examples=1)
+        assert report.layers == ()
+        why = "more than one of the arrays that backward returns may be the gradient of x"
+        assert report.unjudged[0].why.endswith(f"{why}: [0] and [1]")
+
+    def test_a_cache_that_forward_does_not_give(self) -> None:
+        class Relu:
+            def forward(self, x: Any) -> Any:
+                return np.maximum(x, 0)
+
+            def backward(self, dout: Any, saved: Any) -> Any:
+                return dout * (saved > 0)
+
+        report = check(Relu, examples=1)
+        assert report.layers == ()
+        assert report.unjudged[0].why.endswith(
+            "backward takes (dout, saved), and the meaning of saved is unknown"
+        )
+
+    def test_one_that_divides_by_the_batch_is_not_meant_for_one_sample(self) -> None:
+        class Dense:
+            def __init__(self, n_in: int, n_out: int) -> None:
+                self.W, self.b = np.random.randn(n_out, n_in), np.zeros((n_out, 1))
+
+            def forward(self, X: Any) -> Any:
+                self.X = X
+                return self.W @ X + self.b
+
+            def backward(self, dZ: Any) -> Any:
+                self.dW, self.db = dZ @ self.X.T / self.X.shape[1], dZ
+                return self.W.T @ dZ
+
+        (layer,) = check(Dense, examples=2, repair_seconds=0).layers
+        assert layer.verdict is Verdict.FAIL
+
+    def test_a_slope_of_its_own(self) -> None:
+        class Relu:
+            def __init__(self, alpha: float = 0.01) -> None:
+                self.alpha = alpha
+
+            def forward(self, x: Any) -> Any:
+                return np.where(x > 0, x, self.alpha * x)
+
+            def backward(self, dout: Any) -> Any:
+                return dout
+
+        assert why_not(Relu) == (
+            "it has a slope of its own (alpha = 0.01): with it, it is another function"
+        )
