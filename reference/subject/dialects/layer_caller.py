@@ -40,6 +40,15 @@ def _zero_grad_method(cls: type) -> str:
     return next((n for n in names if callable(getattr(cls, n))), "")
 
 
+def loss_in(returned: Any) -> Any:
+    """The one number in `return loss, y`; anything else as it is."""
+    if not isinstance(returned, tuple | list):
+        return returned
+    numbers = [v for v in returned if isinstance(v, int | float | np.number | np.ndarray)]
+    losses = [v for v in numbers if np.ndim(v) == 0]
+    return losses[0] if len(losses) == 1 < len(returned) else returned
+
+
 class LayerCaller:
     """Translates between the contract's layout and the conventions of the subject's objects."""
 
@@ -123,7 +132,8 @@ class LayerCaller:
             n: layout.operand(self._as_expected(n, v, named)) for n, v in named.items()
         }
         snapshot = self._snapshot(instance)
-        instance.output = self._adapter.forward(instance.subject, self._values(instance))
+        returned = self._adapter.forward(instance.subject, self._values(instance))
+        instance.output = loss_in(returned) if self._contract.scalar else returned
         instance.overwritten, instance.shared = snapshot.changed(), ()
         return layout.operand(instance.output)
 
