@@ -36,13 +36,13 @@ def write_all(files: Sequence[Patched]) -> list[Path]:
                 staged.append(_staged(path, each, undo))
             except OSError as error:
                 raise _refused(path, error) from error
-        for new in staged:
+        for ready in staged:
             try:
-                _put(new, undo)
+                _put(ready, undo)
             except OSError as error:
-                raise _refused(new.path, error) from error
+                raise _refused(ready.path, error) from error
         undo.pop_all()
-    return [each.backup for each in staged]
+    return [ready.backup for ready in staged]
 
 
 def refuse_if_closed(patched: Patched) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import sys
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -76,8 +77,12 @@ class Session:
         elif self._failed is not None:
             return self._failed
         before = len(self._warned)
+        recursion = sys.getrecursionlimit()
         try:
-            result = self._call(command)
+            try:
+                result = self._call(command)
+            finally:
+                sys.setrecursionlimit(recursion)  # before any other function is called
         except UnknownDialectError as error:  # raised by trigrad: the subject has no mistake
             what = called(command, self._dialect.calls)
             self._failed = Raised(what, type(error).__name__, str(error), unjudged=str(error))

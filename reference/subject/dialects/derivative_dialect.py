@@ -48,11 +48,10 @@ class DerivativeAdapter:
     doubt: str = ""
     of_output: bool | None = field(default=None, init=False)
     """Whether it is taken at the output; None until it was tried."""
+    forward_call: CallPlan = field(init=False)
 
-    @property
-    def forward_call(self) -> CallPlan:
-        """The function takes x alone."""
-        return CallPlan((AssignedArgument("", self.operand, positional=True),))
+    def __post_init__(self) -> None:
+        self.forward_call = CallPlan((AssignedArgument("", self.operand, positional=True),))
 
     @property
     def backward_plan(self) -> CallPlan:

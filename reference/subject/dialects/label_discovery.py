@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import warnings
 from collections.abc import Iterator
 from dataclasses import replace
@@ -50,7 +51,9 @@ class LabelFinder:
         sizes = dict(zip(self._contract.symbols, SIZES, strict=False))
         output, gradient = self._run(conventions, sizes, back=back)
         shape = shape_of(self._contract.operands[0].shape, sizes)
-        return np.size(output) == 1 and (not back or value_shape(gradient) == shape)
+        found = value_shape(output)
+        is_number = found is not None and math.prod(found) == 1
+        return is_number and (not back or value_shape(gradient) == shape)
 
     def _run(
         self, conventions: Conventions, sizes: dict[str, int], *, back: bool

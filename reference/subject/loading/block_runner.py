@@ -24,7 +24,7 @@ NoteError = Callable[[Chunk, ast.stmt, BaseException], None]
 
 @dataclass
 class BlockRunner:
-    """Chooses the branches of a module's blocks as Python does, without calling anything.
+    """Chooses the branches of a module's blocks as Python does, where `may_evaluate` allows it.
 
     Where a condition cannot be evaluated, both branches are run, and the first definition of a
     name counts.
@@ -33,6 +33,7 @@ class BlockRunner:
     live: ModuleType
     run_leaf: RunLeaf
     note_error: NoteError
+    may_evaluate: Callable[[ast.expr], bool] = calls_nothing
 
     def run(self, chunk: Chunk, body: Iterable[ast.stmt], *, strict: bool = False) -> None:
         """Run the statements of a block; if `strict`, what they raise is raised."""
@@ -92,13 +93,13 @@ class BlockRunner:
         self.run(chunk, statement.finalbody, strict=strict)
 
     def _value(self, chunk: Chunk, expression: ast.expr) -> Any:
-        """The value of a condition that calls nothing.
+        """The value of a condition that has no side effects.
 
         Raises:
-            ValueError: it calls something; or whatever a comparison raises.
+            ValueError: it may have some; or whatever it raises.
         """
-        if not calls_nothing(expression):
-            raise ValueError("the condition calls something")
+        if not self.may_evaluate(expression):
+            raise ValueError("the condition may have side effects")
         with silent(), while_loading(), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             code = compile(ast.Expression(expression), chunk.label, "eval", dont_inherit=True)

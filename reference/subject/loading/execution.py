@@ -15,7 +15,7 @@ from trigrad.subject.loading.importing import Importer
 from trigrad.subject.loading.loaded import BrokenDefinition, Definition, Loaded, why
 from trigrad.subject.loading.statement_runner import Progress, Skip, SkippedError, StatementRunner
 from trigrad.subject.loading.traces import Tracer
-from trigrad.subject.source.blocks import hidden_definitions, leaves
+from trigrad.subject.source.blocks import hidden_definitions, leaves, read_by_conditions
 from trigrad.subject.source.contract_names import match_name
 from trigrad.subject.source.definitions import (
     ClassOrFunction,
@@ -53,7 +53,9 @@ class Execution:
     def run(self, bodies: Sequence[tuple[Chunk, Sequence[ast.stmt]]]) -> None:
         """Run the definitions of all chunks, in order."""
         statements = [(chunk, leaf) for chunk, body in bodies for leaf in leaves(body)]
-        self._constants = needed(statements, self.wanted)
+        wanted = self.wanted.union(*(read_by_conditions(body) for _, body in bodies))
+        self._constants, harmless = needed(statements, wanted)
+        self._blocks.may_evaluate = harmless.only
         self._kept = {leaf for _, leaf in without_superseded(statements)}
         for chunk, body in bodies:
             self._blocks.run(chunk, body)

@@ -109,6 +109,7 @@ class _Loader:
         self._loaded = Loaded()
         self._has_code = False
         self._unparsed: list[str] = []
+        self._unreadable: set[str] = set()
         self._missing: dict[str, None] = {}  # an ordered set
         self._live: dict[str, ModuleType] = {}
 
@@ -164,6 +165,7 @@ class _Loader:
         return tree.body
 
     def _note_unparsed(self, module: Module, words: str) -> None:
+        self._unreadable.add(module.key)
         if not module.opened_apart:  # else it is said there
             self._unparsed.append(words)
 
@@ -179,7 +181,10 @@ class _Loader:
             return None
         if key.startswith(NAMESPACE):
             return self._live.setdefault(key, ModuleType(name))
-        return self.module(self._modules[key])
+        module = self._modules[key]
+        live = self.module(module)
+        # What a file that this Python cannot parse would define is missing, as without the file.
+        return None if key in self._unreadable and not module.listed else live
 
     def _placeholder(self, name: str) -> MissingModule:
         """A placeholder for a module that is not found; a note will mention it."""

@@ -9,7 +9,7 @@ base class. When a layer uses it later, it raises an error that says what is mis
 from __future__ import annotations
 
 import builtins
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from types import FunctionType, ModuleType
@@ -103,6 +103,32 @@ class Placeholder:
 
     def __mro_entries__(self, _: tuple[object, ...]) -> tuple[type, ...]:
         return (stub_base(self._name.rpartition(".")[2]),)
+
+
+def _of_operators() -> None:
+    """Have every operator of Python and of NumPy say what is missing, too.
+
+    While definitions are loaded, an operation between values has a placeholder as its result.
+    """
+    binary = ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul", "and", "or")
+    unary = ("getitem", "neg", "pos", "abs", "lt", "le", "gt", "ge")
+    values = (*unary, *binary, *(f"r{name}" for name in binary))
+    for name in (*values, "setitem", "iter", "len", "bool", "int", "float", "index", "enter"):
+        setattr(Placeholder, f"__{name}__", _operator(with_result=name in values))
+    for name in ("__array__", "__array_ufunc__", "__array_function__"):
+        setattr(Placeholder, name, _operator(with_result=False))
+
+
+def _operator(*, with_result: bool) -> Callable[..., Any]:
+    def operator(self: Placeholder, *_: object, **__: object) -> Placeholder:
+        if with_result and _LOADING.get():
+            return Placeholder(self._name, self._module)
+        raise UnavailableError(self._name, self._module)
+
+    return operator
+
+
+_of_operators()
 
 
 class MissingModule(ModuleType):

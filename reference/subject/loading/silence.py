@@ -20,10 +20,11 @@ _SINK = _Sink()
 
 @contextlib.contextmanager
 def silent() -> Iterator[None]:
-    """Discard what a learner's code prints, and give it an empty standard input."""
-    stdin, stdout, stderr = sys.stdin, sys.stdout, sys.stderr
+    """Discard what a learner's code prints, and give it an empty standard input and no options."""
+    argv, stdin, stdout, stderr = sys.argv, sys.stdin, sys.stdout, sys.stderr
+    sys.argv = argv[:1]  # a parser of options gives their defaults
     sys.stdin, sys.stdout, sys.stderr = io.StringIO(), _SINK, _SINK
     try:
         yield
     finally:
-        sys.stdin, sys.stdout, sys.stderr = stdin, stdout, stderr
+        sys.argv, sys.stdin, sys.stdout, sys.stderr = argv, stdin, stdout, stderr

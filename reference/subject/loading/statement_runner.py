@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -77,6 +78,7 @@ class StatementRunner:
             raise SkippedError(reason)
         self.progress(chunk.label, statement.lineno)
         self.importer.strict = strict
+        recursion = sys.getrecursionlimit()
         try:
             with silent(), while_loading(), warnings.catch_warnings():
                 warnings.simplefilter("ignore")
@@ -84,10 +86,13 @@ class StatementRunner:
                     self._stub_bases(chunk, statement)
                 tree = ast.Module([statement], [])
                 code = compile(tree, chunk.label, "exec", _FLAGS, dont_inherit=True)
-                if isinstance(statement, ast.ImportFrom):
-                    self._import_from(statement, code)
-                else:
-                    exec(code, vars(self.live))
+                try:
+                    if isinstance(statement, ast.ImportFrom):
+                        self._import_from(statement, code)
+                    else:
+                        exec(code, vars(self.live))
+                finally:
+                    sys.setrecursionlimit(recursion)  # before any other function is called
         finally:
             self.importer.strict = False
 

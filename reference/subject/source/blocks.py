@@ -41,6 +41,17 @@ def blocks_of(statement: ast.stmt) -> list[list[ast.stmt]]:
             return []
 
 
+def read_by_conditions(body: Iterable[ast.stmt]) -> set[str]:
+    """The names that the conditions of top-level `if` blocks read."""
+    names = set()
+    for statement in body:
+        if isinstance(statement, ast.If) and not is_main_guard(statement):
+            names |= {n.id for n in ast.walk(statement.test) if isinstance(n, ast.Name)}
+        for block in blocks_of(statement):
+            names |= read_by_conditions(block)
+    return names
+
+
 def is_main_guard(statement: ast.If) -> bool:
     """Whether it is `if __name__ == "__main__"`, which runs a script and defines nothing."""
     match statement.test:

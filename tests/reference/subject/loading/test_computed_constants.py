@@ -51,6 +51,23 @@ def judged(folder: Path, top: str, constant: str) -> Results:
         ("import collections\nP = collections.namedtuple('P', 'a b')", "P(1, 2).a"),
         ("class Config:\n    scale = 3\nconfig = Config()", "config.scale"),
         ("class A:\n    def __init__(self):\n        self.h = np.sqrt(2)\na = A()", "a.h"),
+        ("import logging\nlog = logging.getLogger(__name__)", "(log.debug('x') or 1)"),
+        ("import os\neps = float(os.environ.get('EPS_OF_NOBODY', '1e-7'))", "eps"),
+        ("from os import getenv as g\neps = g('EPS_OF_NOBODY')", "(eps is None)"),
+        ("import time\nstart = time.time()", "start"),
+        ("from time import perf_counter\nstart = perf_counter()", "start"),
+        ("import json\nconfig = json.loads('{\"eps\": 1}')", "config['eps']"),
+        ("import pathlib\nhere = pathlib.Path(__file__).resolve().parent", "len(here.name)"),
+        ("import os.path as osp\nhere = osp.dirname(osp.abspath(__file__))", "len(here)"),
+        ("names = 'a,b'.split(',')", "len(names)"),
+        ("import random\nrandom.seed(0)\neps = random.random()", "eps"),
+        (
+            "import argparse\np = argparse.ArgumentParser()\n"
+            "p.add_argument('--eps', type=float, default=2.0)\nargs = p.parse_args()",
+            "args.eps",
+        ),
+        ("import os\nif os.environ.get('GPU') == '1':\n    k = 1\nelse:\n    k = 0", "1 / (1 - k)"),
+        ("import os\ng = os.getenv('GPU')\nif g:\n    k = 1\nelse:\n    k = 0", "1 / (1 - k)"),
         ("def half(x): return np.sqrt(x) / 2\ndef make(): return half(3)\nh = make()", "h"),
     ],
 )
@@ -69,13 +86,20 @@ def test_what_no_layer_needs_is_not_computed(tmp_path: Path) -> None:
         "data = open('x').read()",
         "data = np.load('x.npy')",
         "data = fetch(1)",
+        "import json\ndata = json.load(open('x'))",
+        "import os\ndata = os.system('true')",
+        "import os\ndata = os.remove('x')",
+        "import pathlib\ndata = pathlib.Path('x').write_text('x')",
+        "import time\ndata = time.sleep(100)",
+        "import logging\ndata = logging.FileHandler('x')",
         "data = [fetch(1) for _ in range(2)]; make = lambda: fetch(2)",
     ],
 )
 def test_what_does_more_than_compute_is_not_run(tmp_path: Path, top: str) -> None:
     (unjudged,) = judged(tmp_path, top, "len(data)").unjudged
+    line = 2 + top.count("\n")
     assert unjudged.why == (
-        "it needs data, computed at line 2, which is not here (undefined name data)"
+        f"it needs data, computed at line {line}, which is not here (undefined name data)"
     )
 
 

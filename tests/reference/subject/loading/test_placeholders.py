@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from trigrad import check
 from trigrad.subject.loading import helpers
 from trigrad.subject.loading.loader import Loaded
 
@@ -243,3 +244,30 @@ class TestTorch:
     )
     def test_then_it_is_the_real_one(self, load_files: Load, text: str, result: str) -> None:
         assert str(value(load_files({"a.py": text}), "f")()) == result
+
+
+NEWER = "type Vector[T] = list[T]\n"
+
+
+class TestOfAFileThatCannotBeParsed:
+    """A sibling in a newer Python's syntax: what it would define is missing, and that is said."""
+
+    @pytest.mark.parametrize(
+        "line", ["from types_ import {}", "from types_ import *", "import types_"]
+    )
+    @pytest.mark.parametrize(
+        "use", ["{}", "{}[float]", "{}(x)", "{} * x", "x * {}", "np.exp({})", "x if {} else x"]
+    )
+    def test_a_layer_that_uses_it_is_undecided(self, tmp_path: Path, line: str, use: str) -> None:
+        name = "types_.Vector" if line.startswith("import") else "Vector"
+        (tmp_path / "types_.py").write_text(NEWER)
+        used = use.format(name)
+        (tmp_path / "a.py").write_text(
+            f"import numpy as np\n{line.format('Vector')}\nclass Relu:\n"
+            f"    def forward(self, x):\n        self.x = x\n        self.of = {used}\n"
+            "        return np.maximum(x, 0) + 0 * self.of\n"
+            "    def backward(self, dout):\n        return dout * (self.x > 0)\n"
+        )
+        report = check(tmp_path / "a.py", examples=1, in_process=True, repair_seconds=0)
+        assert [layer.name for layer in report.layers] == []
+        assert [u.why[:26] for u in report.unjudged] == ["it needs types_, which is "]
