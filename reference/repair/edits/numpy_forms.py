@@ -112,3 +112,18 @@ def call_form(
         )
     ]
     return function, arguments, keywords
+
+
+def is_sequence(node: ast.expr) -> bool:
+    """Whether an operand is a text, a list or a tuple, as far as the text tells."""
+    match node:
+        case ast.Constant(value=str() | bytes()) | ast.JoinedStr():
+            return True
+        case ast.List() | ast.Tuple() | ast.ListComp():
+            return True
+        case ast.BinOp(left=left, op=ast.Add() | ast.Mod() | ast.Mult(), right=right):
+            return is_sequence(left) or is_sequence(right)
+        case ast.Call(func=ast.Name(id="list" | "str" | "tuple")):
+            return True
+        case _:
+            return False

@@ -5,11 +5,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from trigrad.repair.edits.context import Context, Place
+from trigrad.repair.edits.context import Context
 from trigrad.repair.edits.edit import Edit
 from trigrad.repair.edits.expression import COMPARE, SUM, TERM, Fragment, binary
 from trigrad.repair.edits.normal_form import simplified
 from trigrad.repair.edits.numpy_forms import of_numpy
+from trigrad.repair.edits.roles import Place
 from trigrad.repair.edits.scope import Scope
 from trigrad.subject.source.passes import side_of
 

@@ -11,9 +11,10 @@ import itertools
 import re
 from collections.abc import Iterator, Sequence
 
-from trigrad.repair.edits.context import Context, Place
+from trigrad.repair.edits.context import Context
 from trigrad.repair.edits.edit import Edit
 from trigrad.repair.edits.expression import Fragment, rank_of
+from trigrad.repair.edits.roles import Place
 from trigrad.repair.edits.scope import NameKind, kind_of
 from trigrad.subject.source.passes import side_of
 
