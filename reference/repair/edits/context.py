@@ -6,7 +6,7 @@ import ast
 from collections.abc import Sequence
 from functools import cached_property
 
-from trigrad.repair.edits.numpy_forms import is_product
+from trigrad.repair.edits.numpy_forms import is_product, with_operators
 from trigrad.repair.edits.positions import Definition
 from trigrad.repair.edits.roles import Place, Roles
 from trigrad.repair.edits.scope import BUILTINS, NameKind, Scope, attributes_of, scopes_of
@@ -167,6 +167,12 @@ class Context(Roles):
             case ast.Attribute(attr="shape" | "size" | "ndim") | ast.Call(func=ast.Name(id="len")):
                 return True
         return False
+
+    def spelt(self, expression: str) -> str:
+        """An expression of ours, with `@` for products where the text has that alone."""
+        if "@" not in self.own_text or "dot(" in self.own_text or "dot(" not in expression:
+            return expression
+        return with_operators(expression)
 
     def shape_of(self, array: str) -> str:
         """The shape of an array, written as the definition does."""

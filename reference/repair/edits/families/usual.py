@@ -111,7 +111,7 @@ def readings(context: Context, place: Place, usual: str) -> Iterator[str]:
         for node in ast.walk(read):
             if isinstance(node, ast.Name):
                 node.id = renamed.get(node.id, node.id)
-        text = ast.unparse(read).replace("1e-07", "1e-7")
+        text = context.spelt(ast.unparse(read)).replace("1e-07", "1e-7")
         yield text[1:-1] if isinstance(read, ast.Tuple) else text
 
 
