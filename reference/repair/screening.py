@@ -51,6 +51,10 @@ class Standing:
         """Whether no quantity has a lower level than in the other, and something is better."""
         return not self.loses(other) and (self.levels != other.levels or self.raises_later(other))
 
+    def is_worth_following(self, before: Standing) -> bool:
+        """Whether it keeps what is right, and is better where a quantity is wrong."""
+        return self.gains(before) or (before.right and self.right)
+
     def raises_later(self, other: Standing) -> bool:
         """Whether backward raises at a later line than in the other, so gets further."""
         return self.raised > other.raised > 0

@@ -11,7 +11,6 @@ from __future__ import annotations
 import contextlib
 import heapq
 import itertools
-import math
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -21,9 +20,10 @@ from typing import TypeVar
 from trigrad.repair.combining import Partial, completing
 from trigrad.repair.draft import Draft, Option
 from trigrad.repair.editable_text import Unit
-from trigrad.repair.edits.costs import HELPER, INCOMPLETE, MORE, OTHER_SIDE, WORSE
+from trigrad.repair.edits.costs import HELPER, MORE, OTHER_SIDE
 from trigrad.repair.effort import CONFIRMED, HUNG, LISTED, Effort, EndedError
-from trigrad.repair.protocol import Confirm, Confirmed, Laws, Remaining
+from trigrad.repair.fallback import Fallback
+from trigrad.repair.protocol import Confirm, Laws, Remaining
 from trigrad.repair.result import Repair
 from trigrad.repair.screening import Level, Screen, Standing
 from trigrad.repair.suspicion import Suspicion
@@ -35,12 +35,6 @@ MOST_EDITS = 3
 
 FURTHER = 4
 """At most so many partial repairs are edited further: each has a neighbourhood of its own."""
-
-AGAIN = 1.0
-"""After a repair with a defect, this multiple of the edits tried so far is tried again."""
-
-AT_LEAST = 150
-"""The least number of edits tried for a better one."""
 
 PATIENCE = 0.05
 """The share of a claim's time limit that an edited layer has for the cases of the screen: a hundred
@@ -90,11 +84,7 @@ class Search:
         self._queue: list[tuple[float, int, _Try]] = []
         self._number = itertools.count()
         self._further = FURTHER
-        self._fallback: Confirmed | None = None
-        self._limit = math.inf
-        """With a defective repair at hand: the most that a better one may cost."""
-        self._last = math.inf
-        """With a defective repair at hand: the number of edits after which the search ends."""
+        self._fallback = Fallback()
 
     def run(self, start: Draft) -> Repair:
         """The repair, or the lines that are suspected."""
@@ -103,8 +93,8 @@ class Search:
         drawbacks: tuple[str, ...] = ()
         with contextlib.suppress(EndedError):  # what was found by then counts
             found = self._found(start)
-        if found is None and self._fallback is not None:
-            found, drawbacks = self._fallback.draft, self._fallback.drawbacks
+        if found is None and self._fallback.best is not None:
+            found, drawbacks = self._fallback.best.draft, self._fallback.best.drawbacks
         seconds = time.monotonic() - began
         changes = found.changes() if found is not None else ()
         suspects = () if changes else self.suspicion.lines()
@@ -116,7 +106,7 @@ class Search:
         self._push(0.0, partial(self._begin, start, 0.0))
         while self._queue:
             cost, _, step = heapq.heappop(self._queue)
-            if cost > self._limit or self.tried >= self._last:
+            if self._fallback.ends(cost, self.tried):
                 return None
             found = step()
             if found is not None:
@@ -162,10 +152,10 @@ class Search:
         first = here.draft.edits == 0
         if first:
             self.suspicion.note(option, here.glance, glance)
-        if not _worth_following(here.glance, glance):
+        if not glance.is_worth_following(here.glance):
             return None
         standing = self._standing(face)
-        if not _worth_following(here.before, standing):
+        if not standing.is_worth_following(here.before):
             return None
         left = self._left(face) if standing.right else None
         if left is not None and not left.count:
@@ -229,12 +219,7 @@ class Search:
             return None
         if not any(confirmed.defects):
             return draft
-        self._limit = min(self._limit, cost + (WORSE if confirmed.worse else INCOMPLETE))
-        if self._fallback is None or confirmed.defects < self._fallback.defects:
-            self._fallback = confirmed
-            if not confirmed.worse:
-                more = max(AGAIN * self.tried, AT_LEAST)
-                self._last = min(self._last, self.tried + more)
+        self._fallback.note(confirmed, cost, self.tried)
         return None
 
     def _face(self, draft: Draft) -> Face:
@@ -259,8 +244,3 @@ class Search:
         if face.over:
             self.effort.spend(HUNG)
         return found
-
-
-def _worth_following(before: Standing, after: Standing) -> bool:
-    """Whether an edit keeps what is right, and improves something where a quantity is wrong."""
-    return after.gains(before) or (before.right and after.right)

@@ -3,48 +3,20 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import cached_property
 
-from trigrad.repair.edits.numpy_forms import is_product, of_numpy
+from trigrad.repair.edits.numpy_forms import is_product, with_operators
 from trigrad.repair.edits.positions import Definition
+from trigrad.repair.edits.roles import Place, Roles
 from trigrad.repair.edits.scope import BUILTINS, NameKind, Scope, attributes_of, scopes_of
-from trigrad.repair.edits.text_edits import TextEdits
+from trigrad.repair.edits.statements import calculates_nothing, expressions_of
 
 FUNCTIONS = ("sigmoid", "softmax", "relu", "identity_function", "tanh")
 """Functions of one array that the chapter's files define."""
 
 
-@dataclass(frozen=True)
-class Place:
-    """An expression and the function it is in."""
-
-    node: ast.expr
-    scope: Scope
-    statement: ast.stmt
-
-    @property
-    def is_value(self) -> bool:
-        """Whether it is the whole right side of an assignment."""
-        assigns = isinstance(self.statement, ast.Assign | ast.AugAssign)
-        return assigns and getattr(self.statement, "value", None) is self.node
-
-    @property
-    def keeps_argument(self) -> bool:
-        """Whether its statement sets something to an argument as it is."""
-        match self.statement:
-            case ast.Assign(value=ast.Name(id=name)):
-                return name in self.scope.arguments
-        return False
-
-    @property
-    def is_kept_argument(self) -> bool:
-        """Whether it is the `x` of `self.x = x` where x is an argument."""
-        return self.keeps_argument and isinstance(self.node, ast.Name) and self.is_value
-
-
-class Context(TextEdits):
+class Context(Roles):
     """A definition, ready to be edited.
 
     text: a whole cell or file. known: the names that are global there. usual: expressions that
@@ -81,7 +53,7 @@ class Context(TextEdits):
             Place(node, scope, statement)
             for scope in self.scopes
             for statement in self.statements(scope)
-            for node in _expressions_of(statement)
+            for node in expressions_of(statement)
         ]
         return sorted(found, key=lambda place: self.span(place.node))
 
@@ -196,6 +168,12 @@ class Context(TextEdits):
                 return True
         return False
 
+    def spelt(self, expression: str) -> str:
+        """An expression of ours, with `@` for products where the text has that alone."""
+        if "@" not in self.own_text or "dot(" in self.own_text or "dot(" not in expression:
+            return expression
+        return with_operators(expression)
+
     def shape_of(self, array: str) -> str:
         """The shape of an array, written as the definition does."""
         return f"np.shape({array})" if "np.shape(" in self.own_text else f"{array}.shape"
@@ -225,101 +203,3 @@ class Context(TextEdits):
     def prefix(self) -> str:
         """How NumPy's functions begin here."""
         return "numpy." if "numpy." in self.text and "np." not in self.text else "np."
-
-    def is_outermost(self, place: Place) -> bool:
-        """Whether an expression is all that is assigned or returned, or one of several."""
-        parent = self.parent(place.node)
-        listed = isinstance(parent, ast.Tuple) and isinstance(self.parent(parent), ast.stmt)
-        return isinstance(parent, ast.stmt) or listed
-
-    def is_main(self, place: Place) -> bool:
-        """Whether a factor or term would be missing there rather than inside or elsewhere.
-
-        What is returned by name was calculated in a line above, and is repaired there.
-        """
-        local = isinstance(place.node, ast.Name) and place.node.id in place.scope.locals
-        return self.is_outermost(place) and not (local and isinstance(place.statement, ast.Return))
-
-    def is_side(self, place: Place) -> bool:
-        """Whether an expression is all that is assigned, or one thing that is returned."""
-        parent = self.parent(place.node)
-        if isinstance(parent, ast.Tuple) and isinstance(self.parent(parent), ast.Return):
-            return True
-        if isinstance(place.node, ast.Constant | ast.Dict | ast.Tuple | ast.List | ast.Lambda):
-            return False
-        if place.scope.constructs:
-            return False
-        return isinstance(parent, ast.Return) or (place.is_value and parent is place.statement)
-
-    def is_index(self, node: ast.expr) -> bool:
-        """Whether an expression is what stands in square brackets."""
-        parent = self.parent(node)
-        return isinstance(parent, ast.Subscript) and parent.slice is node
-
-    def is_called(self, node: ast.expr) -> bool:
-        """Whether an expression is the function of a call."""
-        parent = self.parent(node)
-        return isinstance(parent, ast.Call) and parent.func is node
-
-    def is_operand(self, place: Place) -> bool:
-        """Whether an expression is a value to calculate with: no function, index or axis."""
-        node = place.node
-        if isinstance(node, ast.Starred | ast.keyword | ast.Slice | ast.Lambda):
-            return False
-        if not isinstance(getattr(node, "ctx", ast.Load()), ast.Load):
-            return False
-        child: ast.AST = node
-        for at in self.ancestors(node):
-            match at:
-                case ast.Call(func=function) if function is child:
-                    return False
-                case ast.Attribute(value=ast.Name()) if of_numpy(at):
-                    return False
-                case ast.Subscript(slice=index) if index is child:
-                    return False
-                case ast.keyword() | ast.comprehension() | ast.Lambda() | ast.Dict():
-                    return False
-                case ast.Call(func=ast.Attribute(attr="reshape"), args=arguments) if (
-                    child in arguments and not of_numpy(at.func)
-                ):
-                    return False
-                case ast.stmt():
-                    return True
-            if isinstance(at, ast.Attribute) and child is at.value and child is node:
-                return at.attr == "T" or isinstance(self.parent(at), ast.Call)
-            child = at
-        return True
-
-
-def calculates_nothing(statement: ast.stmt) -> bool:
-    """Whether a statement is a text, a `print` or an import."""
-    match statement:
-        case ast.Expr(value=ast.Constant() | ast.Call(func=ast.Name(id="print"))):
-            return True
-    return isinstance(statement, ast.Import | ast.ImportFrom)
-
-
-def _expressions_of(statement: ast.stmt) -> Iterator[ast.expr]:
-    """The expressions of a statement itself, not those of statements within it."""
-    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-        return
-    for name, value in ast.iter_fields(statement):
-        for each in value if isinstance(value, list) else [value]:
-            if isinstance(each, ast.expr) and name != "annotation":
-                yield from (node for node in ast.walk(each) if isinstance(node, ast.expr))
-
-
-def blocks(function: ast.FunctionDef) -> Iterator[list[ast.stmt]]:
-    """The lists of statements of a function: its body, and the bodies inside it."""
-    for node in ast.walk(function):
-        for name in ("body", "orelse", "finalbody"):
-            body = getattr(node, name, None)
-            if isinstance(body, list) and body and isinstance(body[0], ast.stmt):
-                yield body
-
-
-def body_of(scope: Scope) -> list[ast.stmt]:
-    """A function's statements without its docstring."""
-    first, *rest = scope.function.body
-    documents = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant)
-    return rest if documents else [first, *rest]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 
-from trigrad.repair.edits.numpy_forms import as_operator, call_form
+from trigrad.repair.edits.numpy_forms import as_operator, call_form, is_sequence
 
 _MIRRORED: dict[type[ast.cmpop], type[ast.cmpop]] = {ast.Gt: ast.Lt, ast.GtE: ast.LtE}
 _OPPOSITES: tuple[tuple[type[ast.cmpop], type[ast.cmpop]], ...] = (
@@ -154,8 +154,8 @@ def _add(node: ast.expr, factor: float, terms: list[tuple[float, str]]) -> bool:
         case ast.BinOp(left=left, op=ast.Add() | ast.Sub() as operator, right=right):
             sign = 1.0 if isinstance(operator, ast.Add) else -1.0
             return (
-                not _is_sequence(left)
-                and not _is_sequence(right)
+                not is_sequence(left)
+                and not is_sequence(right)
                 and _add(left, factor, terms)
                 and _add(right, factor * sign, terms)
             )
@@ -182,7 +182,7 @@ def _multiply(node: ast.expr, above: list[str], below: list[str]) -> float:
         case ast.UnaryOp(op=ast.USub(), operand=operand):
             return -_multiply(operand, above, below)
         case ast.BinOp(left=left, op=ast.Mult(), right=right) if not (
-            _is_sequence(left) or _is_sequence(right)
+            is_sequence(left) or is_sequence(right)
         ):
             return _multiply(left, above, below) * _multiply(right, above, below)
         case ast.BinOp(left=left, op=ast.Div(), right=right):
@@ -241,18 +241,3 @@ def _in_order(node: ast.expr) -> str:
     if isinstance(node.op, ast.BitOr | ast.BitAnd | ast.BitXor):
         left, right = sorted((left, right))
     return f"{type(node.op).__name__}[{left},{right}]"
-
-
-def _is_sequence(node: ast.expr) -> bool:
-    """Whether an operand is a text, a list or a tuple, as far as the text tells."""
-    match node:
-        case ast.Constant(value=str() | bytes()) | ast.JoinedStr():
-            return True
-        case ast.List() | ast.Tuple() | ast.ListComp():
-            return True
-        case ast.BinOp(left=left, op=ast.Add() | ast.Mod() | ast.Mult(), right=right):
-            return _is_sequence(left) or _is_sequence(right)
-        case ast.Call(func=ast.Name(id="list" | "str" | "tuple")):
-            return True
-        case _:
-            return False

@@ -70,6 +70,18 @@ def as_operator(node: ast.expr) -> ast.expr:
             return node
 
 
+class _Products(ast.NodeTransformer):
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        self.generic_visit(node)
+        form = as_operator(node)
+        return form if is_product(form) else node
+
+
+def with_operators(text: str) -> str:
+    """An expression with `a @ b` for `np.dot(a, b)`."""
+    return ast.unparse(_Products().visit(ast.parse(text, mode="eval")))
+
+
 def is_product(node: ast.AST) -> bool:
     """Whether an expression is a product of matrices, in whatever spelling."""
     form = as_operator(node) if isinstance(node, ast.expr) else None
@@ -112,3 +124,18 @@ def call_form(
         )
     ]
     return function, arguments, keywords
+
+
+def is_sequence(node: ast.expr) -> bool:
+    """Whether an operand is a text, a list or a tuple, as far as the text tells."""
+    match node:
+        case ast.Constant(value=str() | bytes()) | ast.JoinedStr():
+            return True
+        case ast.List() | ast.Tuple() | ast.ListComp():
+            return True
+        case ast.BinOp(left=left, op=ast.Add() | ast.Mod() | ast.Mult(), right=right):
+            return is_sequence(left) or is_sequence(right)
+        case ast.Call(func=ast.Name(id="list" | "str" | "tuple")):
+            return True
+        case _:
+            return False

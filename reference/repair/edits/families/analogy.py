@@ -6,9 +6,10 @@ import ast
 import re
 from collections.abc import Iterator
 
-from trigrad.repair.edits.context import Context, blocks
+from trigrad.repair.edits.context import Context
 from trigrad.repair.edits.edit import Edit
 from trigrad.repair.edits.scope import Scope
+from trigrad.repair.edits.statements import blocks
 
 
 def examples() -> tuple[tuple[str, str], ...]:

@@ -6,10 +6,12 @@ import ast
 import itertools
 from collections.abc import Iterator
 
-from trigrad.repair.edits.context import Context, Place
+from trigrad.repair.edits.context import Context
 from trigrad.repair.edits.edit import Edit
 from trigrad.repair.edits.expression import with_suffix
 from trigrad.repair.edits.numpy_forms import REDUCTIONS, of_numpy
+from trigrad.repair.edits.roles import Place
+from trigrad.repair.edits.scope import Scope
 
 _ALIKE: tuple[tuple[str, ...], ...] = (
     ("sum", "mean", "max", "min"),
@@ -45,6 +47,10 @@ def examples() -> tuple[tuple[str, str], ...]:
             "return np.sum(dout, axis=-1, keepdims=True)",
         ),
         ("return dout.copy()", "return dout"),
+        (
+            "e = dout - dout.max(axis=0)\nreturn e / e.sum(axis=0)",
+            "e = dout - dout.max(axis=1)\nreturn e / e.sum(axis=1)",
+        ),
         ("return np.dot(dout, self.W)", "return np.dot(self.W, dout)"),
         ("self.db = dout", "self.db = np.sum(dout, axis=0)"),
         ("dx = dout\nreturn dx", "dx = dout.copy()\nreturn dx"),
@@ -62,6 +68,8 @@ def examples() -> tuple[tuple[str, str], ...]:
 
 def edits(context: Context) -> Iterator[Edit]:
     """All edits that concern calls."""
+    for scope in context.scopes:
+        yield from _axes_together(context, scope)
     for place in context.places:
         node = place.node
         if isinstance(node, ast.Call):
@@ -80,6 +88,30 @@ def edits(context: Context) -> Iterator[Edit]:
         if _may_hold_layers(context, place):
             values = with_suffix(context.fragment(node), ".values()")
             yield context.replaced(node, values, "slip")
+
+
+def _axes_together(context: Context, scope: Scope) -> Iterator[Edit]:
+    """Every axis of a function's sums and maxima at once: each sample is a row, or a column."""
+    found = [
+        (place.node.args[1:] or [each.value for each in place.node.keywords if each.arg == "axis"])[
+            0
+        ]
+        for place in context.places
+        if place.scope is scope and isinstance(place.node, ast.Call)
+        if ast.unparse(place.node.func).split(".")[-1] in REDUCTIONS
+        if len(place.node.args) == 2 or any(each.arg == "axis" for each in place.node.keywords)
+    ]
+    axes = {context.source(each) for each in found}
+    if len(found) < 2 or len(axes) > 1 or not axes <= {"0", "1", "-1"}:
+        return
+    new = "1" if axes == {"0"} else "0"
+    first, last = context.span(found[0])[0], context.span(found[-1])[1]
+    text, at = "", first
+    for each in found:
+        start, end = context.span(each)
+        text += context.text[at:start] + new
+        at = end
+    yield Edit(first, last, text, "axes together")
 
 
 def _may_hold_layers(context: Context, place: Place) -> bool:

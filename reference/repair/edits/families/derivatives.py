@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
-from trigrad.repair.edits.context import Context, Place
+from trigrad.repair.edits.context import Context
 from trigrad.repair.edits.edit import Edit
 from trigrad.repair.edits.expression import COMPARE, SUM, TERM, Fragment, binary
 from trigrad.repair.edits.normal_form import simplified
 from trigrad.repair.edits.numpy_forms import of_numpy
+from trigrad.repair.edits.roles import Place
 from trigrad.repair.edits.scope import Scope
 from trigrad.subject.source.passes import side_of
 
@@ -33,7 +35,12 @@ def examples() -> tuple[tuple[str, str], ...]:
     relu, sigmoid = "np.maximum(0, self.z)", "1 / (1 + np.exp(-self.z))"
     line = "        d1 = d1 * {}\n"
     apart = "        s = 1 / (1 + np.exp(-self.z))\n" + line.format("s * (1 - s)")
+    pair = "def sigmoid_backward(dA, z):\n    {}return dA * {} * (1 - {})"
     return (
+        (
+            pair.format("", "z", "z"),
+            pair.format("s = 1 / (1 + np.exp(-z))\n    ", "s", "s"),
+        ),
         (frame.format(relu, apart), frame.format(relu, line.format("(self.a > 0)"))),
         (
             frame.format("np.tanh(self.z)", line.format("(self.z > 0)")),
@@ -51,9 +58,10 @@ def examples() -> tuple[tuple[str, str], ...]:
 def edits(context: Context) -> Iterator[Edit]:
     """All edits that write the derivative of an activation."""
     activations = _activations(context)
-    for place in context.places if activations else ():
+    for place in context.places:
         if not _goes_back(place.scope):
             continue
+        yield from _of_input(context, place)
         for name in context.value_names(place):
             activation = activations.get(name.split(".")[-1])
             if activation is not None:
@@ -134,6 +142,26 @@ def _another(context: Context, place: Place, name: str, activation: str) -> Iter
         new = binary(Fragment(context.text[start:end]), "*", factor, spaced=context.spaced(node))
         yield context.replaced(node, Fragment(new.text, TERM), "derivative")
         yield from _without_helper(context, place, tail, new.text)
+
+
+def _of_input(context: Context, place: Place) -> Iterator[Edit]:
+    """`dA * z * (1 - z)` in a function that is given z: what forward makes of it comes first."""
+    indent = context.indentation(place.statement)
+    if place.scope.me or indent is None or not isinstance(place.node, ast.BinOp):
+        return
+    head, tail = _factors(place.node)[:-2], _factors(place.node)[-2:]
+    if not head or not _is_derivative(tail) or not isinstance(tail[0], ast.Name):
+        return
+    name = tail[0].id
+    usual = [each for each in context.usual if _activation(ast.parse(each, mode="eval").body)]
+    new = next(each for each in ("s", "y", "out_") if each not in place.scope.at(10**9))
+    for each in usual:
+        value = re.sub(r"\bx\b", name, each)
+        line = f"{indent}{new} = {value}\n"
+        start = context.lines(place.statement, place.statement)[0]
+        low, high = context.outer(tail[0])[0], context.outer(tail[1])[1]
+        after = re.sub(rf"\b{name}\b", new, context.text[low:high])
+        yield Edit(start, high, line + context.text[start:low] + after, "activation inserted")
 
 
 def _factors(node: ast.expr) -> list[ast.expr]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from trigrad.repair.edits.context import Context, Place, blocks
+from trigrad.repair.edits.context import Context
 from trigrad.repair.edits.edit import Edit
 from trigrad.repair.edits.expression import Fragment, binary
 from trigrad.repair.edits.families.factors import can_grow
+from trigrad.repair.edits.roles import Place
 from trigrad.repair.edits.scope import NameKind, bindings
+from trigrad.repair.edits.statements import blocks
 
 
 def examples() -> tuple[tuple[str, str], ...]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from trigrad.repair.edits.context import Context, Place
+from trigrad.repair.edits.context import Context
 from trigrad.repair.edits.edit import Edit
 from trigrad.repair.edits.expression import COMPARE, Fragment, binary
 from trigrad.repair.edits.numpy_forms import REDUCTIONS, of_numpy
+from trigrad.repair.edits.roles import Place
 from trigrad.repair.edits.scope import NameKind
 
 

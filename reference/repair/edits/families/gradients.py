@@ -14,14 +14,20 @@ from trigrad.subject.source.passes import side_of
 _FRAME = (
     "class Affine:\n    def __init__(self, W, b):\n        self.W = W\n        self.b = b\n"
     "        self.dW = None\n        self.db = None\n\n    def forward(self, x):\n"
-    "        self.x = x\n        return x @ self.W + self.b\n\n    def backward(self, dout):\n"
+    "        self.x = x\n        return np.dot(x, self.W) + self.b\n\n"
+    "    def backward(self, dout):\n"
 )
 
 
 def examples() -> tuple[tuple[str, str], ...]:
     """Texts before and after an edit of this family."""
     right = "        self.dW = np.dot(self.x.T, dout)\n        self.db = np.sum(dout, axis=0)"
+    operator = _FRAME.replace("np.dot(x, self.W)", "x @ self.W")
     return (
+        (
+            operator + right.split("\n")[1],
+            operator + right.split("\n")[1] + "\n        self.dW = self.x.T @ dout",
+        ),
         (_FRAME + right.split("\n")[0], _FRAME + right),
         (_FRAME + right.split("\n")[1], _FRAME + "\n".join(right.split("\n")[::-1])),
         (_FRAME + right.replace("self.dW", "self.W"), _FRAME + right),
@@ -63,9 +69,10 @@ def _of_parameters(context: Context, scope: Scope) -> Iterator[Edit]:
         return
     upstream, me, dot = scope.arguments[0], scope.me, f"{context.prefix}dot"
     kept = sorted(context.stored - given - promised)
-    usual = [f"{context.prefix}sum({upstream}, axis=0)"]
-    usual += [f"{dot}({me}.{each}.T, {upstream})" for each in kept]
-    inputs = [f"{dot}({upstream}, {me}.{each}.T)" for each in sorted(given)]
+    as_method = re.search(r"(?<!np)\.(sum|mean)\(", context.own_text)
+    usual = [f"{upstream}.sum(axis=0)" if as_method else f"{context.prefix}sum({upstream}, axis=0)"]
+    usual += [context.spelt(f"{dot}({me}.{each}.T, {upstream})") for each in kept]
+    inputs = [context.spelt(f"{dot}({upstream}, {me}.{each}.T)") for each in sorted(given)]
     for statement in body:
         match statement:
             case ast.Assign(targets=[ast.Attribute(attr=name)], value=value) if name in gradients:

@@ -6,8 +6,9 @@ import ast
 import difflib
 from collections.abc import Iterator
 
-from trigrad.repair.edits.context import Context, Place
+from trigrad.repair.edits.context import Context
 from trigrad.repair.edits.edit import Edit
+from trigrad.repair.edits.roles import Place
 from trigrad.repair.edits.scope import NameKind, guessed, is_attribute_of
 
 _NEAREST = 12

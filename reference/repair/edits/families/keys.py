@@ -7,9 +7,10 @@ import itertools
 import re
 from collections.abc import Iterator
 
-from trigrad.repair.edits.context import Context, Place
+from trigrad.repair.edits.context import Context
 from trigrad.repair.edits.edit import Edit
 from trigrad.repair.edits.expression import with_suffix
+from trigrad.repair.edits.roles import Place
 from trigrad.repair.edits.scope import Scope
 
 _NUMBERS = ("1", "2", "3")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from trigrad.repair.edits.context import Context, Place
+from trigrad.repair.edits.context import Context
 from trigrad.repair.edits.edit import Edit
 from trigrad.repair.edits.expression import (
     AND,
@@ -17,6 +17,7 @@ from trigrad.repair.edits.expression import (
     binary,
     minus,
 )
+from trigrad.repair.edits.roles import Place
 
 _EXCHANGED = {
     "+": "-*/",

@@ -6,10 +6,11 @@ import ast
 import itertools
 from collections.abc import Iterator
 
-from trigrad.repair.edits.context import Context, Place
+from trigrad.repair.edits.context import Context
 from trigrad.repair.edits.edit import Edit
 from trigrad.repair.edits.expression import Fragment, binary, with_suffix
 from trigrad.repair.edits.numpy_forms import REDUCTIONS, as_operator, is_product, of_numpy
+from trigrad.repair.edits.roles import Place
 
 
 def examples() -> tuple[tuple[str, str], ...]:

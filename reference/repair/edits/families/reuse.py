@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from trigrad.repair.edits.context import Context, Place
+from trigrad.repair.edits.context import Context
 from trigrad.repair.edits.edit import Edit
 from trigrad.repair.edits.expression import COMPARE, Fragment
+from trigrad.repair.edits.roles import Place
 from trigrad.repair.edits.scope import BUILTINS
 
 

@@ -6,10 +6,11 @@ import ast
 import itertools
 from collections.abc import Iterator
 
-from trigrad.repair.edits.context import Context, Place
+from trigrad.repair.edits.context import Context
 from trigrad.repair.edits.edit import Edit
 from trigrad.repair.edits.expression import COMPARE, TERM, Fragment, with_suffix
 from trigrad.repair.edits.numpy_forms import of_numpy
+from trigrad.repair.edits.roles import Place
 from trigrad.repair.edits.scope import NameKind, guessed
 
 _OTHERS = {

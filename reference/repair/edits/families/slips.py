@@ -7,10 +7,11 @@ import itertools
 import textwrap
 from collections.abc import Iterator
 
-from trigrad.repair.edits.context import Context, blocks
+from trigrad.repair.edits.context import Context
 from trigrad.repair.edits.edit import Edit
 from trigrad.repair.edits.expression import Fragment, binary
 from trigrad.repair.edits.scope import Scope
+from trigrad.repair.edits.statements import blocks
 
 
 def examples() -> tuple[tuple[str, str], ...]:

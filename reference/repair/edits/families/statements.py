@@ -7,12 +7,14 @@ import itertools
 import textwrap
 from collections.abc import Iterator
 
-from trigrad.repair.edits.context import Context, Place, blocks, calculates_nothing
+from trigrad.repair.edits.context import Context
 from trigrad.repair.edits.edit import Edit
 from trigrad.repair.edits.families.steps import is_step
 from trigrad.repair.edits.families.usual import readings
 from trigrad.repair.edits.numpy_forms import of_numpy
+from trigrad.repair.edits.roles import Place
 from trigrad.repair.edits.scope import Scope
+from trigrad.repair.edits.statements import blocks, calculates_nothing
 from trigrad.subject.source.passes import side_of
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from trigrad.repair.edits.context import Context, blocks
+from trigrad.repair.edits.context import Context
 from trigrad.repair.edits.edit import Edit
 from trigrad.repair.edits.scope import Scope, is_attribute_of
+from trigrad.repair.edits.statements import blocks
 from trigrad.subject.source.passes import side_of
 
 _FRAME = (

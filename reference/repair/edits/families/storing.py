@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from trigrad.repair.edits.context import Context, body_of
+from trigrad.repair.edits.context import Context
 from trigrad.repair.edits.edit import Edit
 from trigrad.repair.edits.families.identifiers import nearness
 from trigrad.repair.edits.scope import NameKind, Scope
+from trigrad.repair.edits.statements import body_of
 
 
 def examples() -> tuple[tuple[str, str], ...]:

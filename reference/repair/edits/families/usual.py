@@ -11,9 +11,10 @@ import itertools
 import re
 from collections.abc import Iterator, Sequence
 
-from trigrad.repair.edits.context import Context, Place
+from trigrad.repair.edits.context import Context
 from trigrad.repair.edits.edit import Edit
 from trigrad.repair.edits.expression import Fragment, rank_of
+from trigrad.repair.edits.roles import Place
 from trigrad.repair.edits.scope import NameKind, kind_of
 from trigrad.subject.source.passes import side_of
 
@@ -110,7 +111,7 @@ def readings(context: Context, place: Place, usual: str) -> Iterator[str]:
         for node in ast.walk(read):
             if isinstance(node, ast.Name):
                 node.id = renamed.get(node.id, node.id)
-        text = ast.unparse(read).replace("1e-07", "1e-7")
+        text = context.spelt(ast.unparse(read)).replace("1e-07", "1e-7")
         yield text[1:-1] if isinstance(read, ast.Tuple) else text
 
 

@@ -13,7 +13,7 @@ from trigrad.repair.edits.edit import Edit, applied
 from trigrad.repair.edits.families import FAMILIES, Family
 
 KNOWN = frozenset({"np", "Affine", "Loss", "OrderedDict", "Relu"})
-USUAL = ("dout * out * (1 - out)",)
+USUAL = ("dout * out * (1 - out)", "1 / (1 + np.exp(-x))")
 
 EXAMPLES = [(family, *example) for family in FAMILIES for example in family.examples()]
 
