@@ -34,8 +34,8 @@ class Confirmer:
     effort: Effort
     seed: int
     strict: frozenset[str] = frozenset()
-    passes: Callable[[Candidate], bool] = field(default=lambda _: True)
-    """Whether another layer of the subject passes as it is."""
+    passing: Callable[[Candidate], Candidate | None] = field(default=lambda other: other)
+    """Another layer of the subject, as it is read; None if it does not pass as it is."""
 
     def confirm(self, draft: Draft) -> Confirmed | None:
         """The verdict on a draft; None where a must-claim does not hold, or it does harm."""
@@ -94,8 +94,10 @@ class Confirmer:
         changed = {(u.chunk.label, u.name) for u in draft.changed() if not u.own}
         for other in self.subject.candidates if changed else ():
             units = self.library.units_of(other.places)
-            if any((u.chunk.label, u.name) in changed for u in units) and self.passes(other):
-                yield other
+            if any((u.chunk.label, u.name) in changed for u in units):
+                passing = self.passing(other)
+                if passing is not None:
+                    yield passing
 
     def _still_passes(self, other: Candidate, draft: Draft) -> bool:
         units = tuple(self.library.units_of(other.places))

@@ -43,8 +43,8 @@ class Repairer:
     """The time limit for one layer; 0: no repair is looked for."""
     seed: int
     strict: frozenset[str] = frozenset()
-    passes: Callable[[Candidate], bool] = field(default=lambda _: True)
-    """Whether another layer of the subject passes as it is."""
+    passing: Callable[[Candidate], Candidate | None] = field(default=lambda other: other)
+    """Another layer of the subject, as it is read; None if it does not pass as it is."""
 
     @cached_property
     def _library(self) -> Library:
@@ -81,7 +81,7 @@ class Repairer:
         before = Original(candidate.contract, candidate.face, judgements, self.seed)
         confirmer = Confirmer(
             *(self.subject, candidate, self._library, before, effort),
-            *(self.seed, self.strict, self.passes),
+            *(self.seed, self.strict, self.passing),
         )
         rebuild = candidate.rebuild
         made: list[Face] = []
@@ -109,4 +109,6 @@ class Repairer:
     def _is_frozen(self, unit: Unit) -> bool:
         """Whether a unit is a layer or function that has a verdict of its own, and passes."""
         place = unit.chunk.label, unit.line
-        return any(place in c.places and self.passes(c) for c in self.subject.candidates)
+        return any(
+            place in c.places and self.passing(c) is not None for c in self.subject.candidates
+        )

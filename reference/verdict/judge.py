@@ -191,7 +191,7 @@ class SubjectTrial:
         self._examples = examples
         self._samples = samples
         self._results: dict[Candidate, LayerReport | Unjudged] = {}
-        self._repairer = Repairer(subject, repair_seconds, seed, strict, self._passes)
+        self._repairer = Repairer(subject, repair_seconds, seed, strict, self._passing)
 
     def result(self, candidate: Candidate) -> LayerReport | Unjudged:
         """The verdict on one candidate.
@@ -213,15 +213,20 @@ class SubjectTrial:
         return self._tried(candidate, self._repairer)
 
     def _tried(self, candidate: Candidate, repairer: Repairer | None) -> LayerReport | Unjudged:
-        signs = partial(signs_around, candidate, self._subject, self._samples)
+        signs = self._signs(candidate)
         return try_layer(candidate, self._seed, self._examples, self._strict, repairer, signs)
 
-    def _passes(self, candidate: Candidate) -> bool:
-        """Whether a layer passes; no repair is searched."""
+    def _signs(self, candidate: Candidate) -> Callable[[], Collection[Sign]]:
+        return partial(signs_around, candidate, self._subject, self._samples)
+
+    def _passing(self, candidate: Candidate) -> Candidate | None:
+        """A layer as it is read, if it passes; no repair is searched."""
         known = self._results.get(candidate)
         if known is None and not candidate.unimplemented:
             known = self._tried(candidate, None)
-        return isinstance(known, LayerReport) and known.verdict is Verdict.PASS
+        if not isinstance(known, LayerReport) or known.verdict is not Verdict.PASS:
+            return None
+        return settled(candidate, self._signs(candidate)).candidate
 
     def _layers_of(self, network: Candidate) -> list[Candidate]:
         """The layers that a network's text names: in its own file, else the only one of a name.

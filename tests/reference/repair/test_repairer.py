@@ -123,9 +123,9 @@ def test_a_change_of_a_helper_that_breaks_another_layer_is_not_confirmed(tmp_pat
     draft = Draft(units, {units[0].chunk.label: turned})
     before = Original(layer.contract, layer.face, judgements, 0)
     library, hour = Library(subject.modules), Effort(time.monotonic() + 3600)
-    alone = Confirmer(subject, layer, library, before, hour, 0, passes=lambda _: False)
+    alone = Confirmer(subject, layer, library, before, hour, 0, passing=lambda _: None)
     assert alone.confirm(draft) is not None
-    careful = Confirmer(subject, layer, library, before, hour, 0, passes=lambda _: True)
+    careful = Confirmer(subject, layer, library, before, hour, 0, passing=lambda other: other)
     assert careful.confirm(draft) is None
 
 

@@ -94,7 +94,9 @@ def _divisors(context: Context, place: Place) -> Iterator[Edit]:
     if isinstance(node, ast.Constant) or place.is_kept_argument or not context.is_main(place):
         return
     counts = context.value_names(place, NameKind.COUNT)
-    for name in counts or [f"{name}.shape[0]" for name in _arrays(context, place)]:
+    # The batch is axis 0, or axis 1 where samples are columns.
+    arrays = _arrays(context, place) if not counts else ()
+    for name in [*counts, *(f"{name}.shape[{axis}]" for axis in (0, 1) for name in arrays)]:
         quotient = binary(context.fragment(node), "/", Fragment(name), spaced=context.spaced(node))
         yield context.replaced(node, quotient, "divisor")
 
