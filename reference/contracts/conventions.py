@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
 from trigrad.contracts.schema import Condition, Contract, Decision, Kind, Reading, Sign
@@ -47,6 +47,15 @@ class LossForm:
     """As in Reading."""
 
 
+def of_columns(row: Contract) -> Contract:
+    """The row with the expressions of which it consists where samples are columns."""
+    usual = tuple(
+        text.replace("shape[0]", "shape[1]").replace("axis=-1", "axis=0")
+        for text in row.notation.usual
+    )
+    return replace(row, notation=replace(row.notation, usual=usual))
+
+
 def loss_readings(usual: Contract, forms: Iterable[LossForm]) -> tuple[Reading, ...]:
     """Every form, with its two operands in either order, and with samples as rows or as columns.
 
@@ -68,7 +77,7 @@ def loss_readings(usual: Contract, forms: Iterable[LossForm]) -> tuple[Reading, 
         reading = Reading(
             key=", ".join(word.key.removeprefix("reading.") for word in words),
             words=words,
-            contract=form.contract,
+            contract=of_columns(form.contract) if columns else form.contract,
             order=names[::-1] if swapped else (),
             columns=columns,
             conditions=(*form.conditions, *((AXIS,) if columns and alone else ())),

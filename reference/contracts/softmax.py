@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from trigrad.contracts.conventions import AXIS, COLUMNS, ONE_SAMPLE
+from trigrad.contracts.conventions import AXIS, COLUMNS, ONE_SAMPLE, of_columns
 from trigrad.contracts.schema import (
     Array,
     Arrays,
@@ -80,7 +80,7 @@ SOFTMAX = replace(
             Reading(
                 key="columns",
                 words=(COLUMNS,),
-                contract=_SOFTMAX,
+                contract=of_columns(_SOFTMAX),
                 columns=True,
                 conditions=(AXIS,),
                 meant_by=frozenset({Sign.COLUMNS}),

@@ -94,9 +94,9 @@ def _divisors(context: Context, place: Place) -> Iterator[Edit]:
     if isinstance(node, ast.Constant) or place.is_kept_argument or not context.is_main(place):
         return
     counts = context.value_names(place, NameKind.COUNT)
-    # The batch is axis 0, or axis 1 where samples are columns.
-    arrays = _arrays(context, place) if not counts else ()
-    for name in [*counts, *(f"{name}.shape[{axis}]" for axis in (0, 1) for name in arrays)]:
+    # Where samples are columns, the usual expressions count them along axis 1.
+    axis = 1 if any("shape[1]" in usual for usual in context.usual) else 0
+    for name in counts or [f"{name}.shape[{axis}]" for name in _arrays(context, place)]:
         quotient = binary(context.fragment(node), "/", Fragment(name), spaced=context.spaced(node))
         yield context.replaced(node, quotient, "divisor")
 
