@@ -77,6 +77,8 @@ _FINDINGS: dict[str, Template] = {
     "numbers.fail": "plain Python numbers do not work",
     "numbers.wrong": "with plain Python numbers {finding}",
     "method.none": "has no {method}",
+    "method.absent": "{method} needs {name}, which is not there",
+    "method.gradient": "gradient of {name} by {method}",
     "derivative.other": "the {quantity} is not the derivative of forward",
     "derivative.other_large": (
         "the {quantity} is not the derivative of forward where arrays are large"
@@ -172,11 +174,18 @@ _FINDINGS: dict[str, Template] = {
     "not_restored": "{names} is not restored",
     "not_restored.is": "changed by the call",
     "not_restored.should_be": "restored",
+    "starting.equal": (
+        "{names} start with equal numbers in each: then all hidden units get equal gradients, and "
+        "stay equal"
+    ),
+    "starting.is": "equal numbers",
+    "starting.should_be": "random ones",
     "dout.not_taken": "backward takes no dout",
     "dout.ignored": "backward ignores dout: harmless as long as the loss is the last layer",
     "dtype.is": "{quantity} is {dtype}",
     "dtype.wider": "float32 does not stay float32: {each}",
     "dtype.single": "computes in single precision: {quantities} lost digits",
+    "dtype.single_inside": "computes in single precision inside, although its results are float64",
     "extreme.not_finite": {
         "one": "{quantities} is not finite for inputs of ±1000",
         "other": "{quantities} are not finite for inputs of ±1000",

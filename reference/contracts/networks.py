@@ -123,6 +123,7 @@ _TWO_LAYER_NET = Contract(
     ),
     built_from=("I", "H", "O"),
     methods=_methods(_RELU_NETWORK),
+    numerical_method="numerical_gradient",
     largest=3,
 )
 

@@ -101,7 +101,8 @@ class Session:
                 self._parameters = {n: (given[n], a) for n, a in command.parameters.items()}
                 self._watch, self._given_back = [], {}
                 self._built = self._dialect.build(Build(given, command.sizes))
-                return Returned({}, notes=self._dialect.notes, batch_axis=self._dialect.batch_axis)
+                notes, axis = self._dialect.notes, self._dialect.batch_axis
+                return Returned(self._starting(), notes=notes, batch_axis=axis)
             case Forward():
                 self._watch = []  # until the next forward, since backward may change its operands
                 LABELS_GIVEN.set(any(_is_label(a) for a in command.operands.values()))
@@ -120,9 +121,11 @@ class Session:
                 return self._returned(gradients, command.operands)
             case Method():
                 operands = self._passed_all(command.operands, Form.PLAIN)
-                by_name = dict(zip(command.operands, operands, strict=True))
-                value = self._dialect.method(self._built, command.name, by_name)
-                return self._returned({"output": value}, command.operands)
+                given = dict(zip(command.operands, operands, strict=True))
+                value = self._dialect.method(self._built, command.name, given)
+                by_name = command.name == self._contract.numerical_method
+                values = value if by_name else {"output": value}
+                return self._returned(values, command.operands)
             case Look():
                 now = self._given_back | self._dialect.stored(self._built)
                 result = Returned({name: as_array(value, {}) for name, value in now.items()})
@@ -130,6 +133,13 @@ class Session:
             case Rewrite():
                 self._dialect.rewrite(self._built, command.parameters, command.choice)
                 return Returned({})
+
+    def _starting(self) -> dict[str, Array | Odd]:
+        """The weights that a network has drawn by itself."""
+        if not isinstance(self._dialect, NetworkDialect):
+            return {}
+        starting = self._dialect.starting(self._built)
+        return {name: as_array(array, {}) for name, array in starting.items()}
 
     def _sweep(self, sweep: Sweep) -> Returned:
         """All outputs in one array; or the first that has another shape than those before it."""

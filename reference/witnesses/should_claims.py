@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from trigrad.cases.case import Case
 from trigrad.cases.sampling import in_float32
 from trigrad.claim.answers import BACKWARD, Answer, Answers, returned
 from trigrad.claim.claim import HOLDS, Finding, Severity, not_applicable, refuted
@@ -16,8 +17,9 @@ from trigrad.claim.quantity import OUTPUT, Quantity, gradient
 from trigrad.contracts.schema import Array, Contract, Domain, Kind
 from trigrad.messages import Message
 from trigrad.numerics import tolerance
-from trigrad.subject.face import Form
+from trigrad.subject.face import Form, Odd
 from trigrad.witnesses.law_table import LawTable, Pair, agree
+from trigrad.witnesses.precision import single_inside
 
 TABLE = LawTable()
 law = TABLE.law
@@ -130,12 +132,21 @@ def check_float64(answers: Answers) -> Finding:
     """Float64 in, float64 out: a result in float32 has lost half of its digits."""
     singles = (np.float32, np.float16)
     narrow = tuple(what for what, a in _quantities(answers.answer) if a.dtype in singles)
+    if not narrow and _irrational(answers.case) and single_inside(answers):
+        return refuted(
+            Message("dtype.single_inside"), Evidence(OUTPUT, answers.case, "float32", "float64")
+        )
     if not narrow:
         return HOLDS
     return refuted(
         Message("dtype.single", quantities=narrow),
         Evidence(narrow[0], answers.case, "float32", "float64"),
     )
+
+
+def _irrational(case: Case) -> bool:
+    """Whether its values need all digits; multiples of 1/4 are exact in any precision."""
+    return any(a.dtype.kind == "f" and (4 * a % 1).any() for a in case.arrays.values())
 
 
 def _quantities(answer: Answer) -> list[tuple[Quantity, Array]]:
@@ -254,6 +265,25 @@ def check_numpy_only(answers: Answers) -> Finding:
             None,
             Message("names", names=used),
             Message("frameworks.should_be"),
+        ),
+    )
+
+
+@law("weights start different", Severity.SHOULD, lambda c: c.kind is Kind.NETWORK)
+def check_starting_weights(answers: Answers) -> Finding:
+    """A network does not start with all its weights equal: its hidden units would stay equal."""
+    starting = returned(answers.results[0], Message("object"), answers.case).values
+    weights = {n: a for n, a in starting.items() if not isinstance(a, Odd) and a.ndim == 2}
+    if not weights or any(a.size == 1 or np.ptp(a) != 0 for a in weights.values()):
+        return HOLDS
+    names = tuple(weights)
+    return refuted(
+        Message("starting.equal", names=names),
+        Evidence(
+            Message("names", names=names),
+            None,
+            Message("starting.is"),
+            Message("starting.should_be"),
         ),
     )
 

@@ -74,6 +74,10 @@ class NetworkDialect:
             raise UnknownDialectError(f"params has {' and '.join(more)} too: it is another network")
         return _Built(network, starting)
 
+    def starting(self, built: _Built) -> dict[str, Array]:
+        """The weights with which the network starts by itself."""
+        return built.starting
+
     def forward(self, built: _Built, operands: list[Any]) -> Any:
         """The loss."""
         return built.network.loss(*operands)
@@ -133,4 +137,5 @@ class NetworkDialect:
         """The result of a further method, called with as many of the operands as it takes."""
         bound = getattr(built.network, name)
         given = list(operands.values())[: positional(bound)[1]]
-        return built.keeping_weights(bound, *given)
+        result = built.keeping_weights(bound, *given)
+        return self._by_name(built, result) if name == self._contract.numerical_method else result
