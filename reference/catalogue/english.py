@@ -133,7 +133,11 @@ _FINDINGS: dict[str, Template] = {
     "law.params_left": "gradient computes the gradients, and leaves the step to the optimizer",
     "weights.unreachable": "the arrays that hold its weights are not known",
     "law.read_only": "read-only arguments are accepted and give the same",
-    "law.strided": "arguments that are slices of larger arrays are accepted and give the same",
+    "law.strided": "arguments that are slices of larger arrays, or in Fortran order, give the same",
+    "integers.refused": "arrays of integers are refused",
+    "law.integers": (
+        "inputs that are integers give what the same numbers give as floats, if they are accepted"
+    ),
     "remark.added": "should be: dout summed over axis 0",
     "remark.twice": "is: for the batch with every sample twice; should be: from the batch itself",
     "remark.row_sums": "the sum of every row",
@@ -159,6 +163,7 @@ _FINDINGS: dict[str, Template] = {
         "is: after another object did the same in between; should be: as without it"
     ),
     "remark.dout_2": "for dout = 2 instead of 1",
+    "remark.integers": "is: for arrays of integers; should be: for the same numbers as floats",
     "remark.form": "is: for {form} arrays; should be: as for others",
     # Suggestions
     "overwrites.arguments": {

@@ -190,7 +190,7 @@ class Session:
             copy = wide[..., ::2] if array.ndim else wide
             copy[...] = array
         else:
-            copy = array.copy()
+            copy = array.copy(order="F" if form is Form.FORTRAN else "C")
         copy.flags.writeable = form is not Form.READ_ONLY
         self._watch.append((name, copy, array))
         return copy

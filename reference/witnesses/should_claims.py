@@ -17,7 +17,7 @@ from trigrad.claim.quantity import OUTPUT, Quantity, gradient
 from trigrad.contracts.schema import Array, Contract, Domain, Kind
 from trigrad.messages import Message
 from trigrad.numerics import tolerance
-from trigrad.subject.face import Form, Odd
+from trigrad.subject.face import Form, Odd, Raised
 from trigrad.witnesses.law_table import LawTable, Pair, agree
 from trigrad.witnesses.precision import single_inside
 
@@ -245,11 +245,43 @@ def check_read_only(answers: Answers) -> Finding:
 
 @law("non-contiguous arrays work", Severity.SHOULD, lambda _: True)
 def check_strided(answers: Answers) -> Finding:
-    """Arguments that are slices of larger arrays are accepted and give the same."""
+    """Arguments that are slices of larger arrays, or in Fortran order, give the same."""
     try:
-        return _same_in_form(answers, Form.STRIDED, Message("law.strided"))
+        finding = _same_in_form(answers, Form.STRIDED, Message("law.strided"))
+        if finding is HOLDS:
+            finding = _same_in_form(answers, Form.FORTRAN, Message("law.strided"))
+        return finding
     except AbsentError as absent:
         return refuted(Message("form.strided"), absent.evidence)
+
+
+def _can_be_integers(contract: Contract) -> list[str]:
+    numbers = (Domain.REAL, Domain.LOGIT, Domain.WEIGHT)
+    return [v.name for v in contract.operands if v.domain in numbers]
+
+
+@law(
+    "integer inputs give the same",
+    Severity.SHOULD,
+    lambda c: c.arguments is None and bool(_can_be_integers(c)),
+)
+def check_integers(answers: Answers) -> Finding:
+    """Inputs that are integers give what the same numbers give as floats, if they are accepted."""
+    arrays = answers.case.arrays
+    names = _can_be_integers(answers.contract)
+    # Away from 0, so that none comes nearer to Relu's kink.
+    whole = {n: np.sign(arrays[n]) * np.ceil(np.abs(arrays[n])) for n in names}
+    floats = answers.case.with_values(**whole)
+    integers = floats.with_values(**{n: a.astype(np.int64) for n, a in whole.items()})
+    should_be = answers.answer_to(floats)
+    results = answers.face.run(answers.whole(integers))
+    refused = next((r for r in results if isinstance(r, Raised)), None)
+    if refused is not None:
+        return not_applicable(Message("integers.refused"))
+    is_ = answers.answer_from(results[1:], integers)
+    pairs: list[Pair] = [(OUTPUT, is_.output, should_be.output)]
+    pairs += [(gradient(n), is_.gradients[n], g) for n, g in should_be.gradients.items()]
+    return agree(answers, Message("law.integers"), pairs, Message("remark.integers"), floats)
 
 
 @law(NUMPY_ONLY, Severity.SHOULD, lambda _: True)

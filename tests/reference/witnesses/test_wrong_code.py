@@ -436,6 +436,9 @@ def _wrong() -> Iterator[tuple[tuple[str, ...], str, str, Fault]]:
     yield ("cross_entropy_error",), LAWS, "certain predictions stay finite", certain
     yield BATCHED, LAWS, "read-only arrays work", IN_PLACE
     yield EVERY, LAWS, "non-contiguous arrays work", BYTES
+    integers = _when(lambda call: np.asarray(call.x).dtype.kind == "i")
+    numbers = tuple(row for row in BATCHED if row != "cross_entropy_error")
+    yield numbers, LAWS, "integer inputs give the same", integers
     separate = "gradients are separate arrays"
     yield ("AddLayer",), LAWS, separate, Fault(backward=_same_dout)
     yield (
