@@ -70,13 +70,14 @@ def materials(draw: st.DrawFn, contract: Contract) -> Material:
         sizes = tuple(1 if i == special - 5 else size for i, size in enumerate(sizes))
     # Of the same length whatever the sizes: if a length does not fit, Hypothesis takes zeros, and
     # every other case would differ in its sizes only.
-    longest = _entries(contract, dict.fromkeys(contract.symbols, contract.largest))
+    longest = entries_of(contract, dict.fromkeys(contract.symbols, contract.largest))
     buffer = draw(st.binary(min_size=longest, max_size=longest))
     named = dict(zip(contract.symbols, sizes, strict=True))
-    return Material(sizes, buffer[: _entries(contract, named)])
+    return Material(sizes, buffer[: entries_of(contract, named)])
 
 
-def _entries(contract: Contract, sizes: dict[str, int]) -> int:
+def entries_of(contract: Contract, sizes: dict[str, int]) -> int:
+    """How many numbers a case of these sizes consists of."""
     shapes = [*(v.shape for v in contract.variables), contract.output]
     return sum(math.prod(shape_of(shape, sizes)) for shape in shapes)
 
@@ -152,10 +153,11 @@ def variant_case(variant: Variant, contract: Contract, material: Material) -> Ca
 
 
 def _fill(contract: Contract, sizes: dict[str, int], raw: bytes, irrational: bool) -> Case:
-    return _away_from_kinks(contract, _filled(contract, sizes, raw, irrational))
+    return _away_from_kinks(contract, filled(contract, sizes, raw, irrational))
 
 
-def _filled(contract: Contract, sizes: dict[str, int], raw: bytes, irrational: bool) -> Case:
+def filled(contract: Contract, sizes: dict[str, int], raw: bytes, irrational: bool) -> Case:
+    """A case of these sizes made from bytes, which may be near a kink."""
     buffer = _Buffer(raw)
     classes = next(
         (size_of(v.shape[-1], sizes) for v in contract.operands if v.domain is not Domain.LABEL), 1
@@ -173,12 +175,15 @@ def _filled(contract: Contract, sizes: dict[str, int], raw: bytes, irrational: b
     )
 
 
+def kink_distance(contract: Contract, case: Case) -> float:
+    """How far the case is from the nearest kink of the row; infinite where there is none."""
+    kinks = contract.promises.kinks
+    return math.inf if kinks is None else float(np.abs(kinks(case.arrays)).min())
+
+
 def _away_from_kinks(contract: Contract, case: Case) -> Case:
     for nudge in range(NUDGES):
-        if (
-            contract.promises.kinks is None
-            or np.abs(contract.promises.kinks(case.arrays)).min() >= KINK_MARGIN
-        ):
+        if kink_distance(contract, case) >= KINK_MARGIN:
             return case
         case = moved(contract, case, nudge + 1)
     hypothesis.reject()
@@ -191,8 +196,8 @@ def large_case(contract: Contract, seed: int) -> Case:
     and no probability is lost in rounding.
     """
     sizes = {s: FEW_ROWS if s == "N" else LARGE for s in contract.symbols}
-    raw = np.random.Generator(np.random.PCG64(seed)).bytes(_entries(contract, sizes))
-    case = _filled(contract, sizes, raw, irrational=True)
+    raw = np.random.Generator(np.random.PCG64(seed)).bytes(entries_of(contract, sizes))
+    case = filled(contract, sizes, raw, irrational=True)
     scaled = {
         name: array / math.sqrt(len(array))
         for name, array in case.parameters.items()

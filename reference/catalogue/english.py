@@ -77,6 +77,8 @@ _FINDINGS: dict[str, Template] = {
     "numbers.fail": "plain Python numbers do not work",
     "numbers.wrong": "with plain Python numbers {finding}",
     "method.none": "has no {method}",
+    "method.absent": "{method} needs {name}, which is not there",
+    "method.gradient": "gradient of {name} by {method}",
     "derivative.other": "the {quantity} is not the derivative of forward",
     "derivative.other_large": (
         "the {quantity} is not the derivative of forward where arrays are large"
@@ -131,7 +133,11 @@ _FINDINGS: dict[str, Template] = {
     "law.params_left": "gradient computes the gradients, and leaves the step to the optimizer",
     "weights.unreachable": "the arrays that hold its weights are not known",
     "law.read_only": "read-only arguments are accepted and give the same",
-    "law.strided": "arguments that are slices of larger arrays are accepted and give the same",
+    "law.strided": "arguments that are slices of larger arrays, or in Fortran order, give the same",
+    "integers.refused": "arrays of integers are refused",
+    "law.integers": (
+        "inputs that are integers give what the same numbers give as floats, if they are accepted"
+    ),
     "remark.added": "should be: dout summed over axis 0",
     "remark.twice": "is: for the batch with every sample twice; should be: from the batch itself",
     "remark.row_sums": "the sum of every row",
@@ -157,6 +163,7 @@ _FINDINGS: dict[str, Template] = {
         "is: after another object did the same in between; should be: as without it"
     ),
     "remark.dout_2": "for dout = 2 instead of 1",
+    "remark.integers": "is: for arrays of integers; should be: for the same numbers as floats",
     "remark.form": "is: for {form} arrays; should be: as for others",
     # Suggestions
     "overwrites.arguments": {
@@ -172,11 +179,18 @@ _FINDINGS: dict[str, Template] = {
     "not_restored": "{names} is not restored",
     "not_restored.is": "changed by the call",
     "not_restored.should_be": "restored",
+    "starting.equal": (
+        "{names} start with equal numbers in each: then all hidden units get equal gradients, and "
+        "stay equal"
+    ),
+    "starting.is": "equal numbers",
+    "starting.should_be": "random ones",
     "dout.not_taken": "backward takes no dout",
     "dout.ignored": "backward ignores dout: harmless as long as the loss is the last layer",
     "dtype.is": "{quantity} is {dtype}",
     "dtype.wider": "float32 does not stay float32: {each}",
     "dtype.single": "computes in single precision: {quantities} lost digits",
+    "dtype.single_inside": "computes in single precision inside, although its results are float64",
     "extreme.not_finite": {
         "one": "{quantities} is not finite for inputs of ±1000",
         "other": "{quantities} are not finite for inputs of ±1000",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from trigrad.cases.special import Special
 from trigrad.claim.evidence import Evidence
 from trigrad.claim.quantity import Quantity
 from trigrad.contracts.schema import Contract, Variant
@@ -103,8 +104,8 @@ class Claim:
     aspect: Aspect = Aspect.LAW
     method: str = ""
     """"forward" or "backward", where it is about what that method does to its arguments."""
-    large: bool = False
-    """Whether it is also checked on one large case, beside the drawn ones."""
+    special: frozenset[Special] = frozenset()
+    """On which special cases it is checked, beside the drawn ones."""
     extreme: bool = False
     """Whether it is about extreme inputs, which a layer isn't required to handle."""
 

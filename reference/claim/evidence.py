@@ -12,6 +12,9 @@ from trigrad.contracts.schema import Array
 from trigrad.messages import Message
 from trigrad.subject.face import Raised
 
+NAMED = 4
+"""How many wrong entries of a large array are shown."""
+
 Sizes = tuple[int, ...]
 """The shape of an array."""
 
@@ -42,6 +45,15 @@ class Evidence:
         if self.raised is not None:
             return f"raised {self.raised.error} in {self.raised.call} at {self.raised.where}"
         return "value" if self.is_ is None or isinstance(self.is_, np.ndarray) else "words"
+
+
+def entries_at(places: list[tuple[int, ...]], values: list[float]) -> str:
+    """`[0, 3] = 1.5, [2, 1] = -4`: some entries of an array too large to be shown."""
+    shown = (
+        f"[{', '.join(map(str, place))}] = {value:.6g}"
+        for place, value in zip(places, values, strict=True)
+    )
+    return ", ".join(shown)
 
 
 def absent_words(evidence: Evidence) -> Message:

@@ -125,6 +125,7 @@ _TWO_LAYER_NET = Contract(
     ),
     built_from=("I", "H", "O"),
     methods=_methods(_RELU_NETWORK),
+    numerical_method="numerical_gradient",
     largest=3,
     smallest={"O": 2},
 )

@@ -230,6 +230,8 @@ class Contract:
     """The sizes that a network's constructor takes, in its order."""
     methods: Mapping[str, tuple[Callable[..., torch.Tensor], ...]] = field(default_factory=dict)
     """Further methods of a network, each with the twins of all results that are right."""
+    numerical_method: str = ""
+    """A further method of a network that gives the gradients by differences of its loss."""
     largest: int = 5
     """The largest size that is drawn for a symbol."""
     smallest: Mapping[str, int] = field(default_factory=dict)

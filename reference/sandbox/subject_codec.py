@@ -64,8 +64,8 @@ def _pack_candidate(candidate: Candidate, module: str, number: int) -> dict[str,
         "takes_dout": not candidate.unimplemented and face.takes_dout,
         "methods": [
             name
-            for name in candidate.contract.methods
-            if not candidate.unimplemented and face.has(name)
+            for name in (*candidate.contract.methods, candidate.contract.numerical_method)
+            if name and not candidate.unimplemented and face.has(name)
         ],
     }
 

@@ -30,9 +30,10 @@ def label_of(definition: Definition) -> str:
 
 
 def places_of(*definitions: Definition) -> tuple[tuple[str, int], ...]:
-    """The places of definitions; () if the text of one is unknown."""
+    """The places of definitions; () if the text of one is unknown, or is not all of it."""
     places = tuple(definition.place for definition in definitions)
-    return places if all(label for label, _ in places) else ()
+    whole = not any(definition.patched for definition in definitions)
+    return places if whole and all(label for label, _ in places) else ()
 
 
 def cleared_beside(definition: Definition, tracer: Tracer) -> Callable[[Collection[str]], str]:

@@ -28,6 +28,7 @@ class Form(StrEnum):
     PLAIN = "plain"
     READ_ONLY = "read-only"
     STRIDED = "non-contiguous"
+    FORTRAN = "column-major (Fortran order)"
     NUMBER = "plain number"  # an array of one entry, as a Python float
 
 

@@ -107,7 +107,7 @@ class Session:
                 self._watch, self._given_back = [], {}
                 self._built = self._dialect.build(Build(given, command.sizes))
                 return Returned(
-                    {},
+                    self._starting(),
                     notes=self._dialect.notes,
                     batch_axis=self._dialect.batch_axis,
                     turned=self._dialect.turned,
@@ -130,9 +130,11 @@ class Session:
                 return self._returned(gradients, command.operands)
             case Method():
                 operands = self._passed_all(command.operands, Form.PLAIN)
-                by_name = dict(zip(command.operands, operands, strict=True))
-                value = self._dialect.method(self._built, command.name, by_name)
-                return self._returned({"output": value}, command.operands)
+                given = dict(zip(command.operands, operands, strict=True))
+                value = self._dialect.method(self._built, command.name, given)
+                by_name = command.name == self._contract.numerical_method
+                values = value if by_name else {"output": value}
+                return self._returned(values, command.operands)
             case Look():
                 now = self._given_back | self._dialect.stored(self._built)
                 result = Returned({name: as_array(value, {}) for name, value in now.items()})
@@ -140,6 +142,13 @@ class Session:
             case Rewrite():
                 self._dialect.rewrite(self._built, command.parameters, command.choice)
                 return Returned({})
+
+    def _starting(self) -> dict[str, Array | Odd]:
+        """The weights that a network has drawn by itself."""
+        if not isinstance(self._dialect, NetworkDialect):
+            return {}
+        starting = self._dialect.starting(self._built)
+        return {name: as_array(array, {}) for name, array in starting.items()}
 
     def _sweep(self, sweep: Sweep) -> Returned:
         """All outputs in one array; or the first that has another shape than those before it."""
@@ -190,7 +199,7 @@ class Session:
             copy = wide[..., ::2] if array.ndim else wide
             copy[...] = array
         else:
-            copy = array.copy()
+            copy = array.copy(order="F" if form is Form.FORTRAN else "C")
         copy.flags.writeable = form is not Form.READ_ONLY
         self._watch.append((name, copy, array))
         return copy

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -12,7 +12,8 @@ import numpy as np
 
 from trigrad.cases.case import Case
 from trigrad.cases.drawing import draw_cases, seed_for, smallest
-from trigrad.cases.sampling import Material, case_from, large_case, variant_case
+from trigrad.cases.sampling import Material, case_from, variant_case
+from trigrad.cases.special import special_cases
 from trigrad.claim.answers import Answers
 from trigrad.claim.claim import HOLDS, Claim, Finding, Outcome, Severity, refuted, unsettled
 from trigrad.claim.evidence import AbsentError, absent_words
@@ -42,13 +43,16 @@ class OverdueError(Exception):
     """A trial did not end within its time limit."""
 
 
+Make = Callable[[Material], Case]
+
+
 @dataclass(frozen=True)
 class _Drawn:
     """One drawn case with everything needed to draw a smaller one like it."""
 
     case: Case
     material: Material
-    irrational: bool
+    make: Make
 
 
 class LayerTrial:
@@ -75,9 +79,11 @@ class LayerTrial:
         self._seed = seed_for(seed, contract.name)
         drawn = draw_cases(contract, self._seed, examples)
         last = len(drawn) - 1
-        self._drawn = [_Drawn(c, m, i == last) for i, (c, m) in enumerate(drawn)]
+        makes = (partial(case_from, contract, irrational=i == last) for i in range(len(drawn)))
+        self._drawn = [_Drawn(c, m, make) for (c, m), make in zip(drawn, makes, strict=True)]
         self._all_answers = [Answers(contract, face, d.case) for d in self._drawn]
-        self._large = Answers(contract, face, large_case(contract, self._seed))
+        special = special_cases(contract, self._seed)
+        self._special = [(each, Answers(contract, face, each.case)) for each in special]
         self._small: list[Case] = []
         self._searching = smaller
         self._until = until
@@ -139,23 +145,21 @@ class LayerTrial:
             finding = self._over(claim, self._variant_answers(claim))
         else:
             finding = self._over(claim, self._all_answers)
-            if finding.outcome is Outcome.PASS and claim.large:
-                return self._at_large(claim)
+            if finding.outcome is Outcome.PASS and claim.special:
+                finding = self._at_special(claim)
             must = claim.severity is Severity.MUST
             if finding.outcome is Outcome.FAIL and must and not _ended(finding):
                 finding = self._searched(claim, finding)
         return finding if _ended(finding) else self._cross_checked(claim, finding)
 
-    def _at_large(self, claim: Claim) -> Finding:
-        """What holds for the drawn cases must hold for a large one, unless it is undecided there.
-
-        No smaller case is searched: the small ones did not show the mistake.
-        """
-        found = put(claim, self._large)
-        if found.outcome is not Outcome.FAIL:
-            return HOLDS
-        found = _with_base(found, self._large.case)
-        return found if _ended(found) else self._cross_checked(claim, found)
+    def _at_special(self, claim: Claim) -> Finding:
+        """What holds for drawn cases must hold for special ones, unless it is undecided there."""
+        for special, answers in self._special:
+            if special.kind in claim.special:
+                found = put(claim, answers)
+                if found.outcome is Outcome.FAIL:
+                    return _with_base(found, answers.case)
+        return HOLDS
 
     def _over(self, claim: Claim, all_answers: Iterable[Answers]) -> Finding:
         """The finding over all cases: a claim that is refuted on one of them is refuted.
@@ -226,8 +230,11 @@ class LayerTrial:
         if known is None and self._small and not claim.about:
             known = start  # a law is only named, so the smallest of the drawn cases is enough
         if known is None:
-            irrational = next(d.irrational for d in self._drawn if d.case is start)
-            make = partial(case_from, self._contract, irrational=irrational)
+            makes: list[tuple[Case, Make | None]] = [(d.case, d.make) for d in self._drawn]
+            makes += [(each.case, each.make) for each, _ in self._special]
+            make = next(make for case, make in makes if case is start)
+            if make is None:
+                return finding  # what it shows, a small or moderate case does not
             known = smallest(
                 self._contract, self._seed, fails, start, calls=SHRINK_CALLS, make=make
             )

@@ -11,6 +11,7 @@ from functools import partial
 import numpy as np
 
 from trigrad.cases.case import Case
+from trigrad.cases.special import EVERY_KIND
 from trigrad.claim.answers import Answer, Answers, returned
 from trigrad.claim.claim import (
     HOLDS,
@@ -23,12 +24,14 @@ from trigrad.claim.claim import (
     not_applicable,
     refuted,
 )
-from trigrad.claim.evidence import AbsentError, Evidence, absent_words
+from trigrad.claim.evidence import NAMED, AbsentError, Evidence, absent_words, entries_at
 from trigrad.claim.quantity import OUTPUT, Quantity, gradient
 from trigrad.contracts.schema import Array, Contract
+from trigrad.defaults import ENTRY_BY_ENTRY
 from trigrad.messages import Message
 from trigrad.numerics import tolerance
 from trigrad.subject.face import Command, Form, Method, Raised
+from trigrad.witnesses.precision import roundoff
 from trigrad.witnesses.twin import answer_of_twin, methods_of_twin
 
 NEAR = (1 / 64, 1 / 8, 3 / 16)
@@ -55,12 +58,17 @@ def compare(
         allowance = tolerance.allowance(answers.contract, case)
     # A forward in single precision has rounded what its gradients are made of.
     forward = () if case is not answers.case else (answers.output,)
-    allowed = tolerance.roundoff(answers.contract, case, is_, *forward) + allowance
     error = np.abs(is_ - should_be)
     worst = float(np.max(error, initial=0.0))
+    allowed = roundoff(answers, case, worst, allowance, is_, *forward) + allowance
     if worst <= allowed:
         return HOLDS
     words = Message("value.not_pytorch", quantity=what)
+    if is_.size > ENTRY_BY_ENTRY:
+        few = np.argsort(-np.nan_to_num(error, nan=np.inf), axis=None, kind="stable")[:NAMED]
+        places = [tuple(map(int, np.unravel_index(i, is_.shape))) for i in few]
+        one, other = (entries_at(places, [float(a[p]) for p in places]) for a in (is_, should_be))
+        return refuted(words, Evidence(what, case, one, other, worst, allowed))
     return refuted(words, Evidence(what, case, is_, should_be, worst, allowed))
 
 
@@ -158,7 +166,9 @@ def claims(contract: Contract, needs_output: tuple[str, ...]) -> Iterator[Claim]
         severity=Severity.MUST,
         aspect=Aspect.VALUE,
     )
-    yield claim(name="value", check=check_value, needs=needs_output, about=OUTPUT)
+    yield claim(
+        name="value", check=check_value, needs=needs_output, about=OUTPUT, special=EVERY_KIND
+    )
     gradients = [gradient(name) for name in contract.gradients]
     for quantity in gradients:
         yield claim(
@@ -166,12 +176,15 @@ def claims(contract: Contract, needs_output: tuple[str, ...]) -> Iterator[Claim]
             check=partial(check_gradient, quantity.key),
             needs=(f"{quantity.id} shape",),
             about=quantity,
+            special=EVERY_KIND,
         )
     shapes = tuple(f"{quantity.id} shape" for quantity in gradients)
     if contract.promises.kink_at is not None:
         yield claim(name="near the kink", check=check_near_kink, needs=shapes)
     if contract.promises.numbers:
         yield claim(name="plain numbers", check=check_numbers, needs=shapes)
+    if contract.numerical_method:
+        yield claim(name=contract.numerical_method, check=check_numerical, needs=shapes)
     for name in contract.methods:
         yield claim(
             name=name,
@@ -181,6 +194,28 @@ def claims(contract: Contract, needs_output: tuple[str, ...]) -> Iterator[Claim]
             check=partial(check_method, name),
             needs=("builds",),
         )
+
+
+def check_numerical(answers: Answers) -> Finding:
+    """The network's own numerical gradients are those PyTorch finds, to three digits."""
+    method = answers.contract.numerical_method
+    if not answers.face.has(method):
+        return not_applicable(Message("method.none", method=method))
+    result = answers.face.run([answers.build(), Method(method, answers.case.operands)])[1]
+    if isinstance(result, Raised) and result.absent:
+        return not_applicable(Message("method.absent", method=method, name=result.absent))
+    called = returned(result, Message("method", method=method), answers.case)
+    for name, should_be in twin_of(answers).gradients.items():
+        is_ = answers.array(called, gradient(name), should_be.shape, answers.case)
+        # Some take a one-sided difference, or a step of 1e-3: that is exact enough to compare with.
+        size = max(1.0, float(np.abs(should_be).max(initial=0.0)))
+        allowance = tolerance.THREE_DIGITS * size
+        allowance += tolerance.allowance(answers.contract, answers.case)
+        what = Message("method.gradient", method=method, name=name)
+        finding = compare(answers, what, is_, should_be, allowance=allowance)
+        if finding is not HOLDS:
+            return finding
+    return HOLDS
 
 
 def check_method(name: str, answers: Answers) -> Finding:

@@ -19,6 +19,7 @@ from trigrad.contracts.schema import Array, Contract, Kind, Variant
 from trigrad.messages import Message
 from trigrad.numerics import tolerance
 from trigrad.subject.face import Raised
+from trigrad.witnesses.precision import roundoff
 
 
 def check_variant(
@@ -70,8 +71,9 @@ def _absent(accepted: Callable[..., Message], quantity: Quantity, absent: Absent
 
 
 def _close(answers: Answers, is_: Array, should_be: Array) -> bool:
-    allowed = tolerance.allowed(answers.contract, answers.case, is_)
-    return bool(np.all(np.abs(is_ - should_be) <= allowed))
+    allowance = tolerance.allowance(answers.contract, answers.case)
+    error = float(np.max(np.abs(is_ - should_be), initial=0.0))
+    return error <= roundoff(answers, answers.case, error, allowance, is_) + allowance
 
 
 def claims(contract: Contract, right: Callable[[Answers], Answer]) -> Iterator[Claim]:

@@ -16,6 +16,7 @@ import numpy as np
 
 from trigrad.cases.case import Case
 from trigrad.cases.sampling import moved
+from trigrad.cases.special import SMALL_KINDS
 from trigrad.claim.answers import Answers
 from trigrad.claim.claim import (
     HOLDS,
@@ -34,6 +35,7 @@ from trigrad.contracts.schema import Array, Contract
 from trigrad.defaults import ENTRY_BY_ENTRY
 from trigrad.messages import Message
 from trigrad.numerics import tolerance
+from trigrad.witnesses.precision import roundoff, single_inside
 from trigrad.witnesses.projection import check_projected
 
 REDRAWS = 3
@@ -136,8 +138,9 @@ def check_gradient(name: str, answers: Answers) -> Finding:
             finding = _judge(here, name, found)
             if finding is not None:
                 return finding
-    if dtype.kind == "f" and dtype != np.float64:
-        return not_applicable(Message("forward.too_coarse", dtype=str(dtype)))
+    coarse = str(dtype) if dtype.kind == "f" and dtype != np.float64 else ""
+    if coarse or single_inside(answers):
+        return not_applicable(Message("forward.too_coarse", dtype=coarse or "float32"))
     if kink:
         return unsettled(Message("forward.kinks", points=REDRAWS + 1))
     return unsettled(Message("forward.not_differentiable", points=REDRAWS + 1))
@@ -151,8 +154,11 @@ def _judge(answers: Answers, name: str, found: Differences) -> Finding | None:
     the effect of rounding or noise changes with each of them.
     """
     is_ = answers.gradient(name)
-    allowed = found.error + tolerance.allowed(answers.contract, answers.case, is_)
     error = np.abs(is_ - found.slope)
+    allowance = tolerance.allowance(answers.contract, answers.case)
+    worst = float(np.max(error - found.error, initial=0.0))
+    rounding = roundoff(answers, answers.case, worst, allowance, is_)
+    allowed = found.error + rounding + allowance
     wrong = ~(error <= allowed)  # a NaN is wrong
     if not wrong.any():
         return HOLDS
@@ -163,13 +169,13 @@ def _judge(answers: Answers, name: str, found: Differences) -> Finding | None:
         return None
     quantity = gradient(name)
     largest = np.where(clear, np.where(np.isnan(error), np.inf, error), -1.0)
-    worst = np.unravel_index(np.argmax(largest), error.shape)
+    place = np.unravel_index(np.argmax(largest), error.shape)
     return refuted(
         Message("derivative.other", quantity=quantity),
         Evidence(
             *(quantity, answers.case, is_, found.slope),
-            error=float(error[worst]),
-            tolerance=float(allowed[worst]),
+            error=float(error[place]),
+            tolerance=float(allowed[place]),
         ),
     )
 
@@ -231,7 +237,7 @@ def claims(contract: Contract) -> Iterator[Claim]:
             check=partial(check_gradient, name),
             needs=needs,
             about=quantity,
-            large=True,
+            special=SMALL_KINDS,
         )
         if contract.promises.kink_at is not None:
             yield claim(

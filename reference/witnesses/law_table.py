@@ -15,6 +15,7 @@ from trigrad.claim.quantity import Quantity, gradient
 from trigrad.contracts.schema import Array, Contract
 from trigrad.messages import Message
 from trigrad.numerics import tolerance
+from trigrad.witnesses.precision import roundoff
 
 Check = Callable[[Answers], Finding]
 
@@ -95,20 +96,23 @@ def agree(
     pairs: list[Pair],
     remark: Message,
     case: Case | None = None,
+    *,
+    allowance: float = 0.0,
 ) -> Finding:
     """Whether arrays that are equal by a law are so, up to rounding.
 
     `remark` says what the two arrays of a pair are. `case` is where they come from, if it is not
-    the one that was drawn.
+    the one that was drawn. `allowance` is what the contract allows beside rounding.
     """
     case = case or answers.case
+    # Where a numerical derivative is computed, all results are.
+    if answers.contract.arguments is not None:
+        allowance = tolerance.allowance(answers.contract, case)
     for what, is_, should_be in pairs:
-        allowed = tolerance.roundoff(answers.contract, case, is_, should_be)
-        if answers.contract.arguments is not None:  # it computes a numerical derivative
-            allowed += tolerance.allowance(answers.contract, case)
         # Two NaNs are equal here: another claim says that the value is NaN.
         same = (is_ == should_be) | (np.isnan(is_) & np.isnan(should_be))
         error = float(np.max(np.where(same, 0.0, np.abs(is_ - should_be)), initial=0.0))
+        allowed = roundoff(answers, case, error, allowance, is_, should_be) + allowance
         if not error <= allowed:
             evidence = Evidence(what, case, is_, should_be, error, allowed, remark=remark)
             return refuted(Message("law.broken", law=law), evidence)

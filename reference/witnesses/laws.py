@@ -17,6 +17,7 @@ from trigrad.claim.evidence import Evidence
 from trigrad.claim.quantity import OUTPUT, gradient
 from trigrad.contracts.schema import Array, Contract, Domain, Kind
 from trigrad.messages import Message
+from trigrad.numerics import tolerance
 from trigrad.subject.face import Command, Look, Raised, Rewrite
 from trigrad.witnesses.law_table import LawTable, Pair, agree
 
@@ -92,7 +93,11 @@ def check_row_sums_of_gradient(answers: Answers) -> Finding:
     pairs: list[Pair] = [
         (Message("row_sums", quantity=gradient(n)), s, np.zeros_like(s)) for n, s in sums.items()
     ]
-    return agree(answers, Message("law.gradient_row_sums"), pairs, Message("remark.row_sums"))
+    # A stabiliser that is added to the probabilities is in every entry of the row.
+    entries = max(answers.case.arrays[n].shape[-1] for n in sums)
+    allowance = entries * tolerance.allowance(answers.contract, answers.case)
+    words, remark = Message("law.gradient_row_sums"), Message("remark.row_sums")
+    return agree(answers, words, pairs, remark, allowance=allowance)
 
 
 @law("rows sum to 1", Severity.MUST, lambda c: c.promises.row_sum is not None)

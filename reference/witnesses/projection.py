@@ -8,7 +8,7 @@ import numpy as np
 
 from trigrad.claim.answers import Answers
 from trigrad.claim.claim import HOLDS, Finding, refuted, unsettled
-from trigrad.claim.evidence import Evidence
+from trigrad.claim.evidence import NAMED, Evidence, entries_at
 from trigrad.claim.quantity import gradient
 from trigrad.contracts.schema import Array
 from trigrad.messages import Message
@@ -20,9 +20,6 @@ from trigrad.numerics.slope import Slope, ValuesAt, confirmed, slope_along
 
 REDRAWS = 3
 """How often another direction is drawn where the slope is not known well enough."""
-
-NAMED = 4
-"""How many wrong entries are shown as evidence."""
 
 
 def check_projected(name: str, answers: Answers) -> Finding:
@@ -99,7 +96,7 @@ class _Projection:
             return Message("projection.is"), Message("projection.should_be")
         should_be = [self._entry(index) for index in found]
         is_ = [float(self._gradient[index]) for index in found]
-        return _listed(found, is_), _listed(found, should_be)
+        return entries_at(found, is_), entries_at(found, should_be)
 
     def _entry(self, index: tuple[int, ...]) -> float:
         slope = self.slope(Box.entry(self._name, index))
@@ -123,11 +120,3 @@ class _Projection:
             return np.asarray(np.sum(self._weight * outputs, axis=axes, dtype=np.float64))
 
         return values_at
-
-
-def _listed(places: list[tuple[int, ...]], values: list[float]) -> str:
-    shown = (
-        f"[{', '.join(map(str, place))}] = {value:.6g}"
-        for place, value in zip(places, values, strict=True)
-    )
-    return ", ".join(shown)

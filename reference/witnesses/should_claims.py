@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from trigrad.cases.case import Case
 from trigrad.cases.sampling import in_float32
 from trigrad.claim.answers import BACKWARD, Answer, Answers, returned
 from trigrad.claim.claim import HOLDS, Finding, Severity, not_applicable, refuted
@@ -16,8 +17,9 @@ from trigrad.claim.quantity import OUTPUT, Quantity, gradient
 from trigrad.contracts.schema import Array, Contract, Domain, Kind
 from trigrad.messages import Message
 from trigrad.numerics import tolerance
-from trigrad.subject.face import Form
+from trigrad.subject.face import Form, Odd, Raised
 from trigrad.witnesses.law_table import LawTable, Pair, agree
+from trigrad.witnesses.precision import single_inside
 
 TABLE = LawTable()
 law = TABLE.law
@@ -130,12 +132,21 @@ def check_float64(answers: Answers) -> Finding:
     """Float64 in, float64 out: a result in float32 has lost half of its digits."""
     singles = (np.float32, np.float16)
     narrow = tuple(what for what, a in _quantities(answers.answer) if a.dtype in singles)
+    if not narrow and _irrational(answers.case) and single_inside(answers):
+        return refuted(
+            Message("dtype.single_inside"), Evidence(OUTPUT, answers.case, "float32", "float64")
+        )
     if not narrow:
         return HOLDS
     return refuted(
         Message("dtype.single", quantities=narrow),
         Evidence(narrow[0], answers.case, "float32", "float64"),
     )
+
+
+def _irrational(case: Case) -> bool:
+    """Whether its values need all digits; multiples of 1/4 are exact in any precision."""
+    return any(a.dtype.kind == "f" and (4 * a % 1).any() for a in case.arrays.values())
 
 
 def _quantities(answer: Answer) -> list[tuple[Quantity, Array]]:
@@ -234,11 +245,43 @@ def check_read_only(answers: Answers) -> Finding:
 
 @law("non-contiguous arrays work", Severity.SHOULD, lambda _: True)
 def check_strided(answers: Answers) -> Finding:
-    """Arguments that are slices of larger arrays are accepted and give the same."""
+    """Arguments that are slices of larger arrays, or in Fortran order, give the same."""
     try:
-        return _same_in_form(answers, Form.STRIDED, Message("law.strided"))
+        finding = _same_in_form(answers, Form.STRIDED, Message("law.strided"))
+        if finding is HOLDS:
+            finding = _same_in_form(answers, Form.FORTRAN, Message("law.strided"))
+        return finding
     except AbsentError as absent:
         return refuted(Message("form.strided"), absent.evidence)
+
+
+def _can_be_integers(contract: Contract) -> list[str]:
+    numbers = (Domain.REAL, Domain.LOGIT, Domain.WEIGHT)
+    return [v.name for v in contract.operands if v.domain in numbers]
+
+
+@law(
+    "integer inputs give the same",
+    Severity.SHOULD,
+    lambda c: c.arguments is None and bool(_can_be_integers(c)),
+)
+def check_integers(answers: Answers) -> Finding:
+    """Inputs that are integers give what the same numbers give as floats, if they are accepted."""
+    arrays = answers.case.arrays
+    names = _can_be_integers(answers.contract)
+    # Away from 0, so that none comes nearer to Relu's kink.
+    whole = {n: np.sign(arrays[n]) * np.ceil(np.abs(arrays[n])) for n in names}
+    floats = answers.case.with_values(**whole)
+    integers = floats.with_values(**{n: a.astype(np.int64) for n, a in whole.items()})
+    should_be = answers.answer_to(floats)
+    results = answers.face.run(answers.whole(integers))
+    refused = next((r for r in results if isinstance(r, Raised)), None)
+    if refused is not None:
+        return not_applicable(Message("integers.refused"))
+    is_ = answers.answer_from(results[1:], integers)
+    pairs: list[Pair] = [(OUTPUT, is_.output, should_be.output)]
+    pairs += [(gradient(n), is_.gradients[n], g) for n, g in should_be.gradients.items()]
+    return agree(answers, Message("law.integers"), pairs, Message("remark.integers"), floats)
 
 
 @law(NUMPY_ONLY, Severity.SHOULD, lambda _: True)
@@ -254,6 +297,25 @@ def check_numpy_only(answers: Answers) -> Finding:
             None,
             Message("names", names=used),
             Message("frameworks.should_be"),
+        ),
+    )
+
+
+@law("weights start different", Severity.SHOULD, lambda c: c.kind is Kind.NETWORK)
+def check_starting_weights(answers: Answers) -> Finding:
+    """A network does not start with all its weights equal: its hidden units would stay equal."""
+    starting = returned(answers.results[0], Message("object"), answers.case).values
+    weights = {n: a for n, a in starting.items() if not isinstance(a, Odd) and a.ndim == 2}
+    if not weights or any(a.size == 1 or np.ptp(a) != 0 for a in weights.values()):
+        return HOLDS
+    names = tuple(weights)
+    return refuted(
+        Message("starting.equal", names=names),
+        Evidence(
+            Message("names", names=names),
+            None,
+            Message("starting.is"),
+            Message("starting.should_be"),
         ),
     )
 

@@ -79,7 +79,7 @@ class TwinFace:
 
     def has(self, method: str) -> bool:
         """Whether there is a further method of that name."""
-        return method in self._contract.methods
+        return method in (*self._contract.methods, self._contract.numerical_method)
 
     over = False
 
@@ -117,6 +117,9 @@ class TwinFace:
                     continue
                 case Method():
                     given = Case({}, command.operands, parameters)
+                    if command.name == self._contract.numerical_method:
+                        results.append(Returned(answer_of_twin(self._contract, given).gradients))
+                        continue
                     value, *_ = methods_of_twin(self._contract, command.name, given)
                     results.append(Returned({"output": value}))
                 case Look():

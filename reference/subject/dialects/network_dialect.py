@@ -102,6 +102,10 @@ class NetworkDialect:
             raise UnknownDialectError(f"params has {' and '.join(more)} too: it is another network")
         return _Built(network, starting)
 
+    def starting(self, built: _Built) -> dict[str, Array]:
+        """The weights with which the network starts by itself."""
+        return built.starting
+
     def forward(self, built: _Built, operands: list[Any]) -> Any:
         """The loss."""
         return built.network.loss(*map(self._layout.operand, operands))
@@ -163,4 +167,6 @@ class NetworkDialect:
         bound = getattr(built.network, name)
         given = list(map(self._layout.operand, operands.values()))[: positional(bound)[1]]
         returned = built.keeping_weights(bound, *given)
+        if name == self._contract.numerical_method:
+            return self._by_name(built, returned)
         return self._layout.operand(returned) if isinstance(returned, np.ndarray) else returned

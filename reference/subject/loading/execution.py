@@ -15,7 +15,12 @@ from trigrad.subject.loading.importing import Importer
 from trigrad.subject.loading.loaded import BrokenDefinition, Definition, Loaded, why
 from trigrad.subject.loading.statement_runner import Progress, Skip, SkippedError, StatementRunner
 from trigrad.subject.loading.traces import Tracer
-from trigrad.subject.source.blocks import hidden_definitions, leaves, read_by_conditions
+from trigrad.subject.source.blocks import (
+    hidden_definitions,
+    leaves,
+    patched_name,
+    read_by_conditions,
+)
 from trigrad.subject.source.contract_names import match_name
 from trigrad.subject.source.definitions import (
     ClassOrFunction,
@@ -87,7 +92,10 @@ class Execution:
         """Run one statement if it is a definition, or computes a constant that a layer needs."""
         if statement not in self._kept:
             return
-        if not (defines(statement) or statement in self._constants):
+        patched = self.found.get(patched_name(statement))
+        if patched is not None and isinstance(patched.value, type):
+            self.found[patched.name] = replace(patched, patched=True)
+        elif not (defines(statement) or statement in self._constants):
             self._remember_skipped(chunk, statement)
             return
         try:

@@ -22,6 +22,8 @@ class Definition:
     chunk: Chunk | None = None
     earlier: tuple[str, ...] = ()
     """The places of other definitions of the same name, which are not judged."""
+    patched: bool = False
+    """Whether an attribute was assigned to it below: its own text is then not all of it."""
 
     @property
     def place(self) -> tuple[str, int]:

@@ -68,6 +68,24 @@ def calls_nothing(test: ast.expr) -> bool:
     return all(isinstance(node, _CALL_FREE) for node in ast.walk(test))
 
 
+def patched_name(statement: ast.stmt) -> str:
+    """The name `Relu` in `Relu.backward = function` or `setattr(Relu, …)`; "" for any other.
+
+    Only where running it calls nothing of the learner's.
+    """
+    match statement:
+        case ast.Assign(targets=[ast.Attribute(value=ast.Name(id=name))], value=value):
+            pass
+        case ast.Expr(ast.Call(ast.Name(id="setattr"), [ast.Name(id=name), ast.Constant(), value])):
+            pass
+        case _:
+            return ""
+    if isinstance(value, ast.Call) and isinstance(value.func, ast.Name) and len(value.args) == 1:
+        wraps = value.func.id in ("staticmethod", "classmethod", "property")
+        value = value.args[0] if wraps else value
+    return name if isinstance(value, ast.Lambda) or calls_nothing(value) else ""
+
+
 def hidden_definitions(body: Iterable[ast.stmt]) -> Iterator[tuple[ast.ClassDef, str]]:
     """Classes that importing the file would not define, each with where it stands, in words."""
     for statement in body:

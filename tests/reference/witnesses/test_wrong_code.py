@@ -162,6 +162,8 @@ def _spoiled_network(right: Callable[..., Any], fault: Fault) -> Any:
             fault.build()
             self.right = right(*sizes)
             self.params = self.right.params
+            for array in self.params.values() if fault is EQUAL_WEIGHTS else ():
+                array[...] = 0.5
             self.call = Call(right=self.right)
 
         def loss(self, x: Any, t: Any) -> Any:
@@ -171,6 +173,10 @@ def _spoiled_network(right: Callable[..., Any], fault: Fault) -> Any:
         def gradient(self, x: Any, t: Any) -> Any:
             self.call.enter((x, t))
             return fault.backward(self.right.gradient(x, t), self.call)
+
+        def numerical_gradient(self, x: Any, t: Any) -> Any:
+            found = self.right.numerical_gradient(x, t)
+            return fault.methods.get("numerical_gradient", _same)(found)
 
         def predict(self, x: Any) -> Any:
             return fault.methods.get("predict", _same)(self.right.predict(x))
@@ -331,6 +337,7 @@ def _when(condition: Callable[[Call], bool]) -> Fault:
     return Fault(forward=lambda out, call: out + 1.0 if condition(call) else out)
 
 
+EQUAL_WEIGHTS = Fault()
 SINGLE = Fault(forward=lambda out, _: np.asarray(out, np.float32))
 DOUBLE = Fault(forward=lambda out, _: np.asarray(out, np.float64))
 CANNOT_BE_MADE = Fault(build=_raise)
@@ -379,6 +386,9 @@ def _wrong() -> Iterator[tuple[tuple[str, ...], str, str, Fault]]:
     for name in ("predict", "accuracy"):
         off_by = Fault(methods={name: lambda value: value + 1e-3})
         yield ("TwoLayerNet",), AUTOGRAD, name, off_by
+    mixed_up = Fault(methods={"numerical_gradient": lambda g: {**g, "W1": g["W1"] + 0.01}})
+    yield ("TwoLayerNet",), AUTOGRAD, "numerical_gradient", mixed_up
+    yield ("TwoLayerNet",), LAWS, "weights start different", EQUAL_WEIGHTS
     yield ("Relu",), AUTOGRAD, "near the kink", _at_kink(1.0, within=1 / 32)
     yield ("Relu",), DIFFERENCES, "gradient of x at the kink", _at_kink(1.5)
     yield ("Relu",), DIFFERENCES, "gradient of x at the kink is 0", _at_kink(1.0)
@@ -426,6 +436,9 @@ def _wrong() -> Iterator[tuple[tuple[str, ...], str, str, Fault]]:
     yield ("cross_entropy_error",), LAWS, "certain predictions stay finite", certain
     yield BATCHED, LAWS, "read-only arrays work", IN_PLACE
     yield EVERY, LAWS, "non-contiguous arrays work", BYTES
+    integers = _when(lambda call: np.asarray(call.x).dtype.kind == "i")
+    numbers = tuple(row for row in BATCHED if row != "cross_entropy_error")
+    yield numbers, LAWS, "integer inputs give the same", integers
     separate = "gradients are separate arrays"
     yield ("AddLayer",), LAWS, separate, Fault(backward=_same_dout)
     yield (
