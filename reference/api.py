@@ -77,12 +77,16 @@ def check(
 
     Raises:
         ValueError: a name in `require` or `contract` is none of the contracts; `contract` or
-            `build` is given for a path or a module; `hints` is none of the three;
-            `samples` is neither "rows" nor "columns"; or `repair_seconds` is negative.
+            `build` is given for a path or a module; `hints` is none of the three; `samples` is
+            neither "rows" nor "columns"; `seed` or `repair_seconds` is negative; or `examples` is
+            less than 1.
     """
     level = hints_named(hints)
     if not repair_seconds >= 0:
         raise ValueError(f"repair_seconds is {repair_seconds}, should be 0 or more")
+    for name, given, least in (("seed", seed, 0), ("examples", examples, 1)):
+        if given < least:
+            raise ValueError(f"{name} is {given}, should be {least} or more")
     check_contract(target, contract, build)
     axis = None if samples is None else _axis_named(samples)
     names = names_in(require) if isinstance(require, str) else require

@@ -88,7 +88,7 @@ class BoundClaim:
             warnings.warn(f"{self}: {judgement.finding.message}", AdviceWarning, stacklevel=2)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class UnjudgedClaim:
     """That something can be judged which can't: a layer, or a file that cannot be read."""
 
@@ -98,6 +98,9 @@ class UnjudgedClaim:
 
     def __str__(self) -> str:
         return f"{self.name}: can be judged"
+
+    def __repr__(self) -> str:
+        return f"<claim {self}>"
 
     def check(self) -> None:
         """Say why it cannot be judged.

@@ -112,6 +112,7 @@ def check(
         words = f"no contract is named {', '.join(unknown)}; choose from {names}"
         finish_without(words, as_json=as_json, path=targets[0], seed=seed)
     reports: list[Report] = []
+    target = targets[0]
     try:
         from trigrad.api import check as judge
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -44,6 +45,9 @@ def run_to_the_end() -> NoReturn:
     except OutputError as error:
         status = UNWRITTEN
         sys.stderr.write(f"trigrad: the output cannot be written: {error}\n")
+    except BaseException:  # noqa: BLE001 - Python itself would end with 1, "something fails"
+        traceback.print_exc()
+        sys.stderr.flush()
     _end(status if isinstance(status, int) else 0 if status is None else 1, "close")
 
 

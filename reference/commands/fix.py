@@ -48,7 +48,8 @@ def fix(
     Exit status:
     0 nothing fails, or every layer that failed was fixed;
     1 something fails;
-    2 nothing could be judged, or a fix could not be applied.
+    2 nothing could be judged, or a fix could not be applied;
+    3 nothing fails, but something is undecided, not written yet or could not be judged.
     """
     try:
         from trigrad.api import check
@@ -89,6 +90,9 @@ def _fix(report: Results, target: Path, *, write: bool, in_process: bool = False
         if report.exit_status == 3 and not report.count(Verdict.PASS):
             _say(f"trigrad: nothing could be judged in {report.path}: trigrad check says why")
             return 2
+        if report.exit_status == 3:
+            _say(f"nothing fails in {report.path}, but not all was judged: trigrad check says why")
+            return 3
         _say(f"nothing fails in {report.path}: there is nothing to fix")
         return 0
     found = chosen(report, target)

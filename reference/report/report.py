@@ -26,7 +26,8 @@ class Report(Results):
         return cls(**{field.name: getattr(results, field.name) for field in fields(results)})
 
     def __repr__(self) -> str:
-        return f"<Report {self.path}: {words.in_one_line(self)}>"
+        path = self.path or repr(self.path)
+        return f"<Report {path}: {words.in_one_line(self)}>"
 
     def __bool__(self) -> bool:
         return self.ok

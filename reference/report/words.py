@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 from collections import Counter
 from collections.abc import Sequence
@@ -158,7 +159,8 @@ def run_again(report: Results) -> str:
         hints = "" if report.hints is Hints.FIX else f", hints={report.hints.value!r}"
         command = f"check({report.path}, seed={report.seed}{hints})"
         return str(Message("run_again", command=command))
-    path = shlex.quote(report.path)
+    inside = os.path.join(report.path, failing.where.file) if failing.where else ""
+    path = shlex.quote(inside if os.path.isfile(inside) else report.path)
     hints = "" if report.hints is Hints.FIX else f" --hints {report.hints.value}"
     examples = "" if report.examples == EXAMPLES else f" --examples {report.examples}"
     command = (

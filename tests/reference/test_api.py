@@ -662,3 +662,26 @@ class TestRepr:
         assert "\n" not in repr(report)
         assert len(repr(report.layers)) < 400
         assert len(repr(report.layers[0].judgements[0])) < 500
+
+
+@pytest.mark.parametrize("options", [{"seed": -1}, {"examples": 0}])
+def test_numbers_that_are_none_of_the_command_line_s(options: dict[str, int]) -> None:
+    ((name, value),) = options.items()
+    with pytest.raises(ValueError, match=f"^{name} is {value}, should be {value + 1} or more$"):
+        check(int, **options)
+
+
+def test_the_repr_for_an_empty_path() -> None:
+    assert repr(check("")) == "<Report '': the path is empty>"
+
+
+def test_a_case_of_a_folder_is_run_again_in_its_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    text = "class AddLayer:\n    def forward(self, x, y): return x + y\n"
+    Path("net").mkdir()
+    Path("net/a.py").write_text(f"{text}    def backward(self, dout): return dout, 2 * dout\n")
+    Path("net/b.py").write_text("a = 1\n")
+    report = check("net", examples=1, in_process=True, repair_seconds=0)
+    assert "trigrad check net/a.py --layer AddLayer" in str(report)

@@ -169,3 +169,14 @@ def test_a_working_folder_that_has_been_deleted(here: Path) -> None:
     run = subprocess.run(command, capture_output=True, text=True, check=False)
     assert json.loads(run.stdout)["error"].startswith("the working folder has been deleted")
     assert run.returncode == 2
+
+
+@pytest.mark.usefixtures("here")
+def test_an_error_of_our_own_is_no_verdict() -> None:
+    """Not even where the judge cannot be imported, or the command line itself is wrong."""
+    for module, words in (("trigrad.api", "trigrad itself failed"), ("typer", "Traceback")):
+        code = f"import sys; sys.modules[{module!r}] = None; sys.argv[1:] = ['check', 'a.py']\n"
+        code += "from trigrad.__main__ import main; main()"
+        run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+        assert run.returncode == 2
+        assert words in run.stderr

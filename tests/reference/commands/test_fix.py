@@ -142,6 +142,12 @@ class TestNotMended:
         judged(layer(verdict=Verdict.PASS, searched=False))
         assert run("a.py") == (0, "", "nothing fails in a.py: there is nothing to fix\n")
 
+    def test_nothing_fails_and_not_all_is_judged(self, judged: Judged) -> None:
+        unsettled = layer(verdict=Verdict.INCONCLUSIVE, searched=False)
+        judged(layer(verdict=Verdict.PASS, searched=False), unsettled)
+        words = "nothing fails in a.py, but not all was judged: trigrad check says why\n"
+        assert run("a.py") == (3, "", words)
+
     def test_the_court_itself_finds_nothing(self, wrong: Path) -> None:
         wrong.write_text(MUL.replace(OLD, NEW))
         assert run("a.py")[:2] == (0, "")
