@@ -430,6 +430,8 @@ _REPORT: dict[str, Template] = {
         "by its name it may be another version of {contract}, but its output is not that of "
         "{contract}: a mistake in its forward, or another function"
     ),
+    "unjudged.tensors": "it works on PyTorch's tensors; trigrad gives NumPy arrays",
+    "unjudged.wrapped": "it gives a {kind}, which wraps an array; trigrad reads NumPy arrays",
     "unjudged.layer": "trigrad has no contract of this name",
     "unjudged.network": "trigrad does not know this network",
     "unjudged.engine": "it records operations to go back through them",
