@@ -389,7 +389,7 @@ _REPORT: dict[str, Template] = {
     ),
     "derivative.supplied": "{function} is not in this file: the chapter's is used",
     "read_as": "read as {contract}",
-    "also_refuted": "also refuted: {claims}",
+    "also_refuted": "also fails: {claims}",
     "suggestion": "suggestion: {words}{place}",
     "reading": "read with {words}",
     "reading.hidden": "{activation} in the hidden layer",
@@ -419,8 +419,8 @@ _REPORT: dict[str, Template] = {
         "together"
     ),
     "handles.all": "also handles: {able}",
-    "handles.none": "not: {unable}",
-    "handles.some": "also handles: {able}; not: {unable}",
+    "handles.none": "does not take: {unable}",
+    "handles.some": "also handles: {able}; does not take: {unable}",
     "blocked.network": {
         "one": "not judged: it is built from {names}, which is wrong; fix that first",
         "other": "not judged: it is built from {names}, which are wrong; fix those first",
