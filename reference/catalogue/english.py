@@ -403,7 +403,7 @@ _REPORT: dict[str, Template] = {
     ),
     "derivative.supplied": "{function} is not in this file: the chapter's is used",
     "read_as": "read as {contract}",
-    "also_refuted": "also refuted: {claims}",
+    "also_refuted": "also fails: {claims}",
     "suggestion": "suggestion: {words}{place}",
     "reading": "read with {words}",
     "reading.hidden": "{activation} in the hidden layer",
@@ -433,8 +433,8 @@ _REPORT: dict[str, Template] = {
         "together"
     ),
     "handles.all": "also handles: {able}",
-    "handles.none": "not: {unable}",
-    "handles.some": "also handles: {able}; not: {unable}",
+    "handles.none": "does not take: {unable}",
+    "handles.some": "also handles: {able}; does not take: {unable}",
     "blocked.network": {
         "one": "not judged: it is built from {names}, which is wrong; fix that first",
         "other": "not judged: it is built from {names}, which are wrong; fix those first",
@@ -444,6 +444,8 @@ _REPORT: dict[str, Template] = {
         "by its name it may be another version of {contract}, but its output is not that of "
         "{contract}: a mistake in its forward, or another function"
     ),
+    "unjudged.tensors": "it works on PyTorch's tensors; trigrad gives NumPy arrays",
+    "unjudged.wrapped": "it gives a {kind}, which wraps an array; trigrad reads NumPy arrays",
     "unjudged.layer": "trigrad has no contract of this name",
     "unjudged.network": "trigrad does not know this network",
     "unjudged.engine": "it records operations to go back through them",

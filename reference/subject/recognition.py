@@ -31,6 +31,7 @@ from trigrad.subject.loading.traces import Tracer
 from trigrad.subject.pairing import Pair
 from trigrad.subject.source.contract_names import match_name
 from trigrad.subject.source.definitions import ClassOrFunction, first_line, is_stub, methods
+from trigrad.subject.source.gradient_code import returns_its_backward
 from trigrad.subject.source.misspelt_methods import misspelt_methods
 from trigrad.subject.source.passes import passes_among
 from trigrad.subject.source.stored_attributes import stored_attributes
@@ -57,7 +58,7 @@ def recognise(
     where = where_of(definition)
     reading = row.reading_named_in(names_used_by(definition)) if row else None
     row = reading.contract if reading else row
-    if row is None:
+    if row is None or (not is_class and returns_its_backward(definition.node)):
         # What has a text is looked through for gradient code later (`leftovers`).
         if definition.node is None and is_class and _is_layer(definition):
             return Unjudged(definition.name, where, str(Message("unjudged.layer")))
@@ -250,4 +251,5 @@ def _supplied_notes(definition: Definition) -> list[str]:
     if not names:
         return []
     be = "is" if len(names) == 1 else "are"
-    return [f"{' and '.join(names)} {be} not in this file: the chapter's {be} used"]
+    listed = Message("names", names=tuple(names))
+    return [f"{listed} {be} not in this file: the chapter's {be} used"]

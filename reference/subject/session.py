@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from trigrad.contracts.schema import Array, Contract
+from trigrad.messages import Message
 from trigrad.subject.dialects.dialect import Dialect
 from trigrad.subject.dialects.network_dialect import NetworkDialect
 from trigrad.subject.dialects.signatures import UnknownDialectError
@@ -35,6 +36,7 @@ from trigrad.subject.face import (
 )
 from trigrad.subject.loading.helpers import LABELS_GIVEN
 from trigrad.subject.loading.traces import Tracer
+from trigrad.subject.other_arrays import refuse_other_arrays, wants_tensors
 from trigrad.subject.returned_values import as_array, as_number
 
 Caught = tuple[type[BaseException], ...]
@@ -88,7 +90,11 @@ class Session:
             self._failed = Raised(what, type(error).__name__, str(error), unjudged=str(error))
             return self._failed
         except self._catch as error:
-            self._failed = self._tracer.raised(called(command, self._dialect.calls), error)
+            what = called(command, self._dialect.calls)
+            self._failed = self._tracer.raised(what, error)
+            if wants_tensors(error):
+                why = str(Message("unjudged.tensors"))
+                self._failed = replace(self._failed, unjudged=why)
             return self._failed
         if len(self._warned) > before:
             messages = dict.fromkeys(str(w.message) for w in self._warned[before:])
@@ -117,6 +123,7 @@ class Session:
                 LABELS_GIVEN.set(any(_is_label(a) for a in command.operands.values()))
                 operands = self._passed_all(command.operands, command.form)
                 value = self._dialect.forward(self._built, operands)
+                refuse_other_arrays(value)
                 self._given_back = {"output": value}
                 result = self._returned({"output": value}, command.operands)
                 return as_number(result) if self._contract.scalar else result

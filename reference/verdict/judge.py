@@ -143,7 +143,7 @@ def _verdict(judgements: Sequence[Judgement], undecided: Message | None) -> Verd
 
 
 def _capabilities(judgements: Sequence[Judgement]) -> list[str]:
-    """Which further kinds of input the layer handles: `also handles: labels; not: 4-D x`."""
+    """Which further inputs the layer handles: `also handles: labels; does not take: 4-D x`."""
     variants = [j for j in judgements if j.claim.variant is not None]
     able = ", ".join(j.claim.name for j in variants if j.finding.outcome is Outcome.PASS)
     unable = ", ".join(

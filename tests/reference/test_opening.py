@@ -393,16 +393,16 @@ class TestNotes:
     def test_what_holds_for_some_files_names_them(self, write: Write) -> None:
         files = {"a.py": f"import nowhere\n{ADD}", "b.py": RELU, "c.py": "import nowhere"}
         report = check(write(files), examples=1)
-        assert report.notes == ("not here: nowhere (a.py, c.py)",)
+        assert report.notes == ("not found: nowhere (a.py, c.py)",)
 
     def test_what_holds_for_all_names_none(self, write: Write) -> None:
         files = dict.fromkeys(("a.py", "b.py"), f"import nowhere\n{ADD}")
-        assert check(write(files), examples=1).notes == ("not here: nowhere",)
+        assert check(write(files), examples=1).notes == ("not found: nowhere",)
 
     def test_many_files_are_counted(self, write: Write) -> None:
         files = dict.fromkeys([f"{n}.py" for n in range(6)], "import nowhere")
         report = check(write({**files, "a.py": ADD}), examples=1)
-        assert report.notes == ("not here: nowhere (0.py, 1.py, 2.py and 3 more)",)
+        assert report.notes == ("not found: nowhere (0.py, 1.py, 2.py and 3 more)",)
 
 
 def test_a_file_that_hangs_costs_no_other_its_verdict(write: Write) -> None:

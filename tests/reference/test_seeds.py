@@ -104,7 +104,7 @@ class TestSeed0:
         assert "    not judged: it is built from Affine, which is wrong; fix that first" in told
 
     def test_what_is_not_here_is_said(self) -> None:
-        (note,) = (n for n in report(0).notes if n.startswith("not here: "))
+        (note,) = (n for n in report(0).notes if n.startswith("not found: "))
         for module in ("layer_naive", "dataset.mnist", "matplotlib.pyplot"):
             assert module in note
 

@@ -28,7 +28,12 @@ from trigrad.subject.dialects.argument_roles import (
     method_arguments,
 )
 from trigrad.subject.dialects.backward_matching import backward_plans
-from trigrad.subject.dialects.bytecode import returns_nothing, stored_names, with_inherited_call
+from trigrad.subject.dialects.bytecode import (
+    call_makes_arrays,
+    returns_nothing,
+    stored_names,
+    with_inherited_call,
+)
 from trigrad.subject.dialects.signatures import UnknownDialectError
 from trigrad.subject.dialects.sizes import is_size_role
 from trigrad.subject.source.passes import Passes, Style
@@ -94,6 +99,8 @@ class ClassAdapter:
     """The name of the first operand, which a template-method layer finds in `input_`."""
     stores_results: bool
     """Whether the passes return nothing, and store `output` and `dinputs` in the object."""
+    makes_arrays: bool = False
+    """Whether `__call__` makes arrays of numbers before it calls forward."""
     calls: dict[str, str] = field(init=False)
     weights: WeightDelivery = field(init=False)
     needs_sizes: bool = field(init=False)
@@ -138,6 +145,8 @@ class ClassAdapter:
     def forward(self, subject: Any, values: Values) -> Any:
         """What forward returns, or stores in `output`."""
         args, kwargs = self.forward_call.bind(values)
+        if self.makes_arrays:
+            args = [np.asarray(a) if isinstance(a, int | float) else a for a in args]
         if self.passes.style is Style.HOOKS:
             subject.input_ = values[self.first_operand]
             subject.output = subject._output(*args, **kwargs)
@@ -217,8 +226,11 @@ def adapter_of_class(
         for function, names in zip(both, (OUTPUTS, INPUT_GRADIENTS), strict=True)
     )
     operand = contract.operands[0].name
+    makes_arrays = call_makes_arrays(cls, passes.forward)
     first, *others = (
-        ClassAdapter(constructor, build or cls, passes, forth, back, operand, stores_results)
+        ClassAdapter(
+            constructor, build or cls, passes, forth, back, operand, stores_results, makes_arrays
+        )
         for forth in forward_calls
         for back in backward_calls
     )

@@ -36,6 +36,22 @@ def relu(x: Any) -> Any:
     return np.maximum(0, x)
 
 
+def identity_function(x: Any) -> Any:
+    """`x` itself."""
+    return x
+
+
+def sigmoid_grad(x: Any) -> Any:
+    """The derivative of sigmoid at x."""
+    out = impl.sigmoid(x)
+    return out * (1 - out)
+
+
+def relu_grad(x: Any) -> Any:
+    """The derivative of relu at x, 1 at the kink as in the book's `common`."""
+    return np.where(np.asarray(x) >= 0, 1.0, 0.0)
+
+
 def im2col(
     input_data: Any, filter_h: int, filter_w: int, stride: int = 1, pad: int = 0
 ) -> np.ndarray[Any, Any]:
@@ -80,6 +96,9 @@ HELPERS: dict[str, Any] = {
     "cross_entropy_error": cross_entropy_error,
     "numerical_gradient": impl.numerical_gradient,
     "relu": relu,
+    "identity_function": identity_function,
+    "sigmoid_grad": sigmoid_grad,
+    "relu_grad": relu_grad,
     "im2col": im2col,
     "col2im": col2im,
 }

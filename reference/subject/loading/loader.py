@@ -200,6 +200,6 @@ class _Loader:
         if self._unparsed and not self._has_code:
             raise UnreadableError(self._unparsed[0])
         skipped = [f"{words}; skipped" for words in self._unparsed]
-        missing = [f"not here: {', '.join(self._missing)}"] if self._missing else []
+        missing = [f"not found: {', '.join(self._missing)}"] if self._missing else []
         self._loaded.notes[:0] = [*notes, *skipped, *missing]
         return self._loaded

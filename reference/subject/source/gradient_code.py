@@ -71,6 +71,11 @@ def gradient_code(node: ClassOrFunction, beside: Beside) -> GradientCode | None:
     return _of_function(node, functions)
 
 
+def returns_its_backward(node: ClassOrFunction | None) -> bool:
+    """Whether a function returns the function of its way back."""
+    return isinstance(node, ast.FunctionDef) and bool(_closure(node))
+
+
 def methods_with_bases(node: ast.ClassDef, beside: Beside) -> dict[str, ast.FunctionDef]:
     """The methods of a class and of its base classes in the same file, its own first."""
     found = methods(node)

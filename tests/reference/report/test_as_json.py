@@ -344,7 +344,7 @@ def test_an_exercise_and_what_is_not_judged(judge: Judge) -> None:
 
 def test_notes(judge: Judge) -> None:
     found = parsed(judge("    from common.functions import *\n" + RELU.format(**FINE)))
-    assert found["subject"]["notes"][-1] == "not here: common.functions"
+    assert found["subject"]["notes"][-1] == "not found: common.functions"
 
 
 @pytest.mark.parametrize("text", ["x = 1", "def f(:", " "])

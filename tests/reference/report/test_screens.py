@@ -97,7 +97,7 @@ class TestMulLayerThatAdds:
                   case       x = [[#]]  y = [[#]]  dout = [[#]]
                   is         [[#]]
                   should be  [[#]]         finite differences and PyTorch agree
-                also refuted: plain numbers; linear in dout
+                also fails: plain numbers; linear in dout
                 the gradients of x and y: dout is added to the local derivative; it should multiply it
                 so: forward is right; the mistake is in backward
                 suggestion: forward accepts a y with fewer axes than x (NumPy broadcasts it), but the gradient of x is then wrong; no error is raised
@@ -269,7 +269,7 @@ class TestCrossEntropyOfLabels:
                 so: one-hot targets are read as class labels: for y = [0.1, 0.2, 0.7] and the one-hot t =
                 [0, 0, 1], the classes 0, 0 and 1 were read, so the result is -(log 0.1 + log 0.1 + log 0.2)
                 = 6.2146 instead of -log 0.7 = 0.3567
-                also handles: labels, labels where N = C; not: 1-D samples
+                also handles: labels, labels where N = C; does not take: 1-D samples
 
             1 layer fails.
             16 claims · seed 0 · sha256 ****…
@@ -316,7 +316,7 @@ class TestAdvice:
                 suggestion: backward overwrites its argument dout (lines 8-10)
             ✓ SoftmaxWithLoss             ## claims
                 softmax and cross_entropy_error are not in this file: the chapter's are used
-                not: labels, labels where N = C, 1-D samples
+                does not take: labels, labels where N = C, 1-D samples
                 suggestion: backward ignores dout: harmless as long as the loss is the last layer
         """)
 
@@ -347,7 +347,7 @@ class TestWhatIsNotJudged:
     def test_a_layer_that_needs_what_is_not_here(self, judge: Judge) -> None:
         text = RIGHT + RIGHT.replace("AddLayer", "MulLayer").replace("x + y", "product(x, y)")
         told = str(judge("    from helpers import product\n" + text)).splitlines()
-        assert told[1] == "note: not here: helpers"
+        assert told[1] == "note: not found: helpers"
         assert (
             "- MulLayer: not judged, it needs helpers, which is not here (product comes from "
             "helpers, which is not here)  (layers.py, line 12)"

@@ -214,3 +214,51 @@ def test_nothing_but_that_is_not_nothing(tmp_path: Path) -> None:
     path.write_text("def f(x): return x ** 2\ndef df(x): return x\n", "utf-8")
     assert check(path).exit_status == 3
     assert check(path, known=True).exit_status == 2
+
+
+class TestOtherArrays:
+    """Code that works on other arrays than NumPy's is listed with the reason, and never fails."""
+
+    VARIABLE = (
+        "class Variable:\n    def __init__(self, data): self.data = data\n"
+        "def sigmoid(x): return Variable(1 / (1 + np.exp(-x)))\n"
+    )
+    TENSORS = (
+        "import torch\nclass ReLU:\n    def forward(self, x):\n        self.x = x\n"
+        "        return {}\n    def backward(self, dout):\n        return dout * (self.x > 0)\n"
+    )
+
+    @pytest.mark.parametrize(
+        ("text", "why"),
+        [
+            (VARIABLE, "it gives a Variable, which wraps an array; trigrad reads NumPy arrays"),
+            (TENSORS.format("x.clamp(min=0)"), "it works on PyTorch's tensors"),
+            (TENSORS.format("torch.relu(x)"), "it works on PyTorch's tensors"),
+        ],
+    )
+    def test_it_is_not_judged(self, tmp_path: Path, text: str, why: str) -> None:
+        path = tmp_path / "layers.py"
+        path.write_text(f"import numpy as np\n{text}", "utf-8")
+        report = check(path, in_process=True, examples=2, repair_seconds=0)
+        assert (report.layers, report.exit_status) == ((), 3)
+        assert why in report.unjudged[0].why
+
+    def test_a_mistake_beside_an_import_of_torch_is_one(self, tmp_path: Path) -> None:
+        path = tmp_path / "layers.py"
+        path.write_text(self.TENSORS.format("x.clmap(min=0)"), "utf-8")
+        assert check(path, in_process=True, examples=2, repair_seconds=0).exit_status == 1
+
+    @pytest.mark.parametrize(("made", "status"), [("np.asarray(x)", 0), ("x", 1)])
+    def test_a_base_that_makes_arrays_of_numbers(
+        self, tmp_path: Path, made: str, status: int
+    ) -> None:
+        path = tmp_path / "layers.py"
+        path.write_text(
+            "import numpy as np\nclass Function:\n    def __call__(self, *xs):\n"
+            f"        return self.forward(*[{made} for x in xs])\n"
+            "class Add(Function):\n    def forward(self, x0, x1):\n"
+            "        self.shape = x0.shape\n        return x0 + x1\n"
+            "    def backward(self, gy): return gy, gy * 1\n",
+            "utf-8",
+        )
+        assert check(path, in_process=True, examples=2, repair_seconds=0).exit_status == status

@@ -57,12 +57,12 @@ def test_what_forward_refuses_is_no_fault() -> None:
     assert finding.outcome is Outcome.NOT_APPLICABLE
     layer = layer_of(Affine, "Affine")
     assert not layer.advice
-    assert "not: 4-D x, 1-D samples" in layer.notes
+    assert "does not take: 4-D x, 1-D samples" in layer.notes
 
 
 def test_what_is_handled_is_said() -> None:
     assert judged(Flattens, "Affine", "4-D x").outcome is Outcome.PASS
-    assert "also handles: 4-D x; not: 1-D samples" in layer_of(Flattens, "Affine").notes
+    assert "also handles: 4-D x; does not take: 1-D samples" in layer_of(Flattens, "Affine").notes
 
 
 def test_gradient_of_another_shape() -> None:

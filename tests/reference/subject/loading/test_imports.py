@@ -233,7 +233,7 @@ class TestWhatIsMissing:
                 "def f(): return 1"
             }
         )
-        assert loaded.notes == ["not here: matplotlib.pyplot, common.functions, dataset.mnist"]
+        assert loaded.notes == ["not found: matplotlib.pyplot, common.functions, dataset.mnist"]
 
     @pytest.mark.parametrize(
         "imports",
@@ -319,7 +319,7 @@ class TestWhatIsMissing:
         if missing in ("winreg", "msvcrt") and sys.platform == "win32":
             pytest.skip("Windows has it")
         loaded = load_files({"a.py": f"from {missing} import expit\ndef f(): return expit(3)"})
-        assert loaded.notes == [f"not here: {missing}"]
+        assert loaded.notes == [f"not found: {missing}"]
         with pytest.raises(ImportError, match=f"^expit comes from {missing}, which is not here$"):
             value(loaded, "f")()
 
@@ -342,7 +342,7 @@ class TestWhatIsMissing:
             "course/a.py",
         )
         assert value(loaded, "f")() == 1
-        assert loaded.notes == ["not here: matplotlib, matplotlib.pyplot, pandas"]
+        assert loaded.notes == ["not found: matplotlib, matplotlib.pyplot, pandas"]
         assert "matplotlib" not in sys.modules
 
 

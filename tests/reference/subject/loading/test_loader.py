@@ -93,7 +93,7 @@ class TestNothingIsRun:
         path.write_text(f"import numpy as np\n{text}\n{RELU}")
         loaded = load(read(path))
         assert names(loaded) == ["Relu"]
-        assert loaded.notes == [] or loaded.notes == ["not here: matplotlib.pyplot"]
+        assert loaded.notes == [] or loaded.notes == ["not found: matplotlib.pyplot"]
         assert list((tmp_path / "elsewhere").iterdir()) == []
 
     def test_in_a_notebook_s_cells(

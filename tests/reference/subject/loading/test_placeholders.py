@@ -37,13 +37,13 @@ class TestBases:
     @pytest.mark.parametrize(
         ("start", "base", "notes"),
         [
-            ("from dezero import Layer", "Layer", ["not here: dezero"]),
-            ("from .base import Layer, Mixin", "Layer, Mixin", ["not here: .base"]),
-            ("import keras", "keras.layers.Layer", ["not here: keras"]),
-            ("import keras.layers as L", "L.Layer", ["not here: keras.layers"]),
-            ("import chainer", "chainer", ["not here: chainer"]),
+            ("from dezero import Layer", "Layer", ["not found: dezero"]),
+            ("from .base import Layer, Mixin", "Layer, Mixin", ["not found: .base"]),
+            ("import keras", "keras.layers.Layer", ["not found: keras"]),
+            ("import keras.layers as L", "L.Layer", ["not found: keras.layers"]),
+            ("import chainer", "chainer", ["not found: chainer"]),
             ("from abc import ABC", "ABC", []),
-            ("import abc\nfrom keras import Layer", "Layer, abc.ABC", ["not here: keras"]),
+            ("import abc\nfrom keras import Layer", "Layer, abc.ABC", ["not found: keras"]),
             ("class Layer:\n    pass", "Layer", []),
             (
                 "",
@@ -51,7 +51,7 @@ class TestBases:
                 ["a.py, line 1: Layer, the base of Relu, is not defined; an empty class stands in "
                  "for it"],
             ),
-            ("from common.layers import *", "Layer", ["not here: common.layers"]),
+            ("from common.layers import *", "Layer", ["not found: common.layers"]),
         ],
     )  # fmt: skip
     def test_a_layer_stands_on_its_own_passes(
@@ -93,7 +93,7 @@ class TestPlaceholders:
     def test_a_decorator_leaves_what_it_decorates(self, load_files: Load, decorator: str) -> None:
         loaded = load_files({"a.py": f"import numba\n{decorator}\ndef f(x): return x + 1"})
         assert value(loaded, "f")(3) == 4
-        assert loaded.notes == ["not here: numba"]
+        assert loaded.notes == ["not found: numba"]
 
     def test_so_with_a_class(self, load_files: Load) -> None:
         loaded = load_files(
