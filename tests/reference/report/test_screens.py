@@ -201,7 +201,7 @@ class TestAffine:
         ]
 
     def test_one_gradient_where_three_are_due(self, judge: Judge) -> None:
-        text = AFFINE.replace("return dx", "return {'x': dx}")
+        text = AFFINE.replace("return dx", "return {'x': None}")
         told = body(judge(text))
         assert "      is         a dict of 1\n" in told
 
