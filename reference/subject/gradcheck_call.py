@@ -75,7 +75,7 @@ def _of_class(node: ast.ClassDef, code: GradientCode, own: Mapping[str, ast.Func
         return f"net = {made}; gradcheck(lambda: {loss}{ends[0]}, net.params, {grads}{ends[1]})"
     x = _differentiated(given)
     called = "layer" if code.forward == "__call__" else f"layer.{code.forward}"
-    out = f"{called}({passed})"
+    out = _with_result(f"{called}({passed})", forward, _OUTPUTS)
     takes = _arguments(backward)
     static = f"layer.{code.backward}({', '.join(takes)})"
     start = f"layer = {made}; "
@@ -86,7 +86,19 @@ def _of_class(node: ast.ClassDef, code: GradientCode, own: Mapping[str, ast.Func
         return f"{start}{out}; gradcheck(lambda: {out}, [{x}], [{static}])"
     back = f"layer.{code.backward}({', '.join(['dout', *takes[1:]])})"
     back += "[0]" if returned_count(backward) > 1 else ""
-    return f"{start}{out}; gradcheck(lambda: np.sum({out} * dout), [{x}], [{back}])"
+    back = _with_result(back, backward, _GRADIENTS)
+    return f"{start}{called}({passed}); gradcheck(lambda: np.sum({out} * dout), [{x}], [{back}])"
+
+
+_OUTPUTS = ("output", "out", "outputs")
+_GRADIENTS = ("dinputs", "dx", "dX", "dinput", "grad_input")
+
+
+def _with_result(call: str, method: ast.FunctionDef, names: tuple[str, ...]) -> str:
+    """A call of a method with its result, where it returns nothing and leaves it in `output`."""
+    stored = {n.attr for n in ast.walk(method) if isinstance(n, ast.Attribute)}
+    kept = next((name for name in names if name in stored), "")
+    return f"({call}, layer.{kept})[1]" if kept and not returned_count(method) else call
 
 
 def _arguments(node: ast.FunctionDef) -> list[str]:

@@ -109,7 +109,7 @@ def _of_class(node: ast.ClassDef, found: Mapping[str, ast.FunctionDef]) -> Gradi
     for name, method in own.items():
         if _closure(method):
             return GradientCode(Form.ENGINE, node.lineno, backward=name)
-        if returns_both(method) and computes_gradient(method):
+        if returns_both(method) and (computes_gradient(method) or _goes_back(method)):
             return GradientCode(Form.NETWORK, node.lineno, name, name)
     for name, method in own.items():
         if not means_gradient(name) and computes_gradient(method):
@@ -129,7 +129,8 @@ def _of_function(node: ast.FunctionDef, functions: Sequence[str]) -> GradientCod
     of = function_of_derivative(node.name, (*ALL_SPELLINGS, *functions))
     if of and (of in functions or _computes(node)):
         return GradientCode(Form.DERIVATIVE, node.lineno, of, node.name)
-    if returns_both(node) and (computes_gradient(node) or assigns_gradient(node)):
+    computes = computes_gradient(node) or assigns_gradient(node) or _goes_back(node)
+    if returns_both(node) and computes:
         return GradientCode(Form.BOTH, node.lineno, node.name, node.name)
     if means_backward(node.name) or (means_gradient(node.name) and _computes(node)):
         return GradientCode(Form.BACKWARD, node.lineno, backward=node.name)
@@ -145,6 +146,12 @@ def _is_abstract(node: ast.FunctionDef) -> bool:
 def _computes(node: ast.AST) -> bool:
     """Whether it has arithmetic, a comparison or a call: it is no getter."""
     return any(isinstance(n, ast.BinOp | ast.Compare | ast.Call) for n in ast.walk(node))
+
+
+def _goes_back(node: ast.AST) -> bool:
+    """Whether it calls a backward pass: `affine_backward(dout, cache)`, `layer.backward(dout)`."""
+    calls = (n.func for n in ast.walk(node) if isinstance(n, ast.Call))
+    return any(means_backward(ast.unparse(each).split(".")[-1]) for each in calls)
 
 
 def _closure(node: ast.FunctionDef) -> str:
