@@ -125,6 +125,9 @@ def cross_entropy_error(y, t):
     if y.ndim == 1:
         y, t = y.reshape(1, -1), t.reshape(1, -1)
     return {value}
+
+
+cross_entropy_error(np.array([0.1, 0.2, 0.7]), np.array([0, 0, 1]))
 """
 
 

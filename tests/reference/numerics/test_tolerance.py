@@ -25,7 +25,9 @@ from trigrad.witnesses.autograd import compare
 from trigrad.witnesses.twin import TwinFace, answer_of_twin
 
 ROWS = {row.name: row for row in CONTRACTS}
-ROWS |= {f"{r.name}, {d.keyword}": d.contract for r in CONTRACTS for d in r.readings.designs}
+ROWS |= {
+    f"{r.name}, {o.key}": o.contract for r in CONTRACTS for o in r.readings.others if o.keyword
+}
 LOSSES = [name for name, row in ROWS.items() if row.scalar]
 DOUBLE = float(np.finfo(np.float64).eps)
 SINGLE = float(np.finfo(np.float32).eps)

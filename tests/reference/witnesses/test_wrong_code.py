@@ -379,8 +379,10 @@ def _wrong() -> Iterator[tuple[tuple[str, ...], str, str, Fault]]:
             yield (row,), DIFFERENCES, what, entry
     yield ("numerical_gradient",), AUTOGRAD, "value", _add(1e-5)
     yield LOSSES, AUTOGRAD, "value", _add(1e-4)
-    rest = tuple(row for row in BATCHED if row not in LOSSES)
+    rest = tuple(row for row in BATCHED if row not in (*LOSSES, "softmax"))
     yield rest, AUTOGRAD, "value", _add(1e-8)
+    # Ten times what a stabiliser in its denominator may do.
+    yield ("softmax",), AUTOGRAD, "value", _add(1e-6)
     copies = Fault(forward=lambda out, call: (call.x.copy(), out)[1])
     yield ("MulLayer", "AddLayer"), AUTOGRAD, "plain numbers", copies
     for name in ("predict", "accuracy"):
@@ -396,7 +398,7 @@ def _wrong() -> Iterator[tuple[tuple[str, ...], str, str, Fault]]:
     yield ("Affine",), LAWS, "db sums dout over axis 0", _replaced("b", _one_entry(1e-6))
     yield LOSSES, LAWS, "divides by the batch", BATCH_SIZE
     yield ("SoftmaxWithLoss",), LAWS, "dx sums to 0 in every row", DOUT_TOO_MUCH
-    yield ("softmax",), LAWS, "rows sum to 1", _add(1e-8)
+    yield ("softmax",), LAWS, "rows sum to 1", _add(1e-6)
     yield ("softmax", "SoftmaxWithLoss"), LAWS, "unchanged by a shift of the row", NEIGHBOURS
     yield with_dout, LAWS, "linear in dout", DOUT_TOO_MUCH
     yield BATCHED, LAWS, "rows are independent", NEIGHBOURS
@@ -532,9 +534,8 @@ def test_spoiling_nothing_leaves_right_code(row: str) -> None:
 
 def test_right_code_withstands_every_claim() -> None:
     report = check(None)
-    assert {layer.layer for layer in report.layers} == {
-        row.name for row in CONTRACTS if row.expected
-    }
+    second_volume = {"MatMul"}
+    assert {layer.layer for layer in report.layers} == set(ROWS) - second_volume
     for layer in report.layers:
         assert layer.verdict is Verdict.PASS
         (contract,) = (row for row in CONTRACTS if row.name == layer.layer)
