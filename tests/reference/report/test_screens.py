@@ -103,7 +103,7 @@ class TestMulLayerThatAdds:
                 suggestion: forward accepts a y with fewer axes than x (NumPy broadcasts it), but the gradient of x is then wrong; no error is raised
 
             1 layer fails; 1 suggestion.
-            29 claims · seed 0 · sha256 ****…
+            30 claims · seed 0 · sha256 ****…
             Run this case again: trigrad check layers.py --layer MulLayaer --seed 0
         """)  # noqa: E501 - as it is printed
 
@@ -272,7 +272,7 @@ class TestCrossEntropyOfLabels:
                 also handles: labels, labels where N = C; does not take: 1-D samples
 
             1 layer fails.
-            16 claims · seed 0 · sha256 ****…
+            17 claims · seed 0 · sha256 ****…
             Run this case again: trigrad check layers.py --layer cross_entropy_error --seed 0
         """)  # noqa: E501 - as it is printed
 
