@@ -109,7 +109,8 @@ def _values(
     """An array for an operand or parameter, with values from its domain."""
     shape = shape_of(variable.shape, sizes)
     if variable.domain is Domain.LABEL:
-        return (buffer.take(shape) % classes).astype(np.int64)
+        among = sizes[variable.classes] if variable.classes else classes
+        return (buffer.take(shape) % among).astype(np.int64)
     if variable.domain is Domain.ONE_HOT:
         return np.asarray(np.eye(shape[-1])[buffer.take(shape[:-1]) % shape[-1]])
     factor = IRRATIONAL if irrational else 1.0

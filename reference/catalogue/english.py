@@ -425,8 +425,12 @@ _REPORT: dict[str, Template] = {
         "by the sum over all its samples"
     ),
     "reading.either_axis": (
-        "right if samples are columns, wrong if they are rows, and nothing else in this file shows "
-        "which; say it with --samples columns or --samples rows"
+        "right if samples are columns, wrong if they are rows, and the rest of this file does not "
+        "decide it; say it with --samples columns or --samples rows"
+    ),
+    "reading.names": (
+        "its results are right only if the targets are the argument that is named as the "
+        "predictions; rename the arguments, or exchange them in the formula"
     ),
     "reading.both_axes": (
         "in this file samples are rows for {rows} and columns for {columns}: they cannot work "

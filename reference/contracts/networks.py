@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from trigrad.contracts.losses import softmax_with_loss, target_probability
+from trigrad.contracts.conventions import LABELS_AS_TARGETS, LABELS_ONLY
+from trigrad.contracts.losses import (
+    softmax_with_loss,
+    softmax_with_loss_of_labels,
+    target_probability,
+)
 from trigrad.contracts.schema import (
     Array,
     Arrays,
@@ -57,6 +62,16 @@ class _Network:
     def accuracy(self, x: torch.Tensor, t: torch.Tensor, *weights: torch.Tensor) -> torch.Tensor:
         right = self.scores(x, t, *weights).argmax(-1) == t.argmax(-1)
         return right.double().mean()
+
+    def loss_of_labels(
+        self, x: torch.Tensor, t: torch.Tensor, *weights: torch.Tensor
+    ) -> torch.Tensor:
+        return softmax_with_loss_of_labels(self.scores(x, t, *weights), t)
+
+    def accuracy_of_labels(
+        self, x: torch.Tensor, t: torch.Tensor, *weights: torch.Tensor
+    ) -> torch.Tensor:
+        return (self.scores(x, t, *weights).argmax(-1) == t).double().mean()
 
 
 def _effect_behind(hidden: Array, a: Arrays) -> float:
@@ -151,13 +166,40 @@ def _with_hidden(activation: str, allowance: Callable[[Arrays], float]) -> Readi
     )
 
 
+def _of_labels(row: Contract, network: _Network, words: tuple[Message, ...] = ()) -> Reading:
+    """The network whose targets are class labels."""
+    x, _ = row.operands
+    labels = replace(
+        row,
+        operands=(x, Variable("t", ("N",), Domain.LABEL, classes="O")),
+        twin=network.loss_of_labels,
+        methods={**row.methods, "accuracy": (network.accuracy_of_labels,)},
+        readings=Readings(),
+    )
+    return Reading(
+        key=f"{network.activation}, labels",
+        words=(*words, LABELS_AS_TARGETS),
+        contract=labels,
+        conditions=(LABELS_ONLY,),
+        instead_of=row,
+    )
+
+
+_SIGMOID = _with_hidden("sigmoid", _stabilised_sigmoid_network)
+_TANH = _with_hidden("tanh", _stabilised_tanh_network)
+
 TWO_LAYER_NET = replace(
     _TWO_LAYER_NET,
     readings=replace(
         _TWO_LAYER_NET.readings,
         others=(
-            _with_hidden("sigmoid", _stabilised_sigmoid_network),
-            _with_hidden("tanh", _stabilised_tanh_network),
+            _SIGMOID,
+            _TANH,
+            _of_labels(_TWO_LAYER_NET, _RELU_NETWORK),
+            *(
+                _of_labels(each.contract, _Network(each.key), each.words)
+                for each in (_SIGMOID, _TANH)
+            ),
         ),
     ),
 )

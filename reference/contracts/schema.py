@@ -52,6 +52,8 @@ class Variable:
     name: str
     shape: Shape
     domain: Domain = Domain.REAL
+    classes: str = ""
+    """Of class labels: the size that says how many there are; "": the last axis of the other."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,8 @@ class Sign(StrEnum):
     ONE_HOT = "one-hot"  # targets are one-hot
     BINARY = "binary"  # there are two classes, and one probability for each sample
     TARGETS_FIRST = "targets first"  # by the names of arguments
+    NAMED_FIRST = "targets and predictions, by their names"
+    NAMED_LAST = "predictions and targets, by their names"
     SCORES = "scores"  # an argument is named so
 
 

@@ -72,13 +72,14 @@ class Seen:
     """What a face gives on one case: its values, and how it was read."""
 
     values: Values
-    in_rows: bool = True
+    axis: BatchAxis = BatchAxis.ROWS
     turned: tuple[str, ...] = ()
 
     @property
-    def reading(self) -> tuple[bool, tuple[str, ...]]:
-        """In which layout it takes operands and weights."""
-        return self.in_rows, self.turned
+    def reading(self) -> tuple[BatchAxis, tuple[str, ...]]:
+        """In which layout it takes operands and weights; gradients may become means or sums."""
+        axis = BatchAxis.COLUMNS if self.axis is BatchAxis.COLUMNS_MEAN else self.axis
+        return axis, self.turned
 
 
 def seen_on(contract: Contract, face: Face, cases: Sequence[Case]) -> list[Seen]:
@@ -105,7 +106,7 @@ def _seen(answers: Answers, results: Sequence[Result]) -> Seen:
     built = results[0]
     if not isinstance(built, Returned):
         return Seen(values)
-    return Seen(values, built.batch_axis is BatchAxis.ROWS, built.turned)
+    return Seen(values, built.batch_axis, built.turned)
 
 
 def twin_on(contract: Contract, case: Case) -> Values:

@@ -64,6 +64,7 @@ def leftovers(loaded: Loaded, recognised: Sequence[Definition]) -> list[Unjudged
     covered = {
         base for t in texts if id(t.node) in done | found.keys() for base in base_names(t.node)
     }
+    covered |= _assigned_to_classes(loaded)
     covered |= _called({t.node.name: t.node for t in texts}, [d.node for d in recognised])
     listed = [
         _unjudged(text, found[id(text.node)], files[text.chunk.file])
@@ -94,6 +95,20 @@ def _todo(node: ClassOrFunction, code: GradientCode, beside: Beside) -> Message:
 
 def _where(chunk: Chunk, line: int) -> Where:
     return Where(chunk.file, chunk.cell, line, lines_of(chunk.text)[line - 1].strip())
+
+
+def _assigned_to_classes(loaded: Loaded) -> set[str]:
+    """The functions that `Relu.backward = f` or setattr makes methods: judged with the class."""
+    found = set()
+    for statement in (statement for _, statements in loaded.top for statement in statements):
+        match statement:
+            case ast.Assign(targets=[ast.Attribute()], value=ast.Name(id=name)):
+                found.add(name)
+            case ast.Expr(
+                value=ast.Call(func=ast.Name(id="setattr"), args=[_, _, ast.Name(id=name)])
+            ):
+                found.add(name)
+    return found
 
 
 def _called(nodes: dict[str, ClassOrFunction], users: Sequence[ClassOrFunction | None]) -> set[str]:

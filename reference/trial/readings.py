@@ -40,6 +40,10 @@ class Settled:
         return Sign.COLUMNS if self.reading and self.reading.columns else Sign.ROWS
 
 
+NAMES = Message("reading.names")
+"""Why the order of operands is undecided where names and results say different things."""
+
+
 def settled(candidate: Candidate, signs: Callable[[], Collection[Sign]] = tuple) -> Settled:
     """The candidate with the row whose output it gives, and a note on how it is read.
 
@@ -53,7 +57,9 @@ def settled(candidate: Candidate, signs: Callable[[], Collection[Sign]] = tuple)
         (r for r in base.readings.others if r.contract is candidate.contract and r.keyword), None
     )
     if _gives(candidate.face, candidate.contract):
-        return _read(candidate, suggested)
+        swapped = any(reading.order for reading in base.readings.others)
+        doubt = NAMES if swapped and Sign.NAMED_FIRST in signs() else None
+        return _read(candidate, suggested, undecided=doubt)
     if suggested is not None and _gives(candidate.face, base):
         return _read(replace(candidate, contract=base), None)
     for reading in base.readings.others:
@@ -62,8 +68,10 @@ def settled(candidate: Candidate, signs: Callable[[], Collection[Sign]] = tuple)
         decisions = {c: c.decide(signs()) for c in reading.conditions}
         if Decision.REFUSED in decisions.values():
             continue
-        doubts = (c.words for c, d in decisions.items() if d is Decision.UNDECIDED)
-        return _read(candidate, reading, undecided=next(doubts, None))
+        doubts = [c.words for c, d in decisions.items() if d is Decision.UNDECIDED]
+        named = Sign.NAMED_LAST if reading.order else Sign.NAMED_FIRST
+        doubts += [NAMES] if named in signs() else []
+        return _read(candidate, reading, undecided=next(iter(doubts), None))
     return _read(candidate, suggested or _likeliest(candidate.face, base, signs()))
 
 
@@ -118,7 +126,7 @@ def _read(
     candidate: Candidate, reading: Reading | None, undecided: Message | None = None
 ) -> Settled:
     if reading is None:
-        return Settled(candidate)
+        return Settled(candidate, undecided=undecided)
     note = Message("reading", words=reading.words)
     read = replace(candidate.read_as(reading), notes=(*candidate.notes, str(note)))
     return Settled(read, reading, undecided)

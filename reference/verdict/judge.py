@@ -290,6 +290,7 @@ def try_subject(
         if c.name in required and c.name not in present
     ]
     names = {report.layer for report in missing}
+    at_odds = mixed_axes(layers)
     return Results(
         path=subject.path,
         single=subject.single,
@@ -297,7 +298,8 @@ def try_subject(
         seed=seed,
         examples=examples,
         layers=(*layers, *missing),
-        notes=(*subject.notes, *mixed_axes(layers)),
+        notes=(*subject.notes, *at_odds),
+        at_odds=at_odds,
         unjudged=tuple(unjudged),
         required=tuple(name for name in required if name in names),
         seconds=time.perf_counter() - began,

@@ -9,7 +9,7 @@ from trigrad.messages import Message
 from trigrad.verdict.results import LayerReport, Verdict
 
 
-def mixed_axes(layers: Iterable[LayerReport]) -> list[str]:
+def mixed_axes(layers: Iterable[LayerReport]) -> tuple[str, ...]:
     """A note for each file whose right layers cannot work together."""
     by_file: dict[str, list[LayerReport]] = {}
     for layer in layers:
@@ -20,7 +20,7 @@ def mixed_axes(layers: Iterable[LayerReport]) -> list[str]:
         rows, columns = (_names(beside, sign) for sign in (Sign.ROWS, Sign.COLUMNS))
         if rows and columns:
             notes.append(str(Message("reading.both_axes", rows=rows, columns=columns)))
-    return notes
+    return tuple(notes)
 
 
 def _names(layers: Sequence[LayerReport], samples: Sign) -> tuple[str, ...]:

@@ -101,6 +101,8 @@ class Results:
     """Why nothing could be judged."""
     hints: Hints = Hints.FIX
     """How much the report reveals."""
+    at_odds: tuple[str, ...] = ()
+    """For each file in which samples are rows for some layers and columns for others, a note."""
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.path}: {len(self.layers)} judged>"
@@ -126,6 +128,7 @@ class Results:
             any(unjudged.counts for unjudged in self.unjudged)
             or self.count(Verdict.INCONCLUSIVE)
             or self.count(Verdict.UNIMPLEMENTED)
+            or self.at_odds
         ):
             return 3
         return 0

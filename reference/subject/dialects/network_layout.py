@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 import numpy as np
 
-from trigrad.contracts.schema import Contract, shape_of
+from trigrad.contracts.schema import Contract, Domain, shape_of
 from trigrad.subject.dialects.experiments import ERRORS, SIZES
 
 
@@ -37,6 +38,10 @@ def layout_of_network(contract: Contract, new: Callable[[Mapping[str, int]], Any
     """
     sizes = dict(zip(contract.symbols, SIZES, strict=False))
     operands = [np.ones(shape_of(v.shape, sizes)) for v in contract.operands]
+    labels = [
+        np.zeros(sizes[v.shape[0]], np.int64) if v.domain is Domain.ONE_HOT else array
+        for v, array in zip(contract.operands, operands, strict=True)
+    ]
     weight = next(v for v in contract.parameters if len(v.shape) == 2)
     try:
         network = new(sizes)
@@ -45,10 +50,10 @@ def layout_of_network(contract: Contract, new: Callable[[Mapping[str, int]], Any
         return NetworkLayout()
     if own != shape_of(weight.shape, sizes)[::-1]:
         return NetworkLayout()
-    for columns in (False, True):
+    for columns, passed in product((False, True), (operands, labels)):
         layout = NetworkLayout(transposed=True, columns=columns)
         try:
-            network.loss(*map(layout.operand, operands))
+            network.loss(*map(layout.operand, passed))
         except ERRORS:
             continue
         return layout

@@ -26,6 +26,9 @@ _TARGET = re.compile(
 )
 """Names of an argument that takes the targets of a loss, whatever the other's name."""
 
+_PREDICTION = re.compile(r"^(y_?)?(pred\w*|hat|prob\w*)$|^(outputs?|logits?|scores?|AL)$")
+"""Names of an argument that holds predictions, whatever the other's name."""
+
 _SCORE = re.compile(r"^(logits?|scores?|z)$")
 """Names of an argument that holds scores, not probabilities."""
 
@@ -121,6 +124,11 @@ def signs_of_definition(text: str, name: str) -> frozenset[Sign]:
         arguments = [a.arg for a in function.args.args if a.arg != "self"]
         if len(arguments) >= 2 and _TARGET.match(arguments[0]) and not _TARGET.match(arguments[1]):
             found.add(Sign.TARGETS_FIRST)
+        match [(_TARGET.match(a) and "target") or _PREDICTION.match(a) for a in arguments[:2]]:
+            case ["target", re.Match()]:
+                found.add(Sign.NAMED_FIRST)
+            case [re.Match(), "target"]:
+                found.add(Sign.NAMED_LAST)
         if any(_SCORE.match(name) for name in arguments):
             found.add(Sign.SCORES)
         for inner in ast.walk(function):

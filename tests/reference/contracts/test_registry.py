@@ -186,7 +186,7 @@ def test_broadcast_operand_is_its_repeated_row(row: str) -> None:
         np.testing.assert_allclose(one.gradients["y"], two.gradients["y"].sum(axis=0))
 
 
-BY_ACTIVATION = {r.keyword: r for r in ROWS["TwoLayerNet"].readings.others}
+BY_ACTIVATION = {r.keyword: r for r in ROWS["TwoLayerNet"].readings.others if r.keyword}
 HIDDEN: dict[str, tuple[Callable[[Array], Array], Callable[[Array], Array]]] = {
     "relu": (lambda a: np.maximum(a, 0), lambda z: z > 0),
     "sigmoid": (lambda a: 1 / (1 + np.exp(-a)), lambda z: z * (1 - z)),

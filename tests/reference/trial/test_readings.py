@@ -123,6 +123,12 @@ RIGHT = {
     "one sample": SOFTMAX_OF_ALL,
     "layer, targets first": layer("t, x", 1, MEAN),
     "layer of columns": layer("x, t", 0, MEAN),
+    "network of labels": network_of_columns(
+        "(self.predict(x) - np.eye(len(self.params['b2']))[t].T) / len(t)"
+    )
+    .replace("t * np.log(self.predict(x))", "np.log(self.predict(x)[t, np.arange(len(t))])")
+    .replace("t.shape[1]", "len(t)")
+    .replace("t.argmax(axis=0)", "t"),
     "network of columns": network_of_columns("(self.predict(x) - t) / t.shape[1]"),
     "a cache beside the output": "def sigmoid(z):\n    return 1 / (1 + np.exp(-z)), z\n",
 }
@@ -144,6 +150,14 @@ WRONG = {
     "network of columns, not divided": network_of_columns("self.predict(x) - t"),
     "layer, targets first, sign": layer("t, x", 1, MEAN.replace("self.y - ", "-self.y + ")),
     "layer, mean over the wrong axis": layer("x, t", 1, MEAN).replace("t.shape[0]", "t.shape[1]"),
+}
+BY_NAME = {
+    "targets are named first and used last": loss(
+        "y_true, y_pred", "-np.sum(y_pred * np.log(y_true)) / len(y_true)"
+    ),
+    "targets are named last and used first": loss(
+        "y_pred, y_true", "-np.sum(y_pred * np.log(y_true)) / len(y_true)"
+    ),
 }
 UNDECIDED = {
     "softmax over axis 0 alone": SOFTMAX_OVER_AXIS_0,
@@ -218,11 +232,19 @@ def test_undecided_until_somebody_says(path: Path, name: str) -> None:
     assert judged(path, UNDECIDED[name], samples="rows").verdict is Verdict.FAIL
 
 
+@pytest.mark.parametrize("name", BY_NAME)
+def test_names_that_say_the_opposite_leave_it_undecided(path: Path, name: str) -> None:
+    layer = judged(path, BY_NAME[name])
+    assert layer.verdict is Verdict.INCONCLUSIVE
+    assert "exchange them" in str(layer.undecided)
+
+
 def test_a_file_that_mixes_rows_and_columns_is_told(path: Path) -> None:
     path.write_text(f"import numpy as np\n{AFFINE_OF_ROWS}\n{layer('x, t', 0, MEAN)}", "utf-8")
     report = check(path, in_process=True, examples=5, repair_seconds=0)
     (note,) = report.notes
     assert "rows for Affine and columns for SoftmaxWithLoss" in note
+    assert report.exit_status == 3
     path.write_text(f"import numpy as np\n{AFFINE_OF_ROWS}\n{layer('x, t', 1, MEAN)}", "utf-8")
     assert not check(path, in_process=True, examples=5, repair_seconds=0).notes
 

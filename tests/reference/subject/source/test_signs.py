@@ -48,8 +48,8 @@ def test_calls(texts: list[str], signs: set[Sign]) -> None:
 @pytest.mark.parametrize(
     ("text", "signs"),
     [
-        ("def f(y_true, y_pred): return 0", {Sign.TARGETS_FIRST}),
-        ("def f(y_pred, y_true): return 0", set()),
+        ("def f(y_true, y_pred): return 0", {Sign.TARGETS_FIRST, Sign.NAMED_FIRST}),
+        ("def f(y_pred, y_true): return 0", {Sign.NAMED_LAST}),
         ("def f(x, y): return x.sum(axis=0)", {Sign.BATCH}),
         ("def f(x, t): return t.argmax(1)", {Sign.ONE_HOT}),
         ("class f:\n    def forward(self, t, x): return 0", {Sign.TARGETS_FIRST}),
