@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from trigrad.contracts.schema import Contract, Domain, shape_of
+from trigrad.contracts.schema import Array, Contract, Domain, shape_of
 from trigrad.subject.dialects.experiments import ERRORS, SIZES
 
 
@@ -37,8 +37,8 @@ def layout_of_network(contract: Contract, new: Callable[[Mapping[str, int]], Any
     What raises here is tried in the book's layout: the claims call it again, and report it.
     """
     sizes = dict(zip(contract.symbols, SIZES, strict=False))
-    operands = [np.ones(shape_of(v.shape, sizes)) for v in contract.operands]
-    labels = [
+    operands: list[Array] = [np.ones(shape_of(v.shape, sizes)) for v in contract.operands]
+    labels: list[Array] = [
         np.zeros(sizes[v.shape[0]], np.int64) if v.domain is Domain.ONE_HOT else array
         for v, array in zip(contract.operands, operands, strict=True)
     ]
