@@ -70,6 +70,8 @@ class Session:
         self._parameters: dict[str, tuple[Array, Array]] = {}
         self._failed: Raised | None = None
         self._given_back: dict[str, Any] = {}
+        self._noted: tuple[str, ...] = ()
+        """The notes that the result of building the object has told."""
         self._watch: list[tuple[str, Array, Array]] = []
 
     def carry_out(self, command: Command) -> Result:
@@ -112,9 +114,10 @@ class Session:
                 self._parameters = {n: (given[n], a) for n, a in command.parameters.items()}
                 self._watch, self._given_back = [], {}
                 self._built = self._dialect.build(Build(given, command.sizes))
+                self._noted = self._dialect.notes
                 return Returned(
                     self._starting(),
-                    notes=self._dialect.notes,
+                    notes=self._noted,
                     batch_axis=self._dialect.batch_axis,
                     turned=self._dialect.turned,
                 )
@@ -227,7 +230,8 @@ class Session:
         weights = ((one, itself(other)) for one, other in self._dialect.shared(self._built))
         shared += tuple(weights)
         found = {n: as_array(v, operands) for n, v in values.items()}
-        return Returned(found, tuple(dict.fromkeys(overwritten)), shared)
+        notes = tuple(note for note in self._dialect.notes if note not in self._noted)
+        return Returned(found, tuple(dict.fromkeys(overwritten)), shared, notes=notes)
 
 
 def _is_label(array: Array) -> bool:

@@ -130,9 +130,9 @@ class LayerTrial:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What was found out about the layer's spelling when the first object was made."""
-        built = self._all_answers[0].results[0]
-        return built.notes if isinstance(built, Returned) else ()
+        """What was found out about the layer's spelling with the first object."""
+        results = (r for r in self._all_answers[0].results if isinstance(r, Returned))
+        return tuple(dict.fromkeys(note for result in results for note in result.notes))
 
     @property
     def batch_axis(self) -> BatchAxis:

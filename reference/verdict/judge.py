@@ -275,7 +275,13 @@ def try_subject(
     chosen = [
         c for c in subject.candidates if layer is None or _named(layer, c.name, c.contract.name)
     ]
-    results = [trial.result(candidate) for candidate in chosen]
+    try:
+        results = [trial.result(candidate) for candidate in chosen]
+    finally:
+        # How a layer is read, and whether a change keeps the others, may run other layers again.
+        for candidate in subject.candidates:
+            if not candidate.unimplemented:
+                candidate.face.close()
     layers = [r for r in results if isinstance(r, LayerReport)]
     unjudged = [u for u in subject.unjudged if layer is None or _named(layer, u.name, u.layer)]
     unjudged += [r for r in results if isinstance(r, Unjudged)]

@@ -5,6 +5,10 @@ return, the layout of the weights, the attributes that hold weights and gradient
 gradients to zero that add up. To find them, objects are created with sizes that are all different,
 and their results and attributes are searched. Errors are ignored here: the claims call the same
 methods later, and report them.
+
+A layer without weights that is called in one way only keeps the usual conventions, without a trial
+of its passes, until one of them returns something else: what its first call does is then seen in
+the claim that makes it.
 """
 
 from __future__ import annotations
@@ -32,6 +36,17 @@ from trigrad.subject.dialects.weight_discovery import WeightFinder
 
 ClearedElsewhere = Callable[[Collection[str]], str]
 """Where the text beside a layer sets attributes of these names to zero; "" if nowhere."""
+
+
+def needs_trial(contract: Contract, adapter: Adapter) -> bool:
+    """Whether only calls show how a layer is called, or where its weights are."""
+    return bool(contract.parameters or adapter.others or adapter.doubt)
+
+
+def usual_conventions(contract: Contract, adapter: Adapter) -> Conventions:
+    """The conventions of a layer that needs no trial; only whether it takes labels is tried."""
+    conventions = _of_targets(contract, adapter)
+    return replace(conventions, notes=notes_on(conventions, Experiments(contract, adapter)))
 
 
 def discover_conventions(
@@ -64,8 +79,7 @@ def discover_conventions(
 
 def _discover(experiments: Experiments, cleared_elsewhere: ClearedElsewhere) -> Conventions:
     if not experiments.parameters:
-        labels = LabelFinder(experiments.contract, experiments.adapter)
-        plain = labels.find() if experiments.adapter.may_take_labels else Conventions()
+        plain = _of_targets(experiments.contract, experiments.adapter)
         run = experiments.run(plain)
         return plain if run is None else with_returned(experiments, plain, run)
     conventions = _of_weights(experiments, cleared_elsewhere)
@@ -74,6 +88,11 @@ def _discover(experiments: Experiments, cleared_elsewhere: ClearedElsewhere) -> 
         if _complete(experiments, conventions)
         else _of_one_sample(experiments, conventions, cleared_elsewhere)
     )
+
+
+def _of_targets(contract: Contract, adapter: Adapter) -> Conventions:
+    """Whether a loss takes its targets as class labels."""
+    return LabelFinder(contract, adapter).find() if adapter.may_take_labels else Conventions()
 
 
 def _of_weights(experiments: Experiments, cleared_elsewhere: ClearedElsewhere) -> Conventions:

@@ -8,9 +8,15 @@ from typing import Any, Protocol
 from trigrad.contracts.schema import Arrays, Contract
 from trigrad.subject.dialects.adapters import Adapter
 from trigrad.subject.dialects.conventions import Conventions
-from trigrad.subject.dialects.discovery import ClearedElsewhere, discover_conventions
+from trigrad.subject.dialects.discovery import (
+    ClearedElsewhere,
+    discover_conventions,
+    needs_trial,
+    usual_conventions,
+)
 from trigrad.subject.dialects.layer_caller import LayerCaller
 from trigrad.subject.dialects.sample_caller import SampleCaller
+from trigrad.subject.dialects.untried_caller import UntriedCaller
 from trigrad.subject.face import BatchAxis, Build
 
 
@@ -40,8 +46,8 @@ Built = tuple[Caller, Any]
 class LayerDialect:
     """A class with two passes, a pair of functions, or one function that returns both results.
 
-    The conventions that only an object shows are found out when the first object is built. Before
-    that, nothing of the subject is run.
+    The conventions that only an object shows are found out when the first object is built, or when
+    one returns what is in doubt. Before that, nothing of the subject is run.
     """
 
     def __init__(
@@ -54,6 +60,8 @@ class LayerDialect:
         self._adapter = adapter
         self._cleared_elsewhere = cleared_elsewhere
         self._conventions: Conventions | None = None
+        self._tried = needs_trial(contract, adapter)
+        """Whether the conventions are those that trial calls show."""
         self.takes_dout = adapter.takes_dout
         self.calls = adapter.calls
 
@@ -82,14 +90,33 @@ class LayerDialect:
             UnknownDialectError: the attributes with weights or gradients are not found.
         """
         if self._conventions is None:
-            self._adapter, self._conventions = discover_conventions(
-                self._contract, self._adapter, self._cleared_elsewhere
+            self._conventions = (
+                self._discovered()
+                if self._tried
+                else usual_conventions(self._contract, self._adapter)
             )
-        one = self._conventions.one_sample is not None
-        make: Callable[[Contract, Adapter, Conventions], Caller]
-        make = SampleCaller if one else LayerCaller
-        caller = make(self._contract, self._adapter, self._conventions)
+        caller = self._caller(self._conventions)
         return caller, caller.make(command.parameters, command.sizes)
+
+    def _caller(self, conventions: Conventions) -> Caller:
+        if not self._tried:
+            return UntriedCaller(self._contract, self._adapter, conventions, self._after_trial)
+        make: Callable[[Contract, Adapter, Conventions], Caller]
+        make = LayerCaller if conventions.one_sample is None else SampleCaller
+        return make(self._contract, self._adapter, conventions)
+
+    def _discovered(self) -> Conventions:
+        self._adapter, conventions = discover_conventions(
+            self._contract, self._adapter, self._cleared_elsewhere
+        )
+        return conventions
+
+    def _after_trial(self) -> Conventions:
+        """The conventions that trial calls show, which are made once."""
+        if not self._tried or self._conventions is None:
+            self._conventions = self._discovered()
+            self._tried = True
+        return self._conventions
 
     def forward(self, built: Built, operands: list[Any]) -> Any:
         """The output of forward."""

@@ -67,7 +67,11 @@ class TestSameAsInProcess:
         path = LEARNERS / name
         if not path.exists():
             pytest.fail(f"{name} is gone")
-        assert str(check(path, examples=4)) == str(check(path, examples=4, in_process=True))
+        fork_server()
+        before = ours()
+        apart = str(check(path, examples=4))
+        assert len(ours() - before) == 0  # every worker has ended
+        assert apart == str(check(path, examples=4, in_process=True))
 
     def test_the_same_numbers_to_the_last_bit(self) -> None:
         apart = open_target(LEARNERS / "right" / "book_style.py", limits=Limits())

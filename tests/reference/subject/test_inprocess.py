@@ -118,7 +118,7 @@ class TestArguments:
     def test_every_call_is_handed_a_copy_of_its_own(self) -> None:
         face = relu("self.seen.append(x); return np.full(2, len(set(map(id, self.seen))))")
         one, two = run(face, Forward({"x": X}), Forward({"x": X}))
-        assert array(two)[0] == array(one)[0] + 1
+        assert (array(one)[0], array(two)[0]) == (1, 2)
 
 
 class TestForms:
@@ -344,7 +344,6 @@ class TestRaised:
         assert results[0] is results[1] is results[2]
 
     def test_each_run_begins_afresh(self) -> None:
-        face = relu("self.seen.append(1); return x if len(self.seen) != 2 else 1/0")
-        # The first call of all is a trial, by which the layer's conventions are found.
+        face = relu("self.seen.append(1); return x * len(self.seen) if len(self.seen) > 1 else 1/0")
         raised(run(face, Forward({"x": X}))[0])
         returned(run(face, Forward({"x": X}))[0])

@@ -290,7 +290,7 @@ class TestCalls:
         face = face_of(space["SoftmaxWithLoss"])
         assert face.takes_dout is takes
         face.run([Build(), Forward({"x": X, "t": X}), Backward()])
-        assert set(space["seen"]) == {got}
+        assert space["seen"] == [got]
 
     BOOKS_BACKWARD = """
 class SoftmaxWithLoss:
@@ -938,6 +938,43 @@ class TestReadings:
                 return dW, db, dx
 
         assert "backward returns dW, db, dx, in this order" in self.notes(Affine)
+
+    def test_without_weights_it_is_read_where_it_is_returned(self) -> None:
+        class MulLayer:
+            def forward(self, x: Any, y: Any) -> Any:
+                self.x, self.y = x, y
+                return x * y, "beside it"
+
+            def backward(self, dout: Any) -> Any:
+                return {"for": (dout * self.y, dout * self.x)}
+
+        assert self.notes(MulLayer) == (
+            "forward also returns something beside its output; "
+            "read from what backward returns: dx at ['for'][0], dy at ['for'][1]",
+        )
+
+    @pytest.mark.parametrize("beside", [(), (None,)])
+    def test_without_weights_it_is_tried_only_where_that_is_in_doubt(
+        self, beside: tuple[None, ...]
+    ) -> None:
+        calls = []
+
+        class AddLayer:
+            def forward(self, x: Any, y: Any) -> Any:
+                calls.append(x)
+                return x + y
+
+            def backward(self, dout: Any) -> Any:
+                return (dout, dout.copy(), *beside)
+
+        built, _, back = face_of(AddLayer).run(
+            [Build(), Forward({"x": X, "y": X}), Backward(np.ones_like(X))]
+        )
+        assert isinstance(built, Returned)
+        assert isinstance(back, Returned)
+        np.testing.assert_array_equal(calls[0], X)
+        assert (len(calls) > 1) is bool(beside)
+        assert [v.shape for v in back.values.values()] == [X.shape] * 2  # type: ignore[union-attr]
 
     def test_two_results_that_may_be_dx(self) -> None:
         class Relu:
