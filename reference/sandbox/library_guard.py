@@ -18,10 +18,10 @@ _GUARDED = (builtins, sys, math, time, np, np.linalg, np.random)
 _OWN = frozenset(
     (
         *("_", "last_exc", "last_type", "last_value", "last_traceback"),
-        *("stdin", "stdout", "stderr"),
+        *("argv", "stdin", "stdout", "stderr"),
     )
 )
-"""Names in these modules that Python or trigrad itself changes."""
+"""Names in these modules that Python or trigrad itself changes, and puts back."""
 
 
 class LibraryGuard:
