@@ -9,12 +9,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from functools import lru_cache, partial
 
 import numpy as np
 
 from trigrad.cases.case import Case
+from trigrad.cases.kinds import Special
 from trigrad.cases.sampling import (
     KINK_MARGIN,
     Material,
@@ -53,19 +53,6 @@ DRAWS = 8
 
 BUFFER = 256
 """Bytes of a case with zeros: more than it has entries, so that no array repeats another."""
-
-
-class Special(StrEnum):
-    """What a case shows that drawn ones do not."""
-
-    ZEROS = "zeros"
-    EXTREME = "extreme"
-    LARGE = "large"
-    REAL = "real"
-
-
-SMALL_KINDS = frozenset({Special.ZEROS, Special.EXTREME, Special.LARGE})
-EVERY_KIND = frozenset(Special)
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from trigrad.cases.special import Special
+from trigrad.cases.kinds import Special
 from trigrad.claim.evidence import Evidence
 from trigrad.claim.quantity import Quantity
 from trigrad.contracts.schema import Contract, Variant

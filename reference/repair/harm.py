@@ -192,14 +192,25 @@ class Original:
     def _earlier(self) -> dict[object, Judgement]:
         return {j.claim: j for j in self.judgements}
 
+    @cached_property
+    def _is_blocked(self) -> bool:
+        return any(j.finding.outcome is Outcome.BLOCKED for j in self.judgements)
+
     def worse(self, judgements: Sequence[Judgement]) -> list[Judgement]:
-        """What an edited layer is advised of, or refuses to take, and the layer as it is not."""
+        """What an edited layer is advised of, or refuses to take, and the layer as it is not.
+
+        What the layer as it is did not get as far as is no different: what is blocked or undecided,
+        and, where a call raises whatever is given, what it refuses.
+        """
         return [j for j in judgements if self._is_worse(j)]
 
     def _is_worse(self, after: Judgement) -> bool:
         if after.advises:
-            return not self._earlier[after.claim].advises
+            return self._held(after) or (self._refused(after) and not self._is_blocked)
         return after.finding.outcome is Outcome.NOT_APPLICABLE and self._held(after)
 
     def _held(self, after: Judgement) -> bool:
         return self._earlier[after.claim].finding.outcome is Outcome.PASS
+
+    def _refused(self, after: Judgement) -> bool:
+        return self._earlier[after.claim].finding.outcome is Outcome.NOT_APPLICABLE

@@ -21,7 +21,7 @@ _OWN = frozenset(
         *("argv", "stdin", "stdout", "stderr"),
     )
 )
-"""Names in these modules that Python or trigrad itself changes."""
+"""Names in these modules that Python or trigrad itself changes, and puts back."""
 
 
 class LibraryGuard:

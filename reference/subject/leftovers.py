@@ -77,7 +77,7 @@ def leftovers(loaded: Loaded, recognised: Sequence[Definition]) -> list[Unjudged
 def _unjudged(text: _Text, code: GradientCode, beside: Beside) -> Unjudged:
     name = code.forward if code.form is Form.DERIVATIVE else code.backward
     named = {"name": name} if code.form in (Form.DERIVATIVE, Form.INLINE) else {}
-    why = text.why or str(Message(f"unjudged.{code.form}", **named))
+    why = text.why or str(Message(code.form, **named))
     where = _where(text.chunk, text.node.lineno)
     return Unjudged(text.node.name, where, why, todo=str(_todo(text.node, code, beside)))
 

@@ -11,7 +11,7 @@ from functools import partial
 import numpy as np
 
 from trigrad.cases.case import Case
-from trigrad.cases.special import EVERY_KIND
+from trigrad.cases.kinds import EVERY_KIND
 from trigrad.claim.answers import Answer, Answers, returned
 from trigrad.claim.claim import (
     HOLDS,

@@ -15,8 +15,8 @@ from functools import partial
 import numpy as np
 
 from trigrad.cases.case import Case
+from trigrad.cases.kinds import SMALL_KINDS
 from trigrad.cases.sampling import moved
-from trigrad.cases.special import SMALL_KINDS
 from trigrad.claim.answers import Answers
 from trigrad.claim.claim import (
     HOLDS,

@@ -47,15 +47,20 @@ def single_inside(answers: Answers) -> bool:
     """Whether the results do not change with some operand or parameter by so little as FINE.
 
     Looked at on a case of its own: where a function is saturated, nothing changes the results.
-    Rounding to decimals has that effect, too: that is a mistake, and no precision.
+    Rounding to decimals has that effect, too: that is a mistake, and no precision. A numerical
+    gradient divides rounded differences by a small step, so that it is as coarse in float64.
     """
+    if answers.contract.arguments is not None:
+        return False
     return answers.once("single inside", lambda: _single_inside(answers))
 
 
 def _single_inside(answers: Answers) -> bool:
     here = answers.on(probe_case(answers.contract))
     try:
-        return not _rounded_to_decimals(here.output) and any(
+        if not np.isfinite(here.output).all() or _rounded_to_decimals(here.output):
+            return False
+        return any(
             _change(here, v.name, FINE) == 0 and _change(here, v.name, COARSE) > VISIBLE
             for v in here.contract.variables
             if v.domain not in (Domain.ONE_HOT, Domain.LABEL)
@@ -71,13 +76,14 @@ def _rounded_to_decimals(output: Array) -> bool:
 def _change(answers: Answers, name: str, share: float) -> float:
     """By how much the results change with an array that is changed by a share of itself.
 
-    As a share of the largest entry of that result.
+    As a share of the largest entry of that result. One that is not finite tells nothing.
     """
     moved = answers.case.with_values(**{name: answers.case.arrays[name] * (1 + share)})
     one = answers.answer_to(moved)
     other = answers.answer if answers.contract.differentiates else Answer(answers.output, {})
     pairs = [(one.output, other.output)]
     pairs += [(one.gradients[n], other.gradients[n]) for n in one.gradients]
+    pairs = [pair for pair in pairs if np.isfinite(pair).all()]
     sizes = [float(np.abs(b).max(initial=0.0)) or 1.0 for _, b in pairs]
     changes = [float(np.abs(a - b).max(initial=0.0)) for a, b in pairs]
-    return max(change / size for change, size in zip(changes, sizes, strict=True))
+    return max((c / size for c, size in zip(changes, sizes, strict=True)), default=0.0)

@@ -25,25 +25,25 @@ _OPERATORS = ("__add__", "__mul__", "__matmul__", "__sub__", "__pow__")
 
 
 class Form(StrEnum):
-    """What kind of gradient code it is."""
+    """What kind of gradient code it is; the value is the key of the sentence about it."""
 
-    LAYER = "layer"
+    LAYER = "unjudged.layer"
     """A class with a pass forward and a pass back, under any names."""
-    NETWORK = "network"
+    NETWORK = "unjudged.network"
     """A class with a loss and the gradient of its weights."""
-    ENGINE = "engine"
+    ENGINE = "unjudged.engine"
     """A class whose operators record what must be done on the way back."""
-    CLOSURE = "closure"
+    CLOSURE = "unjudged.closure"
     """A function that returns the function of its way back."""
-    FLAG = "flag"
+    FLAG = "unjudged.flag"
     """A function that returns its derivative if an argument asks for it."""
-    DERIVATIVE = "derivative"
+    DERIVATIVE = "unjudged.derivative"
     """A function that is the derivative of another one."""
-    BOTH = "both"
+    BOTH = "unjudged.both"
     """A function that returns a value and its gradients."""
-    BACKWARD = "backward"
+    BACKWARD = "unjudged.backward"
     """A function that computes gradients, by its name."""
-    INLINE = "inline"
+    INLINE = "unjudged.inline"
     """Gradients that are computed inside of something else, a training loop for example."""
 
 

@@ -9,8 +9,9 @@ import pytest
 from bare_layers import Affine, Mul
 
 from trigrad import check, impl
+from trigrad.cases.kinds import Special
 from trigrad.cases.sampling import KINK_MARGIN, kink_distance
-from trigrad.cases.special import MOST_ALLOWED, REAL, Special, SpecialCase, special_cases
+from trigrad.cases.special import MOST_ALLOWED, REAL, SpecialCase, special_cases
 from trigrad.claim.answers import Answers
 from trigrad.claim.claim import Outcome
 from trigrad.contracts.registry import CONTRACTS

@@ -18,6 +18,7 @@ from typer.testing import CliRunner
 import trigrad.api
 from trigrad import Report
 from trigrad.commands.app import app
+from trigrad.defaults import REPAIR_SECONDS
 
 Run = Callable[..., Any]
 
@@ -675,10 +676,10 @@ class TestHints:
     @pytest.mark.parametrize(
         ("arguments", "due"),
         [
-            ([], 2.0),
+            ([], REPAIR_SECONDS),
             (["--repair-seconds", "5"], 5.0),
             (["--repair-seconds", "0"], 0),
-            (["--hints", "line"], 2.0),
+            (["--hints", "line"], REPAIR_SECONDS),
             (["--hints", "law"], 0),
         ],
     )

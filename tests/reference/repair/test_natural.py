@@ -104,9 +104,9 @@ class TwoLayerNet:
         return {"W1": x.T @ dz, "b1": dz.sum(axis=0), "W2": self.h.T @ ds, "b2": ds.sum(axis=0)}
 """
 
-SOFTMAX = """\
-import numpy as np
-
+# Alone, this softmax would be right for samples in columns; the layer shows that they are in rows.
+SOFTMAX = f"""\
+{KEPT}
 
 def softmax(z):
     e = np.exp(z - np.max(z, axis=0, keepdims=True))

@@ -279,23 +279,43 @@ def test_where_nothing_can_do_more_the_first_repair_is_taken(tmp_path: Path) -> 
     assert layer.repair.seconds < 20
 
 
-def test_what_is_worse_with_a_repair_is_said(tmp_path: Path) -> None:
-    path = tmp_path / "answer.py"
-    path.write_text(
-        """\
+ADD = """\
 class AddLayer:
     def forward(self, x, y):
         return x + y
 
     def backward(self, dout):
-        return 1 / 0
-""",
-        "utf-8",
-    )
+        return -dout, dout
+"""
+
+SHARED = "the gradient of x and that of y are one array"
+
+
+def test_what_is_worse_with_a_repair_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "answer.py"
+    path.write_text(ADD, "utf-8")
+    report = check(path, in_process=True)
+    assert report.layers[0].repair is not None
+    assert report.layers[0].repair.drawbacks == (SHARED,)
+    assert f"side effect: {SHARED}" in str(report)
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("return -dout, dout", "return 1 / 0"),  # blocked: there were no gradients
+        ("return x + y", "return x + z"),  # refused with everything else: forward raises
+    ],
+)
+def test_what_was_not_reached_before_is_no_side_effect(
+    tmp_path: Path, right: str, wrong: str
+) -> None:
+    text = ADD.replace(right, wrong).replace("-dout", "dout")
+    path = tmp_path / "answer.py"
+    path.write_text(text, "utf-8")
     (layer,) = check(path, in_process=True).layers
     assert layer.repair is not None
-    assert layer.repair.drawbacks == ("the gradient of x and that of y are one array",)
-    assert f"side effect: {layer.repair.drawbacks[0]}" in str(check(path, in_process=True))
+    assert layer.repair.drawbacks == ()
 
 
 def test_a_repair_that_gives_up_nothing_says_nothing(tmp_path: Path) -> None:

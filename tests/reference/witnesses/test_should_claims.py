@@ -196,6 +196,26 @@ def test_digits_lost_inside_fail_the_layer() -> None:
     assert finding.outcome is Outcome.PASS
 
 
+@pytest.mark.parametrize("wrong", [np.nan, np.inf])
+def test_single_precision_is_seen_beside_a_gradient_that_is_not_finite(wrong: float) -> None:
+    class Single(Affine):
+        def forward(self, x: Array) -> Array:
+            self.x = x.astype(np.float32)
+            return self.x @ self.W + self.b
+
+        def backward(self, dout: Array) -> Array:
+            dx = super().backward(dout)
+            self.db = np.full_like(self.db, wrong)
+            return dx
+
+    finding = judged(Single, "Affine", "float64 stays float64", verdict=Verdict.FAIL)
+    assert "in single precision inside" in finding.message
+    report = check(Single, contract="Affine", examples=5)
+    failed = {str(j.claim.about) for j in report.layers[0].failures if j.claim.about}
+    assert "b" in " ".join(failed)
+    assert not any("output" in about for about in failed)
+
+
 # --- extremes -----------------------------------------------------------------------------------
 
 
