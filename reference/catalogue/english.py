@@ -464,6 +464,9 @@ _REPORT: dict[str, Template] = {
     "unjudged.script": "gradients are computed outside of functions and classes",
     "unjudged.script.name": "code outside of definitions",
     "unjudged.todo": "gradcheck checks it: {call}",
+    "unjudged.todo.derivative": (
+        "gradcheck checks it: {call}; if it is the derivative by the output of {name}, pass that"
+    ),
     "unjudged.todo.loss": (
         "gradcheck checks its gradients: {call}, where loss() computes the loss from params"
     ),

@@ -84,6 +84,10 @@ def _unjudged(text: _Text, code: GradientCode, beside: Beside) -> Unjudged:
 
 def _todo(node: ClassOrFunction, code: GradientCode, beside: Beside) -> Message:
     match code.form:
+        case Form.DERIVATIVE | Form.FLAG:
+            name = code.forward if code.form is Form.DERIVATIVE else node.name
+            call = call_for(node, code, beside)
+            return Message("unjudged.todo.derivative", call=call, name=name)
         case Form.INLINE:
             return Message("unjudged.todo.apart")
         case Form.ENGINE:
