@@ -465,7 +465,7 @@ _REPORT: dict[str, Template] = {
     "unjudged.script.name": "code outside of definitions",
     "unjudged.todo": "gradcheck checks it: {call}",
     "unjudged.todo.derivative": (
-        "gradcheck checks it: {call}; if it is the derivative by the output of {name}, pass that"
+        "if it is the derivative by the output of {name}, pass it that; gradcheck checks it: {call}"
     ),
     "unjudged.todo.loss": (
         "gradcheck checks its gradients: {call}, where loss() computes the loss from params"
