@@ -85,9 +85,7 @@ def _of_class(node: ast.ClassDef, code: GradientCode, own: Mapping[str, ast.Func
     if not takes:
         return f"{start}{out}; gradcheck(lambda: {out}, [{x}], [{static}])"
     if len(given) > 1 and len(takes) > 1:
-        return (
-            _GENERAL  # of a loss: whether it goes back from the loss or from the output is unknown
-        )
+        return _GENERAL  # a loss: from which of its two values it goes back is unknown
     back = f"layer.{code.backward}({', '.join(['dout', *takes[1:]])})"
     back += "[0]" if returned_count(backward) > 1 else ""
     back = _with_result(back, backward, _GRADIENTS)
