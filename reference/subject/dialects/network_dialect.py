@@ -11,7 +11,6 @@ from typing import Any, ClassVar
 import numpy as np
 
 from trigrad.contracts.schema import Array, Arrays, Contract
-from trigrad.subject.dialects.named_gradients import gradient_entry
 from trigrad.subject.dialects.network_layout import NetworkLayout, layout_of_network
 from trigrad.subject.dialects.signatures import UnknownDialectError, positional
 from trigrad.subject.face import BatchAxis, Build
@@ -121,8 +120,12 @@ class NetworkDialect:
     def _by_name(self, built: _Built, gradients: Any) -> dict[str, Any]:
         if not isinstance(gradients, dict):
             return dict.fromkeys(self._contract.gradients, gradients)
-        entries = {name: gradient_entry(gradients, name) for name in self._contract.gradients}
-        found = {name: entry.value for name, entry in entries.items() if entry.declared}
+        found = {
+            name: gradients[key]
+            for name in self._contract.gradients
+            for key in (f"d{name}", name)  # the exact name counts where both are there
+            if key in gradients
+        }
         return {name: self._in_layout(built, name, value) for name, value in found.items()}
 
     def _in_layout(self, built: _Built, name: str, gradient: Any) -> Any:

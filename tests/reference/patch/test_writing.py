@@ -173,10 +173,13 @@ def test_hard_links_stay(mend: Mend, tmp_path: Path) -> None:
 
 @pytest.mark.skipif(not hasattr(signal, "pthread_sigmask"), reason="signals cannot be held back")
 def test_an_interrupt_waits_until_all_is_written(
-    mend: Mend, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    mend: Mend, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> None:
     files = [mend(b"a = 1\n", "a = 1", "a = 2", name=name) for name in ("a.py", "b.py")]
     replace = os.replace
+    # A process that was started in the background has it ignored.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    request.addfinalizer(lambda: signal.signal(signal.SIGINT, before))
 
     def interrupted(old: Path, new: Path) -> None:
         os.kill(os.getpid(), signal.SIGINT)

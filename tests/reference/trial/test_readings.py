@@ -123,6 +123,11 @@ RIGHT = {
     "one sample": SOFTMAX_OF_ALL,
     "layer, targets first": layer("t, x", 1, MEAN),
     "layer of columns": layer("x, t", 0, MEAN),
+    "network whose gradients are called dW1": network_of_columns(
+        "(self.predict(x) - t) / t.shape[1]"
+    )
+    .replace('"W1": d1', '"dW1": d1')
+    .replace('"b2": d2', '"db2": d2'),
     "network of labels": network_of_columns(
         "(self.predict(x) - np.eye(len(self.params['b2']))[t].T) / len(t)"
     )
