@@ -61,7 +61,8 @@ def tried(
     began = time.monotonic()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(layer_trial, "SHRINK_CALLS", 3)  # however small the evidence
-        report = check(path, timeout=hostile.timeout, examples=EXAMPLES)
+        # What is tried here is a trial; a repair has limits of its own.
+        report = check(path, timeout=hostile.timeout, examples=EXAMPLES, repair_seconds=2.0)
     seconds = time.monotonic() - began
     return Tried(hostile, report, seconds, around.changes())
 
