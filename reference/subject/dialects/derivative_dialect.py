@@ -14,6 +14,7 @@ from trigrad.messages import Message
 from trigrad.subject.dialects.adapters import Adapter, Values
 from trigrad.subject.dialects.argument_matching import WeightDelivery
 from trigrad.subject.dialects.argument_roles import DOUT, AssignedArgument, CallPlan
+from trigrad.subject.dialects.experiments import ERRORS
 from trigrad.subject.dialects.function_adapters import adapter_of_pair
 from trigrad.subject.dialects.layer_dialect import LayerDialect
 from trigrad.subject.dialects.signatures import UnknownDialectError, positional
@@ -92,7 +93,7 @@ class DerivativeAdapter:
             above = np.asarray(_first(self.function(_PROBE + _STEP)))
             numerical = (above - _first(self.function(_PROBE - _STEP))) / (2 * _STEP)
             return bool(np.allclose(slope, numerical, rtol=0, atol=_NEAR))
-        except Exception:  # noqa: BLE001 - the claims run it again and report what it raises
+        except ERRORS:  # the claims run it again and report what it raises
             return False
 
 

@@ -124,10 +124,10 @@ def signs_of_definition(text: str, name: str) -> frozenset[Sign]:
         arguments = [a.arg for a in function.args.args if a.arg != "self"]
         if len(arguments) >= 2 and _TARGET.match(arguments[0]) and not _TARGET.match(arguments[1]):
             found.add(Sign.TARGETS_FIRST)
-        match [(_TARGET.match(a) and "target") or _PREDICTION.match(a) for a in arguments[:2]]:
-            case ["target", re.Match()]:
+        match [_named_as(name) for name in arguments[:2]]:
+            case ["targets", "predictions"]:
                 found.add(Sign.NAMED_FIRST)
-            case [re.Match(), "target"]:
+            case ["predictions", "targets"]:
                 found.add(Sign.NAMED_LAST)
         if any(_SCORE.match(name) for name in arguments):
             found.add(Sign.SCORES)
@@ -138,6 +138,13 @@ def signs_of_definition(text: str, name: str) -> frozenset[Sign]:
                 case ast.Attribute(attr="argmax" | "nonzero" | "where"):
                     found.add(Sign.ONE_HOT)
     return frozenset(found)
+
+
+def _named_as(name: str) -> str:
+    """What an argument of a loss holds by its name; "" if that does not say it."""
+    if _TARGET.match(name):
+        return "targets"
+    return "predictions" if _PREDICTION.match(name) else ""
 
 
 def _functions_of(tree: ast.Module, name: str) -> Iterator[ast.FunctionDef]:
