@@ -145,6 +145,9 @@ WRONG = {
     "labels, though a branch is for one-hot": "def cross_entropy(y, t):\n"
     "    if t.size == y.size:\n        t = t.argmax(axis=0)\n"
     "    return -np.log(y[np.arange(len(t)), t] + 1e-7).mean()\n",
+    "labels, though one-hot targets are not averaged": "def cross_entropy(y, t):\n"
+    "    if t.ndim == 2:\n        return -np.sum(t * np.log(y))\n"
+    "    return -np.log(y[np.arange(len(t)), t] + 1e-7).mean()\n",
     "both terms over classes": loss("a, y", f"-np.sum({BOTH_TERMS}) / len(y)"),
     "mean over everything": loss("y, t", "-np.mean(t * np.log(y))"),
     "columns beside rows": AFFINE_OF_ROWS + SOFTMAX_OVER_AXIS_0,
