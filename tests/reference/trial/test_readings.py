@@ -267,6 +267,32 @@ def test_a_fix_keeps_the_reading(path: Path) -> None:
     assert "targets as the first argument" in " ".join(report.layers[0].notes)
 
 
+def test_a_fix_keeps_the_batch(path: Path) -> None:
+    """`db = dZ` would be right for one sample at a time, which forward does not mean."""
+    text = """
+import numpy as np
+
+
+class Dense:
+    def __init__(self, n_in, n_out):
+        self.W = np.random.randn(n_out, n_in)
+        self.b = np.zeros((n_out, 1))
+
+    def forward(self, x):
+        self.x = x
+        return self.W @ x + self.b
+
+    def backward(self, dout):
+        self.dW = dout @ self.x.T
+        self.db = dout.sum(axis=0, keepdims=True)
+        return self.W.T @ dout
+"""
+    path.write_text(text, "utf-8")
+    repair = check(path, in_process=True, repair_seconds=60).layers[0].repair
+    assert repair is not None
+    assert [change.after for change in repair.changes if "axis=1" in (change.after or "")]
+
+
 def test_samples_are_rows_or_columns(path: Path) -> None:
     with pytest.raises(ValueError, match="should be one of rows, columns"):
         judged(path, SOFTMAX_OVER_AXIS_0, samples="axis 0")
