@@ -16,6 +16,7 @@ from typing import Any
 from trigrad.sandbox.limits import Limits
 from trigrad.sandbox.sandboxed_subject import open_module, open_text
 from trigrad.subject.candidate import Unjudged
+from trigrad.subject.declared import NOT_DECLARED, Declarations
 from trigrad.subject.loading.imported_objects import import_by_name
 from trigrad.subject.loading.loader import layers_named_in, load, names_gradient_code
 from trigrad.subject.source.sources import CODE_SUFFIXES, Source, UnreadableError, read, there
@@ -31,11 +32,13 @@ def open_subject(
     contract: str | None = None,
     build: Callable[..., Any] | None = None,
     limits: Limits | None = None,
+    declarations: Declarations = NOT_DECLARED,
 ) -> Subject:
     """Load a subject: a path, an importable name, a module, class or function.
 
     `contract` is the name of the contract by which a class is judged; `build` makes an object of it
-    from the contract's parameters. Both are for a class or function only. With `limits`, paths and
+    from the contract's parameters. Both are for a class or function only. `declarations` say what
+    layers take for which there is no contract. With `limits`, paths and
     names are loaded and run in a sandbox. A Python object is always run in this process.
 
     Raises:
@@ -45,33 +48,35 @@ def open_subject(
     if isinstance(target, str) and not target.strip():
         raise UnreadableError("the path is empty")
     if isinstance(target, ModuleType):
-        return of_module(target)
+        return of_module(target, declarations)
     if not isinstance(target, str | Path):
-        return of_object(target, contract, build)
+        return of_object(target, contract, build, declarations)
     path = Path(target)
     if not there(path) and isinstance(target, str) and _looks_importable(target):
         here = [*(folder for folder in sys.path if folder), str(Path.cwd())]
         if limits is not None:
-            return open_module(target, here, limits)
-        return of_module(import_by_name(target, here))
-    return _of_source(read(path), limits)
+            return open_module(target, here, limits, declarations)
+        return of_module(import_by_name(target, here), declarations)
+    return _of_source(read(path), limits, declarations)
 
 
-def _of_source(source: Source, limits: Limits | None) -> Subject:
+def _of_source(source: Source, limits: Limits | None, declarations: Declarations) -> Subject:
     parts = source.by_file()
     if len(parts) == 1 and not source.unread:
-        return _of_file(source, limits)
-    return _of_folder(source, parts, limits)
+        return _of_file(source, limits, declarations)
+    return _of_folder(source, parts, limits, declarations)
 
 
-def _of_folder(source: Source, parts: Sequence[Source], limits: Limits | None) -> Subject:
+def _of_folder(
+    source: Source, parts: Sequence[Source], limits: Limits | None, declarations: Declarations
+) -> Subject:
     """The layers of several files; a file that cannot be read is listed as not judged."""
     subjects: dict[str, Subject] = {}
     unjudged = [Unjudged(file, None, why, whole=True) for file, why in source.unread]
     for part in parts:
         chunk = part.modules[0].chunks[0]
         try:
-            subjects[chunk.file] = _of_file(part, limits)
+            subjects[chunk.file] = _of_file(part, limits, declarations)
         except UnreadableError as error:
             layer = next((found.layer for found in layers_named_in(chunk)), "")
             counts = bool(layer) or names_gradient_code(chunk)
@@ -87,12 +92,14 @@ def _of_folder(source: Source, parts: Sequence[Source], limits: Limits | None) -
         unjudged,
         modules=source.modules,
         limited=limits is not None,
-        reload=lambda texts: _changed(source, texts, limits),
+        reload=lambda texts: _changed(source, texts, limits, declarations),
         parts=tuple(subjects.values()),
     )
 
 
-def _changed(source: Source, texts: Mapping[str, str], limits: Limits | None) -> Subject:
+def _changed(
+    source: Source, texts: Mapping[str, str], limits: Limits | None, declarations: Declarations
+) -> Subject:
     """The files of a folder that use one of these chunks, opened again with the new texts."""
     changed = replace(source.with_texts(texts), unread=())
     concerned = [
@@ -100,7 +107,7 @@ def _changed(source: Source, texts: Mapping[str, str], limits: Limits | None) ->
         for part in changed.by_file()
         if any(chunk.label in texts for module in part.modules for chunk in module.chunks)
     ]
-    return _of_folder(changed, concerned, limits)
+    return _of_folder(changed, concerned, limits, declarations)
 
 
 def _notes(subjects: Mapping[str, Subject]) -> list[str]:
@@ -120,14 +127,14 @@ def _listed(files: Sequence[str]) -> str:
     return ", ".join(files[:SHOWN]) + more
 
 
-def _of_file(source: Source, limits: Limits | None) -> Subject:
+def _of_file(source: Source, limits: Limits | None, declarations: Declarations) -> Subject:
     if limits is not None:
-        subject = open_text(source, limits)
+        subject = open_text(source, limits, declarations)
         subject.limited = True
     else:
-        subject = of_loaded(source.path, source.sha256, load(source))
+        subject = of_loaded(source.path, source.sha256, load(source), declarations=declarations)
     subject.modules = source.modules
-    subject.reload = lambda texts: _of_file(source.with_texts(texts), limits)
+    subject.reload = lambda texts: _of_file(source.with_texts(texts), limits, declarations)
     return subject
 
 

@@ -15,7 +15,17 @@ import numpy as np
 from hypothesis import strategies as st
 
 from trigrad.cases.case import Case
-from trigrad.contracts.schema import Array, Contract, Domain, Variable, Variant, shape_of, size_of
+from trigrad.contracts.schema import (
+    Array,
+    Arrays,
+    Contract,
+    Domain,
+    OwnForward,
+    Variable,
+    Variant,
+    shape_of,
+    size_of,
+)
 
 # Multiples of 1/4, in the order in which they are easy to calculate with. There are no zeros: they
 # hide the other factor of a product, and are Relu's kink. There are no ones in dout, with which it
@@ -36,6 +46,9 @@ IRRATIONAL = np.pi / 3
 
 FAR = 5
 """Further factor of its real values, up to 21: shows a function that is clipped at 5 or 6."""
+
+TIE_MARGIN = 1 / 256
+"""How near two compared numbers may be in a case of a declared layer, if others are possible."""
 
 KINK_MARGIN = 1 / 16
 """Smallest distance of a case from the contract's kinks; steps of differences are far smaller."""
@@ -78,7 +91,7 @@ def materials(draw: st.DrawFn, contract: Contract) -> Material:
 
 def entries_of(contract: Contract, sizes: dict[str, int]) -> int:
     """How many numbers a case of these sizes consists of."""
-    shapes = [*(v.shape for v in contract.variables), contract.output]
+    shapes = [*(v.shape for v in contract.variables), contract.output or ()]
     return sum(math.prod(shape_of(shape, sizes)) for shape in shapes)
 
 
@@ -104,36 +117,51 @@ class _Buffer:
 
 
 def _values(
-    variable: Variable, sizes: dict[str, int], buffer: _Buffer, irrational: bool, classes: int
+    variable: Variable,
+    sizes: dict[str, int],
+    buffer: _Buffer,
+    factors: tuple[float, float],
+    classes: int,
 ) -> Array:
-    """An array for an operand or parameter, with values from its domain."""
+    """An array for an operand or parameter, with values from its domain.
+
+    `factors` are that of all values and the further one of real values.
+    """
     shape = shape_of(variable.shape, sizes)
     if variable.domain is Domain.LABEL:
-        among = sizes[variable.classes] if variable.classes else classes
+        among = size_of(variable.classes, sizes) if variable.classes else classes
         return (buffer.take(shape) % among).astype(np.int64)
     if variable.domain is Domain.ONE_HOT:
         return np.asarray(np.eye(shape[-1])[buffer.take(shape[:-1]) % shape[-1]])
-    factor = IRRATIONAL if irrational else 1.0
+    factor, further = factors
     if variable.domain is Domain.BIT:
         return (buffer.take(shape) % 2).astype(np.float64)
+    if variable.domain is Domain.POSITIVE:
+        return np.abs(buffer.pick(_REAL, shape)) * factor
     if variable.domain is Domain.CHANCE:
         return np.asarray(((1 + buffer.take(shape) % 8) / 10) ** factor)
     if variable.domain is Domain.PROBABILITY:
         weights = 1.0 + buffer.take(shape) % 8
         weights = weights**factor
         return np.asarray(weights / weights.sum(axis=-1, keepdims=True))
-    if variable.domain is Domain.REAL and irrational:
-        factor *= FAR
+    if variable.domain is Domain.REAL:
+        factor *= further
     return buffer.pick(_TABLES[variable.domain], shape) * factor
 
 
 def case_from(contract: Contract, material: Material, *, irrational: bool = False) -> Case:
     """The case that is made from a material; the same material always gives the same case."""
-    sizes = {
-        symbol: max(material.sizes[i % len(material.sizes)], contract.smallest.get(symbol, 1))
-        for i, symbol in enumerate(contract.symbols)
-    }
+    drawn = {s: material.sizes[i % len(material.sizes)] for i, s in enumerate(contract.symbols)}
+    sizes = {symbol: allowed_size(contract, symbol, size) for symbol, size in drawn.items()}
     return _fill(contract, sizes, material.buffer, irrational)
+
+
+def allowed_size(contract: Contract, symbol: str, drawn: int) -> int:
+    """The size that a drawn number from 1 on stands for."""
+    choices = contract.choices.get(symbol)
+    if choices:
+        return choices[(drawn - 1) % len(choices)]
+    return max(drawn, contract.smallest.get(symbol, 1))
 
 
 def variant_case(variant: Variant, contract: Contract, material: Material) -> Case:
@@ -163,17 +191,31 @@ def filled(contract: Contract, sizes: dict[str, int], raw: bytes, irrational: bo
     classes = next(
         (size_of(v.shape[-1], sizes) for v in contract.operands if v.domain is not Domain.LABEL), 1
     )
-    arrays = {v.name: _values(v, sizes, buffer, irrational, classes) for v in contract.variables}
+    # Of a declared layer it is not known what it can take.
+    far = FAR if contract.own is None else 1.0
+    factors = (IRRATIONAL, far) if irrational else (1.0, 1.0)
+    arrays = {v.name: _values(v, sizes, buffer, factors, classes) for v in contract.variables}
     dout = None
-    if contract.output and contract.differentiates:
-        dout = buffer.pick(_DOUT, shape_of(contract.output, sizes))
-        dout = dout * (IRRATIONAL if irrational else 1.0)
+    shape = _output_shape(contract, arrays, sizes) if contract.differentiates else ()
+    if shape:
+        dout = buffer.pick(_DOUT, shape) * (IRRATIONAL if irrational else 1.0)
     return Case(
         sizes=sizes,
         operands={v.name: arrays[v.name] for v in contract.operands},
         parameters={v.name: arrays[v.name] for v in contract.parameters},
         dout=dout,
     )
+
+
+def _output_shape(contract: Contract, arrays: Arrays, sizes: dict[str, int]) -> tuple[int, ...]:
+    """The shape of the output; a declared layer's own forward says it, or refuses the case."""
+    if contract.output is not None:
+        return shape_of(contract.output, sizes)
+    assert contract.own is not None, "a declared layer is observed before cases are drawn"
+    shape = contract.own.output_shape(arrays, sizes)
+    if not shape or 0 in shape:
+        hypothesis.reject()
+    return shape
 
 
 def kink_distance(contract: Contract, case: Case) -> float:
@@ -183,11 +225,40 @@ def kink_distance(contract: Contract, case: Case) -> float:
 
 
 def _away_from_kinks(contract: Contract, case: Case) -> Case:
+    if contract.own is not None:
+        return _away_from_ties(contract, contract.own, case)
     for nudge in range(NUDGES):
         if kink_distance(contract, case) >= KINK_MARGIN:
             return case
         case = moved(contract, case, nudge + 1)
     hypothesis.reject()
+
+
+def _away_from_ties(contract: Contract, own: OwnForward, case: Case) -> Case:
+    """The case, moved if forward compares numbers that are nearly equal.
+
+    Of many numbers some always are: the differences themselves then notice the kink.
+    """
+    best, farthest = case, own.distance_to_tie(case.arrays)
+    for nudge in range(NUDGES if farthest < TIE_MARGIN else 0):
+        other = spread(contract, case, nudge + 1)
+        distance = own.distance_to_tie(other.arrays)
+        if distance > farthest:
+            best, farthest = other, distance
+        if farthest >= TIE_MARGIN:
+            break
+    return best
+
+
+def spread(contract: Contract, case: Case, times: int) -> Case:
+    """The case with its real values moved by up to 1/4, no two of them by the same."""
+    values = {}
+    for variable in contract.variables:
+        if variable.domain in _TABLES:
+            array = case.arrays[variable.name]
+            order = np.random.Generator(np.random.PCG64(times)).permutation(array.size)
+            values[variable.name] = array + (order.reshape(array.shape) + 1) / (4 * array.size + 4)
+    return case.with_values(**values)
 
 
 def large_case(contract: Contract, seed: int) -> Case:

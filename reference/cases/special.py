@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 
+import hypothesis
 import numpy as np
 
 from trigrad.cases.case import Case
@@ -18,6 +19,7 @@ from trigrad.cases.kinds import Special
 from trigrad.cases.sampling import (
     KINK_MARGIN,
     Material,
+    allowed_size,
     case_from,
     entries_of,
     filled,
@@ -66,8 +68,13 @@ class SpecialCase:
 
 @lru_cache(maxsize=64)
 def special_cases(contract: Contract, seed: int) -> tuple[SpecialCase, ...]:
-    """All special cases of a row, drawn from the seed."""
+    """All special cases of a row, drawn from the seed; of a declared layer those with zeros."""
     zeros = partial(case_with_zeros, contract)
+    if contract.own is not None:
+        try:
+            return (SpecialCase(Special.ZEROS, zeros(_material(contract, seed)), zeros),)
+        except hypothesis.errors.UnsatisfiedAssumption:
+            return ()  # forward takes none of these sizes
     found = [SpecialCase(Special.ZEROS, zeros(_material(contract, seed)), zeros)]
     if {v.domain for v in contract.variables} & _EXTREME:
         found.append(SpecialCase(Special.EXTREME, _extreme_case(contract, seed)))
@@ -82,7 +89,7 @@ def special_cases(contract: Contract, seed: int) -> tuple[SpecialCase, ...]:
 @lru_cache(maxsize=64)
 def probe_case(contract: Contract) -> Case:
     """A small case of moderate irrational values, always the same."""
-    sizes = {s: SMALL[1 + i % 3] for i, s in enumerate(contract.symbols)}
+    sizes = {s: allowed_size(contract, s, SMALL[1 + i % 3]) for i, s in enumerate(contract.symbols)}
     return filled(contract, sizes, bytes(range(1, 251, 7)), irrational=True)
 
 

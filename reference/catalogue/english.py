@@ -79,6 +79,13 @@ _FINDINGS: dict[str, Template] = {
     "method.none": "has no {method}",
     "method.absent": "{method} needs {name}, which is not there",
     "method.gradient": "gradient of {name} by {method}",
+    "own.not_followed": "PyTorch cannot follow forward: {why}",
+    "own.disagree": (
+        "the witnesses do not agree on this forward ({claim}), so it is not known which is right"
+    ),
+    "own.not_confirmed": (
+        "PyTorch finds another number, by less than the differences can see ({claim})"
+    ),
     "derivative.other": "the {quantity} is not the derivative of forward",
     "derivative.other_large": (
         "the {quantity} is not the derivative of forward where arrays are large"
@@ -463,6 +470,48 @@ _REPORT: dict[str, Template] = {
     "unjudged.inline": "{name} computes gradients beside what else it does",
     "unjudged.script": "gradients are computed outside of functions and classes",
     "unjudged.script.name": "code outside of definitions",
+    "declaration.no_colon": "there is no : after the name; write it as in `x: N D`",
+    "declaration.name": "{name!r} is no name for an array",
+    "declaration.twice": "{name} is declared twice",
+    "declaration.empty": "it declares no array; write it as in `x: N D; W: D M`",
+    "declaration.no_gradient": "none of these arrays has a gradient",
+    "declaration.open": "a bracket or a quotation mark is not closed",
+    "declaration.expression": "this is no expression in Python",
+    "declaration.size": (
+        "{size!r} is neither a letter nor a number; kinds are real, unit, prob, positive, binary, "
+        "onehot, labels<C and fixed"
+    ),
+    "declaration.axes": "an array has at most {axes} axes",
+    "declaration.no_axis": "{kind} needs at least one size",
+    "declaration.classes": "no array has the size {size}",
+    "declared.note": "declared: {declaration}",
+    "declared.no_passes": (
+        "it has no forward and backward that trigrad finds; declare them as in "
+        "`forward: layer.call(x); backward: layer.grad(dout)`"
+    ),
+    "declared.build": (
+        "its constructor takes ({arguments}); declare how an object is made, as in "
+        "`build: {name}(W, b)`"
+    ),
+    "declared.forward": (
+        "forward takes ({arguments}), and {names} are declared; say how it is called, as in "
+        "`{field}: layer.forward(x)`"
+    ),
+    "declared.backward": (
+        "backward takes ({arguments}), and the meaning of {name} is unknown; say how it is "
+        "called, as in `{field}: layer.backward(dout)`"
+    ),
+    "declared.own_shape": (
+        "{name} is declared as a weight, but the object holds none of that name and shape (its "
+        "own: {own}); pass it in `build:`, or declare its sizes as the object has them"
+    ),
+    "declared.shape": "the gradient of {name} has the shape {found}, and {name} itself {own}",
+    "declared.differences_alone": (
+        "PyTorch cannot follow this forward ({why}): backward is compared with differences alone"
+    ),
+    "declared.forward_as_written": "forward is taken as you wrote it: only backward is judged",
+    "declared.raises": "{raised} with each of the sizes that were tried (first with {shapes})",
+    "declared.no_numbers": "forward gives {found} (with {shapes}), and not numbers",
     "unjudged.todo": "gradcheck checks it: {call}",
     "unjudged.todo.derivative": (
         "if it is the derivative by the output of {name}, pass it that; gradcheck checks it: {call}"

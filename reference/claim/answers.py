@@ -53,6 +53,14 @@ def array_words(shape: Sizes) -> Message:
     return Message("shape.array", shape=str(shape)) if shape else Message("shape.number")
 
 
+def output_shape(contract: Contract, case: Case) -> Sizes:
+    """The shape that the output has on a case."""
+    if contract.output is not None:
+        return shape_of(contract.output, case.sizes)
+    assert case.dout is not None, "drawn in the shape that the layer's own forward gives"
+    return case.dout.shape
+
+
 class Answers:
     """A subject's answers on one case.
 
@@ -166,7 +174,7 @@ class Answers:
     def output_from(self, result: Result, case: Case) -> Array:
         """The output of a forward result, in the contract's shape; otherwise AbsentError."""
         got = returned(result, FORWARD, case)
-        return self.array(got, OUTPUT, shape_of(self.contract.output, case.sizes), case)
+        return self.array(got, OUTPUT, output_shape(self.contract, case), case)
 
     def outputs_at(self, name: str, stack: Array) -> Array:
         """The outputs for many values of one operand or parameter, stacked along a new first axis.
@@ -177,7 +185,7 @@ class Answers:
         case = self.case
         sweep = Sweep(case.parameters, case.operands, name, stack, case.sizes)
         got = returned(self.face.run([sweep])[0], FORWARD, case)
-        shape = shape_of(self.contract.output, case.sizes)
+        shape = output_shape(self.contract, case)
         value = got.values.get(OUTPUT.key)
         if isinstance(value, np.ndarray) and value.shape == (len(stack), *shape):
             return value

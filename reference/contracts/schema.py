@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from numpy.typing import NDArray
 
@@ -43,6 +43,7 @@ class Domain(StrEnum):
     LABEL = "label"  # class numbers below C
     CHANCE = "chance"  # each entry a probability of its own, below 1
     BIT = "bit"  # 0 or 1, each entry for itself
+    POSITIVE = "positive"
 
 
 @dataclass(frozen=True)
@@ -212,6 +213,22 @@ class Notation:
     """
 
 
+class OwnForward(Protocol):
+    """A learner's own forward as the function that a declared layer stands for."""
+
+    def output_shape(self, arrays: Arrays, sizes: Mapping[str, int]) -> tuple[int, ...] | None:
+        """The shape of its output for these operands and parameters; None where it raises."""
+        ...
+
+    def values(self, arrays: Arrays, dout: Array | None) -> tuple[Array, dict[str, Array]]:
+        """Its output, and the gradients of <dout, output> that PyTorch finds; dout None is 1."""
+        ...
+
+    def distance_to_tie(self, arrays: Arrays) -> float:
+        """How near two numbers are that it compares: there may be a kink where they are equal."""
+        ...
+
+
 @dataclass(frozen=True, eq=False)  # a row is itself: hashable by identity
 class Contract:
     """One row of the table: the signature of a layer, what it promises, and how it is written."""
@@ -219,9 +236,10 @@ class Contract:
     name: str
     kind: Kind
     operands: tuple[Variable, ...]
-    output: Shape
-    twin: Callable[..., torch.Tensor]
-    """The same function in PyTorch, of the operands and then the parameters."""
+    output: Shape | None
+    """None: whatever shape `own` finds."""
+    twin: Callable[..., torch.Tensor] | None
+    """The same function in PyTorch, of the operands and then the parameters; None: `own` it is."""
     notation: Notation
     parameters: tuple[Variable, ...] = ()
     gradients: tuple[str, ...] = ()
@@ -240,6 +258,12 @@ class Contract:
     """The largest size that is drawn for a symbol."""
     smallest: Mapping[str, int] = field(default_factory=dict)
     """The smallest size of a symbol where that is not 1: with one class there is no choice."""
+    choices: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    """The sizes of a symbol with which a declared layer works; without them, any is tried."""
+    declaration: str = ""
+    """The user's line from which the row was made; "" for a row of the table."""
+    own: OwnForward | None = None
+    """The forward as its writer wrote it, where the row does not say what it should be."""
 
     @property
     def variables(self) -> tuple[Variable, ...]:
@@ -251,6 +275,12 @@ class Contract:
         """The sizes that a case fixes, in order of first appearance."""
         seen = [s for v in self.variables for axis in v.shape for s in axis.split("*")]
         return tuple(s for s in dict.fromkeys(seen) if not s.isdigit())
+
+    @property
+    def axes(self) -> Shape:
+        """The shape of its output, of a row that says it."""
+        assert self.output is not None, "only a declared layer does not say it"
+        return self.output
 
     @property
     def scalar(self) -> bool:

@@ -22,6 +22,7 @@ from trigrad.subject.face import (
     BatchAxis,
     Build,
     Command,
+    Differentiate,
     Form,
     Forward,
     Look,
@@ -64,6 +65,10 @@ def _pack_command(command: Command, arrays: ArrayPacker) -> list[Any]:
             return ["look", which]
         case Rewrite(parameters, choice, which):
             return ["rewrite", arrays.add_all(parameters), choice, which]
+        case Differentiate(parameters, operands, sizes, dout, wanted, which):
+            both = [arrays.add_all(parameters), arrays.add_all(operands)]
+            upstream = None if dout is None else arrays.add(dout)
+            return ["differentiate", *both, dict(sizes), upstream, list(wanted), which]
 
 
 def unpack_commands(message: Mapping[str, Any]) -> list[Command]:
@@ -96,6 +101,11 @@ def _unpack_command(value: list[Any], arrays: ArrayUnpacker) -> Command:
     if kind == "rewrite":
         parameters, choice, which = rest
         return Rewrite(arrays.get_all(parameters), choice, which)
+    if kind == "differentiate":
+        parameters, operands, sizes, dout, wanted, which = rest
+        given = arrays.get_all(parameters), arrays.get_all(operands)
+        upstream = None if dout is None else arrays.get(dout)
+        return Differentiate(*given, sizes, upstream, tuple(wanted), which)
     name, operands, which = rest
     return Method(name, arrays.get_all(operands), which)
 

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from trigrad.sandbox.limits import Limits
 from trigrad.sandbox.validation import text
 from trigrad.sandbox.worker_process import WorkerProcess, start_worker
+from trigrad.subject.declared import Declarations
 from trigrad.subject.face import Where
 from trigrad.subject.loading.statement_runner import SkipReason
 from trigrad.subject.loading.traces import Tracer
@@ -25,6 +26,13 @@ class LoadRequest(Protocol):
     limits: Limits
     skip: dict[Place, SkipReason]
     """Statements that are not run, with the reason."""
+    declarations: Declarations
+    """What the user says of layers, by their names."""
+
+    @property
+    def declared(self) -> frozenset[str]:
+        """All declarations of the user, those in comments too."""
+        ...
 
     @property
     def shown(self) -> str:
@@ -52,6 +60,12 @@ class TextRequest:
     limits: Limits
     skip: dict[Place, SkipReason] = field(default_factory=dict)
     """Statements that are not run, with the reason."""
+    declarations: Declarations = field(default_factory=Declarations)
+
+    @cached_property
+    def declared(self) -> frozenset[str]:
+        """All declarations of the user, those in comments too."""
+        return self.declarations.allowed([c for m in self.source.modules for c in m.chunks])
 
     @property
     def shown(self) -> str:
@@ -68,7 +82,12 @@ class TextRequest:
         if module is not None:
             modules = tuple(replace(m, listed=m.key == module) for m in modules)
         skip = [[*place, reason.words, reason.own_fault] for place, reason in self.skip.items()]
-        return {"do": "load", "source": asdict(replace(self.source, modules=modules)), "skip": skip}
+        return {
+            "do": "load",
+            "source": asdict(replace(self.source, modules=modules)),
+            "skip": skip,
+            "declarations": dict(self.declarations.by_name),
+        }
 
     @cached_property
     def _tracer(self) -> Tracer:
@@ -96,6 +115,12 @@ class ModuleRequest:
     limits: Limits
     skip: dict[Place, SkipReason] = field(default_factory=dict)
     """Always empty: Python imports a module as a whole."""
+    declarations: Declarations = field(default_factory=Declarations)
+
+    @property
+    def declared(self) -> frozenset[str]:
+        """The declarations by name: the text of a module is not read here."""
+        return self.declarations.allowed([])
 
     @property
     def shown(self) -> str:
@@ -108,7 +133,12 @@ class ModuleRequest:
 
     def message(self, module: str | None) -> dict[str, Any]:
         """The name and the folders; all layers are loaded every time."""
-        return {"do": "import", "name": self.name, "folders": self.folders}
+        return {
+            "do": "import",
+            "name": self.name,
+            "folders": self.folders,
+            "declarations": dict(self.declarations.by_name),
+        }
 
     def where(self, places: Sequence[Place]) -> Where | None:
         """The innermost of these places, which may be in a library."""

@@ -8,31 +8,34 @@ from trigrad.sandbox.load_requests import ModuleRequest, TextRequest
 from trigrad.sandbox.remote_loading import load_in_worker
 from trigrad.sandbox.subject_codec import unpack_subject
 from trigrad.sandbox.validation import WireError
+from trigrad.subject.declared import NOT_DECLARED, Declarations
 from trigrad.subject.source.text import Source, UnreadableError
 from trigrad.subject.subject import Subject
 
 __all__ = ["available", "open_module", "open_text"]
 
 
-def open_text(source: Source, limits: Limits) -> Subject:
+def open_text(source: Source, limits: Limits, declarations: Declarations = NOT_DECLARED) -> Subject:
     """The layers of a text, each to be run in a worker of its own.
 
     Raises:
         UnreadableError: none of it can be judged.
         SandboxError: no worker can be started.
     """
-    subject = _opened(TextRequest(source, limits))
+    subject = _opened(TextRequest(source, limits, declarations=declarations))
     subject.path, subject.sha256 = source.path, source.sha256  # not what the worker says
     return subject
 
 
-def open_module(name: str, folders: list[str], limits: Limits) -> Subject:
+def open_module(
+    name: str, folders: list[str], limits: Limits, declarations: Declarations = NOT_DECLARED
+) -> Subject:
     """The layers of an importable module, each to be run in a worker that imports it.
 
     Raises:
         UnreadableError, SandboxError: as `open_text`.
     """
-    return _opened(ModuleRequest(name, folders, limits))
+    return _opened(ModuleRequest(name, folders, limits, declarations=declarations))
 
 
 def _opened(request: TextRequest | ModuleRequest) -> Subject:

@@ -6,7 +6,9 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
+from trigrad.contracts.declaration import contract_of, declared
 from trigrad.contracts.registry import contract_named
+from trigrad.contracts.schema import Contract, Kind
 from trigrad.sandbox.codec import pack_raised, pack_where, unpack_raised, unpack_where
 from trigrad.sandbox.load_requests import LoadRequest
 from trigrad.sandbox.validation import WireError, mapping, number, sequence, shortened, text, texts
@@ -43,6 +45,8 @@ def _pack_candidate(candidate: Candidate, module: str, number: int) -> dict[str,
     face = candidate.face
     return {
         "contract": candidate.contract.name,
+        "declaration": candidate.contract.declaration,
+        "parameters": [v.name for v in candidate.contract.parameters],
         "name": candidate.name,
         "where": pack_where(candidate.where),
         "notes": list(candidate.notes),
@@ -89,12 +93,8 @@ def unpack_subject(value: Mapping[str, Any], request: LoadRequest) -> Subject:
 
 
 def _unpack_candidate(value: Mapping[str, Any], request: LoadRequest) -> Candidate:
-    contract = contract_named(text(value["contract"]))
-    if contract is None:
-        raise WireError("the name of no contract")
     uses = frozenset(texts(value["uses"]))
-    reading = contract.reading_named_in(uses)
-    contract = reading.contract if reading else contract
+    contract = _unpack_contract(value, request, uses)
     worker = WorkerFace(
         contract,
         request,
@@ -133,6 +133,23 @@ def _unpack_candidate(value: Mapping[str, Any], request: LoadRequest) -> Candida
             frozenset(texts(value["unset"])), frozenset(texts(value["reshaped"]))
         ),
     )
+
+
+def _unpack_contract(
+    value: Mapping[str, Any], request: LoadRequest, uses: frozenset[str]
+) -> Contract:
+    """The row of a candidate: of the table, or of a declaration that the user has made."""
+    name = text(value["contract"])
+    if value["declaration"]:
+        if value["declaration"] not in request.declared:
+            raise WireError("a declaration that nobody has made")
+        parameters = texts(value["parameters"])
+        return contract_of(declared(value["declaration"]), name, Kind.LAYER, parameters)
+    contract = contract_named(name)
+    if contract is None:
+        raise WireError("the name of no contract")
+    reading = contract.reading_named_in(uses)
+    return reading.contract if reading else contract
 
 
 _DEFAULT_CALLS = {"forward": "forward", "backward": "backward"}

@@ -19,6 +19,7 @@ from trigrad.sandbox.subject_codec import pack_subject
 from trigrad.sandbox.validation import WireClosedError, clean
 from trigrad.sandbox.wire import Wire
 from trigrad.subject.candidate import UNIMPLEMENTED, Candidate
+from trigrad.subject.declared import Declarations
 from trigrad.subject.face import Command, Face, Result
 from trigrad.subject.inprocess import InProcessFace
 from trigrad.subject.loading.frameworks import frameworks_loaded, load_frameworks
@@ -85,15 +86,22 @@ class _Worker:
     def _subject(self, message: dict[str, Any]) -> tuple[Subject, dict[str, str]]:
         """The subject, and the key of the module to which each chunk's label belongs."""
         match message:
-            case {"do": "load", "source": given, "skip": skip}:
+            case {"do": "load", "source": given, "skip": skip, "declarations": declarations}:
                 source = _unpack_source(given)
                 reasons = {(label, line): SkipReason(*reason) for label, line, *reason in skip}
                 loaded = load(source, skip=reasons, progress=self._passed)
                 labels = {c.label: m.key for m in source.modules for c in m.chunks}
-                subject = of_loaded(source.path, source.sha256, loaded, progress=self._passed)
+                subject = of_loaded(
+                    source.path,
+                    source.sha256,
+                    loaded,
+                    declarations=Declarations(declarations),
+                    progress=self._passed,
+                )
                 return subject, labels
-            case {"do": "import", "name": name, "folders": folders}:
-                return of_module(import_by_name(name, folders)), {}
+            case {"do": "import", "name": name, "folders": folders, "declarations": declarations}:
+                module = import_by_name(name, folders)
+                return of_module(module, Declarations(declarations)), {}
             case _:
                 raise UnreadableError("the sandbox got an unknown request")
 

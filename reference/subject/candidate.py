@@ -42,6 +42,8 @@ class Candidate:
     """The chunk's label and the first line of its definition; of both for a pair of functions."""
     rebuild: Callable[[Sequence[DefinitionText]], Face] | None = None
     """Builds its face from edited text; None if that is not possible."""
+    traced: bool = True
+    """Whether PyTorch can follow its forward, of a declared layer."""
     reading: Reading | None = None
     """The reading in which it is judged; None: as its contract says."""
 

@@ -136,7 +136,27 @@ class Rewrite:
     which: int = 0
 
 
-Command = Build | Forward | Backward | Method | Sweep | Nudge | Look | Rewrite
+@dataclass(frozen=True)
+class Differentiate:
+    """Build an object and run its forward on PyTorch, which differentiates it.
+
+    The result has the output, the gradients of <dout, output> if there is a `dout` or the output
+    is a number, and under TIE how near two numbers are that forward compares. Where no library can
+    follow what forward does, it is a Raised with `unjudged`.
+    """
+
+    parameters: Arrays
+    operands: Arrays
+    sizes: Mapping[str, int] = field(default_factory=dict)
+    dout: Array | None = None
+    wanted: tuple[str, ...] = ()
+    """The arrays whose gradients are asked for."""
+    which: int = 0
+
+
+TIE = "nearest tie"
+
+Command = Build | Forward | Backward | Method | Sweep | Nudge | Look | Rewrite | Differentiate
 
 
 def called(command: Command, calls: Mapping[str, str]) -> str:
@@ -146,7 +166,7 @@ def called(command: Command, calls: Mapping[str, str]) -> str:
             return "the constructor"
         case Look() | Rewrite():
             return "an attribute"
-        case Forward() | Sweep() | Nudge():
+        case Forward() | Sweep() | Nudge() | Differentiate():
             return calls["forward"]
         case Backward():
             return calls["backward"]

@@ -7,9 +7,11 @@ from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import Any
 
+from trigrad.contracts.declaration import declared
 from trigrad.contracts.schema import Contract
 from trigrad.subject.broken import BrokenFace
 from trigrad.subject.candidate import Candidate, Unjudged
+from trigrad.subject.declared import face_of, recognise_declared
 from trigrad.subject.definition_facts import cleared_beside
 from trigrad.subject.derivatives import Derivative, recognise_derivative
 from trigrad.subject.dialects import Dialects, UnknownDialectError, dialect_of, dialect_of_pair
@@ -32,9 +34,12 @@ class Recogniser:
     build: Callable[..., Any] | None
     frameworks: Callable[[], tuple[str, ...]]
     derivative: Derivative | None = None
+    declaration: str = ""
 
     def recognise(self, definitions: Sequence[Definition]) -> Candidate | Unjudged | None:
         """The layer that these definitions are."""
+        if self.declaration:
+            return recognise_declared(self.declaration, definitions, self.tracer, self.frameworks)
         if self.pair is not None:
             return recognise_pair(self.pair.with_halves(definitions), self.tracer, self.frameworks)
         (one,) = definitions
@@ -56,6 +61,8 @@ class Recogniser:
         Only its dialect is found anew: an edit changes neither its name nor its libraries.
         """
         assert self.contract is not None, "the original definitions were recognised"
+        if self.declaration:
+            return self._declared(definitions)
         misspelt = misspelling(definitions[0], self.contract)
         if misspelt is not None:
             return BrokenFace(misspelt)
@@ -72,6 +79,14 @@ class Recogniser:
         except UnknownDialectError as error:
             return BrokenFace(Raised(DEFINITION, "", str(error), unjudged=str(error)))
         return InProcessFace(self.contract, dialect, self.tracer, self._used)
+
+    def _declared(self, definitions: Sequence[Definition]) -> Face:
+        assert self.contract is not None, "the original definitions were recognised"
+        line = declared(self.declaration)
+        try:
+            return face_of(self.contract, line, definitions, self.tracer, self._used)
+        except UnknownDialectError as error:
+            return BrokenFace(Raised(DEFINITION, "", str(error), unjudged=str(error)))
 
     @cached_property
     def _used(self) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ import numpy as np
 
 from trigrad.contracts.schema import Array, Contract
 from trigrad.messages import Message
+from trigrad.subject.dialects.declared_dialect import DeclaredDialect
 from trigrad.subject.dialects.dialect import Dialect
 from trigrad.subject.dialects.network_dialect import NetworkDialect
 from trigrad.subject.dialects.signatures import UnknownDialectError
@@ -20,6 +21,7 @@ from trigrad.subject.face import (
     Backward,
     Build,
     Command,
+    Differentiate,
     Form,
     Forward,
     Look,
@@ -37,6 +39,7 @@ from trigrad.subject.face import (
 from trigrad.subject.loading.helpers import LABELS_GIVEN
 from trigrad.subject.loading.traces import Tracer
 from trigrad.subject.other_arrays import refuse_other_arrays, wants_tensors
+from trigrad.subject.own_gradients import differentiated
 from trigrad.subject.returned_values import as_array, as_number
 
 Caught = tuple[type[BaseException], ...]
@@ -76,7 +79,7 @@ class Session:
 
     def carry_out(self, command: Command) -> Result:
         """The result of one command; after an error, the same error until an object is built."""
-        if isinstance(command, Build | Sweep):
+        if isinstance(command, Build | Sweep | Differentiate):
             self._failed = None
         elif self._failed is not None:
             return self._failed
@@ -109,6 +112,8 @@ class Session:
                 return self._sweep(command)
             case Nudge():
                 return self._nudged(command)
+            case Differentiate():
+                return self._differentiated(command)
             case Build():
                 given = {name: array.copy() for name, array in command.parameters.items()}
                 self._parameters = {n: (given[n], a) for n, a in command.parameters.items()}
@@ -176,6 +181,16 @@ class Session:
             outputs.append(output)
             self._tick()
         return Returned({"output": np.stack(outputs)})
+
+    def _differentiated(self, command: Differentiate) -> Returned:
+        """The output and the gradients of the layer's own forward.
+
+        Raises:
+            UnknownDialectError: no library can follow what forward does.
+        """
+        if not isinstance(self._dialect, DeclaredDialect):
+            raise UnknownDialectError("only a declared layer's own forward is differentiated")
+        return differentiated(self._dialect, command)
 
     def _nudged(self, nudge: Nudge) -> Returned:
         """The losses for every entry of a weight; or the first output that is no number."""

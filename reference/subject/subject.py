@@ -13,6 +13,7 @@ from typing import Any
 from trigrad.contracts.registry import contract_named
 from trigrad.contracts.schema import Contract
 from trigrad.subject.candidate import Candidate, Unjudged
+from trigrad.subject.declared import NOT_DECLARED, Declarations
 from trigrad.subject.derivatives import derivative_in
 from trigrad.subject.face import Where
 from trigrad.subject.leftovers import leftovers, with_todo
@@ -67,10 +68,10 @@ class Subject:
         return [near for near in self.candidates if near.label in labels]
 
 
-def of_module(module: ModuleType) -> Subject:
+def of_module(module: ModuleType, declarations: Declarations = NOT_DECLARED) -> Subject:
     """The subject of an imported module: its layers and those of its submodules."""
     fingerprint, loaded = load_module(module)
-    subject = of_loaded(module.__name__, fingerprint, loaded)
+    subject = of_loaded(module.__name__, fingerprint, loaded, declarations=declarations)
     subject.modules = _modules_of(loaded)
     return subject
 
@@ -80,7 +81,12 @@ def _modules_of(loaded: Loaded) -> tuple[Module, ...]:
     return tuple(Module(c.file, label, (c,)) for label, c in loaded.chunks.items())
 
 
-def of_object(value: Any, contract: str | None, build: Callable[..., Any] | None) -> Subject:
+def of_object(
+    value: Any,
+    contract: str | None,
+    build: Callable[..., Any] | None,
+    declarations: Declarations = NOT_DECLARED,
+) -> Subject:
     """The subject of one class or function.
 
     `contract` is the name of the contract to use, `build` makes an object from its parameters.
@@ -105,7 +111,7 @@ def of_object(value: Any, contract: str | None, build: Callable[..., Any] | None
             raise UnreadableError(f"there is no contract named {contract!r}")
     text = ast.unparse(definition.node) if definition.node else name
     digest = hashlib.sha256(text.encode()).hexdigest()
-    subject = of_loaded(name, digest, loaded, contract=row, build=build)
+    subject = of_loaded(name, digest, loaded, contract=row, build=build, declarations=declarations)
     subject.single = True
     subject.modules = _modules_of(loaded)
     return subject
@@ -118,6 +124,7 @@ def of_loaded(
     *,
     contract: Contract | None = None,
     build: Callable[..., Any] | None = None,
+    declarations: Declarations = NOT_DECLARED,
     progress: Progress = lambda *_: None,
 ) -> Subject:
     """The subject made of loaded definitions; `progress` is called before each of them."""
@@ -148,11 +155,14 @@ def of_loaded(
         if pair is not None and id(pair) in done:
             continue
         done.add(id(pair))
+        declaration = declarations.text_for(halves) if contract is None else ""
         recogniser = Recogniser(
-            tracer, pair, contract, build, partial(frameworks_of, halves, chunks)
+            *(tracer, pair, contract, build, partial(frameworks_of, halves, chunks)),
+            declaration=declaration,
         )
         beside = functions[definition.chunk.file if definition.chunk else ""]
         derivative = derivative_in(definition, beside) if contract is None and not pair else None
+        derivative = None if declaration else derivative
         found = recogniser.recognise(halves)
         if found is not None:
             recognised += halves
@@ -162,7 +172,7 @@ def of_loaded(
                 found = replace(found, todo=with_todo(as_it_is, halves[0], loaded).todo)
             candidates.append(recogniser.rebuildable(found, rebuilder))
         elif found is not None:
-            unjudged.append(with_todo(found, halves[0], loaded))
+            unjudged.append(found if declaration else with_todo(found, halves[0], loaded))
         if derivative is not None and (found is None or derivative.flag):
             of = replace(recogniser, derivative=derivative)
             other = of.recognise(halves)

@@ -15,16 +15,27 @@ from trigrad.cases.drawing import draw_cases, seed_for, smallest
 from trigrad.cases.sampling import Material, case_from, variant_case
 from trigrad.cases.special import special_cases
 from trigrad.claim.answers import Answers
-from trigrad.claim.claim import HOLDS, Claim, Finding, Outcome, Severity, refuted, unsettled
+from trigrad.claim.claim import (
+    HOLDS,
+    Aspect,
+    Claim,
+    Finding,
+    Outcome,
+    Severity,
+    Witness,
+    refuted,
+    unsettled,
+)
 from trigrad.claim.evidence import AbsentError, absent_words
 from trigrad.contracts.schema import Contract
 from trigrad.defaults import EXAMPLES
 from trigrad.messages import Message
 from trigrad.subject.face import BatchAxis, Face, Returned
 from trigrad.trial.judgement import Judgement
+from trigrad.trial.own_forward import OwnGradients
 from trigrad.trial.plan import plan
 from trigrad.trial.telling import tells
-from trigrad.witnesses.twin import TwinFace
+from trigrad.witnesses.twin import NotFollowedError, TwinFace
 
 VARIANT_EXAMPLES = 5
 """How many of the cases are also tried in each of the row's further kinds of input."""
@@ -247,6 +258,8 @@ class LayerTrial:
         """A refutation counts only where the witnesses agree with each other on PyTorch's twin."""
         if finding.outcome is not Outcome.FAIL:
             return finding
+        if self._contract.twin is None:
+            return self._checked_with_own(claim, finding)
         if claim.variant is None:
             refuted_of_twin = self._contradiction(_base(finding))
         else:
@@ -256,6 +269,41 @@ class LayerTrial:
         if not refuted_of_twin:
             return finding
         return unsettled(Message("contradiction", claim=refuted_of_twin))
+
+    def _checked_with_own(self, claim: Claim, finding: Finding) -> Finding:
+        """A refutation of a declared layer counts where the witnesses agree on what is right.
+
+        That is the layer with the gradients that PyTorch finds for its own forward: the differences
+        have to confirm these, and a law has to hold of them.
+        """
+        case = _base(finding)
+        is_value = claim.about is not None and claim.aspect is Aspect.VALUE
+        law = claim.witness is Witness.LAWS and claim.aspect is Aspect.LAW
+        if not (is_value or law):
+            return finding
+        slopes = claim if law else self._differences_of(claim)
+        own = OwnGradients(self._contract, self._face)
+        try:
+            of_own = put(slopes, Answers(self._contract, own, case))
+        except NotFollowedError:
+            return finding  # the differences are the only witness
+        if of_own.outcome is Outcome.FAIL or (is_value and of_own is not HOLDS):
+            return unsettled(Message("own.disagree", claim=claim.name))
+        if claim.witness is Witness.AUTOGRAD:
+            here = put(slopes, Answers(self._contract, self._face, case))
+            if here.outcome is not Outcome.FAIL:
+                return unsettled(Message("own.not_confirmed", claim=claim.name))
+        return finding
+
+    def _differences_of(self, claim: Claim) -> Claim:
+        """The claim of the differences about the same quantity."""
+        return next(
+            c
+            for c in self._claims
+            if c.about == claim.about
+            and c.witness is Witness.FINITE_DIFFERENCES
+            and c.aspect is Aspect.VALUE
+        )
 
     def _contradiction(self, case: Case) -> str:
         """A must-claim that is refuted for PyTorch's twin, on this case or the largest one.

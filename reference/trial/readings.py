@@ -50,7 +50,7 @@ def settled(candidate: Candidate, signs: Callable[[], Collection[Sign]] = tuple)
     `signs` finds what the rest of its file shows. If its output is that of no reading which these
     allow, the row stays that which the names in its text suggest.
     """
-    base = contract_named(candidate.contract.name)
+    base = None if candidate.contract.declaration else contract_named(candidate.contract.name)
     if base is None or not base.readings.others or candidate.unimplemented:
         return Settled(candidate)
     suggested = next(

@@ -26,6 +26,7 @@ from trigrad.subject.subject import Subject
 from trigrad.trial.context_signs import signs_around
 from trigrad.trial.judgement import Judgement
 from trigrad.trial.layer_trial import LayerTrial
+from trigrad.trial.observing import observed
 from trigrad.trial.plan import plan
 from trigrad.trial.readings import settled
 from trigrad.verdict.agreement import in_agreement
@@ -49,6 +50,13 @@ def try_layer(
     with reproducible():
         read = settled(candidate, signs)
     candidate = read.candidate
+    if candidate.contract.declaration and not candidate.unimplemented:
+        with reproducible():
+            seen = observed(candidate)
+        if isinstance(seen, Unjudged):
+            candidate.face.close()
+            return seen
+        candidate = seen
     contract = candidate.contract
     if candidate.unimplemented:
         return LayerReport(
@@ -68,7 +76,8 @@ def try_layer(
             repair = None
             other = candidate.version and not _forward_is_right(judgements)
             no_layer = other or _not_judgeable(judgements) is not None
-            if repairer and any(j.fails for j in judgements) and not no_layer:
+            failing = any(j.fails for j in judgements)
+            if repairer and failing and candidate.traced and not no_layer:
                 repair = repairer.repair(candidate, trial.cases, judgements)
                 diagnosis = in_agreement(diagnosis, repair, candidate.lines, candidate.where)
     finally:
@@ -102,7 +111,7 @@ def _diagnosis(
     candidate: Candidate, seed: int, judgements: Sequence[Judgement]
 ) -> Diagnosis | None:
     """The diagnosis of a candidate that fails, on cases on which no claim was checked."""
-    if not any(j.fails for j in judgements):
+    if not any(j.fails for j in judgements) or not candidate.traced:
         return None
     contract, face = candidate.contract, candidate.face
     cases = fresh_cases(contract, seed_for(seed, f"the diagnosis of {contract.name}"))

@@ -32,7 +32,7 @@ from trigrad.messages import Message
 from trigrad.numerics import tolerance
 from trigrad.subject.face import Command, Form, Method, Raised
 from trigrad.witnesses.precision import roundoff
-from trigrad.witnesses.twin import answer_of_twin, methods_of_twin
+from trigrad.witnesses.twin import NotFollowedError, answer_of_twin, methods_of_twin
 
 NEAR = (1 / 64, 1 / 8, 3 / 16)
 """Distances from a kink at which a layer is checked: smaller than those of the drawn cases."""
@@ -81,6 +81,20 @@ def check_gradient(name: str, answers: Answers) -> Finding:
     """The gradient is the one PyTorch finds on identical weights and inputs."""
     should_be = twin_of(answers).gradients[name]
     return compare(answers, gradient(name), answers.gradient(name), should_be)
+
+
+def check_own_gradient(name: str, answers: Answers) -> Finding:
+    """The gradient is the one that PyTorch finds for the subject's own forward."""
+    try:
+        should_be = twin_of(answers).gradients[name]
+    except NotFollowedError as error:
+        return not_applicable(Message("own.not_followed", why=str(error)))
+    is_ = answers.gradient(name)
+    finding = compare(answers, gradient(name), is_, should_be)
+    if finding is HOLDS:
+        return HOLDS
+    assert finding.evidence is not None, "a refutation comes with its evidence"
+    return refuted(Message("derivative.other", quantity=gradient(name)), finding.evidence)
 
 
 def check_near_kink(answers: Answers) -> Finding:
@@ -166,14 +180,16 @@ def claims(contract: Contract, needs_output: tuple[str, ...]) -> Iterator[Claim]
         severity=Severity.MUST,
         aspect=Aspect.VALUE,
     )
-    yield claim(
-        name="value", check=check_value, needs=needs_output, about=OUTPUT, special=EVERY_KIND
-    )
+    if contract.twin is not None:
+        yield claim(
+            name="value", check=check_value, needs=needs_output, about=OUTPUT, special=EVERY_KIND
+        )
+    check = check_gradient if contract.twin is not None else check_own_gradient
     gradients = [gradient(name) for name in contract.gradients]
     for quantity in gradients:
         yield claim(
             name=quantity.id,
-            check=partial(check_gradient, quantity.key),
+            check=partial(check, quantity.key),
             needs=(f"{quantity.id} shape",),
             about=quantity,
             special=EVERY_KIND,

@@ -34,6 +34,7 @@ class Law:
     needs: tuple[str, ...] = ()
     method: str = ""
     extreme: bool = False
+    of_contracts: bool = False
 
     def claim(self, contract: Contract, needs: tuple[str, ...]) -> Claim:
         """The law as a claim about a row."""
@@ -41,7 +42,7 @@ class Law:
             contract,
             self.name,
             Witness.LAWS,
-            self.severity,
+            Severity.SHOULD if self.of_contracts and contract.declaration else self.severity,
             self.check,
             (*needs, *self.needs),
             method=self.method,
@@ -64,6 +65,7 @@ class LawTable:
         *,
         method: str = "",
         extreme: bool = False,
+        of_contracts: bool = False,
     ) -> Callable[[Check], Check]:
         """Add a check as a law for the rows for which `applies` is true.
 
@@ -74,10 +76,13 @@ class LawTable:
             needs: further laws; where one of them is refuted, this one would only repeat it.
             method: "forward" or "backward", if the law is about what it does to its arguments.
             extreme: whether it is about extreme inputs, which a layer isn't required to handle.
+            of_contracts: whether only a contract can promise it: of a declared layer it is advice.
         """
 
         def add(check: Check) -> Check:
-            self.laws.append(Law(name, severity, applies, check, needs, method, extreme))
+            self.laws.append(
+                Law(name, severity, applies, check, needs, method, extreme, of_contracts)
+            )
             return check
 
         return add

@@ -208,7 +208,7 @@ def check_weight_gradients_add_up(answers: Answers) -> Finding:
     return agree(answers, Message("law.weights_add_up"), pairs, remark)
 
 
-@law("same when called twice", Severity.MUST, lambda _: True)
+@law("same when called twice", Severity.MUST, lambda _: True, of_contracts=True)
 def check_repeatable(answers: Answers) -> Finding:
     """Calling twice gives the same; nothing adds up from call to call."""
     once = answers.whole()
@@ -234,6 +234,7 @@ def check_repeatable(answers: Answers) -> Finding:
     Severity.MUST,
     lambda c: c.differentiates and c.promises.rows,
     needs=("same when called twice",),
+    of_contracts=True,
 )
 def check_last_forward(answers: Answers) -> Finding:
     """After forward(A) and forward(B), backward belongs to B, whatever A's shape and values."""
@@ -252,7 +253,7 @@ def check_last_forward(answers: Answers) -> Finding:
     return agree(answers, Message("law.last_forward"), pairs, Message("remark.two_forwards"))
 
 
-@law("objects share nothing", Severity.MUST, lambda c: c.arguments is None)
+@law("objects share nothing", Severity.MUST, lambda c: c.arguments is None, of_contracts=True)
 def check_objects_share_nothing(answers: Answers) -> Finding:
     """Two objects of one class share nothing: each keeps its weights, inputs and results."""
     mine = answers.whole()
@@ -275,6 +276,7 @@ def check_objects_share_nothing(answers: Answers) -> Finding:
     Severity.MUST,
     lambda c: c.differentiates and bool(_parameter_gradients(c)),
     needs=("same when called twice",),
+    of_contracts=True,
 )
 def check_weights_used(answers: Answers) -> Finding:
     """After its weights are changed in place, as training does, a layer computes with the new."""

@@ -10,7 +10,7 @@ import numpy as np
 
 from trigrad.cases.case import Case
 from trigrad.claim.answers import Answer
-from trigrad.contracts.schema import Array, Contract, Domain
+from trigrad.contracts.schema import Array, Contract, Domain, OwnForward
 from trigrad.subject.face import (
     Backward,
     Build,
@@ -30,6 +30,10 @@ if TYPE_CHECKING:
     import torch
 
 
+class NotFollowedError(Exception):
+    """No library can follow what a learner's own forward does; says why."""
+
+
 def _tensors(contract: Contract, case: Case, wanted: Sequence[str] = ()) -> dict[str, torch.Tensor]:
     """The case as float64 tensors (labels int64); those `wanted` require gradients."""
     import torch  # here, because it takes a second and not every run needs it
@@ -46,7 +50,12 @@ def _tensors(contract: Contract, case: Case, wanted: Sequence[str] = ()) -> dict
 
 
 def answer_of_twin(contract: Contract, case: Case) -> Answer:
-    """Output and gradients that PyTorch finds, float64; `dout` is 1 for a loss without one."""
+    """Output and gradients that PyTorch finds, float64; `dout` is 1 for a loss without one.
+
+    Where no twin is known, they are those of the learner's own forward.
+    """
+    if contract.twin is None:
+        return Answer(*_own(contract).values(case.arrays, case.dout))
     import torch
 
     tensors = _tensors(contract, case, contract.gradients)
@@ -64,7 +73,14 @@ def answer_of_twin(contract: Contract, case: Case) -> Answer:
 
 def value_of_twin(contract: Contract, case: Case) -> Array:
     """The output alone, float64."""
+    if contract.twin is None:
+        return _own(contract).values(case.arrays, case.dout)[0]
     return np.asarray(contract.twin(*_tensors(contract, case).values()).numpy())
+
+
+def _own(contract: Contract) -> OwnForward:
+    assert contract.own is not None, "what has no twin was observed before it is judged"
+    return contract.own
 
 
 class TwinFace:

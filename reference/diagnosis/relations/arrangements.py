@@ -30,6 +30,8 @@ def reshaped(seen: Sequence[Observation]) -> Candidates:
     due = contract.output
     if quantity != OUTPUT:
         due = contract.variable(quantity.gradient_of).shape
+    if due is None:
+        return
     words = partial(Message, should_be=_symbols(due))
     yield Message("reshaped.flat"), lambda s: s.should_be.ravel()
     yield words("reshaped.first_axis", found=_symbols(("1", *due))), lambda s: s.should_be[None]

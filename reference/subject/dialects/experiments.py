@@ -128,7 +128,7 @@ class Experiments:
     @property
     def due(self) -> Shape:
         """The shape of the output, in the contract's layout."""
-        return shape_of(self.contract.output, self.sizes)
+        return shape_of(self.contract.axes, self.sizes)
 
     def caller(self, conventions: Conventions) -> TrialCaller:
         """A caller under these conventions."""
@@ -170,7 +170,7 @@ class Experiments:
         contract = self.contract
         if how is OneSample.VECTOR:
             operands = tuple(replace(v, shape=v.shape[1:]) for v in contract.operands)
-            contract = replace(contract, operands=operands, output=contract.output[1:])
+            contract = replace(contract, operands=operands, output=contract.axes[1:])
         one = Experiments(contract, self.adapter, {**self.sizes, "N": 1})
         one.parameters = self.parameters
         return one

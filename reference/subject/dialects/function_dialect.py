@@ -53,7 +53,7 @@ class FunctionDialect:
             return False
         if not isinstance(returned, tuple) or len(returned) < 2:
             return False
-        return value_shape(returned[0]) == shape_of(self._contract.output, sizes)
+        return value_shape(returned[0]) == shape_of(self._contract.axes, sizes)
 
     def build(self, command: Build) -> Any:
         """A function needs no object."""

@@ -1,0 +1,223 @@
+"""A declaration: one line by a user that says what a layer takes, and how it is called.
+
+    x: N C H W; W: F C 3 3; b: F; build: Conv(W, b, stride=1, pad=1)
+
+Letters are sizes, which are drawn; numbers are fixed sizes. A kind may stand before the sizes, as
+in `t: onehot N C`. `build`, `forward`, `backward` and `returns` are expressions in the file's own
+names, with the declared arrays and sizes as further names; `layer` is the object that `build`
+makes, `out` what forward returned, `cache` what it returned beside the output, and `dout` the
+upstream gradient. Nothing of them is evaluated here.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from trigrad.contracts.schema import Contract, Domain, Kind, Notation, Variable
+from trigrad.messages import Message
+
+
+class Field(StrEnum):
+    """The fields of a declaration that are expressions."""
+
+    BUILD = "build"
+    FORWARD = "forward"
+    BACKWARD = "backward"
+    RETURNS = "returns"
+
+
+LAYER, OUT, CACHE, DOUT = "layer", "out", "cache", "dout"
+"""Names that stand for something else than an array of the declaration."""
+
+RESERVED = (LAYER, OUT, CACHE, DOUT, "output")
+
+KINDS = {
+    "real": Domain.REAL,
+    "unit": Domain.CHANCE,
+    "prob": Domain.PROBABILITY,
+    "positive": Domain.POSITIVE,
+    "binary": Domain.BIT,
+    "onehot": Domain.ONE_HOT,
+    "labels": Domain.LABEL,
+    "fixed": Domain.REAL,
+}
+"""The kinds of values, by the words for them; `fixed` values have no gradient."""
+
+WITHOUT_GRADIENT = ("binary", "onehot", "labels", "fixed")
+
+AXES = 6
+"""More axes than these are taken for a mistake."""
+
+_SIZE = re.compile(r"[A-Za-z]\w*(\*[A-Za-z]\w*)*|[1-9]\d{0,2}")
+_KIND = re.compile(r"(real|unit|prob|positive|binary|onehot|fixed|labels<([A-Za-z]\w*|\d+))$")
+_TOKEN = re.compile(r"[^\s,()]+")
+
+
+class DeclarationError(Exception):
+    """A declaration that cannot be understood; the message shows where, with a caret."""
+
+    def __init__(self, why: Message, text: str, place: int) -> None:
+        self.why = why
+        super().__init__(f"{why}\n    {text}\n    {' ' * place}^")
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """What a user says of a layer."""
+
+    text: str
+    variables: tuple[Variable, ...]
+    fixed: frozenset[str] = frozenset()
+    """The variables that have no gradient."""
+    expressions: dict[Field, str] = field(default_factory=dict)
+
+    def expression(self, which: Field) -> str:
+        """The expression of a field; "" if there is none."""
+        return self.expressions.get(which, "")
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the variables."""
+        return tuple(v.name for v in self.variables)
+
+    def names_in(self, which: Field) -> frozenset[str]:
+        """The variables that an expression uses."""
+        text = self.expression(which)
+        tree = ast.parse(text, mode="eval") if text else ast.Module([], [])
+        used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+        return frozenset(used & set(self.names))
+
+
+def declared(text: str) -> Declaration:
+    """Read a declaration.
+
+    Raises:
+        DeclarationError: it cannot be understood.
+    """
+    variables: list[Variable] = []
+    fixed: set[str] = set()
+    expressions: dict[Field, str] = {}
+    if "\n" in text:
+        text = " ".join(text.split())
+    for start, part in _parts(text):
+        name, colon, rest = part.partition(":")
+        at = start + len(name) + 1
+        if not colon:
+            raise DeclarationError(Message("declaration.no_colon"), text, start)
+        name = name.strip()
+        if name in list(Field):
+            expressions[Field(name)] = _expression(text, rest, at)
+            continue
+        for each in name.split(","):
+            variable, has_gradient = _variable(text, each.strip(), start, rest, at)
+            if variable.name in {v.name for v in variables}:
+                words = Message("declaration.twice", name=variable.name)
+                raise DeclarationError(words, text, start)
+            variables.append(variable)
+            if not has_gradient:
+                fixed.add(variable.name)
+    if not variables:
+        raise DeclarationError(Message("declaration.empty"), text, 0)
+    if fixed == {v.name for v in variables}:
+        raise DeclarationError(Message("declaration.no_gradient"), text, 0)
+    _check_classes(text, variables)
+    return Declaration(text, tuple(variables), frozenset(fixed), expressions)
+
+
+def _parts(text: str) -> Iterator[tuple[int, str]]:
+    """The fields, each with the place where it begins; a ; within brackets or quotes is none."""
+    start, depth, quote = 0, 0, ""
+    for place, sign in enumerate(f"{text};"):
+        if quote:
+            quote = "" if sign == quote else quote
+        elif sign in "'\"":
+            quote = sign
+        elif sign in "([{":
+            depth += 1
+        elif sign in ")]}":
+            depth -= 1
+        elif sign == ";" and depth <= 0:
+            part = text[start:place]
+            if part.strip():
+                yield start + len(part) - len(part.lstrip()), part.strip()
+            start = place + 1
+    if start <= len(text) and text[start:].strip():  # a bracket or quote is not closed
+        raise DeclarationError(Message("declaration.open"), text, start)
+
+
+def _expression(text: str, rest: str, at: int) -> str:
+    stripped = rest.strip()
+    try:
+        ast.parse(stripped, mode="eval")
+    except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
+        place = at + len(rest) - len(rest.lstrip()) + max((getattr(error, "offset", 1) or 1) - 1, 0)
+        why = Message("declaration.expression")
+        raise DeclarationError(why, text, min(place, len(text))) from error
+    return stripped
+
+
+def _variable(text: str, name: str, start: int, rest: str, at: int) -> tuple[Variable, bool]:
+    if not name.isidentifier() or name in RESERVED:
+        raise DeclarationError(Message("declaration.name", name=name), text, start)
+    tokens = [(at + found.start(), found.group()) for found in _TOKEN.finditer(rest)]
+    kind, classes = "real", ""
+    if tokens and (match := _KIND.match(tokens[0][1])):
+        kind, classes = match.group(1).partition("<")[0], match.group(2) or ""
+        tokens = tokens[1:]
+    for place, token in tokens:
+        if not _SIZE.fullmatch(token):
+            raise DeclarationError(Message("declaration.size", size=token), text, place)
+    if len(tokens) > AXES:
+        raise DeclarationError(Message("declaration.axes", axes=AXES), text, tokens[AXES][0])
+    shape = tuple(token for _, token in tokens)
+    if not shape and KINDS[kind] in (Domain.PROBABILITY, Domain.ONE_HOT):
+        raise DeclarationError(Message("declaration.no_axis", kind=kind), text, at)
+    return Variable(name, shape, KINDS[kind], classes), kind not in WITHOUT_GRADIENT
+
+
+def _check_classes(text: str, variables: Collection[Variable]) -> None:
+    """Refuse class labels below a size that no array has."""
+    sizes = {s for v in variables for axis in v.shape for s in axis.split("*")}
+    for variable in variables:
+        if variable.classes and not variable.classes.isdigit() and variable.classes not in sizes:
+            words = Message("declaration.classes", size=variable.classes)
+            raise DeclarationError(words, text, max(text.find(f"<{variable.classes}"), 0))
+
+
+def contract_of(
+    declaration: Declaration, name: str, kind: Kind, parameters: Collection[str]
+) -> Contract:
+    """The row of a declared layer, of whose variables `parameters` are its weights.
+
+    Nothing is known of its output. The first axis of its first operand is called N, as in the
+    other rows, if no other size is.
+    """
+    first = next((v for v in declaration.variables if v.name not in parameters), None)
+    batch = first.shape[0] if first is not None and first.shape else ""
+    renamed = {}
+    used = {s for v in declaration.variables for axis in v.shape for s in axis.split("*")}
+    if batch.isidentifier() and "N" not in used:
+        renamed[batch] = "N"
+
+    def axis(text: str) -> str:
+        return "*".join(renamed.get(s, s) for s in text.split("*"))
+
+    variables = [
+        Variable(v.name, tuple(map(axis, v.shape)), v.domain, renamed.get(v.classes, v.classes))
+        for v in declaration.variables
+    ]
+    return Contract(
+        name=name,
+        kind=kind,
+        operands=tuple(v for v in variables if v.name not in parameters),
+        parameters=tuple(v for v in variables if v.name in parameters),
+        output=None,
+        twin=None,
+        gradients=tuple(v.name for v in variables if v.name not in declaration.fixed),
+        notation=Notation(formula=declaration.text, aliases=()),
+        declaration=declaration.text,
+    )

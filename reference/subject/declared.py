@@ -1,0 +1,130 @@
+"""Recognise what a user has declared: a class, a pair of functions, or one function."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from trigrad.contracts.declaration import Declaration, DeclarationError, contract_of, declared
+from trigrad.contracts.schema import Contract, Kind
+from trigrad.messages import Message
+from trigrad.subject.candidate import UNIMPLEMENTED, Candidate, Unjudged
+from trigrad.subject.definition_facts import (
+    has_stub,
+    label_of,
+    lines_of_methods,
+    names_used_by,
+    places_of,
+    where_of,
+)
+from trigrad.subject.dialects.declared_calls import parameters_of, passes_of
+from trigrad.subject.dialects.declared_dialect import DeclaredDialect
+from trigrad.subject.dialects.signatures import UnknownDialectError, methods_of
+from trigrad.subject.inprocess import InProcessFace
+from trigrad.subject.loading.loaded import Definition
+from trigrad.subject.loading.traces import Tracer
+from trigrad.subject.source.declaration_comments import declarations_in
+from trigrad.subject.source.definitions import ClassOrFunction
+from trigrad.subject.source.stored_attributes import stored_attributes
+from trigrad.subject.source.text import Chunk
+
+
+@dataclass(frozen=True)
+class Declarations:
+    """The declarations of a user: by name, and in the comments of the text itself."""
+
+    by_name: Mapping[str, str] = field(default_factory=dict)
+
+    def text_for(self, definitions: Sequence[Definition]) -> str:
+        """The declaration of a class or function, or of the pair that two functions are."""
+        for definition in definitions:
+            if definition.name in self.by_name:
+                return self.by_name[definition.name]
+        for definition in definitions:
+            chunk, node = definition.chunk, definition.node
+            if chunk is not None and node is not None:
+                found = declarations_in(chunk.text).get(node.lineno)
+                if found is not None:
+                    return found
+        return ""
+
+    def allowed(self, chunks: Sequence[Chunk]) -> frozenset[str]:
+        """All declarations that there are for these texts."""
+        comments = (text for chunk in chunks for text in declarations_in(chunk.text).values())
+        return frozenset([*self.by_name.values(), *comments])
+
+
+NOT_DECLARED = Declarations()
+"""Only what the comments of a text declare."""
+
+
+def recognise_declared(
+    text: str,
+    definitions: Sequence[Definition],
+    tracer: Tracer,
+    frameworks: Callable[[], tuple[str, ...]] = tuple,
+) -> Candidate | Unjudged:
+    """The layer that a declaration makes of a class, or of one or two functions."""
+    first = definitions[0]
+    where = where_of(first)
+    name = "/".join(d.name for d in definitions)
+    try:
+        declaration = declared(text)
+        passes = passes_of(first.value, _backward(definitions), declaration)
+    except (DeclarationError, UnknownDialectError) as error:
+        return Unjudged(name, where, str(error))
+    parameters = parameters_of(declaration, first.value, passes)
+    contract = contract_of(declaration, first.name, Kind.LAYER, parameters)
+    lines = lines_of_methods(first.node, _methods(first))
+    if passes.functions is not None:
+        sides = zip(("forward", "backward"), definitions, strict=False)
+        lines |= {k: _span(d.node) for side, d in sides for k in (side, d.name) if d.node}
+    empty = any(map(has_stub, definitions))
+    face = (
+        UNIMPLEMENTED
+        if empty
+        else face_of(contract, declaration, definitions, tracer, frameworks())
+    )
+    return Candidate(
+        contract=contract,
+        name=name,
+        face=face,
+        where=where,
+        notes=(str(Message("declared.note", declaration=text)),),
+        unimplemented=empty,
+        lines=lines,
+        uses=frozenset().union(*map(names_used_by, definitions)),
+        label=label_of(first),
+        places=places_of(*definitions),
+        stored=stored_attributes(first.node),
+    )
+
+
+def face_of(
+    contract: Contract,
+    declaration: Declaration,
+    definitions: Sequence[Definition],
+    tracer: Tracer,
+    frameworks: tuple[str, ...],
+) -> InProcessFace:
+    """The face of a declared layer.
+
+    Raises:
+        UnknownDialectError: it has no backward.
+    """
+    value = definitions[0].value
+    passes = passes_of(value, _backward(definitions), declaration)
+    dialect = DeclaredDialect(contract, declaration, passes, value)
+    return InProcessFace(contract, dialect, tracer, frameworks)
+
+
+def _backward(definitions: Sequence[Definition]) -> object:
+    return definitions[1].value if len(definitions) > 1 else None
+
+
+def _methods(definition: Definition) -> list[str]:
+    return methods_of(definition.value) if isinstance(definition.value, type) else []
+
+
+def _span(node: ClassOrFunction) -> tuple[int, int]:
+    return node.lineno, node.end_lineno or node.lineno

@@ -1,0 +1,275 @@
+"""How a declared layer is made and its passes are called: by its declaration, else by signatures.
+
+Where the declaration has no expression for a call, arguments are told by the names of the declared
+arrays, and the others by their order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from trigrad.contracts.declaration import CACHE, DOUT, LAYER, OUT, Declaration, Field
+from trigrad.messages import Message
+from trigrad.subject.dialects.argument_roles import (
+    AUXILIARY_VALUES,
+    VARARGS,
+    Argument,
+    arguments_of,
+    auxiliary_role,
+    is_upstream,
+    method_arguments,
+    parameter_named,
+)
+from trigrad.subject.dialects.backward_matching import CACHE_WORDS
+from trigrad.subject.dialects.bytecode import stored_names
+from trigrad.subject.dialects.conventions import SETUP_METHODS
+from trigrad.subject.dialects.expression import Expression
+from trigrad.subject.dialects.signatures import UnknownDialectError, methods_of
+from trigrad.subject.source.passes import passes_among
+
+
+@dataclass(frozen=True)
+class Passes:
+    """What is called: methods of a class, or functions."""
+
+    forward: str
+    backward: str
+    made: Callable[..., Any] | None
+    """The class; None for functions."""
+    functions: tuple[Callable[..., Any], Callable[..., Any] | None] | None = None
+
+    def arguments(self, side: str) -> list[Argument]:
+        """The arguments of a pass."""
+        if self.functions is not None:
+            function = self.functions[0 if side == "forward" else 1]
+            return arguments_of(function) if function is not None else []
+        assert isinstance(self.made, type), "without functions it is a class"
+        return method_arguments(self.made, getattr(self, side))
+
+    def bound(self, layer: Any, side: str) -> Callable[..., Any]:
+        """What is called for a pass."""
+        if self.functions is not None:
+            function = self.functions[0 if side == "forward" else 1]
+            assert function is not None, "asked of pairs only"
+            return function
+        found: Callable[..., Any] = getattr(layer, getattr(self, side))
+        return found
+
+
+def passes_of(value: Any, backward: Any, declaration: Declaration) -> Passes:
+    """The passes of a class, or of one or two functions.
+
+    Raises:
+        UnknownDialectError: there is no backward, and the declaration does not say what it is.
+    """
+    if not isinstance(value, type):
+        other = getattr(backward, "__name__", "")
+        return Passes(value.__name__, other, None, (value, backward))
+    found = passes_among(methods_of(value))
+    if found is not None:
+        return Passes(found.forward, found.backward, value)
+    forward, backward = (declaration.expression(f) for f in (Field.FORWARD, Field.BACKWARD))
+    if not forward or not backward:
+        raise UnknownDialectError(str(Message("declared.no_passes")))
+    return Passes("forward", "backward", value)
+
+
+def parameters_of(declaration: Declaration, value: Any, passes: Passes) -> frozenset[str]:
+    """The declared arrays that are weights: given when the object is made, or held by it."""
+    if passes.functions is not None:
+        return frozenset()
+    names = list(declaration.names)
+    found = set(declaration.names_in(Field.BUILD))
+    if not declaration.expression(Field.BUILD):
+        found |= {parameter_named(a.key, names) for a in arguments_of(value)} - {""}
+    if declaration.expression(Field.FORWARD):
+        passed = set(declaration.names_in(Field.FORWARD))
+    else:
+        passed = {parameter_named(a.key, names) for a in passes.arguments("forward")}
+    setup = [getattr(value, name, None) for name in ("__init__", *SETUP_METHODS)]
+    held = set().union(*map(stored_names, filter(callable, setup)))
+    return frozenset((found | (held & set(names))) - passed)
+
+
+def made(
+    declaration: Declaration,
+    passes: Passes,
+    namespace: Mapping[str, Any],
+    parameters: Mapping[str, Any],
+    sizes: Mapping[str, int],
+) -> tuple[Any, frozenset[str]]:
+    """A new object, and the weights that were given to its constructor; None for functions.
+
+    Raises:
+        UnknownDialectError: the constructor needs something that is not declared.
+    """
+    text = declaration.expression(Field.BUILD)
+    if text:
+        layer = Expression(text, Field.BUILD).value(namespace, {**sizes, **parameters})
+        return layer, declaration.names_in(Field.BUILD)
+    if passes.made is None:
+        return None, frozenset()
+    args: dict[str, Any] = {}
+    given = set()
+    for argument in arguments_of(passes.made):
+        name = parameter_named(argument.key, list(parameters))
+        if name:
+            args[argument.name] = parameters[name]
+            given.add(name)
+        elif argument.name in sizes:
+            args[argument.name] = sizes[argument.name]
+        elif argument.needed:
+            role = auxiliary_role(argument)
+            if not role:
+                names = ", ".join(a.name for a in arguments_of(passes.made))
+                words = Message("declared.build", name=passes.made.__name__, arguments=names)
+                raise UnknownDialectError(str(words))
+            args[argument.name] = AUXILIARY_VALUES[role]
+    return passes.made(**args), frozenset(given)
+
+
+def forward_values(
+    arguments: Sequence[Argument], operands: Mapping[str, Any]
+) -> tuple[list[Any], dict[str, Any]]:
+    """Positional and keyword arguments of forward.
+
+    Raises:
+        UnknownDialectError: it takes other arguments than the declared arrays.
+    """
+    names = list(operands)
+    roles = {a.name: parameter_named(a.key, names) for a in arguments}
+    left = [n for n in names if n not in roles.values()]
+    args: list[Any] = []
+    kwargs: dict[str, Any] = {}
+    for argument in arguments:
+        name = roles[argument.name]
+        if argument.key == VARARGS.key:
+            args += [operands[n] for n in left]
+            left = []
+        elif name:
+            kwargs[argument.name] = operands[name]
+        elif role := auxiliary_role(argument):
+            if argument.needed:
+                kwargs[argument.name] = AUXILIARY_VALUES[role]
+        elif left:
+            kwargs[argument.name] = operands[left.pop(0)]
+        elif argument.needed:
+            left = [argument.name]
+            break
+    if left:
+        words = Message(
+            "declared.forward",
+            arguments=", ".join(a.name for a in arguments),
+            names=tuple(names),
+            field=Field.FORWARD,
+        )
+        raise UnknownDialectError(str(words))
+    return _positional(arguments, args, kwargs)
+
+
+def backward_values(
+    arguments: Sequence[Argument],
+    operands: Mapping[str, Any],
+    parameters: Mapping[str, Any],
+    caches: Sequence[Any],
+    dout: Any,
+) -> tuple[list[Any], dict[str, Any]]:
+    """Positional and keyword arguments of backward; a loss has no `dout`.
+
+    Raises:
+        UnknownDialectError: an argument is nothing of these.
+    """
+    kwargs: dict[str, Any] = {}
+    waiting = list(caches)
+    known = {**parameters, **operands}
+    upstream = _upstream(arguments, list(known))
+    args: list[Any] = []
+    needed = [a for a in arguments if a.needed and not auxiliary_role(a)]
+    if dout is None and len(needed) == len(operands) > 1 and not any(map(is_upstream, needed)):
+        # A loss that stores nothing, and takes its operands again.
+        return list(operands.values()), {}
+    for argument in arguments:
+        name = parameter_named(argument.key, list(known))
+        if argument.key == VARARGS.key:
+            args.append(dout)
+        elif argument is upstream:
+            kwargs[argument.name] = 1.0 if dout is None else dout
+        elif role := auxiliary_role(argument):
+            if argument.needed:
+                kwargs[argument.name] = AUXILIARY_VALUES[role]
+        elif name:
+            kwargs[argument.name] = known[name]
+        elif argument.needed and waiting:
+            rest = [a for a in needed if a.name not in kwargs and a is not upstream]
+            whole = argument.key in CACHE_WORDS and len(rest) == 1 and len(waiting) > 1
+            kwargs[argument.name] = tuple(waiting) if whole else waiting.pop(0)
+        elif argument.needed:
+            words = Message(
+                "declared.backward",
+                arguments=", ".join(a.name for a in arguments),
+                name=argument.name,
+                field=Field.BACKWARD,
+            )
+            raise UnknownDialectError(str(words))
+    return _positional(arguments, args, kwargs)
+
+
+def _upstream(arguments: Sequence[Argument], names: list[str]) -> Argument | None:
+    """The argument that takes the upstream gradient."""
+    free = [
+        a
+        for a in arguments
+        if not auxiliary_role(a) and a.key not in CACHE_WORDS and a.key != VARARGS.key
+    ]
+    called = [a for a in free if is_upstream(a) and not parameter_named(a.key, names)]
+    others = [a for a in free if a.needed and not parameter_named(a.key, names)]
+    return next(iter([*called, *others, *(a for a in free if a.needed)]), None)
+
+
+def takes_dout(declaration: Declaration, passes: Passes) -> bool:
+    """Whether backward is given an upstream gradient."""
+    text = declaration.expression(Field.BACKWARD)
+    if text:
+        return DOUT in Expression(text, Field.BACKWARD).names
+    arguments = passes.arguments("backward")
+    return any(a.key == VARARGS.key for a in arguments) or (
+        _upstream(arguments, list(declaration.names)) is not None
+    )
+
+
+def _positional(
+    arguments: Sequence[Argument], args: list[Any], kwargs: dict[str, Any]
+) -> tuple[list[Any], dict[str, Any]]:
+    """The same call, with everything positional that can be."""
+    before: list[Any] = []
+    for argument in arguments:
+        if argument.keyword or argument.name not in kwargs or argument.key == VARARGS.key:
+            break
+        before.append(kwargs.pop(argument.name))
+    return before + args, kwargs
+
+
+def split(returned: Any, text: str) -> tuple[Any, tuple[Any, ...]]:
+    """The output, and what forward returned beside it; `text` is the expression of the output."""
+    if text:
+        output = Expression(text, Field.RETURNS).value({}, {OUT: returned})
+        rest = returned if isinstance(returned, tuple | list) else ()
+        return output, tuple(each for each in rest if each is not output)
+    if isinstance(returned, tuple | list) and len(returned) > 1:
+        first = next((i for i, each in enumerate(returned) if _is_numbers(each)), 0)
+        return returned[first], (*returned[:first], *returned[first + 1 :])
+    return returned, ()
+
+
+def _is_numbers(value: Any) -> bool:
+    return isinstance(value, int | float | np.number) or hasattr(value, "dtype")
+
+
+def names_of_call(layer: Any, out: Any, caches: tuple[Any, ...]) -> dict[str, Any]:
+    """The names of an expression beside the declared ones."""
+    cache = caches[0] if len(caches) == 1 else caches
+    return {LAYER: layer, OUT: out, CACHE: cache}

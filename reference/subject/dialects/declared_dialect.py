@@ -1,0 +1,297 @@
+"""The dialect of a declared layer: called as its declaration and its signatures say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import FunctionType
+from typing import Any, ClassVar
+
+import numpy as np
+
+from trigrad.cases.ladder import size_ladder
+from trigrad.contracts.declaration import DOUT, Declaration, Field
+from trigrad.contracts.schema import Array, Arrays, Contract, Domain, shape_of, size_of
+from trigrad.messages import Message
+from trigrad.subject.dialects.array_paths import arrays_in
+from trigrad.subject.dialects.declared_calls import (
+    Passes,
+    backward_values,
+    forward_values,
+    made,
+    names_of_call,
+    split,
+    takes_dout,
+)
+from trigrad.subject.dialects.declared_gradients import Source, held_by, slopes, sources
+from trigrad.subject.dialects.experiments import ERRORS
+from trigrad.subject.dialects.expression import Expression
+from trigrad.subject.dialects.signatures import UnknownDialectError
+from trigrad.subject.face import FUNCTION, BatchAxis, Build
+
+SEED = 0
+"""NumPy's generator begins anew with it before each forward, so that dropout drops the same."""
+
+
+@dataclass
+class DeclaredObject:
+    """An object of a declared layer, and the values of its last calls."""
+
+    layer: Any
+    parameters: dict[str, Any]
+    sizes: Mapping[str, int]
+    operands: dict[str, Any] = field(default_factory=dict)
+    out: Any = None
+    caches: tuple[Any, ...] = ()
+    returned: Any = None
+    """What backward returned."""
+
+
+class DeclaredDialect:
+    """A class, a pair of functions, or one function that returns its gradients too."""
+
+    batch_axis = BatchAxis.ROWS
+    turned: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(
+        self,
+        contract: Contract,
+        declaration: Declaration,
+        passes: Passes,
+        defined: Any,
+    ) -> None:
+        """`defined` is the class, or the forward function."""
+        self.defined = defined
+        self._contract = contract
+        self._declaration = declaration
+        self._passes = passes
+        self._namespace = globals_of(defined)
+        self._is_number = False
+        self.takes_dout = takes_dout(declaration, passes)
+        functions = passes.functions is not None
+        self.calls = {
+            "forward": FUNCTION if functions and not passes.backward else passes.forward,
+            "backward": passes.backward or passes.forward,
+        }
+        self._sources: dict[str, Source] | None = None
+        self._notes: dict[str, None] = {}  # an ordered set
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Gradients whose shape is not quite that of what they belong to."""
+        return tuple(self._notes)
+
+    # --- making and calling ---
+
+    def build(self, command: Build) -> DeclaredObject:
+        """A new object with the weights of a case."""
+        if self._sources is None:
+            self._sources = {}  # while it is tried
+            self._sources = self._tried()
+        np.random.seed(SEED)
+        parameters = dict(command.parameters)
+        layer, given = made(
+            self._declaration, self._passes, self._namespace, parameters, command.sizes
+        )
+        for name in parameters.keys() - given:
+            self._write(layer, name, parameters[name])
+        return DeclaredObject(layer, parameters, command.sizes)
+
+    def _write(self, layer: Any, name: str, value: Any) -> None:
+        """Put a weight that was not given to the constructor in the place of the object's own."""
+        own = _held_under(layer, name)
+        if own is None or own.shape != np.shape(value):
+            shape = "none" if own is None else str(own.shape)
+            raise UnknownDialectError(str(Message("declared.own_shape", name=name, own=shape)))
+        for path in [path for path, array in arrays_in(layer) if array is own]:
+            path.put(layer, value)
+
+    def forward(self, built: DeclaredObject, operands: list[Any]) -> Any:
+        """Its output."""
+        np.random.seed(SEED)
+        names = [v.name for v in self._contract.operands]
+        built.operands = dict(zip(names, operands, strict=True))
+        text = self._declaration.expression(Field.FORWARD)
+        if text:
+            returned = Expression(text, Field.FORWARD).value(
+                self._namespace, self._names(built) | {"layer": built.layer}
+            )
+        else:
+            args, kwargs = forward_values(self._passes.arguments("forward"), built.operands)
+            returned = self._passes.bound(built.layer, "forward")(*args, **kwargs)
+        built.out = returned
+        output, built.caches = split(returned, self._declaration.expression(Field.RETURNS))
+        return output.reshape(()) if self._is_number and np.ndim(output) else output
+
+    def _names(self, built: DeclaredObject) -> dict[str, Any]:
+        return {**built.sizes, **built.parameters, **built.operands}
+
+    def own_output(
+        self, parameters: Mapping[str, Any], sizes: Mapping[str, int], operands: list[Any]
+    ) -> Any:
+        """The output of a new object, for arrays of whatever kind: what is differentiated."""
+        return self.forward(self.build(Build(dict(parameters), sizes)), operands)
+
+    def _call_backward(self, built: DeclaredObject, dout: Any) -> Any:
+        text = self._declaration.expression(Field.BACKWARD)
+        if text:
+            names = names_of_call(built.layer, built.out, built.caches) | self._names(built)
+            return Expression(text, Field.BACKWARD).value(self._namespace, names | {DOUT: dout})
+        if self._passes.functions is not None and self._passes.functions[1] is None:
+            return built.caches  # what the function returns beside its output
+        arguments = self._passes.arguments("backward")
+        args, kwargs = backward_values(
+            arguments, built.operands, built.parameters, built.caches, dout
+        )
+        return self._passes.bound(built.layer, "backward")(*args, **kwargs)
+
+    def backward(
+        self,
+        built: DeclaredObject,
+        dout: Any,
+        operands: list[Any],  # noqa: ARG002 - a layer stores its own
+    ) -> dict[str, Any]:
+        """Its gradients by the declared names."""
+        if dout is not None and self._is_number:
+            dout = np.reshape(dout, ())
+        built.returned = self._call_backward(built, dout)
+        return self._read(built)
+
+    def _read(self, built: DeclaredObject) -> dict[str, Any]:
+        found = {
+            name: source.read(built.returned, built.layer)
+            for name, source in (self._sources or {}).items()
+        }
+        given = {**built.parameters, **built.operands}
+        return {name: self._in_shape(name, value, given[name]) for name, value in found.items()}
+
+    def _in_shape(self, name: str, gradient: Any, array: Array) -> Any:
+        """A gradient in the shape of its array, if they differ in axes of length 1 only."""
+        if not isinstance(gradient, np.ndarray) or gradient.shape == array.shape:
+            return gradient
+        if [n for n in gradient.shape if n != 1] != [n for n in array.shape if n != 1]:
+            return gradient
+        shapes = {"found": str(gradient.shape), "own": str(array.shape)}
+        self._notes[str(Message("declared.shape", name=name, **shapes))] = None
+        return gradient.reshape(array.shape)
+
+    # --- where the gradients are ---
+
+    def _tried(self) -> dict[str, Source]:
+        """Where the gradients are, with sizes and arrays of its own; {} if no size works."""
+        for sizes in size_ladder(self._contract.symbols):
+            random = np.random.RandomState(20)
+            arrays = {
+                v.name: drawn(
+                    v.domain, shape_of(v.shape, sizes), _classes(v.classes, sizes), random
+                )
+                for v in self._contract.variables
+            }
+            try:
+                return self._sources_for(arrays, sizes, random)
+            except ERRORS:
+                continue
+        return {}
+
+    def _sources_for(
+        self, arrays: Arrays, sizes: Mapping[str, int], random: np.random.RandomState
+    ) -> dict[str, Source]:
+        parameters = {v.name: arrays[v.name].copy() for v in self._contract.parameters}
+        operands = [arrays[v.name].copy() for v in self._contract.operands]
+        built = self.build(Build(parameters, sizes))
+        output = np.asarray(self.forward(built, operands), dtype=np.float64)
+        self._is_number = output.size == 1 and min(sizes.values(), default=2) > 1
+        output = output.reshape(()) if self._is_number else output
+        dout = random.randn(*output.shape) if output.ndim else None
+        before = held_by(built.layer)
+        built.returned = self._call_backward(built, dout)
+        differentiated = {n: arrays[n] for n in self._contract.gradients}
+        weight = np.ones(()) if dout is None else dout
+
+        def value_of(name: str) -> Callable[[Array], float]:
+            def value(array: Array) -> float:
+                given = {**arrays, name: array}
+                weights = {v.name: given[v.name].copy() for v in self._contract.parameters}
+                passed = [given[v.name].copy() for v in self._contract.operands]
+                return float(np.sum(weight * self.own_output(weights, sizes, passed)))
+
+            return value
+
+        truth = {
+            name: slopes(value_of(name), array, seed)
+            for seed, (name, array) in enumerate(differentiated.items())
+        }
+        held = {**parameters, **built.operands}
+        mine = {n: held.get(n, a) for n, a in differentiated.items()}
+        return sources(built.returned, built.layer, before, mine, truth)
+
+    # --- the rest of a dialect ---
+
+    def stored(self, built: DeclaredObject) -> dict[str, Any]:
+        """The gradients of the last backward, as they are now."""
+        return self._read(built) if built.returned is not None else {}
+
+    def rewrite(self, built: DeclaredObject, parameters: Arrays, choice: int) -> None:
+        """Write other values into the weights that it holds, in place."""
+        for name, value in parameters.items():
+            own = [a for _, a in arrays_in(built.layer) if a is built.parameters[name]]
+            if not own or choice:
+                raise UnknownDialectError("the arrays that hold its weights are not known")
+            own[0][...] = value
+
+    def overwritten(self, built: DeclaredObject) -> tuple[str, ...]:  # noqa: ARG002
+        """None: the session compares the arrays that it has given."""
+        return ()
+
+    def shared(self, built: DeclaredObject) -> tuple[tuple[str, str], ...]:  # noqa: ARG002
+        """None is known."""
+        return ()
+
+    def has(self, method: str) -> bool:  # noqa: ARG002
+        """A layer has no further methods."""
+        return False
+
+    def method(self, built: Any, name: str, operands: dict[str, Any]) -> Any:  # noqa: ARG002
+        """A layer has no further methods."""
+        raise AttributeError(name)
+
+
+def globals_of(value: Any) -> dict[str, Any]:
+    """The global names of the module of a class or function."""
+    if isinstance(value, type):
+        members = [member for cls in value.__mro__[:-1] for member in vars(cls).values()]
+        functions = [getattr(member, "__func__", member) for member in members]
+        value = next((f for f in functions if isinstance(f, FunctionType)), None)
+    return getattr(value, "__globals__", {})
+
+
+def _held_under(layer: Any, name: str) -> Array | None:
+    """The array that an object holds under a name."""
+    held = [(path, array) for path, array in arrays_in(layer) if path.name.lower() == name.lower()]
+    held.sort(key=lambda found: (found[0].name != name, len(found[0].steps)))
+    return held[0][1] if held else None
+
+
+def _classes(text: str, sizes: Mapping[str, int]) -> int:
+    return size_of(text, sizes) if text else 0
+
+
+def drawn(
+    domain: Domain, shape: tuple[int, ...], classes: int, random: np.random.RandomState
+) -> Array:
+    """Random values of a domain, float64 (labels int64)."""
+    match domain:
+        case Domain.ONE_HOT:
+            return np.asarray(np.eye(shape[-1])[random.randint(shape[-1], size=shape[:-1])])
+        case Domain.LABEL:
+            return np.asarray(random.randint(max(classes, 1), size=shape))
+        case Domain.CHANCE:
+            return np.asarray(random.uniform(0.1, 0.9, size=shape))
+        case Domain.PROBABILITY:
+            weights = random.uniform(0.1, 1.0, size=shape)
+            return np.asarray(weights / weights.sum(axis=-1, keepdims=True))
+        case Domain.POSITIVE:
+            return np.asarray(random.uniform(0.5, 2.0, size=shape))
+        case Domain.BIT:
+            return np.asarray(random.randint(2, size=shape), dtype=np.float64)
+    return np.asarray(random.randn(*shape))

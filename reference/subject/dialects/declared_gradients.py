@@ -1,0 +1,156 @@
+"""Which of the values that backward returns or stores is the gradient of what.
+
+Told by value, where one is the derivative of forward; then by its name, then by its place. What is
+right is then found however it is handed back, and what is wrong where its name or place says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from trigrad.contracts.schema import Array
+from trigrad.subject.dialects.array_paths import ArrayPath, arrays_in
+from trigrad.subject.dialects.named_gradients import means_gradient
+from trigrad.subject.dialects.returned_parts import Part, assigned, parts_of, value_shape
+
+STEP = 2.0**-12
+"""The step of the differences along a direction, for values near 1."""
+
+SAME = 1e-4
+"""How well a gradient must fit them, as a share of the terms: far less fits by no accident."""
+
+DIRECTIONS = 2
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a gradient is."""
+
+    returned: bool
+    path: ArrayPath
+
+    def read(self, returned: Any, layer: Any) -> Any:
+        """Its value; None if there is none."""
+        return self.path.read(returned if self.returned else layer)
+
+
+Held = dict[ArrayPath, tuple[int, Array]]
+"""Arrays of an object before a call: their ids and copies."""
+
+
+def held_by(layer: Any) -> Held:
+    """The arrays of an object."""
+    return {path: (id(array), array.copy()) for path, array in arrays_in(layer)}
+
+
+@dataclass(frozen=True)
+class Slopes:
+    """The slopes of <dout, forward> along some directions of one array."""
+
+    directions: tuple[Array, ...]
+    values: tuple[float, ...]
+    scales: tuple[float, ...]
+
+    def fit(self, gradient: Any) -> bool:
+        """Whether an array has these slopes."""
+        if value_shape(gradient) != self.directions[0].shape:
+            return False
+        along = [float(np.sum(gradient * direction)) for direction in self.directions]
+        limits = [SAME * (1.0 + scale) for scale in self.scales]
+        return all(
+            abs(one - other) <= limit
+            for one, other, limit in zip(along, self.values, limits, strict=True)
+        )
+
+
+def slopes(value: Callable[[Array], float], array: Array, seed: int) -> Slopes:
+    """The slopes of a function of one array at that array."""
+    random = np.random.RandomState(seed)
+    directions = tuple(random.randn(*array.shape) for _ in range(DIRECTIONS))
+    found, scales = [], []
+    for direction in map(np.asarray, directions):
+        up, down = (value(array + sign * STEP * direction) for sign in (1, -1))
+        found.append((up - down) / (2 * STEP))
+        scales.append(abs(found[-1]) + STEP * (abs(up) + abs(down)))
+    return Slopes(tuple(map(np.asarray, directions)), tuple(found), tuple(scales))
+
+
+def sources(
+    returned: Any,
+    layer: Any,
+    before: Held,
+    arrays: Mapping[str, Array],
+    truth: Mapping[str, Slopes],
+) -> dict[str, Source]:
+    """Where each gradient is; those that are nowhere are left out.
+
+    `arrays` are what is differentiated, `before` the arrays of the object before backward.
+    """
+    parts = [p for p in parts_of(returned) if value_shape(p.value) is not None]
+    stored = _stored(layer, before, arrays)
+    found: dict[str, Source] = {}
+    for name, due in truth.items():
+        fitting = [(True, p) for p in parts if due.fit(p.value)]
+        fitting += [(False, p) for p in stored if due.fit(p.value)]
+        free = [(r, p) for r, p in fitting if Source(r, p.path) not in found.values()]
+        named = [(r, p) for r, p in free if p.key and means_gradient(p.key, name)]
+        for was_returned, part in [*named, *free, *fitting][:1]:
+            found[name] = Source(was_returned, part.path)
+    _by_name(found, parts, arrays, returned=True)
+    _by_name(found, _named(layer), arrays, returned=False)
+    _by_place(found, parts, arrays)
+    for name, array in arrays.items():
+        alone = [p for p in stored if value_shape(p.value) == array.shape]
+        alone = [p for p in alone if Source(False, p.path) not in found.values()]
+        if name not in found and len(alone) == 1:
+            found[name] = Source(False, alone[0].path)
+    return found
+
+
+def _stored(layer: Any, before: Held, arrays: Mapping[str, Array]) -> list[Part]:
+    """The arrays of an object that backward has made or changed."""
+    found = []
+    for path, array in arrays_in(layer):
+        known = before.get(path)
+        changed = known is None or known[0] != id(array) or not np.array_equal(known[1], array)
+        if changed and not any(np.shares_memory(array, each) for each in arrays.values()):
+            found.append(Part(path, array))
+    return found
+
+
+def _named(layer: Any) -> list[Part]:
+    """All arrays of an object, for what is stored under the name of a gradient."""
+    return [Part(path, array) for path, array in arrays_in(layer)]
+
+
+def _by_name(
+    found: dict[str, Source], parts: Sequence[Part], arrays: Mapping[str, Array], *, returned: bool
+) -> None:
+    for name in arrays:
+        if name in found:
+            continue
+        # An attribute called as the array itself holds the array, not its gradient.
+        named = [
+            p
+            for p in parts
+            if p.key and means_gradient(p.key, name) and (returned or p.key.lower() != name.lower())
+        ]
+        if named:
+            found[name] = Source(returned, named[0].path)
+
+
+def _by_place(found: dict[str, Source], parts: Sequence[Part], arrays: Mapping[str, Array]) -> None:
+    taken = {source.path for source in found.values() if source.returned}
+    rest = [p for p in parts if p.path not in taken and not p.key]
+    due = {name: array.shape for name, array in arrays.items() if name not in found}
+    if len(parts) == 1 and not parts[0].path.steps:  # one array alone
+        first = next(iter(arrays))
+        if rest and first in due:
+            found[first] = Source(True, rest[0].path)
+        return
+    for name, path in assigned(rest, due).paths.items():
+        found[name] = Source(True, path)

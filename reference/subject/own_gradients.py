@@ -1,0 +1,89 @@
+"""The gradients of a learner's own forward, which PyTorch runs."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import FunctionType, ModuleType
+from typing import Any
+
+import numpy as np
+
+from trigrad.subject.dialects.declared_dialect import SEED, DeclaredDialect
+from trigrad.subject.dialects.signatures import UnknownDialectError
+from trigrad.subject.face import TIE, Differentiate, Odd, Returned
+from trigrad.subject.returned_values import as_array
+
+LIBRARIES = tuple({str(Path(module.__file__).parents[1]) for module in (np,) if module.__file__})
+"""Folders of libraries, whose own names are left as they are."""
+
+
+def differentiated(dialect: DeclaredDialect, command: Differentiate) -> Returned:
+    """The output of forward, the gradients, and how near two compared numbers are.
+
+    Raises:
+        UnknownDialectError: no library can follow what forward does.
+    """
+    from trigrad.tracing import Untraceable, own_gradient  # PyTorch takes a second
+
+    leaves = {
+        name: array.copy()
+        for name, array in {**command.parameters, **command.operands}.items()
+        if array.dtype.kind == "f"
+    }
+
+    def run(traced: dict[str, Any]) -> Any:
+        parameters = {n: traced.get(n, a) for n, a in command.parameters.items()}
+        operands = [traced.get(n, a) for n, a in command.operands.items()]
+        return dialect.own_output(parameters, command.sizes, operands)
+
+    try:
+        traced = own_gradient(run, leaves, list(namespaces_of(dialect.defined)), seed=SEED)
+    except Untraceable as error:
+        raise UnknownDialectError(str(error)) from error
+    output = as_array(traced.output, command.operands)
+    values: dict[str, Any] = {"output": output, TIE: np.asarray(traced.nearest_tie)}
+    if not isinstance(output, Odd) and (command.dout is not None or output.size == 1):
+        dout = np.ones(output.shape) if command.dout is None else command.dout
+        if dout.shape == output.shape:
+            gradients = traced.gradients(dout)
+            values |= {name: gradients[name] for name in command.wanted}
+    return Returned(values, notes=(traced.way,))
+
+
+def namespaces_of(value: Any) -> Iterator[dict[str, Any]]:
+    """The global names of a definition's module, and of the learner's modules that it uses."""
+    waiting, seen = list(_globals_of(value)), set()
+    while waiting:
+        names = waiting.pop()
+        if id(names) in seen or _is_library(names):
+            continue
+        seen.add(id(names))
+        yield names
+        for each in list(names.values()):
+            if isinstance(each, ModuleType):
+                waiting.append(vars(each))
+            else:
+                waiting += _globals_of(each)
+
+
+def _globals_of(value: Any) -> list[dict[str, Any]]:
+    if isinstance(value, type):
+        found = [vars(cls).values() for cls in value.__mro__[:-1]]
+        return [g for members in found for member in members for g in _of_function(member)]
+    return _of_function(value)
+
+
+def _of_function(value: Any) -> list[dict[str, Any]]:
+    plain = getattr(value, "__func__", value)
+    return [plain.__globals__] if isinstance(plain, FunctionType) else []
+
+
+def _is_library(names: dict[str, Any]) -> bool:
+    """Whether these are the names of a library, or of Python itself."""
+    name = str(names.get("__name__", "")).partition(".")[0]
+    if name in sys.stdlib_module_names or name in sys.builtin_module_names or name == "trigrad":
+        return True
+    file = str(names.get("__file__") or "")
+    return file.startswith(LIBRARIES)

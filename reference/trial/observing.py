@@ -1,0 +1,142 @@
+"""Observe a declared layer before it is judged: with which sizes it works, and what it gives.
+
+What forward shows is taken as what was meant: whether it gives a number or an array, whether rows
+are independent, whether a loss is a mean. Backward and the laws are then held to it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from trigrad.cases.case import Case
+from trigrad.cases.ladder import BATCH, size_ladder
+from trigrad.cases.sampling import filled
+from trigrad.contracts.schema import Array, Contract, Promises
+from trigrad.messages import Message
+from trigrad.subject.candidate import Candidate, Unjudged
+from trigrad.subject.face import Odd, Raised
+from trigrad.trial.own_forward import OwnForward
+
+BYTES = bytes(range(1, 251, 7))
+
+NEAR = 3
+"""How far from a size that works others are tried, beside those up to the largest drawn."""
+
+MOST = 6
+"""The most sizes of one symbol that are drawn."""
+
+WIDE = 12
+"""A size from which on only itself is drawn, so that a case stays small."""
+
+SAME = 1e-9
+"""Rows alone give the same as in a batch, as a share of the largest number."""
+
+
+def observed(candidate: Candidate) -> Candidate | Unjudged:
+    """The candidate with what its own forward shows; Unjudged if it can't be run."""
+    contract = candidate.contract
+    own = OwnForward(contract, candidate.face)
+    candidate.face.start_clock(1.0)
+    found = _that_works(contract, own)
+    if isinstance(found, str):
+        return Unjudged(candidate.name, candidate.where, found)
+    case, output = found
+    promises = Promises()
+    if _rows_independent(contract, own, case, output):
+        promises = Promises(rows=True, mean=output.ndim == 0)
+    row = replace(
+        contract,
+        output=() if output.ndim == 0 else None,
+        own=own,
+        choices=_choices(contract, own, case),
+        promises=promises,
+    )
+    notes = list(candidate.notes)
+    why = own.why_not_followed(case.arrays)
+    if why:
+        notes.append(str(Message("declared.differences_alone", why=why)))
+    if row.twin is None:
+        notes.append(str(Message("declared.forward_as_written")))
+    return replace(candidate, contract=row, notes=tuple(notes), traced=not why)
+
+
+def _that_works(contract: Contract, own: OwnForward) -> tuple[Case, Array] | str:
+    """A case on which forward gives numbers, and these; else why there is none."""
+    why = ""
+    for sizes in size_ladder(contract.symbols):
+        case = _case(contract, sizes)
+        output = own.output(case.arrays, sizes)
+        if isinstance(output, np.ndarray) and output.size:
+            return case, output
+        if isinstance(output, Raised) and (output.unjudged or output.ended):
+            return output.unjudged or output.sentence
+        why = why or _why(output, case)
+    return why
+
+
+def _why(output: Array | Odd | Raised | None, case: Case) -> str:
+    shapes = tuple(f"{n} {a.shape}" for n, a in case.arrays.items())
+    if isinstance(output, Raised):
+        return str(Message("declared.raises", raised=output.sentence, shapes=shapes))
+    words = output.words if isinstance(output, Odd) else str(Message("nothing"))
+    if isinstance(output, np.ndarray):
+        words = str(Message("shape.array", shape=str(output.shape)))
+    return str(Message("declared.no_numbers", found=words, shapes=shapes))
+
+
+def _case(contract: Contract, sizes: dict[str, int], raw: bytes = BYTES) -> Case:
+    """A case of these sizes, without dout."""
+    return filled(replace(contract, output=(), own=None), sizes, raw, irrational=False)
+
+
+def _choices(contract: Contract, own: OwnForward, case: Case) -> dict[str, tuple[int, ...]]:
+    """The sizes of each symbol with which forward works, while the others stay."""
+    choices: dict[str, tuple[int, ...]] = {}
+    for symbol in contract.symbols:
+        here = case.sizes[symbol]
+        if here >= WIDE:
+            choices[symbol] = (here,)
+            continue
+        near = range(max(1, here - NEAR), here + NEAR + 1)
+        tried = sorted({*range(1, contract.largest + 1), *near})
+        works = [n for n in tried if n == here or _works(contract, own, case, symbol, n)]
+        if not set(range(1, contract.largest + 1)) <= set(works):
+            choices[symbol] = tuple(works[:MOST])
+    return choices
+
+
+def _works(contract: Contract, own: OwnForward, case: Case, symbol: str, size: int) -> bool:
+    other = _case(contract, {**case.sizes, symbol: size})
+    output = own.output(other.arrays, other.sizes)
+    return isinstance(output, np.ndarray) and output.size > 0
+
+
+def _rows_independent(contract: Contract, own: OwnForward, case: Case, output: Array) -> bool:
+    """Whether forward treats each row for itself, and for a loss gives the mean of the rows."""
+    batched = [v for v in contract.operands if BATCH in v.shape]
+    others = [v for v in contract.variables if v not in batched and BATCH in v.shape]
+    if not batched or others or any(v.shape[0] != BATCH or BATCH in v.shape[1:] for v in batched):
+        return False
+    count = case.sizes[BATCH]
+    if count < 2 or (output.ndim and output.shape[0] != count):
+        return False
+    alone = [_output(own, case.rows(contract, [i])) for i in range(count)]
+    each = [a for a in alone if a is not None and a.ndim == output.ndim]
+    if len(each) < count or any(a.shape[1:] != output.shape[1:] for a in each):
+        return False
+    together = np.asarray(np.mean(each)) if output.ndim == 0 else np.concatenate(each)
+    return _alike(together, output)
+
+
+def _output(own: OwnForward, case: Case) -> Array | None:
+    output = own.output(case.arrays, case.sizes)
+    return output if isinstance(output, np.ndarray) else None
+
+
+def _alike(one: Array, other: Array) -> bool:
+    if np.shape(one) != np.shape(other):
+        return False
+    largest = max(1.0, float(np.abs(other).max(initial=0.0)))
+    return bool(np.all(np.abs(one - other) <= SAME * largest))
