@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any
 
+from trigrad.contracts.declaration import declared
 from trigrad.contracts.registry import contract_named, names_in
 from trigrad.contracts.schema import Sign
 from trigrad.defaults import EXAMPLES, REPAIR_SECONDS, TIMEOUT, Samples
@@ -17,6 +19,7 @@ from trigrad.report.report import Report
 from trigrad.report.withholding import quiet
 from trigrad.sandbox.host import SandboxError, available
 from trigrad.sandbox.limits import Limits
+from trigrad.subject.declared import NOT_DECLARED, Declarations
 from trigrad.subject.source.sources import UnreadableError
 from trigrad.subject.subject import Subject
 from trigrad.verdict.judge import try_subject
@@ -29,9 +32,11 @@ Target = str | Path | ModuleType | type | FunctionType
 
 def check(
     target: Target | None = None,
+    declaration: str | None = None,
     *,
     contract: str | None = None,
     build: Callable[..., Any] | None = None,
+    like: Callable[..., Any] | None = None,
     layer: str | None = None,
     require: str | Sequence[str] = (),
     seed: int = 0,
@@ -49,10 +54,14 @@ def check(
     Args:
         target: a path (`.py`, `.ipynb`, `.md`, a folder), an importable module's name, a module,
             or a class or function itself; None is trigrad's own `impl`.
+        declaration: what a layer takes for which there is no contract, in one line: `"x: N D; W: D
+            M; build: MyDense(W)"`. For a path, `layer` says whose it is.
         contract: the contract to use when the name of a class isn't recognised ("Affine"). For a
             class or function only.
         build: makes an object of the class from the contract's parameters,
             `lambda W, b: MyDense(...)`. For a class only.
+        like: the same function in PyTorch, for a declared layer (`torch.nn.functional.gelu`):
+            forward is then judged as well.
         layer: judge only this one, by the contract's name or its own.
         require: names of contracts that must be there; in one string, separated by commas.
         seed: decides every case; the same seed and layer give the same cases.
@@ -76,7 +85,9 @@ def check(
         target.
 
     Raises:
-        ValueError: a name in `require` or `contract` is none of the contracts; `contract` or
+        ValueError: the declaration cannot be understood (a DeclarationError, whose message shows
+            where), or for a path there is no `layer`, or `like` has no declaration; a name in
+            `require` or `contract` is none of the contracts; `contract` or
             `build` is given for a path or a module; `hints` is none of the three; `samples` is
             neither "rows" nor "columns"; `seed` or `repair_seconds` is negative; or `examples` is
             less than 1.
@@ -88,6 +99,7 @@ def check(
         if given < least:
             raise ValueError(f"{name} is {given}, should be {least} or more")
     check_contract(target, contract, build)
+    declarations = declarations_of(target, declaration, layer, build, like)
     axis = None if samples is None else _axis_named(samples)
     names = names_in(require) if isinstance(require, str) else require
     for name in names:
@@ -95,7 +107,9 @@ def check(
     required = tuple(row.name for name in names if (row := contract_named(name)))
     try:
         limits = None if in_process else Limits(timeout=timeout)
-        subject = open_target(target, contract=contract, build=build, limits=limits)
+        subject = open_target(
+            target, contract=contract, build=build, limits=limits, declarations=declarations
+        )
         strict = frozenset({NUMPY_ONLY} if numpy_only else ())
         results = try_subject(
             subject,
@@ -112,6 +126,7 @@ def check(
         options += " --known" if known else ""
         options += "" if timeout == TIMEOUT or in_process else f" --timeout {timeout:g}"
         options += f" --samples {samples}" if samples else ""
+        options += f" --declare {shlex.quote(declaration)}" if declaration else ""
         if level.names_lines and repair_seconds != REPAIR_SECONDS:
             options += f" --repair-seconds {repair_seconds:g}"
         return quiet(Report.of(replace(results, options=options, hints=level)))
@@ -120,6 +135,31 @@ def check(
     except SandboxError as error:
         why = f"{error}; --in-process runs the code without it"
         return quiet(Report(str(target), "", seed, examples, error=why, hints=level))
+
+
+def declarations_of(
+    target: Target | None,
+    text: str | None,
+    layer: str | None,
+    build: Callable[..., Any] | None = None,
+    like: Callable[..., Any] | None = None,
+) -> Declarations:
+    """The declaration of a call, for the layer that it is about.
+
+    Raises:
+        ValueError: it cannot be understood, or it is not known whose it is.
+    """
+    if text is None:
+        if like is not None:
+            raise ValueError("like= is for a declared layer: check(MyGELU, 'x: N D', like=…)")
+        return NOT_DECLARED
+    declared(text)
+    name = layer
+    if isinstance(target, type | FunctionType):
+        name = target.__name__
+    if name is None:
+        raise ValueError("whose declaration is it? Say so with layer=, as in layer='Conv'")
+    return Declarations({name: text}, build, like)
 
 
 def check_contract(
@@ -157,6 +197,7 @@ def open_target(
     contract: str | None = None,
     build: Callable[..., Any] | None = None,
     limits: Limits | None = None,
+    declarations: Declarations = NOT_DECLARED,
 ) -> Subject:
     """The subject behind a target; None is trigrad's own `impl`, whatever lies in this folder.
 
@@ -167,7 +208,9 @@ def open_target(
 
         target = impl
     if limits is None or available():
-        return open_subject(target, contract=contract, build=build, limits=limits)
-    subject = open_subject(target, contract=contract, build=build)
+        return open_subject(
+            target, contract=contract, build=build, limits=limits, declarations=declarations
+        )
+    subject = open_subject(target, contract=contract, build=build, declarations=declarations)
     subject.notes.insert(0, NO_SANDBOX)
     return subject

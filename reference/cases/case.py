@@ -53,10 +53,11 @@ class Case:
     def rows(self, contract: Contract, indices: Sequence[int]) -> Case:
         """The case of some rows of the batch, in that order; a row may be repeated."""
         pick = np.asarray(indices, dtype=np.intp)
-        batched = {v.name for v in contract.operands if v.shape[:1] == ("N",)}
         return replace(
             self,
             sizes={**self.sizes, "N": len(pick)},
-            operands={k: v[pick] if k in batched else v for k, v in self.operands.items()},
+            operands={
+                k: v[pick] if contract.is_batched(k) else v for k, v in self.operands.items()
+            },
             dout=None if self.dout is None else self.dout[pick],
         )

@@ -20,7 +20,6 @@ from trigrad.contracts.schema import (
     Arrays,
     Contract,
     Domain,
-    OwnForward,
     Variable,
     Variant,
     shape_of,
@@ -220,13 +219,20 @@ def _output_shape(contract: Contract, arrays: Arrays, sizes: dict[str, int]) -> 
 
 def kink_distance(contract: Contract, case: Case) -> float:
     """How far the case is from the nearest kink of the row; infinite where there is none."""
+    if contract.own is not None:
+        return contract.own.distance_to_tie(case.arrays)
     kinks = contract.promises.kinks
     return math.inf if kinks is None else float(np.abs(kinks(case.arrays)).min())
 
 
+def kink_margin(contract: Contract) -> float:
+    """How far a case should be from kinks."""
+    return KINK_MARGIN if contract.own is None else TIE_MARGIN
+
+
 def _away_from_kinks(contract: Contract, case: Case) -> Case:
     if contract.own is not None:
-        return _away_from_ties(contract, contract.own, case)
+        return _away_from_ties(contract, case)
     for nudge in range(NUDGES):
         if kink_distance(contract, case) >= KINK_MARGIN:
             return case
@@ -234,15 +240,15 @@ def _away_from_kinks(contract: Contract, case: Case) -> Case:
     hypothesis.reject()
 
 
-def _away_from_ties(contract: Contract, own: OwnForward, case: Case) -> Case:
+def _away_from_ties(contract: Contract, case: Case) -> Case:
     """The case, moved if forward compares numbers that are nearly equal.
 
     Of many numbers some always are: the differences themselves then notice the kink.
     """
-    best, farthest = case, own.distance_to_tie(case.arrays)
+    best, farthest = case, kink_distance(contract, case)
     for nudge in range(NUDGES if farthest < TIE_MARGIN else 0):
         other = spread(contract, case, nudge + 1)
-        distance = own.distance_to_tie(other.arrays)
+        distance = kink_distance(contract, other)
         if distance > farthest:
             best, farthest = other, distance
         if farthest >= TIE_MARGIN:

@@ -17,13 +17,13 @@ import numpy as np
 from trigrad.cases.case import Case
 from trigrad.cases.kinds import Special
 from trigrad.cases.sampling import (
-    KINK_MARGIN,
     Material,
     allowed_size,
     case_from,
     entries_of,
     filled,
     kink_distance,
+    kink_margin,
     large_case,
 )
 from trigrad.contracts.schema import Array, Contract, Domain
@@ -100,7 +100,7 @@ def case_with_zeros(contract: Contract, material: Material) -> Case:
         if variable.domain in (Domain.REAL, Domain.LOGIT, Domain.WEIGHT):
             array = _with_zeros(case.arrays[variable.name], position)
             other = case.with_values(**{variable.name: array})
-            if kink_distance(contract, other) >= KINK_MARGIN:
+            if kink_distance(contract, other) >= kink_margin(contract):
                 case = other
     if case.dout is not None:
         case = case.with_dout(_with_zeros(case.dout, len(contract.variables)))

@@ -14,8 +14,17 @@ from rich.console import Console
 from trigrad.commands.digits import digits
 from trigrad.commands.fix import fix, itself_failed
 from trigrad.commands.group import Commands, finish_without
-from trigrad.commands.options import InProcess, Layer, RepairSeconds, SamplesAxis, Seed, Timeout
+from trigrad.commands.options import (
+    Declare,
+    InProcess,
+    Layer,
+    RepairSeconds,
+    SamplesAxis,
+    Seed,
+    Timeout,
+)
 from trigrad.commands.output import print_json
+from trigrad.contracts.declaration import DeclarationError
 from trigrad.contracts.registry import CONTRACTS, contract_named, names_in
 from trigrad.defaults import EXAMPLES, REPAIR_SECONDS, TIMEOUT
 from trigrad.hints import Hints
@@ -89,6 +98,7 @@ def check(
     ] = Hints.FIX,
     repair_seconds: RepairSeconds = REPAIR_SECONDS,
     samples: SamplesAxis = None,
+    declare: Declare = None,
     known: Annotated[
         bool,
         typer.Option("--known", help="Leave out gradient code whose name trigrad does not know."),
@@ -111,6 +121,9 @@ def check(
         names = ", ".join(c.name for c in CONTRACTS)
         words = f"no contract is named {', '.join(unknown)}; choose from {names}"
         finish_without(words, as_json=as_json, path=targets[0], seed=seed)
+    if declare is not None and layer is None:
+        words = "--declare needs --layer, the name of the class or function that it is about"
+        finish_without(words, as_json=as_json, path=targets[0], seed=seed)
     reports: list[Report] = []
     target = targets[0]
     try:
@@ -119,6 +132,7 @@ def check(
         for target in targets:
             report = judge(
                 target,
+                declare,
                 layer=layer,
                 require=required,
                 seed=seed,
@@ -136,6 +150,8 @@ def check(
             reports.append(report)
     except KeyboardInterrupt:
         raise typer.Exit(130) from None
+    except DeclarationError as error:
+        finish_without(str(error), as_json=as_json, path=target, seed=seed)
     except Exception as error:
         if os.environ.get("TRIGRAD_DEBUG"):
             raise

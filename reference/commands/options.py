@@ -35,3 +35,9 @@ SamplesAxis = Annotated[
     Samples | None,
     typer.Option(help="Which axis has the samples, where the code does not show it."),
 ]
+Declare = Annotated[
+    str | None,
+    typer.Option(
+        help="What the layer of --layer takes, where there is no contract: 'x: N D; W: D M'.",
+    ),
+]

@@ -57,7 +57,7 @@ _KIND = re.compile(r"(real|unit|prob|positive|binary|onehot|fixed|labels<([A-Za-
 _TOKEN = re.compile(r"[^\s,()]+")
 
 
-class DeclarationError(Exception):
+class DeclarationError(ValueError):
     """A declaration that cannot be understood; the message shows where, with a caret."""
 
     def __init__(self, why: Message, text: str, place: int) -> None:

@@ -307,6 +307,10 @@ class Contract:
         """The same row with these promises changed."""
         return replace(self, promises=replace(self.promises, **changes))
 
+    def is_batched(self, name: str) -> bool:
+        """Whether it is an operand whose first axis is the batch."""
+        return any(v.name == name and v.shape[:1] == ("N",) for v in self.operands)
+
     def variable(self, name: str) -> Variable:
         """The operand or parameter of that name."""
         return next(v for v in self.variables if v.name == name)

@@ -50,11 +50,17 @@ NO_WORKER = 70
 """The exit status of a worker that failed to start, through no fault of the subject."""
 
 
-def main(descriptor: int, folder: str) -> None:
-    """Fork and reap workers until the socket is closed; `folder`, an empty one, is removed then."""
+def main(descriptor: int, folder: str, *, tracing: bool = False) -> None:
+    """Fork and reap workers until the socket is closed; `folder`, an empty one, is removed then.
+
+    With `tracing`, its workers can differentiate a learner's own forward.
+    """
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)  # the parent may have set it to be ignored
     from trigrad.sandbox.worker import serve  # imports everything that a worker needs
+    from trigrad.subject.own_gradients import load_libraries
 
+    if tracing:
+        load_libraries()
     connection = socket.socket(fileno=descriptor)
     wire = Wire(connection, 1 << 20)
     monitors: dict[int, _Monitor] = {}

@@ -28,11 +28,11 @@ _START = """
 import ctypes, sys
 if sys.platform == "linux":  # while it starts, it ends with the thread that has started it
     ctypes.CDLL(None).prctl(1, 9, 0, 0, 0)
-sys.path[:0] = sys.argv[3:]
+sys.path[:0] = sys.argv[4:]
 from trigrad.sandbox.forkserver import main
-del sys.path[: len(sys.argv) - 3]
-sys.path += sys.argv[3:]
-main(int(sys.argv[1]), sys.argv[2])
+del sys.path[: len(sys.argv) - 4]
+sys.path += sys.argv[4:]
+main(int(sys.argv[1]), sys.argv[2], tracing=bool(sys.argv[3]))
 """
 
 _ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
@@ -76,7 +76,8 @@ class ForkedProcess:
 class ForkServer:
     """A running fork server; started at once, waited for when the first worker is needed."""
 
-    def __init__(self) -> None:
+    def __init__(self, tracing: bool) -> None:
+        self._tracing = tracing
         ours, self._theirs = socket.socketpair()
         self._wire = Wire(ours, 1 << 20)
         self._socket = ours
@@ -95,6 +96,7 @@ class ForkServer:
             self._process = subprocess.Popen(
                 [
                     *(sys.executable, "-I", "-c", _START, str(theirs.fileno()), self._folder),
+                    "tracing" if self._tracing else "",
                     *_beside_package(),
                 ],
                 pass_fds=[theirs.fileno()],
@@ -206,31 +208,37 @@ class ForkServer:
         return f": {lines[-1]}" if lines else ""
 
 
-_fork_server: ForkServer | None = None
+_fork_servers: dict[bool, ForkServer] = {}
+"""The running ones, by whether PyTorch is loaded in it to follow a learner's forward."""
+
 _start_lock = threading.Lock()
 
 
 def abandon() -> None:
-    """End the fork server, from a signal's handler: no lock is waited for."""
-    if _fork_server is not None:
-        _fork_server.abandon()
+    """End the fork servers, from a signal's handler: no lock is waited for."""
+    for server in list(_fork_servers.values()):
+        server.abandon()
 
 
 def close() -> None:
-    """End the fork server, if one was started."""
-    if _fork_server is not None:
-        _fork_server.close()
+    """End the fork servers that were started."""
+    for server in list(_fork_servers.values()):
+        server.close()
 
 
-def fork_server() -> ForkServer:
-    """The one fork server of this process, started at the first call and after its end."""
-    global _fork_server
+def fork_server(tracing: bool = False) -> ForkServer:
+    """The fork server of this process, started at the first call and after its end.
+
+    With `tracing`, one that has loaded PyTorch, to follow the forward of declared layers. Other
+    workers are without it, so that what a layer imports is noticed.
+    """
     with _start_lock:
-        if _fork_server is None or not _fork_server.alive():
-            if _fork_server is not None:
-                atexit.unregister(_fork_server.close)
-                _fork_server.close()
-            _fork_server = ForkServer()
-            atexit.register(_fork_server.close)
-            _fork_server.start()
-        return _fork_server
+        server = _fork_servers.get(tracing)
+        if server is None or not server.alive():
+            if server is not None:
+                atexit.unregister(server.close)
+                server.close()
+            server = _fork_servers[tracing] = ForkServer(tracing)
+            atexit.register(server.close)
+            server.start()
+        return server

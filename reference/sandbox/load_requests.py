@@ -39,7 +39,7 @@ class LoadRequest(Protocol):
         """The subject's name for messages."""
         ...
 
-    def start_worker(self) -> WorkerProcess:
+    def start_worker(self, *, tracing: bool = False) -> WorkerProcess:
         """A new worker, which has loaded nothing yet."""
         ...
 
@@ -72,9 +72,9 @@ class TextRequest:
         """The path."""
         return self.source.path
 
-    def start_worker(self) -> WorkerProcess:
+    def start_worker(self, *, tracing: bool = False) -> WorkerProcess:
         """A new worker, which has loaded nothing yet."""
-        return start_worker(self.limits)
+        return start_worker(self.limits, tracing=tracing)
 
     def message(self, module: str | None) -> dict[str, Any]:
         """The text, and the statements that are not run."""
@@ -127,9 +127,9 @@ class ModuleRequest:
         """The name."""
         return self.name
 
-    def start_worker(self) -> WorkerProcess:
+    def start_worker(self, *, tracing: bool = False) -> WorkerProcess:
         """A new worker, which may read the folders."""
-        return start_worker(self.limits, self.folders)
+        return start_worker(self.limits, self.folders, tracing=tracing)
 
     def message(self, module: str | None) -> dict[str, Any]:
         """The name and the folders; all layers are loaded every time."""

@@ -165,7 +165,7 @@ class WorkerFace:
 
     def _start(self) -> WorkerProcess:
         """A new worker that has loaded the layer's module."""
-        worker = self._request.start_worker()
+        worker = self._request.start_worker(tracing=bool(self._contract.declaration))
         self._worker.process = worker
         until = time.monotonic() + self._request.limits.timeout
         order = self._request.message(self._described.module)

@@ -48,13 +48,17 @@ _SECONDS_BETWEEN_LINES = 0.02
 """If it adds nothing to a stack trace for this time, the trace is complete."""
 
 
-def start_worker(limits: Limits, readable: Sequence[str] = ()) -> WorkerProcess:
+def start_worker(
+    limits: Limits, readable: Sequence[str] = (), *, tracing: bool = False
+) -> WorkerProcess:
     """A new worker, which may also read the paths `readable`.
+
+    With `tracing`, it can differentiate a learner's own forward.
 
     Raises:
         SandboxError: no worker can be started.
     """
-    server = fork_server()
+    server = fork_server(tracing)
     return WorkerProcess(server, server.fork(limits, readable), limits)
 
 

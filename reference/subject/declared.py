@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
-from trigrad.contracts.declaration import Declaration, DeclarationError, contract_of, declared
+from trigrad.contracts.declaration import DeclarationError, contract_of, declared
 from trigrad.contracts.schema import Contract, Kind
 from trigrad.messages import Message
 from trigrad.subject.candidate import UNIMPLEMENTED, Candidate, Unjudged
@@ -34,12 +35,16 @@ class Declarations:
     """The declarations of a user: by name, and in the comments of the text itself."""
 
     by_name: Mapping[str, str] = field(default_factory=dict)
+    build: Callable[..., Any] | None = None
+    """Makes an object from weights, of the only layer there is."""
+    like: Callable[..., Any] | None = None
+    """The same function in PyTorch, of its operands and then its weights."""
 
-    def text_for(self, definitions: Sequence[Definition]) -> str:
-        """The declaration of a class or function, or of the pair that two functions are."""
-        for definition in definitions:
-            if definition.name in self.by_name:
-                return self.by_name[definition.name]
+    def text_for(self, definitions: Sequence[Definition], stem: str = "") -> str:
+        """The declaration of a class or function, or of a pair of functions with that stem."""
+        for name in (*(d.name for d in definitions), stem):
+            if name in self.by_name:
+                return self.by_name[name]
         for definition in definitions:
             chunk, node = definition.chunk, definition.node
             if chunk is not None and node is not None:
@@ -59,6 +64,7 @@ NOT_DECLARED = Declarations()
 
 
 def recognise_declared(
+    declarations: Declarations,
     text: str,
     definitions: Sequence[Definition],
     tracer: Tracer,
@@ -70,11 +76,12 @@ def recognise_declared(
     name = "/".join(d.name for d in definitions)
     try:
         declaration = declared(text)
-        passes = passes_of(first.value, _backward(definitions), declaration)
+        passes = passes_of(first.value, _backward(definitions), declaration, declarations.build)
     except (DeclarationError, UnknownDialectError) as error:
         return Unjudged(name, where, str(error))
     parameters = parameters_of(declaration, first.value, passes)
     contract = contract_of(declaration, first.name, Kind.LAYER, parameters)
+    contract = replace(contract, twin=declarations.like)
     lines = lines_of_methods(first.node, _methods(first))
     if passes.functions is not None:
         sides = zip(("forward", "backward"), definitions, strict=False)
@@ -83,7 +90,7 @@ def recognise_declared(
     face = (
         UNIMPLEMENTED
         if empty
-        else face_of(contract, declaration, definitions, tracer, frameworks())
+        else face_of(declarations, contract, definitions, tracer, frameworks())
     )
     return Candidate(
         contract=contract,
@@ -101,8 +108,8 @@ def recognise_declared(
 
 
 def face_of(
+    declarations: Declarations,
     contract: Contract,
-    declaration: Declaration,
     definitions: Sequence[Definition],
     tracer: Tracer,
     frameworks: tuple[str, ...],
@@ -113,7 +120,8 @@ def face_of(
         UnknownDialectError: it has no backward.
     """
     value = definitions[0].value
-    passes = passes_of(value, _backward(definitions), declaration)
+    declaration = declared(contract.declaration)
+    passes = passes_of(value, _backward(definitions), declaration, declarations.build)
     dialect = DeclaredDialect(contract, declaration, passes, value)
     return InProcessFace(contract, dialect, tracer, frameworks)
 

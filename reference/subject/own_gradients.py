@@ -52,6 +52,14 @@ def differentiated(dialect: DeclaredDialect, command: Differentiate) -> Returned
     return Returned(values, notes=(traced.way,))
 
 
+def load_libraries() -> None:
+    """Import all that is needed later, where nothing can be read any more."""
+    from trigrad.tracing import autograd, complex_step
+
+    assert autograd.trace, "PyTorch is loaded with it"
+    assert complex_step.complex_step, "it is loaded"
+
+
 def namespaces_of(value: Any) -> Iterator[dict[str, Any]]:
     """The global names of a definition's module, and of the learner's modules that it uses."""
     waiting, seen = list(_globals_of(value)), set()

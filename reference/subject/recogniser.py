@@ -7,11 +7,10 @@ from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import Any
 
-from trigrad.contracts.declaration import declared
 from trigrad.contracts.schema import Contract
 from trigrad.subject.broken import BrokenFace
 from trigrad.subject.candidate import Candidate, Unjudged
-from trigrad.subject.declared import face_of, recognise_declared
+from trigrad.subject.declared import NOT_DECLARED, Declarations, face_of, recognise_declared
 from trigrad.subject.definition_facts import cleared_beside
 from trigrad.subject.derivatives import Derivative, recognise_derivative
 from trigrad.subject.dialects import Dialects, UnknownDialectError, dialect_of, dialect_of_pair
@@ -35,11 +34,14 @@ class Recogniser:
     frameworks: Callable[[], tuple[str, ...]]
     derivative: Derivative | None = None
     declaration: str = ""
+    declarations: Declarations = NOT_DECLARED
 
     def recognise(self, definitions: Sequence[Definition]) -> Candidate | Unjudged | None:
         """The layer that these definitions are."""
         if self.declaration:
-            return recognise_declared(self.declaration, definitions, self.tracer, self.frameworks)
+            return recognise_declared(
+                *(self.declarations, self.declaration, definitions, self.tracer, self.frameworks)
+            )
         if self.pair is not None:
             return recognise_pair(self.pair.with_halves(definitions), self.tracer, self.frameworks)
         (one,) = definitions
@@ -82,9 +84,10 @@ class Recogniser:
 
     def _declared(self, definitions: Sequence[Definition]) -> Face:
         assert self.contract is not None, "the original definitions were recognised"
-        line = declared(self.declaration)
         try:
-            return face_of(self.contract, line, definitions, self.tracer, self._used)
+            return face_of(
+                *(self.declarations, self.contract, definitions, self.tracer, self._used)
+            )
         except UnknownDialectError as error:
             return BrokenFace(Raised(DEFINITION, "", str(error), unjudged=str(error)))
 

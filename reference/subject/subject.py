@@ -155,10 +155,12 @@ def of_loaded(
         if pair is not None and id(pair) in done:
             continue
         done.add(id(pair))
-        declaration = declarations.text_for(halves) if contract is None else ""
+        stem = pair.stem if pair is not None else ""
+        declaration = declarations.text_for(halves, stem) if contract is None else ""
         recogniser = Recogniser(
             *(tracer, pair, contract, build, partial(frameworks_of, halves, chunks)),
             declaration=declaration,
+            declarations=declarations,
         )
         beside = functions[definition.chunk.file if definition.chunk else ""]
         derivative = derivative_in(definition, beside) if contract is None and not pair else None

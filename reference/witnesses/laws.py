@@ -36,9 +36,15 @@ def _batch(answers: Answers) -> int:
     return answers.case.sizes["N"]
 
 
-def _operand_gradients(answers: Answers) -> list[str]:
-    operands = {v.name for v in answers.contract.operands}
-    return [name for name in answers.contract.gradients if name in operands]
+def _row_gradients(answers: Answers) -> list[str]:
+    """The gradients that have a row for each of the batch."""
+    contract = answers.contract
+    return [name for name in contract.gradients if contract.is_batched(name)]
+
+
+def _shared_gradients(contract: Contract) -> list[str]:
+    """The gradients of what all rows of a batch share: of weights."""
+    return [name for name in contract.gradients if not contract.is_batched(name)]
 
 
 def _parameter_gradients(contract: Contract) -> list[str]:
@@ -68,7 +74,7 @@ def check_mean(answers: Answers) -> Finding:
     pairs: list[Pair] = [(OUTPUT, repeated.output, answers.answer.output)]
     for name in answers.contract.gradients:
         once = answers.answer.gradients[name]
-        half = np.concatenate([once, once]) / 2 if name in _operand_gradients(answers) else once
+        half = np.concatenate([once, once]) / 2 if name in _row_gradients(answers) else once
         pairs.append((gradient(name), repeated.gradients[name], half))
     return agree(
         answers,
@@ -167,7 +173,7 @@ def check_rows_independent(answers: Answers) -> Finding:
     else:
         pairs.append((OUTPUT, whole.output, np.concatenate([a.output for a in alone])))
     share = n if answers.contract.promises.mean else 1
-    for name in _operand_gradients(answers):
+    for name in _row_gradients(answers):
         rows = np.concatenate([a.gradients[name] for a in alone]) / share
         pairs.append((gradient(name), whole.gradients[name], rows))
     remark = Message("remark.rows")
@@ -183,7 +189,7 @@ def check_rows_permute(answers: Answers) -> Finding:
     due = whole.output if answers.contract.scalar else whole.output[order]
     pairs: list[Pair] = [(OUTPUT, is_.output, due)]
     for name, once in whole.gradients.items():
-        moved = once[order] if name in _operand_gradients(answers) else once
+        moved = once[order] if name in _row_gradients(answers) else once
         pairs.append((gradient(name), is_.gradients[name], moved))
     remark = Message("remark.reversed")
     return agree(answers, Message("law.rows_permute"), pairs, remark, case)
@@ -192,7 +198,7 @@ def check_rows_permute(answers: Answers) -> Finding:
 @law(
     "weight gradients add up over rows",
     Severity.MUST,
-    lambda c: c.promises.rows and bool(_parameter_gradients(c)),
+    lambda c: c.promises.rows and bool(_shared_gradients(c)),
 )
 def check_weight_gradients_add_up(answers: Answers) -> Finding:
     """The weight gradients of a batch are the sum (for a mean loss the mean) of its rows'."""
@@ -201,7 +207,7 @@ def check_weight_gradients_add_up(answers: Answers) -> Finding:
     share = n if answers.contract.promises.mean else 1
     due = {
         name: np.sum([a.gradients[name] for a in alone], axis=0) / share
-        for name in _parameter_gradients(answers.contract)
+        for name in _shared_gradients(answers.contract)
     }
     remark = Message("remark.rows_added")
     pairs = _gradients(answers.answer, due)

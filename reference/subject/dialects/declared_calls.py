@@ -41,6 +41,8 @@ class Passes:
     made: Callable[..., Any] | None
     """The class; None for functions."""
     functions: tuple[Callable[..., Any], Callable[..., Any] | None] | None = None
+    build: Callable[..., Any] | None = None
+    """Makes an object, where a caller gives it."""
 
     def arguments(self, side: str) -> list[Argument]:
         """The arguments of a pass."""
@@ -60,7 +62,9 @@ class Passes:
         return found
 
 
-def passes_of(value: Any, backward: Any, declaration: Declaration) -> Passes:
+def passes_of(
+    value: Any, backward: Any, declaration: Declaration, build: Callable[..., Any] | None = None
+) -> Passes:
     """The passes of a class, or of one or two functions.
 
     Raises:
@@ -71,11 +75,11 @@ def passes_of(value: Any, backward: Any, declaration: Declaration) -> Passes:
         return Passes(value.__name__, other, None, (value, backward))
     found = passes_among(methods_of(value))
     if found is not None:
-        return Passes(found.forward, found.backward, value)
+        return Passes(found.forward, found.backward, value, build=build)
     forward, backward = (declaration.expression(f) for f in (Field.FORWARD, Field.BACKWARD))
     if not forward or not backward:
         raise UnknownDialectError(str(Message("declared.no_passes")))
-    return Passes("forward", "backward", value)
+    return Passes("forward", "backward", value, build=build)
 
 
 def parameters_of(declaration: Declaration, value: Any, passes: Passes) -> frozenset[str]:
@@ -84,7 +88,9 @@ def parameters_of(declaration: Declaration, value: Any, passes: Passes) -> froze
         return frozenset()
     names = list(declaration.names)
     found = set(declaration.names_in(Field.BUILD))
-    if not declaration.expression(Field.BUILD):
+    if passes.build is not None:
+        found |= {parameter_named(a.key, names) for a in arguments_of(passes.build)} - {""}
+    elif not declaration.expression(Field.BUILD):
         found |= {parameter_named(a.key, names) for a in arguments_of(value)} - {""}
     if declaration.expression(Field.FORWARD):
         passed = set(declaration.names_in(Field.FORWARD))
@@ -115,7 +121,8 @@ def made(
         return None, frozenset()
     args: dict[str, Any] = {}
     given = set()
-    for argument in arguments_of(passes.made):
+    factory = passes.build or passes.made
+    for argument in arguments_of(factory):
         name = parameter_named(argument.key, list(parameters))
         if name:
             args[argument.name] = parameters[name]
@@ -129,7 +136,7 @@ def made(
                 words = Message("declared.build", name=passes.made.__name__, arguments=names)
                 raise UnknownDialectError(str(words))
             args[argument.name] = AUXILIARY_VALUES[role]
-    return passes.made(**args), frozenset(given)
+    return factory(**args), frozenset(given)
 
 
 def forward_values(
