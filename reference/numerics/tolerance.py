@@ -58,7 +58,8 @@ def roundoff(contract: Contract, case: Case, *results: Array) -> float:
     eps = min(eps, float(np.finfo(np.float32).eps))
     bound = magnitude(contract, case)
     if contract.own is not None:  # no row of the table: its slopes may be larger than 1
-        bound = max([bound, *(TERMS * float(np.abs(r).max(initial=0.0)) for r in results)])
+        finite = (np.abs(r[np.isfinite(r)]) for r in results)
+        bound = max([bound, *(TERMS * float(each.max(initial=0.0)) for each in finite)])
     return ROUNDINGS * eps * bound
 
 

@@ -323,7 +323,8 @@ def try_subject(
 
 
 def _named(layer: str, *names: str) -> bool:
-    return layer.lower() in [name.lower() for name in names]
+    every = [each.lower() for name in names for each in (name, *name.split("/"))]
+    return layer.lower() in every
 
 
 def _nothing(subject: Subject, layer: str | None, unjudged: Sequence[Unjudged]) -> str | None:

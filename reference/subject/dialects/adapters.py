@@ -153,7 +153,7 @@ class ClassAdapter:
             return subject.output
         returned = getattr(subject, self.passes.forward)(*args, **kwargs)
         return (
-            _first_attribute(subject, OUTPUTS)
+            first_attribute(subject, OUTPUTS)
             if self.stores_results and returned is None
             else returned
         )
@@ -169,7 +169,7 @@ class ClassAdapter:
         if self.passes.style is Style.HOOKS and hasattr(subject, "_param_grad"):
             subject.param_grad = subject._param_grad(values[DOUT])
         return (
-            _first_attribute(subject, INPUT_GRADIENTS)
+            first_attribute(subject, INPUT_GRADIENTS)
             if self.stores_results and returned is None
             else returned
         )
@@ -179,7 +179,8 @@ OUTPUTS = ("output", "out", "outputs")
 INPUT_GRADIENTS = ("dinputs", "dinput", "dx", "dX", "input_grad", "grad_input")
 
 
-def _first_attribute(subject: Any, names: tuple[str, ...]) -> Any:
+def first_attribute(subject: Any, names: tuple[str, ...]) -> Any:
+    """The value of the first of these attributes that an object has; None without one."""
     return next((getattr(subject, n) for n in names if hasattr(subject, n)), None)
 
 

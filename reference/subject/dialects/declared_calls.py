@@ -76,10 +76,10 @@ def passes_of(
     found = passes_among(methods_of(value))
     if found is not None:
         return Passes(found.forward, found.backward, value, build=build)
-    forward, backward = (declaration.expression(f) for f in (Field.FORWARD, Field.BACKWARD))
-    if not forward or not backward:
+    if not declaration.expression(Field.FORWARD):
         raise UnknownDialectError(str(Message("declared.no_passes")))
-    return Passes("forward", "backward", value, build=build)
+    has_backward = declaration.expression(Field.BACKWARD)
+    return Passes("forward", "backward" if has_backward else "", value, build=build)
 
 
 def parameters_of(declaration: Declaration, value: Any, passes: Passes) -> frozenset[str]:
@@ -242,7 +242,7 @@ def takes_dout(declaration: Declaration, passes: Passes) -> bool:
     text = declaration.expression(Field.BACKWARD)
     if text:
         return DOUT in Expression(text, Field.BACKWARD).names
-    arguments = passes.arguments("backward")
+    arguments = passes.arguments("backward") if passes.backward else []
     return any(a.key == VARARGS.key for a in arguments) or (
         _upstream(arguments, list(declaration.names)) is not None
     )

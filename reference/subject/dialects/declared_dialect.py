@@ -13,6 +13,7 @@ from trigrad.cases.ladder import size_ladder
 from trigrad.contracts.declaration import DOUT, Declaration, Field
 from trigrad.contracts.schema import Array, Arrays, Contract, Domain, shape_of, size_of
 from trigrad.messages import Message
+from trigrad.subject.dialects.adapters import OUTPUTS, first_attribute
 from trigrad.subject.dialects.array_paths import arrays_in
 from trigrad.subject.dialects.declared_calls import (
     Passes,
@@ -119,6 +120,8 @@ class DeclaredDialect:
         else:
             args, kwargs = forward_values(self._passes.arguments("forward"), built.operands)
             returned = self._passes.bound(built.layer, "forward")(*args, **kwargs)
+        if returned is None:
+            returned = first_attribute(built.layer, OUTPUTS)
         built.out = returned
         output, built.caches = split(returned, self._declaration.expression(Field.RETURNS))
         return output.reshape(()) if self._is_number and np.ndim(output) else output
@@ -137,8 +140,8 @@ class DeclaredDialect:
         if text:
             names = names_of_call(built.layer, built.out, built.caches) | self._names(built)
             return Expression(text, Field.BACKWARD).value(self._namespace, names | {DOUT: dout})
-        if self._passes.functions is not None and self._passes.functions[1] is None:
-            return built.caches  # what the function returns beside its output
+        if not self._passes.backward:
+            return built.caches  # what forward returns beside its output
         arguments = self._passes.arguments("backward")
         args, kwargs = backward_values(
             arguments, built.operands, built.parameters, built.caches, dout

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from trigrad.contracts.schema import Array
+from trigrad.subject.dialects.adapters import INPUT_GRADIENTS
 from trigrad.subject.dialects.array_paths import ArrayPath, arrays_in
 from trigrad.subject.dialects.named_gradients import means_gradient
 from trigrad.subject.dialects.returned_parts import Part, assigned, parts_of, value_shape
@@ -91,24 +92,33 @@ def sources(
     `arrays` are what is differentiated, `before` the arrays of the object before backward.
     """
     parts = [p for p in parts_of(returned) if value_shape(p.value) is not None]
-    stored = _stored(layer, before, arrays)
     found: dict[str, Source] = {}
-    for name, due in truth.items():
-        fitting = [(True, p) for p in parts if due.fit(p.value)]
-        fitting += [(False, p) for p in stored if due.fit(p.value)]
-        free = [(r, p) for r, p in fitting if Source(r, p.path) not in found.values()]
-        named = [(r, p) for r, p in free if p.key and means_gradient(p.key, name)]
-        for was_returned, part in [*named, *free, *fitting][:1]:
-            found[name] = Source(was_returned, part.path)
+    _by_value(found, parts, truth, returned=True)
     _by_name(found, parts, arrays, returned=True)
-    _by_name(found, _named(layer), arrays, returned=False)
     _by_place(found, parts, arrays)
+    # What is handed back counts, whatever else the object holds: so these come after it.
+    stored = _stored(layer, before, arrays)
+    _by_value(found, stored, truth, returned=False)
+    _by_name(found, [Part(*pair) for pair in arrays_in(layer)], arrays, returned=False)
     for name, array in arrays.items():
         alone = [p for p in stored if value_shape(p.value) == array.shape]
         alone = [p for p in alone if Source(False, p.path) not in found.values()]
         if name not in found and len(alone) == 1:
             found[name] = Source(False, alone[0].path)
     return found
+
+
+def _by_value(
+    found: dict[str, Source], parts: Sequence[Part], truth: Mapping[str, Slopes], *, returned: bool
+) -> None:
+    for name, due in truth.items():
+        if name in found:
+            continue
+        fitting = [p for p in parts if due.fit(p.value)]
+        free = [p for p in fitting if Source(returned, p.path) not in found.values()]
+        named = [p for p in free if p.key and means_gradient(p.key, name)]
+        for part in [*named, *free, *fitting][:1]:
+            found[name] = Source(returned, part.path)
 
 
 def _stored(layer: Any, before: Held, arrays: Mapping[str, Array]) -> list[Part]:
@@ -122,14 +132,10 @@ def _stored(layer: Any, before: Held, arrays: Mapping[str, Array]) -> list[Part]
     return found
 
 
-def _named(layer: Any) -> list[Part]:
-    """All arrays of an object, for what is stored under the name of a gradient."""
-    return [Part(path, array) for path, array in arrays_in(layer)]
-
-
 def _by_name(
     found: dict[str, Source], parts: Sequence[Part], arrays: Mapping[str, Array], *, returned: bool
 ) -> None:
+    first = next(iter(arrays))
     for name in arrays:
         if name in found:
             continue
@@ -139,6 +145,7 @@ def _by_name(
             for p in parts
             if p.key and means_gradient(p.key, name) and (returned or p.key.lower() != name.lower())
         ]
+        named += [p for p in parts if not returned and p.key in INPUT_GRADIENTS and name == first]
         if named:
             found[name] = Source(returned, named[0].path)
 
