@@ -365,6 +365,16 @@ _FIXES: dict[str, Template] = {
     "fix.python_2": "; this is Python 2: write {instead}",
 }
 
+_TRACING: dict[str, Template] = {
+    "tracing.lost": "{construct} would lose the gradient",
+    "tracing.raised": "on stand-ins for arrays it raises {kind}: {words}",
+    "tracing.other": (
+        "on stand-ins for arrays it gives other values than on arrays, or it gives others each time"
+    ),
+    "tracing.at": "{what} ({name}, line {line})",
+    "tracing.neither": "autograd: {one}; complex step: {other}",
+}
+
 _REPORT: dict[str, Template] = {
     "repair.verified": "fix, verified by all three witnesses:",
     "repair.side_effect": "side effect: {drawback}",
@@ -520,7 +530,7 @@ _REPORT: dict[str, Template] = {
 
 ENGLISH = Catalogue(
     language="en",
-    templates={**_PARTS, **_FINDINGS, **_RELATIONS, **_DIAGNOSES, **_FIXES, **_REPORT},
+    templates={**_PARTS, **_FINDINGS, **_RELATIONS, **_DIAGNOSES, **_FIXES, **_TRACING, **_REPORT},
     plural_form=_plural_form,
     join=_join,
 )
