@@ -224,6 +224,10 @@ class OwnForward(Protocol):
         """Its output, and the gradients of <dout, output> that PyTorch finds; dout None is 1."""
         ...
 
+    def allowance(self, arrays: Arrays, dout: Array | None) -> float:
+        """By how much a right gradient may be off: it may leave out constants as in log(y + 1e-7)."""
+        ...
+
     def distance_to_tie(self, arrays: Arrays) -> float:
         """How near two numbers are that it compares: there may be a kink where they are equal."""
         ...

@@ -94,6 +94,8 @@ def allowance(contract: Contract, case: Case) -> float:
     For a constant d inside the logarithm: log(p + d) - log(p) <= d / p, and the derivative of
     log(p + d) is that of log(p) times p / (p + d), so it is off by at most the share d / p.
     """
+    if contract.own is not None:
+        return contract.own.allowance(case.arrays, case.dout)
     return 0.0 if contract.promises.allowance is None else contract.promises.allowance(case.arrays)
 
 

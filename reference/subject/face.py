@@ -155,6 +155,8 @@ class Differentiate:
 
 
 TIE = "nearest tie"
+STABILISED = "without stabilisers"
+"""By how much output and gradients change without the tiny constants that forward adds."""
 
 Command = Build | Forward | Backward | Method | Sweep | Nudge | Look | Rewrite | Differentiate
 

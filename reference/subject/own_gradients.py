@@ -12,7 +12,7 @@ import numpy as np
 
 from trigrad.subject.dialects.declared_dialect import SEED, DeclaredDialect
 from trigrad.subject.dialects.signatures import UnknownDialectError
-from trigrad.subject.face import TIE, Differentiate, Odd, Returned
+from trigrad.subject.face import STABILISED, TIE, Differentiate, Odd, Returned
 from trigrad.subject.returned_values import as_array
 
 LIBRARIES = tuple({str(Path(module.__file__).parents[1]) for module in (np,) if module.__file__})
@@ -26,6 +26,7 @@ def differentiated(dialect: DeclaredDialect, command: Differentiate) -> Returned
         UnknownDialectError: no library can follow what forward does.
     """
     from trigrad.tracing import Untraceable, own_gradient  # PyTorch takes a second
+    from trigrad.tracing.autograd import trace_unstabilised
 
     leaves = {
         name: array.copy()
@@ -39,7 +40,8 @@ def differentiated(dialect: DeclaredDialect, command: Differentiate) -> Returned
         return dialect.own_output(parameters, command.sizes, operands)
 
     try:
-        traced = own_gradient(run, leaves, list(namespaces_of(dialect.defined)), seed=SEED)
+        names = list(namespaces_of(dialect.defined))
+        traced = own_gradient(run, leaves, names, seed=SEED)
     except Untraceable as error:
         raise UnknownDialectError(str(error)) from error
     output = as_array(traced.output, command.operands)
@@ -49,6 +51,14 @@ def differentiated(dialect: DeclaredDialect, command: Differentiate) -> Returned
         if dout.shape == output.shape:
             gradients = traced.gradients(dout)
             values |= {name: gradients[name] for name in command.wanted}
+            if traced.stabilised and command.wanted:
+                without = trace_unstabilised(run, leaves, names, seed=SEED)
+                others = without.gradients(dout)
+                off = [
+                    np.abs(without.output - output),
+                    *(np.abs(gradients[n] - others[n]) for n in command.wanted),
+                ]
+                values[STABILISED] = np.asarray(max(float(each.max(initial=0.0)) for each in off))
     return Returned(values, notes=(traced.way,))
 
 
@@ -56,8 +66,7 @@ def load_libraries() -> None:
     """Import all that is needed later, where nothing can be read any more."""
     from trigrad.tracing import autograd, complex_step
 
-    assert autograd.trace, "PyTorch is loaded with it"
-    assert complex_step.complex_step, "it is loaded"
+    assert {autograd.__name__, complex_step.__name__} <= sys.modules.keys(), "loaded now"
 
 
 def namespaces_of(value: Any) -> Iterator[dict[str, Any]]:

@@ -25,7 +25,6 @@ from trigrad.tracing.session import Session
 from trigrad.tracing.traced import Array as Real
 from trigrad.tracing.traced import PullBack, Traced, flattened, is_numeric, rebuilt
 
-
 _PROXIES = Proxies(Tensors())
 
 
@@ -49,6 +48,18 @@ def trace(run: Run, leaves: Mapping[str, Real], namespaces: Namespaces, *, seed:
         return _trace(run, leaves, namespaces, seed, plain, copy_saved=True)
 
 
+def trace_unstabilised(
+    run: Run, leaves: Mapping[str, Real], namespaces: Namespaces, *, seed: int = 0
+) -> Traced:
+    """The same function without the tiny constants that it adds.
+
+    Raises:
+        Untraceable: as `trace`.
+    """
+    plain = run_plainly(run, leaves, namespaces, seed)
+    return _trace(run, leaves, namespaces, seed, plain, copy_saved=True, unstabilised=True)
+
+
 class _OverwrittenError(Exception):
     """A value that the derivative needs was overwritten: it has to be copied when it is kept."""
 
@@ -60,6 +71,7 @@ def _trace(
     seed: int,
     plain: Plain,
     copy_saved: bool,
+    unstabilised: bool = False,
 ) -> Traced:
     tensors = {
         name: torch.tensor(np.asarray(leaf, dtype=np.float64), requires_grad=True)
@@ -67,12 +79,14 @@ def _trace(
     }
     with noting() as session, torch.enable_grad(), _keeping(copy_saved):
         session.leaves = list(tensors.values())
+        session.unstabilised = unstabilised
         stand_ins = {name: _leaf(tensor) for name, tensor in tensors.items()}
         output = run_on_stand_ins(run, stand_ins, namespaces, seed, _PROXIES.replacement)
     results = flattened(output, _is_result)
     parts = [each.tensor if is_stand_in(each) else None for each in results]
     real = rebuilt(output, real_values)
-    refuse_other_values(real, plain.output, session.precision)
+    if not unstabilised:
+        refuse_other_values(real, plain.output, session.precision)
     pull_back = _pull_back(parts, tensors)
     if session.overwritten and not copy_saved:
         _try_back(pull_back, parts)
@@ -87,6 +101,7 @@ def _traced(output: Any, plain: Plain, session: Session, pull_back: PullBack) ->
         random=plain.random,
         way="autograd",
         pull_back=pull_back,
+        stabilised=session.stabilised,
     )
 
 
@@ -122,17 +137,17 @@ def _pull_back(
     parts: Sequence[torch.Tensor | None], leaves: Mapping[str, torch.Tensor]
 ) -> PullBack:
     def pull_back(douts: Sequence[Real | None]) -> dict[str, Real]:
-        pairs = [
-            (part, torch.tensor(dout))
+        # Products, and not grad_outputs, with which PyTorch imports SymPy.
+        products = [
+            (part * torch.tensor(dout)).sum()
             for part, dout in zip(parts, douts, strict=True)
             if part is not None and part.requires_grad and dout is not None
         ]
         slopes: Sequence[torch.Tensor | None] = [None] * len(leaves)
-        if pairs:
+        if products:
             slopes = torch.autograd.grad(
-                [part for part, _ in pairs],
+                torch.stack(products).sum(),
                 list(leaves.values()),
-                [dout for _, dout in pairs],
                 retain_graph=True,
                 allow_unused=True,
             )

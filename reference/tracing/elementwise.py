@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from trigrad.tracing import ties
+from trigrad.tracing import stabilisers, ties
 from trigrad.tracing.array import (
     Array,
     Plain,
@@ -162,6 +162,7 @@ def apply(name: str, inputs: tuple[Any, ...]) -> Any:
         Untraceable: it is none that we know, or is given what has no gradient.
     """
     function = FUNCTIONS.get(name)
+    inputs = stabilisers.seen(name, inputs)
     if function is None:
         return _without_gradient(name, inputs)
     return made(function(*_operands(name, inputs)), dtype_of(*(v for v in inputs if v is not None)))

@@ -24,6 +24,10 @@ class Session:
     precision: np.dtype[Any] = FLOAT64
     nearest_tie: float = math.inf
     overwritten: bool = False
+    stabilised: bool = False
+    """Whether a tiny constant was added."""
+    unstabilised: bool = False
+    """Whether such constants are left out."""
     lost: Untraceable | None = None
     """The first loss of a gradient: code that catches exceptions does not hide it."""
 

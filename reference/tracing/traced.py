@@ -37,6 +37,7 @@ class Traced:
             chosen (`maximum`, `abs`, `floor`, `argmax`, …); infinite if there was none.
         random: whether random numbers were drawn.
         way: how the gradient is found: "autograd" or "complex step".
+        stabilised: whether a tiny constant was added to something, as in `log(y + 1e-7)`.
     """
 
     output: Any
@@ -45,6 +46,7 @@ class Traced:
     random: bool
     way: str
     pull_back: PullBack = field(repr=False)
+    stabilised: bool = False
 
     def gradients(self, dout: Any) -> dict[str, Array]:
         """The gradient of ⟨dout, output⟩ for each leaf, in float64 and in its shape.

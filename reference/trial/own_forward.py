@@ -10,6 +10,7 @@ import numpy as np
 from trigrad.claim.quantity import OUTPUT
 from trigrad.contracts.schema import Array, Arrays, Contract
 from trigrad.subject.face import (
+    STABILISED,
     TIE,
     Backward,
     Build,
@@ -66,6 +67,14 @@ class OwnForward:
         ):
             raise NotFollowedError("its output is no array of numbers")
         return output, {n: np.asarray(g) for n, g in gradients.items()}
+
+    def allowance(self, arrays: Arrays, dout: Array | None) -> float:
+        """By how much a gradient may be off that leaves out the tiny constants of forward."""
+        result = self._differentiated(arrays, dout, self._contract.gradients)
+        if isinstance(result, Raised) or STABILISED not in result.values:
+            return 0.0
+        off = float(np.asarray(result.values[STABILISED]))
+        return math.inf if math.isnan(off) else off
 
     def why_not_followed(self, arrays: Arrays) -> str:
         """Why no library can follow it on these arrays; "" if one can."""
