@@ -148,7 +148,7 @@ def _var(
     ddof: int = 0,
     keepdims: bool = False,
     **more: Any,
-) -> Any:  # noqa: ARG001, E501
+) -> Any:
     if more or out is not None:
         lose("np.var with these options")
     value = base(a)
