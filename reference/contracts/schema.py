@@ -225,7 +225,7 @@ class OwnForward(Protocol):
         ...
 
     def allowance(self, arrays: Arrays, dout: Array | None) -> float:
-        """By how much a right gradient may be off: it may leave out constants as in log(y + 1e-7)."""
+        """By how much a right gradient may be off, without the tiny constants of forward."""
         ...
 
     def distance_to_tie(self, arrays: Arrays) -> float:
