@@ -48,6 +48,7 @@ def check(
     repair_seconds: float = REPAIR_SECONDS,
     samples: str | None = None,
     known: bool = False,
+    guess: bool = False,
 ) -> Report:
     """Judge layers three ways and return the report.
 
@@ -78,6 +79,8 @@ def check(
             in one of them only and where the rest of its file does not show which is meant.
         known: list only what has the name of a contract: other gradient code, which cannot be
             judged, then changes nothing.
+        guess: try layers without a contract or a declaration on inputs that are guessed. They pass
+            or are undecided, and never fail.
 
     Returns:
         A Report, which is true in a condition only if every layer holds: `assert check(…)`. Where
@@ -100,6 +103,7 @@ def check(
             raise ValueError(f"{name} is {given}, should be {least} or more")
     check_contract(target, contract, build)
     declarations = declarations_of(target, declaration, layer, build, like)
+    declarations = replace(declarations, guess=guess)
     axis = None if samples is None else _axis_named(samples)
     names = names_in(require) if isinstance(require, str) else require
     for name in names:
@@ -124,6 +128,7 @@ def check(
         )
         options = " --numpy-only" if numpy_only else ""
         options += " --known" if known else ""
+        options += " --guess" if guess else ""
         options += "" if timeout == TIMEOUT or in_process else f" --timeout {timeout:g}"
         options += f" --samples {samples}" if samples else ""
         options += f" --declare {shlex.quote(declaration)}" if declaration else ""
@@ -159,7 +164,7 @@ def declarations_of(
         name = target.__name__
     if name is None:
         raise ValueError("whose declaration is it? Say so with layer=, as in layer='Conv'")
-    return Declarations({name: text}, build, like)
+    return Declarations({name: text}, build, like=like)
 
 
 def check_contract(

@@ -494,6 +494,12 @@ _REPORT: dict[str, Template] = {
     "declaration.axes": "an array has at most {axes} axes",
     "declaration.no_axis": "{kind} needs at least one size",
     "declaration.classes": "no array has the size {size}",
+    "guess.none": "with none of the inputs that were tried both passes run",
+    "guess.note": "on inputs that were guessed: {declaration}",
+    "guess.differs": (
+        "on inputs that were guessed it does not hold: {names}. If these are its inputs, write "
+        "this above it, and it is judged: # trigrad: {declaration}"
+    ),
     "declared.note": "declared: {declaration}",
     "declared.no_passes": (
         "it has no forward and backward that trigrad finds; declare them as in "

@@ -103,6 +103,10 @@ def check(
         bool,
         typer.Option("--known", help="Leave out gradient code whose name trigrad does not know."),
     ] = False,
+    guess: Annotated[
+        bool,
+        typer.Option("--guess", help="Try layers that trigrad does not know on guessed inputs."),
+    ] = False,
 ) -> None:
     """Check hand-written layers three ways.
 
@@ -144,6 +148,7 @@ def check(
                 repair_seconds=repair_seconds,
                 samples=samples,
                 known=known,
+                guess=guess,
             )
             if not as_json:
                 _show(report, first=not reports)

@@ -52,7 +52,8 @@ WITHOUT_GRADIENT = ("binary", "onehot", "labels", "fixed")
 AXES = 6
 """More axes than these are taken for a mistake."""
 
-_SIZE = re.compile(r"[A-Za-z]\w*(\*[A-Za-z]\w*)*|[1-9]\d{0,2}")
+_FACTOR = r"([A-Za-z]\w*|[1-9]\d{0,2})"
+_SIZE = re.compile(rf"{_FACTOR}(\*{_FACTOR})*")
 _KIND = re.compile(r"(real|unit|prob|positive|binary|onehot|fixed|labels<([A-Za-z]\w*|\d+))$")
 _TOKEN = re.compile(r"[^\s,()]+")
 
@@ -221,3 +222,9 @@ def contract_of(
         notation=Notation(formula=declaration.text, aliases=()),
         declaration=declaration.text,
     )
+
+
+def unknown(name: str) -> Contract:
+    """The row of a layer of which nothing is known yet."""
+    nothing = Declaration("?", ())
+    return contract_of(nothing, name, Kind.LAYER, ())

@@ -322,11 +322,7 @@ class Contract:
 
 def size_of(axis: str, sizes: Mapping[str, int]) -> int:
     """The length of one axis, for example "P*Q" with P = 2 and Q = 3 → 6, and "1" → 1."""
-    if axis.isdigit():
-        return int(axis)
-    if "*" not in axis:
-        return sizes[axis]
-    return math.prod(sizes[symbol] for symbol in axis.split("*"))
+    return math.prod(int(s) if s.isdigit() else sizes[s] for s in axis.split("*"))
 
 
 def shape_of(shape: Shape, sizes: Mapping[str, int]) -> tuple[int, ...]:

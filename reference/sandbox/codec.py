@@ -25,6 +25,7 @@ from trigrad.subject.face import (
     Differentiate,
     Form,
     Forward,
+    Guess,
     Look,
     Method,
     Nudge,
@@ -65,6 +66,8 @@ def _pack_command(command: Command, arrays: ArrayPacker) -> list[Any]:
             return ["look", which]
         case Rewrite(parameters, choice, which):
             return ["rewrite", arrays.add_all(parameters), choice, which]
+        case Guess(which):
+            return ["guess", which]
         case Differentiate(parameters, operands, sizes, dout, wanted, which):
             both = [arrays.add_all(parameters), arrays.add_all(operands)]
             upstream = None if dout is None else arrays.add(dout)
@@ -101,6 +104,8 @@ def _unpack_command(value: list[Any], arrays: ArrayUnpacker) -> Command:
     if kind == "rewrite":
         parameters, choice, which = rest
         return Rewrite(arrays.get_all(parameters), choice, which)
+    if kind == "guess":
+        return Guess(*rest)
     if kind == "differentiate":
         parameters, operands, sizes, dout, wanted, which = rest
         given = arrays.get_all(parameters), arrays.get_all(operands)

@@ -86,7 +86,7 @@ class TextRequest:
             "do": "load",
             "source": asdict(replace(self.source, modules=modules)),
             "skip": skip,
-            "declarations": dict(self.declarations.by_name),
+            "declarations": _packed(self.declarations),
         }
 
     @cached_property
@@ -137,9 +137,13 @@ class ModuleRequest:
             "do": "import",
             "name": self.name,
             "folders": self.folders,
-            "declarations": dict(self.declarations.by_name),
+            "declarations": _packed(self.declarations),
         }
 
     def where(self, places: Sequence[Place]) -> Where | None:
         """The innermost of these places, which may be in a library."""
         return Where(text(places[0][0]), None, places[0][1]) if places else None
+
+
+def _packed(declarations: Declarations) -> dict[str, Any]:
+    return {"by name": dict(declarations.by_name), "guess": declarations.guess}

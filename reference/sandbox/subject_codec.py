@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
-from trigrad.contracts.declaration import contract_of, declared
+from trigrad.contracts.declaration import DOUT, contract_of, declared, unknown
 from trigrad.contracts.registry import contract_named
 from trigrad.contracts.schema import Contract, Kind
 from trigrad.sandbox.codec import pack_raised, pack_where, unpack_raised, unpack_where
@@ -34,11 +36,13 @@ def pack_subject(subject: Subject, labels: Mapping[str, str]) -> dict[str, Any]:
         "sha256": subject.sha256,
         "notes": [shortened(note) for note in subject.notes],
         "candidates": candidates,
-        "unjudged": [
-            [unjudged.name, pack_where(unjudged.where), unjudged.why, unjudged.layer, unjudged.todo]
-            for unjudged in subject.unjudged
-        ],
+        "unjudged": [_pack_unjudged(unjudged) for unjudged in subject.unjudged],
     }
+
+
+def _pack_unjudged(unjudged: Unjudged) -> list[Any]:
+    where = pack_where(unjudged.where)
+    return [unjudged.name, where, unjudged.why, unjudged.layer, unjudged.todo]
 
 
 def _pack_candidate(candidate: Candidate, module: str, number: int) -> dict[str, Any]:
@@ -47,6 +51,7 @@ def _pack_candidate(candidate: Candidate, module: str, number: int) -> dict[str,
         "contract": candidate.contract.name,
         "declaration": candidate.contract.declaration,
         "parameters": [v.name for v in candidate.contract.parameters],
+        "otherwise": None if candidate.otherwise is None else _pack_unjudged(candidate.otherwise),
         "name": candidate.name,
         "where": pack_where(candidate.where),
         "notes": list(candidate.notes),
@@ -114,7 +119,7 @@ def _unpack_candidate(value: Mapping[str, Any], request: LoadRequest) -> Candida
         face = UNIMPLEMENTED
     elif value["broken"] is not None:
         face = BrokenFace(unpack_raised(value["broken"]))
-    return Candidate(
+    found = Candidate(
         contract=contract,
         name=text(value["name"]),
         face=face,
@@ -133,6 +138,19 @@ def _unpack_candidate(value: Mapping[str, Any], request: LoadRequest) -> Candida
             frozenset(texts(value["unset"])), frozenset(texts(value["reshaped"]))
         ),
     )
+    if value["otherwise"] is None:
+        return found
+    otherwise = _unpack_unjudged(value["otherwise"])
+    return replace(found, otherwise=otherwise, declare=partial(_declared_as, found, worker))
+
+
+def _declared_as(found: Candidate, worker: WorkerFace, guess: Sequence[str]) -> Candidate:
+    """What nobody has declared as a guess says: its text, whether it takes dout, its weights."""
+    line, takes_dout, *weights = guess
+    contract = contract_of(declared(line), found.contract.name, Kind.LAYER, weights)
+    face = worker.declared_as(contract, takes_dout == DOUT)
+    rebuild = face.rebuilt if found.places else None
+    return replace(found, contract=contract, face=face, rebuild=rebuild)
 
 
 def _unpack_contract(
@@ -140,6 +158,8 @@ def _unpack_contract(
 ) -> Contract:
     """The row of a candidate: of the table, or of a declaration that the user has made."""
     name = text(value["contract"])
+    if value["otherwise"] is not None:
+        return unknown(name)
     if value["declaration"]:
         if value["declaration"] not in request.declared:
             raise WireError("a declaration that nobody has made")

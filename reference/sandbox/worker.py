@@ -51,7 +51,8 @@ class _Worker:
         self._limits = limits
         self._candidates: Sequence[Candidate] = ()
         self._libraries = LibraryGuard()
-        self._rebuilt: tuple[int, list[DefinitionText], Face] = (-1, [], UNIMPLEMENTED)
+        self._rebuilt: tuple[int, str, list[DefinitionText], Face] = (-1, "", [], UNIMPLEMENTED)
+        self._declared: dict[tuple[int, str], Candidate] = {}
 
     def answer(self, message: dict[str, Any]) -> None:
         """Answer one message; an error in trigrad itself is reported as an answer."""
@@ -59,7 +60,8 @@ class _Worker:
             match message:
                 case {"do": "run", "number": number}:
                     edited = [DefinitionText(*fields) for fields in message.get("edited", ())]
-                    self._run(number, edited, unpack_commands(message))
+                    declared = message.get("declared", "")
+                    self._run(number, declared, edited, unpack_commands(message))
                 case _:
                     self._load(message)
         except WireClosedError:
@@ -95,13 +97,13 @@ class _Worker:
                     source.path,
                     source.sha256,
                     loaded,
-                    declarations=Declarations(declarations),
+                    declarations=_declarations(declarations),
                     progress=self._passed,
                 )
                 return subject, labels
             case {"do": "import", "name": name, "folders": folders, "declarations": declarations}:
                 module = import_by_name(name, folders)
-                return of_module(module, Declarations(declarations)), {}
+                return of_module(module, _declarations(declarations)), {}
             case _:
                 raise UnreadableError("the sandbox got an unknown request")
 
@@ -113,22 +115,37 @@ class _Worker:
         self._libraries.restore()
         self._wire.send({"at": [label, line]})
 
-    def _face(self, number: int, edited: list[DefinitionText]) -> Face:
-        """A layer's face, original or built from edited text; the last one built is cached."""
-        if not edited:
-            return self._candidates[number].face
-        if (number, edited) != self._rebuilt[:2]:
-            rebuild = self._candidates[number].rebuild
-            assert rebuild is not None, "only a layer with text is rebuilt"
-            self._rebuilt = number, edited, rebuild(edited)
-            self._libraries.restore()
-        return self._rebuilt[2]
+    def _candidate(self, number: int, declared: str) -> Candidate:
+        """A layer, as it was recognised or as a guess declares it."""
+        if not declared:
+            return self._candidates[number]
+        if (number, declared) not in self._declared:
+            declare = self._candidates[number].declare
+            assert declare is not None, "only what is not known is declared later"
+            found = declare((declared,))
+            assert isinstance(found, Candidate), "the guess was tried"
+            self._declared[number, declared] = found
+        return self._declared[number, declared]
 
-    def _run(self, number: int, edited: list[DefinitionText], commands: list[Command]) -> None:
+    def _face(self, number: int, declared: str, edited: list[DefinitionText]) -> Face:
+        """A layer's face, original or built from edited text; the last one built is cached."""
+        candidate = self._candidate(number, declared)
+        if not edited:
+            return candidate.face
+        if (number, declared, edited) != self._rebuilt[:3]:
+            rebuild = candidate.rebuild
+            assert rebuild is not None, "only a layer with text is rebuilt"
+            self._rebuilt = number, declared, edited, rebuild(edited)
+            self._libraries.restore()
+        return self._rebuilt[3]
+
+    def _run(
+        self, number: int, declared: str, edited: list[DefinitionText], commands: list[Command]
+    ) -> None:
         before = frameworks_loaded()
         results: list[Result] = []
         self._progress.set(0)
-        face = self._face(number, edited)
+        face = self._face(number, declared, edited)
         if not isinstance(face, InProcessFace):  # building it failed
             self._wire.send(pack_results(face.run(commands), self._limits.answer))
             return
@@ -146,3 +163,7 @@ def _unpack_source(given: dict[str, Any]) -> Source:
         for module in given["modules"]
     )
     return Source(given["path"], given["sha256"], modules, tuple(given["notes"]))
+
+
+def _declarations(given: dict[str, Any]) -> Declarations:
+    return Declarations(given["by name"], guess=given["guess"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from trigrad.contracts.schema import Contract
 from trigrad.sandbox.codec import pack_commands, unpack_results
@@ -64,7 +64,10 @@ class WorkerFace:
         request: LoadRequest,
         described: LayerDescription,
         edited: Sequence[DefinitionText] = (),
+        declared: str = "",
     ) -> None:
+        """`declared` is what a guess says that it takes."""
+        self._declared = declared
         self._edited = [[text.label, text.line, text.text] for text in edited]
         self._contract = contract
         self._request = request
@@ -95,7 +98,18 @@ class WorkerFace:
 
     def rebuilt(self, edited: Sequence[DefinitionText]) -> WorkerFace:
         """The face of the same layer built from edited text, in the same worker."""
-        other = WorkerFace(self._contract, self._request, self._described, edited)
+        return self._beside(self._contract, edited, self._declared)
+
+    def declared_as(self, contract: Contract, takes_dout: bool) -> WorkerFace:
+        """The face of the same layer by a row that was made of a guess, in the same worker."""
+        face = self._beside(contract, (), contract.declaration)
+        face._described = replace(self._described, takes_dout=takes_dout)
+        return face
+
+    def _beside(
+        self, contract: Contract, edited: Sequence[DefinitionText], declared: str
+    ) -> WorkerFace:
+        other = WorkerFace(contract, self._request, self._described, edited, declared)
         other._worker = self._worker
         return other
 
@@ -134,7 +148,12 @@ class WorkerFace:
     def _answers(
         self, worker: WorkerProcess, commands: Sequence[Command], until: float
     ) -> list[Result]:
-        message = {"do": "run", "number": self._described.number, "edited": self._edited}
+        message = {
+            "do": "run",
+            "number": self._described.number,
+            "edited": self._edited,
+            "declared": self._declared,
+        }
         worker.send(message | pack_commands(commands), until)
         answer = worker.receive(until)
         results = unpack_results(answer)

@@ -44,6 +44,13 @@ class Candidate:
     """Builds its face from edited text; None if that is not possible."""
     traced: bool = True
     """Whether PyTorch can follow its forward, of a declared layer."""
+    declare: Callable[[Sequence[str]], Candidate | Unjudged | None] | None = None
+    """The same as a guess declares it, by the notes of its result; None where nothing is guessed.
+    """
+    otherwise: Unjudged | None = None
+    """What is said of it if no guess fits; None where nothing is guessed."""
+    guessed: bool = False
+    """Whether what it takes was guessed."""
     reading: Reading | None = None
     """The reading in which it is judged; None: as its contract says."""
 

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
-from trigrad.contracts.declaration import DeclarationError, contract_of, declared
+from trigrad.contracts.declaration import (
+    Declaration,
+    DeclarationError,
+    contract_of,
+    declared,
+    unknown,
+)
 from trigrad.contracts.schema import Contract, Kind
 from trigrad.messages import Message
 from trigrad.subject.candidate import UNIMPLEMENTED, Candidate, Unjudged
@@ -20,7 +27,9 @@ from trigrad.subject.definition_facts import (
 )
 from trigrad.subject.dialects.declared_calls import parameters_of, passes_of
 from trigrad.subject.dialects.declared_dialect import DeclaredDialect
+from trigrad.subject.dialects.guessing_dialect import GuessingDialect
 from trigrad.subject.dialects.signatures import UnknownDialectError, methods_of
+from trigrad.subject.guesses import guesses
 from trigrad.subject.inprocess import InProcessFace
 from trigrad.subject.loading.loaded import Definition
 from trigrad.subject.loading.traces import Tracer
@@ -37,6 +46,8 @@ class Declarations:
     by_name: Mapping[str, str] = field(default_factory=dict)
     build: Callable[..., Any] | None = None
     """Makes an object from weights, of the only layer there is."""
+    guess: bool = False
+    """Whether what is not known is tried on inputs that are guessed."""
     like: Callable[..., Any] | None = None
     """The same function in PyTorch, of its operands and then its weights."""
 
@@ -136,3 +147,35 @@ def _methods(definition: Definition) -> list[str]:
 
 def _span(node: ClassOrFunction) -> tuple[int, int]:
     return node.lineno, node.end_lineno or node.lineno
+
+
+def recognise_unknown(
+    definitions: Sequence[Definition],
+    otherwise: Unjudged,
+    tracer: Tracer,
+    declare: Callable[[Sequence[str]], Candidate | Unjudged | None],
+) -> Candidate | None:
+    """A layer of which nothing is known, to be guessed; None if it has no two passes.
+
+    `otherwise` is what is said of it if no guess fits; `declare` recognises it as a guess says.
+    """
+    first = definitions[0]
+    try:
+        passes = passes_of(first.value, _backward(definitions), Declaration("", ()))
+    except UnknownDialectError:
+        return None
+    if not passes.backward or any(map(has_stub, definitions)):
+        return None
+    tried = partial(guesses, first.value, passes)
+    dialect = GuessingDialect(first.name, first.value, passes, tried)
+    contract = unknown(first.name)
+    return Candidate(
+        contract=contract,
+        name=otherwise.name,
+        face=InProcessFace(contract, dialect, tracer),
+        where=otherwise.where,
+        label=label_of(first),
+        places=places_of(*definitions),
+        otherwise=otherwise,
+        declare=declare,
+    )

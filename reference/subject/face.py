@@ -158,13 +158,23 @@ TIE = "nearest tie"
 STABILISED = "without stabilisers"
 """By how much output and gradients change without the tiny constants that forward adds."""
 
-Command = Build | Forward | Backward | Method | Sweep | Nudge | Look | Rewrite | Differentiate
+
+@dataclass(frozen=True)
+class Guess:
+    """Find a declaration for what nobody has declared: it is the only note of the result."""
+
+    which: int = 0
+
+
+Command = (
+    Build | Forward | Backward | Method | Sweep | Nudge | Look | Rewrite | Differentiate | Guess
+)
 
 
 def called(command: Command, calls: Mapping[str, str]) -> str:
     """What a command calls, by the learner's names; `calls` has those of the two passes."""
     match command:
-        case Build():
+        case Build() | Guess():
             return "the constructor"
         case Look() | Rewrite():
             return "an attribute"

@@ -15,6 +15,7 @@ from trigrad.contracts.schema import Array, Contract
 from trigrad.messages import Message
 from trigrad.subject.dialects.declared_dialect import DeclaredDialect
 from trigrad.subject.dialects.dialect import Dialect
+from trigrad.subject.dialects.guessing_dialect import GuessingDialect
 from trigrad.subject.dialects.network_dialect import NetworkDialect
 from trigrad.subject.dialects.signatures import UnknownDialectError
 from trigrad.subject.face import (
@@ -24,6 +25,7 @@ from trigrad.subject.face import (
     Differentiate,
     Form,
     Forward,
+    Guess,
     Look,
     Method,
     Nudge,
@@ -112,6 +114,8 @@ class Session:
                 return self._sweep(command)
             case Nudge():
                 return self._nudged(command)
+            case Guess():
+                return self._guessed()
             case Differentiate():
                 return self._differentiated(command)
             case Build():
@@ -191,6 +195,16 @@ class Session:
         if not isinstance(self._dialect, DeclaredDialect):
             raise UnknownDialectError("only a declared layer's own forward is differentiated")
         return differentiated(self._dialect, command)
+
+    def _guessed(self) -> Returned:
+        """The declaration that fits best.
+
+        Raises:
+            UnknownDialectError: none does.
+        """
+        if not isinstance(self._dialect, GuessingDialect):
+            raise UnknownDialectError("only what is not known is guessed")
+        return Returned({}, notes=self._dialect.guess())
 
     def _nudged(self, nudge: Nudge) -> Returned:
         """The losses for every entry of a weight; or the first output that is no number."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from types import FunctionType, ModuleType
@@ -12,8 +12,10 @@ from typing import Any
 
 from trigrad.contracts.registry import contract_named
 from trigrad.contracts.schema import Contract
+from trigrad.messages import Message
 from trigrad.subject.candidate import Candidate, Unjudged
-from trigrad.subject.declared import NOT_DECLARED, Declarations
+from trigrad.subject.declared import NOT_DECLARED, Declarations, recognise_unknown
+from trigrad.subject.definition_facts import where_of
 from trigrad.subject.derivatives import derivative_in
 from trigrad.subject.face import Where
 from trigrad.subject.leftovers import leftovers, with_todo
@@ -168,6 +170,11 @@ def of_loaded(
         found = recogniser.recognise(halves)
         if found is not None:
             recognised += halves
+        if declarations.guess and (found is None or (isinstance(found, Unjudged) and pair)):
+            unknown = _unknown(halves, found, recogniser, rebuilder, loaded)
+            if unknown is not None:
+                found = unknown
+                recognised += halves
         if isinstance(found, Candidate):
             if found.version:
                 as_it_is = Unjudged(found.name, found.where, "")
@@ -202,6 +209,28 @@ def of_loaded(
     if loaded.broken:  # put them among the others, in source order
         candidates.sort(key=partial(_position, list(chunks)))
     return Subject(path, sha256, loaded.notes, candidates, unjudged)
+
+
+def _unknown(
+    halves: Sequence[Definition],
+    found: Unjudged | None,
+    recogniser: Recogniser,
+    rebuilder: Rebuilder,
+    loaded: Loaded,
+) -> Candidate | None:
+    """What has two passes and no contract, to be tried on guessed inputs."""
+    first = halves[0]
+    if found.layer if found is not None else not isinstance(first.value, type):
+        return None
+    otherwise = found or Unjudged(first.name, where_of(first), str(Message("unjudged.layer")))
+
+    def declare(guess: Sequence[str]) -> Candidate | Unjudged | None:
+        as_guessed = replace(recogniser, declaration=guess[0], declarations=NOT_DECLARED)
+        layer = as_guessed.recognise(halves)
+        return as_guessed.rebuildable(layer, rebuilder) if isinstance(layer, Candidate) else layer
+
+    otherwise = with_todo(otherwise, first, loaded)
+    return recognise_unknown(halves, otherwise, recogniser.tracer, declare)
 
 
 def _in_source(files: list[str], where: Where | None) -> tuple[int, int, int]:

@@ -24,6 +24,7 @@ from trigrad.subject.face import BatchAxis
 from trigrad.subject.inprocess import reproducible
 from trigrad.subject.subject import Subject
 from trigrad.trial.context_signs import signs_around
+from trigrad.trial.guessing import guessed, undecided
 from trigrad.trial.judgement import Judgement
 from trigrad.trial.layer_trial import LayerTrial
 from trigrad.trial.observing import observed
@@ -50,12 +51,18 @@ def try_layer(
     with reproducible():
         read = settled(candidate, signs)
     candidate = read.candidate
+    if candidate.declare is not None:
+        found = guessed(candidate)
+        if isinstance(found, Unjudged):
+            candidate.face.close()
+            return found
+        candidate = found
     if candidate.contract.declaration and not candidate.unimplemented:
         with reproducible():
             seen = observed(candidate)
         if isinstance(seen, Unjudged):
             candidate.face.close()
-            return seen
+            return candidate.otherwise or seen
         candidate = seen
     contract = candidate.contract
     if candidate.unimplemented:
@@ -77,12 +84,17 @@ def try_layer(
             other = candidate.version and not _forward_is_right(judgements)
             no_layer = other or _not_judgeable(judgements) is not None
             failing = any(j.fails for j in judgements)
-            if repairer and failing and candidate.traced and not no_layer:
+            if repairer and failing and not candidate.guessed and candidate.traced and not no_layer:
                 repair = repairer.repair(candidate, trial.cases, judgements)
                 diagnosis = in_agreement(diagnosis, repair, candidate.lines, candidate.where)
     finally:
         candidate.face.close()
     why = _not_judgeable(judgements)
+    if why is not None and candidate.otherwise is not None:
+        return candidate.otherwise
+    verdict, doubt = _verdict(judgements, read.undecided), read.undecided
+    if candidate.guessed and verdict is Verdict.FAIL:
+        verdict, doubt = Verdict.INCONCLUSIVE, undecided(candidate, judgements)
     if why is not None:
         if candidate.name != contract.name:
             why = str(Message("unjudged.read_as", contract=contract.name, why=why))
@@ -94,7 +106,7 @@ def try_layer(
         layer=contract.name,
         name=candidate.name,
         kind=contract.kind,
-        verdict=_verdict(judgements, read.undecided),
+        verdict=verdict,
         where=candidate.where,
         notes=(*candidate.notes, *trial.notes, *_capabilities(judgements)),
         judgements=tuple(judgements),
@@ -102,7 +114,7 @@ def try_layer(
         lines=candidate.lines,
         derivative_of=candidate.derivative_of,
         repair=repair,
-        undecided=read.undecided,
+        undecided=doubt,
         samples=read.sign if trial.batch_axis is BatchAxis.ROWS else Sign.COLUMNS,
     )
 

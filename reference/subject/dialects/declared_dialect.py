@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from types import FunctionType
 from typing import Any, ClassVar
 
@@ -30,6 +31,9 @@ from trigrad.subject.dialects.expression import Expression
 from trigrad.subject.dialects.signatures import UnknownDialectError
 from trigrad.subject.face import FUNCTION, BatchAxis, Build
 
+FEW = 3
+"""How many sizes are tried of a guess."""
+
 SEED = 0
 """NumPy's generator begins anew with it before each forward, so that dropout drops the same."""
 
@@ -46,6 +50,30 @@ class DeclaredObject:
     caches: tuple[Any, ...] = ()
     returned: Any = None
     """What backward returned."""
+
+
+@dataclass(frozen=True)
+class Fit:
+    """Where the gradients are, and which of them are derivatives of forward."""
+
+    sources: dict[str, Source]
+    right: frozenset[str]
+    lacking: frozenset[str]
+    """What has no gradient."""
+    apart: bool
+    """Whether no two of the sizes are equal: else one may be taken for another."""
+
+    @property
+    def whole(self) -> bool:
+        """Whether every gradient is there and right."""
+        return self.apart and not self.lacking and len(self.right) == len(self.sources)
+
+    @property
+    def rank(self) -> tuple[bool, bool, int, int]:
+        """The larger, the better it fits."""
+        wrong = len(self.sources) - len(self.right)
+        right = bool(self.right) and not wrong
+        return right, self.apart, len(self.right) - wrong, len(self.sources)
 
 
 class DeclaredDialect:
@@ -88,7 +116,8 @@ class DeclaredDialect:
         """A new object with the weights of a case."""
         if self._sources is None:
             self._sources = {}  # while it is tried
-            self._sources = self._tried()
+            fit = self.fit()
+            self._sources = fit.sources if fit is not None else {}
         np.random.seed(SEED)
         parameters = dict(command.parameters)
         layer, given = made(
@@ -180,9 +209,10 @@ class DeclaredDialect:
 
     # --- where the gradients are ---
 
-    def _tried(self) -> dict[str, Source]:
-        """Where the gradients are, with sizes and arrays of its own; {} if no size works."""
-        for sizes in size_ladder(self._contract.symbols):
+    def fit(self, *, few: bool = False) -> Fit | None:
+        """How well it fits with arrays of its own; None if no size works of all, or of a `few`."""
+        self._sources = self._sources or {}
+        for sizes in islice(size_ladder(self._contract.symbols), FEW if few else None):
             random = np.random.RandomState(20)
             arrays = {
                 v.name: drawn(
@@ -194,15 +224,17 @@ class DeclaredDialect:
                 return self._sources_for(arrays, sizes, random)
             except ERRORS:
                 continue
-        return {}
+        return None
 
     def _sources_for(
         self, arrays: Arrays, sizes: Mapping[str, int], random: np.random.RandomState
-    ) -> dict[str, Source]:
+    ) -> Fit:
         parameters = {v.name: arrays[v.name].copy() for v in self._contract.parameters}
         operands = [arrays[v.name].copy() for v in self._contract.operands]
         built = self.build(Build(parameters, sizes))
         output = np.asarray(self.forward(built, operands), dtype=np.float64)
+        if not output.size or not np.isfinite(output).all():
+            raise ValueError("forward gives no finite number")
         self._is_number = output.size == 1 and min(sizes.values(), default=2) > 1
         output = output.reshape(()) if self._is_number else output
         dout = random.randn(*output.shape) if output.ndim else None
@@ -226,7 +258,10 @@ class DeclaredDialect:
         }
         held = {**parameters, **built.operands}
         mine = {n: held.get(n, a) for n, a in differentiated.items()}
-        return sources(built.returned, built.layer, before, mine, truth)
+        found = sources(built.returned, built.layer, before, mine, truth)
+        fitting = [n for n, s in found.items() if truth[n].fit(s.read(built.returned, built.layer))]
+        apart = len(set(sizes.values())) == len(sizes)
+        return Fit(found, frozenset(fitting), frozenset(truth) - found.keys(), apart)
 
     # --- the rest of a dialect ---
 

@@ -1,0 +1,132 @@
+"""The dialect of what nobody has declared: it finds the declaration that fits best."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from trigrad.contracts.declaration import DOUT, DeclarationError, contract_of, declared
+from trigrad.contracts.schema import Arrays, Kind
+from trigrad.messages import Message
+from trigrad.subject.dialects.declared_calls import Passes, parameters_of, takes_dout
+from trigrad.subject.dialects.declared_dialect import DeclaredDialect, Fit
+from trigrad.subject.dialects.experiments import ERRORS
+from trigrad.subject.dialects.signatures import UnknownDialectError
+from trigrad.subject.face import BatchAxis, Build
+
+SECONDS = 4.0
+"""After so long no further guess is tried."""
+
+
+@dataclass(frozen=True)
+class Guess:
+    """A declaration, and how well it fits."""
+
+    text: str
+    fit: Fit
+
+
+class GuessingDialect:
+    """A class or a pair of functions of which nothing is known."""
+
+    takes_dout = True
+    batch_axis = BatchAxis.ROWS
+    turned: ClassVar[tuple[str, ...]] = ()
+    notes: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(
+        self, name: str, value: Any, passes: Passes, guesses: Callable[[], Iterable[str]]
+    ) -> None:
+        self._name = name
+        self._value = value
+        self._passes = passes
+        self._guesses = guesses
+        self.calls: Mapping[str, str] = {
+            "forward": passes.forward,
+            "backward": passes.backward or passes.forward,
+        }
+
+    def guess(self) -> tuple[str, ...]:
+        """The declaration that fits best: the first with which every gradient fits, if any does.
+
+        After it "dout" if backward takes it, else ""; then the names of the weights.
+
+        Raises:
+            UnknownDialectError: with none of them both passes run.
+        """
+        best: Guess | None = None
+        until = time.monotonic() + SECONDS
+        for text in self._guesses():
+            fit = self._fit(text)
+            if fit is None:
+                continue
+            if best is None or fit.rank > best.fit.rank:
+                best = Guess(text, fit)
+            if fit.whole or time.monotonic() > until:
+                break
+        if best is None:
+            raise UnknownDialectError(str(Message("guess.none")))
+        declaration = declared(_without_lacking(best))
+        parameters = parameters_of(declaration, self._value, self._passes)
+        takes = DOUT if takes_dout(declaration, self._passes) else ""
+        return (declaration.text, takes, *(n for n in declaration.names if n in parameters))
+
+    def _fit(self, text: str) -> Fit | None:
+        try:
+            declaration = declared(text)
+            parameters = parameters_of(declaration, self._value, self._passes)
+            contract = contract_of(declaration, self._name, Kind.LAYER, parameters)
+            dialect = DeclaredDialect(contract, declaration, self._passes, self._value)
+            return dialect.fit(few=True)
+        except (*ERRORS, DeclarationError):
+            return None
+
+    # --- nothing else is done before it is declared ---
+
+    def build(self, command: Build) -> Any:  # noqa: ARG002
+        """It has to be guessed before."""
+        raise UnknownDialectError(str(Message("guess.none")))
+
+    def forward(self, built: Any, operands: list[Any]) -> Any:  # noqa: ARG002
+        """It has to be guessed before."""
+        raise UnknownDialectError(str(Message("guess.none")))
+
+    def backward(self, built: Any, dout: Any, operands: list[Any]) -> dict[str, Any]:  # noqa: ARG002
+        """It has to be guessed before."""
+        raise UnknownDialectError(str(Message("guess.none")))
+
+    def stored(self, built: Any) -> dict[str, Any]:  # noqa: ARG002
+        """It has no gradients yet."""
+        return {}
+
+    def rewrite(self, built: Any, parameters: Arrays, choice: int) -> None:  # noqa: ARG002
+        """It has to be guessed before."""
+        raise UnknownDialectError(str(Message("guess.none")))
+
+    def overwritten(self, built: Any) -> tuple[str, ...]:  # noqa: ARG002
+        """Nothing is called before it is guessed."""
+        return ()
+
+    def shared(self, built: Any) -> tuple[tuple[str, str], ...]:  # noqa: ARG002
+        """Nothing is called before it is guessed."""
+        return ()
+
+    def has(self, method: str) -> bool:  # noqa: ARG002
+        """A layer has no further methods."""
+        return False
+
+    def method(self, built: Any, name: str, operands: dict[str, Any]) -> Any:  # noqa: ARG002
+        """A layer has no further methods."""
+        raise AttributeError(name)
+
+
+def _without_lacking(guess: Guess) -> str:
+    """The declaration in which what has no gradient is fixed."""
+    parts = []
+    for part in guess.text.split("; "):
+        name, _, rest = part.partition(": ")
+        lacking = name in guess.fit.lacking and not rest.startswith(("fixed", "labels", "onehot"))
+        parts.append(f"{name}: fixed {rest}" if lacking else part)
+    return "; ".join(parts)

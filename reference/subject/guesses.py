@@ -1,0 +1,206 @@
+"""Declarations that may fit a class or a pair of functions, the most likely first.
+
+They are guessed from the names of arguments. Nothing of the subject is run here, except that an
+object is made whose arrays show which weights it holds.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice, product
+from typing import Any
+
+import numpy as np
+
+from trigrad.subject.dialects.argument_roles import (
+    VARARGS,
+    Argument,
+    arguments_of,
+    auxiliary_role,
+    size_kind,
+)
+from trigrad.subject.dialects.array_paths import arrays_in
+from trigrad.subject.dialects.declared_calls import Passes
+from trigrad.subject.dialects.experiments import ERRORS
+
+MOST = 240
+"""How many guesses are tried of one layer."""
+
+SIZES = {"D": 5, "M": 7, "H": 11, "K": 13}
+"""Sizes with which an object is made, to be told in the shapes of its arrays."""
+
+_NUMBERS = (
+    (re.compile(r"stride|pool|kernel|window|filtersize|fs|ksize|size$|^k$|^s$"), "2"),
+    (re.compile(r"pad"), "0"),
+    (re.compile(r"ratio|rate|^p$|prob|keep|drop"), "0.5"),
+    (re.compile(r"alpha|slope|negative|leak|beta|delta|margin|scale|lambda|reg"), "0.1"),
+    (re.compile(r"eps"), "1e-5"),
+    (re.compile(r"momentum|decay"), "0.9"),
+    (re.compile(r"axis"), "1"),
+    (re.compile(r"head|group"), "1"),
+)
+"""Values of arguments of a constructor that are numbers, by their names."""
+
+_WEIGHT = re.compile(r"^(w|weight|weights|kernel|filters?|[uvw][a-z0-9]{0,2}|w[a-z0-9]{1,3})$")
+_OFFSET = re.compile(r"^(b|bias|biases|beta|gamma|scale|shift|offset|b[a-z0-9]{1,2})$")
+_TARGET = re.compile(r"^(t|y|target|targets|label|labels|ytrue|truth|gt|tgt|yt|true|actual)$")
+_INDEX = re.compile(r"idx|ids?$|ind(ex|ices)|tokens?|words?|^idx")
+_MASK = re.compile(r"mask")
+_STATE = re.compile(r"^(h|c|hprev|cprev|hidden|state|prevh|prevc|h0|c0)$")
+
+_OPTIONS = re.compile(r"param|config|hyper|options|settings")
+OPTIONS = (
+    'dict(stride=1, pad=0, f=2, pool_height=2, pool_width=2, eps=1e-5, momentum=0.9, mode="train", '
+    "p=0.5)"
+)
+"""What a dict of options may have, as the assignments of courses use them."""
+
+_CHANCE = re.compile(r"^(p|prob|probs|yhat|ypred|pred|predictions?|al|a2)$")
+_INPUTS = (
+    *("N D", "N C H W", "N T D", "D N", "N", "N C 6 6"),
+    *("unit N D", "prob N D", "positive N D", "unit N", "D"),
+)
+_TARGETS = ("onehot {x}", "labels<{last} {rows}", "fixed {x}", "binary {x}", "fixed {rows}")
+_WEIGHTS = ("D M", "F C 3 3", "M D", "D", "D H", "M", "V D")
+
+
+@dataclass(frozen=True)
+class _Made:
+    """How an object is made, and the declarations of its weights."""
+
+    weights: tuple[str, ...]
+    build: str
+
+
+def guesses(value: Any, passes: Passes) -> Iterator[str]:
+    """Declarations to try."""
+    yield from islice(_guesses(value, passes), MOST)
+
+
+def _guesses(value: Any, passes: Passes) -> Iterator[str]:
+    arguments = passes.arguments("forward")
+    needed = [a for a in arguments if a.needed and not auxiliary_role(a)]
+    operands = [a for a in needed if not _OPTIONS.search(a.key)]
+    operands = operands or [a for a in arguments[:1] if a.key != VARARGS.key]
+    if not operands:
+        return
+    call = ""
+    if len(operands) < len(needed):
+        name = passes.forward if passes.functions is not None else f"layer.{passes.forward}"
+        values = (OPTIONS if _OPTIONS.search(a.key) else a.name for a in needed)
+        call = f"forward: {name}({', '.join(values)})"
+    ways = list(_ways(value)) if passes.functions is None else [_Made((), "")]
+    for shape, made in product(_INPUTS, ways):
+        for kinds in product(*(_kinds(a, shape, i) for i, a in enumerate(operands))):
+            parts = [f"{a.name}: {k}" for a, k in zip(operands, kinds, strict=True)]
+            yield "; ".join(filter(None, [*parts, *made.weights, made.build, call]))
+
+
+def _kinds(argument: Argument, shape: str, place: int) -> Sequence[str]:
+    """What an argument of forward may take, if the first takes arrays of that shape."""
+    axes = [word for word in shape.split() if word[:1].isupper() or word.isdigit()]
+    bare = " ".join(axes)
+    last, rows = axes[-1], " ".join(axes[:-1]) or axes[0]
+    if _INDEX.search(argument.key):
+        return [f"labels<V {s}" for s in ("N", "N T")] if place == 0 else [f"labels<{last} {rows}"]
+    if _TARGET.match(argument.key) and place:
+        return [each.format(x=bare, last=last, rows=rows) for each in _TARGETS]
+    if _MASK.search(argument.key):
+        return [f"binary {bare}"]
+    if _OFFSET.match(argument.key) and place:
+        return [last, "M", "F", "1 M", "M 1"]
+    if _WEIGHT.match(argument.key) and place:
+        return [f"{last} M", "F C 3 3", f"M {last}", last]
+    if _STATE.match(argument.key) and place:
+        return ["N H", bare]
+    if _CHANCE.match(argument.key) and shape == bare:
+        return [f"unit {bare}", f"prob {bare}", bare]
+    return [shape]
+
+
+def _ways(cls: type) -> Iterator[_Made]:
+    """The ways to make an object, with what weights it then has."""
+    arguments = [a for a in arguments_of(cls) if a.key != VARARGS.key]
+    needed = [a for a in arguments if a.needed and not auxiliary_role(a)]
+    if needed and all(_is_weight(a) for a in needed):
+        for shapes in product(*(_weight_shapes(a) for a in needed)):
+            weights = tuple(f"{a.name}: {s}" for a, s in zip(needed, shapes, strict=True))
+            yield _Made(
+                weights, f"build: {cls.__name__}({_named([(a.name, a.name) for a in needed])})"
+            )
+        return
+    for given in _given(needed):
+        text = f"{cls.__name__}({_named(given)})"
+        held = _held(lambda: cls(**{name: _number(v) for name, v in given}))  # noqa: B023 - at once
+        if held is not None:
+            yield _Made(held, f"build: {text}" if given else "")
+
+
+def _named(given: Sequence[tuple[str, str]]) -> str:
+    return ", ".join(f"{name}={value}" for name, value in given)
+
+
+def _is_weight(argument: Argument) -> bool:
+    return bool(_WEIGHT.match(argument.key) or _OFFSET.match(argument.key))
+
+
+def _weight_shapes(argument: Argument) -> Sequence[str]:
+    key = argument.key
+    if _OFFSET.match(key):
+        return ("M", "D", "F", "H", "1 M") if key not in ("gamma", "beta") else ("D", "C", "1 D")
+    if key.endswith(("h", "hh")) and key != "wh":
+        return ("H H",)
+    return ("H H", *_WEIGHTS) if key == "wh" else _WEIGHTS
+
+
+def _given(needed: Sequence[Argument]) -> Iterator[list[tuple[str, str]]]:
+    """Values of the arguments that a constructor needs: letters for sizes, and numbers."""
+    letters = iter(SIZES)
+    sized: list[tuple[str, str]] = []
+    plain: list[tuple[str, str]] = []
+    for argument in needed:
+        number = next((v for pattern, v in _NUMBERS if pattern.search(argument.key)), "")
+        letter = next(letters, "D") if size_kind(argument) or not number else ""
+        sized.append((argument.name, letter or number))
+        plain.append((argument.name, number or "2"))
+    yield sized
+    if plain != sized:
+        yield plain
+
+
+def _number(text: str) -> float | int:
+    if text in SIZES:
+        return SIZES[text]
+    return int(text) if text.isdigit() else float(text)
+
+
+def _held(make: Callable[[], Any]) -> tuple[str, ...] | None:
+    """The weights that an object holds, declared; None if it can't be made."""
+    try:
+        made = make()
+    except ERRORS:
+        return None
+    found: dict[str, str] = {}
+    for path, array in arrays_in(made):
+        name = path.name
+        if array.dtype.kind != "f" or not array.ndim or not name.isidentifier() or name in found:
+            continue
+        if np.size(array) and not re.match(r"d[A-Z]|grad|running|moving|cache|mask", name):
+            found[name] = " ".join(map(_axis, array.shape))
+    return tuple(f"{name}: {axes}" for name, axes in found.items())
+
+
+def _axis(length: int) -> str:
+    """A length in letters, where it is one of the sizes or a product of two."""
+    for letter, size in SIZES.items():
+        if length == size:
+            return letter
+    for (one, first), (other, second) in product(SIZES.items(), repeat=2):
+        if length == first * second:
+            return f"{one}*{other}"
+    for letter, size in SIZES.items():
+        if length in (2 * size, 3 * size, 4 * size):
+            return f"{length // size}*{letter}"
+    return str(length)

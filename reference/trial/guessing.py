@@ -1,0 +1,40 @@
+"""What nobody has declared, on inputs that are guessed: it never fails, it may be undecided."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from trigrad.contracts.declaration import DeclarationError
+from trigrad.messages import Message
+from trigrad.subject.candidate import Candidate, Unjudged
+from trigrad.subject.face import Guess, Raised
+from trigrad.trial.judgement import Judgement
+
+
+def guessed(candidate: Candidate) -> Candidate | Unjudged:
+    """The candidate as the best guess declares it; else what is said of it without one."""
+    assert candidate.declare is not None, "asked of what is to be guessed"
+    assert candidate.otherwise is not None, "it comes with that"
+    candidate.face.start_clock(1.0)
+    result = candidate.face.run([Guess()])[0]
+    if isinstance(result, Raised) or not result.notes:
+        return candidate.otherwise
+    try:
+        found = candidate.declare(result.notes)
+    except DeclarationError:
+        return candidate.otherwise  # sent by something else than our own search
+    if not isinstance(found, Candidate):
+        return candidate.otherwise
+    note = str(Message("guess.note", declaration=found.contract.declaration))
+    return replace(found, guessed=True, otherwise=candidate.otherwise, notes=(note,))
+
+
+def undecided(candidate: Candidate, judgements: Sequence[Judgement]) -> Message:
+    """What differs on guessed inputs, and what would decide."""
+    failing = [j.claim.about or j.claim.name for j in judgements if j.fails]
+    return Message(
+        "guess.differs",
+        names=tuple(dict.fromkeys(failing)),
+        declaration=candidate.contract.declaration,
+    )
