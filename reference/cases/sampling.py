@@ -213,7 +213,7 @@ def _output_shape(contract: Contract, arrays: Arrays, sizes: dict[str, int]) -> 
     assert contract.own is not None, "a declared layer is observed before cases are drawn"
     shape = contract.own.output_shape(arrays, sizes)
     if not shape or 0 in shape:
-        hypothesis.reject()
+        raise hypothesis.errors.UnsatisfiedAssumption
     return shape
 
 
@@ -237,7 +237,7 @@ def _away_from_kinks(contract: Contract, case: Case) -> Case:
         if kink_distance(contract, case) >= KINK_MARGIN:
             return case
         case = moved(contract, case, nudge + 1)
-    hypothesis.reject()
+    raise hypothesis.errors.UnsatisfiedAssumption
 
 
 def _away_from_ties(contract: Contract, case: Case) -> Case:

@@ -492,7 +492,7 @@ _REPORT: dict[str, Template] = {
         "onehot, labels<C and fixed"
     ),
     "declaration.axes": "an array has at most {axes} axes",
-    "declaration.no_axis": "{kind} needs at least one size",
+    "declaration.no_axis": "{kind} needs a last size of 2 or more: one class is no choice",
     "declaration.classes": "no array has the size {size}",
     "guess.none": "with none of the inputs that were tried both passes run",
     "guess.note": "on inputs that were guessed: {declaration}",

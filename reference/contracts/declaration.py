@@ -175,7 +175,7 @@ def _variable(text: str, name: str, start: int, rest: str, at: int) -> tuple[Var
     if len(tokens) > AXES:
         raise DeclarationError(Message("declaration.axes", axes=AXES), text, tokens[AXES][0])
     shape = tuple(token for _, token in tokens)
-    if not shape and KINDS[kind] in (Domain.PROBABILITY, Domain.ONE_HOT):
+    if shape[-1:] in ((), ("1",)) and KINDS[kind] in (Domain.PROBABILITY, Domain.ONE_HOT):
         raise DeclarationError(Message("declaration.no_axis", kind=kind), text, at)
     return Variable(name, shape, KINDS[kind], classes), kind not in WITHOUT_GRADIENT
 

@@ -59,9 +59,13 @@ OPTIONS = (
 
 _CHANCE = re.compile(r"^(p|prob|probs|yhat|ypred|pred|predictions?|al|a2)$")
 _INPUTS = (
-    *("N D", "N C H W", "N T D", "D N", "N", "N C 6 6"),
-    *("unit N D", "prob N D", "positive N D", "unit N", "D"),
+    ("N D", "N C H W", "N T D"),
+    ("unit N D", "prob N D", "positive N D"),
+    ("D N", "N C 6 6"),
+    ("N", "unit N", "D 1", "D"),
 )
+"""Tiers: the next is tried where no layer runs with those before."""
+
 _TARGETS = ("onehot {x}", "labels<{last} {rows}", "fixed {x}", "binary {x}", "fixed {rows}")
 _WEIGHTS = ("D M", "F C 3 3", "M D", "D", "D H", "M", "V D")
 
@@ -74,12 +78,13 @@ class _Made:
     build: str
 
 
-def guesses(value: Any, passes: Passes) -> Iterator[str]:
-    """Declarations to try."""
-    yield from islice(_guesses(value, passes), MOST)
+def guesses(value: Any, passes: Passes) -> Iterator[Iterator[str]]:
+    """Declarations to try, in tiers: the next where neither pass runs with those before."""
+    for shapes in _INPUTS:
+        yield islice(_guesses(value, passes, shapes), MOST)
 
 
-def _guesses(value: Any, passes: Passes) -> Iterator[str]:
+def _guesses(value: Any, passes: Passes, shapes: Sequence[str]) -> Iterator[str]:
     arguments = passes.arguments("forward")
     needed = [a for a in arguments if a.needed and not auxiliary_role(a)]
     operands = [a for a in needed if not _OPTIONS.search(a.key)]
@@ -92,7 +97,7 @@ def _guesses(value: Any, passes: Passes) -> Iterator[str]:
         values = (OPTIONS if _OPTIONS.search(a.key) else a.name for a in needed)
         call = f"forward: {name}({', '.join(values)})"
     ways = list(_ways(value)) if passes.functions is None else [_Made((), "")]
-    for shape, made in product(_INPUTS, ways):
+    for shape, made in product(shapes, ways):
         for kinds in product(*(_kinds(a, shape, i) for i, a in enumerate(operands))):
             parts = [f"{a.name}: {k}" for a, k in zip(operands, kinds, strict=True)]
             yield "; ".join(filter(None, [*parts, *made.weights, made.build, call]))
@@ -131,6 +136,12 @@ def _ways(cls: type) -> Iterator[_Made]:
                 weights, f"build: {cls.__name__}({_named([(a.name, a.name) for a in needed])})"
             )
         return
+    unknown = [a for a in needed if not size_kind(a) and not _number_for(a)]
+    if unknown and len(unknown) == len(needed):
+        for shapes in product(("V D", "D", "D M"), repeat=len(unknown)):
+            pairs = zip(unknown, shapes, strict=True)
+            same = _named([(a.name, a.name) for a in unknown])
+            yield _Made(tuple(f"{a.name}: {s}" for a, s in pairs), f"build: {cls.__name__}({same})")
     for given in _given(needed):
         text = f"{cls.__name__}({_named(given)})"
         held = _held(lambda: cls(**{name: _number(v) for name, v in given}))  # noqa: B023 - at once
@@ -161,13 +172,18 @@ def _given(needed: Sequence[Argument]) -> Iterator[list[tuple[str, str]]]:
     sized: list[tuple[str, str]] = []
     plain: list[tuple[str, str]] = []
     for argument in needed:
-        number = next((v for pattern, v in _NUMBERS if pattern.search(argument.key)), "")
+        number = _number_for(argument)
         letter = next(letters, "D") if size_kind(argument) or not number else ""
         sized.append((argument.name, letter or number))
         plain.append((argument.name, number or "2"))
     yield sized
     if plain != sized:
         yield plain
+
+
+def _number_for(argument: Argument) -> str:
+    """The number that an argument of that name may be; "" if it may be anything."""
+    return next((v for pattern, v in _NUMBERS if pattern.search(argument.key)), "")
 
 
 def _number(text: str) -> float | int:

@@ -62,6 +62,7 @@ class Fit:
     """What has no gradient."""
     apart: bool
     """Whether no two of the sizes are equal: else one may be taken for another."""
+    weights: frozenset[str]
 
     @property
     def whole(self) -> bool:
@@ -71,7 +72,7 @@ class Fit:
     @property
     def rank(self) -> tuple[bool, bool, int, int]:
         """The larger, the better it fits."""
-        wrong = len(self.sources) - len(self.right)
+        wrong = len(self.sources) - len(self.right) + len(self.lacking & self.weights)
         right = bool(self.right) and not wrong
         return right, self.apart, len(self.right) - wrong, len(self.sources)
 
@@ -260,8 +261,9 @@ class DeclaredDialect:
         mine = {n: held.get(n, a) for n, a in differentiated.items()}
         found = sources(built.returned, built.layer, before, mine, truth)
         fitting = [n for n, s in found.items() if truth[n].fit(s.read(built.returned, built.layer))]
+        weights = frozenset(parameters)
         apart = len(set(sizes.values())) == len(sizes)
-        return Fit(found, frozenset(fitting), frozenset(truth) - found.keys(), apart)
+        return Fit(found, frozenset(fitting), frozenset(truth) - found.keys(), apart, weights)
 
     # --- the rest of a dialect ---
 

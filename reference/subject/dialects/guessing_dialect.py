@@ -37,8 +37,13 @@ class GuessingDialect:
     notes: ClassVar[tuple[str, ...]] = ()
 
     def __init__(
-        self, name: str, value: Any, passes: Passes, guesses: Callable[[], Iterable[str]]
+        self,
+        name: str,
+        value: Any,
+        passes: Passes,
+        guesses: Callable[[], Iterable[Iterable[str]]],
     ) -> None:
+        """`guesses` are tiers: a less likely one is tried where nothing runs of those before."""
         self._name = name
         self._value = value
         self._passes = passes
@@ -58,13 +63,14 @@ class GuessingDialect:
         """
         best: Guess | None = None
         until = time.monotonic() + SECONDS
-        for text in self._guesses():
-            fit = self._fit(text)
-            if fit is None:
-                continue
-            if best is None or fit.rank > best.fit.rank:
-                best = Guess(text, fit)
-            if fit.whole or time.monotonic() > until:
+        for tier in self._guesses():
+            for text in tier:
+                fit = self._fit(text)
+                if fit is not None and (best is None or fit.rank > best.fit.rank):
+                    best = Guess(text, fit)
+                if (best is not None and best.fit.whole) or time.monotonic() > until:
+                    break
+            if best is not None:
                 break
         if best is None:
             raise UnknownDialectError(str(Message("guess.none")))

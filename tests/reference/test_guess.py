@@ -1,0 +1,202 @@
+"""Layers that nobody has declared, on inputs that trigrad guesses: they never fail."""
+
+from __future__ import annotations
+
+import textwrap
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from trigrad import check
+from trigrad.commands.app import app
+from trigrad.report.report import Report
+from trigrad.verdict.results import Verdict
+
+RIGHT = {
+    "Tanh": """
+        class Tanh:
+            def forward(self, x):
+                self.out = np.tanh(x)
+                return self.out
+
+            def backward(self, dout):
+                return dout * (1 - self.out ** 2)
+        """,
+    "Scale": """
+        class Scale:
+            def __init__(self, width):
+                self.gain = np.ones(width)
+
+            def forward(self, x):
+                self.x = x
+                return self.gain * x
+
+            def backward(self, dout):
+                self.dgain = (dout * self.x).sum(axis=0)
+                return dout * self.gain
+        """,
+    "Lookup": """
+        class Lookup:
+            def __init__(self, table):
+                self.table = table
+                self.dtable = None
+
+            def forward(self, ids):
+                self.ids = ids
+                return self.table[ids]
+
+            def backward(self, dout):
+                self.dtable = np.zeros_like(self.table)
+                np.add.at(self.dtable, self.ids, dout)
+        """,
+    "Halve": """
+        class Halve:
+            def forward(self, x):
+                n, c, h, w = x.shape
+                self.shape = x.shape
+                return x.reshape(n, c, h // 2, 2, w // 2, 2).mean(axis=(3, 5))
+
+            def backward(self, dout):
+                return dout.repeat(2, axis=2).repeat(2, axis=3) / 4
+        """,
+    "HuberLoss": """
+        class HuberLoss:
+            def forward(self, pred, target):
+                self.gap = pred - target
+                small = np.abs(self.gap) <= 1
+                each = np.where(small, 0.5 * self.gap ** 2, np.abs(self.gap) - 0.5)
+                return each.mean()
+
+            def backward(self):
+                return np.clip(self.gap, -1, 1) / self.gap.size
+        """,
+}
+
+WRONG = {
+    "Tanh": ("1 - self.out ** 2", "1 - self.out", "gradient of x"),
+    "Scale": ("(dout * self.x)", "dout", "gradient of gain"),
+    "Lookup": ("np.add.at(self.dtable, self.ids, dout)", "self.dtable[self.ids] = dout", "table"),
+    "Halve": ("/ 4", "/ 2", "gradient of x"),
+    "HuberLoss": ("/ self.gap.size", "", "gradient of pred"),
+}
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "layers.py"
+    path.write_text(f"import numpy as np\n\n\n{textwrap.dedent(text).strip()}\n", encoding="utf-8")
+    return path
+
+
+def guessed(folder: Path, text: str) -> Report:
+    return check(written(folder, text), guess=True)
+
+
+@pytest.mark.parametrize("name", RIGHT)
+def test_a_right_layer_passes(name: str, tmp_path: Path) -> None:
+    report = guessed(tmp_path, RIGHT[name])
+    (layer,) = report.layers
+    assert layer.verdict is Verdict.PASS, str(report)
+    assert any("on inputs that were guessed" in note for note in layer.notes)
+    assert report.exit_status == 0
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_wrong_layer_is_undecided_until_it_is_declared(name: str, tmp_path: Path) -> None:
+    right, wrong, what = WRONG[name]
+    text = textwrap.dedent(RIGHT[name])
+    assert right in text
+    report = guessed(tmp_path, text.replace(right, wrong))
+    (layer,) = report.layers
+    assert layer.verdict is Verdict.INCONCLUSIVE, str(report)
+    assert report.exit_status == 3
+    said = str(layer.undecided)
+    assert what in said
+    line = said[said.index("# trigrad:") :]
+    declared = check(written(tmp_path, f"{line}\n{text.replace(right, wrong).strip()}"))
+    assert [each.verdict for each in declared.layers] == [Verdict.FAIL], str(declared)
+    mended = check(written(tmp_path, f"{line}\n{text.strip()}"))
+    assert [each.verdict for each in mended.layers] == [Verdict.PASS], str(mended)
+
+
+def test_without_the_option_nothing_is_guessed(tmp_path: Path) -> None:
+    report = check(written(tmp_path, RIGHT["Tanh"]))
+    assert not report.layers
+    assert [each.name for each in report.unjudged] == ["Tanh"]
+
+
+def test_what_runs_with_no_guess_is_listed_as_before(tmp_path: Path) -> None:
+    text = """
+        class Odd:
+            def forward(self, x):
+                raise ValueError("not with this")
+
+            def backward(self, dout):
+                return dout
+        """
+    report = guessed(tmp_path, text)
+    assert not report.layers
+    (unjudged,) = report.unjudged
+    assert (unjudged.name, unjudged.why) == ("Odd", "trigrad has no contract of this name")
+    assert report.exit_status == 3
+
+
+def test_what_is_not_written_yet_is_not_guessed(tmp_path: Path) -> None:
+    report = guessed(
+        tmp_path,
+        """
+        class Todo:
+            def forward(self, x):
+                pass
+
+            def backward(self, dout):
+                pass
+        """,
+    )
+    assert not report.layers
+
+
+def test_a_layer_that_hangs_costs_the_others_nothing(tmp_path: Path) -> None:
+    text = textwrap.dedent(
+        """
+        class Hangs:
+            def forward(self, x):
+                while True:
+                    pass
+
+            def backward(self, dout):
+                return dout
+
+
+        """
+    )
+    path = written(tmp_path, text + textwrap.dedent(RIGHT["Tanh"]))
+    report = check(path, guess=True, timeout=2)
+    assert {each.name: each.verdict for each in report.layers} == {"Tanh": Verdict.PASS}
+    assert [each.name for each in report.unjudged] == ["Hangs"]
+
+
+def test_a_contract_comes_before_a_guess(tmp_path: Path) -> None:
+    report = guessed(
+        tmp_path,
+        """
+        class Relu:
+            def forward(self, x):
+                self.mask = x <= 0
+                return np.where(self.mask, 0, x)
+
+            def backward(self, dout):
+                return dout
+        """,
+    )
+    assert [each.verdict for each in report.layers] == [Verdict.FAIL]
+
+
+def test_the_screen_names_what_differs_and_the_line_to_write(tmp_path: Path) -> None:
+    right, wrong, _ = WRONG["Tanh"]
+    path = written(tmp_path, RIGHT["Tanh"].replace(right, wrong))
+    result = CliRunner().invoke(app, ["check", str(path), "--guess"])
+    assert result.exit_code == 3
+    assert "? Tanh" in result.output
+    assert "it does not hold: gradient of x" in result.output
+    assert "# trigrad: x: N D" in result.output
