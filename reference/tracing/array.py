@@ -1,0 +1,364 @@
+"""The stand-ins for NumPy's float arrays and numbers, over PyTorch's tensors.
+
+Values are float64 whatever the dtype, which is only declared. Arrays of integers and bools, and
+float arrays from before the run, stay NumPy's. Whatever would take the values out of a stand-in
+without its gradient is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, ClassVar
+
+import numpy as np
+import torch
+
+from trigrad.tracing.session import FLOAT64, lose, session
+
+Real = np.ndarray[Any, np.dtype[Any]]
+
+
+class StandIn:
+    """A float array or number: a tensor in float64, and the dtype that NumPy would give it."""
+
+    __slots__ = ("_shadow", "_source", "_tensor", "_version", "dtype")
+    __array_priority__ = 1e6
+    _table: ClassVar[dict[str, Any]] = {}
+    """NumPy's functions by name, as they work on stand-ins; filled by `functions`."""
+
+    def __init__(self, tensor: torch.Tensor, dtype: np.dtype[Any] = FLOAT64) -> None:
+        self._tensor = tensor
+        self.dtype = dtype
+        self._shadow: Real | None = None
+        self._source: torch.Tensor | None = None
+        if dtype is not FLOAT64:
+            session().meet(dtype)
+
+    # --- inside -----------------------------------------------------------------------------
+
+    @property
+    def tensor(self) -> torch.Tensor:
+        """Its values, with their history."""
+        if self._source is not None and self._source._version != self._version:
+            lose("writing to an array of which a view with negative steps is used")
+        return self._tensor
+
+    @property
+    def shadow(self) -> Real:
+        """Its values and its layout in memory as a NumPy array that shares them: not to write."""
+        if self._shadow is None:
+            self._shadow = self._tensor.detach().numpy()
+        return self._shadow
+
+    @property
+    def traced(self) -> bool:
+        """Whether it depends on the leaves."""
+        return self._tensor.requires_grad
+
+    def copied_from(self, source: StandIn) -> None:
+        """Note that NumPy would share memory here with a source, and this is a copy."""
+        self._source, self._version = source._tensor, source._tensor._version
+
+    def constant(self, why: str) -> Real:
+        """A copy of its values in the declared dtype.
+
+        Raises:
+            Untraceable: they depend on the leaves.
+        """
+        if self.traced:
+            lose(why)
+        return self.tensor.detach().numpy().astype(self.dtype)
+
+    def call(self, name: str, *args: Any, **kwargs: Any) -> Any:
+        """A function of NumPy's on it."""
+        return self._table[name](self, *args, **kwargs)
+
+    # --- NumPy's protocols ------------------------------------------------------------------
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Real:
+        real = self.constant("conversion to a plain array (a buffer made before, or np.array)")
+        return real if dtype is None else real.astype(dtype)
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
+        return self._table["__ufunc__"](ufunc, method, inputs, kwargs)
+
+    def __array_function__(self, function: Any, _types: Any, args: Any, kwargs: Any) -> Any:
+        return self._table["__function__"](function, args, kwargs)
+
+    # --- attributes -------------------------------------------------------------------------
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The sizes of its axes."""
+        return tuple(self._tensor.shape)
+
+    @shape.setter
+    def shape(self, shape: Any) -> None:
+        changed = self.call("reshape", shape)
+        self._tensor, self._shadow = changed.tensor, None
+
+    @property
+    def ndim(self) -> int:
+        """The number of axes."""
+        return self._tensor.ndim
+
+    @property
+    def size(self) -> int:
+        """The number of values."""
+        return self._tensor.numel()
+
+    @property
+    def itemsize(self) -> int:
+        """Bytes of one value in the declared dtype."""
+        return self.dtype.itemsize
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of all values."""
+        return self.size * self.itemsize
+
+    @property
+    def strides(self) -> tuple[int, ...]:
+        """Bytes from one value to the next, along each axis."""
+        return tuple(step * self.itemsize for step in self._tensor.stride())
+
+    @property
+    def flags(self) -> Any:
+        """How it lies in memory."""
+        return self.shadow.flags
+
+    @property
+    def T(self) -> Any:
+        """With its axes reversed."""
+        return self.call("transpose")
+
+    mT = property(lambda self: self.call("matrix_transpose"))  # noqa: N815
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "real":
+            return self
+        try:
+            function = self._table[f".{name}"]
+        except KeyError:
+            raise AttributeError(f"an array has no {name!r} here", name=name, obj=self) from None
+        return lambda *args, **kwargs: function(self, *args, **kwargs)
+
+    def __len__(self) -> int:
+        if not self.ndim:
+            raise TypeError("len() of unsized object")
+        return self.shape[0]
+
+    def __iter__(self) -> Iterator[Any]:
+        if not self.ndim:
+            raise TypeError("iteration over a 0-d array")
+        return (self[index] for index in range(len(self)))
+
+    def __getitem__(self, key: Any) -> Any:
+        return self._table["__getitem__"](self, key)
+
+    def __contains__(self, value: Any) -> bool:
+        return bool(self._table["any"](self == value))
+
+    # --- out of the stand-in ----------------------------------------------------------------
+
+    def _number(self, why: str) -> Any:
+        if self.traced:
+            lose(why)
+        return self.shadow.astype(self.dtype)
+
+    def __float__(self) -> float:
+        return float(self._number("float(), or a function of math"))
+
+    def __int__(self) -> int:
+        return int(self._number("int()"))
+
+    def __complex__(self) -> complex:
+        return complex(self._number("complex()"))
+
+    def __index__(self) -> int:
+        raise TypeError("only integer scalar arrays can be converted to a scalar index")
+
+    def __bool__(self) -> bool:
+        return bool(self._table["not_equal"](self, 0.0)) if self.size == 1 else bool(self.shadow)
+
+    def __repr__(self) -> str:
+        return repr(self.shadow.astype(self.dtype)[()])
+
+    def __str__(self) -> str:
+        return str(self.shadow.astype(self.dtype)[()])
+
+    def __format__(self, how: str) -> str:
+        return format(self.shadow.astype(self.dtype)[()], how)
+
+    def __round__(self, digits: int = 0) -> Any:
+        return self.call("round", digits)
+
+    def __copy__(self) -> StandIn:
+        return self.call("copy")  # type: ignore[no-any-return]
+
+    def __deepcopy__(self, _memo: Any) -> StandIn:
+        return self.call("copy")  # type: ignore[no-any-return]
+
+    def __reduce_ex__(self, _protocol: Any) -> Any:
+        lose("pickling")
+
+
+class _ArrayType(type):
+    """`np.ndarray` for the learner's code: NumPy's own arrays are instances of it too."""
+
+    def __call__(cls, *args: Any, **kwargs: Any) -> Any:
+        """An array of a tensor; the learner's `np.ndarray(shape)` makes an empty one."""
+        if args and isinstance(args[0], torch.Tensor):
+            return super().__call__(*args, **kwargs)
+        return StandIn._table["empty"](*args, **kwargs)
+
+    def __instancecheck__(cls, value: object) -> bool:
+        return isinstance(value, np.ndarray) or issubclass(type(value), cls)
+
+    def __eq__(cls, other: object) -> bool:
+        return other is cls or other is np.ndarray
+
+    def __hash__(cls) -> int:
+        return hash(np.ndarray)
+
+
+class Array(StandIn, metaclass=_ArrayType):
+    """A float array: it can be written to."""
+
+    __slots__ = ()
+    __hash__ = None  # type: ignore[assignment]
+
+    @property  # type: ignore[misc]  # isinstance asks for it
+    def __class__(self) -> Any:
+        return np.ndarray
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        self._table["__setitem__"](self, key, value)
+
+    def store(self, value: torch.Tensor, part: torch.Tensor | None = None) -> None:
+        """Overwrite its values, or a part that is a view of them, as NumPy does in place."""
+        if self._source is not None:
+            lose("writing to a view with negative steps")
+        if not self._tensor.is_contiguous() and any(
+            step == 0 and size > 1
+            for step, size in zip(self._tensor.stride(), self._tensor.shape, strict=True)
+        ):
+            raise ValueError("assignment destination is read-only")
+        session().overwritten = True
+        if value.untyped_storage().data_ptr() == self._tensor.untyped_storage().data_ptr():
+            value = value.clone()  # they may overlap
+        (self._tensor if part is None else part).copy_(value)
+
+    @property
+    def flat(self) -> Any:
+        """Its values in a row."""
+        return self._table["flat"](self)
+
+    @flat.setter
+    def flat(self, value: Any) -> None:
+        self._table["flat"](self)[:] = value
+
+
+class Scalar(StandIn):
+    """A float number: it is never changed in place."""
+
+    __slots__ = ()
+
+    @property  # type: ignore[misc]  # isinstance asks for it
+    def __class__(self) -> Any:
+        return self.dtype.type
+
+    def __hash__(self) -> int:
+        return hash(float(self.shadow))
+
+    def is_integer(self) -> bool:
+        """Whether it has no fraction."""
+        return float(self.shadow).is_integer()
+
+
+class Plain(np.ndarray[Any, Any]):
+    """An array of integers or bools made in the run: what is made of it can be written to."""
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
+        return StandIn._table["__ufunc__"](ufunc, method, inputs, kwargs)
+
+    def astype(self, dtype: Any, *args: Any, **kwargs: Any) -> Any:
+        """A copy in another dtype; a stand-in if that is a float."""
+        return wrapped(self.view(np.ndarray).astype(dtype, *args, **kwargs))
+
+
+def made(tensor: torch.Tensor, dtype: np.dtype[Any] = FLOAT64) -> Any:
+    """The result of an operation: NumPy gives numbers in place of arrays without axes."""
+    if tensor.ndim:
+        return Array(tensor, dtype)
+    return Scalar(tensor, dtype) if tensor.requires_grad else dtype.type(tensor.item())
+
+
+def wrapped(value: Any) -> Any:
+    """What NumPy gave: new float arrays become stand-ins that a gradient can be written to."""
+    if isinstance(value, np.ndarray):
+        if value.dtype.kind == "f":
+            session().meet(value.dtype)
+            tensor = torch.tensor(np.array(value, dtype=np.float64, copy=True, order="K"))
+            return Array(tensor, FLOAT64 if value.dtype == FLOAT64 else value.dtype)
+        if value.dtype.kind in "iub":
+            return value.view(Plain)
+        return value
+    if isinstance(value, np.floating):
+        session().meet(value.dtype)
+    if isinstance(value, list | tuple) and not hasattr(value, "_fields"):
+        return type(value)(wrapped(each) for each in value)
+    return value
+
+
+def is_stand_in(value: Any) -> bool:
+    """Whether a value is one of ours."""
+    return issubclass(type(value), StandIn)
+
+
+def holds_stand_in(value: Any) -> bool:
+    """Whether a value is one of ours, or a nested list with one."""
+    if issubclass(type(value), StandIn):
+        return True
+    return type(value) in (list, tuple) and any(map(holds_stand_in, value))
+
+
+def is_array(value: Any) -> bool:
+    """Whether a value is a stand-in for an array, which can be written to."""
+    return issubclass(type(value), Array)
+
+
+def broadcast(tensors: Iterable[torch.Tensor]) -> list[torch.Tensor]:
+    """Tensors, all in the shape that they have together."""
+    return list(torch.broadcast_tensors(*tensors))  # type: ignore[no-untyped-call]
+
+
+def tensor_of(value: Any) -> torch.Tensor:
+    """The values of a stand-in, an array, a number or a nested list, in float64."""
+    if issubclass(type(value), StandIn):
+        return value.tensor  # type: ignore[no-any-return]
+    if type(value) in (list, tuple) and holds_stand_in(value):
+        return torch.stack(broadcast(map(tensor_of, value)))
+    array = np.asarray(value)
+    if array.dtype.kind not in "fiub":
+        lose(f"an array of {array.dtype}")
+    if array.dtype.kind == "f":
+        session().meet(array.dtype)
+    return torch.tensor(array.astype(np.float64))
+
+
+def dtype_of(*values: Any) -> np.dtype[Any]:
+    """The dtype of a float result, by NumPy's rules."""
+    kinds: list[Any] = []
+    usual: Any = FLOAT64
+    for value in values:
+        kind = getattr(value, "dtype", None)
+        if kind is usual:
+            return FLOAT64
+        if kind is None and type(value) in (list, tuple):
+            kind = dtype_of(*value) if holds_stand_in(value) else np.asarray(value).dtype
+        kinds.append(value if kind is None else kind)
+    found = np.result_type(*kinds) if kinds else FLOAT64
+    if found.kind != "f" or found.itemsize > FLOAT64.itemsize or found == FLOAT64:
+        return FLOAT64
+    return found
