@@ -25,7 +25,6 @@ from trigrad.tracing.session import Session
 from trigrad.tracing.traced import Array as Real
 from trigrad.tracing.traced import PullBack, Traced, flattened, is_numeric, rebuilt
 
-
 _PROXIES = Proxies(Tensors())
 
 

@@ -10,8 +10,8 @@ import torch
 
 from trigrad.tracing import creation, elementwise, iteration, products, reductions, ties
 from trigrad.tracing.array import (
-    Plain,
     Array,
+    Plain,
     StandIn,
     dtype_of,
     holds_stand_in,

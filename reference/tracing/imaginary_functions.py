@@ -140,7 +140,15 @@ def _sort_along(value: Any, axis: int) -> Any:
     return np.take_along_axis(value, _argsort(stepped(value), axis), axis)
 
 
-def _var(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, ddof: int = 0, keepdims: bool = False, **more: Any) -> Any:  # noqa: ARG001, E501
+def _var(
+    a: Any,
+    axis: Any = None,
+    dtype: Any = None,  # noqa: ARG001
+    out: Any = None,
+    ddof: int = 0,
+    keepdims: bool = False,
+    **more: Any,
+) -> Any:
     if more or out is not None:
         lose("np.var with these options")
     value = base(a)
@@ -153,7 +161,7 @@ def _std(*args: Any, **kwargs: Any) -> Any:
     return np.sqrt(_var(*args, **kwargs))
 
 
-def _norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:  # noqa: A002
+def _norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:
     value = base(x)
     if ord == 1 and (value.ndim == 1 or isinstance(axis, int)):
         return np.sum(np.abs(x), axis, keepdims=keepdims)
