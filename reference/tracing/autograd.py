@@ -17,8 +17,8 @@ from trigrad.tracing.running import (
     Plain,
     Run,
     noting,
+    on_stand_ins,
     refuse_other_values,
-    run_on_stand_ins,
     run_plainly,
 )
 from trigrad.tracing.session import Session
@@ -67,7 +67,9 @@ def _trace(
     with noting() as session, torch.enable_grad(), _keeping(copy_saved):
         session.leaves = list(tensors.values())
         stand_ins = {name: _leaf(tensor) for name, tensor in tensors.items()}
-        output = run_on_stand_ins(run, stand_ins, namespaces, seed, _PROXIES.replacement)
+        drawn = seed if plain.random else None
+        with on_stand_ins(run, namespaces, _PROXIES.replacement, drawn) as run_so:
+            output = run_so(stand_ins)
     results = flattened(output, _is_result)
     parts = [each.tensor if is_stand_in(each) else None for each in results]
     real = rebuilt(output, real_values)
