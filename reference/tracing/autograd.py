@@ -68,7 +68,7 @@ def _trace(
         session.leaves = list(tensors.values())
         stand_ins = {name: _leaf(tensor) for name, tensor in tensors.items()}
         drawn = seed if plain.random else None
-        with on_stand_ins(run, namespaces, _PROXIES.replacement, drawn) as run_so:
+        with on_stand_ins(run, namespaces, _PROXIES, drawn) as run_so:
             output = run_so(stand_ins)
     results = flattened(output, _is_result)
     parts = [each.tensor if is_stand_in(each) else None for each in results]

@@ -63,7 +63,7 @@ def complex_step(
         with noting() as session, _warned():
             return run_so(stand_ins), session
 
-    with on_stand_ins(run, namespaces, _PROXIES.replacement, drawn) as run_so:
+    with on_stand_ins(run, namespaces, _PROXIES, drawn) as run_so:
         output, session = along(run_so, _mixed(values))
     real = rebuilt(output, _real)
     refuse_other_values(real, plain.output, session.precision)
@@ -71,7 +71,7 @@ def complex_step(
     def pull_back(douts: Sequence[Array | None]) -> dict[str, Array]:
         found = {name: np.zeros(value.shape) for name, value in values.items()}
         direction = {name: np.zeros(value.shape) for name, value in values.items()}
-        with on_stand_ins(run, namespaces, _PROXIES.replacement, drawn) as run_so:
+        with on_stand_ins(run, namespaces, _PROXIES, drawn) as run_so:
             for name, place in _places(values):
                 direction[name][place] = 1.0
                 parts = flattened(along(run_so, direction)[0], _is_result)

@@ -373,4 +373,11 @@ class Tensors:
     function = staticmethod(call)
     ufunc = staticmethod(call_ufunc)
     array = staticmethod(creation.array)
-    converted = staticmethod(creation.astype)
+
+    def erf(self, value: Any, /) -> Any:
+        """The error function."""
+        return elementwise.apply("erf", (value,))
+
+    def converted(self, value: Any, dtype: np.dtype[Any], /) -> Any:
+        """A stand-in in another dtype."""
+        return creation.astype(value, dtype)

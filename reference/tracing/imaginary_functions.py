@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -323,6 +324,12 @@ class Complexes:
     def array(self, values: Any, /) -> Any:
         """A nested list with stand-ins as one array."""
         return stepped(np.array(base(values)))
+
+    def erf(self, value: Any, /) -> Any:
+        """The error function, whose derivative is that of a bell."""
+        number = base(value)
+        slope = 2 / math.sqrt(math.pi) * np.exp(-(number.real**2))
+        return stepped(np.vectorize(math.erf)(number.real) + 1j * slope * number.imag)
 
     def converted(self, value: Any, dtype: np.dtype[Any], /) -> Any:
         """A stand-in in another dtype."""

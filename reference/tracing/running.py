@@ -12,6 +12,7 @@ import numpy as np
 
 from trigrad.messages import Message
 from trigrad.tracing.generators import generators_in, reseeded
+from trigrad.tracing.proxies import Proxies
 from trigrad.tracing.session import Session, new_session
 from trigrad.tracing.swapping import swapped
 from trigrad.tracing.traced import Array, Traced, Untraceable, flattened, is_numeric
@@ -51,19 +52,19 @@ def run_plainly(run: Run, leaves: Mapping[str, Array], namespaces: Namespaces, s
 
 @contextmanager
 def on_stand_ins(
-    run: Run, namespaces: Namespaces, replacement: Callable[[Any], Any], seed: int | None
+    run: Run, namespaces: Namespaces, proxies: Proxies, seed: int | None
 ) -> Iterator[Run]:
     """Exchange NumPy's names for the block, in which the function is run with what this gives.
 
     Args:
         run: the function.
         namespaces: the globals of the learner's modules.
-        replacement: what stands for NumPy's objects.
+        proxies: what stands for NumPy's objects.
         seed: of the generators, for each run; none if the function draws no numbers.
     """
     files = {id(namespace) for namespace in namespaces}
     own = generators_in(namespaces)  # before they are exchanged
-    with swapped(namespaces, replacement):
+    with swapped(namespaces, proxies.replacement, proxies.builtins):
         yield lambda stand_ins: _run(run, stand_ins, files, own, seed)
 
 

@@ -24,12 +24,21 @@ _HEAP_TYPE = 1 << 9
 
 
 @contextmanager
-def swapped(namespaces: Sequence[dict[str, Any]], replacement: Replacement) -> Iterator[None]:
-    """Exchange NumPy's names in modules' globals; all is put back when the block ends."""
+def swapped(
+    namespaces: Sequence[dict[str, Any]], replacement: Replacement, builtin: Mapping[str, Any]
+) -> Iterator[None]:
+    """Exchange names in modules' globals; all is put back when the block ends.
+
+    Args:
+        namespaces: the globals.
+        replacement: what stands for each object that is found there.
+        builtin: what stands for Python's built-in names, where a module has no such name.
+    """
     swap = _Swap(namespaces, replacement)
     try:
         for namespace in namespaces:
             swap.through_dict(namespace)
+            swap.add(namespace, builtin)
         swap.imports()
         yield
     finally:
@@ -48,6 +57,13 @@ class _Swap:
         """Put back everything, the last first."""
         while self._undoing:
             self._undoing.pop()()
+
+    def add(self, namespace: dict[str, Any], builtin: Mapping[str, Any]) -> None:
+        """Put built-in names into a module's globals."""
+        for name, value in builtin.items():
+            if name not in namespace:
+                namespace[name] = value
+                self._undoing.append(partial(namespace.pop, name, None))
 
     def imports(self) -> None:
         """Let import statements that run in the modules' functions find the stand-ins too."""

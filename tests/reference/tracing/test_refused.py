@@ -15,16 +15,20 @@ import numpy as np
 BUFFER = np.zeros((2, 3))
 SQUARE = np.zeros((2, 2))
 NUMBERS = []
+from types import SimpleNamespace
+OTHER = {}
+exec("import math\\ndef number(x): return float(x)\\ndef exp(x): return math.exp(x)", OTHER)
+ELSEWHERE = SimpleNamespace(number=OTHER.pop("number"), exp=OTHER.pop("exp"))
+del OTHER
 class Box:
     kept = np.zeros(3)
 """
 
 REFUSED = {
-    "float()": "return float(x[0, 0]) * x",
-    "float() of a loss": "loss = np.sum(x ** 2)\n    return float(loss)",
+    "float() elsewhere": "return ELSEWHERE.number(x[0, 0]) * x",
     "int()": "return int(x[0, 0] * 10) * x",
-    "math": "return math.exp(x[0, 0]) + x",
-    "math.sqrt": "return x / math.sqrt(np.sum(x ** 2))",
+    "math that is not known": "return math.gamma(x[0, 0]) + x",
+    "math elsewhere": "return ELSEWHERE.exp(x[0, 0]) + x",
     "a buffer made before": "BUFFER[...] = x\n    return BUFFER * 2",
     "one entry of it": "BUFFER[0, 1] = x[0, 1]\n    return BUFFER * 2",
     "a list of its entries": "BUFFER[[0, 1], [1, 2]] = x[0, :2]\n    return BUFFER * 2",
@@ -43,7 +47,6 @@ REFUSED = {
     "integers": "z = np.zeros((2, 3), dtype=int)\n    z[...] = x\n    return z * x",
     "a random number of it": "return np.random.normal(x, 1.0)",
     "a function that is not known": "return np.interp(x, [0.0, 1.0], [1.0, 2.0])",
-    "math.floor": "return x * 2 ** math.floor(x[0, 0])",
     "an attribute that is not there": "return x.nothing",
 }
 
@@ -66,9 +69,9 @@ def test_is_refused(name: str, way: str) -> None:
 @pytest.mark.parametrize("way", WAYS)
 def test_a_loss_that_is_caught_is_refused_too(way: str) -> None:
     body = (
-        "try:\n        s = float(x[0, 0])\n    except Exception:\n        s = 0.3\n    return s * x"
+        "try:\n        s = int(x[0, 0])\n    except Exception:\n        s = 0.3\n    return s * x"
     )
-    with pytest.raises(Untraceable, match="float"):
+    with pytest.raises(Untraceable, match="int"):
         subject(body).traced(way)
 
 
@@ -95,13 +98,13 @@ def test_a_view_with_negative_steps_cannot_be_written_to() -> None:
 
 def test_the_sentence_says_what_and_where() -> None:
     with pytest.raises(Untraceable) as caught:
-        subject("return math.exp(x[0, 0]) * x").traced()
+        subject("return math.gamma(x[0, 0]) * x").traced()
     assert str(caught.value) == (
-        "float(), or a function of math would lose the gradient (f, line 11)"
+        "float(), or a function of math would lose the gradient (f, line 16)"
     )
 
 
 def test_both_reasons_are_told() -> None:
-    this = subject("return float(x[0, 0]) * x")
-    with pytest.raises(Untraceable, match=r"autograd: float\(\).*; complex step: float\(\)"):
+    this = subject("return int(x[0, 0]) * x")
+    with pytest.raises(Untraceable, match=r"autograd: int\(\).*; complex step: int\(\)"):
         own_gradient(this.run, this.leaves, [this.namespace])
