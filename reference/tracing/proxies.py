@@ -11,6 +11,7 @@ import numpy as np
 from trigrad.tracing.kit import Kit
 from trigrad.tracing.python_names import PythonNames
 
+_DATA = frozenset((str, int, float, bool, bytes, type(None), np.ndarray, list, tuple, dict))
 FLOATS = (np.float64, np.float32, np.float16)
 
 
@@ -33,9 +34,13 @@ class Proxies:
 
     def replacement(self, value: Any) -> Any:
         """What stands for an object of NumPy's in a run; any other is itself."""
+        if type(value) in _DATA:
+            return value
         found = self._made.get(id(value))
         if found is not None:
             return found
+        if type(value) is FunctionType and not (value.__module__ or "").startswith("numpy"):
+            return value
         if isinstance(value, ModuleType):
             if value.__name__ == "math":
                 return self._python.replacement(value)

@@ -10,7 +10,7 @@ import torch
 
 from trigrad.tracing import ties
 from trigrad.tracing.array import Array, Plain, dtype_of, is_stand_in, made, tensor_of
-from trigrad.tracing.session import lose
+from trigrad.tracing.session import BEFORE, lose
 
 Axis = int | tuple[int, ...] | None
 _MISSING: Any = np._NoValue
@@ -28,7 +28,7 @@ def into(out: Any, result: Any) -> Any:
     if out is None or not given(out):
         return result
     if not is_stand_in(out):
-        lose("out= with an array from before the run")
+        lose(BEFORE)
     out.store(tensor_of(result))
     return out
 

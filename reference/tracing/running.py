@@ -13,7 +13,7 @@ import numpy as np
 from trigrad.messages import Message
 from trigrad.tracing.generators import generators_in, reseeded
 from trigrad.tracing.proxies import Proxies
-from trigrad.tracing.session import Session, new_session
+from trigrad.tracing.session import BEFORE, Session, new_session, session
 from trigrad.tracing.swapping import swapped
 from trigrad.tracing.traced import Array, Traced, Untraceable, flattened, is_numeric
 
@@ -82,9 +82,18 @@ def _run(
     except Untraceable as lost:
         raise _located(lost.message, lost, files) from lost
     except Exception as error:
-        words = str(error).splitlines()[0] if str(error) else ""
-        message = Message("tracing.raised", kind=type(error).__name__, words=words)
-        raise _located(message, error, files) from error
+        raise _located(_why(error), error, files) from error
+
+
+def _why(error: Exception) -> Message:
+    """Why a run on stand-ins failed: what was lost first, if NumPy made another error of it."""
+    lost = session().lost
+    if lost is not None:
+        return lost.message
+    if isinstance(error, np.exceptions.ComplexWarning):
+        return Message("tracing.lost", construct=BEFORE)
+    words = str(error).splitlines()[0] if str(error) else ""
+    return Message("tracing.raised", kind=type(error).__name__, words=words)
 
 
 def _located(message: Message, error: BaseException, files: set[int]) -> Untraceable:

@@ -17,6 +17,7 @@ from typing import Any
 Replacement = Callable[[Any], Any]
 """From an object of NumPy's to its stand-in; from any other to itself."""
 
+_DATA = frozenset((str, int, float, bool, bytes, type(None)))
 _LONG = 1000
 """Longer lists and dicts are data."""
 _HEAP_TYPE = 1 << 9
@@ -88,6 +89,8 @@ class _Swap:
 
     def _through(self, value: Any) -> Any:
         """What stands for a value; in what it holds, names are exchanged in place."""
+        if type(value) in _DATA:
+            return value
         new = self._replacement(value)
         if new is not value or id(value) in self._seen:
             return new
