@@ -9,19 +9,21 @@ from typing import Any
 import numpy as np
 import torch
 
-from trigrad.tracing.array import Array, is_stand_in
-from trigrad.tracing.functions import Tensors, real_values
+from trigrad.tracing.array import Array
+from trigrad.tracing.conversion import is_stand_in
+from trigrad.tracing.functions import real_values
 from trigrad.tracing.proxies import Proxies
 from trigrad.tracing.running import (
     Namespaces,
     Plain,
     Run,
     noting,
+    on_stand_ins,
     refuse_other_values,
-    run_on_stand_ins,
     run_plainly,
 )
 from trigrad.tracing.session import Session
+from trigrad.tracing.table import Tensors
 from trigrad.tracing.traced import Array as Real
 from trigrad.tracing.traced import PullBack, Traced, flattened, is_numeric, rebuilt
 
@@ -81,7 +83,9 @@ def _trace(
         session.leaves = list(tensors.values())
         session.unstabilised = unstabilised
         stand_ins = {name: _leaf(tensor) for name, tensor in tensors.items()}
-        output = run_on_stand_ins(run, stand_ins, namespaces, seed, _PROXIES.replacement)
+        drawn = seed if plain.random else None
+        with on_stand_ins(run, namespaces, _PROXIES, drawn) as run_so:
+            output = run_so(stand_ins)
     results = flattened(output, _is_result)
     parts = [each.tensor if is_stand_in(each) else None for each in results]
     real = rebuilt(output, real_values)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -22,8 +23,8 @@ from trigrad.tracing.running import (
     Namespaces,
     Run,
     noting,
+    on_stand_ins,
     refuse_other_values,
-    run_on_stand_ins,
     run_plainly,
 )
 from trigrad.tracing.session import Session
@@ -53,29 +54,33 @@ def complex_step(
     """
     values = {name: np.array(leaf, dtype=np.float64) for name, leaf in leaves.items()}
     plain = run_plainly(run, values, namespaces, seed)
+    drawn = seed if plain.random else None
 
-    def along(directions: Mapping[str, Array]) -> tuple[Any, Session]:
+    def along(run_so: Run, directions: Mapping[str, Array]) -> tuple[Any, Session]:
         stand_ins = {
             name: stepped(value + 1j * STEP * directions[name]) for name, value in values.items()
         }
-        return _run(run, stand_ins, namespaces, seed)
+        with noting() as session, _warned():
+            return run_so(stand_ins), session
 
-    output, session = along(_mixed(values))
+    with on_stand_ins(run, namespaces, _PROXIES, drawn) as run_so:
+        output, session = along(run_so, _mixed(values))
     real = rebuilt(output, _real)
     refuse_other_values(real, plain.output, session.precision)
 
     def pull_back(douts: Sequence[Array | None]) -> dict[str, Array]:
         found = {name: np.zeros(value.shape) for name, value in values.items()}
-        nowhere = {name: np.zeros(value.shape) for name, value in values.items()}
-        for name, place in _places(values):
-            direction = nowhere[name].copy()
-            direction[place] = 1.0
-            parts = flattened(along({**nowhere, name: direction})[0], _is_result)
-            found[name][place] = sum(
-                float(np.sum(dout * base(part).imag)) / STEP
-                for dout, part in zip(douts, parts, strict=True)
-                if dout is not None and is_step(part)
-            )
+        direction = {name: np.zeros(value.shape) for name, value in values.items()}
+        with on_stand_ins(run, namespaces, _PROXIES, drawn) as run_so:
+            for name, place in _places(values):
+                direction[name][place] = 1.0
+                parts = flattened(along(run_so, direction)[0], _is_result)
+                direction[name][place] = 0.0
+                found[name][place] = sum(
+                    float(np.sum(dout * base(part).imag)) / STEP
+                    for dout, part in zip(douts, parts, strict=True)
+                    if dout is not None and is_step(part)
+                )
         return found
 
     return Traced(
@@ -88,16 +93,19 @@ def complex_step(
     )
 
 
-def _run(
-    run: Run, stand_ins: dict[str, Any], namespaces: Namespaces, seed: int
-) -> tuple[Any, Session]:
-    with noting() as session, warnings.catch_warnings():
+@contextmanager
+def _warned() -> Iterator[None]:
+    """Makes an error of NumPy's warning that an imaginary part is lost.
+
+    Raises:
+        Untraceable: warnings were changed in the block, so that it might not have come up.
+    """
+    with warnings.catch_warnings():
         warnings.simplefilter("error", np.exceptions.ComplexWarning)
         ours = warnings.filters[0]
-        output = run_on_stand_ins(run, stand_ins, namespaces, seed, _PROXIES.replacement)
+        yield
         if warnings.filters[0] is not ours:
             raise Untraceable(Message("tracing.lost", construct="a change of warnings"))
-    return output, session
 
 
 def _places(values: Mapping[str, Array]) -> Iterator[tuple[str, tuple[int, ...]]]:

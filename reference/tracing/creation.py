@@ -8,10 +8,9 @@ import numpy as np
 import torch
 
 from trigrad.tracing import ties
-from trigrad.tracing.array import (
-    Array,
+from trigrad.tracing.array import Array, StandIn
+from trigrad.tracing.conversion import (
     Plain,
-    StandIn,
     dtype_of,
     is_array,
     is_stand_in,

@@ -10,14 +10,8 @@ import numpy as np
 import torch
 
 from trigrad.tracing import stabilisers, ties
-from trigrad.tracing.array import (
-    Array,
-    Plain,
-    StandIn,
-    dtype_of,
-    made,
-    tensor_of,
-)
+from trigrad.tracing.array import Array, StandIn
+from trigrad.tracing.conversion import Plain, dtype_of, made, tensor_of
 from trigrad.tracing.names import UNARY
 from trigrad.tracing.session import lose
 
@@ -215,55 +209,3 @@ def safe_inputs(inputs: tuple[Any, ...], where: Any) -> tuple[Any, ...]:
     return tuple(
         Array(torch.where(chosen, tensor_of(value), 1.0), dtype_of(value)) for value in inputs
     )
-
-
-def _operator(name: str, reflected: bool) -> Function:
-    def call(self: StandIn, other: Any) -> Any:
-        if other is None or type(other) is str:
-            return NotImplemented
-        return apply(name, (other, self) if reflected else (self, other))
-
-    return call
-
-
-def _in_place(name: str) -> Function:
-    def call(self: Array, other: Any) -> Any:
-        result = tensor_of(apply(name, (self, other)))
-        if result.shape != self.tensor.shape:
-            raise ValueError(
-                f"non-broadcastable output operand with shape {self.shape} doesn't match the "
-                f"broadcast shape {tuple(result.shape)}"
-            )
-        self.store(result)
-        return self
-
-    return call
-
-
-def add_operators() -> None:
-    """Give the stand-ins Python's operators."""
-    binary = {
-        "add": "add",
-        "sub": "subtract",
-        "mul": "multiply",
-        "truediv": "divide",
-        "floordiv": "floor_divide",
-        "mod": "remainder",
-        "divmod": "divmod",
-        "pow": "power",
-        "matmul": "matmul",
-    }
-    for operator, name in binary.items():
-        setattr(StandIn, f"__{operator}__", _operator(name, False))
-        setattr(StandIn, f"__r{operator}__", _operator(name, True))
-        if operator != "divmod":
-            setattr(Array, f"__i{operator}__", _in_place(name))
-    comparisons = zip(("gt", "ge", "lt", "le", "eq", "ne"), COMPARISONS, strict=True)
-    for operator, name in comparisons:
-        setattr(StandIn, f"__{operator}__", _operator(name, False))
-    for operator, name in {"neg": "negative", "pos": "positive", "abs": "absolute"}.items():
-        setattr(StandIn, f"__{operator}__", _sign(name))
-
-
-def _sign(name: str) -> Function:
-    return lambda self: apply(name, (self,))

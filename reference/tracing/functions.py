@@ -6,14 +6,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
-import torch
 
-from trigrad.tracing import creation, elementwise, iteration, products, reductions, ties
-from trigrad.tracing.array import (
-    Array,
+from trigrad.tracing import creation, elementwise, ordering, reductions, ties
+from trigrad.tracing.array import StandIn
+from trigrad.tracing.conversion import (
     Plain,
-    StandIn,
-    dtype_of,
     holds_stand_in,
     is_array,
     is_stand_in,
@@ -21,11 +18,8 @@ from trigrad.tracing.array import (
     tensor_of,
     wrapped,
 )
-from trigrad.tracing.names import JOINING, METHODS, MOVING, VALUES, WRITING
-from trigrad.tracing.proxies import name_of
 from trigrad.tracing.session import lose
-from trigrad.tracing.structure import Flat, joined, moved, set_item, take_item, written
-from trigrad.tracing.ufuncs import call_ufunc
+from trigrad.tracing.structure import joined, moved, written
 
 Function = Callable[..., Any]
 
@@ -59,7 +53,9 @@ def on_constants(function: Function, name: str, args: Any, kwargs: Mapping[str, 
     return wrapped(function(*(constants(each, name) for each in args), **keywords))
 
 
-def _moving(name: str, real: Function) -> Function:
+def moving(name: str, real: Function) -> Function:
+    """A function that moves the values of its first argument."""
+
     def call(*args: Any, **kwargs: Any) -> Any:
         if args:
             source, *more = args
@@ -75,7 +71,9 @@ def _moving(name: str, real: Function) -> Function:
     return call
 
 
-def _joining(real: Function) -> Function:
+def joining(real: Function) -> Function:
+    """A function that puts the arrays of a list together."""
+
     def call(arrays: Any, *args: Any, out: Any = None, **kwargs: Any) -> Any:
         for ignored in ("dtype", "casting"):
             kwargs.pop(ignored, None)
@@ -85,7 +83,8 @@ def _joining(real: Function) -> Function:
     return call
 
 
-def _writing(name: str, real: Function) -> Function:
+def writing(name: str, real: Function) -> Function:
+    """A function that writes values into its first argument."""
     place = 2 if name not in ("copyto", "fill_diagonal") else 1
     word = {"put": "v", "putmask": "values", "place": "vals", "put_along_axis": "values"}
 
@@ -101,7 +100,9 @@ def _writing(name: str, real: Function) -> Function:
     return call
 
 
-def _values(real: Function) -> Function:
+def asking(real: Function) -> Function:
+    """A function that asks about values, shapes and dtypes."""
+
     def call(*args: Any, **kwargs: Any) -> Any:
         keywords = {key: real_values(each) for key, each in kwargs.items()}
         found = real(*map(real_values, args), **keywords)
@@ -110,7 +111,7 @@ def _values(real: Function) -> Function:
     return call
 
 
-def _as_bools(real: Function) -> Function:
+def as_bools(real: Function) -> Function:
     """A function that asks which values are not 0."""
 
     def call(a: Any, *args: Any, **kwargs: Any) -> Any:
@@ -120,7 +121,8 @@ def _as_bools(real: Function) -> Function:
     return call
 
 
-def _pad(array: Any, pad_width: Any, mode: Any = "constant", **kwargs: Any) -> Any:
+def pad(array: Any, pad_width: Any, mode: Any = "constant", **kwargs: Any) -> Any:
+    """`np.pad`, in the modes that only move values."""
     if mode not in ("constant", "edge", "reflect", "symmetric", "wrap") or "reflect_type" in kwargs:
         lose(f"np.pad of mode {mode!r}")
     if any(map(holds_stand_in, kwargs.values())):
@@ -132,38 +134,45 @@ def _pad(array: Any, pad_width: Any, mode: Any = "constant", **kwargs: Any) -> A
     )
 
 
-def _where(condition: Any, *choices: Any) -> Any:
-    return creation.where(condition, *choices) if choices else TABLE["nonzero"](condition)
+def where_(condition: Any, *choices: Any) -> Any:
+    """`np.where`, with one argument or three."""
+    return creation.where(condition, *choices) if choices else np.nonzero(condition)
 
 
-def _select(condlist: Any, choicelist: Any, default: Any = 0.0) -> Any:
+def select(condlist: Any, choicelist: Any, default: Any = 0.0) -> Any:
+    """`np.select`."""
     return joined(lambda each: np.select(condlist, each[0], each[1]), [list(choicelist), default])
 
 
-def _compress(condition: Any, a: Any, axis: Any = None, **_: Any) -> Any:
+def compress(condition: Any, a: Any, axis: Any = None, **_: Any) -> Any:
+    """`np.compress`."""
     return moved(creation.asarray(a), lambda of: np.compress(condition, of, axis))
 
 
-def _append(arr: Any, values: Any, axis: Any = None) -> Any:
+def append(arr: Any, values: Any, axis: Any = None) -> Any:
+    """`np.append`."""
     return joined(lambda each: np.append(each[0], each[1], axis), [arr, values])
 
 
-def _insert(arr: Any, obj: Any, values: Any, axis: Any = None) -> Any:
+def insert(arr: Any, obj: Any, values: Any, axis: Any = None) -> Any:
+    """`np.insert`."""
     return joined(lambda each: np.insert(each[0], obj, each[1], axis), [arr, values])
 
 
-def _windows(x: Any, window_shape: Any, axis: Any = None, **_: Any) -> Any:
+def windows(x: Any, window_shape: Any, axis: Any = None, **_: Any) -> Any:
+    """`np.lib.stride_tricks.sliding_window_view`."""
     windows = np.lib.stride_tricks.sliding_window_view
     return moved(x, lambda of: windows(of, window_shape, axis))
 
 
-def _strided(x: Any, shape: Any = None, strides: Any = None, **_: Any) -> Any:
+def strided(x: Any, shape: Any = None, strides: Any = None, **_: Any) -> Any:
+    """`np.lib.stride_tricks.as_strided`."""
     ratio = 8 // x.itemsize  # the tensor is in float64
     steps = None if strides is None else tuple(step * ratio for step in strides)
     return moved(x, lambda of: np.lib.stride_tricks.as_strided(of, shape, steps))
 
 
-def _clip(
+def clip(
     a: Any,
     a_min: Any = None,
     a_max: Any = None,
@@ -172,35 +181,40 @@ def _clip(
     min: Any = None,
     max: Any = None,
 ) -> Any:
+    """`np.clip`."""
     low, high = (min if a_min is None else a_min), (max if a_max is None else a_max)
     return reductions.into(out, elementwise.apply("clip", (a, low, high)))
 
 
-def _flatten(a: StandIn, order: Any = "C") -> Any:
-    return creation.copy(TABLE["ravel"](a, order))
+def flatten(a: StandIn, order: Any = "C") -> Any:
+    """The method `flatten`."""
+    return creation.copy(np.ravel(a, order))
 
 
-def _shape_method(name: str) -> Function:
+def shape_method(name: str) -> Function:
     """Methods that take a shape or axes as one tuple or one by one."""
 
     def call(a: StandIn, *sizes: Any, **kwargs: Any) -> Any:
         if name == "transpose" and (not sizes or sizes == (None,)):
-            return TABLE[name](a)
+            return getattr(np, name)(a)
         whole = sizes[0] if len(sizes) == 1 else sizes
-        return TABLE[name](a, whole, **kwargs)
+        return getattr(np, name)(a, whole, **kwargs)
 
     return call
 
 
-def _fill(a: Any, value: Any) -> None:
+def fill(a: Any, value: Any) -> None:
+    """The method `fill`."""
     a[...] = value
 
 
-def _sort_in_place(a: Any, axis: int = -1, **_: Any) -> None:
-    a.store(reductions.order(a, axis)[0])
+def sort_in_place(a: Any, axis: int = -1, **_: Any) -> None:
+    """The method `sort`."""
+    a.store(ordering.order(a, axis)[0])
 
 
-def _item(a: StandIn, *place: Any) -> Any:
+def item(a: StandIn, *place: Any) -> Any:
+    """The method `item`: a number, with its gradient."""
     if not place and a.size != 1:
         raise ValueError("can only convert an array of size 1 to a Python scalar")
     where = place[0] if len(place) == 1 and isinstance(place[0], tuple) else place
@@ -210,167 +224,11 @@ def _item(a: StandIn, *place: Any) -> Any:
     return made(a.tensor[tuple(where)].clone() if where else flat[0].clone(), a.dtype)
 
 
-def _to_list(a: StandIn) -> Any:
-    return [_to_list(each) if each.ndim else each for each in a] if a.ndim else _item(a)
+def to_list(a: StandIn) -> Any:
+    """The method `tolist`: nested lists of numbers, with their gradients."""
+    return [to_list(each) if each.ndim else each for each in a] if a.ndim else item(a)
 
 
-def _same(a: Any, *_: Any, **__: Any) -> Any:
+def same(a: Any, *_: Any, **__: Any) -> Any:
+    """What a function gives that does nothing to real numbers."""
     return a
-
-
-def _table() -> dict[str, Function]:
-    table: dict[str, Function] = {
-        "array": creation.array,
-        "asarray": creation.asarray,
-        "asanyarray": creation.asarray,
-        "asfarray": creation.asarray,
-        "ascontiguousarray": creation.contiguous,
-        "asfortranarray": creation.asarray,
-        "require": creation.asarray,
-        "copy": creation.copy,
-        "zeros_like": creation.like(0.0),
-        "ones_like": creation.like(1.0),
-        "empty_like": creation.like(0.0),
-        "full_like": creation.full_like,
-        "full": creation.full,
-        "empty": creation.empty,
-        "astype": creation.astype,
-        "nan_to_num": creation.nan_to_num,
-        "diff": creation.diff,
-        "round": creation.rounded,
-        "around": creation.rounded,
-        "round_": creation.rounded,
-        "fix": lambda x, out=None: reductions.into(out, elementwise.apply("trunc", (x,))),
-        "real": _same,
-        "real_if_close": _same,
-        "sinc": lambda x: made(torch.sinc(tensor_of(x)), dtype_of(x)),
-        "where": _where,
-        "select": _select,
-        "choose": lambda a, choices: joined(lambda each: np.choose(a, each), list(choices)),
-        "compress": _compress,
-        "append": _append,
-        "insert": _insert,
-        "meshgrid": lambda *a, **k: joined(lambda each: np.meshgrid(*each, **k), list(a)),
-        "broadcast_arrays": lambda *a: joined(lambda each: np.broadcast_arrays(*each), list(a)),
-        "pad": _pad,
-        "sliding_window_view": _windows,
-        "as_strided": _strided,
-        "clip": _clip,
-        "sum": reductions.sum_,
-        "prod": reductions.prod,
-        "mean": reductions.mean,
-        "average": reductions.average,
-        "var": reductions.var,
-        "std": reductions.std,
-        "ptp": reductions.ptp,
-        "median": reductions.median,
-        "cumsum": reductions.cumsum,
-        "cumprod": reductions.cumprod,
-        "argmax": reductions.argmax,
-        "argmin": reductions.argmin,
-        "sort": reductions.sort,
-        "argsort": reductions.argsort,
-        "nansum": reductions.without_nan(reductions.sum_, 0.0),
-        "nanmax": reductions.without_nan(reductions.max_, -np.inf),
-        "nanmin": reductions.without_nan(reductions.min_, np.inf),
-        "dot": products.dot,
-        "inner": products.inner,
-        "outer": products.outer,
-        "vdot": products.vdot,
-        "kron": products.kron,
-        "tensordot": products.tensordot,
-        "einsum": products.einsum,
-        "trace": products.trace,
-        "cross": products.cross,
-        "convolve": products.convolve,
-        "correlate": products.correlate,
-        "apply_along_axis": iteration.apply_along_axis,
-        "apply_over_axes": iteration.apply_over_axes,
-        "ndenumerate": iteration.enumerated,
-        "nditer": iteration.Walk,
-        "flat": Flat,
-        "not_equal": lambda one, other: elementwise.apply("not_equal", (one, other)),
-        "__getitem__": take_item,
-        "__setitem__": set_item,
-    }
-    table |= dict.fromkeys(("max", "amax"), reductions.max_)
-    table |= dict.fromkeys(("min", "amin"), reductions.min_)
-    for name in ("any", "all", "nonzero", "count_nonzero"):
-        table[name] = _as_bools(getattr(np, name))
-    table["sometrue"], table["alltrue"] = table["any"], table["all"]
-    makers = (
-        (MOVING, _moving),
-        (JOINING, lambda _, real: _joining(real)),
-        (WRITING, _writing),
-        (VALUES, lambda _, real: _values(real)),
-    )
-    for names, maker in makers:
-        table |= {name: maker(name, getattr(np, name)) for name in names if hasattr(np, name)}
-    table |= {f"linalg.{name}": function for name, function in products.LINALG.items()}
-    for name in ("dot", "outer", "trace", "cross", "tensordot", "diagonal", "matrix_transpose"):
-        if name in table:
-            table[f"linalg.{name}"] = table[name]
-    table |= {f".{name}": table[name] for name in METHODS if name in table}
-    table |= {
-        ".searchsorted": lambda a, *v, **k: on_constants(
-            np.searchsorted, "searchsorted", (a, *v), k
-        ),
-        ".reshape": _shape_method("reshape"),
-        ".transpose": _shape_method("transpose"),
-        ".flatten": _flatten,
-        ".compress": lambda a, condition, axis=None: _compress(condition, a, axis),
-        ".astype": creation.astype,
-        ".view": lambda a, *_: moved(a, lambda of: of[...]) if a.ndim else a,
-        ".fill": _fill,
-        ".sort": _sort_in_place,
-        ".item": _item,
-        ".tolist": _to_list,
-        ".conj": _same,
-        ".conjugate": _same,
-    }
-    return table
-
-
-TABLE = _table()
-"""From the name of a function of NumPy's to ours; methods begin with a dot."""
-
-
-def _shuffling(name: str, real: Function) -> Function | None:
-    """What a generator does to the order of values: it draws once, and positions move."""
-    if name == "random.shuffle":
-        return lambda x, **more: written(x, lambda into, _: real(into, **more))
-    if name in ("random.permutation", "random.choice", "random.permuted"):
-        return lambda x, *a, **k: joined(lambda each: real(each[0], *a, **k), [x])
-    return None
-
-
-def call(function: Any, name: str, args: Any, kwargs: Mapping[str, Any]) -> Any:
-    """A function of NumPy's, with stand-ins among its arguments."""
-    found = _shuffling(name, function) or TABLE.get(name)
-    if found is not None:
-        return found(*args, **kwargs)
-    return on_constants(function, f"np.{name}", args, kwargs)
-
-
-def _dispatched(function: Any, args: Any, kwargs: Mapping[str, Any]) -> Any:
-    return call(function, name_of(function), args, kwargs)
-
-
-TABLE["__function__"] = _dispatched
-TABLE["__ufunc__"] = call_ufunc
-StandIn._table = TABLE
-elementwise.add_operators()
-
-
-class Tensors:
-    """The kit of stand-ins over PyTorch's tensors."""
-
-    array_type = Array
-    vectorize = iteration.Vectorized
-    classes = (np.nditer, np.ndenumerate)
-    wrapped = staticmethod(wrapped)
-    holds = staticmethod(holds_stand_in)
-    function = staticmethod(call)
-    ufunc = staticmethod(call_ufunc)
-    array = staticmethod(creation.array)
-    converted = staticmethod(creation.astype)

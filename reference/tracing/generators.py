@@ -19,19 +19,25 @@ class Draws:
     made: bool = False
 
 
-@contextmanager
-def reseeded(namespaces: Sequence[dict[str, Any]], seed: int) -> Iterator[Draws]:
-    """Seed the generators of NumPy and Python, and new ones that are given no seed.
-
-    Generators among the modules' names begin each run in the state that they have.
-    """
-    draws = Draws()
-    own = [
+def generators_in(namespaces: Sequence[dict[str, Any]]) -> list[Any]:
+    """NumPy's generators among the names of modules."""
+    return [
         each
         for namespace in namespaces
         for each in namespace.values()
         if isinstance(each, np.random.Generator | np.random.RandomState)
     ]
+
+
+@contextmanager
+def reseeded(own: Sequence[Any], seed: int) -> Iterator[Draws]:
+    """Seed the generators of NumPy and Python, and new ones that are given no seed.
+
+    Args:
+        own: generators of the learner's: they begin the run in the state that they have.
+        seed: for all others.
+    """
+    draws = Draws()
     real = np.random.default_rng
     before = [_state(each) for each in own]
     numpy_state, python_state = np.random.get_state(legacy=False), random.getstate()

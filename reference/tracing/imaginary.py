@@ -21,6 +21,7 @@ COMPLEX = np.dtype(np.complex128)
 class Step(np.ndarray[Any, Any]):
     """A float array with its derivative along one direction."""
 
+    __array_priority__ = 1e6
     table: Mapping[str, Any]
     """What works otherwise than on complex arrays; filled by `complex_functions`."""
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 
+from trigrad.tracing import imaginary_order
 from trigrad.tracing.imaginary import (
     COMPLEX,
     Step,
@@ -68,82 +70,10 @@ def _constant(value: Any, name: str) -> Any:
     return value
 
 
-def _note_others(value: Any, axis: Any, largest: bool) -> None:
-    """Note how far all others are from the one that is chosen along axes."""
-    axes = range(value.ndim) if axis is None else np.atleast_1d(axis) % value.ndim
-    kept = [each for each in range(value.ndim) if each not in axes]
-    rows = value.transpose(*kept, *axes).reshape(*(value.shape[each] for each in kept), -1)
-    if rows.shape[-1] < 2:
-        return
-    pick = rows.real.argmax(-1) if largest else rows.real.argmin(-1)
-    best = np.take_along_axis(rows, pick[..., None], -1)
-    others = np.arange(rows.shape[-1]) != pick[..., None]
-    note((best - rows)[others])
-
-
-def _extreme(name: str) -> Callable[..., Any]:
-    real = getattr(np, name)
-
-    def call(a: Any, axis: Any = None, out: Any = None, *args: Any, **kwargs: Any) -> Any:
-        value = base(a) if is_step(a) else np.asarray(base(a))
-        _note_others(value, axis, name.endswith("max"))
-        if "initial" in kwargs:
-            kwargs["initial"] = complex(kwargs["initial"])
-        found = stepped(real(value, axis, None, *args, **kwargs))
-        if out is None:
-            return found
-        out[...] = found
-        return out
-
-    return call
-
-
-def _place(name: str) -> Callable[..., Any]:
-    real = getattr(np, name)
-
-    def call(a: Any, axis: Any = None, out: Any = None, **kwargs: Any) -> Any:
-        _note_others(base(a), axis, name.endswith("max"))
-        return real(base(a).real, axis, out, **kwargs)
-
-    return call
-
-
-def _argsort(a: Any, axis: Any = -1, *_: Any, **__: Any) -> Any:
-    value = base(a).reshape(-1) if axis is None else base(a)
-    axis = -1 if axis is None else axis
-    places = np.argsort(value.real, axis=axis, kind="stable")
-    note(np.diff(np.take_along_axis(value, places, axis), axis=axis))
-    return places
-
-
-def _sort(a: Any, axis: Any = -1, *_: Any, **__: Any) -> Any:
-    value = base(a).reshape(-1) if axis is None else base(a)
-    return stepped(np.take_along_axis(value, _argsort(stepped(value), axis or -1), axis or -1))
-
-
-def _sort_in_place(a: Any, axis: int = -1, **_: Any) -> None:
-    base(a)[...] = base(np.take_along_axis(a, _argsort(a, axis), axis))
-
-
-def _median(a: Any, axis: Any = None, **kwargs: Any) -> Any:
-    value = base(a).reshape(-1) if axis is None else base(a)
-    axis = -1 if axis is None else axis
-    ordered = base(_sort_along(value, axis))
-    count = ordered.shape[axis]
-    middle = np.take(ordered, range((count - 1) // 2, count // 2 + 1), axis)
-    if kwargs:
-        lose("np.median with options")
-    return stepped(middle.mean(axis))
-
-
-def _sort_along(value: Any, axis: int) -> Any:
-    return np.take_along_axis(value, _argsort(stepped(value), axis), axis)
-
-
 def _var(
     a: Any,
     axis: Any = None,
-    dtype: Any = None,
+    dtype: Any = None,  # noqa: ARG001
     out: Any = None,
     ddof: int = 0,
     keepdims: bool = False,
@@ -258,12 +188,12 @@ def _itself(value: Any, *_: Any) -> Any:
 
 
 OWN: dict[str, Callable[..., Any]] = {
-    **{name: _extreme(name) for name in ("max", "min", "amax", "amin")},
-    "argmax": _place("argmax"),
-    "argmin": _place("argmin"),
-    "argsort": _argsort,
-    "sort": _sort,
-    "median": _median,
+    **{name: imaginary_order.extreme(name) for name in ("max", "min", "amax", "amin")},
+    "argmax": imaginary_order.place("argmax"),
+    "argmin": imaginary_order.place("argmin"),
+    "argsort": imaginary_order.argsort,
+    "sort": imaginary_order.sort,
+    "median": imaginary_order.median,
     "var": _var,
     "std": _std,
     "ptp": lambda a, axis=None: np.max(a, axis) - np.min(a, axis),
@@ -303,7 +233,7 @@ def _method(name: str) -> Callable[..., Any]:
 
 Step.table = {
     **{name: _method(name) for name in METHODS},
-    "sort": _sort_in_place,
+    "sort": imaginary_order.sort_in_place,
     "__ufunc__": call_ufunc,
     "__function__": _dispatched,
 }
@@ -323,6 +253,12 @@ class Complexes:
     def array(self, values: Any, /) -> Any:
         """A nested list with stand-ins as one array."""
         return stepped(np.array(base(values)))
+
+    def erf(self, value: Any, /) -> Any:
+        """The error function, whose derivative is that of a bell."""
+        number = base(value)
+        slope = 2 / math.sqrt(math.pi) * np.exp(-(number.real**2))
+        return stepped(np.vectorize(math.erf)(number.real) + 1j * slope * number.imag)
 
     def converted(self, value: Any, dtype: np.dtype[Any], /) -> Any:
         """A stand-in in another dtype."""

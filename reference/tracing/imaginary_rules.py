@@ -10,7 +10,7 @@ import numpy as np
 
 from trigrad.tracing.imaginary import COMPLEX, base, is_step, note, note_steps, stepped
 from trigrad.tracing.names import ANALYTIC
-from trigrad.tracing.session import lose
+from trigrad.tracing.session import BEFORE, lose
 
 Rule = Callable[..., Any]
 
@@ -196,7 +196,7 @@ def call_ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], kwargs: An
         if name not in ("add", "subtract"):
             lose(f"np.{name}.at")
         if not is_step(inputs[0]):
-            lose("writing into an array from before the run")
+            lose(BEFORE)
         return ufunc.at(*values)
     if method != "__call__":
         result = _along_axes(ufunc, method, inputs, kwargs)
@@ -240,6 +240,6 @@ def _write(target: Any, result: Any) -> None:
     if is_step(target) or result.dtype.kind != "c":
         base(target)[...] = result
     elif result.imag.any():
-        lose("writing into an array from before the run")
+        lose(BEFORE)
     else:
         target[...] = result.real

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import torch
 
-from trigrad.tracing.array import (
-    Array,
+from trigrad.tracing.array import Array
+from trigrad.tracing.conversion import (
     broadcast,
     dtype_of,
     holds_stand_in,

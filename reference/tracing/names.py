@@ -55,3 +55,9 @@ linalg.multi_dot linalg.matrix_power linalg.outer linalg.trace linalg.cross lina
 linalg.diagonal linalg.matrix_transpose random.shuffle random.permutation random.choice
 """)
 """Functions of arrays that are on complex arrays what they are on real ones."""
+
+SHARED_WITH_MATH = _words("""
+exp expm1 log1p log2 log10 sqrt cbrt exp2 fmod sin cos tan sinh cosh tanh degrees radians copysign
+fabs
+""")
+"""Functions that NumPy has under the names of Python's `math`."""

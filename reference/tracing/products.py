@@ -9,7 +9,8 @@ import numpy as np
 import torch
 
 from trigrad.tracing import ties
-from trigrad.tracing.array import Array, broadcast, dtype_of, made, tensor_of
+from trigrad.tracing.array import Array
+from trigrad.tracing.conversion import broadcast, dtype_of, made, tensor_of
 from trigrad.tracing.elementwise import apply
 from trigrad.tracing.reductions import into
 from trigrad.tracing.session import lose

@@ -4,47 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
+from trigrad.tracing.kit import Kit
+from trigrad.tracing.python_names import PythonNames
+
+_DATA = frozenset((str, int, float, bool, bytes, type(None), np.ndarray, list, tuple, dict))
 FLOATS = (np.float64, np.float32, np.float16)
 
 
-class Kit(Protocol):
-    """What one way of tracing gives in place of NumPy's own."""
-
-    array_type: Any
-    """What stands for `np.ndarray`."""
-    vectorize: Any
-    """What stands for `np.vectorize`."""
-    classes: tuple[Any, ...]
-    """Classes of NumPy's that are called as functions."""
-
-    def wrapped(self, value: Any) -> Any:
-        """What NumPy gave, with stand-ins for new float arrays."""
-
-    def holds(self, value: Any) -> bool:
-        """Whether a value is a stand-in, or a nested list with one."""
-
-    def function(self, real: Any, name: str, args: Any, kwargs: Any) -> Any:
-        """A function with a stand-in among its arguments."""
-
-    def ufunc(self, real: np.ufunc, method: str, inputs: tuple[Any, ...], kwargs: Any) -> Any:
-        """A ufunc or one of its methods, on anything."""
-
-    def array(self, values: Any, /) -> Any:
-        """A nested list with stand-ins as one array."""
-
-    def converted(self, value: Any, dtype: np.dtype[Any], /) -> Any:
-        """A stand-in in another dtype."""
-
-
 class Proxies:
-    """What stands for NumPy's objects in one way of tracing."""
+    """What stands for NumPy's objects, and for Python's, in one way of tracing."""
 
     def __init__(self, kit: Kit) -> None:
         self.kit = kit
+        self._python = PythonNames(kit)
+        self.builtins = self._python.builtins
+        """What stands for Python's built-in names."""
         self._made: dict[int, Any] = {
             id(np.ndarray): kit.array_type,
             id(np.vectorize): kit.vectorize,
@@ -56,10 +34,16 @@ class Proxies:
 
     def replacement(self, value: Any) -> Any:
         """What stands for an object of NumPy's in a run; any other is itself."""
+        if type(value) in _DATA:
+            return value
         found = self._made.get(id(value))
         if found is not None:
             return found
+        if type(value) is FunctionType and not (value.__module__ or "").startswith("numpy"):
+            return value
         if isinstance(value, ModuleType):
+            if value.__name__ == "math":
+                return self._python.replacement(value)
             if type(value) is _Module or value.__name__.partition(".")[0] != "numpy":
                 return value
             found = _Module(value, self)
@@ -72,7 +56,7 @@ class Proxies:
         elif _is_function(value):
             found = _function(value, name_of(value), self.kit)
         else:
-            return value
+            return self._python.replacement(value)
         if getattr(np.random, "default_rng", None) is not value:  # that is another in each run
             self._made[id(value)] = found
             self._kept = [*getattr(self, "_kept", []), value]  # so that its id stays its own

@@ -9,8 +9,9 @@ import numpy as np
 import torch
 
 from trigrad.tracing import ties
-from trigrad.tracing.array import Array, Plain, dtype_of, is_stand_in, made, tensor_of
-from trigrad.tracing.session import lose
+from trigrad.tracing.array import Array
+from trigrad.tracing.conversion import dtype_of, is_stand_in, made, tensor_of
+from trigrad.tracing.session import BEFORE, lose
 
 Axis = int | tuple[int, ...] | None
 _MISSING: Any = np._NoValue
@@ -28,12 +29,13 @@ def into(out: Any, result: Any) -> Any:
     if out is None or not given(out):
         return result
     if not is_stand_in(out):
-        lose("out= with an array from before the run")
+        lose(BEFORE)
     out.store(tensor_of(result))
     return out
 
 
-def _axes(value: torch.Tensor, axis: Any) -> list[int]:
+def axes_of(value: torch.Tensor, axis: Any) -> list[int]:
+    """The axes that an argument means, from the first."""
     if axis is None:
         return list(range(value.ndim))
     axes = axis if isinstance(axis, list | tuple) else (axis,)
@@ -44,7 +46,8 @@ def _axes(value: torch.Tensor, axis: Any) -> list[int]:
     return [each % value.ndim for each in found]
 
 
-def _float(dtype: Any, value: Any) -> np.dtype[Any]:
+def float_dtype(dtype: Any, value: Any) -> np.dtype[Any]:
+    """The dtype of a result: the one that was asked for, or that of the value."""
     if dtype is None or not given(dtype):
         return dtype_of(value)
     found: np.dtype[Any] = np.dtype(dtype)
@@ -74,11 +77,11 @@ def _reduction(
                 raise ValueError("reduction operation does not have an identity")
             filler = float(initial) if neutral is None else neutral
             value = torch.where(chosen, value, filler)
-        axes = _axes(value, axis)
+        axes = axes_of(value, axis)
         result = reduce(value, axes, bool(given(keepdims) and keepdims)) if value.ndim else value
         if given(initial) and initial is not None:
             result = _WITH_INITIAL[reduce](result, tensor_of(initial))
-        return into(out, made(result, _float(dtype, a)))
+        return into(out, made(result, float_dtype(dtype, a)))
 
     return call
 
@@ -98,13 +101,13 @@ def _extreme(sign: float) -> Callable[[torch.Tensor, list[int], bool], torch.Ten
         if not axes:
             return value
         best = value.amax(axes, keepdim=True) if sign > 0 else value.amin(axes, keepdim=True)
-        _note_others(value, best, axes)
+        note_others(value, best, axes)
         return best if keepdims else best.squeeze(axes)
 
     return reduce
 
 
-def _note_others(value: torch.Tensor, best: torch.Tensor, axes: list[int]) -> None:
+def note_others(value: torch.Tensor, best: torch.Tensor, axes: list[int]) -> None:
     """Note how far all others are from the one that is chosen, the first of the best."""
     if not value.requires_grad:
         return
@@ -179,19 +182,19 @@ def var(
     if given(where):
         lose("np.var with where=")
     value = tensor_of(a)
-    axes = _axes(value, axis)
+    axes = axes_of(value, axis)
     count = int(np.prod([value.shape[each] for each in axes]))
     centre = tensor_of(mean) if given(mean) else value.mean(axes, keepdim=True)
     off = count - (correction if given(correction) else ddof)
     keep = bool(given(keepdims) and keepdims)
     result = ((value - centre) ** 2).sum(axes, keepdim=keep) / off
-    return into(out, made(result, _float(dtype, a)))
+    return into(out, made(result, float_dtype(dtype, a)))
 
 
 def std(a: Any, axis: Axis = None, dtype: Any = None, out: Any = None, **more: Any) -> Any:
     """`np.std`."""
     square = var(a, axis, dtype, None, **more)
-    return into(out, made(tensor_of(square).sqrt(), _float(dtype, a)))
+    return into(out, made(tensor_of(square).sqrt(), float_dtype(dtype, a)))
 
 
 def ptp(a: Any, axis: Axis = None, out: Any = None, keepdims: Any = False) -> Any:
@@ -209,7 +212,7 @@ def average(
     else:
         scale = tensor_of(weights)
         if scale.shape != value.shape:
-            (only,) = _axes(value, axis)
+            (only,) = axes_of(value, axis)
             scale = scale.reshape([-1 if k == only else 1 for k in range(value.ndim)])
         dtype = dtype_of(a, weights)
         spread = Array(scale.broadcast_to(value.shape), dtype)
@@ -220,83 +223,19 @@ def average(
     return found
 
 
-def _running(run: Callable[[torch.Tensor, int], torch.Tensor]) -> Callable[..., Any]:
+def running(run: Callable[[torch.Tensor, int], torch.Tensor]) -> Callable[..., Any]:
+    """NumPy's function for what runs along an axis, as `np.cumsum` does."""
+
     def call(a: Any, axis: int | None = None, dtype: Any = None, out: Any = None) -> Any:
         value = tensor_of(a)
         if axis is None:
             value, axis = value.reshape(-1), 0
-        return into(out, made(run(value, axis), _float(dtype, a)))
+        return into(out, made(run(value, axis), float_dtype(dtype, a)))
 
     return call
 
 
-cumsum, cumprod = _running(torch.cumsum), _running(torch.cumprod)
-
-
-def _running_extreme(sign: float) -> Callable[..., Any]:
-    def run(value: torch.Tensor, axis: int) -> torch.Tensor:
-        rows = (value * sign).movedim(axis, 0)
-        steps = [rows[0]]
-        for row in rows[1:]:
-            ties.note(steps[-1] - row)
-            steps.append(torch.maximum(steps[-1], row))
-        return torch.stack(steps).movedim(0, axis) * sign
-
-    return _running(run)
-
-
-running_max, running_min = _running_extreme(1.0), _running_extreme(-1.0)
-
-
-def _chosen(name: str, sign: float) -> Callable[..., Any]:
-    def call(a: Any, axis: int | None = None, out: Any = None, *, keepdims: Any = False) -> Any:
-        value = tensor_of(a)
-        axes = _axes(value, axis)
-        best = value.amax(axes, keepdim=True) if sign > 0 else value.amin(axes, keepdim=True)
-        _note_others(value, best, axes)
-        real = value.detach().numpy()
-        return plain(getattr(np, name)(real, axis, out, keepdims=bool(keepdims)))
-
-    return call
-
-
-def plain(value: Any) -> Any:
-    """An array of integers or bools as the run has them."""
-    return value.view(Plain) if isinstance(value, np.ndarray) else value
-
-
-argmax, argmin = _chosen("argmax", 1.0), _chosen("argmin", -1.0)
-
-
-def order(a: Any, axis: int | None = -1, *_: Any, **__: Any) -> tuple[Any, Any, int]:
-    """The order of the values along an axis, with what was sorted; neighbours are noted."""
-    value = tensor_of(a)
-    if axis is None:
-        value, axis = value.reshape(-1), -1
-    places = np.argsort(value.detach().numpy(), axis=axis, kind="stable")
-    ordered = torch.take_along_dim(value, torch.from_numpy(places), axis)
-    ties.note(ordered.diff(dim=axis))
-    return ordered, places, axis
-
-
-def sort(a: Any, axis: int | None = -1, *_: Any, **__: Any) -> Any:
-    """`np.sort`."""
-    return made(order(a, axis)[0], dtype_of(a))
-
-
-def argsort(a: Any, axis: int | None = -1, *_: Any, **__: Any) -> Any:
-    """`np.argsort`."""
-    return plain(order(a, axis)[1])
-
-
-def median(a: Any, axis: int | None = None, out: Any = None, keepdims: bool = False) -> Any:
-    """`np.median` along one axis or all."""
-    ordered, _, place = order(a, axis)
-    count = ordered.shape[place]
-    middle = ordered.narrow(place, (count - 1) // 2, 2 - count % 2).mean(place, keepdim=keepdims)
-    if keepdims and axis is None:
-        middle = middle.reshape([1] * tensor_of(a).ndim)
-    return into(out, made(middle, dtype_of(a)))
+cumsum, cumprod = running(torch.cumsum), running(torch.cumprod)
 
 
 def without_nan(function: Callable[..., Any], filler: float) -> Callable[..., Any]:

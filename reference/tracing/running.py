@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
 
 from trigrad.messages import Message
-from trigrad.tracing.generators import reseeded
-from trigrad.tracing.session import Session, new_session
+from trigrad.tracing.generators import generators_in, reseeded
+from trigrad.tracing.proxies import Proxies
+from trigrad.tracing.session import BEFORE, Session, new_session, session
 from trigrad.tracing.swapping import swapped
 from trigrad.tracing.traced import Array, Traced, Untraceable, flattened, is_numeric
 
@@ -44,33 +45,55 @@ class Plain:
 
 def run_plainly(run: Run, leaves: Mapping[str, Array], namespaces: Namespaces, seed: int) -> Plain:
     """Run the function on copies of the leaves. What it raises is its own."""
-    with reseeded(namespaces, seed) as draws:
+    with reseeded(generators_in(namespaces), seed) as draws:
         output = run({name: np.array(leaf, dtype=np.float64) for name, leaf in leaves.items()})
     return Plain(output, draws.made)
 
 
-def run_on_stand_ins(
-    run: Run,
-    stand_ins: dict[str, Any],
-    namespaces: Namespaces,
-    seed: int,
-    replacement: Callable[[Any], Any],
+@contextmanager
+def on_stand_ins(
+    run: Run, namespaces: Namespaces, proxies: Proxies, seed: int | None
+) -> Iterator[Run]:
+    """Exchange NumPy's names for the block, in which the function is run with what this gives.
+
+    Args:
+        run: the function.
+        namespaces: the globals of the learner's modules.
+        proxies: what stands for NumPy's objects.
+        seed: of the generators, for each run; none if the function draws no numbers.
+    """
+    files = {id(namespace) for namespace in namespaces}
+    own = generators_in(namespaces)  # before they are exchanged
+    with swapped(namespaces, proxies.replacement, proxies.builtins):
+        yield lambda stand_ins: _run(run, stand_ins, files, own, seed)
+
+
+def _run(
+    run: Run, stand_ins: dict[str, Any], files: set[int], own: Sequence[Any], seed: int | None
 ) -> Any:
     """Run the function on stand-ins, within a session.
 
     Raises:
         Untraceable: a gradient would be lost, or the stand-ins lack something; it says where.
     """
-    files = {id(namespace) for namespace in namespaces}
     try:
-        with reseeded(namespaces, seed), swapped(namespaces, replacement):
+        with nullcontext() if seed is None else reseeded(own, seed):
             return run(stand_ins)
     except Untraceable as lost:
         raise _located(lost.message, lost, files) from lost
     except Exception as error:
-        words = str(error).splitlines()[0] if str(error) else ""
-        message = Message("tracing.raised", kind=type(error).__name__, words=words)
-        raise _located(message, error, files) from error
+        raise _located(_why(error), error, files) from error
+
+
+def _why(error: Exception) -> Message:
+    """Why a run on stand-ins failed: what was lost first, if NumPy made another error of it."""
+    lost = session().lost
+    if lost is not None:
+        return lost.message
+    if isinstance(error, np.exceptions.ComplexWarning):
+        return Message("tracing.lost", construct=BEFORE)
+    words = str(error).splitlines()[0] if str(error) else ""
+    return Message("tracing.raised", kind=type(error).__name__, words=words)
 
 
 def _located(message: Message, error: BaseException, files: set[int]) -> Untraceable:

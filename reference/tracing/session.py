@@ -14,6 +14,7 @@ from trigrad.messages import Message
 from trigrad.tracing.traced import Untraceable
 
 FLOAT64 = np.dtype(np.float64)
+BEFORE = "writing into an array from before the run"
 
 
 @dataclass

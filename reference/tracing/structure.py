@@ -14,11 +14,8 @@ from typing import Any
 import numpy as np
 import torch
 
-from trigrad.tracing.array import (
-    Array,
-    Real,
-    Scalar,
-    StandIn,
+from trigrad.tracing.array import Array, Real, Scalar, StandIn
+from trigrad.tracing.conversion import (
     dtype_of,
     holds_stand_in,
     is_array,
@@ -26,7 +23,7 @@ from trigrad.tracing.array import (
     made,
     tensor_of,
 )
-from trigrad.tracing.session import lose
+from trigrad.tracing.session import BEFORE, lose
 
 Run = Callable[[Any], Any]
 """A function of one array, with all other arguments in it."""
@@ -125,7 +122,7 @@ def _holds_array(value: Any) -> bool:
 def written(target: Any, run: Callable[[Real, Any], Any], values: Any = None) -> None:
     """Let a function write values into an array: `run` gets the positions of both."""
     if not is_array(target):
-        lose("writing into an array from before the run")
+        lose(BEFORE)
     source = Array(tensor_of(values), dtype_of(values)) if values is not None else None
     positions = positions_in(target.shape)
     run(positions, None if source is None else positions_in(source.shape, target.size + 1))

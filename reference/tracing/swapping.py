@@ -3,6 +3,9 @@
 What is looked through: the names of the modules, and what these hold: defaults and closures of
 functions, attributes of classes and objects, lists and dicts. What is not found there still meets
 NumPy's protocols, on which stand-ins work too, or loses the gradient and is refused.
+
+All of it is put back as it was before the run, so that no stand-in stays in what the run stored
+there: a cache in a global, an attribute of a class.
 """
 
 from __future__ import annotations
@@ -17,6 +20,7 @@ from typing import Any
 Replacement = Callable[[Any], Any]
 """From an object of NumPy's to its stand-in; from any other to itself."""
 
+_DATA = frozenset((str, int, float, bool, bytes, type(None)))
 _LONG = 1000
 """Longer lists and dicts are data."""
 _HEAP_TYPE = 1 << 9
@@ -24,12 +28,21 @@ _HEAP_TYPE = 1 << 9
 
 
 @contextmanager
-def swapped(namespaces: Sequence[dict[str, Any]], replacement: Replacement) -> Iterator[None]:
-    """Exchange NumPy's names in modules' globals; all is put back when the block ends."""
+def swapped(
+    namespaces: Sequence[dict[str, Any]], replacement: Replacement, builtin: Mapping[str, Any]
+) -> Iterator[None]:
+    """Exchange names in modules' globals; all is put back when the block ends.
+
+    Args:
+        namespaces: the globals.
+        replacement: what stands for each object that is found there.
+        builtin: what stands for Python's built-in names, where a module has no such name.
+    """
     swap = _Swap(namespaces, replacement)
     try:
         for namespace in namespaces:
             swap.through_dict(namespace)
+            swap.add(namespace, builtin)
         swap.imports()
         yield
     finally:
@@ -49,6 +62,11 @@ class _Swap:
         while self._undoing:
             self._undoing.pop()()
 
+    def add(self, namespace: dict[str, Any], builtin: Mapping[str, Any]) -> None:
+        """Put built-in names into a module's globals, which are put back as a whole."""
+        for name, value in builtin.items():
+            namespace.setdefault(name, value)
+
     def imports(self) -> None:
         """Let import statements that run in the modules' functions find the stand-ins too."""
         real = builtins.__import__
@@ -62,16 +80,17 @@ class _Swap:
 
     def through_dict(self, found: dict[Any, Any]) -> None:
         """Exchange the values of a dict, in place."""
-        for key, old in list(found.items()):
-            if key == "__builtins__":
-                continue
-            new = self._through(old)
+        before = dict(found)
+        self._undoing.append(lambda: _restore_dict(found, before))
+        for key, old in before.items():
+            new = old if key == "__builtins__" else self._through(old)
             if new is not old:
                 found[key] = new
-                self._undoing.append(partial(found.__setitem__, key, old))
 
     def _through(self, value: Any) -> Any:
         """What stands for a value; in what it holds, names are exchanged in place."""
+        if type(value) in _DATA:
+            return value
         new = self._replacement(value)
         if new is not value or id(value) in self._seen:
             return new
@@ -106,11 +125,9 @@ class _Swap:
         return value
 
     def _through_list(self, value: list[Any]) -> None:
-        for index, old in enumerate(value):
-            new = self._through(old)
-            if new is not old:
-                value[index] = new
-                self._undoing.append(partial(value.__setitem__, index, old))
+        before = list(value)
+        self._undoing.append(lambda: value.__setitem__(slice(None), before))
+        value[:] = map(self._through, before)
 
     def _through_function(self, function: FunctionType) -> None:
         for name in ("__defaults__", "__kwdefaults__"):
@@ -133,12 +150,28 @@ class _Swap:
             self._undoing.append(partial(setattr, cell, "cell_contents", old))
 
     def _through_class(self, found: type) -> None:
-        for name, old in list(vars(found).items()):
-            if name in ("__dict__", "__weakref__"):
-                continue
+        before = {k: v for k, v in vars(found).items() if k not in ("__dict__", "__weakref__")}
+        self._undoing.append(lambda: _restore_class(found, before))
+        for name, old in before.items():
             new = self._through(old)
             if new is not old:
                 type.__setattr__(found, name, new)
-                self._undoing.append(partial(type.__setattr__, found, name, old))
         for base in found.__bases__:
             self._through(base)
+
+
+def _restore_dict(found: dict[Any, Any], before: dict[Any, Any]) -> None:
+    for key in [key for key in found if key not in before]:
+        del found[key]
+    for key, old in before.items():
+        if found.get(key) is not old:
+            found[key] = old
+
+
+def _restore_class(found: type, before: dict[str, Any]) -> None:
+    for name in [name for name in vars(found) if name not in before]:
+        if name not in ("__dict__", "__weakref__"):
+            type.__delattr__(found, name)
+    for name, old in before.items():
+        if vars(found).get(name) is not old:
+            type.__setattr__(found, name, old)

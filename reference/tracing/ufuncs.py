@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import torch
 
-from trigrad.tracing import elementwise, products, reductions
-from trigrad.tracing.array import (
+from trigrad.tracing import elementwise, ordering, products, reductions
+from trigrad.tracing.array import StandIn
+from trigrad.tracing.conversion import (
     Plain,
-    StandIn,
     dtype_of,
     is_array,
     is_stand_in,
@@ -19,7 +19,7 @@ from trigrad.tracing.array import (
     tensor_of,
     wrapped,
 )
-from trigrad.tracing.session import lose
+from trigrad.tracing.session import BEFORE, lose
 from trigrad.tracing.structure import fitted, positions_in
 
 _REDUCTIONS: dict[str, Callable[..., Any]] = {
@@ -31,8 +31,8 @@ _REDUCTIONS: dict[str, Callable[..., Any]] = {
 _RUNNING: dict[str, Callable[..., Any]] = {
     "add": reductions.cumsum,
     "multiply": reductions.cumprod,
-    "maximum": reductions.running_max,
-    "minimum": reductions.running_min,
+    "maximum": ordering.running_max,
+    "minimum": ordering.running_min,
 }
 
 
@@ -81,7 +81,7 @@ def _into_plain(
     ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], kwargs: Any, outs: tuple[Any, ...]
 ) -> Any:
     """A result that goes into an array of NumPy's: bools, or what does not depend on leaves."""
-    why = "writing into an array from before the run"
+    why = BEFORE
     if ufunc.__name__ in elementwise.COMPARISONS and method == "__call__":
         np.copyto(
             outs[0], elementwise.apply(ufunc.__name__, inputs), where=kwargs.get("where", True)
@@ -124,7 +124,7 @@ def _whole(
 def _at(name: str, target: Any, indices: Any, values: Any = None) -> None:
     """`np.add.at` and `np.subtract.at`: what is written twice counts twice."""
     if not is_array(target):
-        lose("writing into an array from before the run")
+        lose(BEFORE)
     if name not in ("add", "subtract"):
         lose(f"np.{name}.at")
     places = np.asarray(positions_in(target.shape, 0)[indices])

@@ -222,6 +222,29 @@ IDIOMS = {
     "ufunc of a list": """
         return np.add([s, s * 2], 1.0), np.exp([x[0, 0], 1.0]), np.sum([s, x[0, 1]])
     """,
+    "float()": """
+        loss = float(np.sum(x ** 2)) + float(v[0] * 2) + float(3)
+        return loss if isinstance(loss, float) else None
+    """,
+    "float as a type": """
+        z = np.zeros(3, dtype=float)
+        z += v.astype(float) + np.array([1, 2], float).sum() + float("0.5") + float.fromhex("0x1")
+        return z if z.dtype == float and isinstance(1.5, float) and type(1.5) == float else None
+    """,
+    "math": """
+        import math
+        from math import exp, sqrt
+        a, b = x[0, 0], p[0, 0]
+        z = math.log(b) + math.log(b, 10) + math.sqrt(b) + exp(a) + math.tanh(a) + math.pow(b, 3)
+        z += math.erf(a) + math.erfc(a) + math.atan2(a, b) + math.hypot(a, b) + math.fabs(a)
+        z += math.fsum([a, b]) + math.prod([a, b]) + math.floor(a) * a + math.ceil(a) * a
+        return z + math.pi * s / sqrt(4) + math.isfinite(a) * b + math.sqrt(s)
+    """,
+    "math for each": """
+        import math
+        erf = np.vectorize(math.erf)
+        return 0.5 * x * (1 + erf(x / math.sqrt(2))), np.vectorize(lambda a: math.exp(-a))(x)
+    """,
     "in place of a mask": """
         m = (x > 0).astype(float)
         m *= x
