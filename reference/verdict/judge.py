@@ -65,7 +65,7 @@ def try_layer(
         with reproducible():
             trial = LayerTrial(contract, candidate.face, seed, examples, strict)
             judgements = trial.judge()
-            if any(j.fails for j in judgements):
+            if any(j.fails for j in judgements) and not candidate.face.over:
                 apart = apart_from_decay(read)
                 if apart is not read:
                     read, candidate = apart, apart.candidate
