@@ -36,7 +36,7 @@ def report_on(learner: Learner) -> Results:
     # A loop, which an edit may make endless, is edited in the sandbox only.
     loops = learner.layer == "numerical_gradient"
     # A mistake shows in few cases; what is right is tried on as many as users try it on.
-    examples = 10 if learner.verdict == Verdict.FAIL else EXAMPLES
+    examples = 15 if learner.verdict == Verdict.FAIL else EXAMPLES
     return check(learner.path, in_process=not loops, examples=examples, repair_seconds=60.0)
 
 
