@@ -37,7 +37,7 @@ def report_on(learner: Learner) -> Results:
     loops = learner.layer == "numerical_gradient"
     # A mistake shows in few cases; what is right is tried on as many as users try it on.
     examples = 15 if learner.verdict == Verdict.FAIL else EXAMPLES
-    return check(learner.path, in_process=not loops, examples=examples, repair_seconds=60.0)
+    return check(learner.path, in_process=not loops, examples=examples, repair_seconds=600.0)
 
 
 def test_catalogue_is_large_and_complete() -> None:
