@@ -453,6 +453,18 @@ _REPORT: dict[str, Template] = {
         "in this file samples are rows for {rows} and columns for {columns}: they cannot work "
         "together"
     ),
+    "decay": "read with weight decay in the gradient ({terms}); below, it is taken off",
+    "decay.in_loss": (
+        "read with weight decay in the loss ({terms} in the gradient); below, both are taken off"
+    ),
+    "decay.or_name": (
+        "right if {terms} in the gradient is meant as weight decay, wrong if it is not; say it by "
+        "giving the number a name such as weight_decay, or leave the decay to the optimiser"
+    ),
+    "decay.or_loss": (
+        "the gradient has weight decay in it ({terms}) and the loss has not: add its term to the "
+        "loss if it is meant, or leave the decay to the optimiser"
+    ),
     "handles.all": "also handles: {able}",
     "handles.none": "does not take: {unable}",
     "handles.some": "also handles: {able}; does not take: {unable}",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from trigrad.claim.claim import Outcome, Severity
+from trigrad.claim.claim import Claim, Outcome, Severity
 from trigrad.contracts.schema import Contract
 from trigrad.repair.draft import Draft
 from trigrad.repair.editable_text import Library
@@ -51,7 +52,9 @@ class Confirmer:
         if not all(self._still_passes(other, draft) for other in self._others(draft)):
             return None
         worse = self.before.worse(judgements)
-        return Confirmed(draft, len(worse), _in_words(worse), sum(map(_is_limited, judgements)))
+        text = "\n".join(Draft((u,)).pieces()[0].text for u in draft.units if u.own)
+        short = sum(_is_limited(j) and may_be_meant(j.claim, text) for j in judgements)
+        return Confirmed(draft, len(worse), _in_words(worse), short)
 
     def _loaded_again(self, draft: Draft) -> Face | None:
         """The layer's face after the whole text was read again, edits and all.
@@ -108,6 +111,23 @@ class Confirmer:
             return self._judged(other.contract, face) is not None
         finally:
             face.close()
+
+
+_OF_SHAPES = re.compile(
+    r"reshape|ndim|ravel|flatten|squeeze|newaxis|expand_dims|atleast|argmax|arange|\.size\b"
+)
+"""What a text has that takes inputs of other shapes, or class labels."""
+
+_OF_EXTREMES = re.compile(r"\b(max|amax|min|maximum|minimum|clip|where|abs)\b")
+"""What a text has that takes extreme inputs."""
+
+
+def may_be_meant(claim: Claim, text: str) -> bool:
+    """Whether a text has the beginnings of a further kind of input.
+
+    Where it has none, no other edit makes it take such inputs, and none is waited for.
+    """
+    return bool((_OF_EXTREMES if claim.extreme else _OF_SHAPES).search(text))
 
 
 def _in_words(worse: Sequence[Judgement]) -> tuple[str, ...]:

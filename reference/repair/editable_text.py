@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
+from trigrad.repair.reach import steps_weights
 from trigrad.subject.loading.computed_constants import OPERANDS, bound_by
 from trigrad.subject.loading.helper_selection import helpers_for
 from trigrad.subject.source.blocks import leaves
@@ -34,6 +35,11 @@ class Unit:
     def line(self) -> int:
         """Its first line in the subject's own text."""
         return first_line(definitions_in(self.chunk.text)[self.name])
+
+    @cached_property
+    def steps_weights(self) -> bool:
+        """Whether it is an optimiser or its step, which no mistake of a layer is mended in."""
+        return not self.own and steps_weights(definitions_in(self.chunk.text)[self.name])
 
     @cached_property
     def loops(self) -> bool:

@@ -22,7 +22,7 @@ from trigrad.claim.answers import Answers
 from trigrad.claim.claim import Outcome, Severity
 from trigrad.claim.evidence import AbsentError
 from trigrad.claim.quantity import OUTPUT, gradient
-from trigrad.contracts.schema import Array, Contract, Domain
+from trigrad.contracts.schema import Array, Contract, Domain, Kind
 from trigrad.numerics import tolerance
 from trigrad.numerics.tolerance import THREE_DIGITS
 from trigrad.subject.face import BatchAxis, Face, Result, Returned
@@ -74,6 +74,8 @@ class Seen:
     values: Values
     axis: BatchAxis = BatchAxis.ROWS
     turned: tuple[str, ...] = ()
+    stepped: frozenset[str] = frozenset()
+    """The parameters that backward changes."""
 
     @property
     def reading(self) -> tuple[BatchAxis, tuple[str, ...]]:
@@ -103,10 +105,12 @@ def _seen(answers: Answers, results: Sequence[Result]) -> Seen:
                 values[key] = answers.gradient_from(results[2], key, answers.case)
         except AbsentError:
             continue  # what is not there cannot be spoilt
-    built = results[0]
+    built, last = results[0], results[-1]
     if not isinstance(built, Returned):
         return Seen(values)
-    return Seen(values, built.batch_axis, built.turned)
+    changed = last.overwritten if isinstance(last, Returned) else ()
+    stepped = frozenset(v.name for v in answers.contract.parameters if v.name in changed)
+    return Seen(values, built.batch_axis, built.turned, stepped)
 
 
 def twin_on(contract: Contract, case: Case) -> Values:
@@ -176,6 +180,10 @@ class Original:
             if all(j.finding.outcome is Outcome.PASS for j in musts if j.claim.about == quantity)
         )
 
+    @property
+    def _kept_parameters(self) -> frozenset[str]:
+        return self.kept & {variable.name for variable in self.contract.parameters}
+
     def is_harmed(self, face: Face, judgements: Sequence[Judgement]) -> bool:
         """Whether an edited layer spoils something that was right."""
         if any(j.claim.method and self._held(j) for j in self.worse(judgements)):
@@ -186,6 +194,10 @@ class Original:
                 return True  # forward is right as it takes them: backward has to fit it
             if spoilt(self.contract, case, was.values, now.values, self.kept):
                 return True
+            if was.axis is not now.axis and self._kept_parameters:
+                return True  # means instead of sums, or sums instead of means: one was right
+            if self.contract.kind is Kind.LAYER and was.stepped & self.kept - now.stepped:
+                return True  # it updates its weights, rightly, and would not any more
         return False
 
     @cached_property

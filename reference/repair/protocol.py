@@ -40,7 +40,8 @@ class Confirmed:
     drawbacks: tuple[str, ...] = ()
     """The same in sentences, for the screen."""
     short: int = 0
-    """How many kinds of input (labels, extreme values) it cannot handle, new or not."""
+    """How many kinds of input (labels, extreme values) it cannot handle, new or not, of those that
+    its text has the beginnings of."""
 
     @property
     def defects(self) -> tuple[int, int]:

@@ -1,9 +1,10 @@
-"""Which methods of a class have a part in what is judged. Pure syntax."""
+"""Which methods and helpers have a part in what is judged. Pure syntax."""
 
 from __future__ import annotations
 
 import ast
 import copy
+import re
 
 from trigrad.contracts.registry import CONTRACTS
 from trigrad.subject.source.definitions import ClassOrFunction, methods
@@ -11,6 +12,30 @@ from trigrad.subject.source.passes import is_pass
 
 _ASKED = frozenset({"loss", "gradient", *(name for c in CONTRACTS for name in c.methods)})
 """What a network is asked, beside the passes of a layer."""
+
+
+_STEPS = re.compile(
+    r"(^|_)(sgd|adam\w*|momentum|nesterov|rmsprop|update|step|apply|optimi[sz]\w*)(_|\d|$)",
+    re.IGNORECASE,
+)
+"""Names of what changes weights, of functions and methods."""
+
+
+def is_step_name(name: str) -> bool:
+    """Whether a function or method of that name changes weights."""
+    return bool(_STEPS.search(name))
+
+
+def steps_weights(node: ClassOrFunction) -> bool:
+    """Whether it is an optimiser, or a function that takes its step: no part of any pass.
+
+    A class with a pass, or with something else that a layer may be asked for, is none.
+    """
+    if not isinstance(node, ast.ClassDef):
+        return is_step_name(node.name)
+    there = methods(node)
+    asked = any(is_pass(name) or name in _ASKED for name in there)
+    return not asked and any(map(is_step_name, there))
 
 
 def without_unused(node: ClassOrFunction) -> ClassOrFunction:

@@ -75,7 +75,9 @@ class Repairer:
             if j.claim.severity is Severity.MUST and j.claim.variant is None and not j.fails
         ]
         # Judging a helper is another layer's verdict: it does not use up this search's time.
-        frozen = frozenset(unit for unit in units if not unit.own and self._is_frozen(unit))
+        frozen = frozenset(
+            u for u in units if not u.own and (u.steps_weights or self._is_frozen(u))
+        )
         share = ON_TIME if self.subject.limited else ON_TIME_ALONE
         effort = Effort(time.monotonic() + share * self.seconds)
         before = Original(candidate.contract, candidate.face, judgements, self.seed)

@@ -76,7 +76,7 @@ class Search:
     limited: bool
     """Whether a layer that hangs is stopped; otherwise text with a `while` is not edited."""
     frozen: frozenset[Unit] = frozenset()
-    """Units that are not edited: layers and functions that pass as they are."""
+    """Units that are not edited: optimisers, and layers and functions that pass as they are."""
     tried: int = 0
     suspicion: Suspicion = field(default_factory=Suspicion)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from trigrad.contracts.schema import Contract, Reading
+from trigrad.subject.decay_face import Decay, DecayFace
 from trigrad.subject.face import Face, Where
 from trigrad.subject.reading_face import ReadingFace
 from trigrad.subject.rebuilding import DefinitionText
@@ -53,6 +54,8 @@ class Candidate:
     """Whether what it takes was guessed."""
     reading: Reading | None = None
     """The reading in which it is judged; None: as its contract says."""
+    decay: Decay | None = None
+    """The weight decay that is taken off its gradients before they are judged."""
 
     def read_as(self, reading: Reading) -> Candidate:
         """The same in a reading: its own text, called as the reading says."""
@@ -64,9 +67,20 @@ class Candidate:
             rebuild=None if rebuild is None else lambda texts: read.called(rebuild(texts)),
         )
 
+    def apart_from(self, decay: Decay) -> Candidate:
+        """The same without its weight decay: an edit of its text has to keep that as it is."""
+        rebuild = self.rebuild
+        return replace(
+            self,
+            decay=decay,
+            face=DecayFace(self.face, decay),
+            rebuild=None if rebuild is None else lambda texts: DecayFace(rebuild(texts), decay),
+        )
+
     def called(self, face: Face) -> Face:
         """A face of the same text, or of an edited one, called as the reading says."""
-        return face if self.reading is None else ReadingFace(face, self.reading)
+        read = face if self.reading is None else ReadingFace(face, self.reading)
+        return read if self.decay is None else DecayFace(read, self.decay)
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,7 @@ from trigrad.trial.layer_trial import LayerTrial
 from trigrad.trial.observing import observed
 from trigrad.trial.plan import plan
 from trigrad.trial.readings import settled
+from trigrad.trial.weight_decay import apart_from_decay
 from trigrad.verdict.agreement import in_agreement
 from trigrad.verdict.mixed_axes import mixed_axes
 from trigrad.verdict.results import LayerReport, Results, Verdict
@@ -79,6 +80,12 @@ def try_layer(
         with reproducible():
             trial = LayerTrial(contract, candidate.face, seed, examples, strict)
             judgements = trial.judge()
+            if any(j.fails for j in judgements) and not candidate.face.over:
+                apart = apart_from_decay(read)
+                if apart is not read:
+                    read, candidate = apart, apart.candidate
+                    trial = LayerTrial(contract, candidate.face, seed, examples, strict)
+                    judgements = trial.judge()
             diagnosis = _diagnosis(candidate, seed, judgements)
             repair = None
             other = candidate.version and not _forward_is_right(judgements)
@@ -247,7 +254,7 @@ class SubjectTrial:
             known = self._tried(candidate, None)
         if not isinstance(known, LayerReport) or known.verdict is not Verdict.PASS:
             return None
-        return settled(candidate, self._signs(candidate)).candidate
+        return apart_from_decay(settled(candidate, self._signs(candidate))).candidate
 
     def _layers_of(self, network: Candidate) -> list[Candidate]:
         """The layers that a network's text names: in its own file, else the only one of a name.

@@ -16,6 +16,8 @@ from trigrad.subject.source.magics import without_magics
 from trigrad.subject.source.sources import UnreadableError, read
 from trigrad.verdict.results import LayerReport, Results, Verdict
 
+pytestmark = pytest.mark.usefixtures("no_repair")  # its words are tested elsewhere
+
 
 def judged(cls: type, contract: str) -> LayerReport:
     return check(cls, contract=contract, examples=8).layers[0]

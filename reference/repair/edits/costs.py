@@ -46,6 +46,7 @@ COSTS: dict[str, float] = {
     "entry added": 1.04,
     "order": 1.04,
     "gradient added": 1.05,
+    "axis kept": 1.1,
     "key": 1.11,
     "layer removed": 1.16,
     "number": 1.2,
@@ -108,6 +109,9 @@ MOST_CHARACTERS = 40
 UNREAD = 1.0
 """What an edit costs more that leaves an argument or local which nothing reads any more."""
 
+KEPT_ARGUMENT = 1.0
+"""What an edit costs more that changes `self.x = x`: its name says that this is to be kept."""
+
 MEANT = frozenset(("step removed",))
 """Kinds of edit that may leave something unread: the learning rate of a step that goes."""
 
@@ -133,10 +137,10 @@ def cost_of(kind: str, changed: int, table: Mapping[str, float] = COSTS) -> floa
     return table[kind] + PER_CHARACTER * min(changed, MOST_CHARACTERS)
 
 
-def priced(edit: Edit, text: str) -> Edit:
-    """The edit of a text with its cost."""
+def priced(edit: Edit, text: str, more: float = 0.0) -> Edit:
+    """The edit of a text with its cost, and what it costs `more` where it is."""
     changed = characters_changed(text[edit.start : edit.end], edit.replacement)
-    return replace(edit, cost=cost_of(edit.kind, changed))
+    return replace(edit, cost=cost_of(edit.kind, changed) + more)
 
 
 def characters_changed(old: str, new: str) -> int:

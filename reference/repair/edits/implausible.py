@@ -14,8 +14,10 @@ def oddities(tree: ast.AST) -> int:
 
 
 def _is_odd(node: ast.AST) -> bool:
-    """Whether a node is a double transpose, `x / x`, `1 * x`, `x + (y > 0)`, `x = x`…"""
+    """Whether a node is a double transpose, `x / x`, `1 * x`, `x + (y > 0)`, `x = x`, `m = 1`…"""
     match as_operator(node) if isinstance(node, ast.expr) else node:
+        case ast.Assign(targets=[ast.Name(id=name)], value=value) if name in _BATCH_SIZES:
+            return isinstance(value, ast.Constant) or _measures_a_parameter(value)
         case ast.Assign(targets=[target], value=value):
             return ast.unparse(target) == ast.unparse(value)
         case ast.Return(value=ast.Tuple(elts=[ast.Name(id=one), ast.Name(id=other)])):
@@ -51,9 +53,34 @@ def _is_odd_operation(left: ast.expr, operator: ast.operator, right: ast.expr) -
             return True
     if any(_is_number(right, number) for number in neutral):
         return True
+    if isinstance(operator, ast.Mult) and _is_number(left, 1):
+        return True
     if isinstance(operator, ast.Add | ast.Sub | ast.Div) and isinstance(right, ast.Compare):
         return True
     return isinstance(operator, ast.Add | ast.Sub) and isinstance(right, ast.UnaryOp)
+
+
+_BATCH_SIZES = frozenset(("m", "n", "N", "batch_size", "num_samples", "n_samples"))
+"""Names for the number of samples."""
+
+_PARAMETERS = frozenset(("w", "b", "weight", "weights", "bias", "biases"))
+
+
+def _measures_a_parameter(node: ast.expr) -> bool:
+    """Whether it is a size of a parameter: the batch is no axis of it, and that of b may be 1."""
+    match node:
+        case ast.Subscript(value=ast.Attribute(value=array, attr="shape")):
+            pass
+        case ast.Call(func=ast.Name(id="len"), args=[array]) | ast.Attribute(value=array):
+            pass
+        case _:
+            return False
+    match array:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name.lower() in _PARAMETERS
+        case ast.Subscript(slice=ast.Constant(value=str(name))):
+            return name.lower().rstrip("0123456789") in _PARAMETERS
+    return False
 
 
 def _operands(node: ast.expr, operator: ast.operator) -> set[str]:

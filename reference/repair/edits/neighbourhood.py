@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from trigrad.repair.edits.context import Context
-from trigrad.repair.edits.costs import MEANT, UNREAD, priced
+from trigrad.repair.edits.costs import KEPT_ARGUMENT, MEANT, UNREAD, priced
 from trigrad.repair.edits.edit import Edit
 from trigrad.repair.edits.families import FAMILIES
 from trigrad.repair.edits.positions import Definition
 from trigrad.repair.edits.results import Results
+from trigrad.repair.edits.settled import Settled
 
 
 def neighbourhood(
@@ -34,11 +35,15 @@ def neighbourhood(
     edits that give code which nobody means to write.
     """
     context = Context(text, definition, known, usual)
+    settled = Settled(context)
     offered: list[Edit] = []
     for family in FAMILIES:
         for edit in family.edits(context):
-            offered.append(priced(edit, text))
             tick()
+            if plausible and settled.turns_switch(edit):
+                continue
+            more = KEPT_ARGUMENT if settled.keeps_another(edit) else 0.0
+            offered.append(priced(edit, text, more))
     results = Results(context, plausible=plausible)
     # An edit is parsed only when it is the cheapest: most are never reached.
     queue = [(edit.cost, number, edit) for number, edit in enumerate(offered)]

@@ -192,17 +192,25 @@ class GradientFinder:
         )
 
     def is_mean(self, conventions: Conventions) -> bool:
-        """Whether the gradients are means over the batch: the same with every sample twice."""
-        once = self._experiments.run(conventions)
+        """Whether the gradients are means over the batch: the same with every sample twice.
+
+        Weight decay, which is there without dout, too, need not be the same.
+        """
         first = next(iter(self._experiments.parameters))
-        twice = self._experiments.doubled()
-        if once is None or first not in once.gradients:
+        pairs = []
+        for experiments in (self._experiments, self._experiments.doubled()):
+            found = [experiments.run(conventions, factor) for factor in (1.0, 0.0)]
+            there = [r.gradients[first] for r in found if r is not None and first in r.gradients]
+            if len(there) < len(found):
+                return False
+            pairs.append(there)
+        (one, decay), (two, other_decay) = pairs
+        if not np.shape(one) == np.shape(two) == np.shape(decay) == np.shape(other_decay):
             return False
-        both = twice.run(conventions)
-        if both is None or first not in both.gradients:
-            return False
-        one, two = once.gradients[first], both.gradients[first]
-        return np.shape(one) == np.shape(two) and bool(np.allclose(one, two))
+        if np.allclose(one, two):
+            return True
+        decayed = np.any(decay) and not np.allclose(one, decay)
+        return bool(decayed and np.allclose(one - decay, two - other_decay))
 
 
 def _alike(one: Any, other: Any) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 import numpy as np
 
@@ -33,6 +34,7 @@ _SCORE = re.compile(r"^(logits?|scores?|z)$")
 """Names of an argument that holds scores, not probabilities."""
 
 
+@lru_cache(maxsize=64)
 def signs_of_text(text: str) -> frozenset[Sign]:
     """What a file shows, whatever it defines."""
     tree = parsed(text)

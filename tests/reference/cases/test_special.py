@@ -22,6 +22,8 @@ from trigrad.trial.plan import plan
 from trigrad.verdict.results import Verdict
 from trigrad.witnesses.twin import TwinFace
 
+pytestmark = pytest.mark.usefixtures("no_repair")  # its words are tested elsewhere
+
 ROWS = {row.name: row for row in CONTRACTS}
 every_row = pytest.mark.parametrize("row", CONTRACTS, ids=lambda row: row.name)
 

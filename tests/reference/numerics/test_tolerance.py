@@ -24,6 +24,8 @@ from trigrad.verdict.results import Verdict
 from trigrad.witnesses.autograd import compare
 from trigrad.witnesses.twin import TwinFace, answer_of_twin
 
+pytestmark = pytest.mark.usefixtures("no_repair")  # its words are tested elsewhere
+
 ROWS = {row.name: row for row in CONTRACTS}
 ROWS |= {
     f"{r.name}, {o.key}": o.contract for r in CONTRACTS for o in r.readings.others if o.keyword

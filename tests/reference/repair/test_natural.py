@@ -104,6 +104,101 @@ class TwoLayerNet:
         return {"W1": x.T @ dz, "b1": dz.sum(axis=0), "W2": self.h.T @ ds, "b2": ds.sum(axis=0)}
 """
 
+SWITCHED = KEPT.replace("import numpy as np\n", "import numpy as np\n\nFAST = True\n").replace(
+    "        dweight = self.inputs.T @ grad\n",
+    """\
+        if FAST:
+            dweight = self.inputs.T @ grad
+        else:
+            dweight = np.zeros_like(self.weight)
+            for x, g in zip(self.inputs, grad):
+                dweight += np.outer(x, g)
+""",
+)
+
+MODES = """\
+import numpy as np
+
+
+class ReLU:
+    def __init__(self, mode="copy"):
+        self.mode = mode
+
+    def forward(self, z):
+        self.positive = z > 0
+        return z * self.positive
+
+    def backward(self, dz):
+        if self.mode == "in place":
+            dz[~self.positive] = 0
+            return dz
+        return dz * (dz > 0)
+"""
+
+OPTIMISED = """\
+import numpy as np
+
+
+class Momentum:
+    def __init__(self, lr=0.01, momentum=0.9):
+        self.lr, self.momentum, self.v = lr, momentum, {}
+
+    def update(self, params, grads):
+        for key in params:
+            self.v[key] = self.momentum * self.v.get(key, 0) - self.lr * grads[key]
+            params[key] += self.v[key]
+
+
+class Dense:
+    def __init__(self, n_in, n_out):
+        self.params = {"W": 0.1 * np.random.randn(n_in, n_out), "b": np.zeros(n_out)}
+        self.optimizer = Momentum()
+
+    def forward(self, x):
+        self.x = x
+        return x @ self.params["W"] + self.params["b"]
+
+    def backward(self, grad):
+        dW = self.x.T @ grad
+        db = grad.sum(axis=0)
+        self.optimizer.update(self.params, {"W": dW, "b": db})
+        return grad @ self.params["W"].T
+"""
+
+KEEPS_INPUT = """\
+import numpy as np
+
+
+def sigmoid(x):
+    return 1 / (1 + np.exp(-x))
+
+
+class Sigmoid:
+    def forward(self, inputs):
+        self.inputs = inputs
+        return sigmoid(inputs)
+
+    def backward(self, grad):
+        return grad * self.inputs * (1 - self.inputs)
+"""
+
+COLUMNS = """\
+import numpy as np
+
+
+def linear_forward(A, W, b):
+    return np.dot(W, A) + b, (A, W, b)
+
+
+def linear_backward(dZ, cache):
+    A, W, b = cache
+    m = A.shape[1]
+    dW = np.dot(dZ, A.T)
+    db = np.sum(dZ, axis=1, keepdims=True)
+    return np.dot(W.T, dZ), dW, db
+"""
+COLUMN_SUM = "    db = np.sum(dZ, axis=1, keepdims=True)"
+
 # Alone, this softmax would be right for samples in columns; the layer shows that they are in rows.
 SOFTMAX = f"""\
 {KEPT}
@@ -170,10 +265,27 @@ DERIVATIVE = "        dz = dh * (1 - self.h ** 2)\n"
             ["    s = 1 / (1 + np.exp(-Z))\n    return dA * s * (1 - s)"],
         ),
         (RELUS, "", "", ["    return np.where(cache > 0, dA, 0)"]),
+        (
+            SWITCHED,
+            "self.inputs.T @ grad",
+            "self.inputs.T @ grad / len(grad)",
+            ["            dweight = self.inputs.T @ grad"],
+        ),
+        (MODES, "", "", ["        return dz * (self.positive > 0)"]),
+        (OPTIMISED, "", "", ['        dx = grad @ self.params["W"].T', "        return dx"]),
+        (
+            KEEPS_INPUT,
+            "",
+            "",
+            ["        s = sigmoid(self.inputs)\n        return grad * s * (1 - s)"],
+        ),
+        (COLUMNS, "keepdims=True)", "keepdims=True) / m", [COLUMN_SUM]),
+        (COLUMNS, "axis=1, keepdims=True", "axis=0", [COLUMN_SUM]),
     ],
     ids=[
         *("steps before dx", "twice", "product turned", "mask of dout", "sigmoid for tanh"),
         *("relu for tanh", "step in gradient", "columns", "input for output", "mask in a pair"),
+        *("switch", "mode", "optimiser", "kept input", "divided by m", "sum of columns"),
     ],
 )
 def test_the_natural_fix_is_shown(

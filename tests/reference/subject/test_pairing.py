@@ -12,6 +12,8 @@ from trigrad.subject.face import Build, Forward, Raised
 from trigrad.subject.subject import Subject
 from trigrad.verdict.results import Verdict
 
+pytestmark = pytest.mark.usefixtures("no_repair")  # its words are tested elsewhere
+
 RELU = """
 def relu_forward(x):
     return x * (x > 0), x

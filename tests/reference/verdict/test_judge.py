@@ -26,6 +26,8 @@ from trigrad.trial.judgement import Judgement
 from trigrad.trial.layer_trial import LayerTrial
 from trigrad.verdict.results import LayerReport, Results, Verdict
 
+pytestmark = pytest.mark.usefixtures("no_repair")  # its words are tested elsewhere
+
 ROWS = {row.name: row for row in CONTRACTS}
 
 

@@ -6,12 +6,14 @@ import ast
 import itertools
 from collections.abc import Iterator
 
+from trigrad.contracts.schema import Sign
 from trigrad.repair.edits.context import Context
 from trigrad.repair.edits.edit import Edit
 from trigrad.repair.edits.expression import with_suffix
 from trigrad.repair.edits.numpy_forms import REDUCTIONS, of_numpy
 from trigrad.repair.edits.roles import Place
 from trigrad.repair.edits.scope import Scope
+from trigrad.subject.source.signs import signs_of_text
 
 _ALIKE: tuple[tuple[str, ...], ...] = (
     ("sum", "mean", "max", "min"),
@@ -50,6 +52,10 @@ def examples() -> tuple[tuple[str, str], ...]:
         (
             "e = dout - dout.max(axis=0)\nreturn e / e.sum(axis=0)",
             "e = dout - dout.max(axis=1)\nreturn e / e.sum(axis=1)",
+        ),
+        (
+            "dW = np.dot(self.W, dout)\nreturn dW.sum(axis=0)",
+            "dW = np.dot(self.W, dout)\nreturn dW.sum(axis=1, keepdims=True)",
         ),
         ("return np.dot(dout, self.W)", "return np.dot(self.W, dout)"),
         ("self.db = dout", "self.db = np.sum(dout, axis=0)"),
@@ -174,7 +180,15 @@ def _axes(context: Context, node: ast.Call) -> Iterator[Edit]:
                 arguments.append(f"keepdims={new_keep}")
             call = f"{context.whole(function)}({', '.join(arguments)})"
             kind = "axis argument" if new_axis in names else "axis"
+            if new_axis == "1" and new_keep == "True" and _is_of_columns(context):
+                kind = "axis kept"
             yield context.replaced(node, call, kind)
+
+
+def _is_of_columns(context: Context) -> bool:
+    """Whether samples are columns, so that a bias is a column too: `W @ x`, not `x @ W`."""
+    signs = signs_of_text(context.text)
+    return Sign.COLUMNS in signs and Sign.ROWS not in signs
 
 
 def _has_axis(context: Context, node: ast.Call) -> bool:

@@ -36,7 +36,16 @@ def examples() -> tuple[tuple[str, str], ...]:
     line = "        d1 = d1 * {}\n"
     apart = "        s = 1 / (1 + np.exp(-self.z))\n" + line.format("s * (1 - s)")
     pair = "def sigmoid_backward(dA, z):\n    {}return dA * {} * (1 - {})"
+    layer = (
+        "class Sigmoid:\n    def forward(self, z):\n        self.z = z\n"
+        "        return 1 / (1 + np.exp(-z))\n\n"
+        "    def backward(self, dA):\n        {}return dA * {} * (1 - {})"
+    )
     return (
+        (
+            layer.format("", "self.z", "self.z"),
+            layer.format("s = 1 / (1 + np.exp(-self.z))\n        ", "s", "s"),
+        ),
         (
             pair.format("", "z", "z"),
             pair.format("s = 1 / (1 + np.exp(-z))\n    ", "s", "s"),
@@ -145,23 +154,38 @@ def _another(context: Context, place: Place, name: str, activation: str) -> Iter
 
 
 def _of_input(context: Context, place: Place) -> Iterator[Edit]:
-    """`dA * z * (1 - z)` in a function that is given z: what forward makes of it comes first."""
+    """`dA * z * (1 - z)` with forward's input: what forward makes of it comes first."""
     indent = context.indentation(place.statement)
-    if place.scope.me or indent is None or not isinstance(place.node, ast.BinOp):
+    if indent is None or not isinstance(place.node, ast.BinOp):
         return
     head, tail = _factors(place.node)[:-2], _factors(place.node)[-2:]
-    if not head or not _is_derivative(tail) or not isinstance(tail[0], ast.Name):
+    if not head or not _is_derivative(tail) or not _holds_input(context, place, tail[0]):
         return
-    name = tail[0].id
+    name = context.source(tail[0])
     usual = [each for each in context.usual if _activation(ast.parse(each, mode="eval").body)]
     new = next(each for each in ("s", "y", "out_") if each not in place.scope.at(10**9))
-    for each in usual:
-        value = re.sub(r"\bx\b", name, each)
+    values = [re.sub(r"\bx\b", name, each) for each in usual]
+    if usual and _SIGMOID in context.known:
+        values.insert(0, f"{_SIGMOID}({name})")
+    for value in values:
         line = f"{indent}{new} = {value}\n"
         start = context.lines(place.statement, place.statement)[0]
         low, high = context.outer(tail[0])[0], context.outer(tail[1])[1]
-        after = re.sub(rf"\b{name}\b", new, context.text[low:high])
+        after = re.sub(rf"(?<![\w.]){re.escape(name)}\b", new, context.text[low:high])
         yield Edit(start, high, line + context.text[start:low] + after, "activation inserted")
+
+
+def _holds_input(context: Context, place: Place, node: ast.expr) -> bool:
+    """Whether it is what a function is given for it, or an attribute that keeps an argument."""
+    if not place.scope.me:
+        return isinstance(node, ast.Name)
+    name = context.source(node)
+    return name.startswith(f"{place.scope.me}.") and any(
+        context.source(target) == name and other.is_kept_argument
+        for other in context.places
+        if isinstance(other.statement, ast.Assign)
+        for target in other.statement.targets
+    )
 
 
 def _factors(node: ast.expr) -> list[ast.expr]:

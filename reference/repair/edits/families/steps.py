@@ -9,6 +9,7 @@ from trigrad.repair.edits.context import Context
 from trigrad.repair.edits.edit import Edit
 from trigrad.repair.edits.scope import Scope, is_attribute_of
 from trigrad.repair.edits.statements import blocks
+from trigrad.repair.reach import is_step_name
 from trigrad.subject.source.passes import side_of
 
 _FRAME = (
@@ -21,6 +22,7 @@ _FRAME = (
 def examples() -> tuple[tuple[str, str], ...]:
     """Texts before and after an edit of this family."""
     step = "        self.W -= lr * self.x.T @ dout\n"
+    update = "        self.optimizer.update(self.W, self.x.T @ dout)\n"
     dx = "        dx = dout @ self.W.T\n"
     return (
         (
@@ -29,6 +31,7 @@ def examples() -> tuple[tuple[str, str], ...]:
         ),
         (_FRAME + step + dx + "        return dx", _FRAME + dx + step + "        return dx"),
         (_FRAME + step + dx + "        return dx", _FRAME + dx + "        return dx"),
+        (_FRAME + update + dx + "        return dx", _FRAME + dx + update + "        return dx"),
     )
 
 
@@ -55,7 +58,25 @@ def is_step(context: Context, scope: Scope, statement: ast.stmt) -> bool:
             left
         ) == ast.unparse(target):
             return _is_weight(context, scope, target)
-    return False
+    return is_optimiser_step(context, scope, statement)
+
+
+def is_optimiser_step(context: Context, scope: Scope, statement: ast.stmt) -> bool:
+    """Whether an optimiser takes the step, by a name that says so.
+
+    `self.optimizer.update(…)`, or `self.W = self.opt.update(self.W, dW)`.
+    """
+    match statement:
+        case ast.Expr(value=ast.Call(func=function)):
+            pass
+        case ast.Assign(targets=[target], value=ast.Call(func=function, args=arguments)):
+            given = {ast.unparse(each) for each in arguments}
+            if ast.unparse(target) not in given or not _is_weight(context, scope, target):
+                return False
+        case _:
+            return False
+    name = function.attr if isinstance(function, ast.Attribute) else ast.unparse(function)
+    return is_step_name(name)
 
 
 def _is_weight(context: Context, scope: Scope, target: ast.expr) -> bool:
@@ -75,6 +96,9 @@ def _is_weight(context: Context, scope: Scope, target: ast.expr) -> bool:
 
 
 def _removed(context: Context, body: list[ast.stmt], steps: list[ast.stmt]) -> Iterator[Edit]:
+    """Without steps: of those that an optimiser takes, none goes."""
+    if any(is_optimiser_step(context, scope, s) for scope in context.scopes for s in steps):
+        return
     for step in steps:
         yield Edit(*context.lines(step, step), "", "step removed")
     first, last = body.index(steps[0]), body.index(steps[-1])

@@ -26,6 +26,8 @@ from trigrad.subject.face import (
 )
 from trigrad.verdict.results import Verdict
 
+pytestmark = pytest.mark.usefixtures("no_repair")  # its words are tested elsewhere
+
 X = np.array([[1.0, 2.0], [3.0, -4.0], [0.5, 1.0]])
 W = np.array([[1.0, -1.0, 2.0, 0.5], [3.0, 1.0, -2.0, 1.0]])
 B = np.array([1.0, 2.0, 3.0, 4.0])

@@ -31,7 +31,7 @@ ASSIGNMENTS = [
 
 
 def judged(path: Path) -> LayerReport:
-    (layer,) = (found for found in check(path).layers if found.name == "Relu")
+    (layer,) = (found for found in check(path, examples=3).layers if found.name == "Relu")
     return layer
 
 
