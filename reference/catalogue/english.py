@@ -407,6 +407,10 @@ _REPORT: dict[str, Template] = {
     "suggestion": "suggestion: {words}{place}",
     "reading": "read with {words}",
     "reading.hidden": "{activation} in the hidden layer",
+    "reading.output": "{activation} in the output layer",
+    "reading.single": "one output, targets of shape (N, 1)",
+    "reading.single_each": "one output, targets of shape (N,)",
+    "reading.loss": "{formula} as its loss",
     "reading.targets_first": "the targets as the first argument",
     "reading.columns": "samples as columns (below, samples are rows)",
     "reading.labels": "class labels as the targets",
@@ -447,6 +451,16 @@ _REPORT: dict[str, Template] = {
     "unjudged.version": (
         "by its name it may be another version of {contract}, but its output is not that of "
         "{contract}: a mistake in its forward, or another function"
+    ),
+    "another.loss": (
+        "its loss is not softmax cross-entropy, and its text does not show that it is meant to be; "
+        "nor is it the mean squared error or binary cross-entropy"
+    ),
+    "another.penalty": (
+        "its loss is softmax cross-entropy and a term of the weights, such as weight decay"
+    ),
+    "another.raises": (
+        "{raised}, and its text does not show that its loss is meant as softmax cross-entropy"
     ),
     "unjudged.tensors": "it works on PyTorch's tensors; trigrad gives NumPy arrays",
     "unjudged.wrapped": "it gives a {kind}, which wraps an array; trigrad reads NumPy arrays",

@@ -14,6 +14,7 @@ from trigrad.contracts.losses import (
     softmax_with_loss_of_labels,
     target_probability,
 )
+from trigrad.contracts.network_losses import other_losses
 from trigrad.contracts.schema import (
     Array,
     Arrays,
@@ -24,6 +25,7 @@ from trigrad.contracts.schema import (
     Promises,
     Reading,
     Readings,
+    Sign,
     Variable,
 )
 from trigrad.contracts.softmax import softmax
@@ -55,6 +57,9 @@ class _Network:
 
     def probabilities(self, *arrays: torch.Tensor) -> torch.Tensor:
         return self.scores(*arrays).softmax(-1)
+
+    def classes(self, *arrays: torch.Tensor) -> torch.Tensor:
+        return self.scores(*arrays).argmax(-1).double()
 
     def loss(self, x: torch.Tensor, t: torch.Tensor, *weights: torch.Tensor) -> torch.Tensor:
         return softmax_with_loss(self.scores(x, t, *weights), t)
@@ -104,8 +109,8 @@ _RELU_NETWORK = _Network("relu")
 
 
 def _methods(network: _Network) -> dict[str, tuple[Callable[..., torch.Tensor], ...]]:
-    # In chapter 4 predict ends with softmax, in chapter 5 it does not.
-    scored = network.scores, network.probabilities
+    # In chapter 4 predict ends with softmax, in chapter 5 it does not; others give the class.
+    scored = network.scores, network.probabilities, network.classes
     return {"predict": scored, "accuracy": (network.accuracy,)}
 
 
@@ -133,6 +138,7 @@ _TWO_LAYER_NET = Contract(
     ),
     readings=Readings(
         keywords=("relu", "maximum"),
+        meant_by=frozenset({Sign.SOFTMAX}),
     ),
     notation=Notation(
         formula="Affine → Relu → Affine → SoftmaxWithLoss; gradient(x, t) has the keys of params",
@@ -199,6 +205,12 @@ TWO_LAYER_NET = replace(
             *(
                 _of_labels(each.contract, _Network(each.key), each.words)
                 for each in (_SIGMOID, _TANH)
+            ),
+            *other_losses(_TWO_LAYER_NET, _RELU_NETWORK.activation),
+            *(
+                reading
+                for each in (_SIGMOID, _TANH)
+                for reading in other_losses(each.contract, each.key, each.words)
             ),
         ),
     ),

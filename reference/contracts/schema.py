@@ -85,6 +85,7 @@ class Sign(StrEnum):
     NAMED_FIRST = "targets and predictions, by their names"
     NAMED_LAST = "predictions and targets, by their names"
     SCORES = "scores"  # an argument is named so
+    SOFTMAX = "softmax"  # its loss is meant as softmax cross-entropy
 
 
 class Decision(StrEnum):
@@ -192,6 +193,9 @@ class Readings:
     keywords: tuple[str, ...] = ()
     """Parts of names: a text that uses one of them means the row itself, not another reading."""
     misreadings: tuple[Misreading, ...] = ()
+    meant_by: frozenset[Sign] = frozenset()
+    """Of a name that other functions have as well: what shows that the contract's is meant. Without
+    it, something that is right in no reading may be another function."""
 
 
 @dataclass(frozen=True)

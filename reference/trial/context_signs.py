@@ -8,6 +8,7 @@ from trigrad.cases.sampling import large_case
 from trigrad.contracts.schema import Kind, Sign
 from trigrad.subject.candidate import Candidate
 from trigrad.subject.face import BatchAxis, Build, Returned
+from trigrad.subject.source.loss_names import means_softmax
 from trigrad.subject.source.signs import signs_of_calls, signs_of_definition, signs_of_text
 from trigrad.subject.subject import Subject
 from trigrad.trial.readings import settled
@@ -26,6 +27,8 @@ def signs_around(
 
 def _signs(candidate: Candidate, subject: Subject) -> Iterator[Sign]:
     texts = list(_texts_of_file(candidate, subject))
+    if means_softmax(texts, candidate.name):
+        yield Sign.SOFTMAX
     yield from signs_of_calls(texts, candidate.name)
     for text in texts:
         yield from signs_of_text(text)

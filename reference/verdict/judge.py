@@ -60,6 +60,10 @@ def try_layer(
             candidate.notes,
             lines=candidate.lines,
         )
+    if read.another is not None:
+        candidate.face.close()
+        reason = str(read.another)
+        return Unjudged(candidate.name, candidate.where, reason, contract.name, todo=candidate.todo)
     try:
         with reproducible():
             trial = LayerTrial(contract, candidate.face, seed, examples, strict)
@@ -77,7 +81,7 @@ def try_layer(
     if why is not None:
         if candidate.name != contract.name:
             why = str(Message("unjudged.read_as", contract=contract.name, why=why))
-        return Unjudged(candidate.name, candidate.where, why, contract.name)
+        return Unjudged(candidate.name, candidate.where, why, contract.name, todo=candidate.todo)
     if other:
         why = str(Message("unjudged.version", contract=contract.name))
         return Unjudged(candidate.name, candidate.where, why, todo=candidate.todo)

@@ -15,6 +15,9 @@ from trigrad.subject.dialects.network_layout import NetworkLayout, layout_of_net
 from trigrad.subject.dialects.signatures import UnknownDialectError, positional
 from trigrad.subject.face import BatchAxis, Build
 
+FEWEST_SIZES = 2
+"""A network with a number of outputs of its own takes two sizes."""
+
 
 @dataclass
 class _Built:
@@ -47,6 +50,15 @@ class NetworkDialect:
     def __init__(self, contract: Contract, cls: Callable[..., Any]) -> None:
         self._contract = contract
         self._cls = cls
+        needed, taken = positional(cls)
+        names = contract.built_from
+        if taken < FEWEST_SIZES or needed > len(names):
+            sizes = ", ".join(names)
+            raise UnknownDialectError(f"its constructor is not called with the sizes ({sizes})")
+        self._sizes = names[:taken]
+        """The sizes that its constructor takes; without the last one, that is its own."""
+        self._may_be_fixed = needed < len(names)
+        """Whether the last one need not be passed, so that another argument may be there."""
         self._shapes: dict[str, tuple[int, ...]] = {}
 
     @cached_property
@@ -74,7 +86,8 @@ class NetworkDialect:
 
     def _new(self, sizes: Mapping[str, int]) -> Any:
         np.random.seed(0)  # the weights it draws are the same in every object
-        return self._cls(*(sizes[s] for s in self._contract.built_from))
+        # A reading with one output has no size for it.
+        return self._cls(*(sizes.get(s, 1) for s in self._sizes))
 
     def build(self, command: Build) -> _Built:
         """The network, with the case's weights written into its own arrays.
@@ -91,6 +104,10 @@ class NetworkDialect:
             own = network.params[name]
             starting[name] = np.array(own)
             if np.size(own) != array.size or np.ndim(own) < array.ndim:
+                if self._may_be_fixed:
+                    raise UnknownDialectError(
+                        f"the number of its outputs is fixed: {name} is {np.shape(own)}"
+                    )
                 raise ValueError(
                     f"params[{name!r}] has shape {np.shape(own)}, should be {array.shape}"
                 )
