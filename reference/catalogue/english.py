@@ -423,10 +423,26 @@ _REPORT: dict[str, Template] = {
         "every entry as a probability of its own (binary cross-entropy, the mean over all entries)"
     ),
     "reading.binary_each": "one loss for each entry (binary cross-entropy)",
+    "reading.summed": "the sum over the batch instead of the mean (the step divides it)",
+    "reading.not_divided": (
+        "gradients that are not divided by the batch size (that is done behind the loss)"
+    ),
+    "reading.divided": (
+        "{names} divided by the batch size (as is right where the loss does not divide)"
+    ),
+    "reading.either_divides": (
+        "right if the gradient of its loss is not divided by the batch size, wrong if it is: then "
+        "it is divided twice; put both into one file, and trigrad sees which it is"
+    ),
     "reading.one_output": "one probability for each sample (binary cross-entropy)",
     "reading.one_sample": (
         "one sample at a time, an array of shape (C,): a batch of shape (N, C) would be divided "
         "by the sum over all its samples"
+    ),
+    "reading.one_row": (
+        "right if one sample is passed at a time, as an array of shape (1, D), wrong for a batch, "
+        "over which the gradient of the bias is not summed; nothing else in this file is for "
+        "batches, and a sum over axis 0 is right for both"
     ),
     "reading.either_axis": (
         "right if samples are columns, wrong if they are rows, and the rest of this file does not "

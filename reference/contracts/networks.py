@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from trigrad.contracts.conventions import LABELS_AS_TARGETS, LABELS_ONLY
+from trigrad.contracts.conventions import (
+    DIVIDED_LATER,
+    LABELS_AS_TARGETS,
+    LABELS_ONLY,
+    NOT_DIVIDED,
+    SUMMED,
+)
 from trigrad.contracts.losses import (
     softmax_with_loss,
     softmax_with_loss_of_labels,
@@ -138,6 +144,7 @@ _TWO_LAYER_NET = Contract(
     ),
     readings=Readings(
         keywords=("relu", "maximum"),
+        scales=(NOT_DIVIDED,),
         meant_by=frozenset({Sign.SOFTMAX}),
     ),
     notation=Notation(
@@ -191,6 +198,23 @@ def _of_labels(row: Contract, network: _Network, words: tuple[Message, ...] = ()
     )
 
 
+def _of_sum(row: Contract, network: _Network, words: tuple[Message, ...] = ()) -> Reading:
+    """The network whose loss is a sum over the batch."""
+    mean = row.promises.allowance
+    assert mean is not None, "every row has a stabiliser"
+    summed = replace(
+        row.promising(mean=False, allowance=lambda a: len(a["x"]) * mean(a)),
+        twin=lambda x, *arrays: network.loss(x, *arrays) * len(x),
+        readings=Readings(),
+    )
+    return Reading(
+        key=f"{network.activation}, summed",
+        words=(*words, SUMMED),
+        contract=summed,
+        conditions=(DIVIDED_LATER,),
+    )
+
+
 _SIGMOID = _with_hidden("sigmoid", _stabilised_sigmoid_network)
 _TANH = _with_hidden("tanh", _stabilised_tanh_network)
 
@@ -206,6 +230,8 @@ TWO_LAYER_NET = replace(
                 _of_labels(each.contract, _Network(each.key), each.words)
                 for each in (_SIGMOID, _TANH)
             ),
+            _of_sum(_TWO_LAYER_NET, _RELU_NETWORK),
+            *(_of_sum(each.contract, _Network(each.key), each.words) for each in (_SIGMOID, _TANH)),
             *other_losses(_TWO_LAYER_NET, _RELU_NETWORK.activation),
             *(
                 reading

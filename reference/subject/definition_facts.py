@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Iterable
 
+from trigrad.subject.dialects.discovery import Beside
 from trigrad.subject.face import Where
 from trigrad.subject.loading.loaded import Definition
 from trigrad.subject.loading.traces import Tracer
 from trigrad.subject.source.cleared_attributes import place_that_clears
 from trigrad.subject.source.definitions import ClassOrFunction, is_stub, methods
 from trigrad.subject.source.passes import is_pass, passes_among, side_of
+from trigrad.subject.source.signs import has_batches
 from trigrad.subject.source.text import lines_of
 
 
@@ -36,11 +38,17 @@ def places_of(*definitions: Definition) -> tuple[tuple[str, int], ...]:
     return places if whole and all(label for label, _ in places) else ()
 
 
-def cleared_beside(definition: Definition, tracer: Tracer) -> Callable[[Collection[str]], str]:
-    """Tells where the file of a layer sets attributes to zero, other than in its passes."""
+def text_beside(definition: Definition, tracer: Tracer) -> Beside:
+    """Tells where the file of a layer sets attributes to zero, other than in its passes.
+
+    And whether anything in it is for batches.
+    """
     classes = [cls.__name__ for cls in getattr(definition.value, "__mro__", ())]
     chunks = tracer.beside(label_of(definition))
-    return lambda names: place_that_clears(chunks, names, classes)
+    return Beside(
+        lambda names: place_that_clears(chunks, names, classes),
+        lambda: any(has_batches(chunk.text) for chunk in chunks),
+    )
 
 
 def lines_of_methods(

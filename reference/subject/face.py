@@ -38,7 +38,12 @@ class BatchAxis(StrEnum):
     ROWS = "rows"
     COLUMNS = "columns"
     NONE = "none: one sample at a time"
+    ONE_ROW = "none: one sample at a time, as a row"
     COLUMNS_MEAN = "columns, and the gradients of the parameters are means over them"
+
+
+ROWS_OF_SAMPLES = frozenset((BatchAxis.ROWS, BatchAxis.ONE_ROW))
+"""Where a sample is a row, whether or not there may be several."""
 
 
 @dataclass(frozen=True)

@@ -11,13 +11,13 @@ from trigrad.messages import Message
 from trigrad.subject.broken import BrokenFace
 from trigrad.subject.candidate import UNIMPLEMENTED, Candidate, Unjudged
 from trigrad.subject.definition_facts import (
-    cleared_beside,
     has_stub,
     label_of,
     lines_of_methods,
     names_used_by,
     places_of,
     stub_passes,
+    text_beside,
     where_of,
 )
 from trigrad.subject.dialects import dialect_of, dialect_of_pair
@@ -79,7 +79,7 @@ def recognise(
     if misspelt is not None:
         return _broken(definition.node, definition.chunk, row, misspelt)
     try:
-        beside = cleared_beside(definition, tracer)
+        beside = text_beside(definition, tracer)
         dialect = dialect_of(row, definition.value, build, beside)
     except UnknownDialectError as error:
         why = str(error) if definition.name == row.name else f"read as {row.name}, but {error}"

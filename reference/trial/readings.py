@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable
+from collections.abc import Callable, Collection, Hashable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,12 +13,13 @@ from trigrad.claim.answers import Answers
 from trigrad.claim.evidence import AbsentError
 from trigrad.claim.quantity import OUTPUT
 from trigrad.contracts.registry import contract_named
-from trigrad.contracts.schema import Array, Contract, Decision, Reading, Sign
+from trigrad.contracts.schema import Array, Contract, Decision, GradientScale, Reading, Sign
 from trigrad.messages import Message
 from trigrad.numerics import tolerance
 from trigrad.subject.candidate import Candidate
 from trigrad.subject.face import Face, Raised
 from trigrad.subject.reading_face import ReadingFace
+from trigrad.trial.gradient_scales import power_of_batch
 from trigrad.trial.other_functions import another_function
 from trigrad.witnesses.twin import value_of_twin
 
@@ -57,6 +58,42 @@ def settled(candidate: Candidate, signs: Callable[[], Collection[Sign]] = tuple)
     `signs` finds what the rest of its file shows. If its output is that of no reading which these
     allow, the row stays that which the names in its text suggest.
     """
+    base = contract_named(candidate.contract.name)
+    found = settled_by_output(candidate, signs)
+    if base is None or candidate.unimplemented or found.another or not base.readings.scales:
+        return found
+    return _by_gradients(found, base.readings.scales, signs)
+
+
+def _by_gradients(
+    found: Settled, scales: Sequence[GradientScale], signs: Callable[[], Collection[Sign]]
+) -> Settled:
+    """The same, if need be with gradients that something else in its file divides by the batch."""
+    candidate, reading = found.candidate, found.reading
+    power = power_of_batch(candidate.face, candidate.contract, scales)
+    scale = next((each for each in scales if each.power == power), None)
+    decision = scale.condition.decide(signs()) if scale is not None else Decision.REFUSED
+    if scale is None or decision is Decision.REFUSED:
+        return found
+    plain = reading or Reading("", (), candidate.contract)
+    doubt = scale.condition.words if decision is Decision.UNDECIDED else None
+    note = str(Message("reading", words=(scale.words,)))
+    # What its face already does for the reading it does no second time.
+    factor = Reading(scale.words.key, (scale.words,), candidate.contract, scale=scale)
+    read = candidate.read_as(factor)
+    both = replace(plain, scale=scale)
+    return replace(
+        found,
+        candidate=replace(read, reading=both, notes=(*candidate.notes, note)),
+        reading=both,
+        undecided=found.undecided or doubt,
+    )
+
+
+def settled_by_output(
+    candidate: Candidate, signs: Callable[[], Collection[Sign]] = tuple
+) -> Settled:
+    """The candidate with the row whose output it gives, whatever its gradients are."""
     base = contract_named(candidate.contract.name)
     if base is None or not base.readings.others or candidate.unimplemented:
         return Settled(candidate)

@@ -20,7 +20,7 @@ from trigrad.diagnosis.diagnosis import Diagnosis
 from trigrad.messages import Message
 from trigrad.repair.repairer import Repairer
 from trigrad.subject.candidate import Candidate, Unjudged
-from trigrad.subject.face import BatchAxis
+from trigrad.subject.face import ROWS_OF_SAMPLES, BatchAxis
 from trigrad.subject.inprocess import reproducible
 from trigrad.subject.subject import Subject
 from trigrad.trial.context_signs import signs_around
@@ -85,11 +85,14 @@ def try_layer(
     if other:
         why = str(Message("unjudged.version", contract=contract.name))
         return Unjudged(candidate.name, candidate.where, why, todo=candidate.todo)
+    undecided = read.undecided
+    if undecided is None and trial.batch_axis is BatchAxis.ONE_ROW:
+        undecided = Message("reading.one_row")
     return LayerReport(
         layer=contract.name,
         name=candidate.name,
         kind=contract.kind,
-        verdict=_verdict(judgements, read.undecided),
+        verdict=_verdict(judgements, undecided),
         where=candidate.where,
         notes=(*candidate.notes, *trial.notes, *_capabilities(judgements)),
         judgements=tuple(judgements),
@@ -97,8 +100,8 @@ def try_layer(
         lines=candidate.lines,
         derivative_of=candidate.derivative_of,
         repair=repair,
-        undecided=read.undecided,
-        samples=read.sign if trial.batch_axis is BatchAxis.ROWS else Sign.COLUMNS,
+        undecided=undecided,
+        samples=read.sign if trial.batch_axis in ROWS_OF_SAMPLES else Sign.COLUMNS,
     )
 
 

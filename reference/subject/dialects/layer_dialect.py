@@ -9,7 +9,8 @@ from trigrad.contracts.schema import Arrays, Contract
 from trigrad.subject.dialects.adapters import Adapter
 from trigrad.subject.dialects.conventions import Conventions
 from trigrad.subject.dialects.discovery import (
-    ClearedElsewhere,
+    NOTHING_BESIDE,
+    Beside,
     discover_conventions,
     needs_trial,
     usual_conventions,
@@ -54,11 +55,11 @@ class LayerDialect:
         self,
         contract: Contract,
         adapter: Adapter,
-        cleared_elsewhere: ClearedElsewhere = lambda _: "",
+        beside: Beside = NOTHING_BESIDE,
     ) -> None:
         self._contract = contract
         self._adapter = adapter
-        self._cleared_elsewhere = cleared_elsewhere
+        self._beside = beside
         self._conventions: Conventions | None = None
         self._tried = needs_trial(contract, adapter)
         """Whether the conventions are those that trial calls show."""
@@ -107,7 +108,7 @@ class LayerDialect:
 
     def _discovered(self) -> Conventions:
         self._adapter, conventions = discover_conventions(
-            self._contract, self._adapter, self._cleared_elsewhere
+            self._contract, self._adapter, self._beside
         )
         return conventions
 

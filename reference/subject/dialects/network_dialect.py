@@ -104,7 +104,8 @@ class NetworkDialect:
             own = network.params[name]
             starting[name] = np.array(own)
             if np.size(own) != array.size or np.ndim(own) < array.ndim:
-                if self._may_be_fixed:
+                of_outputs = self._contract.built_from[-1] in self._contract.variable(name).shape
+                if self._may_be_fixed and of_outputs:
                     raise UnknownDialectError(
                         f"the number of its outputs is fixed: {name} is {np.shape(own)}"
                     )

@@ -47,7 +47,8 @@ class SampleCaller:
 
     def __init__(self, contract: Contract, adapter: Adapter, conventions: Conventions) -> None:
         self._one = LayerCaller(contract, adapter, conventions)
-        self._column = conventions.one_sample is OneSample.COLUMN
+        self._has_axis = conventions.one_sample is not OneSample.VECTOR
+        """Whether a sample has an axis for the batch, of length 1."""
         self._names = [v.name for v in contract.parameters]
 
     def make(self, parameters: Arrays, sizes: Mapping[str, int]) -> SampleObjects:
@@ -100,13 +101,13 @@ class SampleCaller:
     def _sample(self, built: SampleObjects, value: Any, index: int) -> Any:
         if not built.stacked or not isinstance(value, np.ndarray):
             return value
-        return value[index : index + 1] if self._column else value[index]
+        return value[index : index + 1] if self._has_axis else value[index]
 
     def _together(self, built: SampleObjects, values: list[Any]) -> Any:
         """The values of all samples as a batch; what is no array or has another shape, alone."""
         if not built.stacked or not _alike(values):
             return values[0]
-        return np.concatenate(values) if self._column else np.stack(values)
+        return np.concatenate(values) if self._has_axis else np.stack(values)
 
 
 def _alike(values: list[Any]) -> bool:
