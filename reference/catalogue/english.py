@@ -163,6 +163,10 @@ _FINDINGS: dict[str, Template] = {
         "is: after another object did the same in between; should be: as without it"
     ),
     "remark.dout_2": "for dout = 2 instead of 1",
+    "remark.own_shape": (
+        "{name} is stored in shape {shape}: a step with a gradient of another one raises, or makes "
+        "it larger"
+    ),
     "remark.integers": "is: for arrays of integers; should be: for the same numbers as floats",
     "remark.form": "is: for {form} arrays; should be: as for others",
     # Suggestions

@@ -15,6 +15,9 @@ from typing import Protocol
 
 from trigrad.contracts.schema import Array, Arrays
 
+Sizes = tuple[int, ...]
+"""The shape of an array."""
+
 DEFINITION = "its definition"
 """The value of `Raised.call` for the statement that defines a class or function."""
 
@@ -197,6 +200,9 @@ class Returned:
     """The same as data, as far as a repair depends on it."""
     turned: tuple[str, ...] = ()
     """The parameters that the object stores transposed."""
+    misfits: Mapping[str, tuple[Sizes, Sizes]] = field(default_factory=dict)
+    """The gradients that a step cannot subtract from their parameters as the object stores these:
+    the shapes of both, of the gradient first."""
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from trigrad.subject.dialects.discovery import (
 from trigrad.subject.dialects.layer_caller import LayerCaller
 from trigrad.subject.dialects.sample_caller import SampleCaller
 from trigrad.subject.dialects.untried_caller import UntriedCaller
-from trigrad.subject.face import BatchAxis, Build
+from trigrad.subject.face import BatchAxis, Build, Sizes
 
 
 class Caller(Protocol):
@@ -151,6 +151,10 @@ class LayerDialect:
     def shared(self, built: Built) -> tuple[tuple[str, str], ...]:
         """Gradients of the last backward that share memory with a weight, each with that weight."""
         return tuple(built[1].shared) if built is not None else ()
+
+    def misfits(self, built: Built) -> dict[str, tuple[Sizes, Sizes]]:
+        """Gradients of the last backward that cannot be subtracted from the object's weights."""
+        return dict(built[1].misfits) if built is not None else {}
 
     def has(self, method: str) -> bool:  # noqa: ARG002 - none
         """A layer has no further methods."""

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, ClassVar
 
 import numpy as np
 
 from trigrad.contracts.schema import Array, Arrays, Contract
+from trigrad.subject.dialects.array_layout import can_be_subtracted
 from trigrad.subject.dialects.network_layout import NetworkLayout, layout_of_network
 from trigrad.subject.dialects.signatures import UnknownDialectError, positional
-from trigrad.subject.face import BatchAxis, Build
+from trigrad.subject.face import BatchAxis, Build, Sizes
 
 FEWEST_SIZES = 2
 """A network with a number of outputs of its own takes two sizes."""
@@ -27,6 +28,8 @@ class _Built:
     starting: dict[str, Array]
     """Copies of the weights with which it starts by itself."""
     overwritten: tuple[str, ...] = ()
+    misfits: dict[str, tuple[Sizes, Sizes]] = field(default_factory=dict)
+    """Gradients of the last call that no step can subtract: their shape, and the weight's."""
 
     def keeping_weights(self, call: Callable[..., Any], *arguments: Any) -> Any:
         """The result of a call, after which the weights are as before, and the same arrays."""
@@ -144,6 +147,14 @@ class NetworkDialect:
             for key in (f"d{name}", name)  # the exact name counts where both are there
             if key in gradients
         }
+        own = {name: np.shape(built.network.params[name]) for name in found}
+        built.misfits = {
+            name: (value.shape, own[name])
+            for name, value in found.items()
+            if isinstance(value, np.ndarray)
+            and value.shape == self._shapes[name]
+            and not can_be_subtracted(value.shape, own[name])
+        }
         return {name: self._in_layout(built, name, value) for name, value in found.items()}
 
     def _in_layout(self, built: _Built, name: str, gradient: Any) -> Any:
@@ -180,6 +191,10 @@ class NetworkDialect:
     def shared(self, built: Any) -> tuple[tuple[str, str], ...]:
         """Not looked for in a network."""
         return ()
+
+    def misfits(self, built: _Built | None) -> dict[str, tuple[Sizes, Sizes]]:
+        """Gradients of the last call that cannot be subtracted from their parameters."""
+        return built.misfits if built is not None else {}
 
     def has(self, method: str) -> bool:
         """Whether the class has a method of that name."""

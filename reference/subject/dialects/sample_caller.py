@@ -37,6 +37,11 @@ class SampleObjects:
         """Gradients that share memory with a weight, each with that weight."""
         return tuple(dict.fromkeys(pair for i in self.instances for pair in i.shared))
 
+    @property
+    def misfits(self) -> dict[str, tuple[tuple[int, ...], tuple[int, ...]]]:
+        """Gradients that no step can subtract: their shape, and the weight's."""
+        return self.instances[0].misfits
+
 
 class SampleCaller:
     """Shows a layer for one sample as one for batches.
