@@ -467,6 +467,7 @@ _REPORT: dict[str, Template] = {
         "one": "not judged: it is built from {names}, which is wrong; fix that first",
         "other": "not judged: it is built from {names}, which are wrong; fix those first",
     },
+    "assigned": "{name} is the function that is assigned to it ({place})",
     "misspelt": "is a misspelled name",
     "unjudged.version": (
         "by its name it may be another version of {contract}, but its output is not that of "

@@ -14,7 +14,9 @@ from trigrad.subject.definition_facts import (
     has_stub,
     label_of,
     lines_of_methods,
+    lines_with_assigned,
     names_used_by,
+    notes_on_assigned,
     places_of,
     stub_passes,
     text_beside,
@@ -89,13 +91,14 @@ def recognise(
         others = "; ".join(definition.earlier)
         notes.append(f"the last complete definition is judged, not the one at {others}")
     notes += _supplied_notes(definition)
+    notes += notes_on_assigned(definition, tracer)
     return Candidate(
         contract=row,
         name=definition.name,
         face=InProcessFace(row, dialect, tracer, frameworks()),
         where=where,
         notes=tuple(notes),
-        lines=lines_of_methods(definition.node, _methods_of(definition)),
+        lines=lines_with_assigned(definition, _methods_of(definition), tracer),
         uses=names_used_by(definition),
         version=contract is None and match is not None and match.version,
         label=label_of(definition),
