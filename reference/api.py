@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from enum import Enum
 from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any
@@ -27,8 +28,20 @@ NO_SANDBOX = "this system has no sandbox: the code runs in trigrad's own process
 Target = str | Path | ModuleType | type | FunctionType
 
 
+class _OwnImpl(Enum):
+    """What is judged where no target is given."""
+
+    OWN_IMPL = "trigrad's own impl"
+
+
+OWN_IMPL = _OwnImpl.OWN_IMPL
+"""trigrad's own `impl`, whatever lies in this folder."""
+
+AnyTarget = Target | _OwnImpl
+
+
 def check(
-    target: Target | None = None,
+    target: AnyTarget = OWN_IMPL,
     *,
     contract: str | None = None,
     build: Callable[..., Any] | None = None,
@@ -48,7 +61,7 @@ def check(
 
     Args:
         target: a path (`.py`, `.ipynb`, `.md`, a folder), an importable module's name, a module,
-            or a class or function itself; None is trigrad's own `impl`.
+            or a class or function itself; without one, trigrad's own `impl`.
         contract: the contract to use when the name of a class isn't recognised ("Affine"). For a
             class or function only.
         build: makes an object of the class from the contract's parameters,
@@ -76,6 +89,7 @@ def check(
         target.
 
     Raises:
+        TypeError: the target is None, as what a notebook's cell has not defined yet.
         ValueError: a name in `require` or `contract` is none of the contracts; `contract` or
             `build` is given for a path or a module; `hints` is none of the three; `samples` is
             neither "rows" nor "columns"; `seed` or `repair_seconds` is negative; or `examples` is
@@ -123,17 +137,23 @@ def check(
 
 
 def check_contract(
-    target: Target | None, contract: str | None, build: Callable[..., Any] | None
+    target: AnyTarget, contract: str | None, build: Callable[..., Any] | None
 ) -> None:
     """Refuse a contract for what may hold several layers, and one that is not there.
 
     Raises:
+        TypeError: the target is None.
         ValueError: says what to do.
     """
+    if target is None:
+        raise TypeError(
+            "the target is None: give a path, a module, a class or a function; without any target, "
+            "trigrad's own impl is judged"
+        )
     if contract is not None:
         _check_named(contract)
     for option, given in (("contract", contract), ("build", build)):
-        if given is not None and (target is None or isinstance(target, str | Path | ModuleType)):
+        if given is not None and isinstance(target, str | Path | ModuleType | _OwnImpl):
             raise ValueError(
                 f"{option}= is for one class or function, not for a path or a module: import the "
                 f"class and give it itself, as in check(MyDense, {option}=…)"
@@ -152,17 +172,17 @@ def _check_named(contract: str) -> None:
 
 
 def open_target(
-    target: Target | None,
+    target: AnyTarget,
     *,
     contract: str | None = None,
     build: Callable[..., Any] | None = None,
     limits: Limits | None = None,
 ) -> Subject:
-    """The subject behind a target; None is trigrad's own `impl`, whatever lies in this folder.
+    """The subject behind a target.
 
     Paths and names are opened in a sandbox where there are `limits` and the system has one.
     """
-    if target is None:
+    if isinstance(target, _OwnImpl):
         from trigrad import impl
 
         target = impl

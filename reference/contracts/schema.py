@@ -267,6 +267,18 @@ class Contract:
     smallest: Mapping[str, int] = field(default_factory=dict)
     """The smallest size of a symbol where that is not 1: with one class there is no choice."""
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """A row of the registry, or what one of its readings or variants has, is its place there.
+
+        So that a report can be pickled: what PyTorch computes is no data.
+        """
+        from trigrad.contracts.registry import at_place, place_of
+
+        place = place_of(self)
+        if place is not None:
+            return at_place, place
+        return object.__new__, (type(self),), dict(vars(self))
+
     @property
     def variables(self) -> tuple[Variable, ...]:
         """Operands and parameters, in the twin's order."""

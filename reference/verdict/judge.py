@@ -198,6 +198,8 @@ class SubjectTrial:
         self._examples = examples
         self._samples = samples
         self._results: dict[Candidate, LayerReport | Unjudged] = {}
+        self._judged = len(subject.candidates)
+        """How many results there are when all layers are judged."""
         self._repairer = Repairer(subject, repair_seconds, seed, strict, self._passing)
 
     def result(self, candidate: Candidate) -> LayerReport | Unjudged:
@@ -207,7 +209,16 @@ class SubjectTrial:
         """
         if candidate not in self._results:
             self._results[candidate] = self._judge(candidate)
+            if len(self._results) == self._judged:
+                self.close()
         return self._results[candidate]
+
+    def close(self) -> None:
+        """End what runs the layers; a layer whose result is asked for later is started again."""
+        # How a layer is read, and whether a change keeps the others, may run other layers again.
+        for candidate in self._subject.candidates:
+            if not candidate.unimplemented:
+                candidate.face.close()
 
     def _judge(self, candidate: Candidate) -> LayerReport | Unjudged:
         if candidate.contract.kind is Kind.NETWORK or candidate.derivative_of:
@@ -285,10 +296,7 @@ def try_subject(
     try:
         results = [trial.result(candidate) for candidate in chosen]
     finally:
-        # How a layer is read, and whether a change keeps the others, may run other layers again.
-        for candidate in subject.candidates:
-            if not candidate.unimplemented:
-                candidate.face.close()
+        trial.close()
     layers = [r for r in results if isinstance(r, LayerReport)]
     unjudged = [u for u in subject.unjudged if layer is None or _named(layer, u.name, u.layer)]
     unjudged += [r for r in results if isinstance(r, Unjudged)]
