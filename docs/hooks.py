@@ -105,6 +105,10 @@ def readings() -> str:
             if not any(word in said for word in known):
                 decided = ["its results", *map(_decided, reading.conditions)]
                 rows[row.name, said] = [f"`{row.name}`", said, "; then ".join(decided)]
+        for scale in row.readings.scales:
+            decided = ["its gradients", _decided(scale.condition)]
+            said = str(scale.words)
+            rows[row.name, said] = [f"`{row.name}`", said, "; then ".join(decided)]
     return table(["contract", "read with", "decided by"], list(rows.values()))
 
 
@@ -113,6 +117,9 @@ SIGNS = {
     Sign.COLUMNS: "samples are columns (`W @ x`, a layer that takes them so, `--samples columns`)",
     Sign.BATCH: "a batch is passed (a 2-D array in a call, a network, a name with *batch*)",
     Sign.ONE_HOT: "targets are one-hot (an array in a call, `argmax`, a name with *one_hot*)",
+    Sign.NOT_DIVIDED: "the gradient of the loss beside it is not divided by the batch size",
+    Sign.DIVIDED_BEFORE: "the gradient of the loss beside it is divided by the batch size",
+    Sign.DIVIDED_LATER: "a layer beside it (`dW / m`) or the step (`W -= lr * dW / m`) divides",
     Sign.BINARY: "there are two classes (a sigmoid and no softmax, a name with *binary*)",
 }
 OTHERWISE = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from enum import Enum
 from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any
@@ -30,8 +31,20 @@ NO_SANDBOX = "this system has no sandbox: the code runs in trigrad's own process
 Target = str | Path | ModuleType | type | FunctionType
 
 
+class _OwnImpl(Enum):
+    """What is judged where no target is given."""
+
+    OWN_IMPL = "trigrad's own impl"
+
+
+OWN_IMPL = _OwnImpl.OWN_IMPL
+"""trigrad's own `impl`, whatever lies in this folder."""
+
+AnyTarget = Target | _OwnImpl
+
+
 def check(
-    target: Target | None = None,
+    target: AnyTarget = OWN_IMPL,
     declaration: str | None = None,
     *,
     contract: str | None = None,
@@ -54,7 +67,7 @@ def check(
 
     Args:
         target: a path (`.py`, `.ipynb`, `.md`, a folder), an importable module's name, a module,
-            or a class or function itself; None is trigrad's own `impl`.
+            or a class or function itself; without one, trigrad's own `impl`.
         declaration: what a layer takes for which there is no contract, in one line: `"x: N D; W: D
             M; build: MyDense(W)"`. For a path, `layer` says whose it is.
         contract: the contract to use when the name of a class isn't recognised ("Affine"). For a
@@ -88,6 +101,7 @@ def check(
         target.
 
     Raises:
+        TypeError: the target is None, as what a notebook's cell has not defined yet.
         ValueError: the declaration cannot be understood (a DeclarationError, whose message shows
             where), or for a path there is no `layer`, or `like` has no declaration; a name in
             `require` or `contract` is none of the contracts; `contract` or
@@ -143,7 +157,7 @@ def check(
 
 
 def declarations_of(
-    target: Target | None,
+    target: AnyTarget,
     text: str | None,
     layer: str | None,
     build: Callable[..., Any] | None = None,
@@ -168,17 +182,23 @@ def declarations_of(
 
 
 def check_contract(
-    target: Target | None, contract: str | None, build: Callable[..., Any] | None
+    target: AnyTarget, contract: str | None, build: Callable[..., Any] | None
 ) -> None:
     """Refuse a contract for what may hold several layers, and one that is not there.
 
     Raises:
+        TypeError: the target is None.
         ValueError: says what to do.
     """
+    if target is None:
+        raise TypeError(
+            "the target is None: give a path, a module, a class or a function; without any target, "
+            "trigrad's own impl is judged"
+        )
     if contract is not None:
         _check_named(contract)
     for option, given in (("contract", contract), ("build", build)):
-        if given is not None and (target is None or isinstance(target, str | Path | ModuleType)):
+        if given is not None and isinstance(target, str | Path | ModuleType | _OwnImpl):
             raise ValueError(
                 f"{option}= is for one class or function, not for a path or a module: import the "
                 f"class and give it itself, as in check(MyDense, {option}=…)"
@@ -197,18 +217,18 @@ def _check_named(contract: str) -> None:
 
 
 def open_target(
-    target: Target | None,
+    target: AnyTarget,
     *,
     contract: str | None = None,
     build: Callable[..., Any] | None = None,
     limits: Limits | None = None,
     declarations: Declarations = NOT_DECLARED,
 ) -> Subject:
-    """The subject behind a target; None is trigrad's own `impl`, whatever lies in this folder.
+    """The subject behind a target.
 
     Paths and names are opened in a sandbox where there are `limits` and the system has one.
     """
-    if target is None:
+    if isinstance(target, _OwnImpl):
         from trigrad import impl
 
         target = impl

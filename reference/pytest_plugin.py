@@ -97,6 +97,7 @@ class _SubjectNode(pytest.Collector):
             subject = open_target(target, limits=Limits())
             seed = option("--trigrad-seed") or 0
             trial = SubjectTrial(subject, seed, EXAMPLES, repair_seconds=seconds)
+            self.config.add_cleanup(trial.close)  # -k may have left some of its layers unjudged
             found = claims_of(subject, trial, advice=option("--trigrad-advice"), hints=hints)
         except (UnreadableError, SandboxError) as error:
             if not hasattr(self.config, "workerinput"):

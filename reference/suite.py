@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from trigrad.api import Target, check_contract, open_target
+from trigrad.api import OWN_IMPL, AnyTarget, check_contract, open_target
 from trigrad.claim.claim import Claim, Outcome, Severity
 from trigrad.defaults import EXAMPLES
 from trigrad.hints import Hints
@@ -129,7 +129,7 @@ def _at(words: str, where: Where | None) -> str:
 
 
 def claims(
-    target: Target | None = None,
+    target: AnyTarget = OWN_IMPL,
     *,
     contract: str | None = None,
     build: Callable[..., Any] | None = None,

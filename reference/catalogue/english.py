@@ -170,6 +170,10 @@ _FINDINGS: dict[str, Template] = {
         "is: after another object did the same in between; should be: as without it"
     ),
     "remark.dout_2": "for dout = 2 instead of 1",
+    "remark.own_shape": (
+        "{name} is stored in shape {shape}: a step with a gradient of another one raises, or makes "
+        "it larger"
+    ),
     "remark.integers": "is: for arrays of integers; should be: for the same numbers as floats",
     "remark.form": "is: for {form} arrays; should be: as for others",
     # Suggestions
@@ -424,6 +428,10 @@ _REPORT: dict[str, Template] = {
     "suggestion": "suggestion: {words}{place}",
     "reading": "read with {words}",
     "reading.hidden": "{activation} in the hidden layer",
+    "reading.output": "{activation} in the output layer",
+    "reading.single": "one output, targets of shape (N, 1)",
+    "reading.single_each": "one output, targets of shape (N,)",
+    "reading.loss": "{formula} as its loss",
     "reading.targets_first": "the targets as the first argument",
     "reading.columns": "samples as columns (below, samples are rows)",
     "reading.labels": "class labels as the targets",
@@ -436,10 +444,26 @@ _REPORT: dict[str, Template] = {
         "every entry as a probability of its own (binary cross-entropy, the mean over all entries)"
     ),
     "reading.binary_each": "one loss for each entry (binary cross-entropy)",
+    "reading.summed": "the sum over the batch instead of the mean (the step divides it)",
+    "reading.not_divided": (
+        "gradients that are not divided by the batch size (that is done behind the loss)"
+    ),
+    "reading.divided": (
+        "{names} divided by the batch size (as is right where the loss does not divide)"
+    ),
+    "reading.either_divides": (
+        "right if the gradient of its loss is not divided by the batch size, wrong if it is: then "
+        "it is divided twice; put both into one file, and trigrad sees which it is"
+    ),
     "reading.one_output": "one probability for each sample (binary cross-entropy)",
     "reading.one_sample": (
         "one sample at a time, an array of shape (C,): a batch of shape (N, C) would be divided "
         "by the sum over all its samples"
+    ),
+    "reading.one_row": (
+        "right if one sample is passed at a time, as an array of shape (1, D), wrong for a batch, "
+        "over which the gradient of the bias is not summed; nothing else in this file is for "
+        "batches, and a sum over axis 0 is right for both"
     ),
     "reading.either_axis": (
         "right if samples are columns, wrong if they are rows, and the rest of this file does not "
@@ -472,10 +496,21 @@ _REPORT: dict[str, Template] = {
         "one": "not judged: it is built from {names}, which is wrong; fix that first",
         "other": "not judged: it is built from {names}, which are wrong; fix those first",
     },
+    "assigned": "{name} is the function that is assigned to it ({place})",
     "misspelt": "is a misspelled name",
     "unjudged.version": (
         "by its name it may be another version of {contract}, but its output is not that of "
         "{contract}: a mistake in its forward, or another function"
+    ),
+    "another.loss": (
+        "its loss is not softmax cross-entropy, and its text does not show that it is meant to be; "
+        "nor is it the mean squared error or binary cross-entropy"
+    ),
+    "another.penalty": (
+        "its loss is softmax cross-entropy and a term of the weights, such as weight decay"
+    ),
+    "another.raises": (
+        "{raised}, and its text does not show that its loss is meant as softmax cross-entropy"
     ),
     "unjudged.tensors": "it works on PyTorch's tensors; trigrad gives NumPy arrays",
     "unjudged.wrapped": "it gives a {kind}, which wraps an array; trigrad reads NumPy arrays",

@@ -131,11 +131,12 @@ def check(
     reports: list[Report] = []
     target = targets[0]
     try:
+        from trigrad.api import OWN_IMPL
         from trigrad.api import check as judge
 
         for target in targets:
             report = judge(
-                target,
+                OWN_IMPL if target is None else target,
                 declare,
                 layer=layer,
                 require=required,

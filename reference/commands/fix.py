@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from trigrad.commands.options import InProcess, Layer, RepairSeconds, Seed, Timeout
-from trigrad.defaults import REPAIR_SECONDS, TIMEOUT
+from trigrad.commands.options import InProcess, Layer, RepairSeconds, SamplesAxis, Seed, Timeout
+from trigrad.defaults import REPAIR_SECONDS, TIMEOUT, Samples
 
 if TYPE_CHECKING:  # at their first use, so that --help costs nothing
     from trigrad.patch.choosing import Chosen
@@ -40,6 +40,7 @@ def fix(
     repair_seconds: RepairSeconds = REPAIR_SECONDS,
     timeout: Timeout = TIMEOUT,
     in_process: InProcess = False,
+    samples: SamplesAxis = None,
 ) -> None:
     """Show the verified fixes of the layers that fail, as a diff; with --write apply them.
 
@@ -64,8 +65,9 @@ def fix(
             timeout=timeout,
             in_process=in_process,
             repair_seconds=repair_seconds,
+            samples=samples,
         )
-        status = _fix(report, Path(path), write=write, in_process=in_process)
+        status = _fix(report, Path(path), write=write, in_process=in_process, samples=samples)
     except typer.Exit:
         raise
     except KeyboardInterrupt:
@@ -78,7 +80,14 @@ def fix(
     raise typer.Exit(status)
 
 
-def _fix(report: Results, target: Path, *, write: bool, in_process: bool = False) -> int:
+def _fix(
+    report: Results,
+    target: Path,
+    *,
+    write: bool,
+    in_process: bool = False,
+    samples: Samples | None = None,
+) -> int:
     """Show the fixes of the layers that fail, or apply them; returns the exit status."""
     from trigrad.patch.choosing import chosen, names_of
     from trigrad.verdict.results import Verdict
@@ -96,7 +105,9 @@ def _fix(report: Results, target: Path, *, write: bool, in_process: bool = False
         _say(f"nothing fails in {report.path}: there is nothing to fix")
         return 0
     found = chosen(report, target)
-    if len(found.fixed) > 1 and not _go_together(found, report, in_process=in_process):
+    if len(found.fixed) > 1 and not _go_together(
+        found, report, in_process=in_process, samples=samples
+    ):
         found = chosen(report, target, most=1)
     done = _put_all(found.changes, write=write)
     for layer in found.fixed:
@@ -114,17 +125,21 @@ def _fix(report: Results, target: Path, *, write: bool, in_process: bool = False
     return 0 if write and not found.left and not waiting else 1
 
 
-def _go_together(found: Chosen, report: Results, *, in_process: bool) -> bool:
+def _go_together(
+    found: Chosen, report: Results, *, in_process: bool, samples: Samples | None
+) -> bool:
     """Whether all the layers pass that are to be fixed, with all the changes made at once."""
     from trigrad.api import open_target
+    from trigrad.contracts.schema import Sign
     from trigrad.patch.choosing import file_and_name
     from trigrad.patch.together import failing, judged_with
     from trigrad.sandbox.limits import Limits
     from trigrad.verdict.results import Verdict
 
+    axis = None if samples is None else Sign(samples.value)
     subject = open_target(report.path, limits=None if in_process else Limits())
     changes = [change for changes in found.changes.values() for change in changes]
-    after = judged_with(subject, changes, report.seed)
+    after = judged_with(subject, changes, report.seed, axis)
     if after is None or after.error is not None:
         return False
     allowed = {file_and_name(layer) for layer, _ in found.left}

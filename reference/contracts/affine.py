@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from trigrad.contracts.conventions import divided_by_layer
 from trigrad.contracts.schema import (
     Contract,
     Kind,
@@ -75,7 +76,8 @@ AFFINE = replace(
         variants=(
             Variant("4-D x", Message("input.tensor"), _AFFINE_TENSOR),
             Variant("1-D samples", Message("input.sample"), _AFFINE_SAMPLE, at_least_two=("D",)),
-        )
+        ),
+        scales=(divided_by_layer("W", "b"),),
     ),
 )
 
@@ -91,6 +93,7 @@ MATMUL = Contract(
     promises=Promises(
         rows=True,
     ),
+    readings=Readings(scales=(divided_by_layer("W"),)),
     notation=Notation(
         formula="out = x @ W; dx = dout @ W.T; dW = x.T @ dout",
         aliases=("matmul", "matrixmultiply", "matrixmultiplication", "weightmultiply"),

@@ -6,7 +6,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import product
 
-from trigrad.contracts.schema import Condition, Contract, Decision, Kind, Reading, Sign
+from trigrad.contracts.schema import (
+    Condition,
+    Contract,
+    Decision,
+    GradientScale,
+    Kind,
+    Reading,
+    Sign,
+)
 from trigrad.messages import Message
 
 COLUMNS = Message("reading.columns")
@@ -29,6 +37,31 @@ LABELS_ONLY = Condition(refuted_by=Sign.ONE_HOT)
 
 TWO_CLASSES = Condition(shown_by=Sign.BINARY, otherwise=Decision.REFUSED)
 """The sum over classes of both terms is right with one probability for each sample only."""
+
+DIVIDED_LATER = Condition(shown_by=Sign.DIVIDED_LATER, otherwise=Decision.REFUSED)
+"""A sum over the batch is right only where something behind it divides by the batch size."""
+
+SUMMED = Message("reading.summed")
+"""How a loss is called that is a sum over the batch."""
+
+NOT_DIVIDED = GradientScale(Message("reading.not_divided"), -1, DIVIDED_LATER)
+"""The loss is a mean, and its gradient is that of the sum."""
+
+
+def divided_by_layer(*parameters: str) -> GradientScale:
+    """Weight gradients that the layer divides by the batch size, because its loss does not."""
+    return GradientScale(
+        Message("reading.divided", names=tuple(f"d{name}" for name in parameters)),
+        1,
+        Condition(
+            shown_by=Sign.NOT_DIVIDED,
+            refuted_by=Sign.DIVIDED_BEFORE,
+            otherwise=Decision.UNDECIDED,
+            words=Message("reading.either_divides"),
+        ),
+        parameters,
+    )
+
 
 LABELS_AS_TARGETS = Message("reading.labels")
 """How a reading in which targets are class labels is called."""

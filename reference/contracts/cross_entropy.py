@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from trigrad.contracts.conventions import (
+    DIVIDED_LATER,
     LABELS_AS_TARGETS,
     LABELS_ONLY,
+    SUMMED,
     TWO_CLASSES,
     LossForm,
     loss_readings,
@@ -60,6 +62,10 @@ def _binary(y: torch.Tensor, t: torch.Tensor) -> torch.Tensor:
 
 def _stabilised_probabilities(a: Arrays) -> float:
     return STABILISER / target_probability(a["y"], a["t"])
+
+
+def _stabilised_sum(a: Arrays) -> float:
+    return len(a["y"]) * _stabilised_probabilities(a)
 
 
 def _stabilised_chances(a: Arrays) -> float:
@@ -177,6 +183,14 @@ _CROSS_ENTROPY_FORMS = (
         (LABELS_ONLY,),
         _CROSS_ENTROPY_SCORES,
         _SCORED,
+    ),
+    LossForm(
+        replace(
+            _CROSS_ENTROPY.promising(mean=False, allowance=_stabilised_sum),
+            twin=lambda y, t: _of_one_hot(y, t).sum(),
+        ),
+        (SUMMED,),
+        (DIVIDED_LATER,),
     ),
     LossForm(_BINARY, (_CHANCES,), meant_by=_TWO),
     LossForm(

@@ -12,8 +12,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from trigrad.contracts.conventions import (
+    DIVIDED_LATER,
     LABELS_AS_TARGETS,
     LABELS_ONLY,
+    NOT_DIVIDED,
+    SUMMED,
     LossForm,
     loss_readings,
 )
@@ -47,6 +50,10 @@ def target_probability(y: Array, t: Array) -> float:
 def stabilised_scores(a: Arrays) -> float:
     """By how much a right loss of the scores x, and its gradient, may be off."""
     return STABILISER / target_probability(softmax(a["x"]), a["t"])
+
+
+def _stabilised_sum(a: Arrays) -> float:
+    return len(a["x"]) * stabilised_scores(a)
 
 
 def label_variants(row: Contract) -> tuple[Variant, ...]:
@@ -156,7 +163,16 @@ SOFTMAX_WITH_LOSS = replace(
                     (LABELS_ONLY,),
                     _SOFTMAX_WITH_LOSS,
                 ),
+                LossForm(
+                    replace(
+                        _SOFTMAX_WITH_LOSS.promising(mean=False, allowance=_stabilised_sum),
+                        twin=lambda x, t: softmax_with_loss(x, t) * len(x),
+                    ),
+                    (SUMMED,),
+                    (DIVIDED_LATER,),
+                ),
             ),
         ),
+        scales=(NOT_DIVIDED,),
     ),
 )

@@ -8,12 +8,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from trigrad.contracts.conventions import LABELS_AS_TARGETS, LABELS_ONLY
+from trigrad.contracts.conventions import (
+    DIVIDED_LATER,
+    LABELS_AS_TARGETS,
+    LABELS_ONLY,
+    NOT_DIVIDED,
+    SUMMED,
+)
 from trigrad.contracts.losses import (
     softmax_with_loss,
     softmax_with_loss_of_labels,
     target_probability,
 )
+from trigrad.contracts.network_losses import other_losses
 from trigrad.contracts.schema import (
     Array,
     Arrays,
@@ -24,6 +31,7 @@ from trigrad.contracts.schema import (
     Promises,
     Reading,
     Readings,
+    Sign,
     Variable,
 )
 from trigrad.contracts.softmax import softmax
@@ -55,6 +63,9 @@ class _Network:
 
     def probabilities(self, *arrays: torch.Tensor) -> torch.Tensor:
         return self.scores(*arrays).softmax(-1)
+
+    def classes(self, *arrays: torch.Tensor) -> torch.Tensor:
+        return self.scores(*arrays).argmax(-1).double()
 
     def loss(self, x: torch.Tensor, t: torch.Tensor, *weights: torch.Tensor) -> torch.Tensor:
         return softmax_with_loss(self.scores(x, t, *weights), t)
@@ -104,8 +115,8 @@ _RELU_NETWORK = _Network("relu")
 
 
 def _methods(network: _Network) -> dict[str, tuple[Callable[..., torch.Tensor], ...]]:
-    # In chapter 4 predict ends with softmax, in chapter 5 it does not.
-    scored = network.scores, network.probabilities
+    # In chapter 4 predict ends with softmax, in chapter 5 it does not; others give the class.
+    scored = network.scores, network.probabilities, network.classes
     return {"predict": scored, "accuracy": (network.accuracy,)}
 
 
@@ -133,6 +144,8 @@ _TWO_LAYER_NET = Contract(
     ),
     readings=Readings(
         keywords=("relu", "maximum"),
+        scales=(NOT_DIVIDED,),
+        meant_by=frozenset({Sign.SOFTMAX}),
     ),
     notation=Notation(
         formula="Affine → Relu → Affine → SoftmaxWithLoss; gradient(x, t) has the keys of params",
@@ -185,6 +198,23 @@ def _of_labels(row: Contract, network: _Network, words: tuple[Message, ...] = ()
     )
 
 
+def _of_sum(row: Contract, network: _Network, words: tuple[Message, ...] = ()) -> Reading:
+    """The network whose loss is a sum over the batch."""
+    mean = row.promises.allowance
+    assert mean is not None, "every row has a stabiliser"
+    summed = replace(
+        row.promising(mean=False, allowance=lambda a: len(a["x"]) * mean(a)),
+        twin=lambda x, *arrays: network.loss(x, *arrays) * len(x),
+        readings=Readings(),
+    )
+    return Reading(
+        key=f"{network.activation}, summed",
+        words=(*words, SUMMED),
+        contract=summed,
+        conditions=(DIVIDED_LATER,),
+    )
+
+
 _SIGMOID = _with_hidden("sigmoid", _stabilised_sigmoid_network)
 _TANH = _with_hidden("tanh", _stabilised_tanh_network)
 
@@ -199,6 +229,14 @@ TWO_LAYER_NET = replace(
             *(
                 _of_labels(each.contract, _Network(each.key), each.words)
                 for each in (_SIGMOID, _TANH)
+            ),
+            _of_sum(_TWO_LAYER_NET, _RELU_NETWORK),
+            *(_of_sum(each.contract, _Network(each.key), each.words) for each in (_SIGMOID, _TANH)),
+            *other_losses(_TWO_LAYER_NET, _RELU_NETWORK.activation),
+            *(
+                reading
+                for each in (_SIGMOID, _TANH)
+                for reading in other_losses(each.contract, each.key, each.words)
             ),
         ),
     ),

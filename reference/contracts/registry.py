@@ -13,6 +13,8 @@ cross-entropy and the numerical gradient).
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from trigrad.contracts.activations import RELU, SIGMOID, SIGMOID_FUNCTION
 from trigrad.contracts.affine import AFFINE, MATMUL
 from trigrad.contracts.arithmetic import ADD, MUL
@@ -44,6 +46,29 @@ def contract_named(name: str) -> Contract | None:
     named = [c for c in CONTRACTS if c.name.lower() == name.lower()]
     exact = [c for c in named if c.name == name]
     return next(iter(exact or named), None)
+
+
+Place = tuple[str, str, int]
+"""Where a contract is: the row's name, "row", "reading" or "variant", and its number among them."""
+
+
+def _places() -> Iterator[tuple[Place, Contract]]:
+    for row in CONTRACTS:
+        yield (row.name, "row", 0), row
+        for number, reading in enumerate(row.readings.others):
+            yield (row.name, "reading", number), reading.contract
+        for number, variant in enumerate(row.readings.variants):
+            yield (row.name, "variant", number), variant.contract
+
+
+def place_of(contract: Contract) -> Place | None:
+    """Where a contract is in the table; None if it is not there, as one that was changed."""
+    return next((place for place, there in _places() if there is contract), None)
+
+
+def at_place(name: str, kind: str, number: int) -> Contract:
+    """The contract there."""
+    return dict(_places())[name, kind, number]
 
 
 def names_in(text: str) -> list[str]:

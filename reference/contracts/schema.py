@@ -86,6 +86,10 @@ class Sign(StrEnum):
     NAMED_FIRST = "targets and predictions, by their names"
     NAMED_LAST = "predictions and targets, by their names"
     SCORES = "scores"  # an argument is named so
+    SOFTMAX = "softmax"  # its loss is meant as softmax cross-entropy
+    DIVIDED_LATER = "divided later"  # gradients are divided by the batch size behind the loss
+    DIVIDED_BEFORE = "divided before"  # a loss divides its gradient by the batch size
+    NOT_DIVIDED = "not divided"  # a loss gives a gradient that is not divided
 
 
 class Decision(StrEnum):
@@ -141,6 +145,24 @@ class Reading:
     """Signs that show it where no reading has the right numbers."""
     instead_of: Contract | None = None
     """A row whose operands must be refused: with them, the definition would be wrong."""
+    scale: GradientScale | None = None
+    """None: its gradients are the contract's as they are."""
+
+
+@dataclass(frozen=True)
+class GradientScale:
+    """A convention in which gradients differ from the contract's by the batch size as a factor.
+
+    Mini-batch training divides by it once: in the loss, where weight gradients are made, or in the
+    step. A layer that leaves it to another place is right beside that one only.
+    """
+
+    words: Message
+    power: int
+    """1: the gradients are multiplied by the batch size to be the contract's; -1: divided."""
+    condition: Condition
+    names: tuple[str, ...] = ()
+    """Of which arrays; () for all gradients of the row."""
 
 
 @dataclass(frozen=True)
@@ -193,6 +215,10 @@ class Readings:
     keywords: tuple[str, ...] = ()
     """Parts of names: a text that uses one of them means the row itself, not another reading."""
     misreadings: tuple[Misreading, ...] = ()
+    scales: tuple[GradientScale, ...] = ()
+    meant_by: frozenset[Sign] = frozenset()
+    """Of a name that other functions have as well: what shows that the contract's is meant. Without
+    it, something that is right in no reading may be another function."""
 
 
 @dataclass(frozen=True)
@@ -268,6 +294,18 @@ class Contract:
     """The user's line from which the row was made; "" for a row of the table."""
     own: OwnForward | None = None
     """The forward as its writer wrote it, where the row does not say what it should be."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """A row of the registry, or what one of its readings or variants has, is its place there.
+
+        So that a report can be pickled: what PyTorch computes is no data.
+        """
+        from trigrad.contracts.registry import at_place, place_of
+
+        place = place_of(self)
+        if place is not None:
+            return at_place, place
+        return object.__new__, (type(self),), dict(vars(self))
 
     @property
     def variables(self) -> tuple[Variable, ...]:

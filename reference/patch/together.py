@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
+from trigrad.contracts.schema import Sign
 from trigrad.patch.choosing import file_and_name
 from trigrad.repair.result import Change
 from trigrad.subject.source.text import lines_of
@@ -13,8 +14,12 @@ from trigrad.verdict.judge import try_subject
 from trigrad.verdict.results import Results, Verdict
 
 
-def judged_with(subject: Subject, changes: Iterable[Change], seed: int) -> Results | None:
+def judged_with(
+    subject: Subject, changes: Iterable[Change], seed: int, samples: Sign | None = None
+) -> Results | None:
     """The report on a subject with these changes made; None if it has no text that can be changed.
+
+    `samples` says which axis of the operands has the samples.
 
     Of a folder, only the files that the changes concern are judged.
     """
@@ -29,7 +34,7 @@ def judged_with(subject: Subject, changes: Iterable[Change], seed: int) -> Resul
             there = wanted.get((module.key, chunk.cell, chunk.block))
             if there:
                 texts[chunk.label] = _with(chunk.text, there)
-    return try_subject(subject.reload(texts), seed=seed)
+    return try_subject(subject.reload(texts), seed=seed, samples=samples)
 
 
 def _with(text: str, changes: list[Change]) -> str:

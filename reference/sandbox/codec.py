@@ -34,6 +34,7 @@ from trigrad.subject.face import (
     Result,
     Returned,
     Rewrite,
+    Sizes,
     Sweep,
     Where,
 )
@@ -135,12 +136,13 @@ def _pack_result(result: Result, arrays: ArrayPacker, largest: int) -> Any:
             value = Odd(f"an array of shape {value.shape}, too large to check")
         values[name] = value.words if isinstance(value, Odd) else arrays.add(value)
     told = result.overwritten or result.shared or result.warnings or result.notes or result.turned
-    if not told and result.batch_axis is BatchAxis.ROWS:
+    if not (told or result.misfits) and result.batch_axis is BatchAxis.ROWS:
         return values
     shared = [list(pair) for pair in result.shared]
     warnings = [shortened(warning) for warning in result.warnings[:10]]
     notes = [shortened(note) for note in result.notes]
-    read = [result.batch_axis.value, list(result.turned)]
+    misfits = {name: [list(s) for s in pair] for name, pair in result.misfits.items()}
+    read = [result.batch_axis.value, list(result.turned), misfits]
     return [values, list(result.overwritten), shared, warnings, notes, read]
 
 
@@ -163,7 +165,7 @@ def _unpack_result(value: Any, arrays: ArrayUnpacker) -> Result:
     if type(value) is dict:
         return unpack_raised(value) if "call" in value else Returned(_values(value, arrays))
     match value:
-        case [values, overwritten, shared, warnings, notes, [batch_axis, turned]]:
+        case [values, overwritten, shared, warnings, notes, [batch_axis, turned, misfits]]:
             return Returned(
                 _values(values, arrays),
                 texts(overwritten),
@@ -172,6 +174,7 @@ def _unpack_result(value: Any, arrays: ArrayUnpacker) -> Result:
                 texts(notes),
                 _batch_axis(batch_axis),
                 texts(turned),
+                {text(name): _two_shapes(pair) for name, pair in mapping(misfits).items()},
             )
         case _:
             raise WireError("something that is not a result")
@@ -189,6 +192,14 @@ def _batch_axis(value: Any) -> BatchAxis:
         return BatchAxis(value)
     except ValueError as error:
         raise WireError("something that is not a batch axis") from error
+
+
+def _two_shapes(value: Any) -> tuple[Sizes, Sizes]:
+    match [tuple(map(number, sequence(shape))) for shape in sequence(value)]:
+        case [one, other]:
+            return one, other
+        case _:
+            raise WireError("something that is not a pair of shapes")
 
 
 def _pair(value: Any) -> tuple[str, str]:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
+from trigrad.messages import Message
+from trigrad.subject.dialects.discovery import Beside
 from trigrad.subject.face import Where
 from trigrad.subject.loading.loaded import Definition
 from trigrad.subject.loading.traces import Tracer
 from trigrad.subject.source.cleared_attributes import place_that_clears
-from trigrad.subject.source.definitions import ClassOrFunction, is_stub, methods
+from trigrad.subject.source.definitions import ClassOrFunction, first_line, is_stub, methods
+from trigrad.subject.source.parsing import parsed
 from trigrad.subject.source.passes import is_pass, passes_among, side_of
-from trigrad.subject.source.text import lines_of
+from trigrad.subject.source.signs import has_batches
+from trigrad.subject.source.text import Chunk, lines_of
 
 
 def where_of(definition: Definition) -> Where | None:
@@ -36,19 +41,28 @@ def places_of(*definitions: Definition) -> tuple[tuple[str, int], ...]:
     return places if whole and all(label for label, _ in places) else ()
 
 
-def cleared_beside(definition: Definition, tracer: Tracer) -> Callable[[Collection[str]], str]:
-    """Tells where the file of a layer sets attributes to zero, other than in its passes."""
+def text_beside(definition: Definition, tracer: Tracer) -> Beside:
+    """Tells where the file of a layer sets attributes to zero, other than in its passes.
+
+    And whether anything in it is for batches.
+    """
     classes = [cls.__name__ for cls in getattr(definition.value, "__mro__", ())]
     chunks = tracer.beside(label_of(definition))
-    return lambda names: place_that_clears(chunks, names, classes)
+    return Beside(
+        lambda names: place_that_clears(chunks, names, classes),
+        lambda: any(has_batches(chunk.text) for chunk in chunks),
+    )
 
 
 def lines_of_methods(
-    node: ClassOrFunction | None, method_names: Iterable[str] = ()
+    node: ClassOrFunction | None,
+    method_names: Iterable[str] = (),
+    assigned: Mapping[str, tuple[int, int] | None] = MappingProxyType({}),
 ) -> dict[str, tuple[int, int]]:
     """The first and last line of each method, of the two passes, and of the whole ("").
 
     `method_names` are those of the class, inherited ones too, by which its passes are found.
+    `assigned` has the lines of methods that are assigned to it below; None: not in its text.
     """
     if node is None:
         return {}
@@ -56,12 +70,71 @@ def lines_of_methods(
     if isinstance(node, ast.ClassDef):
         for name, method in methods(node).items():
             lines[name] = (method.lineno, method.end_lineno or method.lineno)
+        for name, span in assigned.items():
+            lines.pop(name, None)
+            lines |= {name: span} if span is not None else {}
         # The report looks up "forward" and "backward", whatever their names are.
         passes = passes_among(method_names)
         if passes is not None:
             sides = {"forward": passes.forward, "backward": passes.backward}
             lines |= {side: lines[name] for side, name in sides.items() if name in lines}
     return lines
+
+
+def assigned_methods(definition: Definition, tracer: Tracer) -> dict[str, Where]:
+    """The places of the functions that are assigned to a class below it, by the methods' names."""
+    if not definition.patched or definition.node is None or definition.chunk is None:
+        return {}
+    own = range(definition.node.lineno, (definition.node.end_lineno or 0) + 1)
+    found: dict[str, Where] = {}
+    for name, value in vars(definition.value).items():
+        code = getattr(getattr(value, "__func__", value), "__code__", None)
+        where = tracer.where(code.co_filename, code.co_firstlineno) if code is not None else None
+        if code is not None and where is not None:
+            inside = code.co_filename == definition.chunk.label and code.co_firstlineno in own
+            if not inside:
+                found[name] = where
+    return found
+
+
+def lines_with_assigned(
+    definition: Definition, method_names: Iterable[str], tracer: Tracer
+) -> dict[str, tuple[int, int]]:
+    """The lines of a class's methods, of those that are assigned to it below, too.
+
+    What is assigned from another cell or file has no lines here.
+    """
+    assigned = assigned_methods(definition, tracer)
+    node, chunk = definition.node, definition.chunk
+    if not assigned or chunk is None:
+        return lines_of_methods(node, method_names)
+    tree = parsed(chunk.text)
+    ends = {
+        first_line(n) if isinstance(n, ast.FunctionDef) else n.lineno: n.end_lineno or n.lineno
+        for n in (ast.walk(tree) if tree is not None else ())
+        if isinstance(n, ast.FunctionDef | ast.Lambda)
+    }
+    spans = {
+        name: (where.line, ends.get(where.line, where.line))
+        for name, where in assigned.items()
+        if (where.file, where.cell) == (chunk.file, chunk.cell)
+    }
+    return lines_of_methods(node, method_names, dict.fromkeys(assigned) | spans)
+
+
+def notes_on_assigned(definition: Definition, tracer: Tracer) -> list[str]:
+    """Where the methods stand that are assigned to a class below it."""
+    chunk = definition.chunk
+    return [
+        str(Message("assigned", name=name, place=_seen(where, chunk)))
+        for name, where in assigned_methods(definition, tracer).items()
+    ]
+
+
+def _seen(where: Where, chunk: Chunk | None) -> str:
+    file = f"{where.file}, " if chunk is not None and where.file != chunk.file else ""
+    cell = f"cell {where.cell}, " if where.cell else ""
+    return f"{file}{cell}line {where.line}"
 
 
 def names_used_by(definition: Definition) -> frozenset[str]:

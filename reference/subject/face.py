@@ -15,6 +15,9 @@ from typing import Protocol
 
 from trigrad.contracts.schema import Array, Arrays
 
+Sizes = tuple[int, ...]
+"""The shape of an array."""
+
 DEFINITION = "its definition"
 """The value of `Raised.call` for the statement that defines a class or function."""
 
@@ -38,7 +41,12 @@ class BatchAxis(StrEnum):
     ROWS = "rows"
     COLUMNS = "columns"
     NONE = "none: one sample at a time"
+    ONE_ROW = "none: one sample at a time, as a row"
     COLUMNS_MEAN = "columns, and the gradients of the parameters are means over them"
+
+
+ROWS_OF_SAMPLES = frozenset((BatchAxis.ROWS, BatchAxis.ONE_ROW))
+"""Where a sample is a row, whether or not there may be several."""
 
 
 @dataclass(frozen=True)
@@ -224,6 +232,9 @@ class Returned:
     """The same as data, as far as a repair depends on it."""
     turned: tuple[str, ...] = ()
     """The parameters that the object stores transposed."""
+    misfits: Mapping[str, tuple[Sizes, Sizes]] = field(default_factory=dict)
+    """The gradients that a step cannot subtract from their parameters as the object stores these:
+    the shapes of both, of the gradient first."""
 
 
 @dataclass(frozen=True)

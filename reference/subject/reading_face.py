@@ -3,23 +3,51 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
 
-from trigrad.contracts.schema import Array, Arrays, Reading
+from trigrad.contracts.schema import Array, Arrays, GradientScale, Reading
 from trigrad.subject.face import (
     Backward,
     BatchAxis,
     Command,
     Face,
     Forward,
+    Look,
     Odd,
     Result,
     Returned,
     Sweep,
 )
+
+OUTPUT = "output"
+"""Under which name a result holds what forward gave."""
+
+
+def _scaled(
+    scale: GradientScale, commands: Sequence[Command], results: Sequence[Result]
+) -> Iterator[Result]:
+    """The results with the contract's gradients; the batch is that of the last call."""
+    batches: dict[int, int] = {}
+    for command, result in zip(commands, results, strict=True):
+        if isinstance(command, Forward | Backward) and command.operands:
+            first = next(iter(command.operands.values()))
+            batches[command.which] = len(first) if np.ndim(first) > 1 else 1
+        if isinstance(command, Backward | Look) and isinstance(result, Returned):
+            factor = float(batches.get(command.which, 1)) ** scale.power
+            yield replace(
+                result,
+                values={n: _times(factor, scale, n, v) for n, v in result.values.items()},
+            )
+        else:
+            yield result
+
+
+def _times(factor: float, scale: GradientScale, name: str, value: Array | Odd) -> Array | Odd:
+    concerned = name != OUTPUT and (not scale.names or name in scale.names)
+    return value * factor if concerned and isinstance(value, np.ndarray) else value
 
 
 class ReadingFace:
@@ -60,10 +88,12 @@ class ReadingFace:
         """Carry out the commands in order, one result each."""
         passed = [self._passed(command) for command in commands]
         results = self._face.run(passed)
-        return [
+        turned = [
             self._turned_back(result, stacked=isinstance(command, Sweep))
             for command, result in zip(passed, results, strict=True)
         ]
+        scale = self._reading.scale
+        return turned if scale is None else list(_scaled(scale, commands, turned))
 
     def _passed(self, command: Command) -> Command:
         match command:

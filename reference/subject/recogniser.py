@@ -11,7 +11,7 @@ from trigrad.contracts.schema import Contract
 from trigrad.subject.broken import BrokenFace
 from trigrad.subject.candidate import Candidate, Unjudged
 from trigrad.subject.declared import NOT_DECLARED, Declarations, face_of, recognise_declared
-from trigrad.subject.definition_facts import cleared_beside
+from trigrad.subject.definition_facts import text_beside
 from trigrad.subject.derivatives import Derivative, recognise_derivative
 from trigrad.subject.dialects import Dialects, UnknownDialectError, dialect_of, dialect_of_pair
 from trigrad.subject.face import DEFINITION, Face, Raised
@@ -76,7 +76,7 @@ class Recogniser:
             elif self.pair is not None:
                 dialect = dialect_of_pair(self.contract, *values)
             else:
-                beside = cleared_beside(definitions[0], self.tracer)
+                beside = text_beside(definitions[0], self.tracer)
                 dialect = dialect_of(self.contract, values[0], self.build, beside)
         except UnknownDialectError as error:
             return BrokenFace(Raised(DEFINITION, "", str(error), unjudged=str(error)))

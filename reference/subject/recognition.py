@@ -11,13 +11,15 @@ from trigrad.messages import Message
 from trigrad.subject.broken import BrokenFace
 from trigrad.subject.candidate import UNIMPLEMENTED, Candidate, Unjudged
 from trigrad.subject.definition_facts import (
-    cleared_beside,
     has_stub,
     label_of,
     lines_of_methods,
+    lines_with_assigned,
     names_used_by,
+    notes_on_assigned,
     places_of,
     stub_passes,
+    text_beside,
     where_of,
 )
 from trigrad.subject.dialects import dialect_of, dialect_of_pair
@@ -79,7 +81,7 @@ def recognise(
     if misspelt is not None:
         return _broken(definition.node, definition.chunk, row, misspelt)
     try:
-        beside = cleared_beside(definition, tracer)
+        beside = text_beside(definition, tracer)
         dialect = dialect_of(row, definition.value, build, beside)
     except UnknownDialectError as error:
         why = str(error) if definition.name == row.name else f"read as {row.name}, but {error}"
@@ -89,13 +91,14 @@ def recognise(
         others = "; ".join(definition.earlier)
         notes.append(f"the last complete definition is judged, not the one at {others}")
     notes += _supplied_notes(definition)
+    notes += notes_on_assigned(definition, tracer)
     return Candidate(
         contract=row,
         name=definition.name,
         face=InProcessFace(row, dialect, tracer, frameworks()),
         where=where,
         notes=tuple(notes),
-        lines=lines_of_methods(definition.node, _methods_of(definition)),
+        lines=lines_with_assigned(definition, _methods_of(definition), tracer),
         uses=names_used_by(definition),
         version=contract is None and match is not None and match.version,
         label=label_of(definition),

@@ -260,7 +260,10 @@ class Session:
         shared += tuple(weights)
         found = {n: as_array(v, operands) for n, v in values.items()}
         notes = tuple(note for note in self._dialect.notes if note not in self._noted)
-        return Returned(found, tuple(dict.fromkeys(overwritten)), shared, notes=notes)
+        misfits = self._dialect.misfits(self._built)
+        return Returned(
+            found, tuple(dict.fromkeys(overwritten)), shared, notes=notes, misfits=misfits
+        )
 
 
 def _is_label(array: Array) -> bool:

@@ -11,7 +11,7 @@ from types import FunctionType, ModuleType
 from typing import Any
 
 from trigrad.contracts.registry import contract_named
-from trigrad.contracts.schema import Contract
+from trigrad.contracts.schema import Contract, Kind
 from trigrad.messages import Message
 from trigrad.subject.candidate import Candidate, Unjudged
 from trigrad.subject.declared import NOT_DECLARED, Declarations, recognise_unknown
@@ -176,7 +176,7 @@ def of_loaded(
                 found = unknown
                 recognised += halves
         if isinstance(found, Candidate):
-            if found.version:
+            if found.version or found.contract.kind is Kind.NETWORK:
                 as_it_is = Unjudged(found.name, found.where, "")
                 found = replace(found, todo=with_todo(as_it_is, halves[0], loaded).todo)
             candidates.append(recogniser.rebuildable(found, rebuilder))

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from trigrad.cases.sampling import large_case
+from trigrad.contracts.registry import contract_named
 from trigrad.contracts.schema import Kind, Sign
 from trigrad.subject.candidate import Candidate
-from trigrad.subject.face import BatchAxis, Build, Returned
+from trigrad.subject.face import ROWS_OF_SAMPLES, BatchAxis, Build, Returned
+from trigrad.subject.source.loss_names import means_softmax
 from trigrad.subject.source.signs import signs_of_calls, signs_of_definition, signs_of_text
+from trigrad.subject.source.training_steps import step_divides
 from trigrad.subject.subject import Subject
-from trigrad.trial.readings import settled
+from trigrad.trial.gradient_scales import power_of_batch
+from trigrad.trial.readings import settled, settled_by_output
 
 
 def signs_around(
@@ -26,13 +30,18 @@ def signs_around(
 
 def _signs(candidate: Candidate, subject: Subject) -> Iterator[Sign]:
     texts = list(_texts_of_file(candidate, subject))
+    if means_softmax(texts, candidate.name):
+        yield Sign.SOFTMAX
     yield from signs_of_calls(texts, candidate.name)
+    if any(map(step_divides, texts)):
+        yield Sign.DIVIDED_LATER
     for text in texts:
         yield from signs_of_text(text)
         yield from signs_of_definition(text, candidate.name)
     for other in subject.within_reach_of(candidate):
         if other is not candidate and not other.unimplemented and other.contract.promises.rows:
             yield from _signs_of_layer(other)
+            yield from _signs_of_division(other)
 
 
 def _texts_of_file(candidate: Candidate, subject: Subject) -> Iterator[str]:
@@ -59,4 +68,19 @@ def _signs_of_layer(layer: Candidate) -> Iterator[Sign]:
         layer.face.start_clock(1.0)
         (built,) = layer.face.run([Build(case.parameters, case.sizes)])
         if isinstance(built, Returned):
-            yield Sign.ROWS if built.batch_axis is BatchAxis.ROWS else Sign.COLUMNS
+            yield Sign.ROWS if built.batch_axis in ROWS_OF_SAMPLES else Sign.COLUMNS
+            if built.batch_axis is BatchAxis.COLUMNS_MEAN:
+                yield Sign.DIVIDED_LATER
+
+
+def _signs_of_division(layer: Candidate) -> Iterator[Sign]:
+    """Whether a loss divides its gradient by the batch size, or a layer its weight gradients."""
+    base = contract_named(layer.contract.name)
+    if base is None or base.kind is not Kind.LAYER or not base.readings.scales:
+        return
+    read = settled_by_output(layer).candidate
+    power = power_of_batch(read.face, read.contract, base.readings.scales)
+    if power is not None and base.scalar:
+        yield Sign.NOT_DIVIDED if power < 0 else Sign.DIVIDED_BEFORE
+    elif power:
+        yield Sign.DIVIDED_LATER

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Hashable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
+from trigrad.cases.case import Case
 from trigrad.cases.sampling import large_case
 from trigrad.claim.answers import Answers
 from trigrad.claim.evidence import AbsentError
 from trigrad.claim.quantity import OUTPUT
 from trigrad.contracts.registry import contract_named
-from trigrad.contracts.schema import Array, Contract, Decision, Reading, Sign
+from trigrad.contracts.schema import Array, Contract, Decision, GradientScale, Reading, Sign
 from trigrad.messages import Message
 from trigrad.numerics import tolerance
 from trigrad.subject.candidate import Candidate
 from trigrad.subject.face import Face, Raised
 from trigrad.subject.reading_face import ReadingFace
+from trigrad.trial.gradient_scales import power_of_batch
+from trigrad.trial.other_functions import another_function
 from trigrad.witnesses.twin import value_of_twin
 
 
@@ -30,6 +33,8 @@ class Settled:
     """None: the row itself."""
     undecided: Message | None = None
     """Why it is not known whether this reading is meant."""
+    another: Message | None = None
+    """Why it may be another function, which is not judged."""
 
     @property
     def sign(self) -> Sign | None:
@@ -39,6 +44,9 @@ class Settled:
             return None
         return Sign.COLUMNS if self.reading and self.reading.columns else Sign.ROWS
 
+
+SEEDS = (0, 1)
+"""Of the large cases: in one of them the few targets may be all alike."""
 
 NAMES = Message("reading.names")
 """Why the order of operands is undecided where names and results say different things."""
@@ -50,20 +58,59 @@ def settled(candidate: Candidate, signs: Callable[[], Collection[Sign]] = tuple)
     `signs` finds what the rest of its file shows. If its output is that of no reading which these
     allow, the row stays that which the names in its text suggest.
     """
-    base = None if candidate.contract.declaration else contract_named(candidate.contract.name)
+    if candidate.contract.declaration:
+        return Settled(candidate)
+    base = contract_named(candidate.contract.name)
+    found = settled_by_output(candidate, signs)
+    if base is None or candidate.unimplemented or found.another or not base.readings.scales:
+        return found
+    return _by_gradients(found, base.readings.scales, signs)
+
+
+def _by_gradients(
+    found: Settled, scales: Sequence[GradientScale], signs: Callable[[], Collection[Sign]]
+) -> Settled:
+    """The same, if need be with gradients that something else in its file divides by the batch."""
+    candidate, reading = found.candidate, found.reading
+    power = power_of_batch(candidate.face, candidate.contract, scales)
+    scale = next((each for each in scales if each.power == power), None)
+    decision = scale.condition.decide(signs()) if scale is not None else Decision.REFUSED
+    if scale is None or decision is Decision.REFUSED:
+        return found
+    plain = reading or Reading("", (), candidate.contract)
+    doubt = scale.condition.words if decision is Decision.UNDECIDED else None
+    note = str(Message("reading", words=(scale.words,)))
+    # What its face already does for the reading it does no second time.
+    factor = Reading(scale.words.key, (scale.words,), candidate.contract, scale=scale)
+    read = candidate.read_as(factor)
+    both = replace(plain, scale=scale)
+    return replace(
+        found,
+        candidate=replace(read, reading=both, notes=(*candidate.notes, note)),
+        reading=both,
+        undecided=found.undecided or doubt,
+    )
+
+
+def settled_by_output(
+    candidate: Candidate, signs: Callable[[], Collection[Sign]] = tuple
+) -> Settled:
+    """The candidate with the row whose output it gives, whatever its gradients are."""
+    base = contract_named(candidate.contract.name)
     if base is None or not base.readings.others or candidate.unimplemented:
         return Settled(candidate)
     suggested = next(
         (r for r in base.readings.others if r.contract is candidate.contract and r.keyword), None
     )
-    if _gives(candidate.face, candidate.contract):
+    outputs = _Outputs(candidate.face)
+    if outputs.fit(candidate.contract):
         swapped = any(reading.order for reading in base.readings.others)
         doubt = NAMES if swapped and Sign.NAMED_FIRST in signs() else None
         return _read(candidate, suggested, undecided=doubt)
-    if suggested is not None and _gives(candidate.face, base):
+    if suggested is not None and outputs.fit(base):
         return _read(replace(candidate, contract=base), None)
     for reading in base.readings.others:
-        if reading is suggested or not _fits(candidate.face, reading):
+        if reading is suggested or not outputs.fit_reading(reading):
             continue
         decisions = {c: c.decide(signs()) for c in reading.conditions}
         if Decision.REFUSED in decisions.values():
@@ -72,10 +119,13 @@ def settled(candidate: Candidate, signs: Callable[[], Collection[Sign]] = tuple)
         named = Sign.NAMED_LAST if reading.order else Sign.NAMED_FIRST
         doubts += [NAMES] if named in signs() else []
         return _read(candidate, reading, undecided=next(iter(doubts), None))
-    return _read(candidate, suggested or _likeliest(candidate.face, base, signs()))
+    another = another_function(candidate.face, base, signs())
+    if another is not None:
+        return Settled(candidate, another=another)
+    return _read(candidate, suggested or _likeliest(outputs, base, signs()))
 
 
-def _likeliest(face: Face, base: Contract, signs: Collection[Sign]) -> Reading | None:
+def _likeliest(outputs: _Outputs, base: Contract, signs: Collection[Sign]) -> Reading | None:
     """The reading of something that is right in none; None: the row itself.
 
     It is the one in which the output is finite, if there is one. Of several it is that for which
@@ -83,7 +133,7 @@ def _likeliest(face: Face, base: Contract, signs: Collection[Sign]) -> Reading |
     """
 
     def rank(reading: Reading) -> tuple[bool, int]:
-        output = _output(ReadingFace(face, reading), reading.contract)
+        output = outputs.of_reading(reading)
         seen = len(reading.meant_by & set(signs))
         return _finite(output), seen - len(reading.meant_by - set(signs))
 
@@ -93,33 +143,12 @@ def _likeliest(face: Face, base: Contract, signs: Collection[Sign]) -> Reading |
         if all(c.decide(signs) is Decision.ACCEPTED for c in reading.conditions)
     ]
     found = max(possible, key=rank, default=None)
-    as_it_is = _finite(_output(face, base)) or not _raises(face, base), 0
+    as_it_is = _finite(outputs.of(base)) or not outputs.raises(base), 0
     return found if found is not None and rank(found) > as_it_is else None
 
 
 def _finite(output: Array | None) -> bool:
     return output is not None and bool(np.isfinite(output).all())
-
-
-def _raises(face: Face, row: Contract) -> bool:
-    """Whether forward raises, or gives what is no finite number."""
-    case = large_case(row, 0)
-    answers = Answers(row, face, case)
-    result = face.run(answers.whole()[:2])[1]
-    if isinstance(result, Raised):
-        return True
-    value = result.values.get(OUTPUT.key)
-    return isinstance(value, np.ndarray) and not np.isfinite(value).all()
-
-
-def _fits(face: Face, reading: Reading) -> bool:
-    """Whether the output is that of a reading, and the operands of another one are refused."""
-    if not _gives(ReadingFace(face, reading), reading.contract):
-        return False
-    if reading.instead_of is None:
-        return True
-    other = replace(reading, contract=reading.instead_of)
-    return _output(ReadingFace(face, other), other.contract) is None
 
 
 def _read(
@@ -132,20 +161,69 @@ def _read(
     return Settled(read, reading, undecided)
 
 
-def _gives(face: Face, row: Contract) -> bool:
-    """Whether the output is that of a row, on a case so large that each row has another one."""
-    is_ = _output(face, row)
+class _Outputs:
+    """The outputs of a face on the large cases of rows, each computed once.
+
+    Many rows have the same operands, and differ only in what is due.
+    """
+
+    def __init__(self, face: Face) -> None:
+        self._face = face
+        self._known: dict[Hashable, tuple[Case, Array | None]] = {}
+
+    def fit(self, row: Contract) -> bool:
+        """Whether the output is that of a row, on cases so large that each row has another one."""
+        return all(_right(row, *self._once(self._face, row, seed)) for seed in SEEDS)
+
+    def fit_reading(self, reading: Reading) -> bool:
+        """Whether it is that of a reading, and the operands of another one are refused."""
+        row = reading.contract
+        if not all(_right(row, *self._called(reading, seed)) for seed in SEEDS):
+            return False
+        if reading.instead_of is None:
+            return True
+        return self.of_reading(replace(reading, contract=reading.instead_of)) is None
+
+    def of(self, row: Contract) -> Array | None:
+        """The output; None if forward raises or gives another shape."""
+        return self._once(self._face, row, SEEDS[0])[1]
+
+    def of_reading(self, reading: Reading) -> Array | None:
+        """The same of what is called as a reading says."""
+        return self._called(reading, SEEDS[0])[1]
+
+    def _called(self, reading: Reading, seed: int) -> tuple[Case, Array | None]:
+        face = ReadingFace(self._face, reading)
+        return self._once(face, reading.contract, seed, reading.order, reading.columns)
+
+    def raises(self, row: Contract) -> bool:
+        """Whether forward raises, or gives what is no finite number."""
+        result = self._face.run(Answers(row, self._face, large_case(row, 0)).whole()[:2])[1]
+        if isinstance(result, Raised):
+            return True
+        value = result.values.get(OUTPUT.key)
+        return isinstance(value, np.ndarray) and not np.isfinite(value).all()
+
+    def _once(
+        self, face: Face, row: Contract, seed: int, *called: Hashable
+    ) -> tuple[Case, Array | None]:
+        key = (row.variables, row.output, tuple(row.smallest.items()), seed, *called)
+        if key not in self._known:
+            case = large_case(row, seed)
+            self._known[key] = case, _output(face, row, case)
+        return self._known[key]
+
+
+def _right(row: Contract, case: Case, is_: Array | None) -> bool:
     if is_ is None:
         return False
-    case = large_case(row, 0)
     with np.errstate(all="ignore"):
         off = np.abs(is_ - value_of_twin(row, case))
         return bool(np.all(off <= tolerance.allowed(row, case, is_)))
 
 
-def _output(face: Face, row: Contract) -> Array | None:
-    """The output on the large case; None if forward raises or gives another shape."""
-    case = large_case(row, 0)
+def _output(face: Face, row: Contract, case: Case) -> Array | None:
+    """The output on a case; None if forward raises or gives another shape."""
     answers = Answers(row, face, case)
     face.start_clock(1.0)
     try:

@@ -20,7 +20,7 @@ from trigrad.diagnosis.diagnosis import Diagnosis
 from trigrad.messages import Message
 from trigrad.repair.repairer import Repairer
 from trigrad.subject.candidate import Candidate, Unjudged
-from trigrad.subject.face import BatchAxis
+from trigrad.subject.face import ROWS_OF_SAMPLES, BatchAxis
 from trigrad.subject.inprocess import reproducible
 from trigrad.subject.subject import Subject
 from trigrad.trial.context_signs import signs_around
@@ -76,11 +76,20 @@ def try_layer(
             candidate.notes,
             lines=candidate.lines,
         )
+    if read.another is not None:  # or the same function, with weight decay
+        with reproducible():
+            read = apart_from_decay(read)
+        candidate, contract = read.candidate, read.candidate.contract
+    if read.another is not None:
+        candidate.face.close()
+        reason = str(read.another)
+        return Unjudged(candidate.name, candidate.where, reason, contract.name, todo=candidate.todo)
     try:
         with reproducible():
             trial = LayerTrial(contract, candidate.face, seed, examples, strict)
             judgements = trial.judge()
-            if any(j.fails for j in judgements) and not candidate.face.over:
+            known = not contract.declaration
+            if any(j.fails for j in judgements) and known and not candidate.face.over:
                 apart = apart_from_decay(read)
                 if apart is not read:
                     read, candidate = apart, apart.candidate
@@ -99,16 +108,19 @@ def try_layer(
     why = _not_judgeable(judgements)
     if why is not None and candidate.otherwise is not None:
         return candidate.otherwise
-    verdict, doubt = _verdict(judgements, read.undecided), read.undecided
-    if candidate.guessed and verdict is Verdict.FAIL:
-        verdict, doubt = Verdict.INCONCLUSIVE, undecided(candidate, judgements)
     if why is not None:
         if candidate.name != contract.name:
             why = str(Message("unjudged.read_as", contract=contract.name, why=why))
-        return Unjudged(candidate.name, candidate.where, why, contract.name)
+        return Unjudged(candidate.name, candidate.where, why, contract.name, todo=candidate.todo)
     if other:
         why = str(Message("unjudged.version", contract=contract.name))
         return Unjudged(candidate.name, candidate.where, why, todo=candidate.todo)
+    doubt = read.undecided
+    if doubt is None and trial.batch_axis is BatchAxis.ONE_ROW:
+        doubt = Message("reading.one_row")
+    verdict = _verdict(judgements, doubt)
+    if candidate.guessed and verdict is Verdict.FAIL:
+        verdict, doubt = Verdict.INCONCLUSIVE, undecided(candidate, judgements)
     return LayerReport(
         layer=contract.name,
         name=candidate.name,
@@ -122,7 +134,7 @@ def try_layer(
         derivative_of=candidate.derivative_of,
         repair=repair,
         undecided=doubt,
-        samples=read.sign if trial.batch_axis is BatchAxis.ROWS else Sign.COLUMNS,
+        samples=read.sign if trial.batch_axis in ROWS_OF_SAMPLES else Sign.COLUMNS,
     )
 
 
@@ -219,6 +231,8 @@ class SubjectTrial:
         self._examples = examples
         self._samples = samples
         self._results: dict[Candidate, LayerReport | Unjudged] = {}
+        self._judged = len(subject.candidates)
+        """How many results there are when all layers are judged."""
         self._repairer = Repairer(subject, repair_seconds, seed, strict, self._passing)
 
     def result(self, candidate: Candidate) -> LayerReport | Unjudged:
@@ -228,7 +242,16 @@ class SubjectTrial:
         """
         if candidate not in self._results:
             self._results[candidate] = self._judge(candidate)
+            if len(self._results) == self._judged:
+                self.close()
         return self._results[candidate]
+
+    def close(self) -> None:
+        """End what runs the layers; a layer whose result is asked for later is started again."""
+        # How a layer is read, and whether a change keeps the others, may run other layers again.
+        for candidate in self._subject.candidates:
+            if not candidate.unimplemented:
+                candidate.face.close()
 
     def _judge(self, candidate: Candidate) -> LayerReport | Unjudged:
         if candidate.contract.kind is Kind.NETWORK or candidate.derivative_of:
@@ -306,10 +329,7 @@ def try_subject(
     try:
         results = [trial.result(candidate) for candidate in chosen]
     finally:
-        # How a layer is read, and whether a change keeps the others, may run other layers again.
-        for candidate in subject.candidates:
-            if not candidate.unimplemented:
-                candidate.face.close()
+        trial.close()
     layers = [r for r in results if isinstance(r, LayerReport)]
     unjudged = [u for u in subject.unjudged if layer is None or _named(layer, u.name, u.layer)]
     unjudged += [r for r in results if isinstance(r, Unjudged)]

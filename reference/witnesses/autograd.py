@@ -242,7 +242,9 @@ def check_method(name: str, answers: Answers) -> Finding:
     due = methods_of_twin(answers.contract, name, answers.case)
     what = Message("method.result", method=name)
     called = returned(result, Message("method", method=name), answers.case)
-    is_ = answers.array(called, OUTPUT, due[0].shape, answers.case)
+    value = called.values.get(OUTPUT.key)
+    alike = [d for d in due if isinstance(value, np.ndarray) and d.shape == value.shape]
+    is_ = answers.array(called, OUTPUT, (alike or due)[0].shape, answers.case)
     # No allowance: there is no logarithm in it.
-    found = [compare(answers, what, is_, should_be, allowance=0.0) for should_be in due]
+    found = [compare(answers, what, is_, should_be, allowance=0.0) for should_be in alike]
     return next((each for each in found if each.outcome is Outcome.PASS), found[0])

@@ -168,8 +168,8 @@ def check_rows_independent(answers: Answers) -> Finding:
     whole = answers.answer
     pairs: list[Pair] = []
     if answers.contract.scalar:
-        mean = np.asarray(np.mean([a.output for a in alone]))
-        pairs.append((OUTPUT, whole.output, mean))
+        together = np.mean if answers.contract.promises.mean else np.sum
+        pairs.append((OUTPUT, whole.output, np.asarray(together([a.output for a in alone]))))
     else:
         pairs.append((OUTPUT, whole.output, np.concatenate([a.output for a in alone])))
     share = n if answers.contract.promises.mean else 1

@@ -74,7 +74,14 @@ def _missing(contract: Contract, name: str) -> Message:
 def check_gradient_shape(name: str, answers: Answers) -> Finding:
     """A gradient has the shape of what it is the gradient of."""
     quantity, case = gradient(name), answers.case
-    value = returned(answers.results[2], quantity, case).values[name]
+    result = returned(answers.results[2], quantity, case)
+    if name in result.misfits:
+        is_, own = result.misfits[name]
+        words = Message("structure.other_shape", quantity=quantity, name=name)
+        remark = Message("remark.own_shape", name=name, shape=str(own))
+        evidence = Evidence(quantity, case, shape_words(is_), shape_words(own), remark=remark)
+        return refuted(words, evidence)
+    value = result.values[name]
     due = shape_of(answers.contract.variable(name).shape, case.sizes)
     if isinstance(value, Odd) or value.shape == due:
         return HOLDS  # what is not an array is refuted by the claim before this one

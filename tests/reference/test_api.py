@@ -685,3 +685,10 @@ def test_a_case_of_a_folder_is_run_again_in_its_file(
     Path("net/b.py").write_text("a = 1\n")
     report = check("net", examples=1, in_process=True, repair_seconds=0)
     assert "trigrad check net/a.py --layer AddLayer" in str(report)
+
+
+def test_none_is_no_target() -> None:
+    with pytest.raises(TypeError, match="the target is None: give a path, a module, a class"):
+        check(None)  # type: ignore[arg-type]  # as what a cell has not defined
+    with pytest.raises(TypeError, match="the target is None"):
+        claims(None)  # type: ignore[arg-type]

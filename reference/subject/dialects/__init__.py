@@ -18,7 +18,7 @@ from typing import Any
 
 from trigrad.contracts.schema import Contract, Kind
 from trigrad.subject.dialects.adapters import adapter_of_class
-from trigrad.subject.dialects.discovery import ClearedElsewhere
+from trigrad.subject.dialects.discovery import NOTHING_BESIDE, Beside
 from trigrad.subject.dialects.function_adapters import (
     adapter_of_pair,
     adapter_of_single_function,
@@ -43,11 +43,11 @@ def dialect_of(
     contract: Contract,
     value: Any,
     build: Callable[..., Any] | None = None,
-    cleared_elsewhere: ClearedElsewhere = lambda _: "",
+    beside: Beside = NOTHING_BESIDE,
 ) -> Dialects:
     """How to build and call a class or function that answers to a contract.
 
-    `cleared_elsewhere` tells where the text beside it sets attributes to zero.
+    `beside` tells what the text beside it shows of how it is used.
 
     Raises:
         UnknownDialectError: no dialect covers the way it is spelled.
@@ -71,7 +71,7 @@ def dialect_of(
                 functions = getattr(value, passes.forward), getattr(value, passes.backward)
                 return dialect_of_pair(contract, *functions)
             adapter = adapter_of_class(contract, value, passes, build)
-            return LayerDialect(contract, adapter, cleared_elsewhere)
+            return LayerDialect(contract, adapter, beside)
 
 
 def dialect_of_pair(

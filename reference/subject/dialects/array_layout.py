@@ -5,6 +5,7 @@ The contract has x (N, D), W (D, M), b (M,) and an output (N, M).
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,6 +38,20 @@ class ArrayLayout:
         """An operand, output or gradient, from the contract's layout to the subject's or back."""
         transpose = self.features_first and isinstance(array, np.ndarray) and array.ndim == 2
         return array.T if transpose else array
+
+
+def can_be_subtracted(gradient: tuple[int, ...], weight: tuple[int, ...]) -> bool:
+    """Whether a step `W -= lr * dW` leaves an array of this shape as it is.
+
+    With b (M, 1) and db (M,) it raises; `b = b - lr * db` gives (M, M). Arrays of other sizes are
+    for other claims.
+    """
+    if math.prod(gradient) != math.prod(weight):
+        return True
+    try:
+        return np.broadcast_shapes(gradient, weight) == weight
+    except ValueError:
+        return False
 
 
 ROW, COLUMN = (1, -1), (-1, 1)

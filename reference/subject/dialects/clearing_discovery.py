@@ -63,6 +63,8 @@ class ClearingFinder:
         names = self._attributes(run, stored)
         for method in self._candidates(run.instance, names):
             cleared = replace(conventions, clearing_method=method, adds_up=True)
+            if self._clears_what_is_set(method, without, set(stored) - adding):
+                continue
             if self._is_cleared_by(method, without, stored):
                 return cleared
         place = cleared_elsewhere(names) if adding == set(stored) else ""
@@ -116,6 +118,24 @@ class ClearingFinder:
             return False
         _, _, once, twice = started
         return all(_alike(twice[n], once[n]) for n in stored)
+
+    def _clears_what_is_set(self, method: str, conventions: Conventions, others: set[str]) -> bool:
+        """Whether a method clears one of these gradients too, which backward does not add to.
+
+        Then backward treats alike gradients differently: one of them is a mistake.
+        """
+        if not others:
+            return False
+        run = self._experiments.run(conventions)
+        if run is None:
+            return False
+        held = [n for n in others if np.any(run.caller.stored_gradient(run.instance, n))]
+        try:
+            getattr(run.instance.subject, method)()
+        except ERRORS:
+            return False
+        left = (run.caller.stored_gradient(run.instance, n) for n in held)
+        return not all(isinstance(v, np.ndarray) and np.any(v) for v in left)
 
     def _attributes(self, run: BackwardRun, stored: list[str]) -> frozenset[str]:
         """The names of the attributes that hold these gradients."""

@@ -13,6 +13,7 @@ from trigrad.subject.dialects.array_paths import ArrayPath
 from trigrad.subject.dialects.conventions import Conventions, OneSample
 from trigrad.subject.dialects.experiments import Experiments
 
+_SAMPLES = {OneSample.COLUMN: "column", OneSample.ROW: "row", OneSample.VECTOR: "1-D array"}
 _BIASES = {ROW: "(1, M)", COLUMN: "(M, 1)"}
 
 
@@ -43,7 +44,7 @@ def _on_layout(conventions: Conventions, experiments: Experiments) -> list[str]:
     parameters = experiments.parameters
     if conventions.one_sample:
         names = " and ".join(f"d{n}" for n, array in parameters.items() if array.ndim == 1)
-        what = "column" if conventions.one_sample is OneSample.COLUMN else "1-D array"
+        what = _SAMPLES[conventions.one_sample]
         not_summed = f": {names} is not summed over a batch" if names else ""
         return [f"right for one sample at a time, passed as a {what}{not_summed}"]
     if conventions.layout.features_first:

@@ -24,6 +24,7 @@ class OneSample(Enum):
 
     COLUMN = "column"
     VECTOR = "vector"
+    ROW = "row"
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ class Conventions:
     def batch_axis(self) -> BatchAxis:
         """Which axis of the operands is the batch."""
         if self.one_sample:
-            return BatchAxis.NONE
+            return BatchAxis.ONE_ROW if self.one_sample is OneSample.ROW else BatchAxis.NONE
         if not self.layout.features_first:
             return BatchAxis.ROWS
         return BatchAxis.COLUMNS_MEAN if self.mean else BatchAxis.COLUMNS

@@ -29,7 +29,7 @@ from trigrad.subject.dialects.declared_gradients import Source, held_by, slopes,
 from trigrad.subject.dialects.experiments import ERRORS
 from trigrad.subject.dialects.expression import Expression
 from trigrad.subject.dialects.signatures import UnknownDialectError
-from trigrad.subject.face import FUNCTION, BatchAxis, Build
+from trigrad.subject.face import FUNCTION, BatchAxis, Build, Sizes
 
 FEW = 3
 """How many sizes are tried of a guess."""
@@ -286,6 +286,10 @@ class DeclaredDialect:
     def shared(self, built: DeclaredObject) -> tuple[tuple[str, str], ...]:  # noqa: ARG002
         """None is known."""
         return ()
+
+    def misfits(self, built: Any) -> dict[str, tuple[Sizes, Sizes]]:  # noqa: ARG002
+        """None is known: the declared shapes are those of what it is given."""
+        return {}
 
     def has(self, method: str) -> bool:  # noqa: ARG002
         """A layer has no further methods."""

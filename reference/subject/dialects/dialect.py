@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 from trigrad.contracts.schema import Arrays
-from trigrad.subject.face import BatchAxis, Build
+from trigrad.subject.face import BatchAxis, Build, Sizes
 
 
 class Dialect(Protocol):
@@ -56,6 +56,9 @@ class Dialect(Protocol):
 
     def shared(self, built: Any) -> tuple[tuple[str, str], ...]:
         """Gradients of the last backward that share memory with a weight, each with that weight."""
+
+    def misfits(self, built: Any) -> Mapping[str, tuple[Sizes, Sizes]]:
+        """Gradients of the last backward that cannot be subtracted from the object's weights."""
 
     def has(self, method: str) -> bool:
         """Whether there is another method of that name."""

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Collection
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -34,8 +34,19 @@ from trigrad.subject.dialects.returned_parts import value_shape
 from trigrad.subject.dialects.signatures import UnknownDialectError
 from trigrad.subject.dialects.weight_discovery import WeightFinder
 
-ClearedElsewhere = Callable[[Collection[str]], str]
-"""Where the text beside a layer sets attributes of these names to zero; "" if nowhere."""
+
+@dataclass(frozen=True)
+class Beside:
+    """What the text beside a layer shows of how it is used."""
+
+    clears: Callable[[Collection[str]], str] = lambda _: ""
+    """Where it sets attributes of these names to zero; "" if nowhere."""
+    has_batches: Callable[[], bool] = lambda: False
+    """Whether more than one sample is passed at a time, so far as it shows."""
+
+
+NOTHING_BESIDE = Beside()
+"""Where the text is not known, or is not asked for."""
 
 
 def needs_trial(contract: Contract, adapter: Adapter) -> bool:
@@ -50,7 +61,7 @@ def usual_conventions(contract: Contract, adapter: Adapter) -> Conventions:
 
 
 def discover_conventions(
-    contract: Contract, adapter: Adapter, cleared_elsewhere: ClearedElsewhere = lambda _: ""
+    contract: Contract, adapter: Adapter, beside: Beside = NOTHING_BESIDE
 ) -> tuple[Adapter, Conventions]:
     """The conventions of a class or of functions, and the way to call them.
 
@@ -63,7 +74,7 @@ def discover_conventions(
         for chosen in (adapter, *adapter.others):
             experiments = Experiments(contract, chosen)
             try:
-                conventions = _discover(experiments, cleared_elsewhere)
+                conventions = _discover(experiments, beside)
             except UnknownDialectError:
                 if not adapter.others:
                     raise
@@ -73,20 +84,20 @@ def discover_conventions(
         if doubt:
             raise UnknownDialectError(doubt)
         experiments = Experiments(contract, adapter)
-        conventions = _discover(experiments, cleared_elsewhere)
+        conventions = _discover(experiments, beside)
     return adapter, replace(conventions, notes=notes_on(conventions, experiments))
 
 
-def _discover(experiments: Experiments, cleared_elsewhere: ClearedElsewhere) -> Conventions:
+def _discover(experiments: Experiments, beside: Beside) -> Conventions:
     if not experiments.parameters:
         plain = _of_targets(experiments.contract, experiments.adapter)
         run = experiments.run(plain)
         return plain if run is None else with_returned(experiments, plain, run)
-    conventions = _of_weights(experiments, cleared_elsewhere)
+    conventions = _of_weights(experiments, beside)
     return (
         conventions
         if _complete(experiments, conventions)
-        else _of_one_sample(experiments, conventions, cleared_elsewhere)
+        else _of_one_sample(experiments, conventions, beside)
     )
 
 
@@ -95,7 +106,7 @@ def _of_targets(contract: Contract, adapter: Adapter) -> Conventions:
     return LabelFinder(contract, adapter).find() if adapter.may_take_labels else Conventions()
 
 
-def _of_weights(experiments: Experiments, cleared_elsewhere: ClearedElsewhere) -> Conventions:
+def _of_weights(experiments: Experiments, beside: Beside) -> Conventions:
     """The conventions of a layer with weights."""
     weights, gradients = WeightFinder(experiments), GradientFinder(experiments)
     clearing = ClearingFinder(experiments)
@@ -111,30 +122,33 @@ def _of_weights(experiments: Experiments, cleared_elsewhere: ClearedElsewhere) -
         return conventions
     conventions = with_returned(experiments, conventions, run)
     conventions = gradients.with_gradients(conventions, run)
-    conventions = clearing.with_clearing(conventions, cleared_elsewhere)
+    conventions = clearing.with_clearing(conventions, beside.clears)
     if conventions.layout.features_first:
         conventions = replace(conventions, mean=gradients.is_mean(conventions))
     return conventions
 
 
 def _of_one_sample(
-    experiments: Experiments, conventions: Conventions, cleared_elsewhere: ClearedElsewhere
+    experiments: Experiments, conventions: Conventions, beside: Beside
 ) -> Conventions:
     """The conventions of a class that works for one sample and not for a batch, if it is one.
 
     One that divides by the batch size means to work for batches. A sample that is a row is a batch
-    of one, for which the book's layer is.
+    of one, for which the book's layer is: it must be one for its own bias, and nothing beside it
+    may pass batches.
     """
     if experiments.adapter.is_pair or conventions.mean:
         return conventions
     for how in OneSample:
         one = experiments.of_one_sample(how)
         try:
-            found = _of_weights(one, cleared_elsewhere)
+            found = _of_weights(one, beside)
         except UnknownDialectError:
             continue
-        turned = found.layout.features_first or how is not OneSample.COLUMN
-        if turned and _complete(one, found):
+        meant = how is OneSample.VECTOR or found.layout.features_first is (how is OneSample.COLUMN)
+        if how is OneSample.ROW and beside.has_batches():
+            continue
+        if meant and _complete(one, found):
             return replace(found, one_sample=how, mean=False)
     return conventions
 

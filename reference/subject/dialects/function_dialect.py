@@ -14,7 +14,7 @@ from trigrad.subject.dialects.bytecode import called_arguments
 from trigrad.subject.dialects.experiments import ERRORS, SIZES
 from trigrad.subject.dialects.returned_parts import value_shape
 from trigrad.subject.dialects.signatures import UnknownDialectError
-from trigrad.subject.face import FUNCTION, BatchAxis, Build
+from trigrad.subject.face import FUNCTION, BatchAxis, Build, Sizes
 
 
 class FunctionDialect:
@@ -91,6 +91,10 @@ class FunctionDialect:
     def shared(self, built: Any) -> tuple[tuple[str, str], ...]:
         """It has no weights."""
         return ()
+
+    def misfits(self, built: Any) -> dict[str, tuple[Sizes, Sizes]]:
+        """It has no weights."""
+        return {}
 
     def has(self, method: str) -> bool:
         """A function has no further methods."""

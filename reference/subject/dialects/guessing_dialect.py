@@ -14,7 +14,7 @@ from trigrad.subject.dialects.declared_calls import Passes, parameters_of, takes
 from trigrad.subject.dialects.declared_dialect import DeclaredDialect, Fit
 from trigrad.subject.dialects.experiments import ERRORS
 from trigrad.subject.dialects.signatures import UnknownDialectError
-from trigrad.subject.face import BatchAxis, Build
+from trigrad.subject.face import BatchAxis, Build, Sizes
 
 SECONDS = 4.0
 """After so long no further guess is tried."""
@@ -118,6 +118,10 @@ class GuessingDialect:
     def shared(self, built: Any) -> tuple[tuple[str, str], ...]:  # noqa: ARG002
         """Nothing is called before it is guessed."""
         return ()
+
+    def misfits(self, built: Any) -> dict[str, tuple[Sizes, Sizes]]:  # noqa: ARG002
+        """None is known: the declared shapes are those of what it is given."""
+        return {}
 
     def has(self, method: str) -> bool:  # noqa: ARG002
         """A layer has no further methods."""

@@ -33,3 +33,5 @@ class Instance:
     """The weights that the last call changed."""
     shared: tuple[tuple[str, str], ...] = ()
     """Gradients of the last backward that share memory with a weight, each with that weight."""
+    misfits: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = field(default_factory=dict)
+    """Gradients of the last backward that no step can subtract: their shape, and the weight's."""

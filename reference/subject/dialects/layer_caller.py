@@ -21,6 +21,7 @@ from trigrad.subject.dialects.argument_roles import (
     OUTPUT,
     arguments_of,
 )
+from trigrad.subject.dialects.array_layout import can_be_subtracted
 from trigrad.subject.dialects.array_paths import ArrayPath
 from trigrad.subject.dialects.conventions import Conventions
 from trigrad.subject.dialects.instance import Instance
@@ -100,6 +101,7 @@ class LayerCaller:
         returned = self._adapter.forward(instance.subject, self._values(instance))
         instance.output, instance.caches = self._split(returned)
         instance.overwritten, instance.shared = snapshot.changed(), ()
+        instance.misfits = {}
         return layout.operand(instance.output)
 
     def _split(self, returned: Any) -> tuple[Any, tuple[Any, ...]]:
@@ -147,6 +149,13 @@ class LayerCaller:
         instance.shared = tuple(
             (n, w) for n, v in arrays.items() for w in snapshot.weights_sharing_memory(v)
         )
+        instance.misfits = {
+            n: (v.shape, self.own_shape(instance, n))
+            for n, v in arrays.items()
+            if n in self._names
+            and v.shape == instance.shapes[n]
+            and not can_be_subtracted(v.shape, self.own_shape(instance, n))
+        }
         result = {
             n: self._in_contract(instance, n, snapshot.independent(v)) for n, v in found.items()
         }

@@ -9,7 +9,8 @@ from trigrad.contracts.schema import Arrays, Contract
 from trigrad.subject.dialects.adapters import Adapter
 from trigrad.subject.dialects.conventions import Conventions
 from trigrad.subject.dialects.discovery import (
-    ClearedElsewhere,
+    NOTHING_BESIDE,
+    Beside,
     discover_conventions,
     needs_trial,
     usual_conventions,
@@ -17,7 +18,7 @@ from trigrad.subject.dialects.discovery import (
 from trigrad.subject.dialects.layer_caller import LayerCaller
 from trigrad.subject.dialects.sample_caller import SampleCaller
 from trigrad.subject.dialects.untried_caller import UntriedCaller
-from trigrad.subject.face import BatchAxis, Build
+from trigrad.subject.face import BatchAxis, Build, Sizes
 
 
 class Caller(Protocol):
@@ -54,11 +55,11 @@ class LayerDialect:
         self,
         contract: Contract,
         adapter: Adapter,
-        cleared_elsewhere: ClearedElsewhere = lambda _: "",
+        beside: Beside = NOTHING_BESIDE,
     ) -> None:
         self._contract = contract
         self._adapter = adapter
-        self._cleared_elsewhere = cleared_elsewhere
+        self._beside = beside
         self._conventions: Conventions | None = None
         self._tried = needs_trial(contract, adapter)
         """Whether the conventions are those that trial calls show."""
@@ -107,7 +108,7 @@ class LayerDialect:
 
     def _discovered(self) -> Conventions:
         self._adapter, conventions = discover_conventions(
-            self._contract, self._adapter, self._cleared_elsewhere
+            self._contract, self._adapter, self._beside
         )
         return conventions
 
@@ -150,6 +151,10 @@ class LayerDialect:
     def shared(self, built: Built) -> tuple[tuple[str, str], ...]:
         """Gradients of the last backward that share memory with a weight, each with that weight."""
         return tuple(built[1].shared) if built is not None else ()
+
+    def misfits(self, built: Built) -> dict[str, tuple[Sizes, Sizes]]:
+        """Gradients of the last backward that cannot be subtracted from the object's weights."""
+        return dict(built[1].misfits) if built is not None else {}
 
     def has(self, method: str) -> bool:  # noqa: ARG002 - none
         """A layer has no further methods."""

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, ClassVar
 
 import numpy as np
 
 from trigrad.contracts.schema import Array, Arrays, Contract
+from trigrad.subject.dialects.array_layout import can_be_subtracted
 from trigrad.subject.dialects.network_layout import NetworkLayout, layout_of_network
 from trigrad.subject.dialects.signatures import UnknownDialectError, positional
-from trigrad.subject.face import BatchAxis, Build
+from trigrad.subject.face import BatchAxis, Build, Sizes
+
+FEWEST_SIZES = 2
+"""A network with a number of outputs of its own takes two sizes."""
 
 
 @dataclass
@@ -24,6 +28,8 @@ class _Built:
     starting: dict[str, Array]
     """Copies of the weights with which it starts by itself."""
     overwritten: tuple[str, ...] = ()
+    misfits: dict[str, tuple[Sizes, Sizes]] = field(default_factory=dict)
+    """Gradients of the last call that no step can subtract: their shape, and the weight's."""
 
     def keeping_weights(self, call: Callable[..., Any], *arguments: Any) -> Any:
         """The result of a call, after which the weights are as before, and the same arrays."""
@@ -47,6 +53,15 @@ class NetworkDialect:
     def __init__(self, contract: Contract, cls: Callable[..., Any]) -> None:
         self._contract = contract
         self._cls = cls
+        needed, taken = positional(cls)
+        names = contract.built_from
+        if taken < FEWEST_SIZES or needed > len(names):
+            sizes = ", ".join(names)
+            raise UnknownDialectError(f"its constructor is not called with the sizes ({sizes})")
+        self._sizes = names[:taken]
+        """The sizes that its constructor takes; without the last one, that is its own."""
+        self._may_be_fixed = needed < len(names)
+        """Whether the last one need not be passed, so that another argument may be there."""
         self._shapes: dict[str, tuple[int, ...]] = {}
 
     @cached_property
@@ -74,7 +89,8 @@ class NetworkDialect:
 
     def _new(self, sizes: Mapping[str, int]) -> Any:
         np.random.seed(0)  # the weights it draws are the same in every object
-        return self._cls(*(sizes[s] for s in self._contract.built_from))
+        # A reading with one output has no size for it.
+        return self._cls(*(sizes.get(s, 1) for s in self._sizes))
 
     def build(self, command: Build) -> _Built:
         """The network, with the case's weights written into its own arrays.
@@ -91,6 +107,11 @@ class NetworkDialect:
             own = network.params[name]
             starting[name] = np.array(own)
             if np.size(own) != array.size or np.ndim(own) < array.ndim:
+                of_outputs = self._contract.built_from[-1] in self._contract.variable(name).shape
+                if self._may_be_fixed and of_outputs:
+                    raise UnknownDialectError(
+                        f"the number of its outputs is fixed: {name} is {np.shape(own)}"
+                    )
                 raise ValueError(
                     f"params[{name!r}] has shape {np.shape(own)}, should be {array.shape}"
                 )
@@ -125,6 +146,14 @@ class NetworkDialect:
             for name in self._contract.gradients
             for key in (f"d{name}", name)  # the exact name counts where both are there
             if key in gradients
+        }
+        own = {name: np.shape(built.network.params[name]) for name in found}
+        built.misfits = {
+            name: (value.shape, own[name])
+            for name, value in found.items()
+            if isinstance(value, np.ndarray)
+            and value.shape == self._shapes[name]
+            and not can_be_subtracted(value.shape, own[name])
         }
         return {name: self._in_layout(built, name, value) for name, value in found.items()}
 
@@ -162,6 +191,10 @@ class NetworkDialect:
     def shared(self, built: Any) -> tuple[tuple[str, str], ...]:
         """Not looked for in a network."""
         return ()
+
+    def misfits(self, built: _Built | None) -> dict[str, tuple[Sizes, Sizes]]:
+        """Gradients of the last call that cannot be subtracted from their parameters."""
+        return built.misfits if built is not None else {}
 
     def has(self, method: str) -> bool:
         """Whether the class has a method of that name."""

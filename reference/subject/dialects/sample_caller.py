@@ -37,6 +37,11 @@ class SampleObjects:
         """Gradients that share memory with a weight, each with that weight."""
         return tuple(dict.fromkeys(pair for i in self.instances for pair in i.shared))
 
+    @property
+    def misfits(self) -> dict[str, tuple[tuple[int, ...], tuple[int, ...]]]:
+        """Gradients that no step can subtract: their shape, and the weight's."""
+        return self.instances[0].misfits
+
 
 class SampleCaller:
     """Shows a layer for one sample as one for batches.
@@ -47,7 +52,8 @@ class SampleCaller:
 
     def __init__(self, contract: Contract, adapter: Adapter, conventions: Conventions) -> None:
         self._one = LayerCaller(contract, adapter, conventions)
-        self._column = conventions.one_sample is OneSample.COLUMN
+        self._has_axis = conventions.one_sample is not OneSample.VECTOR
+        """Whether a sample has an axis for the batch, of length 1."""
         self._names = [v.name for v in contract.parameters]
 
     def make(self, parameters: Arrays, sizes: Mapping[str, int]) -> SampleObjects:
@@ -100,13 +106,13 @@ class SampleCaller:
     def _sample(self, built: SampleObjects, value: Any, index: int) -> Any:
         if not built.stacked or not isinstance(value, np.ndarray):
             return value
-        return value[index : index + 1] if self._column else value[index]
+        return value[index : index + 1] if self._has_axis else value[index]
 
     def _together(self, built: SampleObjects, values: list[Any]) -> Any:
         """The values of all samples as a batch; what is no array or has another shape, alone."""
         if not built.stacked or not _alike(values):
             return values[0]
-        return np.concatenate(values) if self._column else np.stack(values)
+        return np.concatenate(values) if self._has_axis else np.stack(values)
 
 
 def _alike(values: list[Any]) -> bool:

@@ -95,6 +95,8 @@ class Execution:
         patched = self.found.get(patched_name(statement))
         if patched is not None and isinstance(patched.value, type):
             self.found[patched.name] = replace(patched, patched=True)
+        elif self._is_rebound(statement):
+            pass
         elif not (defines(statement) or statement in self._constants):
             self._remember_skipped(chunk, statement)
             return
@@ -107,12 +109,27 @@ class Execution:
         else:
             self._keep(chunk, statement)
 
+    def _is_rebound(self, statement: ast.stmt) -> bool:
+        """Whether a definition is given the name of another one: `relu_backward = faster`."""
+        match statement:
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Name(id=other)):
+                return name in self.found and other in self.found
+            case _:
+                return False
+
     def _remember_skipped(self, chunk: Chunk, statement: ast.stmt) -> None:
         """Remember the names that a statement would bind, to explain why they are undefined."""
         for name in bound_by(statement) - OPERANDS - set(vars(self.live)):
             self.loaded.skipped[name] = place_of(chunk, statement)
 
     def _keep(self, chunk: Chunk, statement: ast.stmt) -> None:
+        match statement:
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Name(id=other)) if (
+                self._is_rebound(statement)
+            ):
+                self.found.pop(name)
+                self.found[name] = replace(self.found[other], name=name)
+                return
         node = statement if isinstance(statement, ClassOrFunction) else None
         name = node.name if node else _lambda_name(statement)
         if name not in vars(self.live):

@@ -58,6 +58,15 @@ def _signs(tree: ast.AST) -> Iterator[Sign]:
         yield Sign.BINARY
 
 
+def has_batches(text: str) -> bool:
+    """Whether a text passes batches by its names, or has something along an axis."""
+    tree = parsed(text)
+    return tree is not None and (
+        Sign.BATCH in set(_signs(tree))
+        or any(isinstance(n, ast.keyword) and n.arg == "axis" for n in ast.walk(tree))
+    )
+
+
 def _axis_of_product(node: ast.AST) -> Iterator[Sign]:
     """Samples are columns in W @ x, and rows in x @ W; a transposed W changes nothing of that."""
     match node:

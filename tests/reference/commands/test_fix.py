@@ -133,7 +133,7 @@ class TestShown:
         run("a.py", "--timeout", "4", "--repair-seconds", "5")
         assert asked == {
             **{"target": "a.py", "layer": None, "seed": 0, "timeout": 4.0},
-            **{"repair_seconds": 5.0, "in_process": False},
+            **{"repair_seconds": 5.0, "in_process": False, "samples": None},
         }
 
 
@@ -367,3 +367,22 @@ class TestTogether:
         status, _, err = run("a.py", "--in-process")
         assert status == 2
         assert "nothing could be judged" in err
+
+
+@pytest.mark.usefixtures("here")
+def test_the_axis_of_samples_is_passed_on(judged: Judged) -> None:
+    asked = judged()
+    CliRunner().invoke(app, ["fix", "notes.py", "--samples", "columns"])
+    assert asked["samples"] == "columns"
+
+
+def test_a_fix_of_what_is_wrong_in_columns_only(here: Path) -> None:
+    """With samples as rows the softmax is wrong too, and another change would mend it."""
+    text = (
+        "import numpy as np\n\n\ndef softmax(x):\n    e = np.exp(x - x.max(axis=0))\n"
+        "    return e / e.sum(axis=0) + 1\n"
+    )
+    (here / "notes.py").write_text(text, "utf-8")
+    command = ["fix", "notes.py", "--write", "--samples", "columns", "--in-process"]
+    CliRunner().invoke(app, command)
+    assert "axis=1" not in (here / "notes.py").read_text("utf-8")

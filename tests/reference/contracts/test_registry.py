@@ -240,12 +240,13 @@ def test_the_names_in_a_text_say_which_network_it_is(names: list[str], said: str
     assert (reading.keyword if reading else None) == said
 
 
-def test_predict_may_end_with_softmax_or_before_it() -> None:
+def test_predict_may_end_with_softmax_or_before_it_or_give_the_class() -> None:
     row = ROWS["TwoLayerNet"]
     for case in cases(row):
-        scores, probabilities = methods_of_twin(row, "predict", case)
+        scores, probabilities, classes = methods_of_twin(row, "predict", case)
         due = np.exp(scores) / np.exp(scores).sum(axis=-1, keepdims=True)
         np.testing.assert_allclose(probabilities, due)
+        np.testing.assert_array_equal(classes, scores.argmax(axis=-1))
 
 
 # --- readings -----------------------------------------------------------------------------------

@@ -179,6 +179,7 @@ class TestResults:
         Returned({"output": np.array(1.5)}),
         Returned({"x": np.ones(2), "y": Odd("None")}, ("dout",), (("x", "y"),), ("w",), ("n",)),
         Returned({}, notes=("n",), batch_axis=BatchAxis.COLUMNS_MEAN),
+        Returned({}, misfits={"b": ((3,), (3, 1))}),
         Raised("forward", "ValueError", "no", Where("a.py", 2, 3, "x"), ("hint",), "scipy"),
         Raised("forward", "Timeout", "did not return", ended=True),
         Raised("forward", "UnknownDialectError", "odd", unjudged="odd"),

@@ -19,11 +19,13 @@ from trigrad.claim.claim import Outcome, Witness
 from trigrad.claim.evidence import Evidence
 from trigrad.contracts.registry import CONTRACTS
 from trigrad.contracts.schema import Array, Contract
+from trigrad.opening import open_subject
 from trigrad.subject.dialects import dialect_of
 from trigrad.subject.inprocess import InProcessFace
 from trigrad.subject.loading.traces import Tracer
 from trigrad.trial.judgement import Judgement
 from trigrad.trial.layer_trial import LayerTrial
+from trigrad.verdict.judge import SubjectTrial
 from trigrad.verdict.results import LayerReport, Results, Verdict
 
 pytestmark = pytest.mark.usefixtures("no_repair")  # its words are tested elsewhere
@@ -427,7 +429,7 @@ def test_layer_alone_is_shown_the_same_cases() -> None:
 
 @pytest.mark.parametrize("examples", [1, 2])
 def test_few_examples_are_enough_for_a_trial(examples: int) -> None:
-    report = check(None, examples=examples)
+    report = check(examples=examples)
     assert report.ok
     assert report.examples == examples
     assert layer_of(Adds, "MulLayer", examples=examples).verdict is Verdict.FAIL
@@ -506,7 +508,7 @@ def test_random_numbers_of_numpy_go_on_undisturbed() -> None:
     due = np.random.rand(3)
     np.random.seed(7)
     found = [np.random.rand()]
-    check(None, examples=1)
+    check(examples=1)
     found.append(np.random.rand())
     check(Adds, contract="MulLayer", examples=2)
     found.append(np.random.rand())
@@ -620,3 +622,17 @@ def test_growing_memory_of_a_class_is_seen() -> None:
             return dx + self.total, dy
 
     assert layer_of(Remembers, "MulLayer").verdict is Verdict.FAIL
+
+
+def test_when_all_layers_are_judged_nothing_runs_any_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Judging one layer may start another one again, which is judged already."""
+    subject = open_subject(LEARNERS / "right" / "book_style.py")
+    closed: list[str] = []
+    for candidate in subject.candidates:
+        face = candidate.face
+        monkeypatch.setattr(face, "close", lambda name=candidate.name: closed.append(name))
+    trial = SubjectTrial(subject, 0, 2)
+    for candidate in subject.candidates:
+        closed.clear()
+        trial.result(candidate)
+    assert {candidate.name for candidate in subject.candidates} <= set(closed)
