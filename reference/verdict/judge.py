@@ -76,9 +76,11 @@ def try_layer(
             candidate.notes,
             lines=candidate.lines,
         )
+    may_have_decay = not contract.declaration
     if read.another is not None:  # or the same function, with weight decay
         with reproducible():
             read = apart_from_decay(read)
+        may_have_decay = False
         candidate, contract = read.candidate, read.candidate.contract
     if read.another is not None:
         candidate.face.close()
@@ -88,8 +90,8 @@ def try_layer(
         with reproducible():
             trial = LayerTrial(contract, candidate.face, seed, examples, strict)
             judgements = trial.judge()
-            known = not contract.declaration
-            if any(j.fails for j in judgements) and known and not candidate.face.over:
+            failing = any(j.fails for j in judgements)
+            if failing and may_have_decay and not candidate.face.over:
                 apart = apart_from_decay(read)
                 if apart is not read:
                     read, candidate = apart, apart.candidate
