@@ -145,8 +145,10 @@ def _parts(text: str) -> Iterator[tuple[int, str]]:
             if part.strip():
                 yield start + len(part) - len(part.lstrip()), part.strip()
             start = place + 1
-    if start <= len(text) and text[start:].strip():  # a bracket or quote is not closed
-        raise DeclarationError(Message("declaration.open"), text, start)
+    rest = text[start:]
+    if rest.strip():  # a bracket or quote is not closed
+        begin = start + len(rest) - len(rest.lstrip())
+        raise DeclarationError(Message("declaration.open"), text, begin)
 
 
 def _expression(text: str, rest: str, at: int) -> str:
@@ -164,10 +166,10 @@ def _variable(text: str, name: str, start: int, rest: str, at: int) -> tuple[Var
     if not name.isidentifier() or name in RESERVED:
         raise DeclarationError(Message("declaration.name", name=name), text, start)
     tokens = [(at + found.start(), found.group()) for found in _TOKEN.finditer(rest)]
-    kind, classes = "real", ""
+    kind, classes, begin = "real", "", at
     if tokens and (match := _KIND.match(tokens[0][1])):
         kind, classes = match.group(1).partition("<")[0], match.group(2) or ""
-        tokens = tokens[1:]
+        (begin, _), *tokens = tokens
     for place, token in tokens:
         if not _SIZE.fullmatch(token):
             raise DeclarationError(Message("declaration.size", size=token), text, place)
@@ -175,7 +177,7 @@ def _variable(text: str, name: str, start: int, rest: str, at: int) -> tuple[Var
         raise DeclarationError(Message("declaration.axes", axes=AXES), text, tokens[AXES][0])
     shape = tuple(token for _, token in tokens)
     if not shape and KINDS[kind] in (Domain.PROBABILITY, Domain.ONE_HOT):
-        raise DeclarationError(Message("declaration.no_axis", kind=kind), text, at)
+        raise DeclarationError(Message("declaration.no_axis", kind=kind), text, begin)
     return Variable(name, shape, KINDS[kind], classes), kind not in WITHOUT_GRADIENT
 
 
