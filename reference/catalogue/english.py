@@ -80,6 +80,7 @@ _FINDINGS: dict[str, Template] = {
     "method.absent": "{method} needs {name}, which is not there",
     "method.gradient": "gradient of {name} by {method}",
     "own.not_followed": "PyTorch cannot follow forward: {why}",
+    "own.too_slow": "PyTorch takes too long to follow it",
     "own.disagree": (
         "the witnesses do not agree on this forward ({claim}), so it is not known which is right"
     ),
@@ -480,6 +481,7 @@ _REPORT: dict[str, Template] = {
     "unjudged.inline": "{name} computes gradients beside what else it does",
     "unjudged.script": "gradients are computed outside of functions and classes",
     "unjudged.script.name": "code outside of definitions",
+    "declaration.in": "{why} (at `{at}` in `{declaration}`)",
     "declaration.no_colon": "there is no : after the name; write it as in `x: N D`",
     "declaration.name": "{name!r} is no name for an array",
     "declaration.twice": "{name} is declared twice",
