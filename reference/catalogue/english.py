@@ -523,6 +523,13 @@ _REPORT: dict[str, Template] = {
     ),
     "declared.forward_as_written": "forward is taken as you wrote it: only backward is judged",
     "declared.raises": "{raised} with each of the sizes that were tried (first with {shapes})",
+    "declared.like_raises": (
+        "the function that it should be like raises {kind} ({words}); it is given the operands and "
+        "then the weights, as tensors, in the order in which they are declared"
+    ),
+    "declared.like_shape": (
+        "the function that it should be like gives the shape {found}, and forward {own}"
+    ),
     "declared.no_numbers": "forward gives {found} (with {shapes}), and not numbers",
     "unjudged.todo": "gradcheck checks it: {call}",
     "unjudged.todo.derivative": (

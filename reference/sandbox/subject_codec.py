@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from trigrad.contracts.declaration import contract_of, declared
@@ -144,7 +145,8 @@ def _unpack_contract(
         if value["declaration"] not in request.declared:
             raise WireError("a declaration that nobody has made")
         parameters = texts(value["parameters"])
-        return contract_of(declared(value["declaration"]), name, Kind.LAYER, parameters)
+        row = contract_of(declared(value["declaration"]), name, Kind.LAYER, parameters)
+        return replace(row, twin=request.declarations.like)
     contract = contract_named(name)
     if contract is None:
         raise WireError("the name of no contract")

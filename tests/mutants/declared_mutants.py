@@ -61,7 +61,7 @@ class Right:
 
 def right_layers(only: str = "") -> Iterator[Right]:
     """The declared layers of the files."""
-    for path in sorted(FOLDER.glob(f"*{only}*.py")):
+    for path in sorted(FOLDER.glob(f"*{only}*.py" if only else "*.py")):
         subject = open_subject(path)
         for candidate in subject.candidates:
             if not candidate.contract.declaration:

@@ -256,7 +256,7 @@ def test_a_gradient_that_is_transposed_fails(judge: Callable[[str], Report]) -> 
         """
     (layer,) = judge(text).layers
     assert layer.verdict.value == "fail"
-    assert [j.claim.name for j in layer.judgements if j.fails][0] == "gradient of W shape"
+    assert next(j.claim.name for j in layer.judgements if j.fails) == "gradient of W shape"
 
 
 @pytest.mark.parametrize(
