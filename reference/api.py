@@ -148,7 +148,11 @@ def check(
         options += f" --declare {shlex.quote(declaration)}" if declaration else ""
         if level.names_lines and repair_seconds != REPAIR_SECONDS:
             options += f" --repair-seconds {repair_seconds:g}"
-        return quiet(Report.of(replace(results, options=options, hints=level)))
+        arguments = f", {declaration!r}" if declaration else ""
+        arguments += ", build=..." if declaration and build else ""
+        arguments += ", like=..." if like else ""
+        results = replace(results, options=options, arguments=arguments, hints=level)
+        return quiet(Report.of(results))
     except UnreadableError as error:
         return quiet(Report(str(target), "", seed, examples, error=str(error), hints=level))
     except SandboxError as error:

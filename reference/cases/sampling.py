@@ -213,7 +213,7 @@ def _output_shape(contract: Contract, arrays: Arrays, sizes: dict[str, int]) -> 
     assert contract.own is not None, "a declared layer is observed before cases are drawn"
     shape = contract.own.output_shape(arrays, sizes)
     if not shape or 0 in shape:
-        raise hypothesis.errors.UnsatisfiedAssumption
+        raise hypothesis.errors.UnsatisfiedAssumption  # not reject(): some cases are not drawn
     return shape
 
 

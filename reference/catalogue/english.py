@@ -80,6 +80,7 @@ _FINDINGS: dict[str, Template] = {
     "method.absent": "{method} needs {name}, which is not there",
     "method.gradient": "gradient of {name} by {method}",
     "own.not_followed": "PyTorch cannot follow forward: {why}",
+    "own.too_slow": "PyTorch takes too long to follow it",
     "own.disagree": (
         "the witnesses do not agree on this forward ({claim}), so it is not known which is right"
     ),
@@ -527,6 +528,7 @@ _REPORT: dict[str, Template] = {
     "unjudged.inline": "{name} computes gradients beside what else it does",
     "unjudged.script": "gradients are computed outside of functions and classes",
     "unjudged.script.name": "code outside of definitions",
+    "declaration.in": "{why} (at `{at}` in `{declaration}`)",
     "declaration.no_colon": "there is no : after the name; write it as in `x: N D`",
     "declaration.name": "{name!r} is no name for an array",
     "declaration.twice": "{name} is declared twice",
@@ -574,6 +576,13 @@ _REPORT: dict[str, Template] = {
     ),
     "declared.forward_as_written": "forward is taken as you wrote it: only backward is judged",
     "declared.raises": "{raised} with each of the sizes that were tried (first with {shapes})",
+    "declared.like_raises": (
+        "the function that it should be like raises {kind} ({words}); it is given the operands and "
+        "then the weights, as tensors, in the order in which they are declared"
+    ),
+    "declared.like_shape": (
+        "the function that it should be like gives the shape {found}, and forward {own}"
+    ),
     "declared.no_numbers": "forward gives {found} (with {shapes}), and not numbers",
     "unjudged.todo": "gradcheck checks it: {call}",
     "unjudged.todo.derivative": (

@@ -2,7 +2,8 @@
 
     x: N C H W; W: F C 3 3; b: F; build: Conv(W, b, stride=1, pad=1)
 
-Letters are sizes, which are drawn; numbers are fixed sizes. A kind may stand before the sizes, as
+Letters are sizes, which are drawn; numbers are fixed sizes, and `4*H` and `D+H` are computed from
+others. A kind may stand before the sizes, as
 in `t: onehot N C`. `build`, `forward`, `backward` and `returns` are expressions in the file's own
 names, with the declared arrays and sizes as further names; `layer` is the object that `build`
 makes, `out` what forward returned, `cache` what it returned beside the output, and `dout` the
@@ -17,7 +18,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from trigrad.contracts.schema import Contract, Domain, Kind, Notation, Variable
+from trigrad.contracts.schema import Contract, Domain, Kind, Notation, Variable, symbols_in
 from trigrad.messages import Message
 
 
@@ -52,8 +53,8 @@ WITHOUT_GRADIENT = ("binary", "onehot", "labels", "fixed")
 AXES = 6
 """More axes than these are taken for a mistake."""
 
-_FACTOR = r"([A-Za-z]\w*|[1-9]\d{0,2})"
-_SIZE = re.compile(rf"{_FACTOR}(\*{_FACTOR})*")
+_ONE = r"([A-Za-z]\w*|[1-9]\d{0,2})"
+_SIZE = re.compile(rf"{_ONE}([*+]{_ONE})*")
 _KIND = re.compile(r"(real|unit|prob|positive|binary|onehot|fixed|labels<([A-Za-z]\w*|\d+))$")
 _TOKEN = re.compile(r"[^\s,()]+")
 
@@ -62,8 +63,14 @@ class DeclarationError(ValueError):
     """A declaration that cannot be understood; the message shows where, with a caret."""
 
     def __init__(self, why: Message, text: str, place: int) -> None:
-        self.why = why
+        self._why, self._text, self._place = why, text, place
         super().__init__(f"{why}\n    {text}\n    {' ' * place}^")
+
+    @property
+    def in_one_line(self) -> Message:
+        """The same without a caret, with the text from there on."""
+        at = self._text[self._place :].partition(";")[0].strip() or self._text[-10:]
+        return Message("declaration.in", why=self._why, at=at, declaration=self._text)
 
 
 @dataclass(frozen=True)
@@ -87,10 +94,17 @@ class Declaration:
 
     def names_in(self, which: Field) -> frozenset[str]:
         """The variables that an expression uses."""
-        text = self.expression(which)
-        tree = ast.parse(text, mode="eval") if text else ast.Module([], [])
-        used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-        return frozenset(used & set(self.names))
+        return _names_in(self.expression(which)) & set(self.names)
+
+    @property
+    def names_used(self) -> frozenset[str]:
+        """All names that its expressions use."""
+        return frozenset().union(*map(_names_in, self.expressions.values()))
+
+
+def _names_in(text: str) -> frozenset[str]:
+    tree = ast.parse(text, mode="eval") if text else ast.Module([], [])
+    return frozenset(node.id for node in ast.walk(tree) if isinstance(node, ast.Name))
 
 
 def declared(text: str) -> Declaration:
@@ -146,8 +160,10 @@ def _parts(text: str) -> Iterator[tuple[int, str]]:
             if part.strip():
                 yield start + len(part) - len(part.lstrip()), part.strip()
             start = place + 1
-    if start <= len(text) and text[start:].strip():  # a bracket or quote is not closed
-        raise DeclarationError(Message("declaration.open"), text, start)
+    rest = text[start:]
+    if rest.strip():  # a bracket or quote is not closed
+        begin = start + len(rest) - len(rest.lstrip())
+        raise DeclarationError(Message("declaration.open"), text, begin)
 
 
 def _expression(text: str, rest: str, at: int) -> str:
@@ -165,10 +181,10 @@ def _variable(text: str, name: str, start: int, rest: str, at: int) -> tuple[Var
     if not name.isidentifier() or name in RESERVED:
         raise DeclarationError(Message("declaration.name", name=name), text, start)
     tokens = [(at + found.start(), found.group()) for found in _TOKEN.finditer(rest)]
-    kind, classes = "real", ""
+    kind, classes, begin = "real", "", at
     if tokens and (match := _KIND.match(tokens[0][1])):
         kind, classes = match.group(1).partition("<")[0], match.group(2) or ""
-        tokens = tokens[1:]
+        (begin, _), *tokens = tokens
     for place, token in tokens:
         if not _SIZE.fullmatch(token):
             raise DeclarationError(Message("declaration.size", size=token), text, place)
@@ -176,13 +192,13 @@ def _variable(text: str, name: str, start: int, rest: str, at: int) -> tuple[Var
         raise DeclarationError(Message("declaration.axes", axes=AXES), text, tokens[AXES][0])
     shape = tuple(token for _, token in tokens)
     if shape[-1:] in ((), ("1",)) and KINDS[kind] in (Domain.PROBABILITY, Domain.ONE_HOT):
-        raise DeclarationError(Message("declaration.no_axis", kind=kind), text, at)
+        raise DeclarationError(Message("declaration.no_axis", kind=kind), text, begin)
     return Variable(name, shape, KINDS[kind], classes), kind not in WITHOUT_GRADIENT
 
 
 def _check_classes(text: str, variables: Collection[Variable]) -> None:
     """Refuse class labels below a size that no array has."""
-    sizes = {s for v in variables for axis in v.shape for s in axis.split("*")}
+    sizes = {s for v in variables for axis in v.shape for s in symbols_in(axis)}
     for variable in variables:
         if variable.classes and not variable.classes.isdigit() and variable.classes not in sizes:
             words = Message("declaration.classes", size=variable.classes)
@@ -200,12 +216,12 @@ def contract_of(
     first = next((v for v in declaration.variables if v.name not in parameters), None)
     batch = first.shape[0] if first is not None and first.shape else ""
     renamed = {}
-    used = {s for v in declaration.variables for axis in v.shape for s in axis.split("*")}
+    used = {s for v in declaration.variables for axis in v.shape for s in symbols_in(axis)}
     if batch.isidentifier() and "N" not in used:
         renamed[batch] = "N"
 
     def axis(text: str) -> str:
-        return "*".join(renamed.get(s, s) for s in text.split("*"))
+        return re.sub(r"[A-Za-z]\w*", lambda found: renamed.get(found[0], found[0]), text)
 
     variables = [
         Variable(v.name, tuple(map(axis, v.shape)), v.domain, renamed.get(v.classes, v.classes))

@@ -7,6 +7,7 @@ whose length is the product of two sizes.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -315,8 +316,8 @@ class Contract:
     @property
     def symbols(self) -> tuple[str, ...]:
         """The sizes that a case fixes, in order of first appearance."""
-        seen = [s for v in self.variables for axis in v.shape for s in axis.split("*")]
-        return tuple(s for s in dict.fromkeys(seen) if not s.isdigit())
+        seen = [s for v in self.variables for axis in v.shape for s in symbols_in(axis)]
+        return tuple(dict.fromkeys(seen))
 
     @property
     def axes(self) -> Shape:
@@ -358,9 +359,18 @@ class Contract:
         return next(v for v in self.variables if v.name == name)
 
 
+def symbols_in(axis: str) -> list[str]:
+    """The symbols of one axis, for example "D+4*H" → ["D", "H"]."""
+    return [each for each in re.split(r"[*+]", axis) if not each.isdigit()]
+
+
 def size_of(axis: str, sizes: Mapping[str, int]) -> int:
-    """The length of one axis, for example "P*Q" with P = 2 and Q = 3 → 6, and "1" → 1."""
-    return math.prod(int(s) if s.isdigit() else sizes[s] for s in axis.split("*"))
+    """The length of one axis: "P*Q" with P = 2 and Q = 3 → 6, "P+2*Q" → 8, and "1" → 1."""
+    if "+" in axis:
+        return sum(size_of(term, sizes) for term in axis.split("+"))
+    if "*" in axis:
+        return math.prod(size_of(factor, sizes) for factor in axis.split("*"))
+    return int(axis) if axis.isdigit() else sizes[axis]
 
 
 def shape_of(shape: Shape, sizes: Mapping[str, int]) -> tuple[int, ...]:

@@ -38,6 +38,8 @@ class Option:
     """The line in the chunk at which it begins."""
     side: str
     """The pass that its text belongs to, "forward" or "backward"; empty for neither."""
+    inside: str = ""
+    """The pass in which it stands, also where it stores what the other reads."""
 
     @property
     def cost(self) -> float:
@@ -82,8 +84,9 @@ class Draft:
         for edit in offered:
             line = text.count("\n", 0, edit.start) + 1
             # A line that comes to set an attribute by the edit serves both passes, too.
-            side = "" if edit.kind in SETTING else _side(node, line)
-            yield Option(unit, edit, line, side)
+            inside = _pass_at(node, line)
+            shared = edit.kind in SETTING or _sets_attribute(node, line)
+            yield Option(unit, edit, line, "" if shared else inside, inside)
 
     def with_options(self, options: Sequence[Option]) -> Draft:
         """The text with these edits of it made.
@@ -145,14 +148,24 @@ def _longer(edit: Edit) -> int:
     return len(edit.replacement) - (edit.end - edit.start)
 
 
-def _side(node: ClassOrFunction, line: int) -> str:
-    """The pass that a line has a part in alone; empty for one that stores what both may read."""
+def _pass_at(node: ClassOrFunction, line: int) -> str:
+    """The pass in which a line stands; empty for neither."""
     if isinstance(node, ast.FunctionDef):
         return side_of(node.name)
+    return next((side_of(name) for name, method in _methods_at(node, line)), "")
+
+
+def _sets_attribute(node: ClassOrFunction, line: int) -> bool:
+    """Whether a line of a class stores what both passes may read."""
+    if isinstance(node, ast.FunctionDef):
+        return False
+    return any(_stores(s, line) for _, m in _methods_at(node, line) for s in ast.walk(m))
+
+
+def _methods_at(node: ast.ClassDef, line: int) -> Iterator[tuple[str, ast.AST]]:
     for name, method in methods(node).items():
         if first_line(method) <= line <= (method.end_lineno or method.lineno):
-            return "" if any(_stores(s, line) for s in ast.walk(method)) else side_of(name)
-    return ""
+            yield name, method
 
 
 def _stores(statement: ast.AST, line: int) -> bool:

@@ -100,6 +100,7 @@ class Repairer:
             effort=effort,
             limited=self.subject.limited,
             frozen=frozen,
+            as_written=candidate.contract.twin is None,
         )
         try:
             return search.run(Draft(units))

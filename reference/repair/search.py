@@ -77,6 +77,8 @@ class Search:
     """Whether a layer that hangs is stopped; otherwise text with a `while` is not edited."""
     frozen: frozenset[Unit] = frozenset()
     """Units that are not edited: optimisers, and layers and functions that pass as they are."""
+    as_written: bool = False
+    """Whether nothing but forward itself says what it should be: backward is edited first."""
     tried: int = 0
     suspicion: Suspicion = field(default_factory=Suspicion)
 
@@ -203,7 +205,8 @@ class Search:
             other = ""  # either pass may be wrong
         unlikely: list[tuple[float, Option]] = []
         for option in here.draft.options_of(unit, partial(self.effort.spend, LISTED)):
-            if not other or option.side != other:
+            kept = self.as_written and option.inside == "forward"
+            if not kept and (not other or option.side != other):
                 while unlikely and unlikely[0][0] <= option.cost:
                     yield unlikely.pop(0)
                 yield option.cost, option

@@ -71,6 +71,7 @@ def _layer(layer: LayerReport, hints: Hints) -> dict[str, Any]:
         "name": layer.name,
         "where": _where(layer.where),
         "verdict": layer.verdict.value,
+        "declaration": layer.declaration or None,
         "notes": [*([str(layer.reading)] if layer.reading else []), *layer.notes],
         "claims": [_claim(j) for j in layer.judgements],
         "undecided": None if layer.undecided is None else str(layer.undecided),

@@ -160,7 +160,7 @@ def run_again(report: Results) -> str:
         return ""
     if report.single:
         hints = "" if report.hints is Hints.FIX else f", hints={report.hints.value!r}"
-        command = f"check({report.path}, seed={report.seed}{hints})"
+        command = f"check({report.path}{report.arguments}, seed={report.seed}{hints})"
         return str(Message("run_again", command=command))
     inside = os.path.join(report.path, failing.where.file) if failing.where else ""
     path = shlex.quote(inside if os.path.isfile(inside) else report.path)

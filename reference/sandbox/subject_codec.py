@@ -164,7 +164,8 @@ def _unpack_contract(
         if value["declaration"] not in request.declared:
             raise WireError("a declaration that nobody has made")
         parameters = texts(value["parameters"])
-        return contract_of(declared(value["declaration"]), name, Kind.LAYER, parameters)
+        row = contract_of(declared(value["declaration"]), name, Kind.LAYER, parameters)
+        return replace(row, twin=request.declarations.like)
     contract = contract_named(name)
     if contract is None:
         raise WireError("the name of no contract")

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from trigrad.contracts.schema import Contract
+from trigrad.messages import Message
 from trigrad.sandbox.codec import pack_commands, unpack_results
 from trigrad.sandbox.host import SandboxError
 from trigrad.sandbox.load_requests import LoadRequest
@@ -15,7 +16,7 @@ from trigrad.sandbox.remote_loading import receive_loaded
 from trigrad.sandbox.validation import WireError, mapping, sequence, texts
 from trigrad.sandbox.worker_exit import FAILED, TIMEOUT, WorkerExit
 from trigrad.sandbox.worker_process import WorkerProcess
-from trigrad.subject.face import Build, Command, Raised, Result, called
+from trigrad.subject.face import Build, Command, Differentiate, Raised, Result, called
 from trigrad.subject.loading.frameworks import FRAMEWORKS
 from trigrad.subject.rebuilding import DefinitionText
 from trigrad.subject.source.text import UnreadableError
@@ -128,14 +129,20 @@ class WorkerFace:
             self._worker.process = None
 
     def run(self, commands: Sequence[Command]) -> list[Result]:
-        """Carry out the commands in order, one result each."""
+        """Carry out the commands in order, one result each.
+
+        To follow a forward with PyTorch has a time limit of its own: that it is slow is no fault of
+        the layer.
+        """
         if self._ending is not None:
             return [self._ending] * len(commands)
+        follows = any(isinstance(command, Differentiate) for command in commands)
         began = time.monotonic()
         try:
             worker = self._worker.process or self._start()
             began = time.monotonic()
-            return self._answers(worker, commands, began + self._left)
+            left = self._request.limits.timeout if follows else self._left
+            return self._answers(worker, commands, began + left)
         except WireError as error:
             return self._results_before(commands, error)
         except (SandboxError, UnreadableError) as error:
@@ -143,7 +150,8 @@ class WorkerFace:
             self._ending = Raised("trigrad", FAILED, why, unjudged=why, ended=True)
             return [self._ending] * len(commands)
         finally:
-            self._left -= time.monotonic() - began
+            if not follows:
+                self._left -= time.monotonic() - began
 
     def _answers(
         self, worker: WorkerProcess, commands: Sequence[Command], until: float
@@ -169,6 +177,9 @@ class WorkerFace:
         worker_exit = self._worker.process.end_after(why)
         self._worker.process = None
         done = min(max(worker_exit.done, 0), len(commands) - 1)
+        if isinstance(commands[done], Differentiate) and worker_exit.error == TIMEOUT:
+            slow = str(Message("own.too_slow"))
+            return [Raised("trigrad", TIMEOUT, slow, unjudged=slow)] * len(commands)
         self._ending = self._result_of(worker_exit, commands[done])
         results: list[Result] = []
         if done:

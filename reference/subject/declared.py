@@ -74,6 +74,14 @@ NOT_DECLARED = Declarations()
 """Only what the comments of a text declare."""
 
 
+def names_used_in(text: str) -> frozenset[str]:
+    """The names that the expressions of a declaration use; none if it cannot be understood."""
+    try:
+        return declared(text).names_used
+    except DeclarationError:
+        return frozenset()
+
+
 def recognise_declared(
     declarations: Declarations,
     text: str,
@@ -88,7 +96,9 @@ def recognise_declared(
     try:
         declaration = declared(text)
         passes = passes_of(first.value, _backward(definitions), declaration, declarations.build)
-    except (DeclarationError, UnknownDialectError) as error:
+    except DeclarationError as error:
+        return Unjudged(name, where, str(error.in_one_line))
+    except UnknownDialectError as error:
         return Unjudged(name, where, str(error))
     parameters = parameters_of(declaration, first.value, passes)
     contract = contract_of(declaration, first.name, Kind.LAYER, parameters)

@@ -14,7 +14,12 @@ from trigrad.contracts.registry import contract_named
 from trigrad.contracts.schema import Contract, Kind
 from trigrad.messages import Message
 from trigrad.subject.candidate import Candidate, Unjudged
-from trigrad.subject.declared import NOT_DECLARED, Declarations, recognise_unknown
+from trigrad.subject.declared import (
+    NOT_DECLARED,
+    Declarations,
+    names_used_in,
+    recognise_unknown,
+)
 from trigrad.subject.definition_facts import where_of
 from trigrad.subject.derivatives import derivative_in
 from trigrad.subject.face import Where
@@ -157,14 +162,17 @@ def of_loaded(
         if pair is not None and id(pair) in done:
             continue
         done.add(id(pair))
+        beside = functions[definition.chunk.file if definition.chunk else ""]
         stem = pair.stem if pair is not None else ""
         declaration = declarations.text_for(halves, stem) if contract is None else ""
+        called = names_used_in(declaration) if declaration else frozenset()
+        # What a declaration calls is run with it, as what a definition calls is.
+        recognised += [each for name, each in beside.items() if name in called]
         recogniser = Recogniser(
             *(tracer, pair, contract, build, partial(frameworks_of, halves, chunks)),
             declaration=declaration,
             declarations=declarations,
         )
-        beside = functions[definition.chunk.file if definition.chunk else ""]
         derivative = derivative_in(definition, beside) if contract is None and not pair else None
         derivative = None if declaration else derivative
         found = recogniser.recognise(halves)

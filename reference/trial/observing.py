@@ -18,6 +18,7 @@ from trigrad.messages import Message
 from trigrad.subject.candidate import Candidate, Unjudged
 from trigrad.subject.face import Odd, Raised
 from trigrad.trial.own_forward import OwnForward
+from trigrad.witnesses.twin import value_of_twin
 
 BYTES = bytes(range(1, 251, 7))
 
@@ -43,6 +44,9 @@ def observed(candidate: Candidate) -> Candidate | Unjudged:
     if isinstance(found, str):
         return Unjudged(candidate.name, candidate.where, found)
     case, output = found
+    unlike = _unlike(contract, case, output)
+    if unlike:
+        return Unjudged(candidate.name, candidate.where, unlike)
     promises = Promises()
     if _rows_independent(contract, own, case, output):
         promises = Promises(rows=True, mean=output.ndim == 0)
@@ -74,6 +78,19 @@ def _that_works(contract: Contract, own: OwnForward) -> tuple[Case, Array] | str
             return output.unjudged or output.sentence
         why = why or _why(output, case)
     return why
+
+
+def _unlike(contract: Contract, case: Case, output: Array) -> str:
+    """Why the function that the user says it is like cannot be; "" if it can."""
+    if contract.twin is None:
+        return ""
+    try:
+        twin = value_of_twin(contract, case)
+    except Exception as error:  # noqa: BLE001 - whatever the user's function raises is said
+        return str(Message("declared.like_raises", kind=type(error).__name__, words=str(error)))
+    if twin.shape == output.shape:
+        return ""
+    return str(Message("declared.like_shape", found=str(twin.shape), own=str(output.shape)))
 
 
 def _why(output: Array | Odd | Raised | None, case: Case) -> str:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from trigrad.claim.quantity import OUTPUT
 from trigrad.contracts.schema import Array, Arrays, Contract
+from trigrad.messages import Message
+from trigrad.sandbox.worker_exit import TIMEOUT
 from trigrad.subject.face import (
     STABILISED,
     TIE,
@@ -25,6 +28,9 @@ from trigrad.subject.face import (
 )
 from trigrad.witnesses.twin import NotFollowedError
 
+SECONDS = 30.0
+"""After this time in all, a forward is followed no further: it is too slow."""
+
 REMEMBERED = 512
 """How many results are kept: every case is asked for several times."""
 
@@ -36,6 +42,7 @@ class OwnForward:
         self._contract = contract
         self._face = face
         self._results: dict[bytes, Result] = {}
+        self._left = SECONDS
 
     def output(self, arrays: Arrays, sizes: Mapping[str, int]) -> Array | Odd | Raised | None:
         """What forward gives, whatever it is; None if it gives nothing."""
@@ -110,8 +117,19 @@ class OwnForward:
             parameters, operands = self._split(arrays)
             sizes = sizes_of(self._contract, arrays)
             command = Differentiate(parameters, operands, sizes, dout, wanted)
-            self._results[key] = self._face.run([command])[0]
+            self._results[key] = self._followed(command)
         return self._results[key]
+
+    def _followed(self, command: Differentiate) -> Result:
+        if self._left <= 0:
+            why = str(Message("own.too_slow"))
+            return Raised("trigrad", TIMEOUT, why, unjudged=why)
+        began = time.monotonic()
+        result = self._face.run([command])[0]
+        self._left -= time.monotonic() - began
+        if isinstance(result, Raised) and result.error == TIMEOUT and result.unjudged:
+            self._left = 0.0
+        return result
 
 
 class OwnGradients:

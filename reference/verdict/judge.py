@@ -75,6 +75,7 @@ def try_layer(
             candidate.where,
             candidate.notes,
             lines=candidate.lines,
+            declaration=contract.declaration,
         )
     may_have_decay = not contract.declaration
     if read.another is not None:  # or the same function, with weight decay
@@ -137,6 +138,7 @@ def try_layer(
         repair=repair,
         undecided=doubt,
         samples=read.sign if trial.batch_axis in ROWS_OF_SAMPLES else Sign.COLUMNS,
+        declaration=contract.declaration,
     )
 
 
@@ -212,6 +214,7 @@ def _blocked_network(candidate: Candidate, failed: Sequence[str]) -> LayerReport
         tuple(Judgement(claim, finding) for claim in plan(candidate.contract)),
         lines=candidate.lines,
         derivative_of=candidate.derivative_of,
+        declaration=candidate.contract.declaration,
     )
 
 
@@ -378,5 +381,8 @@ def _nothing(subject: Subject, layer: str | None, unjudged: Sequence[Unjudged]) 
     if unjudged:
         reasons = "; ".join(f"{u.name}: {u.why}" for u in unjudged)
         return str(Message("nothing.judged", path=subject.path, reasons=reasons))
+    if layer is not None and subject.unjudged:
+        names = ", ".join(dict.fromkeys(u.name for u in subject.unjudged))
+        return str(Message("nothing.named", path=subject.path, layer=layer, names=names))
     known = ", ".join(c.name for c in CONTRACTS)
     return str(Message("nothing.found", path=subject.path, known=known))

@@ -50,6 +50,8 @@ class LayerReport:
     """Why it is not known whether the reading in which it is right is the one that is meant."""
     samples: Sign | None = None
     """Which axis of its operands has the samples, where it shows that."""
+    declaration: str = ""
+    """The user's line by which it is judged; "" where there is a contract."""
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.name}: {self.verdict}>"
@@ -95,6 +97,8 @@ class Results:
     seconds: float = 0.0
     options: str = ""
     """Further options of the command line that decide the outcome, as they are typed."""
+    arguments: str = ""
+    """Further arguments of `check` for one class or function, after the first."""
     single: bool = False
     """Whether the subject is one class or function, not a path or module."""
     error: str | None = None

@@ -81,8 +81,11 @@ class ArrayPath:
             self.read(subject)[...] = value
 
 
-def arrays_in(subject: Any) -> Iterator[tuple[ArrayPath, Array]]:
-    """Every array of numbers that an object holds, with its path; the shortest paths first."""
+def arrays_in(subject: Any, *, numbers: bool = False) -> Iterator[tuple[ArrayPath, Array]]:
+    """Every array of numbers that an object holds, with its path; the shortest paths first.
+
+    With `numbers`, floats too, as arrays without axes.
+    """
     seen: set[int] = {id(subject)}
     level: list[tuple[ArrayPath, Any]] = [(ArrayPath(()), subject)]
     for _ in range(DEPTH):
@@ -93,6 +96,9 @@ def arrays_in(subject: Any) -> Iterator[tuple[ArrayPath, Array]]:
                 if isinstance(value, np.ndarray):
                     if value.dtype.kind in "fiu":
                         yield there, value
+                elif isinstance(value, float | np.floating):
+                    if numbers:
+                        yield there, np.asarray(value)
                 elif _holds(value) and id(value) not in seen:
                     seen.add(id(value))
                     inner.append((there, value))

@@ -6,7 +6,7 @@ arrays, and the others by their order.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -95,10 +95,24 @@ def parameters_of(declaration: Declaration, value: Any, passes: Passes) -> froze
     if declaration.expression(Field.FORWARD):
         passed = set(declaration.names_in(Field.FORWARD))
     else:
-        passed = {parameter_named(a.key, names) for a in passes.arguments("forward")}
+        passed = _passed(passes.arguments("forward"), names, found)
     setup = [getattr(value, name, None) for name in ("__init__", *SETUP_METHODS)]
-    held = set().union(*map(stored_names, filter(callable, setup)))
-    return frozenset((found | (held & set(names))) - passed)
+    found |= set().union(*map(stored_names, filter(callable, setup))) & set(names)
+    # What no pass is given is a weight, however the object holds it.
+    found |= set(names) - declaration.fixed - declaration.names_in(Field.BACKWARD)
+    return frozenset(found - passed)
+
+
+def _passed(
+    arguments: Sequence[Argument], names: Sequence[str], built: Collection[str]
+) -> set[str]:
+    """The declared arrays that forward takes: by its arguments' names, and then in their order."""
+    if any(a.key == VARARGS.key for a in arguments):
+        return set(names) - set(built)
+    called = {a.name: parameter_named(a.key, list(names)) for a in arguments}
+    others = [a for a in arguments if not called[a.name] and not auxiliary_role(a)]
+    left = [n for n in names if n not in called.values() and n not in built]
+    return {n for n in called.values() if n} | set(left[: len(others)])
 
 
 def made(

@@ -40,12 +40,13 @@ class Source:
 
 
 Held = dict[ArrayPath, tuple[int, Array]]
-"""Arrays of an object before a call: their ids and copies."""
+"""Arrays and numbers of an object before a call: their ids and copies."""
 
 
 def held_by(layer: Any) -> Held:
-    """The arrays of an object."""
-    return {path: (id(array), array.copy()) for path, array in arrays_in(layer)}
+    """The arrays and numbers of an object."""
+    found = arrays_in(layer, numbers=True)
+    return {path: (id(path.read(layer)), array.copy()) for path, array in found}
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,8 @@ def sources(
     # What is handed back counts, whatever else the object holds: so these come after it.
     stored = _stored(layer, before, arrays)
     _by_value(found, stored, truth, returned=False)
-    _by_name(found, [Part(*pair) for pair in arrays_in(layer)], arrays, returned=False)
+    held = arrays_in(layer, numbers=True)
+    _by_name(found, [Part(*pair) for pair in held], arrays, returned=False)
     for name, array in arrays.items():
         alone = [p for p in stored if value_shape(p.value) == array.shape]
         alone = [p for p in alone if Source(False, p.path) not in found.values()]
@@ -122,11 +124,11 @@ def _by_value(
 
 
 def _stored(layer: Any, before: Held, arrays: Mapping[str, Array]) -> list[Part]:
-    """The arrays of an object that backward has made or changed."""
+    """The arrays and numbers of an object that backward has made or changed."""
     found = []
-    for path, array in arrays_in(layer):
-        known = before.get(path)
-        changed = known is None or known[0] != id(array) or not np.array_equal(known[1], array)
+    for path, array in arrays_in(layer, numbers=True):
+        known, now = before.get(path), id(path.read(layer))
+        changed = known is None or known[0] != now or not np.array_equal(known[1], array)
         if changed and not any(np.shares_memory(array, each) for each in arrays.values()):
             found.append(Part(path, array))
     return found

@@ -79,6 +79,7 @@ LAYER = _object(
     name=WORDS,
     where=WHERE,
     verdict={"enum": ["pass", "fail", "inconclusive", "missing", "unimplemented"]},
+    declaration=_nullable(WORDS),
     notes={"type": "array", "items": WORDS},
     claims={"type": "array", "items": CLAIM},
     undecided=_nullable(WORDS),
