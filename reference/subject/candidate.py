@@ -33,6 +33,8 @@ class Candidate:
     """What its text shows of the attributes that backward reads."""
     derivative_of: str = ""
     """The function of which it is the derivative; "" for anything else."""
+    chosen: bool = False
+    """Whether the caller has said which contract it has."""
     version: bool = False
     """Whether its name is that of a version, so that it may be another function after all."""
     todo: str = ""

@@ -100,6 +100,7 @@ def recognise(
         notes=tuple(notes),
         lines=lines_with_assigned(definition, _methods_of(definition), tracer),
         uses=names_used_by(definition),
+        chosen=contract is not None,
         version=contract is None and match is not None and match.version,
         label=label_of(definition),
         places=places_of(definition),

@@ -119,7 +119,7 @@ def settled_by_output(
         named = Sign.NAMED_LAST if reading.order else Sign.NAMED_FIRST
         doubts += [NAMES] if named in signs() else []
         return _read(candidate, reading, undecided=next(iter(doubts), None))
-    another = another_function(candidate.face, base, signs())
+    another = None if candidate.chosen else another_function(candidate.face, base, signs())
     if another is not None:
         return Settled(candidate, another=another)
     return _read(candidate, suggested or _likeliest(outputs, base, signs()))
