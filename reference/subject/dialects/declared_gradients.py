@@ -129,9 +129,21 @@ def _stored(layer: Any, before: Held, arrays: Mapping[str, Array]) -> list[Part]
     for path, array in arrays_in(layer, numbers=True):
         known, now = before.get(path), id(path.read(layer))
         changed = known is None or known[0] != now or not np.array_equal(known[1], array)
-        if changed and not any(np.shares_memory(array, each) for each in arrays.values()):
+        overwritten = known is not None and _is_in_use(known[1], array, arrays)
+        alias = any(np.shares_memory(array, each) for each in arrays.values())
+        if changed and not overwritten and not alias:
             found.append(Part(path, array))
     return found
+
+
+def _is_in_use(known: Array, array: Array, arrays: Mapping[str, Array]) -> bool:
+    """Whether what a place held before backward was no gradient: an input, a weight, a constant.
+
+    Something that overwrites it is not kept as a gradient there, but spoils the next forward.
+    """
+    if any(known.shape == a.shape and np.array_equal(known, a) for a in arrays.values()):
+        return True
+    return known.shape != array.shape and bool(known.any())
 
 
 def _by_name(
