@@ -162,7 +162,7 @@ def _sets_attribute(node: ClassOrFunction, line: int) -> bool:
     return any(_stores(s, line) for _, m in _methods_at(node, line) for s in ast.walk(m))
 
 
-def _methods_at(node: ClassOrFunction, line: int) -> Iterator[tuple[str, ast.AST]]:
+def _methods_at(node: ast.ClassDef, line: int) -> Iterator[tuple[str, ast.AST]]:
     for name, method in methods(node).items():
         if first_line(method) <= line <= (method.end_lineno or method.lineno):
             yield name, method

@@ -202,6 +202,7 @@ class DeclaredDialect:
         parameters = {v.name: arrays[v.name].copy() for v in self._contract.parameters}
         operands = [arrays[v.name].copy() for v in self._contract.operands]
         built = self.build(Build(parameters, sizes))
+        new = held_by(built.layer)
         output = np.asarray(self.forward(built, operands), dtype=np.float64)
         self._is_number = output.size == 1 and min(sizes.values(), default=2) > 1
         output = output.reshape(()) if self._is_number else output
@@ -226,7 +227,7 @@ class DeclaredDialect:
         }
         held = {**parameters, **built.operands}
         mine = {n: held.get(n, a) for n, a in differentiated.items()}
-        return sources(built.returned, built.layer, before, mine, truth)
+        return sources(built.returned, built.layer, before, mine, truth, new)
 
     # --- the rest of a dialect ---
 
