@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from trigrad.sandbox.host import available
+from trigrad.sandbox.host import available, fork_server
 from trigrad.sandbox.limits import Limits
 from trigrad.sandbox.load_requests import ModuleRequest, TextRequest
 from trigrad.sandbox.remote_loading import load_in_worker
@@ -39,6 +39,8 @@ def open_module(
 
 
 def _opened(request: TextRequest | ModuleRequest) -> Subject:
+    if request.declared:
+        fork_server(tracing=True)  # it imports PyTorch while the text is loaded
     loaded, gaps = load_in_worker(request)
     try:
         subject = unpack_subject(loaded, request)

@@ -228,3 +228,15 @@ def test_an_expression_is_evaluated_in_the_sandbox(tmp_path: Path, build: str, w
     assert "pass" not in verdicts(report)
     assert why in str(report), str(report)
     assert not (tmp_path / "made").exists()
+
+
+def test_a_forward_that_is_slow_on_stand_ins_alone_does_not_fail(tmp_path: Path) -> None:
+    file = tmp_path / "layers.py"
+    slow = "        while type(x).__name__ != 'ndarray':\n            pass\n        return x * x"
+    text = SQUARE.replace("        return x * x", slow)
+    file.write_text(f"# trigrad: x: N D{text}", "utf-8")
+    report = check(file, examples=2, timeout=1, repair_seconds=0)
+    assert verdicts(report) == ["pass"], str(report)
+    assert "PyTorch takes too long to follow it" in str(report)
+    file.write_text(f"# trigrad: x: N D{text.replace('2 * dout', 'dout')}", "utf-8")
+    assert verdicts(check(file, examples=2, timeout=1, repair_seconds=0)) == ["fail"]

@@ -233,6 +233,7 @@ class DeclaredDialect:
         parameters = {v.name: arrays[v.name].copy() for v in self._contract.parameters}
         operands = [arrays[v.name].copy() for v in self._contract.operands]
         built = self.build(Build(parameters, sizes))
+        new = held_by(built.layer)
         output = np.asarray(self.forward(built, operands), dtype=np.float64)
         if not output.size or not np.isfinite(output).all():
             raise ValueError("forward gives no finite number")
@@ -259,7 +260,7 @@ class DeclaredDialect:
         }
         held = {**parameters, **built.operands}
         mine = {n: held.get(n, a) for n, a in differentiated.items()}
-        found = sources(built.returned, built.layer, before, mine, truth)
+        found = sources(built.returned, built.layer, before, mine, truth, new)
         fitting = [n for n, s in found.items() if truth[n].fit(s.read(built.returned, built.layer))]
         weights = frozenset(parameters)
         apart = len(set(sizes.values())) == len(sizes)

@@ -87,10 +87,12 @@ def sources(
     before: Held,
     arrays: Mapping[str, Array],
     truth: Mapping[str, Slopes],
+    new: Held,
 ) -> dict[str, Source]:
     """Where each gradient is; those that are nowhere are left out.
 
-    `arrays` are what is differentiated, `before` the arrays of the object before backward.
+    `arrays` are what is differentiated, `before` the arrays of the object before backward, and
+    `new` those of before forward.
     """
     parts = [p for p in parts_of(returned) if value_shape(p.value) is not None]
     found: dict[str, Source] = {}
@@ -98,7 +100,7 @@ def sources(
     _by_name(found, parts, arrays, returned=True)
     _by_place(found, parts, arrays)
     # What is handed back counts, whatever else the object holds: so these come after it.
-    stored = _stored(layer, before, arrays)
+    stored = _stored(layer, before, arrays, new)
     _by_value(found, stored, truth, returned=False)
     held = arrays_in(layer, numbers=True)
     _by_name(found, [Part(*pair) for pair in held], arrays, returned=False)
@@ -123,15 +125,33 @@ def _by_value(
             found[name] = Source(returned, part.path)
 
 
-def _stored(layer: Any, before: Held, arrays: Mapping[str, Array]) -> list[Part]:
+def _stored(layer: Any, before: Held, arrays: Mapping[str, Array], new: Held) -> list[Part]:
     """The arrays and numbers of an object that backward has made or changed."""
     found = []
     for path, array in arrays_in(layer, numbers=True):
         known, now = before.get(path), id(path.read(layer))
         changed = known is None or known[0] != now or not np.array_equal(known[1], array)
-        if changed and not any(np.shares_memory(array, each) for each in arrays.values()):
+        first = new[path][1] if path in new else None
+        overwritten = known is not None and _is_in_use(known[1], array, arrays, first)
+        alias = any(np.shares_memory(array, each) for each in arrays.values())
+        if changed and not overwritten and not alias:
             found.append(Part(path, array))
     return found
+
+
+def _is_in_use(
+    known: Array, array: Array, arrays: Mapping[str, Array], first: Array | None
+) -> bool:
+    """Whether what a place held before backward was no gradient.
+
+    That is an input, a weight, a constant, or what forward has set, and not to zeros; `first` is
+    what was there before forward. What overwrites it is not kept as a gradient there, but spoils
+    the next forward.
+    """
+    if any(known.shape == a.shape and np.array_equal(known, a) for a in arrays.values()):
+        return True
+    by_forward = first is None or not np.array_equal(first, known)
+    return bool(known.any()) and (by_forward or known.shape != array.shape)
 
 
 def _by_name(

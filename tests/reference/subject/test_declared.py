@@ -259,6 +259,29 @@ def test_a_gradient_that_is_transposed_fails(judge: Callable[[str], Report]) -> 
     assert next(j.claim.name for j in layer.judgements if j.fails) == "gradient of W shape"
 
 
+@pytest.mark.parametrize("place", ["W", "x", "scale", "mean", "other"])
+def test_a_gradient_in_the_place_of_something_else_fails(
+    judge: Callable[[str], Report], place: str
+) -> None:
+    text = f"""
+        # trigrad: x: N D; W: D M
+        class Scaled:
+            def __init__(self, W, scale=2.0):
+                self.W, self.scale, self.other = W, scale, np.empty_like(W)
+                self.other[...] = 7.0
+            def forward(self, x):
+                self.x, self.mean = x, 0.9 + self.W
+                return np.tanh(x @ self.W) * self.scale
+            def backward(self, dout):
+                dz = dout * self.scale * (1 - np.tanh(self.x @ self.W) ** 2)
+                dx = dz @ self.W.T
+                self.{place} = self.x.T @ dz
+                return dx
+        """
+    (layer,) = judge(text).layers
+    assert layer.verdict.value == ("pass" if place == "other" else "fail")
+
+
 @pytest.mark.parametrize(
     ("declaration", "why"),
     [
