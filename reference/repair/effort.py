@@ -12,6 +12,9 @@ ATTEMPTS = 1200.0
 """Edits tried for one layer: some three seconds where nothing else runs; most searches end before,
 as they have found a repair or have tried every edit."""
 
+DECLARED = 300.0
+"""The same for a layer that is declared: its forward may be a convolution in loops of Python."""
+
 LISTED = 0.02
 """What it counts to offer an edit that may never be tried: parsed and compared with the others."""
 
