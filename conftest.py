@@ -10,7 +10,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-from trigrad.api import open_target
+from trigrad.api import OWN_IMPL, open_target
 from trigrad.claim.claim import Claim, Outcome, Severity
 from trigrad.defaults import EXAMPLES, REPAIR_SECONDS
 from trigrad.hints import Hints
@@ -65,7 +65,7 @@ def report(pytestconfig: pytest.Config) -> Results:
     """The report on the whole subject, made once, when the first test asks for it."""
     seed = pytestconfig.stash[SEED]
     try:
-        subject = open_target(pytestconfig.getoption("--impl"), limits=Limits())
+        subject = open_target(pytestconfig.getoption("--impl") or OWN_IMPL, limits=Limits())
     except (UnreadableError, SandboxError) as error:
         pytest.exit(f"trigrad: {error}", returncode=2)
     level = Hints(pytestconfig.getoption("--trigrad-hints"))

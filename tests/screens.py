@@ -96,7 +96,7 @@ def _printed_by_python(code: str) -> str:
 _MEASURED = re.compile(
     r"± [\d.e-]+|[\d,]+ evaluations|more than [\d.e-]+"  # of gradcheck
     r"|\d\.\d+e-(?:1[5-9]|2\d) \(\de-\d+\)|(?<=\d\.\d)\d+(?=e-)"  # what is left by rounding
-    r"|(?<= )[\d,]+\.\d\d +[\d,.]+$",  # times
+    r"| +[\d,]+\.\d\d +[\d,.]+$|^ +ms  |^─+$",  # times, and how wide a table of them is
     re.MULTILINE,
 )
 
