@@ -174,8 +174,9 @@ class DeclaredDialect:
             return gradient
         if [n for n in gradient.shape if n != 1] != [n for n in array.shape if n != 1]:
             return gradient
-        shapes = {"found": str(gradient.shape), "own": str(array.shape)}
-        self._notes[str(Message("declared.shape", name=name, **shapes))] = None
+        found, own = str(gradient.shape), str(array.shape)
+        note = Message("declared.shape", name=name, found=found, own=own)
+        self._notes[str(note)] = None
         return gradient.reshape(array.shape)
 
     # --- where the gradients are ---
