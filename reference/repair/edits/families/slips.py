@@ -26,6 +26,8 @@ def examples() -> tuple[tuple[str, str], ...]:
         ("while dout:\n    a = 1\n    return a", "while dout:\n    a = 1\nreturn a"),
         ("self.dW += dout\nself.db += dout", "self.dW = dout\nself.db = dout"),
         ("return np.log(dout) + 1e-7", "return np.log(dout + 1e-7)"),
+        ("for i in x:\n    self.dW = i", "for i in x:\n    self.dW += i"),
+        ("dW[self.idx] = dout", "np.add.at(dW, self.idx, dout)"),
     )
 
 
@@ -47,6 +49,16 @@ def _of_statement(context: Context, scope: Scope, statement: ast.stmt) -> Iterat
     match statement:
         case ast.Expr(value=ast.Compare(left=left, ops=[ast.Eq()], comparators=[right])):
             yield Edit(context.outer(left)[1], context.outer(right)[0], " = ", "slip")
+        case ast.Assign(
+            targets=[ast.Subscript(slice=ast.Name() | ast.Attribute() as index) as target]
+        ):
+            # What stands at one index twice is to be added twice.
+            parts = (target.value, index, statement.value)
+            text = f"{context.prefix}add.at({', '.join(map(context.source, parts))})"
+            yield Edit(*context.span(statement), text, "added up")
+            yield from _added_in_loop(context, statement, target)
+        case ast.Assign(targets=[ast.Attribute() | ast.Subscript() as target]):
+            yield from _added_in_loop(context, statement, target)
         case ast.Assign(targets=[ast.Tuple(elts=elements)]):
             for one, other in itertools.pairwise(elements):
                 yield context.swapped(one, other, "results swapped")
@@ -60,6 +72,13 @@ def _of_statement(context: Context, scope: Scope, statement: ast.stmt) -> Iterat
             value=ast.BinOp(left=ast.Name(id=one), op=ast.Add(), right=ast.Name(id=other)) as node
         ) if {one, other} <= set(scope.locals):
             yield Edit(*context.span(node), f"{one}, {other}", "slip")
+
+
+def _added_in_loop(context: Context, statement: ast.Assign, target: ast.expr) -> Iterator[Edit]:
+    """`self.dW = …` in a loop, where each pass overwrites what the last one gave, with `+=`."""
+    if any(isinstance(at, ast.For | ast.While) for at in context.ancestors(statement)):
+        start, end = context.outer(target)[1], context.outer(statement.value)[0]
+        yield Edit(start, end, " += ", "added up")
 
 
 def _two_returns(context: Context, body: list[ast.stmt]) -> Iterator[Edit]:
