@@ -258,7 +258,7 @@ def _split(arguments: str) -> list[str]:
 def _with_value(argument: str) -> str:
     """An argument with the value of its default, where that is one of our constants."""
     argument = re.sub(r"\bHints\.(\w+)", lambda m: repr(Hints[m[1]].value), argument)
-    argument = re.sub(r"=([A-Z_]{2,})$", lambda m: f"={getattr(defaults, m[1])}", argument)
+    argument = re.sub(r"=([A-Z_]{2,})$", lambda m: f"={getattr(defaults, m[1], m[1])}", argument)
     return argument.replace("=", " = ")
 
 

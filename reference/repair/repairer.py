@@ -13,7 +13,7 @@ from trigrad.repair.claims_again import base_of, ended, still_refuted
 from trigrad.repair.confirming import Confirmer
 from trigrad.repair.draft import Draft
 from trigrad.repair.editable_text import Library, Unit
-from trigrad.repair.effort import ATTEMPTS, DECLARED, Effort
+from trigrad.repair.effort import DECLARED, Effort
 from trigrad.repair.harm import Original
 from trigrad.repair.result import Repair
 from trigrad.repair.screening import Screen
@@ -79,8 +79,9 @@ class Repairer:
             u for u in units if not u.own and (u.steps_weights or self._is_frozen(u))
         )
         share = ON_TIME if self.subject.limited else ON_TIME_ALONE
-        attempts = DECLARED if candidate.contract.declaration else ATTEMPTS
-        effort = Effort(time.monotonic() + share * self.seconds, attempts)
+        effort = Effort(time.monotonic() + share * self.seconds)
+        if candidate.contract.declaration:
+            effort.left = min(effort.left, DECLARED)
         before = Original(candidate.contract, candidate.face, judgements, self.seed)
         confirmer = Confirmer(
             *(self.subject, candidate, self._library, before, effort),

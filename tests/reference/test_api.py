@@ -23,6 +23,7 @@ import pytest
 import trigrad
 import trigrad.impl.layers
 from trigrad import AdviceWarning, ClaimRefutedError, Report, check, claims, impl
+from trigrad.api import OWN_IMPL
 from trigrad.claim.claim import Severity
 from trigrad.subject.source.sources import UnreadableError
 from trigrad.verdict.results import Verdict
@@ -587,7 +588,9 @@ class TestWhatIsNotJudged:
 
 class TestContractOf:
     @pytest.mark.parametrize("function", [check, claims])
-    @pytest.mark.parametrize("target", [None, "layers.py", Path("layers.py"), impl, "impl.layers"])
+    @pytest.mark.parametrize(
+        "target", [OWN_IMPL, "layers.py", Path("layers.py"), impl, "impl.layers"]
+    )
     @pytest.mark.parametrize(
         "options", [{"contract": "Affine"}, {"build": build_dense}], ids=["contract", "build"]
     )

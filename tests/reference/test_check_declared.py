@@ -170,14 +170,14 @@ def test_the_command_judges_what_it_declares(file: Path) -> None:
 def test_the_command_repairs_what_it_declares(file: Path) -> None:
     result = run(str(file), "--layer", "Square", "--declare", DECLARED)
     assert "fix, verified by all three witnesses" in result.stdout
-    assert re.search(r"7   return dout \* self\.x   →   return .*2.*dout", result.stdout)
+    assert re.search(r"8   return dout \* self\.x   →   return .*2.*dout", result.stdout)
 
 
 @pytest.mark.parametrize(
     ("hints", "shown", "hidden"),
     [
         ("law", "the gradient of x is not the derivative of forward", "return dout * self.x"),
-        ("line", "line 7", "→"),
+        ("line", "line 8", "→"),
     ],
 )
 def test_hints_hold_for_declared_layers(file: Path, hints: str, shown: str, hidden: str) -> None:

@@ -16,6 +16,7 @@ from trigrad.repair.edits.edit import Edit
 COSTS: dict[str, float] = {
     "set instead": 0.25,
     "added up": 0.25,
+    "constant moved": 0.25,
     "repeat removed": 0.1,
     "self added": 0.44,
     "kept": 0.46,

@@ -141,5 +141,7 @@ def test_a_wrong_entry_costs_evaluations_in_the_logarithm_of_the_size() -> None:
         return report.evaluations
 
     alone = evaluations(1)
-    assert alone <= 4 * 16 + 60  # 2**15 < 39,200 < 2**16; the rest is the way to the array
+    # 2**15 < 39,200 < 2**16. A level costs four evaluations, and one more where rounding, which
+    # differs between machines, leaves a slope in doubt; the rest is the way to the array.
+    assert alone <= 5 * 16 + 60
     assert evaluations(4) - alone <= 1.25 * 4 * 3 * 16

@@ -142,4 +142,4 @@ def _beside_the_logarithm(context: Context, node: ast.BinOp) -> Iterator[Edit]:
                 low, high = context.outer(argument)
                 start, end = context.outer(left)
                 text = context.text[start:low] + inside.text + context.text[high:end]
-                yield Edit(*context.span(node), text, "slip")
+                yield Edit(*context.span(node), text, "constant moved")

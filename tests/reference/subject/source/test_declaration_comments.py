@@ -122,5 +122,5 @@ def test_a_declaration_that_cannot_be_understood_is_shown_at_its_layer(
     report = short(write("a.py", f"# trigrad: x: N D?{SQUARE.format(2)}"))
     (unjudged,) = report.unjudged
     assert "'D?' is neither a letter nor a number" in unjudged.why
-    assert unjudged.why.endswith("\n    x: N D?\n         ^")
+    assert unjudged.why.endswith("(at `D?` in `x: N D?`)")
     assert report.exit_status == 3
