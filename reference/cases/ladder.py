@@ -22,8 +22,6 @@ FEW = (2, 3)
 SIDES = (6, 8, 10, 12, 16, 28, 32)
 """The other sizes there, which are equal."""
 
-LARGEST = 32
-
 
 def size_ladder(symbols: Sequence[str]) -> Iterator[dict[str, int]]:
     """Sizes of the symbols, the most telling first."""

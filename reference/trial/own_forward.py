@@ -90,11 +90,6 @@ class OwnForward:
             return result.unjudged or result.sentence
         return ""
 
-    def way(self, arrays: Arrays) -> str:
-        """Which library follows it."""
-        result = self._differentiated(arrays, None, ())
-        return result.notes[0] if isinstance(result, Returned) and result.notes else ""
-
     def distance_to_tie(self, arrays: Arrays) -> float:
         """How near two numbers are that it compares; infinite where that is not known."""
         result = self._differentiated(arrays, None, ())
