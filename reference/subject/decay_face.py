@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -23,6 +22,7 @@ from trigrad.subject.face import (
     Rewrite,
     Sweep,
 )
+from trigrad.subject.face_around import FaceAround
 
 
 @dataclass(frozen=True)
@@ -55,35 +55,12 @@ class _Object:
     """What its last loss and gradients had in addition."""
 
 
-class DecayFace:
+class DecayFace(FaceAround):
     """Takes the decay off the gradients, and its term off the loss if it is there, too."""
 
     def __init__(self, face: Face, decay: Decay) -> None:
-        self._face = face
+        super().__init__(face)
         self._decay = decay
-        self.takes_dout = face.takes_dout
-        self.frameworks = face.frameworks
-
-    def has(self, method: str) -> bool:
-        """Whether there is a further method of that name."""
-        return self._face.has(method)
-
-    @property
-    def over(self) -> bool:
-        """Whether a call did not return."""
-        return self._face.over
-
-    def start_clock(self, share: float, at_most: float = math.inf) -> None:
-        """Restart the time limit."""
-        self._face.start_clock(share, at_most)
-
-    def revive(self) -> None:
-        """Forget that a call did not return."""
-        self._face.revive()
-
-    def close(self) -> None:
-        """Release the resources."""
-        self._face.close()
 
     def run(self, commands: Sequence[Command]) -> list[Result]:
         """Carry out the commands in order, one result each."""

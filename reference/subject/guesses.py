@@ -25,7 +25,7 @@ from trigrad.subject.dialects.array_paths import arrays_in
 from trigrad.subject.dialects.declared_calls import Passes
 from trigrad.subject.dialects.experiments import ERRORS
 
-MOST = 240
+MOST = 1500
 """How many guesses are tried of one layer."""
 
 SIZES = {"D": 5, "M": 7, "H": 11, "K": 13}
@@ -58,6 +58,9 @@ OPTIONS = (
 """What a dict of options may have, as the assignments of courses use them."""
 
 _CHANCE = re.compile(r"^(p|prob|probs|yhat|ypred|pred|predictions?|al|a2)$")
+_OF_STATE = ("wh", "whh", "u", "uh")
+"""Weights by which a recurrent layer multiplies its state."""
+
 _INPUTS = (
     ("N D", "N C H W", "N T D"),
     ("unit N D", "prob N D", "positive N D"),
@@ -117,7 +120,7 @@ def _kinds(argument: Argument, shape: str, place: int) -> Sequence[str]:
     if _OFFSET.match(argument.key) and place:
         return [last, "M", "F", "1 M", "M 1"]
     if _WEIGHT.match(argument.key) and place:
-        return [f"{last} M", "F C 3 3", f"M {last}", last]
+        return [f"{last} M", "F C 3 3", f"M {last}", last, bare]  # the v of q, k and v
     if _STATE.match(argument.key) and place:
         return ["N H", bare]
     if _CHANCE.match(argument.key) and shape == bare:
@@ -130,11 +133,13 @@ def _ways(cls: type) -> Iterator[_Made]:
     arguments = [a for a in arguments_of(cls) if a.key != VARARGS.key]
     needed = [a for a in arguments if a.needed and not auxiliary_role(a)]
     if needed and all(_is_weight(a) for a in needed):
-        for shapes in product(*(_weight_shapes(a) for a in needed)):
-            weights = tuple(f"{a.name}: {s}" for a, s in zip(needed, shapes, strict=True))
-            yield _Made(
-                weights, f"build: {cls.__name__}({_named([(a.name, a.name) for a in needed])})"
-            )
+        if any(a.key in _OF_STATE for a in needed):
+            for width in ("H", "4*H", "3*H"):  # gates stand beside each other
+                several = tuple(_recurrent_shape(a, width) for a in needed)
+                yield _given_weights(cls, needed, several)
+            return
+        for each in product(*map(_weight_shapes, needed)):
+            yield _given_weights(cls, needed, each)
         return
     unknown = [a for a in needed if not size_kind(a) and not _number_for(a)]
     if unknown and len(unknown) == len(needed):
@@ -158,12 +163,23 @@ def _is_weight(argument: Argument) -> bool:
 
 
 def _weight_shapes(argument: Argument) -> Sequence[str]:
-    key = argument.key
-    if _OFFSET.match(key):
-        return ("M", "D", "F", "H", "1 M") if key not in ("gamma", "beta") else ("D", "C", "1 D")
-    if key.endswith(("h", "hh")) and key != "wh":
-        return ("H H",)
-    return ("H H", *_WEIGHTS) if key == "wh" else _WEIGHTS
+    if not _OFFSET.match(argument.key):
+        return _WEIGHTS
+    if argument.key in ("gamma", "beta"):
+        return ("D", "C", "1 D")
+    return ("M", "D", "F", "H", "1 M")
+
+
+def _recurrent_shape(argument: Argument, width: str) -> str:
+    """The shape of a weight of a recurrent layer whose gates are together so wide."""
+    if _OFFSET.match(argument.key):
+        return width
+    return f"H {width}" if argument.key in _OF_STATE else f"D {width}"
+
+
+def _given_weights(cls: type, needed: Sequence[Argument], shapes: Sequence[str]) -> _Made:
+    weights = tuple(f"{a.name}: {s}" for a, s in zip(needed, shapes, strict=True))
+    return _Made(weights, f"build: {cls.__name__}({_named([(a.name, a.name) for a in needed])})")
 
 
 def _given(needed: Sequence[Argument]) -> Iterator[list[tuple[str, str]]]:

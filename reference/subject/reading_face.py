@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -21,6 +20,7 @@ from trigrad.subject.face import (
     Returned,
     Sweep,
 )
+from trigrad.subject.face_around import FaceAround
 
 OUTPUT = "output"
 """Under which name a result holds what forward gave."""
@@ -50,7 +50,7 @@ def _times(factor: float, scale: GradientScale, name: str, value: Array | Odd) -
     return value * factor if concerned and isinstance(value, np.ndarray) else value
 
 
-class ReadingFace:
+class ReadingFace(FaceAround):
     """Passes operands in the reading's order and layout, and turns results back.
 
     Where samples are columns, arrays of two axes are transposed. The subject's own process knows
@@ -58,31 +58,8 @@ class ReadingFace:
     """
 
     def __init__(self, face: Face, reading: Reading) -> None:
-        self._face = face
+        super().__init__(face)
         self._reading = reading
-        self.takes_dout = face.takes_dout
-        self.frameworks = face.frameworks
-
-    def has(self, method: str) -> bool:
-        """Whether there is a further method of that name."""
-        return self._face.has(method)
-
-    @property
-    def over(self) -> bool:
-        """Whether a call did not return."""
-        return self._face.over
-
-    def start_clock(self, share: float, at_most: float = math.inf) -> None:
-        """Restart the time limit."""
-        self._face.start_clock(share, at_most)
-
-    def revive(self) -> None:
-        """Forget that a call did not return."""
-        self._face.revive()
-
-    def close(self) -> None:
-        """Release the resources."""
-        self._face.close()
 
     def run(self, commands: Sequence[Command]) -> list[Result]:
         """Carry out the commands in order, one result each."""

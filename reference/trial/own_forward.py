@@ -26,6 +26,7 @@ from trigrad.subject.face import (
     Result,
     Returned,
 )
+from trigrad.subject.face_around import FaceAround
 from trigrad.witnesses.twin import NotFollowedError
 
 SECONDS = 30.0
@@ -127,43 +128,12 @@ class OwnForward:
         return result
 
 
-class OwnGradients:
+class OwnGradients(FaceAround):
     """A declared layer with the gradients that PyTorch finds for its forward, not its own."""
 
     def __init__(self, contract: Contract, face: Face) -> None:
+        super().__init__(face)
         self._contract = contract
-        self._face = face
-
-    @property
-    def takes_dout(self) -> bool:
-        """Whether backward can be given an upstream gradient."""
-        return self._face.takes_dout
-
-    @property
-    def frameworks(self) -> tuple[str, ...]:
-        """The autodiff libraries that its text uses."""
-        return self._face.frameworks
-
-    def has(self, method: str) -> bool:
-        """A layer has no further methods."""
-        return self._face.has(method)
-
-    @property
-    def over(self) -> bool:
-        """Whether a call did not return."""
-        return self._face.over
-
-    def start_clock(self, share: float, at_most: float = math.inf) -> None:
-        """Restart the time limit."""
-        self._face.start_clock(share, at_most)
-
-    def revive(self) -> None:
-        """Forget that a call did not return."""
-        self._face.revive()
-
-    def close(self) -> None:
-        """Release the resources."""
-        self._face.close()
 
     def run(self, commands: Sequence[Command]) -> list[Result]:
         """Carry out the commands, with other gradients.

@@ -60,6 +60,33 @@ RIGHT = {
             def backward(self, dout):
                 return dout.repeat(2, axis=2).repeat(2, axis=3) / 4
         """,
+    "Recurrent": """
+        class Recurrent:
+            def __init__(self, Wx, Wh, b):
+                self.Wx, self.Wh, self.b = Wx, Wh, b
+
+            def forward(self, x, h_prev):
+                self.x, self.h_prev = x, h_prev
+                self.h = np.tanh(x @ self.Wx + h_prev @ self.Wh + self.b)
+                return self.h
+
+            def backward(self, dh):
+                da = dh * (1 - self.h ** 2)
+                self.dWx, self.dWh, self.db = self.x.T @ da, self.h_prev.T @ da, da.sum(axis=0)
+                return da @ self.Wx.T, da @ self.Wh.T
+        """,
+    "Mix": """
+        class Mix:
+            def forward(self, q, k, v):
+                self.q, self.k, self.v = q, k, v
+                self.s = q @ k.transpose(0, 2, 1)
+                return self.s @ v
+
+            def backward(self, dout):
+                ds = dout @ self.v.transpose(0, 2, 1)
+                dv = self.s.transpose(0, 2, 1) @ dout
+                return ds @ self.k, ds.transpose(0, 2, 1) @ self.q, dv
+        """,
     "HuberLoss": """
         class HuberLoss:
             def forward(self, pred, target):
@@ -78,6 +105,8 @@ WRONG = {
     "Scale": ("(dout * self.x)", "dout", "gradient of gain"),
     "Lookup": ("np.add.at(self.dtable, self.ids, dout)", "self.dtable[self.ids] = dout", "table"),
     "Halve": ("/ 4", "/ 2", "gradient of x"),
+    "Recurrent": ("self.h_prev.T @ da", "self.h.T @ da", "gradient of Wh"),
+    "Mix": ("ds @ self.k", "ds @ self.q", "gradient of q"),
     "HuberLoss": ("/ self.gap.size", "", "gradient of pred"),
 }
 

@@ -16,8 +16,8 @@ from trigrad.subject.dialects.experiments import ERRORS
 from trigrad.subject.dialects.signatures import UnknownDialectError
 from trigrad.subject.face import BatchAxis, Build, Sizes
 
-SECONDS = 4.0
-"""After so long no further guess is tried."""
+SECONDS = 6.0
+"""An outer limit: all guesses of one layer usually take less than one."""
 
 
 @dataclass(frozen=True)
