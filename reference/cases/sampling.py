@@ -15,6 +15,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 from trigrad.cases.case import Case
+from trigrad.cases.kinks import away_from_kinks
 from trigrad.contracts.schema import (
     Array,
     Arrays,
@@ -46,18 +47,9 @@ IRRATIONAL = np.pi / 3
 FAR = 5
 """Further factor of its real values, up to 21: shows a function that is clipped at 5 or 6."""
 
-TIE_MARGIN = 1 / 256
-"""How near two compared numbers may be in a case of a declared layer, if others are possible."""
-
-KINK_MARGIN = 1 / 16
-"""Smallest distance of a case from the contract's kinks; steps of differences are far smaller."""
-
 LARGE = 50
 FEW_ROWS = 3
 """Sizes of the large case: 50 as in the hidden layer of the book's network, and its batch."""
-
-NUDGES = 8
-"""How often a case near a kink is moved before the draw is rejected."""
 
 
 @dataclass(frozen=True)
@@ -181,7 +173,7 @@ def variant_case(variant: Variant, contract: Contract, material: Material) -> Ca
 
 
 def _fill(contract: Contract, sizes: dict[str, int], raw: bytes, irrational: bool) -> Case:
-    return _away_from_kinks(contract, filled(contract, sizes, raw, irrational))
+    return away_from_kinks(contract, filled(contract, sizes, raw, irrational))
 
 
 def filled(contract: Contract, sizes: dict[str, int], raw: bytes, irrational: bool) -> Case:
@@ -217,56 +209,6 @@ def _output_shape(contract: Contract, arrays: Arrays, sizes: dict[str, int]) -> 
     return shape
 
 
-def kink_distance(contract: Contract, case: Case) -> float:
-    """How far the case is from the nearest kink of the row; infinite where there is none."""
-    if contract.own is not None:
-        return contract.own.distance_to_tie(case.arrays)
-    kinks = contract.promises.kinks
-    return math.inf if kinks is None else float(np.abs(kinks(case.arrays)).min())
-
-
-def kink_margin(contract: Contract) -> float:
-    """How far a case should be from kinks."""
-    return KINK_MARGIN if contract.own is None else TIE_MARGIN
-
-
-def _away_from_kinks(contract: Contract, case: Case) -> Case:
-    if contract.own is not None:
-        return _away_from_ties(contract, case)
-    for nudge in range(NUDGES):
-        if kink_distance(contract, case) >= KINK_MARGIN:
-            return case
-        case = moved(contract, case, nudge + 1)
-    raise hypothesis.errors.UnsatisfiedAssumption
-
-
-def _away_from_ties(contract: Contract, case: Case) -> Case:
-    """The case, moved if forward compares numbers that are nearly equal.
-
-    Of many numbers some always are: the differences themselves then notice the kink.
-    """
-    best, farthest = case, kink_distance(contract, case)
-    for nudge in range(NUDGES if farthest < TIE_MARGIN else 0):
-        other = spread(contract, case, nudge + 1)
-        distance = kink_distance(contract, other)
-        if distance > farthest:
-            best, farthest = other, distance
-        if farthest >= TIE_MARGIN:
-            break
-    return best
-
-
-def spread(contract: Contract, case: Case, times: int) -> Case:
-    """The case with its real values moved by up to 1/4, no two of them by the same."""
-    values = {}
-    for variable in contract.variables:
-        if variable.domain in _TABLES:
-            array = case.arrays[variable.name]
-            order = np.random.Generator(np.random.PCG64(times)).permutation(array.size)
-            values[variable.name] = array + (order.reshape(array.shape) + 1) / (4 * array.size + 4)
-    return case.with_values(**values)
-
-
 def large_case(contract: Contract, seed: int) -> Case:
     """A case with few rows and all other sizes LARGE: shows mistakes that small cases may hide.
 
@@ -282,21 +224,6 @@ def large_case(contract: Contract, seed: int) -> Case:
         if array.ndim == 2
     }
     return case.with_values(**scaled)
-
-
-def moved(contract: Contract, case: Case, times: int) -> Case:
-    """The case with its real values moved a little, by other amounts for each entry and time.
-
-    One-hot targets, labels and probabilities stay as they are.
-    """
-    step = {}
-    for position, variable in enumerate(contract.variables):
-        if variable.domain in _TABLES:
-            array = case.arrays[variable.name]
-            # Multiples of 1/64 that do not repeat in each row or column.
-            pattern = (7 * np.arange(array.size) + 3 * position + 5 * times) % 13 + 1
-            step[variable.name] = array + pattern.reshape(array.shape) / 64
-    return case.with_values(**step)
 
 
 def in_float32(case: Case) -> Case:

@@ -16,14 +16,13 @@ import numpy as np
 
 from trigrad.cases.case import Case
 from trigrad.cases.kinds import Special
+from trigrad.cases.kinks import kink_distance, kink_margin
 from trigrad.cases.sampling import (
     Material,
     allowed_size,
     case_from,
     entries_of,
     filled,
-    kink_distance,
-    kink_margin,
     large_case,
 )
 from trigrad.contracts.schema import Array, Contract, Domain

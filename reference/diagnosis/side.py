@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from trigrad.cases.case import Case
-from trigrad.cases.sampling import KINK_MARGIN
+from trigrad.cases.kinks import KINK_MARGIN
 from trigrad.claim.answers import Answers
 from trigrad.claim.claim import Aspect, Outcome, Witness
 from trigrad.claim.quantity import OUTPUT, gradient

@@ -17,7 +17,7 @@ import numpy as np
 from trigrad.cases.case import Case
 from trigrad.cases.drawing import seed_for
 from trigrad.cases.fresh import fresh_cases
-from trigrad.cases.sampling import KINK_MARGIN
+from trigrad.cases.kinks import KINK_MARGIN
 from trigrad.claim.answers import Answers
 from trigrad.claim.claim import Outcome, Severity
 from trigrad.claim.evidence import AbsentError

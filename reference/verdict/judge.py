@@ -9,195 +9,22 @@ import time
 from collections.abc import Callable, Collection, Sequence
 from functools import partial
 
-from trigrad.cases.drawing import seed_for
-from trigrad.cases.fresh import fresh_cases
-from trigrad.claim.claim import Finding, Outcome, Severity
+from trigrad.claim.claim import Finding, Outcome
 from trigrad.contracts.registry import CONTRACTS
 from trigrad.contracts.schema import Kind, Sign
 from trigrad.defaults import EXAMPLES
-from trigrad.diagnosis.diagnose import diagnose
-from trigrad.diagnosis.diagnosis import Diagnosis
 from trigrad.messages import Message
 from trigrad.repair.repairer import Repairer
 from trigrad.subject.candidate import Candidate, Unjudged
-from trigrad.subject.face import ROWS_OF_SAMPLES, BatchAxis
-from trigrad.subject.inprocess import reproducible
 from trigrad.subject.subject import Subject
 from trigrad.trial.context_signs import signs_around
-from trigrad.trial.guessing import guessed, undecided
 from trigrad.trial.judgement import Judgement
-from trigrad.trial.layer_trial import LayerTrial
-from trigrad.trial.observing import observed
 from trigrad.trial.plan import plan
 from trigrad.trial.readings import settled
 from trigrad.trial.weight_decay import apart_from_decay
-from trigrad.verdict.agreement import in_agreement
+from trigrad.verdict.layer_verdict import try_layer
 from trigrad.verdict.mixed_axes import mixed_axes
 from trigrad.verdict.results import LayerReport, Results, Verdict
-
-
-def try_layer(
-    candidate: Candidate,
-    seed: int,
-    examples: int,
-    strict: frozenset[str] = frozenset(),
-    repairer: Repairer | None = None,
-    signs: Callable[[], Collection[Sign]] = tuple,
-) -> LayerReport | Unjudged:
-    """The verdict on one candidate; Unjudged if it needs a module that is not installed.
-
-    `strict` names should-claims that count as must-claims; `repairer` searches for the repair of a
-    layer that fails; `signs` finds what the rest of its file shows of the conventions in it.
-    """
-    with reproducible():
-        read = settled(candidate, signs)
-    candidate = read.candidate
-    if candidate.declare is not None:
-        found = guessed(candidate)
-        if isinstance(found, Unjudged):
-            candidate.face.close()
-            return found
-        candidate = found
-    if candidate.contract.declaration and not candidate.unimplemented:
-        with reproducible():
-            seen = observed(candidate)
-        if isinstance(seen, Unjudged):
-            candidate.face.close()
-            return candidate.otherwise or seen
-        candidate = seen
-    contract = candidate.contract
-    if candidate.unimplemented:
-        return LayerReport(
-            contract.name,
-            candidate.name,
-            contract.kind,
-            Verdict.UNIMPLEMENTED,
-            candidate.where,
-            candidate.notes,
-            lines=candidate.lines,
-            declaration=contract.declaration,
-        )
-    may_have_decay = not contract.declaration
-    if read.another is not None:  # or the same function, with weight decay
-        with reproducible():
-            read = apart_from_decay(read)
-        may_have_decay = False
-        candidate, contract = read.candidate, read.candidate.contract
-    if read.another is not None:
-        candidate.face.close()
-        reason = str(read.another)
-        return Unjudged(candidate.name, candidate.where, reason, contract.name, todo=candidate.todo)
-    try:
-        with reproducible():
-            trial = LayerTrial(contract, candidate.face, seed, examples, strict)
-            judgements = trial.judge()
-            failing = any(j.fails for j in judgements)
-            if failing and may_have_decay and not candidate.face.over:
-                apart = apart_from_decay(read)
-                if apart is not read:
-                    read, candidate = apart, apart.candidate
-                    trial = LayerTrial(contract, candidate.face, seed, examples, strict)
-                    judgements = trial.judge()
-            diagnosis = _diagnosis(candidate, seed, judgements)
-            repair = None
-            other = candidate.version and not _forward_is_right(judgements)
-            no_layer = other or _not_judgeable(judgements) is not None
-            failing = any(j.fails for j in judgements)
-            if repairer and failing and not candidate.guessed and candidate.traced and not no_layer:
-                repair = repairer.repair(candidate, trial.cases, judgements)
-                diagnosis = in_agreement(diagnosis, repair, candidate.lines, candidate.where)
-    finally:
-        candidate.face.close()
-    why = _not_judgeable(judgements)
-    if why is not None and candidate.otherwise is not None:
-        return candidate.otherwise
-    if why is not None:
-        if candidate.name != contract.name:
-            why = str(Message("unjudged.read_as", contract=contract.name, why=why))
-        return Unjudged(candidate.name, candidate.where, why, contract.name, todo=candidate.todo)
-    if other:
-        why = str(Message("unjudged.version", contract=contract.name))
-        return Unjudged(candidate.name, candidate.where, why, todo=candidate.todo)
-    doubt = read.undecided
-    if doubt is None and trial.batch_axis is BatchAxis.ONE_ROW:
-        doubt = Message("reading.one_row")
-    verdict = _verdict(judgements, doubt)
-    if candidate.guessed and verdict is Verdict.FAIL:
-        verdict, doubt = Verdict.INCONCLUSIVE, undecided(candidate, judgements)
-    return LayerReport(
-        layer=contract.name,
-        name=candidate.name,
-        kind=contract.kind,
-        verdict=verdict,
-        where=candidate.where,
-        notes=(*candidate.notes, *trial.notes, *_capabilities(judgements)),
-        judgements=tuple(judgements),
-        diagnosis=diagnosis,
-        lines=candidate.lines,
-        derivative_of=candidate.derivative_of,
-        repair=repair,
-        undecided=doubt,
-        samples=read.sign if trial.batch_axis in ROWS_OF_SAMPLES else Sign.COLUMNS,
-        declaration=contract.declaration,
-    )
-
-
-def _diagnosis(
-    candidate: Candidate, seed: int, judgements: Sequence[Judgement]
-) -> Diagnosis | None:
-    """The diagnosis of a candidate that fails, on cases on which no claim was checked."""
-    if not any(j.fails for j in judgements) or not candidate.traced:
-        return None
-    contract, face = candidate.contract, candidate.face
-    cases = fresh_cases(contract, seed_for(seed, f"the diagnosis of {contract.name}"))
-    face.start_clock(1.0)
-    return diagnose(contract, face, judgements, cases, candidate.stored, candidate.lines)
-
-
-def _not_judgeable(judgements: Sequence[Judgement]) -> str | None:
-    """Why a layer that fails cannot be judged: no dialect fits it, or a module is missing."""
-    for judgement in judgements:
-        evidence = judgement.finding.evidence
-        if not judgement.fails or evidence is None or evidence.raised is None:
-            continue
-        raised = evidence.raised
-        if raised.unjudged:
-            return raised.unjudged
-        if raised.absent:
-            why = Message("unjudged.needs", absent=raised.absent, message=raised.message)
-            return str(why)
-    return None
-
-
-def _forward_is_right(judgements: Sequence[Judgement]) -> bool:
-    """Whether the output is that of the contract."""
-    value = next((j for j in judgements if j.claim.name == "value"), None)
-    return value is not None and not value.fails and value.finding.outcome is Outcome.PASS
-
-
-def _verdict(judgements: Sequence[Judgement], undecided: Message | None) -> Verdict:
-    if any(j.fails for j in judgements):
-        return Verdict.FAIL
-    if undecided is not None:
-        return Verdict.INCONCLUSIVE
-    must = [j for j in judgements if j.claim.severity is Severity.MUST]
-    if any(j.finding.outcome is Outcome.INCONCLUSIVE for j in must):
-        return Verdict.INCONCLUSIVE
-    return Verdict.PASS
-
-
-def _capabilities(judgements: Sequence[Judgement]) -> list[str]:
-    """Which further inputs the layer handles: `also handles: labels; does not take: 4-D x`."""
-    variants = [j for j in judgements if j.claim.variant is not None]
-    able = ", ".join(j.claim.name for j in variants if j.finding.outcome is Outcome.PASS)
-    unable = ", ".join(
-        j.claim.name for j in variants if j.finding.outcome is Outcome.NOT_APPLICABLE
-    )
-    if able and unable:
-        return [str(Message("handles.some", able=able, unable=unable))]
-    if able:
-        return [str(Message("handles.all", able=able))]
-    return [str(Message("handles.none", unable=unable))] if unable else []
 
 
 def _blocked_network(candidate: Candidate, failed: Sequence[str]) -> LayerReport:

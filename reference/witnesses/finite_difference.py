@@ -16,7 +16,7 @@ import numpy as np
 
 from trigrad.cases.case import Case
 from trigrad.cases.kinds import SMALL_KINDS
-from trigrad.cases.sampling import moved
+from trigrad.cases.kinks import moved
 from trigrad.claim.answers import Answers
 from trigrad.claim.claim import (
     HOLDS,

@@ -11,15 +11,14 @@ import pytest
 
 from trigrad.cases.case import Case
 from trigrad.cases.drawing import draw_cases
+from trigrad.cases.kinks import KINK_MARGIN, moved
 from trigrad.cases.sampling import (
     FEW_ROWS,
-    KINK_MARGIN,
     LARGE,
     Material,
     case_from,
     in_float32,
     large_case,
-    moved,
     variant_case,
 )
 from trigrad.contracts.registry import CONTRACTS

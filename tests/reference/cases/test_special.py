@@ -10,7 +10,7 @@ from bare_layers import Affine, Mul
 
 from trigrad import check, impl
 from trigrad.cases.kinds import Special
-from trigrad.cases.sampling import KINK_MARGIN, kink_distance
+from trigrad.cases.kinks import KINK_MARGIN, kink_distance
 from trigrad.cases.special import MOST_ALLOWED, REAL, SpecialCase, special_cases
 from trigrad.claim.answers import Answers
 from trigrad.claim.claim import Outcome
