@@ -83,7 +83,7 @@ def check(
         timeout: time limit per claim, in seconds; longer counts as a hang.
         in_process: run the code in this process, without a sandbox or a time limit: for a
             debugger. Modules, classes and functions are always run here.
-        numpy_only: a layer that uses a library which differentiates by itself fails.
+        numpy_only: a layer fails that takes gradients from a library (PyTorch, trigrad itself).
         hints: how much the report reveals where it is shown: "law" the law that is broken and
             the case, "line" also the lines, "fix" also the correction.
         repair_seconds: time limit for finding a fix of a failing layer, in seconds; 0 disables

@@ -218,9 +218,7 @@ _FINDINGS: dict[str, Template] = {
     ),
     "form.read_only": "read-only arrays are refused",
     "form.strided": "non-contiguous arrays are refused",
-    "frameworks": (
-        "uses {names}: gradients that a library finds by itself are not written by hand"
-    ),
+    "frameworks": ("uses {names}: gradients that come from a library are not written by hand"),
     "frameworks.what": "text",
     "frameworks.should_be": "NumPy only",
     "shared.gradients": "the {quantity} and that of {other} are one array",

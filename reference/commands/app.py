@@ -90,7 +90,8 @@ def check(
     timeout: Timeout = TIMEOUT,
     in_process: InProcess = False,
     numpy_only: Annotated[
-        bool, typer.Option("--numpy-only", help="A layer that uses PyTorch or the like fails.")
+        bool,
+        typer.Option("--numpy-only", help="Gradients from a library are a mistake."),
     ] = False,
     hints: Annotated[
         Hints,

@@ -32,7 +32,9 @@ sys.path[:0] = sys.argv[4:]
 from trigrad.sandbox.forkserver import main
 del sys.path[: len(sys.argv) - 4]
 sys.path += sys.argv[4:]
-main(int(sys.argv[1]), sys.argv[2], tracing=bool(sys.argv[3]))
+descriptor, folder, tracing = sys.argv[1:4]
+sys.argv[:] = sys.orig_argv[:] = [""]  # as a learner's code sees them
+main(int(descriptor), folder, tracing=bool(tracing))
 """
 
 _ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
@@ -91,7 +93,7 @@ class ForkServer:
 
     def start(self) -> None:
         """Start the process."""
-        self._folder = tempfile.mkdtemp(prefix="trigrad-")
+        self._folder = tempfile.mkdtemp()  # a name that tells a learner's code nothing
         with self._theirs as theirs:
             self._process = subprocess.Popen(
                 [

@@ -1,4 +1,4 @@
-"""Which autodiff libraries a layer's text uses, read from the text alone.
+"""From which libraries a layer takes gradients, read from its text alone.
 
 A learner may import PyTorch to compare with it. What counts is that the layer uses a name of it,
 directly or through other functions and classes of the file.
@@ -29,6 +29,12 @@ FRAMEWORKS = {
 }
 """Autodiff libraries: from the name under which each is imported to its usual name."""
 
+LIBRARIES = FRAMEWORKS | {"trigrad": "trigrad's own layers"}
+"""All libraries that bring gradients along."""
+
+_IMPORTING = ("import_module", "__import__")
+"""Functions that import the module whose name they are given."""
+
 
 def frameworks_loaded() -> list[str]:
     """The autodiff libraries that are imported by now."""
@@ -46,7 +52,7 @@ def load_frameworks(wanted: Sequence[str]) -> None:
 def frameworks_of(
     definitions: Sequence[Definition], chunks: Mapping[str, Chunk]
 ) -> tuple[str, ...]:
-    """The autodiff libraries that definitions use, directly or through others in their file."""
+    """The libraries that definitions use, directly or through others in their file."""
     nodes = [definition.node for definition in definitions if definition.node is not None]
     chunk = definitions[0].chunk
     if not nodes or chunk is None:
@@ -68,7 +74,7 @@ def frameworks_of(
 
 @cache
 def _names_in(texts: tuple[str, ...]) -> tuple[dict[str, str], dict[str, ast.AST]]:
-    """The names that a file imports from frameworks, and the classes and functions it defines."""
+    """The names that a file imports from them, and the classes and functions it defines."""
     trees = [tree for text in texts if (tree := _parsed(text)) is not None]
     imported = _imported_by(trees)
     nodes = [n for tree in trees for n in tree.body]
@@ -86,16 +92,33 @@ def _parsed(text: str) -> ast.Module | None:
 
 
 def _imported_by(trees: Iterable[ast.AST]) -> dict[str, str]:
-    """Names that import statements bind to a framework, or to something in one."""
+    """Names that are bound to such a library or to something in one, and calls that import one."""
     bound = {}
     for node in (n for tree in trees for n in ast.walk(tree)):
-        if isinstance(node, ast.Import):
-            for alias in node.names:
-                top = alias.name.partition(".")[0]
-                if top in FRAMEWORKS:
-                    bound[alias.asname or top] = FRAMEWORKS[top]
-        elif isinstance(node, ast.ImportFrom) and not node.level:
-            top = (node.module or "").partition(".")[0]
-            if top in FRAMEWORKS:
-                bound |= {alias.asname or alias.name: FRAMEWORKS[top] for alias in node.names}
+        match node:
+            case ast.Import(names=names):
+                for alias in names:
+                    top = alias.name.partition(".")[0]
+                    if top in LIBRARIES:
+                        bound[alias.asname or top] = LIBRARIES[top]
+            case ast.ImportFrom(module=str(module), names=names, level=0):
+                top = module.partition(".")[0]
+                if top in LIBRARIES:
+                    bound |= {alias.asname or alias.name: LIBRARIES[top] for alias in names}
+            case ast.Assign(targets=[ast.Name(id=name)], value=value) if _called_for(value):
+                bound[name] = LIBRARIES[_called_for(value)]
+            case ast.Call() if _called_for(node):
+                bound[ast.unparse(node)] = LIBRARIES[_called_for(node)]
     return bound
+
+
+def _called_for(node: ast.AST) -> str:
+    """The library that a call imports, as `importlib.import_module("torch")` does; "" if none."""
+    match node:
+        case (
+            ast.Call(func=ast.Name(id=name), args=[ast.Constant(value=str(module)), *_])
+            | ast.Call(func=ast.Attribute(attr=name), args=[ast.Constant(value=str(module)), *_])
+        ) if name in _IMPORTING:
+            top = module.partition(".")[0]
+            return top if top in LIBRARIES else ""
+    return ""

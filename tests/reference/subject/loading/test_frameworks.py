@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import sys
 from pathlib import Path
 
 import pytest
@@ -80,7 +82,7 @@ def test_what_its_text_uses_is_advised(tmp_path: Path, text: str) -> None:
 def test_what_uses_a_framework_is_advised(tmp_path: Path, text: str) -> None:
     report = check(write(tmp_path, text), examples=2)
     assert report.layers[0].verdict is Verdict.PASS
-    assert "suggestion: uses PyTorch: gradients that a library finds by itself" in str(report)
+    assert "suggestion: uses PyTorch: gradients that come from a library" in str(report)
     strict = check(write(tmp_path, text), examples=2, numpy_only=True)
     assert strict.layers[0].verdict is Verdict.FAIL
     assert strict.exit_status == 1
@@ -106,3 +108,51 @@ def test_the_claim_refuses_and_accepts(row) -> None:  # type: ignore[no-untyped-
     assert finding.message.startswith("uses JAX")
     (strict,) = (c for c in plan(row, frozenset({NUMPY_ONLY})) if c.name == NUMPY_ONLY)
     assert strict.severity is Severity.MUST
+
+
+BORROWED = """\
+import importlib
+
+class Sigmoid:
+    def __init__(self):
+        {imported}
+        self.layer = {made}
+
+    def forward(self, x):
+        return self.layer.forward(x)
+
+    def backward(self, dout):
+        return self.layer.backward(dout)
+"""
+
+
+def test_trigrad_s_own_layers_are_borrowed_too(tmp_path: Path) -> None:
+    made = "importlib.import_module('trigrad.impl').Sigmoid()"
+    path = write(tmp_path, BORROWED.format(imported="pass", made=made))
+    assert "suggestion: uses trigrad's own layers" in str(check(path, examples=2, in_process=True))
+    (layer,) = check(path, examples=2, in_process=True, numpy_only=True).layers
+    assert layer.verdict is Verdict.FAIL
+
+
+@pytest.mark.parametrize(
+    ("imported", "made"),
+    [
+        ("from trigrad.impl import Sigmoid as Theirs", "Theirs()"),
+        ("import trigrad.impl as given", "given.Sigmoid()"),
+    ],
+)
+def test_a_class_that_borrows_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, imported: str, made: str
+) -> None:
+    """What is imported already has them: where a file is read, they are not found."""
+    (tmp_path / "borrows.py").write_text(BORROWED.format(imported=imported, made=made))
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "borrows", raising=False)
+    (layer,) = check(importlib.import_module("borrows").Sigmoid, numpy_only=True).layers
+    assert layer.verdict is Verdict.FAIL
+
+
+def test_a_file_may_call_the_check_itself(tmp_path: Path) -> None:
+    text = "from trigrad import check\n" + BY_HAND.replace("torch", "check")
+    report = check(write(tmp_path, text), examples=2, in_process=True, numpy_only=True)
+    assert report.layers[0].verdict is Verdict.PASS
