@@ -6,6 +6,7 @@ import difflib
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from mutant_equivalence import canonical
@@ -21,8 +22,11 @@ from trigrad.repair.result import Change, Repair
 from trigrad.subject.candidate import Candidate
 from trigrad.subject.inprocess import reproducible
 from trigrad.subject.subject import Subject
+from trigrad.trial.context_signs import signs_around
 from trigrad.trial.judgement import Judgement
 from trigrad.trial.layer_trial import LayerTrial
+from trigrad.trial.readings import settled
+from trigrad.trial.weight_decay import apart_from_decay
 
 ROOT = Path(__file__).parents[2]
 
@@ -91,6 +95,11 @@ class Right:
     """Whether repairs of its mutants are looked for."""
 
 
+def as_read(candidate: Candidate, subject: Subject) -> Candidate:
+    """The candidate in the convention that it follows."""
+    return apart_from_decay(settled(candidate, partial(signs_around, candidate, subject))).candidate
+
+
 def judged(candidate: Candidate) -> tuple[LayerTrial, list[Judgement]]:
     """The trial of a layer, without a search for smaller cases."""
     trial = LayerTrial(candidate.contract, candidate.face, 0, EXAMPLES, smaller=False)
@@ -128,9 +137,10 @@ def outcome(right: Right, option: Option) -> Outcome:
     same = [c for c in again.candidates if (c.name, c.label) == (name, label)]
     if len(same) != 1 or same[0].rebuild is None:  # it cannot be judged, and that is said
         return Outcome(**known, refuted_by=("not judged",))
-    (mutant,) = same
+    mutant = same[0]
     try:
         with reproducible():
+            mutant = as_read(mutant, again)
             trial, judgements = judged(mutant)
             refuting = {j.claim.witness.value for j in judgements if j.fails}
             if not refuting:

@@ -25,7 +25,7 @@ from pathlib import Path
 
 from halves import FITTED, UNSEEN, half_of
 from mutant_equivalence import canonical
-from mutant_outcome import ROOT, Outcome, Right, advised, handled, judged, outcome
+from mutant_outcome import ROOT, Outcome, Right, advised, as_read, handled, judged, outcome
 from mutant_survivors import unexplained
 from mutant_table import table
 
@@ -139,10 +139,11 @@ def outcomes(job: Job) -> list[Outcome]:
     draft, chosen, subject = mutants_of(job)
     candidate = subject.candidates[job.number]
     with reproducible():
+        candidate = as_read(candidate, subject)
         _, before = judged(candidate)
     candidate.face.close()
-    if any(j.fails for j in before):
-        raise SystemExit(f"{job.path}: {candidate.name} is no right layer")
+    if any(j.fails for j in before):  # of a process of its own, SystemExit would be waited for
+        raise ValueError(f"{job.path}: {candidate.name} is no right layer")
     right = Right(
         job.path, subject, candidate, draft, advised(before), handled(before), job.repairs
     )
