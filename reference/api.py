@@ -61,7 +61,7 @@ def check(
     repair_seconds: float = REPAIR_SECONDS,
     samples: str | None = None,
     known: bool = False,
-    guess: bool = False,
+    guess: bool = True,
 ) -> Report:
     """Judge layers three ways and return the report.
 
@@ -117,7 +117,7 @@ def check(
             raise ValueError(f"{name} is {given}, should be {least} or more")
     check_contract(target, contract, build)
     declarations = declarations_of(target, declaration, layer, build, like)
-    declarations = replace(declarations, guess=guess)
+    declarations = replace(declarations, guess=guess and not known)
     axis = None if samples is None else _axis_named(samples)
     names = names_in(require) if isinstance(require, str) else require
     for name in names:
@@ -142,7 +142,7 @@ def check(
         )
         options = " --numpy-only" if numpy_only else ""
         options += " --known" if known else ""
-        options += " --guess" if guess else ""
+        options += "" if guess else " --no-guess"
         options += "" if timeout == TIMEOUT or in_process else f" --timeout {timeout:g}"
         options += f" --samples {samples}" if samples else ""
         options += f" --declare {shlex.quote(declaration)}" if declaration else ""

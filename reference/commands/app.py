@@ -106,8 +106,8 @@ def check(
     ] = False,
     guess: Annotated[
         bool,
-        typer.Option("--guess", help="Try layers that trigrad does not know on guessed inputs."),
-    ] = False,
+        typer.Option(help="Try layers that trigrad does not know on inputs that it guesses."),
+    ] = True,
 ) -> None:
     """Check hand-written layers three ways.
 

@@ -41,6 +41,14 @@ def failures(layer: LayerReport) -> Iterator[Text]:
             yield from failure(layer, [judgement])
 
 
+def first_failure(layer: LayerReport) -> Iterator[Text]:
+    """What is refuted first, with the refuted claims about the same quantity."""
+    for first in layer.failures[:1]:
+        about = first.claim.about
+        group = [j for j in layer.failures if j is first or (about and j.claim.about == about)]
+        yield from failure(layer, group)
+
+
 def diagnosis_lines(layer: LayerReport) -> Iterator[Text]:
     """What the witnesses say together, where they do."""
     for line in layer.diagnosis.lines if layer.diagnosis else ():

@@ -35,6 +35,7 @@ from trigrad.subject.rebuilding import Rebuilder
 from trigrad.subject.recogniser import Recogniser
 from trigrad.subject.recognition import recognise_broken
 from trigrad.subject.source.contract_names import match_name
+from trigrad.subject.source.gradient_code import base_names
 from trigrad.subject.source.sources import (
     Module,
     UnreadableError,
@@ -153,6 +154,7 @@ def of_loaded(
         file: {d.name: d for d in definitions if not isinstance(d.value, type)}
         for file, definitions in by_file.items()
     }
+    bases = {name for d in loaded.definitions if d.node for name in base_names(d.node)}
     done: set[int] = set()
     for definition in loaded.definitions:
         if definition.chunk is not None and definition.node is not None:
@@ -178,10 +180,11 @@ def of_loaded(
         found = recogniser.recognise(halves)
         if found is not None:
             recognised += halves
-        if declarations.guess and (found is None or (isinstance(found, Unjudged) and pair)):
-            unknown = _unknown(halves, found, recogniser, rebuilder, loaded)
-            if unknown is not None:
-                found = unknown
+        guess = declarations.guess and definition.name not in bases
+        if guess and (found is None or (isinstance(found, Unjudged) and pair)):
+            to_guess = _unknown(halves, found, recogniser, rebuilder, loaded)
+            if to_guess is not None:
+                found = to_guess
                 recognised += halves
         if isinstance(found, Candidate):
             if found.version or found.contract.kind is Kind.NETWORK:

@@ -93,6 +93,8 @@ def test_what_is_wrong_fails(given: Input) -> None:
             listed = [each for unjudged in report.unjudged for each in unjudged.name.split("/")]
             assert name in listed
             assert report.exit_status in (1, 3)
+        elif given.file.startswith("beyond/") and report.exit_status == 3:
+            assert set(found) == {Verdict.INCONCLUSIVE}  # on inputs that are guessed
         else:
             assert Verdict.FAIL in found or name in blocked, name
 

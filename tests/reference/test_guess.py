@@ -148,10 +148,38 @@ def test_a_wrong_layer_is_undecided_until_it_is_declared(name: str, tmp_path: Pa
     assert [each.verdict for each in mended.layers] == [Verdict.PASS], str(mended)
 
 
-def test_without_the_option_nothing_is_guessed(tmp_path: Path) -> None:
-    report = check(written(tmp_path, RIGHT["Tanh"]))
+@pytest.mark.parametrize(
+    ("option", "listed"), [({"guess": False}, ["Tanh"]), ({"known": True}, [])]
+)
+def test_nothing_is_guessed_where_that_is_not_wanted(
+    tmp_path: Path, option: dict[str, bool], listed: list[str]
+) -> None:
+    report = check(written(tmp_path, RIGHT["Tanh"]), **option)
     assert not report.layers
-    assert [each.name for each in report.unjudged] == ["Tanh"]
+    assert [each.name for each in report.unjudged] == listed
+
+
+def test_a_base_of_others_is_not_guessed(tmp_path: Path) -> None:
+    text = """
+        class Activation:
+            def forward(self, x):
+                self.out = self.f(x)
+                return self.out
+
+            def backward(self, dout):
+                return dout * self.df(self.out)
+
+
+        class Tanh(Activation):
+            def f(self, x):
+                return np.tanh(x)
+
+            def df(self, y):
+                return 1 - y**2
+    """
+    report = check(written(tmp_path, text), in_process=True)
+    assert [layer.name for layer in report.layers] == ["Tanh"]
+    assert report.exit_status == 0
 
 
 def test_what_runs_with_no_guess_is_listed_as_before(tmp_path: Path) -> None:

@@ -29,7 +29,7 @@ FRAMEWORKS = {
 }
 """Autodiff libraries: from the name under which each is imported to its usual name."""
 
-LIBRARIES = FRAMEWORKS | {"trigrad": "trigrad's own layers"}
+LIBRARIES = FRAMEWORKS | {"trigrad.impl": "trigrad's own layers"}
 """All libraries that bring gradients along."""
 
 _IMPORTING = ("import_module", "__import__")
@@ -98,27 +98,33 @@ def _imported_by(trees: Iterable[ast.AST]) -> dict[str, str]:
         match node:
             case ast.Import(names=names):
                 for alias in names:
-                    top = alias.name.partition(".")[0]
-                    if top in LIBRARIES:
-                        bound[alias.asname or top] = LIBRARIES[top]
+                    if found := _library(alias.name):
+                        bound[alias.asname or alias.name.partition(".")[0]] = found
             case ast.ImportFrom(module=str(module), names=names, level=0):
-                top = module.partition(".")[0]
-                if top in LIBRARIES:
-                    bound |= {alias.asname or alias.name: LIBRARIES[top] for alias in names}
-            case ast.Assign(targets=[ast.Name(id=name)], value=value) if _called_for(value):
-                bound[name] = LIBRARIES[_called_for(value)]
-            case ast.Call() if _called_for(node):
-                bound[ast.unparse(node)] = LIBRARIES[_called_for(node)]
+                for alias in names:
+                    if found := _library(f"{module}.{alias.name}"):
+                        bound[alias.asname or alias.name] = found
+            case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                if found := _library(_imported_name(value)):
+                    bound[name] = found
+            case ast.Call():
+                if found := _library(_imported_name(node)):
+                    bound[ast.unparse(node)] = found
     return bound
 
 
-def _called_for(node: ast.AST) -> str:
-    """The library that a call imports, as `importlib.import_module("torch")` does; "" if none."""
+def _library(module: str) -> str:
+    """The usual name of the library that a module belongs to; "" if it is none of them."""
+    belongs = (words for name, words in LIBRARIES.items() if f"{module}.".startswith(f"{name}."))
+    return next(belongs, "")
+
+
+def _imported_name(node: ast.AST) -> str:
+    """The module that `importlib.import_module("…")` or the like imports; "" for other nodes."""
     match node:
         case (
             ast.Call(func=ast.Name(id=name), args=[ast.Constant(value=str(module)), *_])
             | ast.Call(func=ast.Attribute(attr=name), args=[ast.Constant(value=str(module)), *_])
         ) if name in _IMPORTING:
-            top = module.partition(".")[0]
-            return top if top in LIBRARIES else ""
+            return module
     return ""

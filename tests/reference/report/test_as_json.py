@@ -321,7 +321,7 @@ def test_class_labels_and_functions(judge: Judge) -> None:
 def test_an_exercise_and_what_is_not_judged(judge: Judge) -> None:
     text = """
         class Dropout:
-            def forward(self, x): return x
+            def forward(self, x): return x.no_such_attribute
             def backward(self, dout): return dout
         class Relu:
             def forward(self, x): pass

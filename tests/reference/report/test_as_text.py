@@ -143,7 +143,7 @@ class TestHtml:
         assert "<td>✗</td><td>AddLayer</td><td>fail</td>" in html
 
     def test_what_is_not_judged_is_there(self, judge: Judge) -> None:
-        text = WRONG + WRONG.replace("AddLayer", "Dropout")
+        text = WRONG + WRONG.replace("AddLayer", "Dropout").replace("return x + y", "return x.y")
         assert (
             "not judged: Dropout: trigrad has no contract of this name" in judge(text)._repr_html_()
         )
