@@ -11,6 +11,7 @@ from types import FunctionType, ModuleType
 from typing import Any
 
 from trigrad.contracts.declaration import declared
+from trigrad.contracts.own import OwnContract, read_contracts
 from trigrad.contracts.registry import contract_named, names_in
 from trigrad.contracts.schema import Sign
 from trigrad.defaults import EXAMPLES, REPAIR_SECONDS, TIMEOUT, Samples
@@ -42,6 +43,9 @@ OWN_IMPL = _OwnImpl.OWN_IMPL
 
 AnyTarget = Target | _OwnImpl
 
+Contracts = str | Path | Sequence[OwnContract]
+"""The path of a file of contracts, or contracts themselves."""
+
 
 def check(
     target: AnyTarget = OWN_IMPL,
@@ -62,6 +66,7 @@ def check(
     samples: str | None = None,
     known: bool = False,
     guess: bool = True,
+    contracts: Contracts = (),
 ) -> Report:
     """Judge layers three ways and return the report.
 
@@ -94,6 +99,8 @@ def check(
             judged, then changes nothing.
         guess: try layers without a contract or a declaration on inputs that are guessed. They pass
             or are undecided, and never fail.
+        contracts: a Python file that calls `trigrad.contracts.contract` for layers of which trigrad
+            has no contract, or what those calls return. It is run in this process.
 
     Returns:
         A Report, which is true in a condition only if every layer holds: `assert check(…)`. Where
@@ -103,7 +110,8 @@ def check(
     Raises:
         TypeError: the target is None, as what a notebook's cell has not defined yet.
         ValueError: the declaration cannot be understood (a DeclarationError, whose message shows
-            where), or for a path there is no `layer`, or `like` has no declaration; a name in
+            where), or for a path there is no `layer`, or `like` has no declaration; the file of
+            contracts cannot be used (a trigrad.contracts.ContractsError); a name in
             `require` or `contract` is none of the contracts; `contract` or
             `build` is given for a path or a module; `hints` is none of the three; `samples` is
             neither "rows" nor "columns"; `seed` or `repair_seconds` is negative; or `examples` is
@@ -116,13 +124,11 @@ def check(
         if given < least:
             raise ValueError(f"{name} is {given}, should be {least} or more")
     check_contract(target, contract, build)
-    declarations = declarations_of(target, declaration, layer, build, like)
+    declarations = declarations_of(target, declaration, layer, build, like, contracts)
     declarations = replace(declarations, guess=guess and not known)
     axis = None if samples is None else _axis_named(samples)
     names = names_in(require) if isinstance(require, str) else require
-    for name in names:
-        _check_named(name)
-    required = tuple(row.name for name in names if (row := contract_named(name)))
+    required = tuple(_required(name, declarations) for name in names)
     try:
         limits = None if in_process else Limits(timeout=timeout)
         subject = open_target(
@@ -146,6 +152,8 @@ def check(
         options += "" if timeout == TIMEOUT or in_process else f" --timeout {timeout:g}"
         options += f" --samples {samples}" if samples else ""
         options += f" --declare {shlex.quote(declaration)}" if declaration else ""
+        if isinstance(contracts, str | Path):
+            options += f" --contracts {shlex.quote(str(contracts))}"
         if level.names_lines and repair_seconds != REPAIR_SECONDS:
             options += f" --repair-seconds {repair_seconds:g}"
         arguments = f", {declaration!r}" if declaration else ""
@@ -166,23 +174,41 @@ def declarations_of(
     layer: str | None,
     build: Callable[..., Any] | None = None,
     like: Callable[..., Any] | None = None,
+    contracts: Contracts = (),
 ) -> Declarations:
-    """The declaration of a call, for the layer that it is about.
+    """The declaration of a call, for the layer that it is about, and the user's own contracts.
 
     Raises:
-        ValueError: it cannot be understood, or it is not known whose it is.
+        ValueError: it cannot be understood, or it is not known whose it is; or the file of
+            contracts cannot be used (a ContractsError).
     """
+    own = read_contracts(contracts) if isinstance(contracts, str | Path) else tuple(contracts)
     if text is None:
         if like is not None:
             raise ValueError("like= is for a declared layer: check(MyGELU, 'x: N D', like=…)")
-        return NOT_DECLARED
+        return Declarations(own)
     declared(text)
     name = layer
     if isinstance(target, type | FunctionType):
         name = target.__name__
     if name is None:
         raise ValueError("whose declaration is it? Say so with layer=, as in layer='Conv'")
-    return Declarations({name: text}, build, like=like)
+    return Declarations((OwnContract(name, text, like, spelled=True), *own), build)
+
+
+def _required(name: str, declarations: Declarations) -> str:
+    """The name of the contract that is required.
+
+    Raises:
+        ValueError: there is none.
+    """
+    own = declarations.own_for(name)
+    if own is not None:
+        return own.name
+    _check_named(name)
+    row = contract_named(name)
+    assert row is not None, "just checked"
+    return row.name
 
 
 def check_contract(

@@ -30,6 +30,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="also test the layers in this file, notebook, folder or module; one test a claim",
     )
     group.addoption(
+        "--trigrad-contracts",
+        metavar="FILE",
+        help="with --trigrad, a Python file with contracts of your own; it is run",
+    )
+    group.addoption(
         "--trigrad-advice",
         action="store_true",
         help="with --trigrad, also test what a layer should do and need not",
@@ -82,7 +87,8 @@ class _SubjectNode(pytest.Collector):
             pytest.UsageError: there is nothing to judge. In a worker of pytest-xdist, where nobody
                 would read that, it is a test which fails.
         """
-        from trigrad.api import open_target
+        from trigrad.api import declarations_of, open_target
+        from trigrad.contracts.own import ContractsError
         from trigrad.defaults import EXAMPLES, REPAIR_SECONDS
         from trigrad.sandbox.host import SandboxError
         from trigrad.sandbox.limits import Limits
@@ -94,12 +100,14 @@ class _SubjectNode(pytest.Collector):
         hints = Hints(option("--trigrad-hints"))
         seconds = REPAIR_SECONDS if hints.names_lines else 0
         try:
-            subject = open_target(target, limits=Limits())
+            own = option("--trigrad-contracts") or ()
+            declarations = declarations_of(target, None, None, contracts=own)
+            subject = open_target(target, limits=Limits(), declarations=declarations)
             seed = option("--trigrad-seed") or 0
             trial = SubjectTrial(subject, seed, EXAMPLES, repair_seconds=seconds)
             self.config.add_cleanup(trial.close)  # -k may have left some of its layers unjudged
             found = claims_of(subject, trial, advice=option("--trigrad-advice"), hints=hints)
-        except (UnreadableError, SandboxError) as error:
+        except (UnreadableError, SandboxError, ContractsError) as error:
             if not hasattr(self.config, "workerinput"):
                 raise pytest.UsageError(f"trigrad: {error}") from error
             found = [UnjudgedClaim(target, str(error))]

@@ -8,7 +8,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from trigrad.api import OWN_IMPL, AnyTarget, check_contract, open_target
+from trigrad.api import (
+    OWN_IMPL,
+    AnyTarget,
+    Contracts,
+    check_contract,
+    declarations_of,
+    open_target,
+)
 from trigrad.claim.claim import Claim, Outcome, Severity
 from trigrad.defaults import EXAMPLES
 from trigrad.hints import Hints
@@ -130,9 +137,13 @@ def _at(words: str, where: Where | None) -> str:
 
 def claims(
     target: AnyTarget = OWN_IMPL,
+    declaration: str | None = None,
     *,
     contract: str | None = None,
     build: Callable[..., Any] | None = None,
+    like: Callable[..., Any] | None = None,
+    layer: str | None = None,
+    contracts: Contracts = (),
     advice: bool = False,
     unjudged: str = "fail",
     seed: int = 0,
@@ -149,7 +160,8 @@ def claims(
     The subject is loaded now, and judged when the first claim of a layer is checked. What cannot be
     judged is a claim, too: a layer without a contract, one that is not written yet, a file that
     cannot be read. It fails with the reason; with `unjudged="skip"` it is skipped with it.
-    `advice` adds the should-claims. The other arguments are those of `check`.
+    `advice` adds the should-claims. The other arguments are those of `check`; `layer` says whose
+    the declaration is, where the target is a path.
 
     Raises:
         UnreadableError: there is nothing to judge; a test suite should not pass on nothing.
@@ -159,7 +171,13 @@ def claims(
     if unjudged not in ("fail", "skip"):
         raise ValueError(f"unjudged is {unjudged!r}, should be 'fail' or 'skip'")
     check_contract(target, contract, build)
-    subject = open_target(target, contract=contract, build=build, limits=Limits())
+    subject = open_target(
+        target,
+        contract=contract,
+        build=build,
+        limits=Limits(),
+        declarations=declarations_of(target, declaration, layer, build, like, contracts),
+    )
     trial = SubjectTrial(subject, seed, examples)
     return claims_of(subject, trial, advice=advice, skip=unjudged == "skip")
 

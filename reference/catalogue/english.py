@@ -541,6 +541,12 @@ _REPORT: dict[str, Template] = {
     "declaration.axes": "an array has at most {axes} axes",
     "declaration.no_axis": "{kind} needs a last size of 2 or more: one class is no choice",
     "declaration.classes": "no array has the size {size}",
+    "declare.whose": (
+        "--declare needs --layer, the name of the class or function that it is about"
+    ),
+    "contracts.no_file": "there is no file of contracts {path}: check the spelling",
+    "contracts.empty": "{path} enters no contract: it should call contract(…) at least once",
+    "contracts.twice": "{path} enters {name} twice, by its name or another spelling of it",
     "guess.none": "with none of the inputs that were tried both passes run",
     "guess.note": "on inputs that were guessed: {declaration}",
     "guess.differs": (

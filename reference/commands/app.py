@@ -15,6 +15,7 @@ from trigrad.commands.digits import digits
 from trigrad.commands.fix import fix, itself_failed
 from trigrad.commands.group import Commands, finish_without
 from trigrad.commands.options import (
+    Contracts,
     Declare,
     InProcess,
     Layer,
@@ -25,9 +26,11 @@ from trigrad.commands.options import (
 )
 from trigrad.commands.output import print_json
 from trigrad.contracts.declaration import DeclarationError
+from trigrad.contracts.own import ContractsError, read_contracts
 from trigrad.contracts.registry import CONTRACTS, contract_named, names_in
 from trigrad.defaults import EXAMPLES, REPAIR_SECONDS, TIMEOUT
 from trigrad.hints import Hints
+from trigrad.messages import Message
 
 if TYPE_CHECKING:  # at its first use, so that --help costs nothing
     from trigrad.report.report import Report
@@ -100,6 +103,7 @@ def check(
     repair_seconds: RepairSeconds = REPAIR_SECONDS,
     samples: SamplesAxis = None,
     declare: Declare = None,
+    contracts: Contracts = None,
     known: Annotated[
         bool,
         typer.Option("--known", help="Leave out gradient code whose name trigrad does not know."),
@@ -121,13 +125,22 @@ def check(
     targets: Sequence[str | None] = paths or [None]
     as_json = output is Format.JSON
     required = names_in(require)
-    unknown = [name for name in required if contract_named(name) is None]
+    try:
+        own = () if contracts is None else read_contracts(contracts)
+    except ContractsError as error:
+        finish_without(str(error), as_json=as_json, path=targets[0], seed=seed)
+    all_names = [c.name for c in CONTRACTS] + [c.name for c in own]
+    unknown = [
+        name
+        for name in required
+        if contract_named(name) is None and not any(each.is_of([name]) for each in own)
+    ]
     if unknown:
-        names = ", ".join(c.name for c in CONTRACTS)
+        names = ", ".join(all_names)
         words = f"no contract is named {', '.join(unknown)}; choose from {names}"
         finish_without(words, as_json=as_json, path=targets[0], seed=seed)
     if declare is not None and layer is None:
-        words = "--declare needs --layer, the name of the class or function that it is about"
+        words = str(Message("declare.whose"))
         finish_without(words, as_json=as_json, path=targets[0], seed=seed)
     reports: list[Report] = []
     target = targets[0]
@@ -151,6 +164,7 @@ def check(
                 samples=samples,
                 known=known,
                 guess=guess,
+                contracts=contracts or (),
             )
             if not as_json:
                 _show(report, first=not reports)

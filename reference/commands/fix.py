@@ -10,12 +10,25 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from trigrad.commands.options import InProcess, Layer, RepairSeconds, SamplesAxis, Seed, Timeout
+from trigrad.commands.options import (
+    Contracts,
+    Declare,
+    InProcess,
+    Layer,
+    RepairSeconds,
+    SamplesAxis,
+    Seed,
+    Timeout,
+)
+from trigrad.contracts.declaration import DeclarationError
+from trigrad.contracts.own import ContractsError
 from trigrad.defaults import REPAIR_SECONDS, TIMEOUT, Samples
+from trigrad.messages import Message
 
 if TYPE_CHECKING:  # at their first use, so that --help costs nothing
     from trigrad.patch.choosing import Chosen
     from trigrad.repair.result import Change
+    from trigrad.subject.declared import Declarations
     from trigrad.verdict.results import LayerReport, Results
 
 
@@ -41,6 +54,8 @@ def fix(
     timeout: Timeout = TIMEOUT,
     in_process: InProcess = False,
     samples: SamplesAxis = None,
+    declare: Declare = None,
+    contracts: Contracts = None,
 ) -> None:
     """Show the verified fixes of the layers that fail, as a diff; with --write apply them.
 
@@ -53,25 +68,40 @@ def fix(
     3 nothing fails, but something is undecided, not written yet or could not be judged.
     """
     try:
-        from trigrad.api import check
+        from trigrad.api import check, declarations_of
 
+        if declare is not None and layer is None:
+            _say(f"trigrad: {Message('declare.whose')}")
+            raise typer.Exit(2)
         if not path.strip():
             _say("trigrad: the path is empty")
             raise typer.Exit(2)
         report = check(
             path,
+            declare,
             layer=layer,
             seed=seed,
             timeout=timeout,
             in_process=in_process,
             repair_seconds=repair_seconds,
             samples=samples,
+            guess=False,  # what is guessed never fails
+            contracts=contracts or (),
         )
-        status = _fix(report, Path(path), write=write, in_process=in_process, samples=samples)
+        declarations = declarations_of(path, declare, layer, contracts=contracts or ())
+        status = _fix(
+            *(report, Path(path), declarations),
+            write=write,
+            in_process=in_process,
+            samples=samples,
+        )
     except typer.Exit:
         raise
     except KeyboardInterrupt:
         raise typer.Exit(130) from None
+    except (ContractsError, DeclarationError) as error:
+        _say(f"trigrad: {error}")
+        raise typer.Exit(2) from None
     except Exception as error:
         if os.environ.get("TRIGRAD_DEBUG"):
             raise
@@ -83,6 +113,7 @@ def fix(
 def _fix(
     report: Results,
     target: Path,
+    declarations: Declarations,
     *,
     write: bool,
     in_process: bool = False,
@@ -106,7 +137,7 @@ def _fix(
         return 0
     found = chosen(report, target)
     if len(found.fixed) > 1 and not _go_together(
-        found, report, in_process=in_process, samples=samples
+        found, report, declarations, in_process=in_process, samples=samples
     ):
         found = chosen(report, target, most=1)
     done = _put_all(found.changes, write=write)
@@ -126,7 +157,12 @@ def _fix(
 
 
 def _go_together(
-    found: Chosen, report: Results, *, in_process: bool, samples: Samples | None
+    found: Chosen,
+    report: Results,
+    declarations: Declarations,
+    *,
+    in_process: bool,
+    samples: Samples | None,
 ) -> bool:
     """Whether all the layers pass that are to be fixed, with all the changes made at once."""
     from trigrad.api import open_target
@@ -137,7 +173,8 @@ def _go_together(
     from trigrad.verdict.results import Verdict
 
     axis = None if samples is None else Sign(samples.value)
-    subject = open_target(report.path, limits=None if in_process else Limits())
+    limits = None if in_process else Limits()
+    subject = open_target(report.path, limits=limits, declarations=declarations)
     changes = [change for changes in found.changes.values() for change in changes]
     after = judged_with(subject, changes, report.seed, axis)
     if after is None or after.error is not None:

@@ -35,6 +35,12 @@ SamplesAxis = Annotated[
     Samples | None,
     typer.Option(help="Which axis has the samples, where the code does not show it."),
 ]
+Contracts = Annotated[
+    str | None,
+    typer.Option(
+        metavar="FILE", help="A Python file with contracts of your own, kept apart; it is run."
+    ),
+]
 Declare = Annotated[
     str | None,
     typer.Option(

@@ -6,8 +6,8 @@ Letters are sizes, which are drawn; numbers are fixed sizes, and `4*H` and `D+H`
 others. A kind may stand before the sizes, as
 in `t: onehot N C`. `build`, `forward`, `backward` and `returns` are expressions in the file's own
 names, with the declared arrays and sizes as further names; `layer` is the object that `build`
-makes, `out` what forward returned, `cache` what it returned beside the output, and `dout` the
-upstream gradient. Nothing of them is evaluated here.
+makes, `cls` the class, `out` what forward returned, `cache` what it returned beside the output, and
+`dout` the upstream gradient. Nothing of them is evaluated here.
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ class Field(StrEnum):
     RETURNS = "returns"
 
 
-LAYER, OUT, CACHE, DOUT = "layer", "out", "cache", "dout"
+LAYER, OUT, CACHE, DOUT, CLASS = "layer", "out", "cache", "dout", "cls"
 """Names that stand for something else than an array of the declaration."""
 
-RESERVED = (LAYER, OUT, CACHE, DOUT, "output")
+RESERVED = (LAYER, OUT, CACHE, DOUT, CLASS, "output")
 
 KINDS = {
     "real": Domain.REAL,

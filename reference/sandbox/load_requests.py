@@ -146,4 +146,5 @@ class ModuleRequest:
 
 
 def _packed(declarations: Declarations) -> dict[str, Any]:
-    return {"by name": dict(declarations.by_name), "guess": declarations.guess}
+    own = [[o.name, o.declaration, list(o.names), o.spelled] for o in declarations.own]
+    return {"own": own, "guess": declarations.guess}

@@ -165,7 +165,8 @@ def _unpack_contract(
             raise WireError("a declaration that nobody has made")
         parameters = texts(value["parameters"])
         row = contract_of(declared(value["declaration"]), name, Kind.LAYER, parameters)
-        return replace(row, twin=request.declarations.like)
+        own = request.declarations.own_named(name, row.declaration)
+        return own.completed(row) if own is not None else row
     contract = contract_named(name)
     if contract is None:
         raise WireError("the name of no contract")

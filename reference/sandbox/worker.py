@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from trigrad.contracts.own import OwnContract
 from trigrad.sandbox.codec import pack_results, unpack_commands
 from trigrad.sandbox.library_guard import LibraryGuard
 from trigrad.sandbox.limits import Limits
@@ -166,4 +167,8 @@ def _unpack_source(given: dict[str, Any]) -> Source:
 
 
 def _declarations(given: dict[str, Any]) -> Declarations:
-    return Declarations(given["by name"], guess=given["guess"])
+    own = tuple(
+        OwnContract(name, declaration, names=tuple(names), spelled=spelled)
+        for name, declaration, names, spelled in given["own"]
+    )
+    return Declarations(own, guess=given["guess"])

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -14,6 +14,7 @@ from trigrad.contracts.declaration import (
     declared,
     unknown,
 )
+from trigrad.contracts.own import OwnContract
 from trigrad.contracts.schema import Contract, Kind
 from trigrad.messages import Message
 from trigrad.subject.candidate import UNIMPLEMENTED, Candidate, Unjudged
@@ -43,19 +44,25 @@ from trigrad.subject.source.text import Chunk
 class Declarations:
     """The declarations of a user: by name, and in the comments of the text itself."""
 
-    by_name: Mapping[str, str] = field(default_factory=dict)
+    own: tuple[OwnContract, ...] = ()
     build: Callable[..., Any] | None = None
     """Makes an object from weights, of the only layer there is."""
     guess: bool = False
     """Whether what is not known is tried on inputs that are guessed."""
-    like: Callable[..., Any] | None = None
-    """The same function in PyTorch, of its operands and then its weights."""
+
+    def own_for(self, *names: str) -> OwnContract | None:
+        """What is declared of a layer that has one of these names."""
+        return next((own for own in self.own if own.is_of(names)), None)
+
+    def own_named(self, name: str, declaration: str) -> OwnContract | None:
+        """The one of that very name and declaration."""
+        return next((o for o in self.own if (o.name, o.declaration) == (name, declaration)), None)
 
     def text_for(self, definitions: Sequence[Definition], stem: str = "") -> str:
         """The declaration of a class or function, or of a pair of functions with that stem."""
-        for name in (*(d.name for d in definitions), stem):
-            if name in self.by_name:
-                return self.by_name[name]
+        own = self.own_for(*(d.name for d in definitions), stem)
+        if own is not None:
+            return own.declaration
         for definition in definitions:
             chunk, node = definition.chunk, definition.node
             if chunk is not None and node is not None:
@@ -67,7 +74,7 @@ class Declarations:
     def allowed(self, chunks: Sequence[Chunk]) -> frozenset[str]:
         """All declarations that there are for these texts."""
         comments = (text for chunk in chunks for text in declarations_in(chunk.text).values())
-        return frozenset([*self.by_name.values(), *comments])
+        return frozenset([*(own.declaration for own in self.own), *comments])
 
 
 NOT_DECLARED = Declarations()
@@ -88,6 +95,7 @@ def recognise_declared(
     definitions: Sequence[Definition],
     tracer: Tracer,
     frameworks: Callable[[], tuple[str, ...]] = tuple,
+    stem: str = "",
 ) -> Candidate | Unjudged:
     """The layer that a declaration makes of a class, or of one or two functions."""
     first = definitions[0]
@@ -101,8 +109,9 @@ def recognise_declared(
     except UnknownDialectError as error:
         return Unjudged(name, where, str(error))
     parameters = parameters_of(declaration, first.value, passes)
-    contract = contract_of(declaration, first.name, Kind.LAYER, parameters)
-    contract = replace(contract, twin=declarations.like)
+    own = declarations.own_for(*(d.name for d in definitions), stem)
+    contract = contract_of(declaration, own.name if own else first.name, Kind.LAYER, parameters)
+    contract = own.completed(contract) if own else contract
     lines = lines_of_methods(first.node, _methods(first))
     if passes.functions is not None:
         sides = zip(("forward", "backward"), definitions, strict=False)

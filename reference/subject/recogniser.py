@@ -40,7 +40,8 @@ class Recogniser:
         """The layer that these definitions are."""
         if self.declaration:
             return recognise_declared(
-                *(self.declarations, self.declaration, definitions, self.tracer, self.frameworks)
+                *(self.declarations, self.declaration, definitions, self.tracer, self.frameworks),
+                stem=self.pair.stem if self.pair is not None else "",
             )
         if self.pair is not None:
             return recognise_pair(self.pair.with_halves(definitions), self.tracer, self.frameworks)

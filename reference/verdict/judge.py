@@ -170,10 +170,11 @@ def try_subject(
     present = {report.layer for report in layers if not report.derivative_of}
     if layer is not None:  # other layers are there, though they were not asked for
         present |= {c.contract.name for c in subject.candidates}
+    kinds = {c.name: c.kind for c in CONTRACTS}
     missing = [
-        LayerReport(c.name, c.name, c.kind, Verdict.MISSING)
-        for c in CONTRACTS
-        if c.name in required and c.name not in present
+        LayerReport(name, name, kinds.get(name, Kind.LAYER), Verdict.MISSING)
+        for name in dict.fromkeys(required)
+        if name not in present
     ]
     names = {report.layer for report in missing}
     at_odds = mixed_axes(layers)

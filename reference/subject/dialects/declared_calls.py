@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from trigrad.contracts.declaration import CACHE, DOUT, LAYER, OUT, Declaration, Field
+from trigrad.contracts.declaration import CACHE, CLASS, DOUT, LAYER, OUT, Declaration, Field
 from trigrad.messages import Message
 from trigrad.subject.dialects.argument_roles import (
     AUXILIARY_VALUES,
@@ -129,7 +129,9 @@ def made(
     """
     text = declaration.expression(Field.BUILD)
     if text:
-        layer = Expression(text, Field.BUILD).value(namespace, {**sizes, **parameters})
+        layer = Expression(text, Field.BUILD).value(
+            namespace, {**sizes, **parameters, CLASS: passes.made}
+        )
         return layer, declaration.names_in(Field.BUILD)
     if passes.made is None:
         return None, frozenset()

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from trigrad.contracts.naming import bare, undecorated
 from trigrad.contracts.registry import CONTRACTS
 from trigrad.contracts.schema import Contract, Kind
 from trigrad.subject.source.gradient_names import function_of_derivative
 from trigrad.subject.source.spelling_distance import spelling_distance
 
-_DECORATION = re.compile(r"(layer|node)$")
 _BEFORE = re.compile(r"^(layer|node|activation|my|custom|simple|basic|numpy)(?=.)")
 _AFTER = re.compile(r"(?<=.)(layer|node|gate|operation|op|function|func|activation|module|unit)$")
 
@@ -59,15 +59,15 @@ def match_name(name: str, *, function: bool, affixes: bool = True) -> NameMatch 
 
 
 def _match(name: str, *, function: bool, affixes: bool) -> NameMatch | None:
-    bare = _bare(name)
+    plain = bare(name)
     rows = [c for c in CONTRACTS if (c.kind is Kind.FUNCTION) == function]
     for contract in rows:
-        stripped = _stripped(_undecorated(name), contract) if affixes and not function else set()
-        if {bare, *stripped} & _spellings(contract):
+        stripped = _stripped(undecorated(name), contract) if affixes and not function else set()
+        if {plain, *stripped} & _spellings(contract):
             return NameMatch(contract, misspelled=False)
     for contract in rows:
-        for spelling in (_bare(contract.name), *contract.notation.aliases):
-            if _misspells(bare, spelling, contract) or _misspells_layer(name, spelling, contract):
+        for spelling in (bare(contract.name), *contract.notation.aliases):
+            if _misspells(plain, spelling, contract) or _misspells_layer(name, spelling, contract):
                 return NameMatch(contract, misspelled=True)
     return None
 
@@ -76,15 +76,6 @@ ALL_SPELLINGS = frozenset(
     name.lower() for row in CONTRACTS for name in (row.name, *row.notation.aliases)
 )
 """The names of all contracts and their other spellings, in lower case."""
-
-
-def _undecorated(name: str) -> str:
-    return name.lower().replace("_", "")
-
-
-def _bare(name: str) -> str:
-    lowered = _undecorated(name)
-    return _DECORATION.sub("", lowered) or lowered
 
 
 def _stripped(lowered: str, contract: Contract) -> set[str]:
@@ -102,19 +93,19 @@ def _stripped(lowered: str, contract: Contract) -> set[str]:
 
 
 def _spellings(contract: Contract) -> set[str]:
-    names = {_bare(contract.name), *contract.notation.aliases}
+    names = {bare(contract.name), *contract.notation.aliases}
     if contract.kind is Kind.LAYER:
         names |= {f"{name}layer" for name in names}
     return names
 
 
-def _misspells(bare: str, spelling: str, contract: Contract) -> bool:
+def _misspells(plain: str, spelling: str, contract: Contract) -> bool:
     """Whether a name differs from a spelling by one or two errors."""
-    if len(spelling) < ONE_ERROR_FROM or any(c.isdigit() for c in bare):
+    if len(spelling) < ONE_ERROR_FROM or any(c.isdigit() for c in plain):
         return False  # a digit is no error: numerical_gradient_1d
     # TenLayerNet is another network than TwoLayerNet, by two letters.
     two = len(spelling) >= TWO_ERRORS_FROM and contract.kind is not Kind.NETWORK
-    return spelling_distance(bare, spelling) <= (2 if two else 1)
+    return spelling_distance(plain, spelling) <= (2 if two else 1)
 
 
 def _misspells_layer(name: str, spelling: str, contract: Contract) -> bool:
@@ -122,7 +113,7 @@ def _misspells_layer(name: str, spelling: str, contract: Contract) -> bool:
 
     The name itself must be right: EluLayer is not ReluLayer misspelled.
     """
-    lowered = _undecorated(name)
+    lowered = undecorated(name)
     rest = lowered.removeprefix(spelling)
     layer = contract.kind is Kind.LAYER and rest != lowered
     return layer and rest[:1] == "l" and spelling_distance(rest, "layer") == 1
