@@ -321,4 +321,5 @@ GENERATORS: dict[str, Callable[[], str]] = {
     "check()": partial(function, "reference/api.py", "check"),
     "claims()": partial(function, "reference/suite.py", "claims"),
     "gradcheck()": partial(function, "reference/gradient_check/public.py", "gradcheck"),
+    "contract()": partial(function, "reference/contracts/own.py", "contract"),
 }
