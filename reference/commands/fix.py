@@ -78,7 +78,7 @@ def fix(
             raise typer.Exit(2)
         report = check(
             path,
-            declare,
+            declaration=declare,
             layer=layer,
             seed=seed,
             timeout=timeout,
