@@ -134,6 +134,7 @@ class TestShown:
         assert asked == {
             **{"target": "a.py", "layer": None, "seed": 0, "timeout": 4.0},
             **{"repair_seconds": 5.0, "in_process": False, "samples": None},
+            **{"declaration": None, "contracts": (), "guess": False},
         }
 
 
