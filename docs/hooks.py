@@ -319,6 +319,7 @@ GENERATORS: dict[str, Callable[[], str]] = {
     "trigrad digits check": partial(command, "digits", "check"),
     "trigrad digits train": partial(command, "digits", "train"),
     "check()": partial(function, "reference/api.py", "check"),
+    "check_layer()": partial(function, "reference/live_layer.py", "check_layer"),
     "claims()": partial(function, "reference/suite.py", "claims"),
     "gradcheck()": partial(function, "reference/gradient_check/public.py", "gradcheck"),
     "contract()": partial(function, "reference/contracts/own.py", "contract"),

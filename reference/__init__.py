@@ -1,7 +1,8 @@
 """trigrad: three independent witnesses for hand-written back-propagation.
 
 `check(target)` judges a file, folder, notebook, module or class and returns a report, which is true
-in a condition if every layer holds; `claims(target)` returns the same claims one by one, for a test
+in a condition if every layer holds; `check_layer(layer, x)` does so for an object and its inputs;
+`claims(target)` returns the same claims one by one, for a test
 suite; `gradcheck(loss, params, grads)` verifies the gradients of any NumPy loss. Each is imported
 at its first use, so that `import trigrad` costs nothing, and no file beside a script is imported in
 place of a library of the same name.
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from trigrad.gradient_check.arguments import GradcheckError
     from trigrad.gradient_check.gradient_report import GradientReport, Wrong
     from trigrad.gradient_check.public import gradcheck
+    from trigrad.live_layer import check_layer
     from trigrad.report.report import Report
     from trigrad.suite import AdviceWarning, ClaimRefutedError, claims
 
@@ -28,6 +30,7 @@ _HOMES = {
     "Report": "trigrad.report.report",
     "Wrong": "trigrad.gradient_check.gradient_report",
     "check": "trigrad.api",
+    "check_layer": "trigrad.live_layer",
     "claims": "trigrad.suite",
     "gradcheck": "trigrad.gradient_check.public",
 }
@@ -40,6 +43,7 @@ __all__ = [
     "Report",
     "Wrong",
     "check",
+    "check_layer",
     "claims",
     "gradcheck",
 ]

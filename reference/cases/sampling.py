@@ -69,7 +69,7 @@ def materials(draw: st.DrawFn, contract: Contract) -> Material:
     # the sizes is 1.
     special = draw(st.integers(0, 4 + count))
     if special == 4:
-        sizes = (sizes[0],) * count
+        sizes = sizes[:1] * count  # none, where all lengths are numbers
     elif special > 4:
         sizes = tuple(1 if i == special - 5 else size for i, size in enumerate(sizes))
     # Of the same length whatever the sizes: if a length does not fit, Hypothesis takes zeros, and

@@ -45,3 +45,14 @@ def test_mistakes_in_backward_do_not_pass(name: str) -> None:
     fates = {lines_of(right, option): fate(right, option) for option in chosen}
     assert set(fates.values()) != {EQUIVALENT}
     assert PASSES not in fates.values(), fates
+
+
+def test_all_lengths_may_be_numbers(tmp_path: Path) -> None:
+    path = tmp_path / "a.py"
+    path.write_text(
+        "# trigrad: x: 2 3\n"
+        "class Double:\n"
+        "    def forward(self, x):\n        return 2 * x\n\n"
+        "    def backward(self, dout):\n        return 2 * dout\n"
+    )
+    assert check(path, in_process=True)
