@@ -179,9 +179,9 @@ def _harm(subject: Subject, mutant: Candidate, mutated: Draft, repair: Repair) -
         texts[chunk.label] = with_changes(mutated.text_of(unit), own)
     assert subject.reload is not None, "it was opened from a path"
     known = mutant.contract.name, mutant.name, mutant.label
-    (mended,) = (
-        c for c in subject.reload(texts).candidates if (c.contract.name, c.name, c.label) == known
-    )
+    again = subject.reload(texts)
+    (found,) = (c for c in again.candidates if (c.contract.name, c.name, c.label) == known)
+    mended = as_read(found, again)
     try:
         return harm(mutant.contract, mutant.face, mended.face)
     finally:
