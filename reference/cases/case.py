@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -37,6 +39,12 @@ class Case:
     def entries(self) -> int:
         """How many numbers the case consists of: with fewer, it is easier to do by hand."""
         return sum(array.size for array in self.shown.values())
+
+    @cached_property
+    def product_of_largest(self) -> float:
+        """The product over the arrays of their largest absolute entries, of 1 where it is less."""
+        largest = (float(np.abs(array).max(initial=0.0)) for array in self.shown.values())
+        return math.prod(max(1.0, each) for each in largest)
 
     def with_values(self, **arrays: Array) -> Case:
         """The same case with other arrays of the same shapes."""

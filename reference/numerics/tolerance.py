@@ -7,6 +7,7 @@ relative error of one rounding.
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import cache
 
 import numpy as np
 
@@ -24,6 +25,9 @@ softmax, logarithm, mean, and the backward pass of TwoLayerNet. An exponential o
 NumPy or PyTorch is exact to a few units in the last place, and counts as that many roundings.
 """
 
+EPS = float(np.finfo(np.float64).eps)
+EPS_32 = float(np.finfo(np.float32).eps)
+
 THREE_DIGITS = 2.0**-10
 """A witness does not judge by a number that it does not know to three digits."""
 
@@ -36,12 +40,15 @@ def magnitude(contract: Contract, case: Case) -> float:
     largest entries, where one smaller than 1 counts as 1, since it may be left out of a product.
     A sum has at most TERMS of them.
     """
-    bound = float(TERMS)
-    for array in case.shown.values():
-        bound *= max(1.0, float(np.abs(array).max(initial=0.0)))
+    bound = TERMS * case.product_of_largest
     if contract.scalar:
         bound *= 2.0  # a logarithm of a probability of at least e**-(2 * the largest logit)
     return bound
+
+
+@cache
+def _eps(dtype: np.dtype[np.floating]) -> float:
+    return float(np.finfo(dtype).eps)
 
 
 def roundoff(contract: Contract, case: Case, *results: Array) -> float:
@@ -52,10 +59,9 @@ def roundoff(contract: Contract, case: Case, *results: Array) -> float:
     the two may be off by that, which makes ROUNDINGS * eps * magnitude. eps is that of the dtype of
     the `results`: what was computed in float32 is compared with the precision of float32.
     """
-    dtypes = [r.dtype for r in results if r.dtype.kind == "f"]
-    eps = max((float(np.finfo(d).eps) for d in dtypes), default=float(np.finfo(np.float64).eps))
+    eps = max((_eps(r.dtype) for r in results if r.dtype.kind == "f"), default=EPS)
     # At most that of float32: a bound with float16's is larger than the numbers themselves.
-    eps = min(eps, float(np.finfo(np.float32).eps))
+    eps = min(eps, EPS_32)
     bound = magnitude(contract, case)
     if contract.own is not None:  # no row of the table: its slopes may be larger than 1
         finite = (np.abs(r[np.isfinite(r)]) for r in results)
@@ -76,7 +82,7 @@ def network_roundoff(case: Case) -> dict[str, float]:
     scores = hidden @ np.abs(a["W2"]) + np.abs(a["b2"])
     # One for each term of the longest sums there and back, and 32 for softmax, logarithm, mean.
     roundings = n["I"] + n["H"] + n["O"] + n["N"] + 32
-    unit = roundings * float(np.finfo(np.float64).eps) * (1 + float(scores.max()))
+    unit = roundings * EPS * (1 + float(scores.max()))
     upstream = np.ones_like(a["t"]) / n["N"]  # |y - t| is at most 1
     back = upstream @ np.abs(a["W2"]).T
     sums = {

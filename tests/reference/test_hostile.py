@@ -62,7 +62,7 @@ def tried(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(layer_trial, "SHRINK_CALLS", 3)  # however small the evidence
         # What is tried here is a trial; a repair has limits of its own.
-        report = check(path, timeout=hostile.timeout, examples=EXAMPLES, repair_seconds=2.0)
+        report = check(path, timeout=hostile.timeout, examples=EXAMPLES, repair_seconds=0.5)
     seconds = time.monotonic() - began
     return Tried(hostile, report, seconds, around.changes())
 

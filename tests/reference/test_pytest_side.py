@@ -230,17 +230,18 @@ def test_a_path_that_is_not_there_ends_with_one_line(tmp_path: Path) -> None:
     assert "PASSED" not in run.output
 
 
-@pytest.mark.parametrize(("hints", "shown"), [("law", False), ("line", True), ("fix", True)])
-def test_how_much_is_given_away(tmp_path: Path, hints: str, shown: bool) -> None:
+def test_how_much_is_given_away(tmp_path: Path, mixed: Run) -> None:
+    """What is shown with no option, "fix", is shown of the same layers above."""
     path = tmp_path / "layers.py"
     path.write_text(LAYERS)
     claim = "tests/test_autograd.py::test_claim[AddLayer: gradient of y]"
-    run = pytest_run(claim, "--impl", str(path), "--trigrad-hints", hints)
-    assert run.outcomes() == {claim: "FAILED"}
-    assert "the gradient of y is not the one PyTorch finds" in run.output
-    assert ("so: forward is right; the mistake is in backward" in run.output) is shown
-    assert ("(layers.py, line 7)" in run.output) is shown
-    assert ("(layers.py, lines 2-7)" in run.output) is not shown
+    law = pytest_run(claim, "--impl", str(path), "--trigrad-hints", "law")
+    assert law.outcomes() == {claim: "FAILED"}
+    for run, shown, place in ((law, False, ""), (mixed, True, "my ")):
+        assert "the gradient of y is not the one PyTorch finds" in run.output
+        assert ("so: forward is right; the mistake is in backward" in run.output) is shown
+        assert (f"({place}layers.py, line 7)" in run.output) is shown
+        assert (f"({place}layers.py, lines 2-7)" in run.output) is not shown
 
 
 def test_hints_of_another_name_are_refused(tmp_path: Path) -> None:

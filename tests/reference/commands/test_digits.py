@@ -136,7 +136,9 @@ class TestTrain:
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(pictures, "there_is_matplotlib", lambda: False)
-        result = digits("train", "--sample", "--steps", "2", "--out", tmp_path / "out")
+        result = digits(
+            "train", "--sample", "--steps", "2", "--hidden", "5", "--out", tmp_path / "out"
+        )
         assert result.exit_code == 0, result.output
         assert "pip install matplotlib" in result.stdout
         assert [path.name for path in (tmp_path / "out").iterdir()] == ["log.csv"]
@@ -148,7 +150,7 @@ class TestTrain:
 
         right = load_mnist(normalize=False, folder=SAMPLE)[1][1]
         monkeypatch.setattr(pictures, "read", lambda *_: right)
-        result = digits("train", "--sample", "--steps", "1", "--out", tmp_path)
+        result = digits("train", "--sample", "--steps", "1", "--hidden", "5", "--out", tmp_path)
         assert result.exit_code == 0, result.output
         assert {path.name for path in tmp_path.iterdir()} == {"log.csv", "curves.png"}
 
@@ -163,7 +165,9 @@ class TestTrain:
             return dx
 
         monkeypatch.setattr(Affine, "backward", wrong)
-        result = digits("train", "--sample", "--steps", "50", "--out", tmp_path / "out")
+        result = digits(
+            "train", "--sample", "--steps", "50", "--hidden", "5", "--out", tmp_path / "out"
+        )
         assert result.exit_code == 1
         assert "✗ stopped after step 1: the gradients are wrong" in result.stdout
         assert "✗ W1" in result.stdout
@@ -171,7 +175,9 @@ class TestTrain:
 
     def test_a_folder_that_cannot_be_made(self, tmp_path: Path) -> None:
         (tmp_path / "file").write_text("")
-        result = digits("train", "--sample", "--steps", "2", "--out", tmp_path / "file")
+        result = digits(
+            "train", "--sample", "--steps", "2", "--hidden", "5", "--out", tmp_path / "file"
+        )
         assert result.exit_code == 2
         assert "cannot be written to" in result.stderr
 
@@ -191,7 +197,7 @@ class TestTrain:
         monkeypatch.setattr(pictures, "there_is_matplotlib", lambda: False)
         for name in ("curves.png", "mistakes.png", "mine.png"):
             (tmp_path / name).write_text("earlier")
-        digits("train", "--sample", "--steps", "1", "--out", tmp_path)
+        digits("train", "--sample", "--steps", "1", "--hidden", "5", "--out", tmp_path)
         assert {path.name for path in tmp_path.iterdir()} >= {"log.csv", "mine.png"}
         assert not (tmp_path / "curves.png").exists()
         assert not (tmp_path / "mistakes.png").exists()

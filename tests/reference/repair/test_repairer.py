@@ -263,7 +263,7 @@ class Affine:
 def test_a_repair_that_can_do_more_is_waited_for(tmp_path: Path, text: str, line: str) -> None:
     path = tmp_path / "answer.py"
     path.write_text(text, "utf-8")
-    report = check(path, in_process=True, repair_seconds=60.0)
+    report = check(path, in_process=True, examples=8, repair_seconds=60.0)
     (layer,) = (each for each in report.layers if each.verdict is Verdict.FAIL)
     assert layer.repair is not None
     assert [change.after.strip() for change in layer.repair.changes] == [line]
@@ -272,7 +272,7 @@ def test_a_repair_that_can_do_more_is_waited_for(tmp_path: Path, text: str, line
 def test_where_nothing_can_do_more_the_first_repair_is_taken(tmp_path: Path) -> None:
     path = tmp_path / "answer.py"
     path.write_text(SHIFTED.replace(" / x.max(axis=-1, keepdims=True)", " * 2"), "utf-8")
-    report = check(path, in_process=True, repair_seconds=60.0)
+    report = check(path, in_process=True, examples=8, repair_seconds=60.0)
     (layer,) = (each for each in report.layers if each.verdict is Verdict.FAIL)
     assert layer.repair is not None
     assert [change.after.strip() for change in layer.repair.changes] == ["e = np.exp(x)"]

@@ -185,7 +185,7 @@ def test_the_right_text_comes_back(tmp_path: Path, slip: str) -> None:
         wrong = wrong.replace(meant, written)
     path = tmp_path / "layers.py"
     path.write_text(wrong)
-    report = check(path, in_process=True, repair_seconds=60.0)
+    report = check(path, in_process=True, examples=8, repair_seconds=60.0)
     (layer,) = (each for each in report.layers if each.verdict is Verdict.FAIL)
     assert layer.repair is not None
     lines = wrong.split("\n")
@@ -214,7 +214,7 @@ def test_a_network_is_mended_where_it_is_wrong(tmp_path: Path, meant: str, writt
     assert NETWORK.count(meant) == 1
     path = tmp_path / "network.py"
     path.write_text(NETWORK.replace(meant, written), "utf-8")
-    report = check(path, in_process=True, repair_seconds=60.0)
+    report = check(path, in_process=True, examples=5, repair_seconds=60.0)
     (layer,) = (each for each in report.layers if each.verdict is Verdict.FAIL)
     assert layer.layer == "TwoLayerNet"
     assert layer.repair is not None
@@ -230,7 +230,7 @@ def test_a_layer_that_passes_is_not_edited_for_another(tmp_path: Path) -> None:
     )  # Affine's gradient is lost, whatever Relu does
     path = tmp_path / "network.py"
     path.write_text(text, "utf-8")
-    report = check(path, in_process=True, repair_seconds=20.0)
+    report = check(path, in_process=True, examples=5, repair_seconds=20.0)
     (layer,) = (each for each in report.layers if each.verdict is Verdict.FAIL)
     assert layer.repair is not None
     network = text[: text.index("class TwoLayerNet")].count("\n")

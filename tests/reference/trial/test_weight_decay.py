@@ -105,7 +105,7 @@ def short_search(monkeypatch: pytest.MonkeyPatch) -> None:
 def report_on(folder: Path, text: str, seconds: float = 0) -> LayerReport:
     path = folder / "layers.py"
     path.write_text(text, "utf-8")
-    (layer,) = check(path, in_process=True, examples=10, repair_seconds=seconds).layers
+    (layer,) = check(path, in_process=True, examples=5, repair_seconds=seconds).layers
     return layer
 
 

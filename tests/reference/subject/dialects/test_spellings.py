@@ -36,7 +36,9 @@ def judged(folder: Path, path: Path, mistake: int | None = None) -> Results:
         lines[number] = indent + wrong if number == mistake else right
     copy = folder / path.name
     copy.write_text("\n".join(lines) + "\n", "utf-8")
-    return check(copy, examples=5, in_process=True, repair_seconds=0)
+    # A mistake shows in few cases; what is right is tried on more.
+    examples = 5 if mistake is None else 3
+    return check(copy, examples=examples, in_process=True, repair_seconds=0)
 
 
 def found(report: Results) -> dict[str, Verdict]:
