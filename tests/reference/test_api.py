@@ -487,7 +487,8 @@ def test_what_the_package_offers() -> None:
     assert {name for name in trigrad.__all__ if not hasattr(trigrad, name)} == set()
     assert set(trigrad.__all__) == {
         "AdviceWarning", "ClaimRefutedError", "GradcheckError", "GradientReport", "Report",
-        "Wrong", "check", "claims", "gradcheck",
+        "Wrong", "check",
+        "check_layer", "claims", "gradcheck",
     }  # fmt: skip
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         trigrad.nothing  # type: ignore[attr-defined]  # noqa: B018

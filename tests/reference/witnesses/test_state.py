@@ -14,6 +14,7 @@ from bare_layers import Affine, Mul
 
 from trigrad import check, impl
 from trigrad.verdict.results import Verdict
+from trigrad.witnesses.should_claims import NUMPY_ONLY
 
 LAST = "backward belongs to the last forward"
 SHARED = "objects share nothing"
@@ -266,7 +267,8 @@ class Lowers(impl.TwoLayerNet):
 def test_gradient_that_changes_params(wrong: type) -> None:
     (layer,) = check(wrong, contract="TwoLayerNet", examples=3).layers
     assert {j.claim.name for j in layer.failures} == {LEFT}
-    assert not layer.advice, "said once"
+    # These networks are built on impl, which is said of anybody's.
+    assert {j.claim.name for j in layer.advice} <= {NUMPY_ONLY}, "said once"
 
 
 def test_a_network_that_copies_its_weights_is_not_trained() -> None:
