@@ -152,8 +152,8 @@ def check(
         options += "" if timeout == TIMEOUT or in_process else f" --timeout {timeout:g}"
         options += f" --samples {samples}" if samples else ""
         options += f" --declare {shlex.quote(declaration)}" if declaration else ""
-        if isinstance(contracts, str | Path):
-            options += f" --contracts {shlex.quote(str(contracts))}"
+        for file in dict.fromkeys(own.file for own in declarations.own if own.file):
+            options += f" --contracts {shlex.quote(file)}"
         if level.names_lines and repair_seconds != REPAIR_SECONDS:
             options += f" --repair-seconds {repair_seconds:g}"
         arguments = f", {declaration!r}" if declaration else ""

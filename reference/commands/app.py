@@ -164,7 +164,7 @@ def check(
                 samples=samples,
                 known=known,
                 guess=guess,
-                contracts=contracts or (),
+                contracts=own,
             )
             if not as_json:
                 _show(report, first=not reports)

@@ -21,7 +21,7 @@ from trigrad.commands.options import (
     Timeout,
 )
 from trigrad.contracts.declaration import DeclarationError
-from trigrad.contracts.own import ContractsError
+from trigrad.contracts.own import ContractsError, read_contracts
 from trigrad.defaults import REPAIR_SECONDS, TIMEOUT, Samples
 from trigrad.messages import Message
 
@@ -76,6 +76,7 @@ def fix(
         if not path.strip():
             _say("trigrad: the path is empty")
             raise typer.Exit(2)
+        own = () if contracts is None else read_contracts(contracts)
         report = check(
             path,
             declaration=declare,
@@ -86,9 +87,9 @@ def fix(
             repair_seconds=repair_seconds,
             samples=samples,
             guess=False,  # what is guessed never fails
-            contracts=contracts or (),
+            contracts=own,
         )
-        declarations = declarations_of(path, declare, layer, contracts=contracts or ())
+        declarations = declarations_of(path, declare, layer, contracts=own)
         status = _fix(
             *(report, Path(path), declarations),
             write=write,

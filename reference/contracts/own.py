@@ -47,6 +47,8 @@ class OwnContract:
     promises: Promises = field(default_factory=Promises)
     spelled: bool = False
     """Whether only the name itself is meant, not other spellings of it."""
+    file: str = ""
+    """The path of the file that enters it."""
 
     def is_of(self, names: Iterable[str]) -> bool:
         """Whether a layer of one of these names is meant."""
@@ -159,7 +161,7 @@ def read_contracts(path: str | Path) -> tuple[OwnContract, ...]:
     twice = next(_entered_twice(found), None)
     if twice is not None:
         raise ContractsError(str(Message("contracts.twice", path=str(path), name=twice)))
-    return tuple(found)
+    return tuple(replace(own, file=str(path)) for own in found)
 
 
 def _entered_twice(found: Sequence[OwnContract]) -> Iterator[str]:
@@ -174,7 +176,6 @@ def _at(path: str | Path, error: Exception) -> str:
     """The line of the file at which an error was raised."""
     if isinstance(error, SyntaxError):
         return f"{path}, line {error.lineno}"
-    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__)]
-    files = [frame.filename for frame in traceback.extract_tb(error.__traceback__)]
-    own = [line for file, line in zip(files, lines, strict=True) if file == str(path)]
-    return f"{path}, line {own[-1]}" if own else str(path)
+    frames = traceback.extract_tb(error.__traceback__)
+    lines = [frame.lineno for frame in frames if frame.filename == str(path)]
+    return f"{path}, line {lines[-1]}" if lines else str(path)

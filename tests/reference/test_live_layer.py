@@ -105,8 +105,8 @@ def test_what_forward_changes_by_itself_is_no_weight() -> None:
 def test_a_gradient_that_is_not_given_is_missed_where_it_is_wanted() -> None:
     layer = Dense()
     layer.extra = R.randn(3)  # type: ignore[attr-defined]
-    assert check_layer(layer, X, weights=["W", "b"], examples=2)
-    assert not check_layer(layer, X, weights=["W", "b", "extra"], examples=2)
+    assert check_layer(layer, X, gradients=["x", "W", "b"], examples=2)
+    assert not check_layer(layer, X, gradients=["x", "W", "b", "extra"], examples=2)
 
 
 def test_the_object_stays_as_it_is() -> None:
@@ -119,19 +119,91 @@ def test_the_object_stays_as_it_is() -> None:
 
 
 @pytest.mark.parametrize(
-    ("array", "kind"),
+    ("array", "differentiated", "constant"),
     [
-        (np.array([[0, 4]]), "labels<5 1 2"),
-        (np.array([[0.0, 1.0], [1.0, 0.0]]), "onehot 2 2"),
-        (np.array([True, True]), "binary 2"),
-        (np.array([[0.25, 0.75]]), "prob 1 2"),
-        (np.array([0.25, 0.5]), "unit 2"),
-        (np.array([0.25, 5.0]), "positive 2"),
-        (np.array([[-1.0], [0.5]]), "2 1"),
+        (np.array([[0.0, 1.0], [1.0, 0.0]]), "2 2", "onehot 2 2"),
+        (np.array([1.0, 1.0, 1.0]), "positive 3", "binary 3"),
+        (np.array([[0.25, 0.75]]), "prob 1 2", "fixed 1 2"),
+        (np.array([0.25, 0.5]), "unit 2", "fixed 2"),
+        (np.array([0.25, 5.0]), "positive 2", "fixed 2"),
+        (np.array([[-1.0], [0.5]]), "2 1", "fixed 2 1"),
     ],
 )
-def test_kinds(array: Any, kind: str) -> None:
-    assert kind_of(array) == kind
+def test_kinds(array: Any, differentiated: str, constant: str) -> None:
+    assert kind_of(array, differentiated=True) == differentiated
+    assert kind_of(array, differentiated=False) == constant
+
+
+class Squared:
+    def forward(self, y: Any, t: Any) -> Any:
+        self.d = y - t
+        return np.mean(self.d**2)
+
+    def backward(self, dout: Any = 1) -> Any:
+        return dout * 2 * self.d / self.d.size
+
+
+class TargetsFirst(Squared):
+    def forward(self, t: Any, y: Any) -> Any:
+        return super().forward(y, t)
+
+
+class NotDivided(Squared):
+    def backward(self, dout: Any = 1) -> Any:
+        return dout * 2 * self.d
+
+
+@pytest.mark.parametrize(
+    ("layer", "declaration"),
+    [(Squared(), "y: 5 3; t: fixed 5 3"), (TargetsFirst(), "t: fixed 5 3; y: 5 3")],
+)
+def test_targets_have_no_gradient(layer: Any, declaration: str) -> None:
+    report = check_layer(layer, X, R.randn(5, 3), examples=3)
+    assert report
+    assert report.layers[0].declaration == declaration
+
+
+def test_a_wrong_loss_fails() -> None:
+    assert not check_layer(NotDivided(), X, R.randn(5, 3), examples=3)
+    assert not check_layer(Squared(), X, X, gradients=["y", "t"], examples=3)
+
+
+class HalfSquare:
+    def forward(self, x: Any) -> Any:
+        self.x = x
+        return x**2
+
+    def backward(self, dout: Any) -> Any:
+        return dout * self.x
+
+
+@pytest.mark.parametrize("x", [np.ones((2, 3)), np.zeros((2, 3)), np.arange(6).reshape(2, 3)])
+def test_plain_inputs_are_differentiated_too(x: Any) -> None:
+    assert not check_layer(HalfSquare(), x, examples=3)
+
+
+def test_results_of_an_earlier_call_are_no_weights() -> None:
+    layer = Dense()
+    layer.backward(layer.forward(X))
+    (found,) = check_layer(layer, X, examples=2).layers
+    assert found.declaration == "x: 5 3; W: 3 4; b: 4"
+
+
+class Two:
+    def __init__(self) -> None:
+        self.one, self.other = Dense(), Dense()
+        self.other.params["W"] = R.randn(4, 4)
+
+    def forward(self, x: Any) -> Any:
+        return x @ self.one.params["W"] @ self.other.params["W"]
+
+    def backward(self, dout: Any) -> Any:
+        return dout @ self.other.params["W"].T @ self.one.params["W"].T
+
+
+def test_weights_of_one_name_are_not_half_judged() -> None:
+    with pytest.raises(ValueError, match=r"self\.one.* and self\.other.* have one name"):
+        check_layer(Two(), X, gradients=["x", "W"])
 
 
 class Locked(Dense):
@@ -147,7 +219,7 @@ class Locked(Dense):
         ((object(), X), {}, TypeError, "object has no method forward"),
         ((Dense(),), {}, ValueError, "there is no input"),
         ((Dense(), "abc"), {}, ValueError, "x is no array of numbers"),
-        ((Dense(), X), {"weights": ["V"]}, ValueError, "Dense holds no array V"),
+        ((Dense(), X), {"gradients": ["V"]}, ValueError, "Dense holds no array V"),
     ],
 )
 def test_what_cannot_be_checked(
