@@ -253,3 +253,16 @@ class TestWalls:
         assert isinstance(result, Raised)
         assert result.error == "MemoryError"
         candidate.face.close()
+
+
+def test_what_a_layer_sees_of_its_process_names_nobody(tmp_path: Path) -> None:
+    path = tmp_path / "a.py"
+    path.write_text(
+        "import os, sys\n"
+        "class Relu:\n"
+        "    def forward(self, x):\n"
+        "        seen = sys.argv, sys.orig_argv, os.getcwd(), dict(os.environ), sys.path[0]\n"
+        "        raise ValueError('trigrad' in str(seen))\n"
+        "    def backward(self, dout):\n        return dout\n"
+    )
+    assert "ValueError: False" in str(check(path, examples=1, repair_seconds=0))
