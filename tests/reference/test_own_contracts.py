@@ -89,6 +89,15 @@ def test_right_layers_pass_three_ways(tmp_path: Path, course: Path, in_process: 
     assert "forward is taken as you wrote it" not in str(report)
 
 
+def test_another_function_than_the_course_s_fails(tmp_path: Path, course: Path) -> None:
+    """Though backward is the derivative of its forward."""
+    course.write_text(course.read_text().replace("torch.square", "torch.exp"))
+    options = {"examples": 5, "in_process": True, "repair_seconds": 0, "layer": "Square"}
+    report = check(layers(tmp_path), contracts=course, **options)
+    assert verdicts(report) == {"Square": "fail"}
+    assert "the output is not the one PyTorch finds" in str(report)
+
+
 def test_a_wrong_forward_fails(tmp_path: Path, course: Path) -> None:
     path = layers(tmp_path, forward="x + self.s")
     report = check(path, contracts=course, examples=5, in_process=True, repair_seconds=0)
