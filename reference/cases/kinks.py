@@ -47,8 +47,23 @@ def away_from_kinks(contract: Contract, case: Case) -> Case:
     for nudge in range(NUDGES):
         if kink_distance(contract, case) >= KINK_MARGIN:
             return case
-        case = moved(contract, case, nudge + 1)
+        case = _entries_moved(contract, case) or moved(contract, case, nudge + 1)
     raise hypothesis.errors.UnsatisfiedAssumption
+
+
+def _entries_moved(contract: Contract, case: Case) -> Case | None:
+    """The case with only those entries moved that are near a kink, where each has its own.
+
+    None where kinks are not those of the entries of the only operand.
+    """
+    kinks = contract.promises.kinks
+    if kinks is None or len(contract.variables) != 1:
+        return None
+    (name,) = case.operands
+    array, distances = case.operands[name], kinks(case.arrays)
+    if distances.shape != array.shape:
+        return None
+    return case.with_values(**{name: array + np.where(distances < KINK_MARGIN, 2 * KINK_MARGIN, 0)})
 
 
 def _away_from_ties(contract: Contract, case: Case) -> Case:

@@ -434,6 +434,12 @@ _REPORT: dict[str, Template] = {
     "reading.targets_first": "the targets as the first argument",
     "reading.columns": "samples as columns (below, samples are rows)",
     "reading.labels": "class labels as the targets",
+    "reading.numbers": "plain numbers, one at a time (it takes no arrays)",
+    "reading.setting": "{name} = {value}",
+    "reading.gelu_tanh": "the approximation of GELU with tanh",
+    "reading.gelu_sigmoid": "the approximation of GELU with sigmoid",
+    "reading.hard_fifth": "a slope of 1/5 (as Keras has it; PyTorch's is 1/6)",
+    "reading.hard_quarter": "a slope of 1/4 (PyTorch's is 1/6)",
     "reading.each": "one loss for each sample instead of their mean",
     "reading.softmax_inside": "softmax inside (its argument holds scores, not probabilities)",
     "reading.sigmoid_inside": (

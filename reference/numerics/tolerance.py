@@ -266,3 +266,23 @@ def probe_goal(size: float, eps: float) -> float:
     with the factor of `resolution`.
     """
     return float(size * eps**0.28 / resolution(1.0))
+
+
+MEASURED = 16
+"""Roundings of a number that is measured by a value of the function in which it is."""
+
+DIGITS = 12
+"""A number that somebody has written has at most so many digits."""
+
+
+def shortest(number: float, eps: float) -> float:
+    """The number that was written where `number` was measured: that with the fewest digits.
+
+    It is the measured one itself where more than DIGITS would be needed, as for a third. `eps` is
+    that of the dtype in which it was measured.
+    """
+    for digits in range(1, DIGITS + 1):
+        written = float(f"{number:.{digits}g}")
+        if abs(written - number) <= MEASURED * eps * abs(number):
+            return written
+    return number

@@ -58,9 +58,9 @@ def _pack_command(command: Command, arrays: ArrayPacker) -> list[Any]:
             return ["backward", upstream, form.value, arrays.add_all(operands), which]
         case Method(name, operands, which):
             return ["method", name, arrays.add_all(operands), which]
-        case Sweep(parameters, operands, name, stack, sizes, which):
+        case Sweep(parameters, operands, name, stack, sizes, form, which):
             given = [arrays.add_all(parameters), arrays.add_all(operands)]
-            return ["sweep", *given, name, arrays.add(stack), dict(sizes), which]
+            return ["sweep", *given, name, arrays.add(stack), dict(sizes), form.value, which]
         case Nudge(name, operands, step, which):
             return ["nudge", name, arrays.add_all(operands), step, which]
         case Look(which):
@@ -94,9 +94,9 @@ def _unpack_command(value: list[Any], arrays: ArrayUnpacker) -> Command:
         upstream = None if dout is None else arrays.get(dout)
         return Backward(upstream, _FORMS[form], arrays.get_all(operands), which)
     if kind == "sweep":
-        parameters, operands, name, stack, sizes, which = rest
+        parameters, operands, name, stack, sizes, form, which = rest
         given = arrays.get_all(parameters), arrays.get_all(operands)
-        return Sweep(*given, name, arrays.get(stack), sizes, which)
+        return Sweep(*given, name, arrays.get(stack), sizes, _FORMS[form], which)
     if kind == "nudge":
         name, operands, step, which = rest
         return Nudge(name, arrays.get_all(operands), step, which)

@@ -103,6 +103,8 @@ class Sweep:
     stack: Array
     """The values, stacked along the first axis."""
     sizes: Mapping[str, int] = field(default_factory=dict)
+    form: Form = Form.PLAIN
+    """The form in which the operands are passed."""
     which: int = 0
 
 

@@ -13,6 +13,7 @@ from trigrad.subject.face import (
     BatchAxis,
     Command,
     Face,
+    Form,
     Forward,
     Look,
     Odd,
@@ -73,6 +74,8 @@ class ReadingFace(FaceAround):
         return turned if scale is None else list(_scaled(scale, commands, turned))
 
     def _passed(self, command: Command) -> Command:
+        if self._reading.numbers and isinstance(command, Forward | Backward | Sweep):
+            return replace(command, form=Form.NUMBER)
         match command:
             case Forward():
                 return replace(command, operands=self._operands(command.operands))

@@ -175,9 +175,9 @@ class Session:
         for value in sweep.stack:
             arrays = {**sweep.parameters, **sweep.operands, sweep.name: value}
             parameters = {name: arrays[name].copy() for name in sweep.parameters}
-            operands = {name: arrays[name].copy() for name in sweep.operands}
+            operands = [self._formed(arrays[name], sweep.form) for name in sweep.operands]
             built = self._dialect.build(Build(parameters, sweep.sizes))
-            output = as_array(self._dialect.forward(built, list(operands.values())), sweep.operands)
+            output = as_array(self._dialect.forward(built, operands), sweep.operands)
             if not isinstance(output, Odd) and self._contract.scalar and output.size == 1:
                 output = output.reshape(())
             if isinstance(output, Odd) or (outputs and output.shape != outputs[0].shape):
@@ -229,6 +229,13 @@ class Session:
         return [self._passed(name, array, form) for name, array in operands.items()]
 
     def _passed(self, name: str, array: Array, form: Form) -> Any:
+        formed = self._formed(array, form)
+        if form is not Form.NUMBER:
+            self._watch.append((name, formed, array))
+        return formed
+
+    def _formed(self, array: Array, form: Form) -> Any:
+        """A copy of an array, in the form in which it is passed."""
         if form is Form.NUMBER:
             return float(array.reshape(-1)[0])
         if form is Form.STRIDED:
@@ -240,7 +247,6 @@ class Session:
         else:
             copy = array.copy(order="F" if form is Form.FORTRAN else "C")
         copy.flags.writeable = form is not Form.READ_ONLY
-        self._watch.append((name, copy, array))
         return copy
 
     def _returned(self, values: dict[str, Any], operands: Mapping[str, Array]) -> Returned:
