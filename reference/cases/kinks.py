@@ -63,7 +63,8 @@ def _entries_moved(contract: Contract, case: Case) -> Case | None:
     array, distances = case.operands[name], kinks(case.arrays)
     if distances.shape != array.shape:
         return None
-    return case.with_values(**{name: array + np.where(distances < KINK_MARGIN, 2 * KINK_MARGIN, 0)})
+    near = np.abs(distances) < KINK_MARGIN
+    return case.with_values(**{name: array + np.where(near, 2 * KINK_MARGIN, 0)})
 
 
 def _away_from_ties(contract: Contract, case: Case) -> Case:

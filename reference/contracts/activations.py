@@ -100,6 +100,7 @@ ELU = with_choices(
         usual=(
             "np.exp(x)",
             "{0} * (np.exp(x) - 1)",
+            "{0} * np.exp(x)",
             "x > 0",
             "out + {0}",
             "np.where(x > 0, x, {0} * (np.exp(x) - 1))",
@@ -285,7 +286,7 @@ RELU6 = activation(
 SOFTSIGN = activation(
     "Softsign",
     Notation(
-        formula="out = x / (1 + |x|); dx = dout / (1 + |x|)**2",
+        formula="out = x / (1 + abs(x)); dx = dout / (1 + abs(x))**2",
         aliases=("softsign",),
         usual=("x / (1 + np.abs(x))", "dout / (1 + np.abs(x)) ** 2"),
     ),

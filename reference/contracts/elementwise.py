@@ -124,5 +124,7 @@ def with_choices(
 
 
 def _distance(x: Array, kinks: tuple[float, ...]) -> Array:
-    """How far each entry is from the nearest of the numbers."""
-    return np.asarray(np.min([np.abs(x - at) for at in kinks], axis=0))
+    """How far each entry is beyond the nearest of the numbers, negative below it."""
+    beyond = np.array([x - at for at in kinks])
+    nearest = np.abs(beyond).argmin(axis=0)
+    return np.asarray(np.take_along_axis(beyond, nearest[np.newaxis], axis=0)[0])

@@ -10,6 +10,7 @@ from dataclasses import replace
 import pytest
 
 from trigrad.claim.claim import Claim, Severity, Witness
+from trigrad.contracts.activations import ACTIVATIONS
 from trigrad.contracts.registry import CONTRACTS
 from trigrad.contracts.schema import Contract, Kind
 from trigrad.trial.plan import plan
@@ -126,7 +127,7 @@ def test_properties_of_a_row_bring_its_laws() -> None:
     assert having("rows sum to 1") == {"softmax"}
     assert having("arguments are restored") == {"numerical_gradient"}
     assert having("dout is used") == {"SoftmaxWithLoss"}
-    elementwise = {"MulLayer", "AddLayer", "Relu", "Sigmoid"}
+    elementwise = {"MulLayer", "AddLayer", *(row.name for row in ACTIVATIONS)}
     assert having("linear in dout") == elementwise | {"Affine", "MatMul"}
     assert having("same when called twice") == set(ROWS)
     assert having("rows are independent") == set(ROWS) - {"numerical_gradient"}
