@@ -70,13 +70,15 @@ class GELU:
         """out = x * (1 + t) / 2, where t = tanh(sqrt(2 / pi) * (x + 0.044715 * x**3))"""
         self.x = as_float(x)
         self.t: Array = np.tanh((2 / np.pi) ** 0.5 * (self.x + 0.044715 * self.x**3))
-        return self.x * (1 + self.t) / 2
+        out: Array = self.x * (1 + self.t) / 2
+        return out
 
     def backward(self, dout: Array) -> Array:
         """dx = dout * ((1 + t) / 2 + x * dt / 2), where dt = (1 - t**2) times its inside's slope"""
         slope = (2 / np.pi) ** 0.5 * (1 + 3 * 0.044715 * self.x**2)
         dt = (1 - self.t**2) * slope
-        return dout * ((1 + self.t) / 2 + self.x * dt / 2)
+        dx: Array = dout * ((1 + self.t) / 2 + self.x * dt / 2)
+        return dx
 
 
 class Swish:

@@ -612,7 +612,10 @@ _REPORT: dict[str, Template] = {
     "found.nothing": "no layer found that can be judged",
     "nothing.named": "{path} has no {layer}; it has {names}",
     "nothing.judged": "{path} has no layer that can be judged ({reasons})",
-    "nothing.found": "{path} has no layer in it; trigrad looks for {known}",
+    "nothing.found": (
+        "{path} has no layer in it: no class with forward and backward, no two functions that are "
+        "such a pair, and no function that trigrad knows, such as softmax"
+    ),
     "summary": "{counts}.",
     "summary.layers": "{layers}",
     "summary.both": "{layers}; {suggestions}",

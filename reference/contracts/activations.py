@@ -197,10 +197,10 @@ SOFTPLUS = with_choices(
 _NARROW = math.sqrt(2.0 / math.pi)
 
 
-def _definition(row_name: str, key: str, twin: Twin, kinks: tuple[float, ...] = ()) -> Reading:
+def _definition(name: str, words: Message, twin: Twin, kinks: tuple[float, ...] = ()) -> Reading:
     """Another definition of the same name, which is as good."""
-    row = activation(row_name, _NOTATIONS[row_name], twin, kinks)
-    return Reading(key, (Message(f"reading.{key}"),), row)
+    row = activation(name, _NOTATIONS[name], twin, kinks)
+    return Reading(words.key.removeprefix("reading."), (words,), row)
 
 
 _NOTATIONS = {
@@ -222,10 +222,10 @@ GELU = activation(
     others=(
         _definition(
             "GELU",
-            "gelu_tanh",
+            Message("reading.gelu_tanh"),
             lambda x: x * (1 + (_NARROW * (x + 0.044715 * x**3)).tanh()) / 2,
         ),
-        _definition("GELU", "gelu_sigmoid", lambda x: x * (1.702 * x).sigmoid()),
+        _definition("GELU", Message("reading.gelu_sigmoid"), lambda x: x * (1.702 * x).sigmoid()),
     ),
 )
 
@@ -236,10 +236,16 @@ HARD_SIGMOID = activation(
     kinks=(-3.0, 3.0),
     others=(
         _definition(
-            "HardSigmoid", "hard_fifth", lambda x: (x / 5 + 0.5).clamp(0.0, 1.0), (-2.5, 2.5)
+            "HardSigmoid",
+            Message("reading.hard_fifth"),
+            lambda x: (x / 5 + 0.5).clamp(0.0, 1.0),
+            (-2.5, 2.5),
         ),
         _definition(
-            "HardSigmoid", "hard_quarter", lambda x: (x / 4 + 0.5).clamp(0.0, 1.0), (-2.0, 2.0)
+            "HardSigmoid",
+            Message("reading.hard_quarter"),
+            lambda x: (x / 4 + 0.5).clamp(0.0, 1.0),
+            (-2.0, 2.0),
         ),
     ),
 )

@@ -212,5 +212,4 @@ def _nothing(subject: Subject, layer: str | None, unjudged: Sequence[Unjudged]) 
     if layer is not None and subject.unjudged:
         names = ", ".join(dict.fromkeys(u.name for u in subject.unjudged))
         return str(Message("nothing.named", path=subject.path, layer=layer, names=names))
-    known = ", ".join(c.name for c in CONTRACTS)
-    return str(Message("nothing.found", path=subject.path, known=known))
+    return str(Message("nothing.found", path=subject.path))

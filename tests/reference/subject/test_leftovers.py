@@ -32,7 +32,7 @@ def listed(folder: Path, text: str) -> list[Unjudged]:
 
 CHECKED = {
     "a layer": """
-class Softplus:
+class Soft:
     def __init__(self): pass
     def forward(self, x):
         self.x = x
@@ -81,7 +81,7 @@ def cube(x): return x ** 3
 def d_cube(x): return 3 * x ** 2
 """,
     "a function with a flag": """
-def softsign(x, deriv=False):
+def flat(x, deriv=False):
     if deriv:
         return 1 / (1 + abs(x)) ** 2
     return x / (1 + abs(x))
