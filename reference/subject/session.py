@@ -40,7 +40,11 @@ from trigrad.subject.face import (
 )
 from trigrad.subject.loading.helpers import LABELS_GIVEN
 from trigrad.subject.loading.traces import Tracer
-from trigrad.subject.other_arrays import refuse_other_arrays, wants_tensors
+from trigrad.subject.other_arrays import (
+    refuse_other_arrays,
+    wants_tensors,
+    wants_variables,
+)
 from trigrad.subject.own_gradients import differentiated
 from trigrad.subject.returned_values import as_array, as_number
 
@@ -101,6 +105,9 @@ class Session:
             self._failed = self._tracer.raised(what, error)
             if wants_tensors(error):
                 why = str(Message("unjudged.tensors"))
+                self._failed = replace(self._failed, unjudged=why)
+            elif wants_variables(error):
+                why = str(Message("unjudged.variables"))
                 self._failed = replace(self._failed, unjudged=why)
             return self._failed
         if len(self._warned) > before:

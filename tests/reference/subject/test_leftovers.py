@@ -245,6 +245,15 @@ class TestOtherArrays:
         ("text", "why"),
         [
             (VARIABLE, "it gives a Variable, which wraps an array; trigrad reads NumPy arrays"),
+            (
+                "class Variable:\n    def __init__(self, data): self.data = data\n"
+                "def sigmoid(v): return Variable(1 / (1 + np.exp(-v.data)))\n",
+                "it takes objects that hold an array (x.data); trigrad passes arrays",
+            ),
+            (
+                "def relu(v):\n    x = v.data\n    return x.clip(0)\n",
+                "it takes objects that hold an array (x.data); trigrad passes arrays",
+            ),
             (TENSORS.format("x.clamp(min=0)"), "it works on PyTorch's tensors"),
             (TENSORS.format("torch.relu(x)"), "it works on PyTorch's tensors"),
         ],
