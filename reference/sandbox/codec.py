@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from trigrad.contracts.schema import Array
@@ -39,12 +39,25 @@ from trigrad.subject.face import (
     Where,
 )
 
+LARGE = 1 << 20
+"""So many bytes of arrays are enough for one message."""
 
-def pack_commands(commands: Iterable[Command]) -> dict[str, Any]:
-    """Commands as plain values."""
+_OTHER = 64
+"""What a value takes beside the bytes of an array."""
+
+
+def pack_runs(runs: Iterable[Sequence[Command]]) -> dict[str, Any]:
+    """The commands of several runs as plain values.
+
+    Those that make the message LARGE are the last: what is left is for another message.
+    """
     arrays = ArrayPacker()
-    packed = [_pack_command(command, arrays) for command in commands]
-    return {"commands": packed, "arrays": arrays.packed()}
+    packed: list[list[Any]] = []
+    for commands in runs:
+        packed.append([_pack_command(command, arrays) for command in commands])
+        if arrays.size > LARGE:
+            break
+    return {"runs": packed, "arrays": arrays.packed()}
 
 
 def _pack_command(command: Command, arrays: ArrayPacker) -> list[Any]:
@@ -75,10 +88,10 @@ def _pack_command(command: Command, arrays: ArrayPacker) -> list[Any]:
             return ["differentiate", *both, dict(sizes), upstream, list(wanted), which]
 
 
-def unpack_commands(message: Mapping[str, Any]) -> list[Command]:
-    """The commands in a message. They are not validated: a worker trusts the process it serves."""
+def unpack_runs(message: Mapping[str, Any]) -> list[list[Command]]:
+    """The runs in a message. They are not validated: a worker trusts the process it serves."""
     arrays = ArrayUnpacker(message["arrays"])
-    return [_unpack_command(value, arrays) for value in message["commands"]]
+    return [[_unpack_command(value, arrays) for value in run] for run in message["runs"]]
 
 
 def _unpack_command(value: list[Any], arrays: ArrayUnpacker) -> Command:
@@ -124,6 +137,14 @@ def pack_results(results: Iterable[Result], largest: int) -> dict[str, Any]:
     arrays = ArrayPacker()
     packed = [_pack_result(result, arrays, largest) for result in results]
     return {"results": packed, "arrays": arrays.packed()}
+
+
+def size_of(result: Result) -> int:
+    """How many bytes a result takes in a message, about."""
+    if isinstance(result, Raised):
+        return _OTHER
+    values = result.values.values()
+    return sum(_OTHER if isinstance(value, Odd) else _OTHER + value.nbytes for value in values)
 
 
 def _pack_result(result: Result, arrays: ArrayPacker, largest: int) -> Any:

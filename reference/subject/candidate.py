@@ -116,11 +116,17 @@ class _UnimplementedFace:
     def run(self, commands: Any) -> list[Any]:
         raise AssertionError(f"an unimplemented layer was asked for {commands}")
 
+    def run_some(self, runs: Any) -> list[list[Any]]:
+        raise AssertionError(f"an unimplemented layer was asked for {runs}")
+
     def start_clock(self, share: float, at_most: float = math.inf) -> None:
         raise AssertionError(f"an unimplemented layer was given {share} or {at_most} s")
 
     def revive(self) -> None:
         raise AssertionError("an unimplemented layer was revived")
+
+    def stop(self, ending: Any) -> None:
+        raise AssertionError(f"an unimplemented layer was stopped: {ending}")
 
     def close(self) -> None:
         raise AssertionError("an unimplemented layer was closed")

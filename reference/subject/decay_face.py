@@ -62,10 +62,8 @@ class DecayFace(FaceAround):
         super().__init__(face)
         self._decay = decay
 
-    def run(self, commands: Sequence[Command]) -> list[Result]:
-        """Carry out the commands in order, one result each."""
+    def _made_of(self, commands: Sequence[Command], results: list[Result]) -> list[Result]:
         objects: dict[int, _Object] = {}
-        results = self._face.run(commands)
         return [
             self._result(command, result, objects)
             for command, result in zip(commands, results, strict=True)

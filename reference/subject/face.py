@@ -295,6 +295,13 @@ class Face(Protocol):
         """
         ...
 
+    def run_some(self, runs: Sequence[Sequence[Command]]) -> list[list[Result]]:
+        """Carry out the first of several runs, as many as go together; one of them at least.
+
+        Each is carried out by itself, as `run` does, and knows no object of another.
+        """
+        ...
+
     @property
     def over(self) -> bool:
         """Whether a call did not return: then every later result says the same."""
@@ -309,6 +316,10 @@ class Face(Protocol):
 
     def revive(self) -> None:
         """Forget that a call did not return: the next one is run again."""
+        ...
+
+    def stop(self, ending: Raised) -> None:
+        """Take it that a call did not return: `ending` is every later result, if it can be so."""
         ...
 
     def close(self) -> None:

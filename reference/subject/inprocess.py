@@ -11,7 +11,7 @@ import numpy as np
 
 from trigrad.contracts.schema import Contract
 from trigrad.subject.dialects.dialect import Dialect
-from trigrad.subject.face import Command, Result
+from trigrad.subject.face import Command, Raised, Result
 from trigrad.subject.loading.loader import silent
 from trigrad.subject.loading.traces import Tracer
 from trigrad.subject.session import IN_THIS_PROCESS, Caught, Session, Tick
@@ -58,12 +58,19 @@ class InProcessFace:
     def revive(self) -> None:
         """Nothing to do: no worker has ended."""
 
+    def stop(self, ending: Raised) -> None:
+        """Nothing to do: what does not return ends trigrad too."""
+
     def close(self) -> None:
         """Nothing to do: there is no worker."""
 
     def run(self, commands: Sequence[Command]) -> list[Result]:
         """Carry out the commands; what the subject prints is discarded, warnings are collected."""
         return list(self.each(commands))
+
+    def run_some(self, runs: Sequence[Sequence[Command]]) -> list[list[Result]]:
+        """Carry out the first run: nothing is saved by more."""
+        return [self.run(runs[0])]
 
     def each(
         self,

@@ -62,13 +62,13 @@ class ReadingFace(FaceAround):
         super().__init__(face)
         self._reading = reading
 
-    def run(self, commands: Sequence[Command]) -> list[Result]:
-        """Carry out the commands in order, one result each."""
-        passed = [self._passed(command) for command in commands]
-        results = self._face.run(passed)
+    def _asked(self, commands: Sequence[Command]) -> list[Command]:
+        return [self._passed(command) for command in commands]
+
+    def _made_of(self, commands: Sequence[Command], results: list[Result]) -> list[Result]:
         turned = [
             self._turned_back(result, stacked=isinstance(command, Sweep))
-            for command, result in zip(passed, results, strict=True)
+            for command, result in zip(commands, results, strict=True)
         ]
         scale = self._reading.scale
         return turned if scale is None else list(_scaled(scale, commands, turned))
