@@ -440,6 +440,13 @@ _REPORT: dict[str, Template] = {
     "reading.gelu_sigmoid": "the approximation of GELU with sigmoid",
     "reading.hard_fifth": "a slope of 1/5 (as Keras has it; PyTorch's is 1/6)",
     "reading.hard_quarter": "a slope of 1/4 (PyTorch's is 1/6)",
+    "reading.sum_by_batch": "the sum over all entries divided by the batch size",
+    "reading.sum": "the sum over all entries",
+    "reading.half_mean": "half of the mean over all entries",
+    "reading.half_by_batch": "half of the sum over all entries, divided by the batch size",
+    "reading.half_sum": "half of the sum over all entries",
+    "reading.half_each": "half of one loss for each sample, instead of their mean",
+    "reading.flat": "one number for each sample, y and t of shape (N,)",
     "reading.each": "one loss for each sample instead of their mean",
     "reading.softmax_inside": "softmax inside (its argument holds scores, not probabilities)",
     "reading.sigmoid_inside": (

@@ -22,6 +22,7 @@ from trigrad.contracts.cross_entropy import CROSS_ENTROPY
 from trigrad.contracts.losses import SOFTMAX_WITH_LOSS
 from trigrad.contracts.networks import TWO_LAYER_NET
 from trigrad.contracts.numerical import NUMERICAL_GRADIENT
+from trigrad.contracts.regression import MSE_FUNCTION, REGRESSION
 from trigrad.contracts.schema import Contract
 from trigrad.contracts.softmax import SOFTMAX
 
@@ -32,9 +33,11 @@ CONTRACTS: tuple[Contract, ...] = (
     AFFINE,
     MATMUL,
     SOFTMAX_WITH_LOSS,
+    *REGRESSION,
     SOFTMAX,
     *FUNCTIONS,
     CROSS_ENTROPY,
+    MSE_FUNCTION,
     NUMERICAL_GRADIENT,
     TWO_LAYER_NET,
 )

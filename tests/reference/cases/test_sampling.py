@@ -133,6 +133,7 @@ def test_numbers_have_both_signs_and_stay_moderate(domain: Domain, bound: float)
     found = [
         entry
         for row in CONTRACTS
+        if row.promises.kinks is None  # away from which entries are moved
         for case in cases(row)[:-1]
         for array in arrays_of(row, case, domain)
         for entry in array.flat
