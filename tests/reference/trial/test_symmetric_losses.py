@@ -54,3 +54,34 @@ def test_the_gradient_is_that_of_what_is_predicted(
     other = "" if sign else "-"
     (wrong,) = judge(LOSS.format(**values, divided=divided, sign=other)).layers
     assert wrong.verdict is Verdict.FAIL
+
+
+PAIR = """
+    import numpy as np
+
+    def {loss}(y_true, y_pred):
+        return np.mean((y_true - y_pred) ** 2)
+
+    def {derivative}(y_true, y_pred):
+        return {gradient} / np.size(y_true)
+"""
+
+
+@pytest.mark.parametrize(
+    ("loss", "derivative"),
+    [("mse", "mse_prime"), ("mean_squared_error", "mean_squared_error_derivative")],
+)
+@pytest.mark.parametrize(
+    ("gradient", "verdict"),
+    [
+        ("2 * (y_pred - y_true)", Verdict.PASS),
+        ("2 * (y_true - y_pred)", Verdict.FAIL),
+        ("(y_pred - y_true)", Verdict.FAIL),
+    ],
+)
+def test_a_loss_and_its_derivative(
+    judge: Callable[..., Report], loss: str, derivative: str, gradient: str, verdict: Verdict
+) -> None:
+    report = judge(PAIR.format(loss=loss, derivative=derivative, gradient=gradient))
+    found = {layer.name: layer.verdict for layer in report.layers}
+    assert found == {loss: Verdict.PASS, derivative: verdict}
