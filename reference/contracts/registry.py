@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from trigrad.contracts.activations import ACTIVATIONS, FUNCTIONS
 from trigrad.contracts.affine import AFFINE, MATMUL
 from trigrad.contracts.arithmetic import ADD, MUL
+from trigrad.contracts.binary import BINARY
 from trigrad.contracts.cross_entropy import CROSS_ENTROPY
 from trigrad.contracts.losses import SOFTMAX_WITH_LOSS
 from trigrad.contracts.networks import TWO_LAYER_NET
@@ -33,6 +34,7 @@ CONTRACTS: tuple[Contract, ...] = (
     AFFINE,
     MATMUL,
     SOFTMAX_WITH_LOSS,
+    *BINARY,
     *REGRESSION,
     SOFTMAX,
     *FUNCTIONS,

@@ -43,6 +43,8 @@ CLASSES = {
         "SoftmaxCrossEntropy",
         "SoftmaxWithCrossEntropyLoss",
     ],
+    "BinaryCrossEntropy": ["BinaryCrossEntropy", "BCE", "BCELoss", "BinaryCrossEntropyLoss"],
+    "SigmoidWithLoss": ["SigmoidWithLoss", "SigmoidCrossEntropy", "BCEWithLogitsLoss"],
     "MeanSquaredError": [
         *("MeanSquaredError", "MSE", "MSELoss", "MeanSquaredErrorLayer", "SumSquaredError"),
         *("SquaredError", "L2Loss", "mean_squared_error"),
@@ -88,6 +90,8 @@ CLASS_SLIPS = {
     "Sigmoid": ["Sigmod", "Sigmiod", "Sigmoyd", "Siigmoid"],
     "MatMul": ["MatMull", "MtaMul"],
     "Affine": ["Affin", "Afine", "Afffine", "Affnie"],
+    "BinaryCrossEntropy": ["BinaryCrosEntropy"],
+    "SigmoidWithLoss": ["SigmoidWithLos", "SigmiodWithLoss"],
     "MeanSquaredError": ["MeanSquaredErorr", "MeanSqaredError"],
     "MeanAbsoluteError": ["MeanAbsolutError"],
     "SoftmaxWithLoss": ["SoftmaxWithLos", "SoftamxWihtLoss", "SofmaxWithLos"],
@@ -114,7 +118,7 @@ FUNCTION_SLIPS = {
 OTHER_CLASSES = [
     *("PRelu", "Celu", "PReluLayer", "RReLU", "ThresholdedReLU", "TanhShrink", "HardShrink"),
     *("LogSoftmax", "LogSoftmaxLayer", "Softmax", "Softmin", "LogSigmoid"),
-    *("SigmoidWithLoss", "IdentityWithLoss", "TanhWithLoss", "TanhRNN"),
+    *("SigmoidWithLogits", "IdentityWithLoss", "TanhWithLoss", "TanhRNN"),
     *("MultiLayerNet", "ThreeLayerNet", "OneLayerNet", "FourLayerNet", "TwoLayerNetExtend"),
     *("Layer", "Node", "Net", "Base", "Module", "SimpleNet", "Trainer", "SGD", "Adam"),
     *("Dropout", "DropoutLayer", "Convolution", "Pooling", "BatchNormalization", "Embedding"),
