@@ -15,7 +15,7 @@ from trigrad.cases.special import MOST_ALLOWED, REAL, SpecialCase, special_cases
 from trigrad.claim.answers import Answers
 from trigrad.claim.claim import Outcome
 from trigrad.contracts.registry import CONTRACTS
-from trigrad.contracts.schema import Contract
+from trigrad.contracts.schema import Contract, Domain
 from trigrad.trial import layer_trial
 from trigrad.trial.layer_trial import put
 from trigrad.trial.plan import plan
