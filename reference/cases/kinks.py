@@ -54,13 +54,13 @@ def away_from_kinks(contract: Contract, case: Case) -> Case:
 def _entries_moved(contract: Contract, case: Case) -> Case | None:
     """The case with only those entries moved that are near a kink, where each has its own.
 
-    None where kinks are not those of the entries of the only operand.
+    None where kinks are not those of each entry of the operands by itself.
     """
     kinks = contract.promises.kinks
-    if kinks is None or len(contract.variables) != 1:
+    if kinks is None or len({v.shape for v in contract.variables}) > 1:
         return None
-    (name,) = case.operands
-    array, distances = case.operands[name], kinks(case.arrays)
+    name, array = next(iter(case.operands.items()))
+    distances = kinks(case.arrays)
     if distances.shape != array.shape:
         return None
     near = np.abs(distances) < KINK_MARGIN

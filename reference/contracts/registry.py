@@ -18,10 +18,12 @@ from collections.abc import Iterator
 from trigrad.contracts.activations import ACTIVATIONS, FUNCTIONS
 from trigrad.contracts.affine import AFFINE, MATMUL
 from trigrad.contracts.arithmetic import ADD, MUL
+from trigrad.contracts.binary import BINARY
 from trigrad.contracts.cross_entropy import CROSS_ENTROPY
 from trigrad.contracts.losses import SOFTMAX_WITH_LOSS
 from trigrad.contracts.networks import TWO_LAYER_NET
 from trigrad.contracts.numerical import NUMERICAL_GRADIENT
+from trigrad.contracts.regression import MSE_FUNCTION, REGRESSION
 from trigrad.contracts.schema import Contract
 from trigrad.contracts.softmax import SOFTMAX
 
@@ -32,9 +34,12 @@ CONTRACTS: tuple[Contract, ...] = (
     AFFINE,
     MATMUL,
     SOFTMAX_WITH_LOSS,
+    *BINARY,
+    *REGRESSION,
     SOFTMAX,
     *FUNCTIONS,
     CROSS_ENTROPY,
+    MSE_FUNCTION,
     NUMERICAL_GRADIENT,
     TWO_LAYER_NET,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -112,6 +112,10 @@ def settled_by_output(
     )
     outputs = _Outputs(candidate.face)
     if outputs.fit(candidate.contract):
+        plain = suggested.words if suggested is not None else ()
+        turned = _by_names(outputs, base, plain, signs)
+        if turned is not None:
+            return _read(candidate, turned)
         swapped = any(reading.order for reading in base.readings.others)
         doubt = NAMES if swapped and Sign.NAMED_FIRST in signs() else None
         return _read(candidate, suggested, undecided=doubt)
@@ -120,12 +124,14 @@ def settled_by_output(
     for reading in base.readings.others:
         if reading is suggested or not outputs.fit_reading(reading):
             continue
+        reading = _by_names(outputs, base, reading.words, signs) or reading
         decisions = {c: c.decide(signs()) for c in reading.conditions}
         if Decision.REFUSED in decisions.values():
             continue
         doubts = [c.words for c, d in decisions.items() if d is Decision.UNDECIDED]
         named = Sign.NAMED_LAST if reading.order else Sign.NAMED_FIRST
-        doubts += [NAMES] if named in signs() else []
+        alike = any(r.order for r in _alike(outputs, base, reading.words))
+        doubts += [NAMES] if named in signs() and not alike else []
         return _read(candidate, reading, undecided=next(iter(doubts), None))
     measured = outputs.measured(base)
     if measured is not None:
@@ -134,6 +140,24 @@ def settled_by_output(
     if another is not None:
         return Settled(candidate, another=another)
     return _read(candidate, suggested or _likeliest(outputs, base, signs()))
+
+
+def _alike(outputs: _Outputs, base: Contract, words: tuple[Message, ...]) -> Iterator[Reading]:
+    """The same reading with the targets first, where its value does not show the order."""
+    for reading in base.readings.others:
+        if reading.order and reading.words[1:] == words and outputs.fit_reading(reading):
+            yield reading
+
+
+def _by_names(
+    outputs: _Outputs,
+    base: Contract,
+    words: tuple[Message, ...],
+    signs: Callable[[], Collection[Sign]],
+) -> Reading | None:
+    """The reading in which the targets come first, if only names can say so and they do."""
+    found = next(_alike(outputs, base, words), None)
+    return found if found is not None and Sign.TARGETS_FIRST in signs() else None
 
 
 def _likeliest(outputs: _Outputs, base: Contract, signs: Collection[Sign]) -> Reading | None:

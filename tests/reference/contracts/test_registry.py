@@ -12,7 +12,9 @@ from trigrad import check
 from trigrad.cases.case import Case
 from trigrad.cases.drawing import draw_cases
 from trigrad.cases.sampling import variant_case
+from trigrad.contracts.binary import BINARY
 from trigrad.contracts.registry import CONTRACTS, contract_named
+from trigrad.contracts.regression import MSE_FUNCTION, REGRESSION
 from trigrad.contracts.schema import (
     Array,
     Contract,
@@ -82,6 +84,10 @@ def test_kinds_of_the_table() -> None:
             "Affine",
             "MatMul",
             "SoftmaxWithLoss",
+            "BinaryCrossEntropy",
+            "SigmoidWithLoss",
+            "MeanSquaredError",
+            "MeanAbsoluteError",
         },
         Kind.FUNCTION: {
             "softmax",
@@ -96,6 +102,7 @@ def test_kinds_of_the_table() -> None:
             "softplus",
             "step_function",
             "cross_entropy_error",
+            "mean_squared_error",
             "numerical_gradient",
         },
         Kind.NETWORK: {"TwoLayerNet"},
@@ -368,6 +375,6 @@ def test_misreading_has_the_figures_of_its_words() -> None:
 def test_domains_of_targets() -> None:
     for row in CONTRACTS:
         for variable in row.operands:
-            target = variable.name == "t"
-            assert (variable.domain is Domain.ONE_HOT) is target
+            of_classes = variable.name == "t" and row not in (*BINARY, *REGRESSION, MSE_FUNCTION)
+            assert (variable.domain is Domain.ONE_HOT) is of_classes
     assert Variable("x", ("N",)).domain is Domain.REAL

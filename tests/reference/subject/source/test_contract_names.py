@@ -43,6 +43,13 @@ CLASSES = {
         "SoftmaxCrossEntropy",
         "SoftmaxWithCrossEntropyLoss",
     ],
+    "BinaryCrossEntropy": ["BinaryCrossEntropy", "BCE", "BCELoss", "BinaryCrossEntropyLoss"],
+    "SigmoidWithLoss": ["SigmoidWithLoss", "SigmoidCrossEntropy", "BCEWithLogitsLoss"],
+    "MeanSquaredError": [
+        *("MeanSquaredError", "MSE", "MSELoss", "MeanSquaredErrorLayer", "SumSquaredError"),
+        *("SquaredError", "L2Loss", "mean_squared_error"),
+    ],
+    "MeanAbsoluteError": ["MeanAbsoluteError", "MAE", "MAELoss", "L1Loss"],
     "TwoLayerNet": ["TwoLayerNet", "two_layer_net", "TwoLayerNetwork"],
 }
 
@@ -59,6 +66,7 @@ FUNCTIONS = {
     "softplus": ["softplus", "soft_plus"],
     "step_function": ["step_function", "heaviside", "unit_step"],
     "cross_entropy_error": ["cross_entropy_error", "crossEntropyError", "cross_entropy"],
+    "mean_squared_error": ["mean_squared_error", "mse", "sum_squared_error", "MSE"],
     "numerical_gradient": ["numerical_gradient", "numericalGradient", "numerical_grad"],
 }
 
@@ -82,6 +90,10 @@ CLASS_SLIPS = {
     "Sigmoid": ["Sigmod", "Sigmiod", "Sigmoyd", "Siigmoid"],
     "MatMul": ["MatMull", "MtaMul"],
     "Affine": ["Affin", "Afine", "Afffine", "Affnie"],
+    "BinaryCrossEntropy": ["BinaryCrosEntropy"],
+    "SigmoidWithLoss": ["SigmoidWithLos", "SigmiodWithLoss"],
+    "MeanSquaredError": ["MeanSquaredErorr", "MeanSqaredError"],
+    "MeanAbsoluteError": ["MeanAbsolutError"],
     "SoftmaxWithLoss": ["SoftmaxWithLos", "SoftamxWihtLoss", "SofmaxWithLos"],
     "TwoLayerNet": ["TowLayerNet", "TwoLayersNet"],
 }
@@ -99,13 +111,14 @@ FUNCTION_SLIPS = {
     "softplus": ["softpuls"],
     "step_function": ["step_fuction"],
     "cross_entropy_error": ["cros_entropy_eror", "cross_entrpy_error"],
+    "mean_squared_error": ["mean_sqared_error"],
     "numerical_gradient": ["numerical_gradeint", "numeric_gradient"],
 }
 
 OTHER_CLASSES = [
     *("PRelu", "Celu", "PReluLayer", "RReLU", "ThresholdedReLU", "TanhShrink", "HardShrink"),
     *("LogSoftmax", "LogSoftmaxLayer", "Softmax", "Softmin", "LogSigmoid"),
-    *("SigmoidWithLoss", "IdentityWithLoss", "TanhWithLoss", "TanhRNN"),
+    *("SigmoidWithLogits", "IdentityWithLoss", "TanhWithLoss", "TanhRNN"),
     *("MultiLayerNet", "ThreeLayerNet", "OneLayerNet", "FourLayerNet", "TwoLayerNetExtend"),
     *("Layer", "Node", "Net", "Base", "Module", "SimpleNet", "Trainer", "SGD", "Adam"),
     *("Dropout", "DropoutLayer", "Convolution", "Pooling", "BatchNormalization", "Embedding"),
@@ -121,14 +134,14 @@ OTHER_CLASSES = [
         "AndLayer",
     ),
     *("Bilinear", "BilinearLayer", "NonLinear", "LinearRegression", "BNLayer", "FPLayer"),
-    *("SumLayer", "MaxLayer", "MinusLayer", "DotLayer", "RNN", "LSTM", "MeanSquaredError"),
+    *("SumLayer", "MaxLayer", "MinusLayer", "DotLayer", "RNN", "LSTM", "HuberLoss"),
 ]
 
 OTHER_FUNCTIONS = [
     *("prelu", "celu", "identity_function", "step", "affine", "arctanh", "tanh_grad"),
     *("softmin", "log_softmax", "softmax_loss", "logsumexp"),
     *("sigmoid_grad", "hard_sigmoid", "log_sigmoid", "relu_grad"),
-    *("mean_squared_error", "sum_squared_error", "entropy", "kl_divergence"),
+    *("huber", "entropy", "kl_divergence"),
     *("numerical_diff", "numerical_hessian", "gradient", "gradient_descent", "gradient_check"),
     *("TwoLayerNet", "MulLayer", "forward", "main", "im2col", ""),
 ]
