@@ -104,6 +104,7 @@ class _Worker:
                     loaded,
                     declarations=_declarations(declarations),
                     progress=self._passed,
+                    layers_only="for" in message,  # all else was told by the first worker
                 )
                 return subject, labels
             case {"do": "import", "name": name, "folders": folders, "declarations": declarations}:

@@ -134,8 +134,12 @@ def of_loaded(
     build: Callable[..., Any] | None = None,
     declarations: Declarations = NOT_DECLARED,
     progress: Progress = lambda *_: None,
+    layers_only: bool = False,
 ) -> Subject:
-    """The subject made of loaded definitions; `progress` is called before each of them."""
+    """The subject made of loaded definitions; `progress` is called before each of them.
+
+    With `layers_only`, gradient code that is not judged is not looked for.
+    """
     chunks = loaded.chunks
     tracer = Tracer(chunks, tuple(loaded.stars), loaded.skipped)
     rebuilder = Rebuilder(chunks, loaded.namespaces)
@@ -187,7 +191,7 @@ def of_loaded(
                 found = to_guess
                 recognised += halves
         if isinstance(found, Candidate):
-            if found.version or found.contract.kind is Kind.NETWORK:
+            if not layers_only and (found.version or found.contract.kind is Kind.NETWORK):
                 as_it_is = Unjudged(found.name, found.where, "")
                 found = replace(found, todo=with_todo(as_it_is, halves[0], loaded).todo)
             candidates.append(recogniser.rebuildable(found, rebuilder))
@@ -214,7 +218,8 @@ def of_loaded(
         named = match_name(name, function=is_function)
         if named is not None and name not in there:
             unjudged.append(Unjudged(name, where, why, named.contract.name))
-    unjudged += leftovers(loaded, recognised)
+    if not layers_only:
+        unjudged += leftovers(loaded, recognised)
     files = [chunk.file for chunk in chunks.values()]
     unjudged.sort(key=lambda each: _in_source(files, each.where))
     if loaded.broken:  # put them among the others, in source order
