@@ -516,6 +516,39 @@ _REPORT: dict[str, Template] = {
     "unjudged.layer": "trigrad has no contract of this name",
     "unjudged.network": "trigrad does not know this network",
     "unjudged.engine": "it records operations to go back through them",
+    "engine.not_made": "its constructor takes neither a number nor an array alone",
+    "engine.no_value": "its objects hold no value that is found (as `data`, `value`)",
+    "engine.no_gradient": "its objects hold no gradient that is found (as `grad`)",
+    "engine.gives": "{what} gives a {kind}",
+    "engine.no_operation": "none of the operations that were tried works with it",
+    "engine.no_add": "it cannot add",
+    "engine.raises": "{raised}",
+    "engine.wrong": "{name} is wrong",
+    "engine.of": "{operation}: {words}",
+    "engine.together": "each operation is right on its own, but together: {words}",
+    "engine.everything": (
+        "no operation is right, so look at {backward} first, which all of them need: {words}"
+    ),
+    "engine.also": "also: {wrong}",
+    "engine.undecided": (
+        "PyTorch says that {name} is wrong, and the differences do not confirm it"
+    ),
+    "engine.broadcast": (
+        "operands of different shapes are accepted (NumPy broadcasts them), but then {what}; no "
+        "error is raised"
+    ),
+    "engine.long": (
+        "with {steps} operations in a chain, backward raises {raised}: it calls itself once for "
+        "each of them"
+    ),
+    "engine.numbers": "numbers",
+    "engine.arrays": "arrays",
+    "engine.broadcasting": "broadcasting",
+    "engine.plain": "plain numbers",
+    "engine.plain_but": "plain numbers (not {refused})",
+    "engine.handles": "an engine of {kind}: handles {able}",
+    "engine.programs": {"one": "{count} program", "other": "{count} programs"},
+    "engine.no_layer": "an engine runs programs",
     "unjudged.closure": "it returns its backward as a function, which trigrad does not read",
     "unjudged.flag": "it returns its own derivative on demand, which trigrad does not read",
     "unjudged.derivative": (

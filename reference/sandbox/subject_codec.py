@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from trigrad.contracts.declaration import DOUT, contract_of, declared, unknown
+from trigrad.contracts.engine import engine
 from trigrad.contracts.registry import contract_named
 from trigrad.contracts.schema import Contract, Kind
 from trigrad.sandbox.codec import pack_raised, pack_where, unpack_raised, unpack_where
@@ -49,6 +50,7 @@ def _pack_candidate(candidate: Candidate, module: str, number: int) -> dict[str,
     face = candidate.face
     return {
         "contract": candidate.contract.name,
+        "engine": candidate.contract.kind is Kind.ENGINE,
         "declaration": candidate.contract.declaration,
         "parameters": [v.name for v in candidate.contract.parameters],
         "otherwise": None if candidate.otherwise is None else _pack_unjudged(candidate.otherwise),
@@ -160,6 +162,8 @@ def _unpack_contract(
     name = text(value["contract"])
     if value["otherwise"] is not None:
         return unknown(name)
+    if value["engine"] is True:
+        return engine(name)
     if value["declaration"]:
         if value["declaration"] not in request.declared:
             raise WireError("a declaration that nobody has made")

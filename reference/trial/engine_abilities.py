@@ -1,0 +1,100 @@
+"""What an engine can do is found out by trying: each operation is put to it once, forward only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from trigrad.programs.array_operations import MEAN, SUM
+from trigrad.programs.operation import Operation
+from trigrad.programs.operations import operations
+from trigrad.programs.program import NAMES, Program, Step
+from trigrad.subject.face import Compute, Face, Passes, Raised, Result, Returned
+from trigrad.witnesses.programs import both_ways, differs, right
+
+PROBES = (3.0, 2.0)
+"""Operands with which every operation works."""
+
+
+@dataclass
+class Abilities:
+    """The operations that an engine has."""
+
+    able: tuple[Operation, ...] = ()
+    refused: dict[str, Raised] = field(default_factory=dict)
+    """What the others raise, by how they are written."""
+    scalar: bool = True
+    ended: Raised | None = None
+    """A call that did not return."""
+
+
+def simplest(operation: Operation, shape: tuple[int, ...], *, scalar: bool) -> Program:
+    """The program that has this operation alone."""
+    count = operation.operands
+    leaves = {n: np.full(shape, p) for n, p in zip(NAMES[:count], PROBES, strict=False)}
+    if shape:
+        for leaf in leaves.values():
+            leaf += 0.25 * np.arange(leaf.size).reshape(shape)
+    number = operation.numbers[0] if operation.numbers else None
+    return Program(leaves, (Step(NAMES[count], operation, tuple(leaves), number),), scalar)
+
+
+def probe(operation: Operation, *, scalar: bool) -> Program:
+    """Its simplest program with operands of a shape that it takes."""
+    if scalar:
+        return simplest(operation, (), scalar=True)
+    square = operation.name in ("matmul", "transpose") or ":" in operation.template
+    wide = operation.name in ("reshape", SUM, MEAN, "index")
+    shape = (2, 2) if square else (2, 3) if wide else (2,)
+    return simplest(operation, shape, scalar=False)
+
+
+def abilities(face: Face, *, scalar: bool) -> Abilities:
+    """Try every operation."""
+    tried = [each for each in operations() if not (scalar and each.arrays)]
+    programs = [probe(each, scalar=scalar) for each in tried]
+    results = face.run([_forward(p) for p in programs])
+    found = Abilities(scalar=scalar)
+    able: list[Operation] = []
+    for operation, program, result in zip(tried, programs, results, strict=True):
+        if isinstance(result, Raised):
+            if result.ended:
+                found.ended = result
+                break
+            found.refused.setdefault(operation.shown, result)
+        elif _is_it(operation, program, result):
+            able.append(operation)
+    found.able = tuple(able)
+    return found
+
+
+def _is_it(operation: Operation, program: Program, result: Returned) -> bool:
+    """Whether it can be that operation: its value is a number, PyTorch's if the name has others."""
+    value = result.values.get("output")
+    if not isinstance(value, np.ndarray):
+        return False
+    if operation.certain:
+        return True
+    due = right(program)
+    fits = value[0].shape == due.values["output"].shape
+    return fits and not differs("output", value[0], due)
+
+
+def _forward(program: Program) -> Compute:
+    whole = both_ways(program)
+    stacks = {name: leaf[None] for name, leaf in program.leaves.items()}
+    return Compute(stacks, whole.steps, Passes.FORWARD, program.scalar)
+
+
+def takes_arrays(face: Face) -> bool:
+    """Whether values and gradients are arrays of the shape of what it was made from."""
+    two = [o for o in operations() if o.operands == 2 and not o.arrays]
+    programs = [simplest(o, (2,), scalar=False) for o in two]
+    return any(map(_gives_arrays, face.run([both_ways(p) for p in programs])))
+
+
+def _gives_arrays(result: Result) -> bool:
+    if isinstance(result, Raised):
+        return False
+    return all(isinstance(v, np.ndarray) and v.shape == (2,) for v in result.values.values())

@@ -1,0 +1,307 @@
+"""The trial of an engine: programs are drawn of what it can do, and compared with PyTorch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from trigrad.cases.drawing import seed_for
+from trigrad.claim.claim import HOLDS, Claim, Finding, Outcome, Severity, refuted, unsettled
+from trigrad.claim.evidence import Evidence
+from trigrad.contracts.schema import Contract
+from trigrad.messages import Message
+from trigrad.programs.array_operations import MEAN, SUM
+from trigrad.programs.drawing import Kind, drawn, smallest
+from trigrad.programs.operation import Operation
+from trigrad.programs.operations import operations
+from trigrad.programs.program import Program
+from trigrad.subject.face import Build, Compute, Face, Passes, Raised
+from trigrad.trial.engine_abilities import abilities, probe, takes_arrays
+from trigrad.trial.judgement import Judgement
+from trigrad.trial.program_judge import Mismatch, ProgramJudge, Spelling, Wrong
+from trigrad.witnesses import engine_claims
+from trigrad.witnesses.engine_claims import GRADIENTS, SHARED
+
+ALONE = 12
+"""Programs that are drawn for one operation."""
+
+CALLS = 80
+"""How many programs a search for a smaller one tries at most."""
+
+CHAIN = 1500
+"""Steps of a long chain: more than Python's usual limit of nested calls."""
+
+
+@dataclass
+class Mistake:
+    """An operation that is wrong, with the smallest program that shows it."""
+
+    operation: Operation | None
+    """None: no operation is wrong on its own."""
+    mismatch: Mismatch
+    evidence: Evidence
+    words: Message
+
+
+@dataclass
+class EngineFindings:
+    """What the trial of an engine found."""
+
+    judgements: list[Judgement] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    mistakes: list[Mistake] = field(default_factory=list)
+    programs: int = 0
+    unjudged: str = ""
+    """Why it cannot be judged."""
+
+
+class EngineTrial:
+    """The trial of one engine."""
+
+    def __init__(self, contract: Contract, face: Face, seed: int, examples: int) -> None:
+        self._claims = engine_claims.engine_claims(contract)
+        self._face = face
+        self._seed = seed_for(seed, contract.name)
+        self._examples = examples
+        self._name = contract.name
+        self._trusted: list[Operation] = []
+        self._wrong: list[Mistake] = []
+        self._doubts: list[Mismatch] = []
+        self._ends_with: Operation | None = None
+
+    def judge(self) -> EngineFindings:
+        """Every claim about it."""
+        self._face.start_clock(1.0)
+        (built,) = self._face.run([Build()])
+        if isinstance(built, Raised):
+            return EngineFindings(unjudged=built.unjudged or built.sentence)
+        value, gradient, further, call, clearing, arrays, numbers = (*built.notes, *[""] * 7)[:7]
+        spelling = Spelling(self._name, value, gradient, further, call, clearing)
+        self._judge = ProgramJudge(self._face, spelling)
+        scalar = not (arrays and takes_arrays(self._face))
+        if scalar and not numbers:
+            return EngineFindings(unjudged=str(Message("engine.no_operation")))
+        self._can = abilities(self._face, scalar=scalar)
+        if not self._can.able:
+            return EngineFindings(unjudged=self._why_unable())
+        self._each_alone()
+        judgements = self._findings()
+        return EngineFindings(judgements, self._notes(), self._wrong, programs=self._judge.judged)
+
+    # --- each operation on its own ---
+
+    def _each_alone(self) -> None:
+        order = sorted(self._can.able, key=lambda o: not self._reduces(o))
+        for operation in order:
+            if self._face.over:
+                return
+            self._alone(operation)
+            if self._ends_with is None and self._reduces(operation) and self._is_right(operation):
+                self._ends_with = operation
+
+    def _reduces(self, operation: Operation) -> bool:
+        """Whether it makes a single number of any array."""
+        plain = operation.template.endswith(("()", "({0})"))
+        return not self._can.scalar and operation.name in (SUM, MEAN) and plain
+
+    def _is_right(self, operation: Operation) -> bool:
+        return operation in self._trusted
+
+    def _kind(self, operation: Operation) -> Kind:
+        ends = self._ends_with
+        return Kind(
+            (operation, *self._trusted),
+            operation,
+            scalar=self._can.scalar,
+            ends_with=None if ends is operation else ends,
+        )
+
+    def _alone(self, operation: Operation) -> None:
+        kind = self._kind(operation)
+        first = _ending(probe(operation, scalar=self._can.scalar), kind.ends_with)
+        programs = [first, *drawn(kind, self._seed, ALONE)]
+        self._face.start_clock(1.0)
+        found = [m for m in self._judge.judge(programs) if m is not None]
+        wrong = [m for m in found if m.counts]
+        if not wrong:
+            self._doubts += found
+            if not found:
+                self._trusted.append(operation)
+            return
+        least = min(wrong, key=lambda m: m.program.size)
+        least = self._smaller([kind], least)
+        self._wrong.append(self._mistake(operation, least))
+
+    def _mistake(self, operation: Operation, mismatch: Mismatch) -> Mistake:
+        words = Message("engine.of", operation=operation.shown, words=mismatch.words)
+        evidence = self._judge.evidence(mismatch, methods=operation.methods)
+        return Mistake(operation, mismatch, evidence, words)
+
+    def _smaller(
+        self, kinds: Sequence[Kind], start: Mismatch, passes: Passes = Passes.BOTH
+    ) -> Mismatch:
+        """The same mistake in the smallest program that is found."""
+        if start.raised is not None and start.raised.ended:
+            return start
+        seen: dict[Program, Mismatch] = {start.program: start}
+        self._face.start_clock(1.0)
+
+        def fails(program: Program) -> bool:
+            if self._face.over:
+                return False
+            (found,) = self._judge.judge([program], passes)
+            if found is None or not found.counts or found.wrong is not start.wrong:
+                return False
+            seen[program] = found
+            return True
+
+        before = self._judge.judged
+        best = smallest(kinds, self._seed, fails, start.program, CALLS)
+        self._judge.judged = before
+        return seen[best]
+
+    # --- everything together ---
+
+    def _findings(self) -> list[Judgement]:
+        values, autograd, differences, shared, again, cleared, broadcast, long = self._claims
+        judged: list[Judgement] = []
+        if not self._trusted and len(self._wrong) > 1:
+            self._wrong = [self._everything()]
+        for mistake in self._wrong:
+            finding = refuted(mistake.words, mistake.evidence)
+            by = [values] if mistake.mismatch.wrong is Wrong.VALUE else [autograd, differences]
+            judged += [Judgement(claim, finding) for claim in by]
+        done = {j.claim.name for j in judged}
+        if self._doubts:
+            doubt = unsettled(self._doubts[0].words)
+            judged += [Judgement(c, doubt) for c in (autograd, differences)]
+            done.add(GRADIENTS)
+        for claim in (values, autograd, differences):
+            if claim.name not in done:
+                judged.append(Judgement(claim, HOLDS))
+        judged.append(self._together(shared, Passes.BOTH))
+        stop = any(j.fails for j in judged)
+        for claim, passes in ((again, Passes.TWICE), (cleared, Passes.CLEARED)):
+            judged.append(self._blocked(claim) if stop else self._together(claim, passes))
+        if not self._can.scalar:
+            judged.append(self._blocked(broadcast) if stop else self._broadcast(broadcast))
+        if not stop and not any(j.fails for j in judged):
+            judged.append(self._long(long))
+        order = {claim: place for place, claim in enumerate(self._claims)}
+        return sorted(judged, key=lambda j: order[j.claim])
+
+    def _everything(self) -> Mistake:
+        """The smallest program, where no operation is right."""
+        least = min(self._wrong, key=lambda m: m.mismatch.program.size)
+        words = Message(
+            "engine.everything", backward=self._judge.spelling.method, words=least.words
+        )
+        methods = (self._judge.spelling.method,)
+        evidence = replace(least.evidence, methods=methods)
+        return Mistake(None, least.mismatch, evidence, words)
+
+    def _whole(self) -> Kind:
+        return Kind(
+            tuple(self._trusted),
+            shared=True,
+            scalar=self._can.scalar,
+            ends_with=self._ends_with,
+        )
+
+    def _together(self, claim: Claim, passes: Passes) -> Judgement:
+        """Programs of all that is right on its own, in which values are used more than once."""
+        if not self._trusted or self._face.over:
+            return self._blocked(claim)
+        kind = self._whole()
+        count = 2 * self._examples if passes is Passes.BOTH else self._examples
+        programs = drawn(kind, self._seed, count)
+        self._face.start_clock(1.0)
+        found = [m for m in self._judge.judge(programs, passes) if m is not None]
+        wrong = [m for m in found if m.counts]
+        if not wrong:
+            return Judgement(claim, unsettled(found[0].words) if found else HOLDS)
+        least = self._smaller([kind], min(wrong, key=lambda m: m.program.size), passes)
+        methods = (self._judge.spelling.method,)
+        evidence = self._judge.evidence(least, passes, methods)
+        words = Message("engine.together", words=least.words)
+        self._wrong.append(Mistake(None, least, evidence, words))
+        return Judgement(claim, refuted(words, evidence))
+
+    def _broadcast(self, claim: Claim) -> Judgement:
+        """Operands of other shapes: a capability, unless no operation has it."""
+        binary = [o for o in self._trusted if o.operands == 2 and not o.arrays]
+        holds: list[Operation] = []
+        mistakes: list[Mistake] = []
+        for operation in binary:
+            kind = replace(self._kind(operation), broadcast=True)
+            programs = [p for p in drawn(kind, self._seed, ALONE) if p.broadcasts]
+            self._face.start_clock(1.0)
+            wrong = [m for m in self._judge.judge(programs) if m is not None and m.counts]
+            if not wrong:
+                holds.append(operation)
+                continue
+            least = self._smaller([kind], min(wrong, key=lambda m: m.program.size))
+            mistakes.append(self._mistake(operation, least))
+        if not mistakes:
+            return Judgement(claim, HOLDS)
+        finding = refuted(mistakes[0].words, mistakes[0].evidence)
+        if not holds:
+            claim = replace(claim, severity=Severity.SHOULD)
+            words = Message("engine.broadcast", what=mistakes[0].words)
+            return Judgement(claim, replace(finding, words=words))
+        self._wrong += mistakes
+        return Judgement(claim, finding)
+
+    def _long(self, claim: Claim) -> Judgement:
+        """A chain that is longer than Python's limit of nested calls."""
+        add = next((o for o in self._trusted if o.name == "add" and o.operands == 2), None)
+        if add is None:
+            return Judgement(claim, Finding(Outcome.NOT_APPLICABLE, Message("engine.no_add")))
+        leaves = probe(add, scalar=self._can.scalar).leaves
+        names = ["a", *(f"x{i}" for i in range(CHAIN))]
+        steps = [(new, add.written(old, "b")) for old, new in zip(names, names[1:], strict=False)]
+        if self._ends_with is not None:
+            steps.append(("y", self._ends_with.written(names[-1])))
+        self._face.start_clock(1.0)
+        (result,) = self._face.run([Compute(leaves, tuple(steps), Passes.BOTH, self._can.scalar)])
+        if not isinstance(result, Raised) or result.ended:
+            return Judgement(claim, HOLDS)
+        words = Message("engine.long", raised=result.error, steps=CHAIN)
+        return Judgement(claim, refuted(words, Evidence(words, raised=result)))
+
+    def _blocked(self, claim: Claim) -> Judgement:
+        first = self._wrong[0].operation if self._wrong else None
+        name = first.shown if first is not None else SHARED
+        return Judgement(claim, Finding(Outcome.BLOCKED, Message("blocked", names=(name,))))
+
+    # --- words ---
+
+    def _why_unable(self) -> str:
+        plain = self._can.refused.get("a + b") or self._can.refused.get("a * b")
+        if plain is None:
+            return str(Message("engine.no_operation"))
+        return plain.unjudged or plain.sentence
+
+    def _notes(self) -> list[str]:
+        """What it can do, in one line."""
+        numbers = [o for o in operations() if o.numbers and o.name != "pow"]
+        able = dict.fromkeys(o.shown for o in self._can.able if o not in numbers)
+        binary = {o.name for o in self._can.able if "{1}" in o.template}
+        refused = tuple(o.shown for o in numbers if o.name in binary and o not in self._can.able)
+        plain = Message("engine.plain_but", refused=refused)
+        if any(o in self._can.able for o in numbers):
+            plain = Message("engine.plain") if not refused else plain
+            able[str(plain)] = None
+        kind = Message("engine.numbers" if self._can.scalar else "engine.arrays")
+        return [str(Message("engine.handles", kind=kind, able=tuple(able)))]
+
+
+def _ending(program: Program, operation: Operation | None) -> Program:
+    """The program with that operation at its end, if its output is an array."""
+    from trigrad.programs.program import NAMES, Step
+
+    if operation is None:
+        return program
+    name = NAMES[len(program.leaves) + len(program.steps)]
+    step = Step(name, operation, (program.output,))
+    return Program(program.leaves, (*program.steps, step), program.scalar)

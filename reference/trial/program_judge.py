@@ -1,0 +1,246 @@
+"""Put programs to an engine: which of them are right, and what is wrong in the others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+
+from trigrad.claim.claim import Witness
+from trigrad.claim.evidence import Evidence
+from trigrad.contracts.schema import Array
+from trigrad.messages import Message
+from trigrad.numerics import tolerance
+from trigrad.programs.program import Program
+from trigrad.subject.face import Face, Odd, Passes, Raised, Result, Returned
+from trigrad.witnesses.programs import (
+    Right,
+    both_ways,
+    differs,
+    moved,
+    outputs_of,
+    refutes,
+    right,
+    slopes,
+)
+
+DIGITS = 6
+
+
+class Wrong(StrEnum):
+    """What is wrong in a program."""
+
+    RAISES = "raises"
+    VALUE = "value"
+    GRADIENT = "gradient"
+    UNDECIDED = "undecided"
+    """The witnesses do not agree."""
+
+
+@dataclass(frozen=True)
+class Mismatch:
+    """A program in which an engine is wrong."""
+
+    program: Program
+    wrong: Wrong
+    words: Message
+    is_: str = ""
+    should_be: str = ""
+    error: float | None = None
+    allowed: float | None = None
+    raised: Raised | None = None
+    witnesses: tuple[Witness, ...] = ()
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is a mistake of the engine's."""
+        return self.wrong is not Wrong.UNDECIDED
+
+
+@dataclass(frozen=True)
+class Spelling:
+    """How an engine is written, for the lines that a reader sees."""
+
+    engine: str
+    value: str
+    gradient: str
+    further: str
+    backward: str
+    clearing: str
+
+    @property
+    def method(self) -> str:
+        """The method that goes back."""
+        return self.backward.partition("(")[0]
+
+    def lines(self, program: Program, passes: Passes = Passes.BOTH) -> tuple[str, ...]:
+        """A program in Python."""
+        *lines, back = program.lines(self.engine, self.further, self.backward)
+        once = (*lines, back)
+        if passes is Passes.TWICE:
+            return (*once, *once)
+        if passes is Passes.CLEARED:
+            cleared = tuple(self._cleared(name) for name in program.leaves)
+            return (*once, *cleared, *lines[len(program.leaves) :], back)
+        return once
+
+    def _cleared(self, name: str) -> str:
+        return f"{name}.{self.clearing}()" if self.clearing else f"{name}.{self.gradient} = …"
+
+    def of(self, name: str, output: str) -> str:
+        """Where a number is found: `a.grad`, `c.data`."""
+        if name == "output":
+            return f"{output}.{self.value}"
+        return f"{name}.{self.gradient}"
+
+
+class ProgramJudge:
+    """Runs programs on one engine."""
+
+    def __init__(self, face: Face, spelling: Spelling) -> None:
+        self.face = face
+        self.spelling = spelling
+        self.judged = 0
+        """How many programs were compared with PyTorch."""
+
+    def judge(
+        self, programs: Sequence[Program], passes: Passes = Passes.BOTH
+    ) -> list[Mismatch | None]:
+        """What is wrong in each program; None where it is right."""
+        self.judged += len(programs)
+        results = self.face.run([both_ways(p, passes) for p in programs])
+        dues = [right(p) for p in programs]
+        commands = [moved(p, _eps(result)) for p, result in zip(programs, results, strict=True)]
+        around = self.face.run(commands) if not self.face.over else results
+        return [
+            self._compared(p, result, due, near, passes)
+            for p, result, due, near in zip(programs, results, dues, around, strict=True)
+        ]
+
+    def _compared(
+        self, program: Program, result: Result, due: Right, near: Result, passes: Passes
+    ) -> Mismatch | None:
+        if isinstance(result, Raised):
+            words = Message("engine.raises", raised=result.sentence)
+            return Mismatch(program, Wrong.RAISES, words, raised=result)
+        outputs = outputs_of(near)
+        usable = outputs is not None and outputs.shape[1:] == due.values["output"].shape
+        measured = slopes(program, outputs, due) if outputs is not None and usable else {}
+        value = self._value(program, result, due)
+        if value is not None:
+            return value
+        undecided: Mismatch | None = None
+        for name in program.leaves:
+            found = self._gradient(program, name, result, due, measured, passes)
+            if found is not None and found.counts:
+                return found
+            undecided = undecided or found
+        return undecided
+
+    def _value(self, program: Program, result: Returned, due: Right) -> Mismatch | None:
+        found, expected = result.values.get("output"), due.values["output"]
+        fitting = _fitting(found, expected, scalar=program.scalar)
+        if fitting is not None and not differs("output", fitting, due):
+            return None
+        words = Message("engine.wrong", name=self.spelling.of("output", program.output))
+        return self._mismatch(
+            program, "output", found, due, words, Wrong.VALUE, (Witness.AUTOGRAD,)
+        )
+
+    def _gradient(
+        self,
+        program: Program,
+        name: str,
+        result: Returned,
+        due: Right,
+        measured: dict[str, list],  # type: ignore[type-arg]
+        passes: Passes,
+    ) -> Mismatch | None:
+        found, expected = result.values.get(name), due.values[name]
+        words = Message("engine.wrong", name=self.spelling.of(name, program.output))
+        both = (Witness.FINITE_DIFFERENCES, Witness.AUTOGRAD)
+        fitting = _fitting(found, expected, scalar=program.scalar)
+        if fitting is None:
+            return self._mismatch(program, name, found, due, words, Wrong.GRADIENT, both)
+        wrong = differs(name, fitting, due)
+        if not wrong:
+            return None
+        confirmed = None
+        if name in measured:
+            allowed = due.allowed_for(name, fitting)
+            confirmed = refutes(fitting, measured[name], allowed)
+        if confirmed:
+            return self._mismatch(program, name, found, due, words, Wrong.GRADIENT, both)
+        words = Message("engine.undecided", name=self.spelling.of(name, program.output))
+        return self._mismatch(program, name, found, due, words, Wrong.UNDECIDED, ())
+
+    def _mismatch(
+        self,
+        program: Program,
+        name: str,
+        found: Array | Odd | None,
+        due: Right,
+        words: Message,
+        wrong: Wrong,
+        witnesses: tuple[Witness, ...],
+    ) -> Mismatch:
+        expected = due.values[name]
+        place = self.spelling.of(name, program.output)
+        is_, should_be = (f"{place} = {text}" for text in _shown(found, expected))
+        error = allowed = None
+        if isinstance(found, np.ndarray) and found.shape == expected.shape:
+            error = float(np.abs(found - expected).max(initial=0.0))
+            allowed = due.allowed_for(name, found)
+        return Mismatch(program, wrong, words, is_, should_be, error, allowed, None, witnesses)
+
+    def evidence(
+        self,
+        mismatch: Mismatch,
+        passes: Passes = Passes.BOTH,
+        methods: tuple[str, ...] = (),
+    ) -> Evidence:
+        """The same for the report; `methods` are those of the operation that is wrong."""
+        return Evidence(
+            mismatch.words,
+            is_=mismatch.is_ or None,
+            should_be=mismatch.should_be or None,
+            error=mismatch.error,
+            tolerance=mismatch.allowed,
+            raised=mismatch.raised,
+            program=self.spelling.lines(mismatch.program, passes),
+            methods=methods,
+        )
+
+
+def _eps(result: Result) -> float:
+    value = result.values.get("output") if isinstance(result, Returned) else None
+    if isinstance(value, np.ndarray) and value.dtype.kind == "f":
+        return float(np.finfo(value.dtype).eps)
+    return tolerance.EPS
+
+
+def _fitting(found: Array | Odd | None, expected: Array, *, scalar: bool) -> Array | None:
+    """An array of the right shape; a number may be held in an array of one entry."""
+    if not isinstance(found, np.ndarray):
+        return None
+    if scalar and found.size == 1:
+        return found.reshape(())
+    return found if found.shape == expected.shape else None
+
+
+def _shown(found: Array | Odd | None, expected: Array) -> tuple[str, str]:
+    if found is None or isinstance(found, Odd):
+        return ("…" if found is None else found.words), _text(expected)
+    if found.shape != expected.shape:
+        shapes = (str(Message("shape", shape=str(s))) for s in (found.shape, expected.shape))
+        one, other = shapes
+        return f"{_text(found)}, {one}", f"{_text(expected)}, {other}"
+    return _text(found), _text(expected)
+
+
+def _text(array: Array) -> str:
+    if array.ndim == 0:
+        return f"{float(array):.{DIGITS}g}"
+    return np.array2string(array + 0.0, precision=DIGITS, separator=", ").replace("\n", "")
