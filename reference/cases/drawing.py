@@ -37,6 +37,7 @@ def hypothesis_home_elsewhere() -> Iterator[None]:
 
 
 def settings_for(examples: int, *phases: Phase) -> hypothesis.settings:
+    """Hypothesis' settings for a search of so many examples in these phases."""
     return hypothesis.settings(
         hypothesis.settings.get_profile("default"),
         max_examples=examples,

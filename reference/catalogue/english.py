@@ -525,6 +525,7 @@ _REPORT: dict[str, Template] = {
     "engine.raises": "{raised}",
     "engine.wrong": "{name} is wrong",
     "engine.of": "{operation}: {words}",
+    "engine.derived": "{words} (and so are, as they use it: {names})",
     "engine.together": "each operation is right on its own, but together: {words}",
     "engine.everything": (
         "no operation is right, so look at {backward} first, which all of them need: {words}"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import hypothesis
 import hypothesis.strategies as st
@@ -16,6 +17,9 @@ from trigrad.contracts.schema import Array
 from trigrad.programs.operation import Operation
 from trigrad.programs.operations import small_enough
 from trigrad.programs.program import NAMES, Program, Step
+
+if TYPE_CHECKING:
+    import torch
 
 VALUES = (3.0, 2.0, 1.5, 0.5, 1.0, 0.75, 2.5, 1.25)
 """Short, so that a program can be done by hand; the first are the simplest to tell apart."""
@@ -94,13 +98,13 @@ def programs(draw: st.DrawFn, kind: Kind) -> Program:
     return Program(leaves, tuple(steps), kind.scalar).needed()
 
 
-def _is_defined(step: Step, values: dict[str, object]) -> bool:
+def _is_defined(step: Step, values: Mapping[str, torch.Tensor]) -> bool:
     given = [values[name] for name in step.operands]
     number = [] if step.number is None else [step.number]
     if not step.operation.domain(*given, *number):
         return False
     if len(given) == 2 and step.operation.name != "matmul":
-        return _fit(*(tuple(each.shape) for each in given))  # type: ignore[attr-defined]
+        return _fit(*(tuple(each.shape) for each in given))
     return True
 
 

@@ -10,7 +10,6 @@ from rich.text import Text
 from trigrad.claim.evidence import Evidence
 from trigrad.messages import Message
 from trigrad.report.locations import lines_in_words, place
-from trigrad.report.words import agreement
 from trigrad.trial.judgement import Judgement
 from trigrad.verdict.results import LayerReport
 
@@ -51,7 +50,7 @@ def program_failure(layer: LayerReport, group: list[Judgement]) -> Iterator[Text
         yield Text(f"      at         {place(where)}:  {where.text}")
     for hint in evidence.raised.hints if evidence.raised is not None else ():
         yield Text(f"      hint       {hint}")
-    tail = agreement(layer, group)
+    tail = str(evidence.remark or "")
     if evidence.is_ is not None:
         yield Text(f"      is         {evidence.is_}")
     if evidence.should_be is not None:

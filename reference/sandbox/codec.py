@@ -72,8 +72,8 @@ def _pack_command(command: Command, arrays: ArrayPacker) -> list[Any]:
         case Guess(which):
             return ["guess", which]
         case Compute(leaves, steps, passes, scalar, which):
-            given = [arrays.add_all(leaves), [list(step) for step in steps]]
-            return ["compute", *given, passes.value, scalar, which]
+            lines = [list(step) for step in steps]
+            return ["compute", arrays.add_all(leaves), lines, passes.value, scalar, which]
         case Differentiate(parameters, operands, sizes, dout, wanted, which):
             both = [arrays.add_all(parameters), arrays.add_all(operands)]
             upstream = None if dout is None else arrays.add(dout)

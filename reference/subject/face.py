@@ -182,6 +182,8 @@ class Passes(StrEnum):
     BOTH = "both"
     TWICE = "twice"
     """Forward and back, and the same again with new leaves."""
+    TRACED = "traced"
+    """Forward once; the notes are the learner's functions that were called, the outermost first."""
     CLEARED = "cleared"
     """The same again with the same leaves, whose gradients are cleared in between."""
 

@@ -25,6 +25,8 @@ class Abilities:
     refused: dict[str, Raised] = field(default_factory=dict)
     """What the others raise, by how they are written."""
     scalar: bool = True
+    calls: dict[Operation, tuple[str, ...]] = field(default_factory=dict)
+    """The learner's functions that each of them runs through, the outermost first."""
     ended: Raised | None = None
     """A call that did not return."""
 
@@ -66,6 +68,9 @@ def abilities(face: Face, *, scalar: bool) -> Abilities:
         elif _is_it(operation, program, result):
             able.append(operation)
     found.able = tuple(able)
+    traced = [both_ways(probe(each, scalar=scalar), Passes.TRACED) for each in able]
+    for operation, result in zip(able, face.run(traced), strict=True):
+        found.calls[operation] = result.notes if isinstance(result, Returned) else ()
     return found
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from trigrad.cases.drawing import seed_for
 from trigrad.claim.claim import HOLDS, Claim, Finding, Outcome, Severity, refuted, unsettled
@@ -25,7 +26,7 @@ from trigrad.witnesses.engine_claims import GRADIENTS, SHARED
 ALONE = 12
 """Programs that are drawn for one operation."""
 
-CALLS = 80
+CALLS = 150
 """How many programs a search for a smaller one tries at most."""
 
 CHAIN = 1500
@@ -41,6 +42,8 @@ class Mistake:
     mismatch: Mismatch
     evidence: Evidence
     words: Message
+    derived: tuple[Operation, ...] = ()
+    """The operations that are wrong because they use this one."""
 
 
 @dataclass
@@ -66,6 +69,7 @@ class EngineTrial:
         self._name = contract.name
         self._trusted: list[Operation] = []
         self._wrong: list[Mistake] = []
+        self._failing: list[tuple[Operation, Kind, Mismatch]] = []
         self._doubts: list[Mismatch] = []
         self._ends_with: Operation | None = None
 
@@ -85,6 +89,7 @@ class EngineTrial:
         if not self._can.able:
             return EngineFindings(unjudged=self._why_unable())
         self._each_alone()
+        self._name_mistakes()
         judgements = self._findings()
         return EngineFindings(judgements, self._notes(), self._wrong, programs=self._judge.judged)
 
@@ -128,13 +133,43 @@ class EngineTrial:
             if not found:
                 self._trusted.append(operation)
             return
-        least = min(wrong, key=lambda m: m.program.size)
-        least = self._smaller([kind], least)
-        self._wrong.append(self._mistake(operation, least))
+        self._failing.append((operation, kind, min(wrong, key=lambda m: m.program.size)))
+
+    def _name_mistakes(self) -> None:
+        """Of the operations that fail, those in which the mistake is; the others use these.
+
+        An operation that runs through the first function of another one that fails uses it. So it
+        does if both run through a function that no right operation runs through.
+        """
+        calls = self._can.calls
+        right = {name for o in self._trusted for name in calls[o]}
+        inside: list[tuple[set[str], Mistake]] = []
+        for operation, kind, least in sorted(
+            self._failing, key=lambda f: (len(calls[f[0]]), f[2].program.size)
+        ):
+            here = set(calls[operation])
+            of = next((m for there, m in inside if there & here), None)
+            if of is not None and not self._both_raise(of.mismatch, least):
+                of.derived = (*of.derived, operation)
+                continue
+            mistake = self._mistake(operation, self._smaller([kind], least))
+            inside.append(({*calls[operation][:1], *(here - right)}, mistake))
+        self._wrong = [mistake for _, mistake in inside]
+
+    def _both_raise(self, one: Mismatch, other: Mismatch) -> bool:
+        """Whether two calls raise at different lines: then these are two mistakes."""
+        if one.raised is None or other.raised is None:
+            return False
+        return one.raised.where != other.raised.where
 
     def _mistake(self, operation: Operation, mismatch: Mismatch) -> Mistake:
         words = Message("engine.of", operation=operation.shown, words=mismatch.words)
-        evidence = self._judge.evidence(mismatch, methods=operation.methods)
+        calls = self._can.calls[operation]
+        known = {name for o in self._trusted for name in self._can.calls[o]}
+        inside = [name for name in calls if name not in known]
+        classes = tuple(name for name in inside if name[:1].isupper())
+        methods = classes or calls[:1] or operation.methods
+        evidence = self._judge.evidence(mismatch, methods=methods)
         return Mistake(operation, mismatch, evidence, words)
 
     def _smaller(
@@ -165,10 +200,14 @@ class EngineTrial:
     def _findings(self) -> list[Judgement]:
         values, autograd, differences, shared, again, cleared, broadcast, long = self._claims
         judged: list[Judgement] = []
-        if not self._trusted and len(self._wrong) > 1:
+        if not self._trusted and len(self._failing) > 1:
             self._wrong = [self._everything()]
         for mistake in self._wrong:
-            finding = refuted(mistake.words, mistake.evidence)
+            words = mistake.words
+            if mistake.derived:
+                names = tuple(o.shown for o in mistake.derived)
+                words = Message("engine.derived", words=words, names=names)
+            finding = refuted(words, mistake.evidence)
             by = [values] if mistake.mismatch.wrong is Wrong.VALUE else [autograd, differences]
             judged += [Judgement(claim, finding) for claim in by]
         done = {j.claim.name for j in judged}
@@ -259,7 +298,7 @@ class EngineTrial:
             return Judgement(claim, Finding(Outcome.NOT_APPLICABLE, Message("engine.no_add")))
         leaves = probe(add, scalar=self._can.scalar).leaves
         names = ["a", *(f"x{i}" for i in range(CHAIN))]
-        steps = [(new, add.written(old, "b")) for old, new in zip(names, names[1:], strict=False)]
+        steps = [(new, add.written(old, "b")) for old, new in pairwise(names)]
         if self._ends_with is not None:
             steps.append(("y", self._ends_with.written(names[-1])))
         self._face.start_clock(1.0)

@@ -13,6 +13,7 @@ from trigrad.claim.evidence import Evidence
 from trigrad.contracts.schema import Array
 from trigrad.messages import Message
 from trigrad.numerics import tolerance
+from trigrad.numerics.slope import Slope
 from trigrad.programs.program import Program
 from trigrad.subject.face import Face, Odd, Passes, Raised, Result, Returned
 from trigrad.witnesses.programs import (
@@ -115,12 +116,12 @@ class ProgramJudge:
         commands = [moved(p, _eps(result)) for p, result in zip(programs, results, strict=True)]
         around = self.face.run(commands) if not self.face.over else results
         return [
-            self._compared(p, result, due, near, passes)
+            self._compared(p, result, due, near)
             for p, result, due, near in zip(programs, results, dues, around, strict=True)
         ]
 
     def _compared(
-        self, program: Program, result: Result, due: Right, near: Result, passes: Passes
+        self, program: Program, result: Result, due: Right, near: Result
     ) -> Mismatch | None:
         if isinstance(result, Raised):
             words = Message("engine.raises", raised=result.sentence)
@@ -133,7 +134,7 @@ class ProgramJudge:
             return value
         undecided: Mismatch | None = None
         for name in program.leaves:
-            found = self._gradient(program, name, result, due, measured, passes)
+            found = self._gradient(program, name, result, due, measured)
             if found is not None and found.counts:
                 return found
             undecided = undecided or found
@@ -155,8 +156,7 @@ class ProgramJudge:
         name: str,
         result: Returned,
         due: Right,
-        measured: dict[str, list],  # type: ignore[type-arg]
-        passes: Passes,
+        measured: dict[str, list[Slope]],
     ) -> Mismatch | None:
         found, expected = result.values.get(name), due.values[name]
         words = Message("engine.wrong", name=self.spelling.of(name, program.output))
@@ -209,9 +209,25 @@ class ProgramJudge:
             error=mismatch.error,
             tolerance=mismatch.allowed,
             raised=mismatch.raised,
+            remark=_agreeing(mismatch.witnesses),
             program=self.spelling.lines(mismatch.program, passes),
             methods=methods,
         )
+
+
+_NAMES = {
+    Witness.FINITE_DIFFERENCES: Message("witness.finite_differences"),
+    Witness.AUTOGRAD: Message("witness.autograd"),
+    Witness.LAWS: Message("witness.laws"),
+}
+
+
+def _agreeing(witnesses: Sequence[Witness]) -> Message | None:
+    """Who says what should be."""
+    names = tuple(_NAMES[witness] for witness in witnesses)
+    if not names:
+        return None
+    return Message("witness.agree", names=names) if len(names) > 1 else names[0]
 
 
 def _eps(result: Result) -> float:

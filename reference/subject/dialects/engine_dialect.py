@@ -15,6 +15,7 @@ from trigrad.contracts.schema import Array, Arrays
 from trigrad.messages import Message
 from trigrad.subject.dialects.signatures import UnknownDialectError
 from trigrad.subject.face import BatchAxis, Build, Compute, Odd, Passes, Returned, Sizes
+from trigrad.subject.loading.called_functions import called_functions
 from trigrad.subject.returned_values import as_array
 
 VALUES = ("data", "value", "val", "v", "array", "item", "x", "number", "num", "_data", "_value")
@@ -147,6 +148,10 @@ class EngineDialect:
         if command.passes is Passes.FORWARD:
             return self._stacked(command, tick)
         leaves = self._leaves(command.leaves, scalar=command.scalar)
+        if command.passes is Passes.TRACED:
+            with called_functions(self._engine) as names:
+                output = self._forward(command, leaves)
+            return Returned({"output": self._value(output)}, notes=tuple(names))
         before = {n: copy.copy(getattr(o, self._spelling.gradient)) for n, o in leaves.items()}
         output = self._forward(command, leaves)
         self._go_back(output)
@@ -277,7 +282,7 @@ def _attributes(made: Any) -> Iterator[tuple[str, Any]]:
     for name in dict.fromkeys(names):
         try:
             yield name, getattr(made, name)
-        except Exception:  # noqa: BLE001, S112 - a property that is for later
+        except Exception:  # noqa: BLE001 - a property that is for later
             continue
 
 
