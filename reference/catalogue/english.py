@@ -527,6 +527,11 @@ _REPORT: dict[str, Template] = {
     "engine.of": "{operation}: {words}",
     "engine.derived": "{words} (and so are, as they use it: {names})",
     "engine.together": "each operation is right on its own, but together: {words}",
+    "engine.again": "the first time all is right, but with fresh leaves a second time: {words}",
+    "engine.cleared": (
+        "the first time all is right, but after the gradients are cleared, with the same leaves "
+        "again: {words}"
+    ),
     "engine.everything": (
         "no operation is right, so look at {backward} first, which all of them need: {words}"
     ),

@@ -46,7 +46,9 @@ class Kind:
     shared: bool = False
     """Whether a computed value may be used more than once; leaves always may."""
     scalar: bool = True
+    shapes: tuple[tuple[int, ...], ...] = SHAPES
     broadcast: bool = False
+    """Whether operands may have different shapes."""
     ends_with: Operation | None = None
     """What makes a single number of an array at the end; None where that is not needed."""
 
@@ -72,7 +74,7 @@ def programs(draw: st.DrawFn, kind: Kind) -> Program:
                 chosen.remove(operands[-1])
         number = draw(st.sampled_from(operation.numbers)) if operation.numbers else None
         step = Step(NAMES[len(leaves) + len(steps)], operation, tuple(operands), number)
-        if not _is_defined(step, values):
+        if not _is_defined(step, values, broadcast=kind.broadcast):
             return False
         values[step.name] = step.twin(values)
         if not small_enough(values[step.name]):
@@ -98,14 +100,15 @@ def programs(draw: st.DrawFn, kind: Kind) -> Program:
     return Program(leaves, tuple(steps), kind.scalar).needed()
 
 
-def _is_defined(step: Step, values: Mapping[str, torch.Tensor]) -> bool:
+def _is_defined(step: Step, values: Mapping[str, torch.Tensor], *, broadcast: bool) -> bool:
     given = [values[name] for name in step.operands]
     number = [] if step.number is None else [step.number]
     if not step.operation.domain(*given, *number):
         return False
-    if len(given) == 2 and step.operation.name != "matmul":
-        return _fit(*(tuple(each.shape) for each in given))
-    return True
+    if len(given) < 2 or step.operation.name == "matmul":
+        return True
+    one, other = (tuple(each.shape) for each in given)
+    return one == other or (broadcast and _fit(one, other))
 
 
 def _fit(one: tuple[int, ...], other: tuple[int, ...]) -> bool:
@@ -118,13 +121,13 @@ def _fit(one: tuple[int, ...], other: tuple[int, ...]) -> bool:
 
 def _leaves(draw: st.DrawFn, kind: Kind) -> dict[str, Array]:
     count = draw(st.integers(1, MOST_LEAVES))
-    shapes = SHAPES if not kind.broadcast else WIDER
+    shapes = kind.shapes if not kind.broadcast else WIDER
     shape = () if kind.scalar else draw(st.sampled_from(shapes))
     leaves: dict[str, Array] = {}
     for name in NAMES[:count]:
         here = draw(st.sampled_from(shapes)) if kind.broadcast else shape
         if kind.must is not None and kind.must.name == "matmul":
-            here = draw(st.sampled_from([s for s in shapes if len(s) == 2]))
+            here = draw(st.sampled_from([s for s in shapes if len(s) == 2] or shapes))
         leaves[name] = _leaf(draw, here)
     return leaves
 

@@ -52,7 +52,8 @@ class Engine:
             face=face_of(definition, self.backward, tracer),
             where=where_of(definition),
             lines=lines,
-            uses=frozenset().union(*map(names_used_by, (definition, *self.beside))),
+            uses=frozenset().union(*map(names_used_by, (definition, *self.beside)))
+            | {d.name for d in self.beside},
             label=label_of(definition),
             places=places_of(definition),
         )
@@ -85,12 +86,37 @@ def face_of(definition: Definition, backward: str, tracer: Tracer) -> Face:
 def engines_among(definitions: Sequence[Definition]) -> list[Engine]:
     """The engines of one file, each with what belongs to it."""
     by_name = {d.name: d for d in definitions}
+    for definition in definitions:
+        if _only_sets_operators(definition):
+            definition.value()  # a file calls it below, where it is not run
     found: list[Engine] = []
     for definition in definitions:
         backward = _backward_of(definition)
         if backward and not _is_base(definition, definitions):
             found.append(Engine(definition, backward, tuple(_beside(definition, by_name))))
     return found
+
+
+def _only_sets_operators(definition: Definition) -> bool:
+    """Whether it is a function that does no more than `Variable.__add__ = add` and the like."""
+    node = definition.node
+    if (
+        not isinstance(node, ast.FunctionDef)
+        or node.args.args
+        or isinstance(definition.value, type)
+    ):
+        return False
+    sets = [_sets_operator(statement) for statement in node.body]
+    texts = [isinstance(s, ast.Expr) and isinstance(s.value, ast.Constant) for s in node.body]
+    return any(sets) and all(a or b for a, b in zip(sets, texts, strict=True))
+
+
+def _sets_operator(statement: ast.stmt) -> bool:
+    match statement:
+        case ast.Assign(targets=[ast.Attribute(value=ast.Name())], value=ast.Name()):
+            return True
+        case _:
+            return False
 
 
 def _is_base(definition: Definition, definitions: Sequence[Definition]) -> bool:

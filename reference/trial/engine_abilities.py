@@ -92,14 +92,33 @@ def _forward(program: Program) -> Compute:
     return Compute(stacks, whole.steps, Passes.FORWARD, program.scalar)
 
 
-def takes_arrays(face: Face) -> bool:
-    """Whether values and gradients are arrays of the shape of what it was made from."""
+@dataclass(frozen=True)
+class Arrays:
+    """Whether values and gradients are arrays of the shape of what they were made from."""
+
+    taken: bool
+    number_needed: bool
+    """Whether backward begins at a single number only."""
+
+
+def takes_arrays(face: Face) -> Arrays:
+    """Try what gives an array of two, and what gives a number of it."""
     two = [o for o in operations() if o.operands == 2 and not o.arrays]
-    programs = [simplest(o, (2,), scalar=False) for o in two]
-    return any(map(_gives_arrays, face.run([both_ways(p) for p in programs])))
+    sums = [o for o in operations() if reduces(o)]
+    programs = [simplest(o, (2,), scalar=False) for o in (*two, *sums)]
+    results = face.run([both_ways(p) for p in programs])
+    each = [_gives_arrays(result) for result in results[: len(two)]]
+    summed = [_gives_arrays(result, ()) for result in results[len(two) :]]
+    return Arrays(any(each) or any(summed), not any(each))
 
 
-def _gives_arrays(result: Result) -> bool:
+def reduces(operation: Operation) -> bool:
+    """Whether it makes a single number of any array."""
+    return operation.name in (SUM, MEAN) and operation.template.endswith(("()", "({0})"))
+
+
+def _gives_arrays(result: Result, shape: tuple[int, ...] = (2,)) -> bool:
     if isinstance(result, Raised):
         return False
-    return all(isinstance(v, np.ndarray) and v.shape == (2,) for v in result.values.values())
+    shapes = [v.shape if isinstance(v, np.ndarray) else None for v in result.values.values()]
+    return shapes[0] == shape and all(s == (2,) for s in shapes[1:])

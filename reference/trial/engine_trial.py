@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
@@ -11,13 +12,12 @@ from trigrad.claim.claim import HOLDS, Claim, Finding, Outcome, Severity, refute
 from trigrad.claim.evidence import Evidence
 from trigrad.contracts.schema import Contract
 from trigrad.messages import Message
-from trigrad.programs.array_operations import MEAN, SUM
-from trigrad.programs.drawing import Kind, drawn, smallest
+from trigrad.programs.drawing import SHAPES, Kind, drawn, smallest
 from trigrad.programs.operation import Operation
 from trigrad.programs.operations import operations
-from trigrad.programs.program import Program
+from trigrad.programs.program import NAMES, Program, Step
 from trigrad.subject.face import Build, Compute, Face, Passes, Raised
-from trigrad.trial.engine_abilities import abilities, probe, takes_arrays
+from trigrad.trial.engine_abilities import Arrays, abilities, probe, reduces, takes_arrays
 from trigrad.trial.judgement import Judgement
 from trigrad.trial.program_judge import Mismatch, ProgramJudge, Spelling, Wrong
 from trigrad.witnesses import engine_claims
@@ -31,6 +31,18 @@ CALLS = 150
 
 CHAIN = 1500
 """Steps of a long chain: more than Python's usual limit of nested calls."""
+
+
+_TOGETHER = {
+    Passes.BOTH: "engine.together",
+    Passes.TWICE: "engine.again",
+    Passes.CLEARED: "engine.cleared",
+}
+
+_UNDOES_BROADCASTING = re.compile(
+    r"(un|de|undo)_?broad|broadcast_(back|grad)|sum_?to|reduce_?(to|grad|like)|collapse", re.I
+)
+"""Names of functions that sum a gradient back to the shape of its operand."""
 
 
 @dataclass
@@ -61,7 +73,16 @@ class EngineFindings:
 class EngineTrial:
     """The trial of one engine."""
 
-    def __init__(self, contract: Contract, face: Face, seed: int, examples: int) -> None:
+    def __init__(
+        self,
+        contract: Contract,
+        face: Face,
+        seed: int,
+        examples: int,
+        uses: Collection[str] = (),
+    ) -> None:
+        """`uses` are the names that its text mentions."""
+        self._broadcasts = any(_UNDOES_BROADCASTING.search(name) for name in uses)
         self._claims = engine_claims.engine_claims(contract)
         self._face = face
         self._seed = seed_for(seed, contract.name)
@@ -82,7 +103,9 @@ class EngineTrial:
         value, gradient, further, call, clearing, arrays, numbers = (*built.notes, *[""] * 7)[:7]
         spelling = Spelling(self._name, value, gradient, further, call, clearing)
         self._judge = ProgramJudge(self._face, spelling)
-        scalar = not (arrays and takes_arrays(self._face))
+        shaped = takes_arrays(self._face) if arrays else Arrays(taken=False, number_needed=False)
+        scalar = not shaped.taken
+        self._number_needed = shaped.number_needed
         if scalar and not numbers:
             return EngineFindings(unjudged=str(Message("engine.no_operation")))
         self._can = abilities(self._face, scalar=scalar)
@@ -96,35 +119,38 @@ class EngineTrial:
     # --- each operation on its own ---
 
     def _each_alone(self) -> None:
-        order = sorted(self._can.able, key=lambda o: not self._reduces(o))
+        order = sorted(self._can.able, key=lambda o: not (reduces(o) and not self._can.scalar))
         for operation in order:
             if self._face.over:
                 return
             self._alone(operation)
-            if self._ends_with is None and self._reduces(operation) and self._is_right(operation):
+            if (
+                self._ends_with is None
+                and reduces(operation)
+                and not self._can.scalar
+                and self._is_right(operation)
+            ):
                 self._ends_with = operation
-
-    def _reduces(self, operation: Operation) -> bool:
-        """Whether it makes a single number of any array."""
-        plain = operation.template.endswith(("()", "({0})"))
-        return not self._can.scalar and operation.name in (SUM, MEAN) and plain
 
     def _is_right(self, operation: Operation) -> bool:
         return operation in self._trusted
 
     def _kind(self, operation: Operation) -> Kind:
-        ends = self._ends_with
-        return Kind(
-            (operation, *self._trusted),
-            operation,
-            scalar=self._can.scalar,
-            ends_with=None if ends is operation else ends,
+        ends = None if self._ends_with is operation else self._ends_with
+        return replace(
+            self._whole(),
+            pool=(operation, *self._trusted),
+            must=operation,
+            shared=False,
+            ends_with=ends,
         )
 
     def _alone(self, operation: Operation) -> None:
         kind = self._kind(operation)
-        first = _ending(probe(operation, scalar=self._can.scalar), kind.ends_with)
-        programs = [first, *drawn(kind, self._seed, ALONE)]
+        programs = drawn(kind, self._seed, ALONE)
+        if kind.shapes == SHAPES or reduces(operation):
+            first = probe(operation, scalar=self._can.scalar)
+            programs.insert(0, _ending(first, kind.ends_with))
         self._face.start_clock(1.0)
         found = [m for m in self._judge.judge(programs) if m is not None]
         wrong = [m for m in found if m.counts]
@@ -226,8 +252,8 @@ class EngineTrial:
             judged.append(self._blocked(broadcast) if stop else self._broadcast(broadcast))
         if not stop and not any(j.fails for j in judged):
             judged.append(self._long(long))
-        order = {claim: place for place, claim in enumerate(self._claims)}
-        return sorted(judged, key=lambda j: order[j.claim])
+        order = [(claim.name, claim.witness) for claim in self._claims]
+        return sorted(judged, key=lambda j: order.index((j.claim.name, j.claim.witness)))
 
     def _everything(self) -> Mistake:
         """The smallest program, where no operation is right."""
@@ -240,10 +266,12 @@ class EngineTrial:
         return Mistake(None, least.mismatch, evidence, words)
 
     def _whole(self) -> Kind:
+        single = self._number_needed and self._ends_with is None
         return Kind(
             tuple(self._trusted),
             shared=True,
             scalar=self._can.scalar,
+            shapes=((),) if single else SHAPES,
             ends_with=self._ends_with,
         )
 
@@ -260,9 +288,13 @@ class EngineTrial:
         if not wrong:
             return Judgement(claim, unsettled(found[0].words) if found else HOLDS)
         least = self._smaller([kind], min(wrong, key=lambda m: m.program.size), passes)
+        if passes is Passes.CLEARED and not self._judge.spelling.clearing:
+            claim = replace(
+                claim, severity=Severity.SHOULD
+            )  # something else may have to be cleared
         methods = (self._judge.spelling.method,)
         evidence = self._judge.evidence(least, passes, methods)
-        words = Message("engine.together", words=least.words)
+        words = Message(_TOGETHER[passes], words=least.words)
         self._wrong.append(Mistake(None, least, evidence, words))
         return Judgement(claim, refuted(words, evidence))
 
@@ -284,7 +316,7 @@ class EngineTrial:
         if not mistakes:
             return Judgement(claim, HOLDS)
         finding = refuted(mistakes[0].words, mistakes[0].evidence)
-        if not holds:
+        if not holds and not self._broadcasts:
             claim = replace(claim, severity=Severity.SHOULD)
             words = Message("engine.broadcast", what=mistakes[0].words)
             return Judgement(claim, replace(finding, words=words))
@@ -324,7 +356,9 @@ class EngineTrial:
     def _notes(self) -> list[str]:
         """What it can do, in one line."""
         numbers = [o for o in operations() if o.numbers and o.name != "pow"]
-        able = dict.fromkeys(o.shown for o in self._can.able if o not in numbers)
+        shown = [o for o in self._can.able if o not in numbers]
+        first = {(o.name, o.operands): o for o in reversed(shown)}
+        able = dict.fromkeys(o.shown for o in shown if first[o.name, o.operands] is o)
         binary = {o.name for o in self._can.able if "{1}" in o.template}
         refused = tuple(o.shown for o in numbers if o.name in binary and o not in self._can.able)
         plain = Message("engine.plain_but", refused=refused)
@@ -337,9 +371,7 @@ class EngineTrial:
 
 def _ending(program: Program, operation: Operation | None) -> Program:
     """The program with that operation at its end, if its output is an array."""
-    from trigrad.programs.program import NAMES, Step
-
-    if operation is None:
+    if operation is None or reduces(program.steps[-1].operation):
         return program
     name = NAMES[len(program.leaves) + len(program.steps)]
     step = Step(name, operation, (program.output,))

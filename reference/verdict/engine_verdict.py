@@ -14,7 +14,9 @@ def try_engine(candidate: Candidate, seed: int, examples: int) -> LayerReport | 
     """The verdict on an engine; Unjudged if it can do nothing that is tried."""
     try:
         with reproducible():
-            found = EngineTrial(candidate.contract, candidate.face, seed, examples).judge()
+            found = EngineTrial(
+                *(candidate.contract, candidate.face, seed, examples), candidate.uses
+            ).judge()
     finally:
         candidate.face.close()
     if found.unjudged:
