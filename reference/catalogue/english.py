@@ -536,6 +536,7 @@ _REPORT: dict[str, Template] = {
         "no operation is right, so look at {backward} first, which all of them need: {words}"
     ),
     "engine.also": "also: {wrong}",
+    "engine.doubt": "PyTorch and the differences do not agree on the derivative of {what}",
     "engine.undecided": (
         "PyTorch says that {name} is wrong, and the differences do not confirm it"
     ),

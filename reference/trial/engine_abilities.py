@@ -11,7 +11,7 @@ from trigrad.programs.operation import Operation
 from trigrad.programs.operations import operations
 from trigrad.programs.program import NAMES, Program, Step
 from trigrad.subject.face import Compute, Face, Passes, Raised, Result, Returned
-from trigrad.witnesses.programs import both_ways, differs, right
+from trigrad.witnesses.programs import both_ways, differs, precision, right
 
 PROBES = (3.0, 2.0)
 """Operands with which every operation works."""
@@ -83,7 +83,7 @@ def _is_it(operation: Operation, program: Program, result: Returned) -> bool:
         return True
     due = right(program)
     fits = value[0].shape == due.values["output"].shape
-    return fits and not differs("output", value[0], due)
+    return fits and not differs("output", value[0], due, precision(value))
 
 
 def _forward(program: Program) -> Compute:

@@ -12,10 +12,11 @@ from trigrad.claim.claim import HOLDS, Claim, Finding, Outcome, Severity, refute
 from trigrad.claim.evidence import Evidence
 from trigrad.contracts.schema import Contract
 from trigrad.messages import Message
-from trigrad.programs.drawing import SHAPES, Kind, drawn, smallest
+from trigrad.programs.drawing import drawn, smallest
 from trigrad.programs.operation import Operation
 from trigrad.programs.operations import operations
 from trigrad.programs.program import NAMES, Program, Step
+from trigrad.programs.sampling import SHAPES, Kind
 from trigrad.subject.face import Build, Compute, Face, Passes, Raised
 from trigrad.trial.engine_abilities import Arrays, abilities, probe, reduces, takes_arrays
 from trigrad.trial.judgement import Judgement
@@ -309,14 +310,18 @@ class EngineTrial:
             self._face.start_clock(1.0)
             wrong = [m for m in self._judge.judge(programs) if m is not None and m.counts]
             if not wrong:
-                holds.append(operation)
+                holds += [operation] if programs else []
                 continue
             least = self._smaller([kind], min(wrong, key=lambda m: m.program.size))
             mistakes.append(self._mistake(operation, least))
         if not mistakes:
             return Judgement(claim, HOLDS)
         finding = refuted(mistakes[0].words, mistakes[0].evidence)
-        if not holds and not self._broadcasts:
+        right = {o.name for o in holds}
+        wrong_ones = {m.operation.name for m in mistakes if m.operation is not None}
+        if not self._broadcasts and len(right) <= max(1, len(wrong_ones)):
+            if mistakes[0].mismatch.wrong is Wrong.RAISES:
+                return Judgement(claim, HOLDS)  # a clear error: it is not a capability
             claim = replace(claim, severity=Severity.SHOULD)
             words = Message("engine.broadcast", what=mistakes[0].words)
             return Judgement(claim, replace(finding, words=words))

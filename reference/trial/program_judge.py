@@ -18,10 +18,13 @@ from trigrad.programs.program import Program
 from trigrad.subject.face import Face, Odd, Passes, Raised, Result, Returned
 from trigrad.witnesses.programs import (
     Right,
+    along_all,
+    along_each,
     both_ways,
     differs,
     moved,
     outputs_of,
+    precision,
     refutes,
     right,
     slopes,
@@ -113,37 +116,60 @@ class ProgramJudge:
         self.judged += len(programs)
         results = self.face.run([both_ways(p, passes) for p in programs])
         dues = [right(p) for p in programs]
-        commands = [moved(p, _eps(result)) for p, result in zip(programs, results, strict=True)]
-        around = self.face.run(commands) if not self.face.over else results
-        return [
-            self._compared(p, result, due, near)
-            for p, result, due, near in zip(programs, results, dues, around, strict=True)
-        ]
+        return (
+            [
+                self._compared(p, result, due)
+                for p, result, due in zip(programs, results, dues, strict=True)
+            ]
+            if self.face.over
+            else self._with_differences(programs, results, dues)
+        )
 
-    def _compared(
-        self, program: Program, result: Result, due: Right, near: Result
-    ) -> Mismatch | None:
+    def _with_differences(
+        self, programs: Sequence[Program], results: Sequence[Result], dues: Sequence[Right]
+    ) -> list[Mismatch | None]:
+        """The same; where PyTorch finds nothing, the differences are asked along one direction."""
+        found = [self._compared(*each) for each in zip(programs, results, dues, strict=True)]
+        there = [number for number, mismatch in enumerate(found) if mismatch is None]
+        directions = {n: along_all(programs[n]) for n in there}
+        near = self.face.run([moved(programs[n], directions[n], _eps(results[n])) for n in there])
+        for number, result in zip(there, near, strict=True):
+            program, due = programs[number], dues[number]
+            measured = self._slopes(result, 1, due, _eps(results[number]))
+            (direction,) = directions[number]
+            total = sum(float((due.values[n] * d).sum()) for n, d in direction.items())
+            allowed = sum(due.allowed_for(n, _eps(results[number])) for n in direction)
+            if measured and refutes(np.array(total), measured, allowed):
+                words = Message("engine.doubt", what=program.steps[-1].expression)
+                found[number] = Mismatch(program, Wrong.UNDECIDED, words)
+        return found
+
+    def _slopes(self, result: Result, count: int, due: Right, eps: float) -> list[Slope]:
+        outputs = outputs_of(result)
+        if outputs is None or outputs.shape[1:] != due.values["output"].shape:
+            return []
+        return slopes(outputs, count, due, eps)
+
+    def _compared(self, program: Program, result: Result, due: Right) -> Mismatch | None:
         if isinstance(result, Raised):
             words = Message("engine.raises", raised=result.sentence)
             return Mismatch(program, Wrong.RAISES, words, raised=result)
-        outputs = outputs_of(near)
-        usable = outputs is not None and outputs.shape[1:] == due.values["output"].shape
-        measured = slopes(program, outputs, due) if outputs is not None and usable else {}
-        value = self._value(program, result, due)
+        eps = _eps(result)
+        value = self._value(program, result, due, eps)
         if value is not None:
             return value
         undecided: Mismatch | None = None
         for name in program.leaves:
-            found = self._gradient(program, name, result, due, measured)
+            found = self._gradient(program, name, result, due, eps)
             if found is not None and found.counts:
                 return found
             undecided = undecided or found
         return undecided
 
-    def _value(self, program: Program, result: Returned, due: Right) -> Mismatch | None:
+    def _value(self, program: Program, result: Returned, due: Right, eps: float) -> Mismatch | None:
         found, expected = result.values.get("output"), due.values["output"]
         fitting = _fitting(found, expected, scalar=program.scalar)
-        if fitting is not None and not differs("output", fitting, due):
+        if fitting is not None and not differs("output", fitting, due, eps):
             return None
         words = Message("engine.wrong", name=self.spelling.of("output", program.output))
         return self._mismatch(
@@ -156,7 +182,7 @@ class ProgramJudge:
         name: str,
         result: Returned,
         due: Right,
-        measured: dict[str, list[Slope]],
+        eps: float,
     ) -> Mismatch | None:
         found, expected = result.values.get(name), due.values[name]
         words = Message("engine.wrong", name=self.spelling.of(name, program.output))
@@ -164,14 +190,13 @@ class ProgramJudge:
         fitting = _fitting(found, expected, scalar=program.scalar)
         if fitting is None:
             return self._mismatch(program, name, found, due, words, Wrong.GRADIENT, both)
-        wrong = differs(name, fitting, due)
+        wrong = differs(name, fitting, due, eps)
         if not wrong:
             return None
-        confirmed = None
-        if name in measured:
-            allowed = due.allowed_for(name, fitting)
-            confirmed = refutes(fitting, measured[name], allowed)
-        if confirmed:
+        directions = along_each(program, name)
+        (near,) = self.face.run([moved(program, directions, eps)])
+        measured = self._slopes(near, len(directions), due, eps)
+        if measured and refutes(fitting, measured, due.allowed_for(name, eps)):
             return self._mismatch(program, name, found, due, words, Wrong.GRADIENT, both)
         words = Message("engine.undecided", name=self.spelling.of(name, program.output))
         return self._mismatch(program, name, found, due, words, Wrong.UNDECIDED, ())
@@ -192,7 +217,7 @@ class ProgramJudge:
         error = allowed = None
         if isinstance(found, np.ndarray) and found.shape == expected.shape:
             error = float(np.abs(found - expected).max(initial=0.0))
-            allowed = due.allowed_for(name, found)
+            allowed = due.allowed_for(name, precision(found))
         return Mismatch(program, wrong, words, is_, should_be, error, allowed, None, witnesses)
 
     def evidence(
@@ -231,10 +256,7 @@ def _agreeing(witnesses: Sequence[Witness]) -> Message | None:
 
 
 def _eps(result: Result) -> float:
-    value = result.values.get("output") if isinstance(result, Returned) else None
-    if isinstance(value, np.ndarray) and value.dtype.kind == "f":
-        return float(np.finfo(value.dtype).eps)
-    return tolerance.EPS
+    return precision(*result.values.values()) if isinstance(result, Returned) else tolerance.EPS
 
 
 def _fitting(found: Array | Odd | None, expected: Array, *, scalar: bool) -> Array | None:

@@ -22,6 +22,9 @@ STEP_32 = 2.0**-4
 """Steps of the differences, in the units of a leaf's own quarters. They are far below the distance
 that programs keep from kinks, and Richardson's rule takes off their truncation."""
 
+GOLDEN = 0.618033988749895
+"""Multiples of it, without their whole parts, are spread evenly."""
+
 SURE = 4
 """The differences confirm a mismatch that is so many times their own error."""
 
@@ -34,15 +37,19 @@ class Right:
     """The output under "output", and the gradients of the leaves by name."""
     allowed: Mapping[str, float]
 
-    def allowed_for(self, name: str, found: Array) -> float:
-        """The same for a number of another dtype."""
-        return self.allowed[name] * (_eps_of(found) / tolerance.EPS)
+    def allowed_for(self, name: str, eps: float) -> float:
+        """The same for numbers of another precision."""
+        return self.allowed[name] * (eps / tolerance.EPS)
 
 
-def _eps_of(found: Array) -> float:
-    if found.dtype.kind != "f":
-        return tolerance.EPS
-    return min(float(np.finfo(found.dtype).eps), tolerance.EPS_32)
+def precision(*found: object) -> float:
+    """The unit of the lowest precision among arrays: what was computed in it may be passed on."""
+    units = [
+        float(np.finfo(f.dtype).eps)
+        for f in found
+        if isinstance(f, np.ndarray) and f.dtype.kind == "f"
+    ]
+    return min(max(units, default=tolerance.EPS), tolerance.EPS_32)
 
 
 def right(program: Program) -> Right:
@@ -86,44 +93,53 @@ def both_ways(program: Program, passes: Passes = Passes.BOTH) -> Compute:
     return Compute(program.leaves, steps, passes, program.scalar)
 
 
-def moved(program: Program, eps: float) -> Compute:
+Direction = Mapping[str, Array]
+"""How far each entry of each leaf moves."""
+
+
+def along_all(program: Program) -> list[Direction]:
+    """One direction in which every entry moves, by another share: it shows any mistake."""
+    found: dict[str, Array] = {}
+    place = 0
+    for name, leaf in program.leaves.items():
+        shares = 0.5 + ((place + np.arange(leaf.size)) * GOLDEN) % 1.0 / 2
+        found[name] = shares.reshape(leaf.shape) / max(1, leaf.size)
+        place += leaf.size
+    return [found]
+
+
+def along_each(program: Program, name: str) -> list[Direction]:
+    """For each entry of a leaf, the direction in which only that moves."""
+    found: list[Direction] = []
+    for index in np.ndindex(program.leaves[name].shape):
+        alone = {other: np.zeros(leaf.shape) for other, leaf in program.leaves.items()}
+        alone[name][index] = 1.0
+        found.append(alone)
+    return found
+
+
+def moved(program: Program, directions: Sequence[Direction], eps: float) -> Compute:
     """The command that runs a program at all the points that its differences need.
 
-    The first point is the program's own; then come, for each entry of each leaf, those of OFFSETS.
+    The first point is the program's own; then come, for each direction, those of OFFSETS.
     """
     step = _step(eps)
     points: dict[str, list[Array]] = {name: [leaf] for name, leaf in program.leaves.items()}
-    for name, leaf in program.leaves.items():
-        for index in np.ndindex(leaf.shape):
-            for offset in OFFSETS:
-                for other, kept in program.leaves.items():
-                    at = np.array(kept)
-                    if other == name:
-                        at[index] += step * offset
-                    points[other].append(at)
+    for direction in directions:
+        for offset in OFFSETS:
+            for name, leaf in program.leaves.items():
+                points[name].append(leaf + step * offset * direction[name])
     steps = tuple((each.name, each.expression) for each in program.steps)
     stacks = {name: np.stack(values) for name, values in points.items()}
     return Compute(stacks, steps, Passes.FORWARD, program.scalar)
 
 
-def slopes(program: Program, outputs: Array, expected: Right) -> dict[str, list[Slope]]:
+def slopes(outputs: Array, directions: int, expected: Right, eps: float) -> list[Slope]:
     """The derivatives of the engine's own forward, from its outputs at the points of `moved`."""
-    eps = _eps_of(outputs)
     sums = outputs.reshape(len(outputs), -1).astype(np.float64).sum(axis=1)
-    rounding = expected.allowed["output"] * (eps / tolerance.EPS)
-    centre, rest = float(sums[0]), iter(sums[1:])
-    found: dict[str, list[Slope]] = {}
-    for name, leaf in program.leaves.items():
-        found[name] = []
-        for _ in range(leaf.size):
-            values = np.array([next(rest) for _ in OFFSETS])
-            measured = slope_with(_given(values), centre, rounding, _step(eps))
-            found[name].append(measured)
-    return found
-
-
-def _given(values: Array) -> _Values:
-    return _Values(values)
+    rounding = expected.allowed_for("output", eps)
+    rest = sums[1:].reshape(directions, len(OFFSETS))
+    return [slope_with(_Values(v), float(sums[0]), rounding, _step(eps)) for v in rest]
 
 
 @dataclass(frozen=True)
@@ -159,12 +175,12 @@ def refutes(gradient: Array, measured: Sequence[Slope], allowed: float) -> bool 
     return None if unknown else False
 
 
-def differs(name: str, found: Array, expected: Right) -> bool:
+def differs(name: str, found: Array, expected: Right, eps: float) -> bool:
     """Whether a number is not PyTorch's."""
     due = expected.values[name]
     with np.errstate(all="ignore"):
         off = np.abs(found.astype(np.float64) - due)
-        return not bool(np.all(off <= expected.allowed_for(name, found)))
+        return not bool(np.all(off <= expected.allowed_for(name, eps)))
 
 
 def outputs_of(result: object) -> Array | None:
