@@ -535,6 +535,10 @@ _REPORT: dict[str, Template] = {
     "engine.everything": (
         "no operation is right, so look at {backward} first, which all of them need: {words}"
     ),
+    "engine.adding": (
+        "what comes back to a value that is used twice is not added up, whatever the operation; "
+        "look at {backward} first: {words}"
+    ),
     "engine.also": "also: {wrong}",
     "engine.doubt": "PyTorch and the differences do not agree on the derivative of {what}",
     "engine.undecided": (

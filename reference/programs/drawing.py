@@ -13,6 +13,9 @@ from trigrad.cases.drawing import EnoughError, hypothesis_home_elsewhere, settin
 from trigrad.programs.program import Program
 from trigrad.programs.sampling import BYTES, Kind, program_from
 
+TRIES = 400
+"""Bytes that a search for a smaller program tries at most: many make the same program."""
+
 _MATERIAL = st.binary(min_size=BYTES, max_size=BYTES)
 """One draw for a whole program: a hundred small ones would take longer than all else."""
 
@@ -45,21 +48,25 @@ def smallest(
     """The smallest program that still fails, as far as Hypothesis' shrinker gets in `calls`."""
     best = start
     left = calls
+    known: dict[str, bool] = {}
 
     @hypothesis.seed(seed)
-    @settings_for(calls, Phase.generate, Phase.shrink)
+    @settings_for(TRIES, Phase.generate, Phase.shrink)
     @hypothesis.given(st.sampled_from(kinds), _MATERIAL)
     def search(kind: Kind, material: bytes) -> None:
         nonlocal best, left
         program = program_from(kind, material)
         if program is None:
             return
-        if left == 0:
-            raise EnoughError
-        left -= 1
-        if fails(program):
-            if program.size <= best.size:
+        text = program.text
+        if text not in known:
+            if left == 0:
+                raise EnoughError
+            left -= 1
+            known[text] = fails(program)
+            if known[text] and program.size <= best.size:
                 best = program
+        if known[text]:
             raise AssertionError
 
     # An AssertionError means that something was found, which is in `best`. Flaky means that the

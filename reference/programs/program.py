@@ -59,10 +59,21 @@ class Program:
         return len(self.steps), entries, len(self.leaves)
 
     @property
+    def text(self) -> str:
+        """The same for the same program."""
+        return "; ".join(self.lines("", "", ""))
+
+    @property
     def shares(self) -> bool:
         """Whether a computed value is used more than once."""
         used = [name for step in self.steps for name in step.operands]
         return any(used.count(step.name) > 1 for step in self.steps)
+
+    @property
+    def reuses(self) -> bool:
+        """Whether a value, or a leaf, is used more than once."""
+        used = [name for step in self.steps for name in step.operands]
+        return len(set(used)) < len(used)
 
     @property
     def broadcasts(self) -> bool:

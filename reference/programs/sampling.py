@@ -90,6 +90,8 @@ class _Draft:
             operands.append(free[-1 - index])
             if not self.kind.shared and operands[-1] not in self.leaves:
                 free.remove(operands[-1])
+        if len(operands) == 2 and latest and self.choices.below(2):
+            operands.reverse()
         number = self.choices.one_of(operation.numbers) if operation.numbers else None
         name = NAMES[len(self.leaves) + len(self.steps)]
         step = Step(name, operation, tuple(operands), number)

@@ -37,7 +37,7 @@ def simplest(operation: Operation, shape: tuple[int, ...], *, scalar: bool) -> P
     leaves = {n: np.full(shape, p) for n, p in zip(NAMES[:count], PROBES, strict=False)}
     if shape:
         for leaf in leaves.values():
-            leaf += 0.25 * np.arange(leaf.size).reshape(shape)
+            leaf -= 0.25 * np.arange(leaf.size).reshape(shape)
     number = operation.numbers[0] if operation.numbers else None
     return Program(leaves, (Step(NAMES[count], operation, tuple(leaves), number),), scalar)
 

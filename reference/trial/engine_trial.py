@@ -7,16 +7,27 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
+import numpy as np
+
 from trigrad.cases.drawing import seed_for
 from trigrad.claim.claim import HOLDS, Claim, Finding, Outcome, Severity, refuted, unsettled
 from trigrad.claim.evidence import Evidence
 from trigrad.contracts.schema import Contract
 from trigrad.messages import Message
+from trigrad.programs.array_operations import MEAN, SUM
 from trigrad.programs.drawing import drawn, smallest
 from trigrad.programs.operation import Operation
 from trigrad.programs.operations import operations
 from trigrad.programs.program import NAMES, Program, Step
 from trigrad.programs.sampling import SHAPES, Kind
+from trigrad.programs.templates import (
+    HELPERS,
+    broadcasting,
+    diamonds,
+    value_of,
+    with_helpers,
+    with_numbers,
+)
 from trigrad.subject.face import Build, Compute, Face, Passes, Raised
 from trigrad.trial.engine_abilities import Arrays, abilities, probe, reduces, takes_arrays
 from trigrad.trial.judgement import Judgement
@@ -24,11 +35,11 @@ from trigrad.trial.program_judge import Mismatch, ProgramJudge, Spelling, Wrong
 from trigrad.witnesses import engine_claims
 from trigrad.witnesses.engine_claims import GRADIENTS, SHARED
 
-ALONE = 12
-"""Programs that are drawn for one operation."""
+ALONE = 1 / 2
+"""Programs that are drawn for one operation, as a share of the examples."""
 
-CALLS = 150
-"""How many programs a search for a smaller one tries at most."""
+CALLS = 6
+"""How many programs a search for a smaller one tries at most, for each example."""
 
 CHAIN = 1500
 """Steps of a long chain: more than Python's usual limit of nested calls."""
@@ -88,11 +99,14 @@ class EngineTrial:
         self._face = face
         self._seed = seed_for(seed, contract.name)
         self._examples = examples
+        self._few = max(3, round(examples * ALONE))
         self._name = contract.name
         self._trusted: list[Operation] = []
         self._wrong: list[Mistake] = []
         self._failing: list[tuple[Operation, Kind, Mismatch]] = []
         self._doubts: list[Mismatch] = []
+        self._tainted: set[str] = set()
+        """The first functions of operations that fail: what else runs through them is no help."""
         self._ends_with: Operation | None = None
 
     def judge(self) -> EngineFindings:
@@ -120,11 +134,16 @@ class EngineTrial:
     # --- each operation on its own ---
 
     def _each_alone(self) -> None:
-        order = sorted(self._can.able, key=lambda o: not (reduces(o) and not self._can.scalar))
-        for operation in order:
+        sums = [o for o in self._can.able if o.name in (SUM, MEAN)]
+        others = [o for o in self._can.able if o not in sums]
+        # What makes a number of an array is needed first, and is tried again with all the others.
+        first = [o for o in sums if reduces(o)]
+        for operation in (*first, *others, *sums):
             if self._face.over:
                 return
-            self._alone(operation)
+            if any(operation is failing for failing, _, _ in self._failing):
+                continue
+            self._alone(operation, again=operation in sums)
             if (
                 self._ends_with is None
                 and reduces(operation)
@@ -146,21 +165,33 @@ class EngineTrial:
             ends_with=ends,
         )
 
-    def _alone(self, operation: Operation) -> None:
+    def _alone(self, operation: Operation, *, again: bool) -> None:
         kind = self._kind(operation)
-        programs = drawn(kind, self._seed, ALONE)
+        if not again:
+            kind = replace(kind, pool=tuple(o for o in kind.pool if o.name not in (SUM, MEAN)))
+        programs = drawn(kind, self._seed, self._few)
         if kind.shapes == SHAPES or reduces(operation):
             first = probe(operation, scalar=self._can.scalar)
-            programs.insert(0, _ending(first, kind.ends_with))
+            more = [*with_numbers(first), *with_helpers(operation, first, self._helpers())]
+            programs = [_ending(p, kind.ends_with) for p in (first, *more)] + programs
         self._face.start_clock(1.0)
         found = [m for m in self._judge.judge(programs) if m is not None]
         wrong = [m for m in found if m.counts]
+        calls = set(self._can.calls[operation])
         if not wrong:
             self._doubts += found
-            if not found:
+            if not found and not calls & self._tainted and operation not in self._trusted:
                 self._trusted.append(operation)
             return
+        self._trusted = [o for o in self._trusted if o is not operation]
+        self._tainted |= {*self._can.calls[operation][:1]}
         self._failing.append((operation, kind, min(wrong, key=lambda m: m.program.size)))
+
+    def _helpers(self) -> list[Operation]:
+        """Two operations that are right, to use a result further."""
+        right = [o for o in self._trusted if "{1}" in o.template and o.name in HELPERS]
+        first = {o.name: o for o in reversed(right)}
+        return [first[name] for name in HELPERS if name in first][:2]
 
     def _name_mistakes(self) -> None:
         """Of the operations that fail, those in which the mistake is; the others use these.
@@ -169,7 +200,7 @@ class EngineTrial:
         does if both run through a function that no right operation runs through.
         """
         calls = self._can.calls
-        right = {name for o in self._trusted for name in calls[o]}
+        right = self._exonerated()
         inside: list[tuple[set[str], Mistake]] = []
         for operation, kind, least in sorted(
             self._failing, key=lambda f: (len(calls[f[0]]), f[2].program.size)
@@ -183,6 +214,12 @@ class EngineTrial:
             inside.append(({*calls[operation][:1], *(here - right)}, mistake))
         self._wrong = [mistake for _, mistake in inside]
 
+    def _exonerated(self, but: str = "") -> set[str]:
+        """The functions that right operations run through; not with a number in an operand's
+        place, of which no gradient is seen."""
+        whole = (o for o in self._trusted if o.name != but and (not o.numbers or o.name == "pow"))
+        return {name for o in whole for name in self._can.calls[o]}
+
     def _both_raise(self, one: Mismatch, other: Mismatch) -> bool:
         """Whether two calls raise at different lines: then these are two mistakes."""
         if one.raised is None or other.raised is None:
@@ -192,7 +229,7 @@ class EngineTrial:
     def _mistake(self, operation: Operation, mismatch: Mismatch) -> Mistake:
         words = Message("engine.of", operation=operation.shown, words=mismatch.words)
         calls = self._can.calls[operation]
-        known = {name for o in self._trusted for name in self._can.calls[o]}
+        known = self._exonerated(but=operation.name if mismatch.program.broadcasts else "")
         inside = [name for name in calls if name not in known]
         classes = tuple(name for name in inside if name[:1].isupper())
         methods = classes or calls[:1] or operation.methods
@@ -218,7 +255,7 @@ class EngineTrial:
             return True
 
         before = self._judge.judged
-        best = smallest(kinds, self._seed, fails, start.program, CALLS)
+        best = smallest(kinds, self._seed, fails, start.program, CALLS * self._examples)
         self._judge.judged = before
         return seen[best]
 
@@ -228,7 +265,9 @@ class EngineTrial:
         values, autograd, differences, shared, again, cleared, broadcast, long = self._claims
         judged: list[Judgement] = []
         if not self._trusted and len(self._failing) > 1:
-            self._wrong = [self._everything()]
+            self._wrong = [self._everything("engine.everything")]
+        elif self._adds_up_wrong():
+            self._wrong = [self._everything("engine.adding")]
         for mistake in self._wrong:
             words = mistake.words
             if mistake.derived:
@@ -256,12 +295,16 @@ class EngineTrial:
         order = [(claim.name, claim.witness) for claim in self._claims]
         return sorted(judged, key=lambda j: order.index((j.claim.name, j.claim.witness)))
 
-    def _everything(self) -> Mistake:
-        """The smallest program, where no operation is right."""
+    def _adds_up_wrong(self) -> bool:
+        """Whether every operation of two fails, each where a value is used twice."""
+        two = {m.operation.name for m in self._wrong if m.operation and m.operation.operands == 2}
+        right = any(o.operands == 2 for o in self._trusted)
+        return len(two) > 1 and not right and all(m.mismatch.program.reuses for m in self._wrong)
+
+    def _everything(self, key: str) -> Mistake:
+        """The smallest program, where the mistake is in what all operations need."""
         least = min(self._wrong, key=lambda m: m.mismatch.program.size)
-        words = Message(
-            "engine.everything", backward=self._judge.spelling.method, words=least.words
-        )
+        words = Message(key, backward=self._judge.spelling.method, words=least.words)
         methods = (self._judge.spelling.method,)
         evidence = replace(least.evidence, methods=methods)
         return Mistake(None, least.mismatch, evidence, words)
@@ -282,7 +325,7 @@ class EngineTrial:
             return self._blocked(claim)
         kind = self._whole()
         count = 2 * self._examples if passes is Passes.BOTH else self._examples
-        programs = drawn(kind, self._seed, count)
+        programs = [*self._diamonds(), *drawn(kind, self._seed, count)]
         self._face.start_clock(1.0)
         found = [m for m in self._judge.judge(programs, passes) if m is not None]
         wrong = [m for m in found if m.counts]
@@ -299,6 +342,16 @@ class EngineTrial:
         self._wrong.append(Mistake(None, least, evidence, words))
         return Judgement(claim, refuted(words, evidence))
 
+    def _diamonds(self) -> list[Program]:
+        """Programs in which a result is used on ways of different lengths."""
+        plain = [o for o in self._trusted if not o.arrays]
+        ones, twos = ([o for o in plain if o.operands == count][:2] for count in (1, 2))
+        if self._number_needed and self._ends_with is None:
+            return []
+        leaf = np.full(() if self._can.scalar else (2,), 1.5)
+        made = diamonds(leaf, ones, twos, scalar=self._can.scalar)
+        return [_ending(program, self._ends_with) for program in made]
+
     def _broadcast(self, claim: Claim) -> Judgement:
         """Operands of other shapes: a capability, unless no operation has it."""
         binary = [o for o in self._trusted if o.operands == 2 and not o.arrays]
@@ -306,7 +359,8 @@ class EngineTrial:
         mistakes: list[Mistake] = []
         for operation in binary:
             kind = replace(self._kind(operation), broadcast=True)
-            programs = [p for p in drawn(kind, self._seed, ALONE) if p.broadcasts]
+            programs = [_ended(p, self._ends_with) for p in broadcasting(operation)]
+            programs += [p for p in drawn(kind, self._seed, self._few) if p.broadcasts]
             self._face.start_clock(1.0)
             wrong = [m for m in self._judge.judge(programs) if m is not None and m.counts]
             if not wrong:
@@ -376,7 +430,14 @@ class EngineTrial:
 
 def _ending(program: Program, operation: Operation | None) -> Program:
     """The program with that operation at its end, if its output is an array."""
-    if operation is None or reduces(program.steps[-1].operation):
+    output = value_of(program)
+    if output is None or output.ndim == 0:
+        return program
+    return _ended(program, operation)
+
+
+def _ended(program: Program, operation: Operation | None) -> Program:
+    if operation is None:
         return program
     name = NAMES[len(program.leaves) + len(program.steps)]
     step = Step(name, operation, (program.output,))
