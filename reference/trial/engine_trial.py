@@ -104,6 +104,7 @@ class EngineTrial:
         self._trusted: list[Operation] = []
         self._wrong: list[Mistake] = []
         self._failing: list[tuple[Operation, Kind, Mismatch]] = []
+        self._can_broadcast = False
         self._doubts: list[Mismatch] = []
         self._tainted: set[str] = set()
         """The first functions of operations that fail: what else runs through them is no help."""
@@ -368,6 +369,7 @@ class EngineTrial:
                 continue
             least = self._smaller([kind], min(wrong, key=lambda m: m.program.size))
             mistakes.append(self._mistake(operation, least))
+        self._can_broadcast = bool(holds)
         if not mistakes:
             return Judgement(claim, HOLDS)
         finding = refuted(mistakes[0].words, mistakes[0].evidence)
@@ -424,6 +426,8 @@ class EngineTrial:
         if any(o in self._can.able for o in numbers):
             plain = Message("engine.plain") if not refused else plain
             able[str(plain)] = None
+        if self._can_broadcast:
+            able[str(Message("engine.broadcasting"))] = None
         kind = Message("engine.numbers" if self._can.scalar else "engine.arrays")
         return [str(Message("engine.handles", kind=kind, able=tuple(able)))]
 
