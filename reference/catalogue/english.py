@@ -559,6 +559,7 @@ _REPORT: dict[str, Template] = {
     "engine.plain_but": "plain numbers (not {refused})",
     "engine.handles": "an engine of {kind}: handles {able}",
     "engine.programs": {"one": "{count} program", "other": "{count} programs"},
+    "engine.unwritten": "not written yet: the body of {backward} is empty",
     "engine.no_layer": "an engine runs programs",
     "unjudged.closure": "it returns its backward as a function, which trigrad does not read",
     "unjudged.flag": "it returns its own derivative on demand, which trigrad does not read",

@@ -27,8 +27,12 @@ def _sums(name: str, twin: Callable[..., torch.Tensor]) -> Iterator[Operation]:
     """Over all entries, and over one axis."""
 
     def row(template: str, of: Callable[[torch.Tensor], torch.Tensor], axes: int) -> Operation:
+        # Over one axis, an engine may keep it: then it is another operation.
         return Operation(
-            *(name, template, of, (name,)), domain=lambda a: a.ndim >= axes, arrays=True
+            *(name, template, of, (name,)),
+            domain=lambda a: a.ndim >= axes,
+            arrays=True,
+            certain=axes == 0,
         )
 
     yield row(f"{{0}}.{name}()", lambda a: twin(a), 0)

@@ -21,6 +21,7 @@ VALUES = (3.0, 2.0, 1.5, 0.5, 1.0, 0.75, 2.5, 1.25)
 """Short, so that a program can be done by hand; the first are the simplest to tell apart."""
 
 SHAPES = ((3,), (2, 3), (2, 2), (3, 2))
+MATRICES = tuple(shape for shape in SHAPES if len(shape) == 2)
 WIDER = ((2, 3), (3,), (1, 3), (2, 1), ())
 """Shapes that NumPy broadcasts to each other."""
 

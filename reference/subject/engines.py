@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from trigrad.contracts.engine import engine as row_of
+from trigrad.messages import Message
 from trigrad.subject.broken import BrokenFace
-from trigrad.subject.candidate import Candidate
+from trigrad.subject.candidate import UNIMPLEMENTED, Candidate
 from trigrad.subject.definition_facts import (
     label_of,
     lines_with_assigned,
@@ -24,6 +25,7 @@ from trigrad.subject.face import DEFINITION, Face, Raised
 from trigrad.subject.inprocess import InProcessFace
 from trigrad.subject.loading.loaded import Definition
 from trigrad.subject.loading.traces import Tracer
+from trigrad.subject.source.definitions import is_stub, methods
 from trigrad.subject.source.gradient_code import base_names
 from trigrad.subject.source.gradient_names import means_backward
 from trigrad.subject.source.passes import passes_among
@@ -46,10 +48,14 @@ class Engine:
         lines = lines_with_assigned(definition, methods_of(definition.value), tracer)
         lines |= {k: v for k, v in self._lines_beside.items() if k not in lines}
         lines |= self._assigned
+        written = methods(definition.node) if isinstance(definition.node, ast.ClassDef) else {}
+        empty = self.backward in written and is_stub(written[self.backward])
         return Candidate(
             contract=row_of(definition.name),
             name=definition.name,
-            face=face_of(definition, self.backward, tracer),
+            face=UNIMPLEMENTED if empty else face_of(definition, self.backward, tracer),
+            notes=(str(Message("engine.unwritten", backward=self.backward)),) if empty else (),
+            unimplemented=empty,
             where=where_of(definition),
             lines=lines,
             uses=frozenset().union(*map(names_used_by, (definition, *self.beside)))

@@ -226,7 +226,8 @@ def called(command: Command, calls: Mapping[str, str]) -> str:
         case Build() | Guess():
             return "the constructor"
         case Compute():
-            return calls["forward"]
+            forward = command.passes in (Passes.FORWARD, Passes.TRACED)
+            return calls["forward" if forward else "backward"]
         case Look() | Rewrite():
             return "an attribute"
         case Forward() | Sweep() | Nudge() | Differentiate():

@@ -42,20 +42,23 @@ def simplest(operation: Operation, shape: tuple[int, ...], *, scalar: bool) -> P
     return Program(leaves, (Step(NAMES[count], operation, tuple(leaves), number),), scalar)
 
 
-def probe(operation: Operation, *, scalar: bool) -> Program:
-    """Its simplest program with operands of a shape that it takes."""
+def probe(operation: Operation, *, scalar: bool, flat: bool = True) -> Program:
+    """Its simplest program with operands of a shape that it takes.
+
+    `flat`: whether arrays of one axis are kept as they are.
+    """
     if scalar:
         return simplest(operation, (), scalar=True)
     square = operation.name in ("matmul", "transpose") or ":" in operation.template
     wide = operation.name in ("reshape", SUM, MEAN, "index")
-    shape = (2, 2) if square else (2, 3) if wide else (2,)
+    shape = (2, 2) if square else (2, 3) if wide else (2,) if flat else (1, 2)
     return simplest(operation, shape, scalar=False)
 
 
-def abilities(face: Face, *, scalar: bool) -> Abilities:
+def abilities(face: Face, *, scalar: bool, flat: bool = True) -> Abilities:
     """Try every operation."""
     tried = [each for each in operations() if not (scalar and each.arrays)]
-    programs = [probe(each, scalar=scalar) for each in tried]
+    programs = [probe(each, scalar=scalar, flat=flat) for each in tried]
     results = face.run([_forward(p) for p in programs])
     found = Abilities(scalar=scalar)
     able: list[Operation] = []
@@ -68,7 +71,7 @@ def abilities(face: Face, *, scalar: bool) -> Abilities:
         elif _is_it(operation, program, result):
             able.append(operation)
     found.able = tuple(able)
-    traced = [both_ways(probe(each, scalar=scalar), Passes.TRACED) for each in able]
+    traced = [both_ways(probe(each, scalar=scalar, flat=flat), Passes.TRACED) for each in able]
     for operation, result in zip(able, face.run(traced), strict=True):
         found.calls[operation] = result.notes if isinstance(result, Returned) else ()
     return found
@@ -78,7 +81,7 @@ def _is_it(operation: Operation, program: Program, result: Returned) -> bool:
     """Whether it can be that operation: its value is a number, PyTorch's if the name has others."""
     value = result.values.get("output")
     if not isinstance(value, np.ndarray):
-        return False
+        return operation.certain  # an operator without a result: it forgets to return
     if operation.certain:
         return True
     due = right(program)
@@ -101,14 +104,15 @@ class Arrays:
     """Whether backward begins at a single number only."""
 
 
-def takes_arrays(face: Face) -> Arrays:
+def takes_arrays(face: Face, *, flat: bool) -> Arrays:
     """Try what gives an array of two, and what gives a number of it."""
     two = [o for o in operations() if o.operands == 2 and not o.arrays]
     sums = [o for o in operations() if reduces(o)]
-    programs = [simplest(o, (2,), scalar=False) for o in (*two, *sums)]
+    shape = (2,) if flat else (1, 2)
+    programs = [simplest(o, shape, scalar=False) for o in (*two, *sums)]
     results = face.run([both_ways(p) for p in programs])
-    each = [_gives_arrays(result) for result in results[: len(two)]]
-    summed = [_gives_arrays(result, ()) for result in results[len(two) :]]
+    each = [_gives_arrays(result, shape, 2) for result in results[: len(two)]]
+    summed = [_gives_arrays(result, shape, 1) for result in results[len(two) :]]
     return Arrays(any(each) or any(summed), not any(each))
 
 
@@ -117,8 +121,9 @@ def reduces(operation: Operation) -> bool:
     return operation.name in (SUM, MEAN) and operation.template.endswith(("()", "({0})"))
 
 
-def _gives_arrays(result: Result, shape: tuple[int, ...] = (2,)) -> bool:
+def _gives_arrays(result: Result, shape: tuple[int, ...], entries: int) -> bool:
     if isinstance(result, Raised):
         return False
-    shapes = [v.shape if isinstance(v, np.ndarray) else None for v in result.values.values()]
-    return shapes[0] == shape and all(s == (2,) for s in shapes[1:])
+    output, *gradients = result.values.values()
+    given = isinstance(output, np.ndarray) and output.size == entries
+    return given and all(isinstance(g, np.ndarray) and g.shape == shape for g in gradients)

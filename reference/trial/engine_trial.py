@@ -19,7 +19,7 @@ from trigrad.programs.drawing import drawn, smallest
 from trigrad.programs.operation import Operation
 from trigrad.programs.operations import operations
 from trigrad.programs.program import NAMES, Program, Step
-from trigrad.programs.sampling import SHAPES, Kind
+from trigrad.programs.sampling import MATRICES, SHAPES, Kind
 from trigrad.programs.templates import (
     HELPERS,
     broadcasting,
@@ -116,15 +116,23 @@ class EngineTrial:
         (built,) = self._face.run([Build()])
         if isinstance(built, Raised):
             return EngineFindings(unjudged=built.unjudged or built.sentence)
-        value, gradient, further, call, clearing, arrays, numbers = (*built.notes, *[""] * 7)[:7]
+        value, gradient, further, call, clearing, arrays, numbers, flat = (
+            *built.notes,
+            *[""] * 8,
+        )[:8]
         spelling = Spelling(self._name, value, gradient, further, call, clearing)
         self._judge = ProgramJudge(self._face, spelling)
-        shaped = takes_arrays(self._face) if arrays else Arrays(taken=False, number_needed=False)
+        shaped = (
+            takes_arrays(self._face, flat=bool(flat))
+            if arrays
+            else Arrays(taken=False, number_needed=False)
+        )
         scalar = not shaped.taken
         self._number_needed = shaped.number_needed
+        self._flat = bool(flat)
         if scalar and not numbers:
             return EngineFindings(unjudged=str(Message("engine.no_operation")))
-        self._can = abilities(self._face, scalar=scalar)
+        self._can = abilities(self._face, scalar=scalar, flat=self._flat)
         if not self._can.able:
             return EngineFindings(unjudged=self._why_unable())
         self._each_alone()
@@ -171,8 +179,8 @@ class EngineTrial:
         if not again:
             kind = replace(kind, pool=tuple(o for o in kind.pool if o.name not in (SUM, MEAN)))
         programs = drawn(kind, self._seed, self._few)
-        if kind.shapes == SHAPES or reduces(operation):
-            first = probe(operation, scalar=self._can.scalar)
+        if kind.shapes != ((),) or reduces(operation):
+            first = probe(operation, scalar=self._can.scalar, flat=self._flat)
             more = [*with_numbers(first), *with_helpers(operation, first, self._helpers())]
             programs = [_ending(p, kind.ends_with) for p in (first, *more)] + programs
         self._face.start_clock(1.0)
@@ -228,6 +236,11 @@ class EngineTrial:
         return one.raised.where != other.raised.where
 
     def _mistake(self, operation: Operation, mismatch: Mismatch) -> Mistake:
+        if mismatch.raised is not None and mismatch.raised.ended:
+            back = (self._judge.spelling.method,)
+            return Mistake(
+                None, mismatch, self._judge.evidence(mismatch, methods=back), mismatch.words
+            )
         words = Message("engine.of", operation=operation.shown, words=mismatch.words)
         calls = self._can.calls[operation]
         known = self._exonerated(but=operation.name if mismatch.program.broadcasts else "")
@@ -289,7 +302,7 @@ class EngineTrial:
         stop = any(j.fails for j in judged)
         for claim, passes in ((again, Passes.TWICE), (cleared, Passes.CLEARED)):
             judged.append(self._blocked(claim) if stop else self._together(claim, passes))
-        if not self._can.scalar:
+        if not self._can.scalar and self._flat:
             judged.append(self._blocked(broadcast) if stop else self._broadcast(broadcast))
         if not stop and not any(j.fails for j in judged):
             judged.append(self._long(long))
@@ -316,7 +329,7 @@ class EngineTrial:
             tuple(self._trusted),
             shared=True,
             scalar=self._can.scalar,
-            shapes=((),) if single else SHAPES,
+            shapes=((),) if single else SHAPES if self._flat else MATRICES,
             ends_with=self._ends_with,
         )
 
@@ -349,7 +362,7 @@ class EngineTrial:
         ones, twos = ([o for o in plain if o.operands == count][:2] for count in (1, 2))
         if self._number_needed and self._ends_with is None:
             return []
-        leaf = np.full(() if self._can.scalar else (2,), 1.5)
+        leaf = np.full(() if self._can.scalar else (2,) if self._flat else (1, 2), 1.5)
         made = diamonds(leaf, ones, twos, scalar=self._can.scalar)
         return [_ending(program, self._ends_with) for program in made]
 
@@ -389,7 +402,7 @@ class EngineTrial:
         add = next((o for o in self._trusted if o.name == "add" and o.operands == 2), None)
         if add is None:
             return Judgement(claim, Finding(Outcome.NOT_APPLICABLE, Message("engine.no_add")))
-        leaves = probe(add, scalar=self._can.scalar).leaves
+        leaves = probe(add, scalar=self._can.scalar, flat=self._flat).leaves
         names = ["a", *(f"x{i}" for i in range(CHAIN))]
         steps = [(new, add.written(old, "b")) for old, new in pairwise(names)]
         if self._ends_with is not None:

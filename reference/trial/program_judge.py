@@ -146,7 +146,8 @@ class ProgramJudge:
 
     def _slopes(self, result: Result, count: int, due: Right, eps: float) -> list[Slope]:
         outputs = outputs_of(result)
-        if outputs is None or outputs.shape[1:] != due.values["output"].shape:
+        expected = due.values["output"]
+        if outputs is None or (outputs.shape[1:] != expected.shape and expected.size > 1):
             return []
         return slopes(outputs, count, due, eps)
 
@@ -168,7 +169,7 @@ class ProgramJudge:
 
     def _value(self, program: Program, result: Returned, due: Right, eps: float) -> Mismatch | None:
         found, expected = result.values.get("output"), due.values["output"]
-        fitting = _fitting(found, expected, scalar=program.scalar)
+        fitting = _fitting(found, expected)
         if fitting is not None and not differs("output", fitting, due, eps):
             return None
         words = Message("engine.wrong", name=self.spelling.of("output", program.output))
@@ -187,7 +188,7 @@ class ProgramJudge:
         found, expected = result.values.get(name), due.values[name]
         words = Message("engine.wrong", name=self.spelling.of(name, program.output))
         both = (Witness.FINITE_DIFFERENCES, Witness.AUTOGRAD)
-        fitting = _fitting(found, expected, scalar=program.scalar)
+        fitting = _fitting(found, expected)
         if fitting is None:
             return self._mismatch(program, name, found, due, words, Wrong.GRADIENT, both)
         wrong = differs(name, fitting, due, eps)
@@ -259,12 +260,12 @@ def _eps(result: Result) -> float:
     return precision(*result.values.values()) if isinstance(result, Returned) else tolerance.EPS
 
 
-def _fitting(found: Array | Odd | None, expected: Array, *, scalar: bool) -> Array | None:
+def _fitting(found: Array | Odd | None, expected: Array) -> Array | None:
     """An array of the right shape; a number may be held in an array of one entry."""
     if not isinstance(found, np.ndarray):
         return None
-    if scalar and found.size == 1:
-        return found.reshape(())
+    if found.size == expected.size == 1:
+        return found.reshape(expected.shape)
     return found if found.shape == expected.shape else None
 
 

@@ -39,7 +39,7 @@ def try_layer(
     `strict` names should-claims that count as must-claims; `repairer` searches for the repair of a
     layer that fails; `signs` finds what the rest of its file shows of the conventions in it.
     """
-    if candidate.contract.kind is Kind.ENGINE:
+    if candidate.contract.kind is Kind.ENGINE and not candidate.unimplemented:
         return try_engine(candidate, seed, examples)
     with reproducible():
         read = settled(candidate, signs)

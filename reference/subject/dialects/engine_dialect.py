@@ -6,6 +6,7 @@ import copy
 import inspect
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from types import CodeType
 from typing import Any, ClassVar
 
@@ -33,6 +34,9 @@ OF_ARRAYS = frozenset(
 )
 """Names that only a text about arrays uses."""
 
+STUB = len((lambda: None).__code__.co_code)
+"""The length of the code of a function that does nothing."""
+
 PROBE = 3.25
 """A value that no attribute has by chance."""
 
@@ -49,6 +53,10 @@ class _Spelling:
     """The method that clears a gradient; "" where there is none."""
     upstream: bool
     """Whether backward has to be given the gradient of the output."""
+
+
+class NoResultError(Exception):
+    """An operation returns nothing."""
 
 
 class EngineDialect:
@@ -88,6 +96,7 @@ class EngineDialect:
             spelling.clearing,
             "arrays" if arrays else "",
             "numbers" if self._made(PROBE) is not None else "",
+            "flat" if arrays and self._keeps_shape() else "",
         )
         return None
 
@@ -131,6 +140,11 @@ class EngineDialect:
         shaped = isinstance(gradient, np.ndarray) and gradient.shape == two.shape
         return shaped or bool(OF_ARRAYS & _names_in(self._engine))
 
+    def _keeps_shape(self) -> bool:
+        """Whether an array of one axis is kept as it is; some make a row or column of it."""
+        made = self._made(np.array([PROBE, PROBE]))
+        return bool(np.shape(getattr(made, self._spelling.value)) == (2,))
+
     def _made(self, value: Any) -> Any:
         return self._new(value, self._spelling.further)
 
@@ -145,6 +159,12 @@ class EngineDialect:
 
     def compute(self, command: Compute, tick: Callable[[], None]) -> Returned:
         """The output of a program and the gradients of its leaves."""
+        try:
+            return self._computed(command, tick)
+        except NoResultError:
+            return Returned({"output": Odd("None")})
+
+    def _computed(self, command: Compute, tick: Callable[[], None]) -> Returned:
         if command.passes is Passes.FORWARD:
             return self._stacked(command, tick)
         leaves = self._leaves(command.leaves, scalar=command.scalar)
@@ -195,10 +215,18 @@ class EngineDialect:
         for name, expression in command.steps:
             self.doing = expression
             output = names[name] = eval(expression, names)
+            if output is None and not self._unwritten:
+                raise NoResultError
             if not isinstance(output, self._engine):
                 kind = type(output).__name__
                 raise UnknownDialectError(str(Message("engine.gives", what=expression, kind=kind)))
         return output
+
+    @cached_property
+    def _unwritten(self) -> bool:
+        """Whether there are methods of which only the name is written, for an exercise."""
+        codes = (getattr(v, "__code__", None) for v in vars(self._engine).values())
+        return any(code is not None and len(code.co_code) <= STUB for code in codes)
 
     @property
     def _namespace(self) -> dict[str, Any]:
