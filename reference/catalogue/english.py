@@ -559,6 +559,9 @@ _REPORT: dict[str, Template] = {
     "engine.plain_but": "plain numbers (not {refused})",
     "engine.handles": "an engine of {kind}: handles {able}",
     "engine.programs": {"one": "{count} program", "other": "{count} programs"},
+    "engine.untried": (
+        "no program runs through it: trigrad does not know its name, or it needs more arguments"
+    ),
     "engine.unwritten": "not written yet: the body of {backward} is empty",
     "engine.no_layer": "an engine runs programs",
     "unjudged.closure": "it returns its backward as a function, which trigrad does not read",

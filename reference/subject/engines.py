@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -60,9 +60,26 @@ class Engine:
             lines=lines,
             uses=frozenset().union(*map(names_used_by, (definition, *self.beside)))
             | {d.name for d in self.beside},
+            parts=tuple(self._parts),
             label=label_of(definition),
             places=places_of(definition),
         )
+
+    @property
+    def _parts(self) -> Iterator[str]:
+        """Its methods and the classes beside it that have a way back of their own."""
+        node = self.definition.node
+        for name, method in methods(node).items() if isinstance(node, ast.ClassDef) else ():
+            inner = (n for n in ast.walk(method) if n is not method)
+            if name not in (self.backward, "__init__") and any(
+                isinstance(n, ast.FunctionDef | ast.Lambda) for n in inner
+            ):
+                yield name
+        for beside in self.beside:
+            if isinstance(beside.node, ast.ClassDef):
+                own = methods(beside.node)
+                if any(means_backward(n) and not is_stub(m) for n, m in own.items()):
+                    yield beside.name
 
     @cached_property
     def _lines_beside(self) -> dict[str, tuple[int, int]]:
@@ -97,7 +114,7 @@ def engines_among(definitions: Sequence[Definition]) -> list[Engine]:
             definition.value()  # a file calls it below, where it is not run
     found: list[Engine] = []
     for definition in definitions:
-        backward = _backward_of(definition)
+        backward = _backward_of(definition, definitions)
         if backward and not _is_base(definition, definitions):
             found.append(Engine(definition, backward, tuple(_beside(definition, by_name))))
     return found
@@ -132,17 +149,43 @@ def _is_base(definition: Definition, definitions: Sequence[Definition]) -> bool:
     return any(issubclass(engine, p) and _backward_in(p) for p in parents if p is not engine)
 
 
-def _backward_of(definition: Definition) -> str:
+def _backward_of(definition: Definition, definitions: Sequence[Definition]) -> str:
     value = definition.value
     if not isinstance(value, type) or definition.node is None:
         return ""
-    return _backward_in(value)
+    if _backward_in(value) or not _is_made_by_functions(definition, definitions):
+        return _backward_in(value)
+    return _starting(value)
+
+
+def _is_made_by_functions(definition: Definition, definitions: Sequence[Definition]) -> bool:
+    """Whether there are no operators yet: another class makes its objects when it is called."""
+    assert definition.node is not None, "asked of what has a text"
+    stores = {n.attr for n in ast.walk(definition.node) if isinstance(n, ast.Attribute)}
+    if not any("grad" in name for name in stores):
+        return False
+    others = (d.node for d in definitions if d is not definition)
+    return any(
+        isinstance(node, ast.ClassDef) and _makes(node, {definition.name}) for node in others
+    )
+
+
+def _makes(node: ast.ClassDef, names: Collection[str]) -> bool:
+    """Whether an object of this class makes one of these when it is called."""
+    call = methods(node).get("__call__")
+    return call is not None and any(
+        isinstance(n, ast.Call) and isinstance(n.func, ast.Name) and n.func.id in names
+        for n in ast.walk(call)
+    )
 
 
 def _backward_in(value: type) -> str:
     """The method that goes back from an output; "" if it is no engine."""
-    if not any(_own(value, operator) for operator in OPERATORS):
-        return ""
+    return _starting(value) if any(_own(value, operator) for operator in OPERATORS) else ""
+
+
+def _starting(value: type) -> str:
+    """The method that can start to go back at an object; "" for a layer, which has two passes."""
     if passes_among(methods_of(value)) is not None:
         return ""  # a layer, with operators to put layers together
     names = [n for n in methods_of(value) if means_backward(n) and not n.startswith("__")]
@@ -193,8 +236,8 @@ def _belongs(
     by_name: Mapping[str, Definition],
 ) -> bool:
     """Whether it is a function that uses what is reached, or a class derived from it."""
-    if isinstance(definition.value, type):
-        return bool(set(base_names(definition.node)) & reached) if definition.node else False
+    if isinstance(definition.node, ast.ClassDef):
+        return bool(set(base_names(definition.node)) & reached) or _makes(definition.node, reached)
     return bool(used & reached & by_name.keys())
 
 

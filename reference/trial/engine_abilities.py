@@ -105,14 +105,14 @@ class Arrays:
 
 
 def takes_arrays(face: Face, *, flat: bool) -> Arrays:
-    """Try what gives an array of two, and what gives a number of it."""
-    two = [o for o in operations() if o.operands == 2 and not o.arrays]
+    """Try what gives an array, and what gives a number of it."""
+    plain = [o for o in operations() if not o.arrays]
     sums = [o for o in operations() if reduces(o)]
     shape = (2,) if flat else (1, 2)
-    programs = [simplest(o, shape, scalar=False) for o in (*two, *sums)]
+    programs = [simplest(o, shape, scalar=False) for o in (*plain, *sums)]
     results = face.run([both_ways(p) for p in programs])
-    each = [_gives_arrays(result, shape, 2) for result in results[: len(two)]]
-    summed = [_gives_arrays(result, shape, 1) for result in results[len(two) :]]
+    each = [_gives_arrays(result, shape, 2) for result in results[: len(plain)]]
+    summed = [_gives_arrays(result, shape, 1) for result in results[len(plain) :]]
     return Arrays(any(each) or any(summed), not any(each))
 
 

@@ -78,6 +78,8 @@ class EngineFindings:
     notes: list[str] = field(default_factory=list)
     mistakes: list[Mistake] = field(default_factory=list)
     programs: int = 0
+    called: frozenset[str] = frozenset()
+    """The learner's functions that the operations run through."""
     unjudged: str = ""
     """Why it cannot be judged."""
 
@@ -138,7 +140,9 @@ class EngineTrial:
         self._each_alone()
         self._name_mistakes()
         judgements = self._findings()
-        return EngineFindings(judgements, self._notes(), self._wrong, programs=self._judge.judged)
+        return EngineFindings(
+            judgements, self._notes(), self._wrong, self._judge.judged, self._called
+        )
 
     # --- each operation on its own ---
 
@@ -426,6 +430,12 @@ class EngineTrial:
         if plain is None:
             return str(Message("engine.no_operation"))
         return plain.unjudged or plain.sentence
+
+    @property
+    def _called(self) -> frozenset[str]:
+        through = (name for calls in self._can.calls.values() for name in calls)
+        named = (name for o in self._can.able for name in o.methods)
+        return frozenset((*through, *named))
 
     def _notes(self) -> list[str]:
         """What it can do, in one line."""

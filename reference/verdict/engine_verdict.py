@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from trigrad.claim.claim import Outcome, Severity
 from trigrad.contracts.schema import Kind
+from trigrad.messages import Message
 from trigrad.subject.candidate import Candidate, Unjudged
 from trigrad.subject.inprocess import reproducible
 from trigrad.trial.engine_trial import EngineFindings, EngineTrial
@@ -31,6 +32,7 @@ def try_engine(candidate: Candidate, seed: int, examples: int) -> LayerReport | 
         judgements=tuple(found.judgements),
         lines=candidate.lines,
         programs=found.programs,
+        untried=tuple(name for name in candidate.parts if name not in found.called),
         wrong_methods=_methods(candidate, found),
     )
 
@@ -53,3 +55,10 @@ def _methods(candidate: Candidate, found: EngineFindings) -> tuple[str, ...]:
         if name in candidate.lines
     ]
     return tuple(dict.fromkeys(named))
+
+
+def untried(report: LayerReport) -> list[Unjudged]:
+    """What of an engine no program runs through: it is not judged."""
+    why = str(Message("engine.untried"))
+    names = (f"{report.name}: {name}" for name in report.untried)
+    return [Unjudged(name, report.where, why) for name in names]

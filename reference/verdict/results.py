@@ -52,6 +52,8 @@ class LayerReport:
     """Which axis of its operands has the samples, where it shows that."""
     programs: int = 0
     """Of an engine: how many programs were compared."""
+    untried: tuple[str, ...] = ()
+    """Of an engine: the methods and classes that no program runs through."""
     wrong_methods: tuple[str, ...] = ()
     """Of an engine: the methods of the operations that are wrong on their own."""
     declaration: str = ""

@@ -116,8 +116,11 @@ class EngineDialect:
             raise UnknownDialectError(str(Message("engine.not_made")))
         held = dict(_attributes(made))
         value = next((n for n in (*VALUES, *held) if n in held and _is_probe(held[n])), "")
-        named = [n for n in held if "grad" in n.lower() and n not in WANTED and _may_be(held[n])]
-        gradient = next((n for n in (*GRADIENTS, *named) if n in held and _may_be(held[n])), "")
+        named = [
+            n for n in held if "grad" in n.lower() and n not in WANTED and self._may_be(held[n])
+        ]
+        fitting = (n for n in (*GRADIENTS, *named) if n in held and self._may_be(held[n]))
+        gradient = next(fitting, "")
         if not value:
             raise UnknownDialectError(str(Message("engine.no_value")))
         if not gradient or gradient == value:
@@ -126,6 +129,11 @@ class EngineDialect:
         method = next((n for n in clearing if callable(getattr(made, n, None))), "")
         needed = _needed(getattr(self._engine, self._backward))
         return _Spelling(value, gradient, further, method, needed > 0)
+
+    def _may_be(self, value: Any) -> bool:
+        """Whether it may be a gradient before the way back: none yet, or a number, or an array."""
+        kinds = int | float | np.number | np.ndarray | self._engine
+        return value is None or (isinstance(value, kinds) and not isinstance(value, bool))
 
     def _is_for_arrays(self) -> bool:
         """Whether its gradients are arrays, or its text speaks of shapes.
@@ -137,6 +145,8 @@ class EngineDialect:
         if made is None:
             return False
         gradient = getattr(made, self._spelling.gradient)
+        if isinstance(gradient, self._engine):
+            gradient = getattr(gradient, self._spelling.value)
         shaped = isinstance(gradient, np.ndarray) and gradient.shape == two.shape
         return shaped or bool(OF_ARRAYS & _names_in(self._engine))
 
@@ -335,13 +345,6 @@ def _is_probe(value: Any) -> bool:
     if isinstance(value, int | float | np.number | np.ndarray):
         return bool(np.size(value)) and bool(np.all(np.asarray(value) == PROBE))
     return False
-
-
-def _may_be(value: Any) -> bool:
-    """Whether it may be a gradient before the way back: none yet, or a number, or an array."""
-    return value is None or (
-        isinstance(value, int | float | np.number | np.ndarray) and not isinstance(value, bool)
-    )
 
 
 def _arguments(function: Any) -> list[str]:
