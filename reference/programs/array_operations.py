@@ -83,6 +83,17 @@ def _shapes() -> Iterator[Operation]:
     for template in ("{0}.flatten()", "{0}.ravel()"):
         name = template[4:-2]
         yield Operation("flatten", template, lambda a: a.reshape(-1), (name,), arrays=True)
+    yield Operation(
+        *("sum_to", "sum_to({0}, (3,))", lambda a: a.sum_to_size(3), ("sum_to",)),
+        domain=lambda a: a.ndim == 2 and a.shape[1] == 3,
+        arrays=True,
+    )
+    yield Operation(
+        *("broadcast_to", "broadcast_to({0}, (2, 3))", lambda a: a.expand(2, 3)),
+        ("broadcast_to",),
+        domain=lambda a: tuple(a.shape) == (3,),
+        arrays=True,
+    )
     first = ("__getitem__",)
     for template, axes in (("{0}[0]", 1), ("{0}[:, 1]", 2)):
         yield Operation(

@@ -50,7 +50,9 @@ def probe(operation: Operation, *, scalar: bool, flat: bool = True) -> Program:
     if scalar:
         return simplest(operation, (), scalar=True)
     square = operation.name in ("matmul", "transpose") or ":" in operation.template
-    wide = operation.name in ("reshape", SUM, MEAN, "index")
+    wide = operation.name in ("reshape", SUM, MEAN, "index", "sum_to")
+    if operation.name == "broadcast_to":
+        return simplest(operation, (3,), scalar=False)
     shape = (2, 2) if square else (2, 3) if wide else (2,) if flat else (1, 2)
     return simplest(operation, shape, scalar=False)
 
