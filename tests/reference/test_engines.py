@@ -68,7 +68,7 @@ def test_engines_in_the_sandbox_are_shown_with_a_program_that_can_be_run(tmp_pat
     assert report.exit_status == 1
     assert "1 engine found: Value" in screen
     assert "finite differences and PyTorch agree" in screen
-    assert "in         __mul__, lines 28-37" in screen
+    assert "in         __mul__, lines 27-36" in screen
     (layer,) = report.layers
     evidence = next(j.finding.evidence for j in layer.failures)
     assert evidence is not None
