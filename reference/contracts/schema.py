@@ -31,6 +31,7 @@ class Kind(StrEnum):
     LAYER = "layer"
     FUNCTION = "function"
     NETWORK = "network"
+    ENGINE = "engine"
 
 
 class Domain(StrEnum):

@@ -6,6 +6,7 @@ relative error of one rounding.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from functools import cache
 
@@ -286,3 +287,16 @@ def shortest(number: float, eps: float) -> float:
         if abs(written - number) <= MEASURED * eps * abs(number):
             return written
     return number
+
+
+def of_program(steps: int, sizes: Sequence[float], lower: float, eps: float) -> float:
+    """How far a number of a program on an engine may be off through rounding.
+
+    Each step makes at most ROUNDINGS roundings on the way there and as many on the way back, of
+    numbers that are at most the product of the `sizes`: the largest value, and the largest
+    derivative of the output by any value. How much the program itself enlarges a rounding is not
+    in that: it is measured. `lower` is by how much the number changes where PyTorch computes all of
+    it in float32, so that lower * eps / EPS_32 is what rounding to this eps does on the same way.
+    """
+    bound = float(np.prod([max(1.0, size) for size in sizes]))
+    return eps * (ROUNDINGS * steps * bound + ROUNDINGS * lower / EPS_32)

@@ -136,6 +136,8 @@ def _evidence(evidence: Evidence | None) -> dict[str, Any] | None:
         "remark": str(evidence.remark) if evidence.remark else "",
         "raised": None,
     }
+    if evidence.program:
+        encoded["program"] = list(evidence.program)
     if evidence.raised is not None:
         raised = evidence.raised
         encoded["raised"] = {

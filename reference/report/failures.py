@@ -12,11 +12,13 @@ from rich.text import Text
 from trigrad.claim.claim import Aspect
 from trigrad.claim.evidence import Evidence
 from trigrad.claim.quantity import Quantity
+from trigrad.contracts.schema import Kind
 from trigrad.defaults import ENTRY_BY_ENTRY
 from trigrad.messages import Message
 from trigrad.report import words
 from trigrad.report.array_text import shown, telling_digits
 from trigrad.report.locations import place
+from trigrad.report.programs import program_failure, program_failures
 from trigrad.subject.face import DEFINITION, FUNCTION, Raised
 from trigrad.trial.judgement import Judgement
 from trigrad.verdict.results import LayerReport
@@ -24,6 +26,9 @@ from trigrad.verdict.results import LayerReport
 
 def failures(layer: LayerReport) -> Iterator[Text]:
     """Every refuted claim: those about one quantity together, broken laws after them."""
+    if layer.kind is Kind.ENGINE:
+        yield from program_failures(layer)
+        return
     by_quantity: dict[Quantity, list[Judgement]] = {}
     laws = []
     for judgement in layer.failures:
@@ -65,6 +70,9 @@ def failure(layer: LayerReport, group: list[Judgement]) -> Iterator[Text]:
     first = group[0]
     evidence = first.finding.evidence
     assert evidence is not None, "a refutation comes with its evidence"
+    if evidence.program:
+        yield from program_failure(layer, group)
+        return
     if evidence.raised is not None:
         yield from _raised(evidence.raised, evidence, layer, first)
         return

@@ -22,6 +22,7 @@ from trigrad.subject.face import (
     BatchAxis,
     Build,
     Command,
+    Compute,
     Differentiate,
     Form,
     Forward,
@@ -30,6 +31,7 @@ from trigrad.subject.face import (
     Method,
     Nudge,
     Odd,
+    Passes,
     Raised,
     Result,
     Returned,
@@ -82,6 +84,9 @@ def _pack_command(command: Command, arrays: ArrayPacker) -> list[Any]:
             return ["rewrite", arrays.add_all(parameters), choice, which]
         case Guess(which):
             return ["guess", which]
+        case Compute(leaves, steps, passes, scalar, which):
+            lines = [list(step) for step in steps]
+            return ["compute", arrays.add_all(leaves), lines, passes.value, scalar, which]
         case Differentiate(parameters, operands, sizes, dout, wanted, which):
             both = [arrays.add_all(parameters), arrays.add_all(operands)]
             upstream = None if dout is None else arrays.add(dout)
@@ -120,6 +125,10 @@ def _unpack_command(value: list[Any], arrays: ArrayUnpacker) -> Command:
         return Rewrite(arrays.get_all(parameters), choice, which)
     if kind == "guess":
         return Guess(*rest)
+    if kind == "compute":
+        leaves, steps, passes, scalar, which = rest
+        lines = tuple((name, expression) for name, expression in steps)
+        return Compute(arrays.get_all(leaves), lines, Passes(passes), scalar, which)
     if kind == "differentiate":
         parameters, operands, sizes, dout, wanted, which = rest
         given = arrays.get_all(parameters), arrays.get_all(operands)

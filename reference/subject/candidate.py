@@ -31,6 +31,8 @@ class Candidate:
     """Names that its text mentions, among them the learner's layers that a network consists of."""
     stored: StoredAttributes = NOTHING_STORED
     """What its text shows of the attributes that backward reads."""
+    parts: tuple[str, ...] = ()
+    """Of an engine: the methods and classes that have a way back of their own."""
     derivative_of: str = ""
     """The function of which it is the derivative; "" for anything else."""
     chosen: bool = False

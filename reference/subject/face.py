@@ -176,8 +176,49 @@ class Guess:
     which: int = 0
 
 
+class Passes(StrEnum):
+    """How often a program is run, and whether the way back is taken."""
+
+    FORWARD = "forward"
+    """Only forward, for each of many values of its leaves."""
+    BOTH = "both"
+    TWICE = "twice"
+    """Forward and back, and the same again with new leaves."""
+    TRACED = "traced"
+    """Forward once; the notes are the learner's functions that were called, the outermost first."""
+    CLEARED = "cleared"
+    """The same again with the same leaves, whose gradients are cleared in between."""
+
+
+@dataclass(frozen=True)
+class Compute:
+    """Run a program on an engine: a class of numbers or arrays that remember their operations.
+
+    `steps` are the names and the expressions, in Python, of its values; the last one is the output.
+    The result has the output, and the gradients of the leaves by their names. With FORWARD, each
+    leaf is a stack of values along a new first axis, and so is the output.
+    """
+
+    leaves: Arrays
+    steps: tuple[tuple[str, str], ...]
+    passes: Passes = Passes.BOTH
+    scalar: bool = True
+    """Whether the leaves are passed as plain numbers, not as arrays."""
+    which: int = 0
+
+
 Command = (
-    Build | Forward | Backward | Method | Sweep | Nudge | Look | Rewrite | Differentiate | Guess
+    Build
+    | Forward
+    | Backward
+    | Method
+    | Sweep
+    | Nudge
+    | Look
+    | Rewrite
+    | Differentiate
+    | Guess
+    | Compute
 )
 
 
@@ -186,6 +227,9 @@ def called(command: Command, calls: Mapping[str, str]) -> str:
     match command:
         case Build() | Guess():
             return "the constructor"
+        case Compute():
+            forward = command.passes in (Passes.FORWARD, Passes.TRACED)
+            return calls["forward" if forward else "backward"]
         case Look() | Rewrite():
             return "an attribute"
         case Forward() | Sweep() | Nudge() | Differentiate():

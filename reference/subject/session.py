@@ -15,6 +15,7 @@ from trigrad.contracts.schema import Array, Contract
 from trigrad.messages import Message
 from trigrad.subject.dialects.declared_dialect import DeclaredDialect
 from trigrad.subject.dialects.dialect import Dialect
+from trigrad.subject.dialects.engine_dialect import EngineDialect
 from trigrad.subject.dialects.guessing_dialect import GuessingDialect
 from trigrad.subject.dialects.network_dialect import NetworkDialect
 from trigrad.subject.dialects.signatures import UnknownDialectError
@@ -22,6 +23,7 @@ from trigrad.subject.face import (
     Backward,
     Build,
     Command,
+    Compute,
     Differentiate,
     Form,
     Forward,
@@ -85,7 +87,7 @@ class Session:
 
     def carry_out(self, command: Command) -> Result:
         """The result of one command; after an error, the same error until an object is built."""
-        if isinstance(command, Build | Sweep | Differentiate):
+        if isinstance(command, Build | Sweep | Differentiate | Compute):
             self._failed = None
         elif self._failed is not None:
             return self._failed
@@ -102,6 +104,8 @@ class Session:
             return self._failed
         except self._catch as error:
             what = called(command, self._dialect.calls)
+            if isinstance(self._dialect, EngineDialect):
+                what = self._dialect.doing or what
             self._failed = self._tracer.raised(what, error)
             if wants_tensors(error):
                 why = str(Message("unjudged.tensors"))
@@ -123,6 +127,8 @@ class Session:
                 return self._nudged(command)
             case Guess():
                 return self._guessed()
+            case Compute():
+                return self._computed(command)
             case Differentiate():
                 return self._differentiated(command)
             case Build():
@@ -212,6 +218,16 @@ class Session:
         if not isinstance(self._dialect, GuessingDialect):
             raise UnknownDialectError("only what is not known is guessed")
         return Returned({}, notes=self._dialect.guess())
+
+    def _computed(self, command: Compute) -> Returned:
+        """What an engine gives for a program.
+
+        Raises:
+            UnknownDialectError: it is no engine.
+        """
+        if not isinstance(self._dialect, EngineDialect):
+            raise UnknownDialectError("only an engine runs programs")
+        return self._dialect.compute(command, self._tick)
 
     def _nudged(self, nudge: Nudge) -> Returned:
         """The losses for every entry of a weight; or the first output that is no number."""

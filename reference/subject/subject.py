@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from types import FunctionType, ModuleType
@@ -22,7 +22,8 @@ from trigrad.subject.declared import (
 )
 from trigrad.subject.definition_facts import where_of
 from trigrad.subject.derivatives import derivative_in
-from trigrad.subject.face import Where
+from trigrad.subject.engines import Engine, engines_among, face_of
+from trigrad.subject.face import Face, Where
 from trigrad.subject.leftovers import leftovers, with_todo
 from trigrad.subject.loading.frameworks import frameworks_of
 from trigrad.subject.loading.imported_objects import definition_of, load_module
@@ -160,9 +161,19 @@ def of_loaded(
     }
     bases = {name for d in loaded.definitions if d.node for name in base_names(d.node)}
     done: set[int] = set()
+    engines = _engines(by_file.values()) if contract is None else {}
+    through = {id(d) for engine in engines.values() for d in engine.beside}
+    recognised += [d for engine in engines.values() for d in engine.beside]
     for definition in loaded.definitions:
         if definition.chunk is not None and definition.node is not None:
             progress(definition.chunk.label, definition.node.lineno)
+        if id(definition) in engines:
+            of = engines[id(definition)]
+            candidates.append(_engine(of, tracer, rebuilder))
+            recognised.append(definition)
+            continue
+        if id(definition) in through and not declarations.text_for((definition,)):
+            continue
         pair = pairs.get(id(definition)) if contract is None else None
         halves = (definition,) if pair is None else pair.halves
         if pair is not None and id(pair) in done:
@@ -198,11 +209,11 @@ def of_loaded(
         elif found is not None:
             unjudged.append(found if declaration else with_todo(found, halves[0], loaded))
         if derivative is not None and (found is None or derivative.flag):
-            of = replace(recogniser, derivative=derivative)
-            other = of.recognise(halves)
+            as_one = replace(recogniser, derivative=derivative)
+            other = as_one.recognise(halves)
             recognised += halves
             if isinstance(other, Candidate):
-                candidates.append(of.rebuildable(other, rebuilder))
+                candidates.append(as_one.rebuildable(other, rebuilder))
             elif other is not None:
                 unjudged.append(with_todo(other, definition, loaded))
     for broken in loaded.broken:
@@ -225,6 +236,23 @@ def of_loaded(
     if loaded.broken:  # put them among the others, in source order
         candidates.sort(key=partial(_position, list(chunks)))
     return Subject(path, sha256, loaded.notes, candidates, unjudged)
+
+
+def _engines(files: Iterable[Sequence[Definition]]) -> dict[int, Engine]:
+    """The engines of each file, by their definitions."""
+    return {id(e.definition): e for definitions in files for e in engines_among(definitions)}
+
+
+def _engine(engine: Engine, tracer: Tracer, rebuilder: Rebuilder) -> Candidate:
+    """An engine, with a function that builds it from edited text if its own text is known."""
+    found = engine.candidate(tracer)
+    if not found.places:
+        return found
+
+    def recognise(definitions: Sequence[Definition]) -> Face:
+        return face_of(definitions[0], engine.backward, tracer)
+
+    return replace(found, rebuild=partial(rebuilder.face, recognise, found.places))
 
 
 def _unknown(

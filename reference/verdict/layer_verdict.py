@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Sequence
 from trigrad.cases.drawing import seed_for
 from trigrad.cases.fresh import fresh_cases
 from trigrad.claim.claim import Outcome, Severity
-from trigrad.contracts.schema import Sign
+from trigrad.contracts.schema import Kind, Sign
 from trigrad.diagnosis.diagnose import diagnose
 from trigrad.diagnosis.diagnosis import Diagnosis
 from trigrad.messages import Message
@@ -22,6 +22,7 @@ from trigrad.trial.observing import observed
 from trigrad.trial.readings import settled
 from trigrad.trial.weight_decay import apart_from_decay
 from trigrad.verdict.agreement import in_agreement
+from trigrad.verdict.engine_verdict import try_engine
 from trigrad.verdict.results import LayerReport, Verdict
 
 
@@ -38,6 +39,8 @@ def try_layer(
     `strict` names should-claims that count as must-claims; `repairer` searches for the repair of a
     layer that fails; `signs` finds what the rest of its file shows of the conventions in it.
     """
+    if candidate.contract.kind is Kind.ENGINE and not candidate.unimplemented:
+        return try_engine(candidate, seed, examples)
     with reproducible():
         read = settled(candidate, signs)
     candidate = read.candidate

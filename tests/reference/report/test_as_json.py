@@ -57,6 +57,8 @@ EVIDENCE = _object(
     remark=TEXT,
     raised=_nullable(RAISED),
 )
+EVIDENCE["properties"]["program"] = {"type": "array", "items": WORDS, "minItems": 1}
+"""Of an engine only."""
 CLAIM = _object(
     claim=WORDS,
     witness={"enum": ["finite differences", "autograd", "laws"]},
