@@ -16,7 +16,15 @@ from trigrad.sandbox.remote_loading import receive_loaded
 from trigrad.sandbox.validation import WireError, mapping, sequence, texts
 from trigrad.sandbox.worker_exit import FAILED, TIMEOUT, WorkerExit
 from trigrad.sandbox.worker_process import WorkerProcess
-from trigrad.subject.face import Build, Command, Differentiate, Raised, Result, called
+from trigrad.subject.face import (
+    Build,
+    Command,
+    Differentiate,
+    Dissect,
+    Raised,
+    Result,
+    called,
+)
 from trigrad.subject.loading.frameworks import FRAMEWORKS
 from trigrad.subject.rebuilding import DefinitionText
 from trigrad.subject.source.text import UnreadableError
@@ -50,6 +58,8 @@ class _SharedWorker:
     """The worker of a layer and of its edited versions; None until a command is sent."""
 
     process: WorkerProcess | None = None
+    tracing: bool = False
+    """Whether it can follow a forward with PyTorch."""
 
 
 class WorkerFace:
@@ -73,7 +83,7 @@ class WorkerFace:
         self._contract = contract
         self._request = request
         self._described = described
-        self._worker = _SharedWorker()
+        self._worker = _SharedWorker(tracing=bool(contract.declaration))
         self._left = request.limits.timeout
         self._ending: Raised | None = None
         self._frameworks = dict.fromkeys(described.frameworks)  # an ordered set
@@ -136,7 +146,10 @@ class WorkerFace:
         """
         if self._ending is not None:
             return [self._ending] * len(commands)
-        follows = any(isinstance(command, Differentiate) for command in commands)
+        follows = any(isinstance(command, Differentiate | Dissect) for command in commands)
+        if any(isinstance(command, Dissect) for command in commands) and not self._worker.tracing:
+            self.close()  # a network of the table: its worker cannot follow a forward
+            self._worker.tracing = True
         began = time.monotonic()
         try:
             worker = self._worker.process or self._start()
@@ -177,7 +190,7 @@ class WorkerFace:
         worker_exit = self._worker.process.end_after(why)
         self._worker.process = None
         done = min(max(worker_exit.done, 0), len(commands) - 1)
-        if isinstance(commands[done], Differentiate) and worker_exit.error == TIMEOUT:
+        if isinstance(commands[done], Differentiate | Dissect) and worker_exit.error == TIMEOUT:
             slow = str(Message("own.too_slow"))
             return [Raised("trigrad", TIMEOUT, slow, unjudged=slow)] * len(commands)
         self._ending = self._result_of(worker_exit, commands[done])
@@ -195,7 +208,7 @@ class WorkerFace:
 
     def _start(self) -> WorkerProcess:
         """A new worker that has loaded the layer's module."""
-        worker = self._request.start_worker(tracing=bool(self._contract.declaration))
+        worker = self._request.start_worker(tracing=self._worker.tracing)
         self._worker.process = worker
         until = time.monotonic() + self._request.limits.timeout
         order = self._request.message(self._described.module)

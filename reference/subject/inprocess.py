@@ -11,7 +11,8 @@ import numpy as np
 
 from trigrad.contracts.schema import Contract
 from trigrad.subject.dialects.dialect import Dialect
-from trigrad.subject.face import Command, Result
+from trigrad.subject.dissection import Layers
+from trigrad.subject.face import LAYER, Command, Dissect, Result
 from trigrad.subject.loading.loader import silent
 from trigrad.subject.loading.traces import Tracer
 from trigrad.subject.session import IN_THIS_PROCESS, Caught, Session, Tick
@@ -83,12 +84,18 @@ class InProcessFace:
         ):
             warnings.simplefilter("always")
             # One session for every object that the commands use.
-            sessions = {
-                which: Session(self._contract, self._dialect, self._tracer, warned, caught, tick)
-                for which in {command.which for command in commands}
-            }
+            sessions: dict[int, Session] = {}
+            layers: Layers = {}
             for command in commands:
-                yield sessions[command.which].carry_out(command)
+                which = command.which
+                if which not in sessions:
+                    of_layer = which // LAYER * LAYER
+                    row = self._contract, self._dialect
+                    contract, dialect = layers.get(of_layer, row)
+                    sessions[which] = Session(contract, dialect, self._tracer, warned, caught, tick)
+                yield sessions[which].carry_out(command)
+                if isinstance(command, Dissect):
+                    layers |= sessions[which].layers
 
 
 @contextmanager

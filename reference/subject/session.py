@@ -16,13 +16,17 @@ from trigrad.messages import Message
 from trigrad.subject.dialects.declared_dialect import DeclaredDialect
 from trigrad.subject.dialects.dialect import Dialect
 from trigrad.subject.dialects.guessing_dialect import GuessingDialect
+from trigrad.subject.dialects.met_layer_dialect import MetLayerDialect
 from trigrad.subject.dialects.network_dialect import NetworkDialect
 from trigrad.subject.dialects.signatures import UnknownDialectError
+from trigrad.subject.dialects.upstream_dialect import UpstreamDialect
+from trigrad.subject.dissection import Layers, dissected
 from trigrad.subject.face import (
     Backward,
     Build,
     Command,
     Differentiate,
+    Dissect,
     Form,
     Forward,
     Guess,
@@ -78,10 +82,12 @@ class Session:
         self._noted: tuple[str, ...] = ()
         """The notes that the result of building the object has told."""
         self._watch: list[tuple[str, Array, Array]] = []
+        self.layers: Layers = {}
+        """The layers of a network that was taken apart."""
 
     def carry_out(self, command: Command) -> Result:
         """The result of one command; after an error, the same error until an object is built."""
-        if isinstance(command, Build | Sweep | Differentiate):
+        if isinstance(command, Build | Sweep | Differentiate | Dissect):
             self._failed = None
         elif self._failed is not None:
             return self._failed
@@ -116,6 +122,9 @@ class Session:
                 return self._nudged(command)
             case Guess():
                 return self._guessed()
+            case Dissect():
+                result, self.layers = dissected(self._dialect, command, self._tracer)
+                return result
             case Differentiate():
                 return self._differentiated(command)
             case Build():
@@ -192,7 +201,7 @@ class Session:
         Raises:
             UnknownDialectError: no library can follow what forward does.
         """
-        if not isinstance(self._dialect, DeclaredDialect):
+        if not isinstance(self._dialect, DeclaredDialect | MetLayerDialect | UpstreamDialect):
             raise UnknownDialectError("only a declared layer's own forward is differentiated")
         return differentiated(self._dialect, command)
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 
 from trigrad.cases.drawing import seed_for
 from trigrad.cases.fresh import fresh_cases
 from trigrad.claim.claim import Outcome, Severity
-from trigrad.contracts.schema import Sign
+from trigrad.contracts.schema import Kind, Sign
 from trigrad.diagnosis.diagnose import diagnose
 from trigrad.diagnosis.diagnosis import Diagnosis
+from trigrad.diagnosis.take_apart import take_apart
 from trigrad.messages import Message
 from trigrad.repair.repairer import Repairer
 from trigrad.subject.candidate import Candidate, Unjudged
@@ -141,12 +143,19 @@ def _diagnosis(
     candidate: Candidate, seed: int, judgements: Sequence[Judgement]
 ) -> Diagnosis | None:
     """The diagnosis of a candidate that fails, on cases on which no claim was checked."""
-    if not any(j.fails for j in judgements) or not candidate.traced:
+    if not any(j.fails for j in judgements):
         return None
     contract, face = candidate.contract, candidate.face
+    apart = None
+    if contract.kind is Kind.NETWORK or contract.declaration:
+        face.start_clock(1.0)
+        apart = take_apart(contract, face, judgements, candidate.lines)
+    if not candidate.traced:
+        return Diagnosis(apart=apart) if apart else None
     cases = fresh_cases(contract, seed_for(seed, f"the diagnosis of {contract.name}"))
     face.start_clock(1.0)
-    return diagnose(contract, face, judgements, cases, candidate.stored, candidate.lines)
+    found = diagnose(contract, face, judgements, cases, candidate.stored, candidate.lines)
+    return found and replace(found, apart=apart)
 
 
 def _not_judgeable(judgements: Sequence[Judgement]) -> str | None:

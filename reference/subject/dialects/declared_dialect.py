@@ -159,6 +159,14 @@ class DeclaredDialect:
     def _names(self, built: DeclaredObject) -> dict[str, Any]:
         return {**built.sizes, **built.parameters, **built.operands}
 
+    def root(self, built: DeclaredObject) -> Any:
+        """The layer or network itself."""
+        return built.layer
+
+    def own_weights(self, built: DeclaredObject) -> dict[str, Any]:
+        """The arrays that it was given or that were put into it."""
+        return built.parameters
+
     def own_output(
         self, parameters: Mapping[str, Any], sizes: Mapping[str, int], operands: list[Any]
     ) -> Any:
