@@ -612,6 +612,7 @@ _REPORT: dict[str, Template] = {
         "this above it, and it is judged: # trigrad: {declaration}"
     ),
     "declared.note": "declared: {declaration}",
+    "declared.held": "with the weights that it holds: {names}",
     "declared.no_passes": (
         "it has no forward and backward that trigrad finds; declare them as in "
         "`forward: layer.call(x); backward: layer.grad(dout)`"

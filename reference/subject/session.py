@@ -13,6 +13,7 @@ import numpy as np
 
 from trigrad.contracts.schema import Array, Contract
 from trigrad.messages import Message
+from trigrad.subject.dialects.completing import completed
 from trigrad.subject.dialects.declared_dialect import DeclaredDialect
 from trigrad.subject.dialects.dialect import Dialect
 from trigrad.subject.dialects.guessing_dialect import GuessingDialect
@@ -206,11 +207,13 @@ class Session:
         return differentiated(self._dialect, command)
 
     def _guessed(self) -> Returned:
-        """The declaration that fits best.
+        """The declaration that fits best, or the one that there is, with what it does not say.
 
         Raises:
-            UnknownDialectError: none does.
+            UnknownDialectError: none does; or it says all.
         """
+        if isinstance(self._dialect, DeclaredDialect):
+            return Returned({}, notes=completed(*self._dialect.row))
         if not isinstance(self._dialect, GuessingDialect):
             raise UnknownDialectError("only what is not known is guessed")
         return Returned({}, notes=self._dialect.guess())

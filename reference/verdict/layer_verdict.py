@@ -17,7 +17,7 @@ from trigrad.repair.repairer import Repairer
 from trigrad.subject.candidate import Candidate, Unjudged
 from trigrad.subject.face import ROWS_OF_SAMPLES, BatchAxis
 from trigrad.subject.inprocess import reproducible
-from trigrad.trial.guessing import guessed, undecided
+from trigrad.trial.guessing import completed, guessed, undecided
 from trigrad.trial.judgement import Judgement
 from trigrad.trial.layer_trial import LayerTrial
 from trigrad.trial.observing import observed
@@ -58,7 +58,7 @@ def try_layer(
             candidate.where,
             candidate.notes,
             lines=candidate.lines,
-            declaration=contract.declaration,
+            declaration=candidate.declared or contract.declaration,
         )
     may_have_decay = not contract.declaration
     if read.another is not None:  # or the same function, with weight decay
@@ -121,13 +121,16 @@ def try_layer(
         repair=repair,
         undecided=doubt,
         samples=read.sign if trial.batch_axis in ROWS_OF_SAMPLES else Sign.COLUMNS,
-        declaration=contract.declaration,
+        declaration=candidate.declared or contract.declaration,
     )
 
 
 def _as_declared(candidate: Candidate) -> Candidate | Unjudged:
     """What is declared or guessed, with what its own forward shows; anything else as it is."""
-    if candidate.declare is not None:
+    if candidate.completes:
+        with reproducible():
+            candidate = completed(candidate)
+    elif candidate.declare is not None:
         found = guessed(candidate)
         if isinstance(found, Unjudged):
             return found

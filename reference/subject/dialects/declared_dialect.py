@@ -27,6 +27,7 @@ from trigrad.subject.dialects.declared_calls import (
 )
 from trigrad.subject.dialects.declared_gradients import Source, held_by, slopes, sources
 from trigrad.subject.dialects.experiments import ERRORS
+from trigrad.subject.dialects.held_weights import paths_named
 from trigrad.subject.dialects.expression import Expression
 from trigrad.subject.dialects.signatures import UnknownDialectError
 from trigrad.subject.face import FUNCTION, BatchAxis, Build, Sizes
@@ -111,6 +112,11 @@ class DeclaredDialect:
         """Gradients whose shape is not quite that of what they belong to."""
         return tuple(self._notes)
 
+    @property
+    def row(self) -> tuple[Contract, Declaration, Passes, Any]:
+        """What it was made of."""
+        return self._contract, self._declaration, self._passes, self.defined
+
     # --- making and calling ---
 
     def build(self, command: Build) -> DeclaredObject:
@@ -130,11 +136,12 @@ class DeclaredDialect:
 
     def _write(self, layer: Any, name: str, value: Any) -> None:
         """Put a weight that was not given to the constructor in the place of the object's own."""
-        own = _held_under(layer, name)
+        paths = paths_named(layer, name)
+        own = paths[0].read(layer) if paths else None
         if own is None or own.shape != np.shape(value):
             shape = "none" if own is None else str(own.shape)
             raise UnknownDialectError(str(Message("declared.own_shape", name=name, own=shape)))
-        for path in [path for path, array in arrays_in(layer) if array is own]:
+        for path in paths:
             path.put(layer, value)
 
     def forward(self, built: DeclaredObject, operands: list[Any]) -> Any:
@@ -225,7 +232,7 @@ class DeclaredDialect:
             random = np.random.RandomState(20)
             arrays = {
                 v.name: drawn(
-                    v.domain, shape_of(v.shape, sizes), _classes(v.classes, sizes), random
+                    v.domain, shape_of(v.shape, sizes), classes_of(v.classes, sizes), random
                 )
                 for v in self._contract.variables
             }
@@ -270,6 +277,8 @@ class DeclaredDialect:
         mine = {n: held.get(n, a) for n, a in differentiated.items()}
         found = sources(built.returned, built.layer, before, mine, truth, new)
         fitting = [n for n, s in found.items() if truth[n].fit(s.read(built.returned, built.layer))]
+        if self._passes.of_loss:  # what is stored is not meant as the gradient of an input
+            found = {n: s for n, s in found.items() if n in fitting or n in parameters}
         weights = frozenset(parameters)
         apart = len(set(sizes.values())) == len(sizes)
         return Fit(found, frozenset(fitting), frozenset(truth) - found.keys(), apart, weights)
@@ -318,14 +327,7 @@ def globals_of(value: Any) -> dict[str, Any]:
     return getattr(value, "__globals__", {})
 
 
-def _held_under(layer: Any, name: str) -> Array | None:
-    """The array that an object holds under a name."""
-    held = [(path, array) for path, array in arrays_in(layer) if path.name.lower() == name.lower()]
-    held.sort(key=lambda found: (found[0].name != name, len(found[0].steps)))
-    return held[0][1] if held else None
-
-
-def _classes(text: str, sizes: Mapping[str, int]) -> int:
+def classes_of(text: str, sizes: Mapping[str, int]) -> int:
     return size_of(text, sizes) if text else 0
 
 
