@@ -33,13 +33,14 @@ _APART: dict[str, Template] = {
     "apart.cell": "cell {cell}, line {line}",
     "apart.file": "{file}, line {line}",
     "apart.place": "layer {number} of {count}, {name} ({cls}, {at})",
-    "apart.short": "layer {number}, {name}",
+    "apart.short": "layer {number} ({name})",
     "apart.around": "{name} ({cls}, {at})",
     # What is wrong
     "apart.layer": {
-        "one": "{place}: its {quantities} is not the derivative of its forward, where it is used",
-        "other": "{place}: its {quantities} are not the derivatives of its forward, where it is used",
+        "one": "{place}: its {quantities} is not the derivative of its forward",
+        "other": "{place}: its {quantities} are not the derivatives of its forward",
     },
+    "apart.also": "{sentence}; the same in {names}",
     "apart.gradients": "gradients of {names}",
     "apart.own": "{place}: the layers in it are right, the mistake is in its own backward",
     "apart.missing": "{place}: its backward gives no {quantities}",
@@ -48,7 +49,9 @@ _APART: dict[str, Template] = {
         "place in the network needs an object of its own"
     ),
     "apart.end": "{place}: {by} gives it the wrong gradient, although it is the first to go back",
-    "apart.joint": "{place}: {by} gives it the wrong gradient, although {before} returns what it should",
+    "apart.joint": (
+        "{place}: {by} gives it the wrong gradient, although the one that {before} returns is right"
+    ),
     "apart.left_out": "{place}: {by} does not call its backward",
     "apart.key": "what the network gives as the gradient of {name} is that of {other} ({place})",
     "apart.collected": "the network does not hand back the gradient of {name} that {place} finds",
@@ -70,7 +73,8 @@ _APART: dict[str, Template] = {
     "apart.rest_right": "the rest is right",
     "apart.others_right": "the other layers are right for what they are given",
     "apart.not_judged": "not judged: {names}",
-    "apart.why": "{place} ({why})",
+    "apart.lacking": "no gradient of {names} can be told",
+    "apart.why": "{place}: {why}",
     "apart.inside": "in the network: {sentence}",
 }
 

@@ -15,13 +15,13 @@ from functools import cached_property
 import numpy as np
 
 from trigrad.cases.case import Case
-from trigrad.claim.claim import Outcome
 from trigrad.claim.evidence import Evidence
 from trigrad.claim.quantity import gradient
-from trigrad.contracts.schema import Array, Contract
+from trigrad.contracts.schema import Array, Contract, Domain
 from trigrad.diagnosis.apart import Fault, LayerInside, TakenApart
 from trigrad.diagnosis.inside import Inside, InsideFace, Judged, State
 from trigrad.messages import Message
+from trigrad.subject.dialects.held_weights import LEARNED
 from trigrad.subject.dialects.met_layer_dialect import met_contract
 from trigrad.subject.dialects.upstream_dialect import name_of, upstream_contract
 from trigrad.subject.face import UPSTREAM, Dissect, Face, Raised, Returned
@@ -30,6 +30,9 @@ from trigrad.trial.judgement import Judgement
 
 FEWEST = 2
 """What has fewer layers in it is no network."""
+
+SMALLER = 0.25
+"""By what real weights are multiplied: they are then at most 1, as those of networks are."""
 
 ROUNDING = 1e-9
 """Two arrays that one run hands from one place to another differ by no more than this share."""
@@ -42,33 +45,48 @@ def take_apart(
     lines: Mapping[str, tuple[int, int]],
 ) -> TakenApart | None:
     """Which layer or joint is wrong, on a case on which a gradient is; None if it has no layers."""
-    case = _case_of(judgements)
-    if case is None:
-        return None
+    found: TakenApart | None = None
     try:
-        return _taken_apart(contract, face, case, judgements, lines)
+        for case in _cases(contract, judgements):
+            told = _taken_apart(contract, face, case, lines)
+            if told is None:
+                break
+            found = found or told
+            if told.faults:
+                return told
     finally:
         if face.over:
             face.revive()  # the layer itself is judged on
+    return found
 
 
-def _case_of(judgements: Sequence[Judgement]) -> Case | None:
-    """The smallest case that refutes a gradient."""
-    cases = [
-        j.finding.evidence.case
+def _cases(contract: Contract, judgements: Sequence[Judgement]) -> Iterator[Case]:
+    """The smallest case that refutes a gradient, first with smaller weights and then as it is.
+
+    With large weights a softmax gives nearly 0 or 1, and the mistake of a layer is hidden by what a
+    tiny constant in a logarithm changes.
+    """
+    refuted = [
+        (j.claim.about is None, case.entries, case)
         for j in judgements
-        if j.fails and j.claim.about is not None and j.claim.about.gradient_of
-        if j.finding.evidence is not None and j.finding.evidence.case is not None
-        if j.finding.evidence.raised is None
+        if j.fails and (evidence := j.finding.evidence) is not None and evidence.raised is None
+        if (case := evidence.base if j.claim.about is None else evidence.case) is not None
+        if j.claim.about is None or j.claim.about.gradient_of
     ]
-    return min(cases, key=lambda case: case.entries, default=None)
+    if not refuted:
+        return
+    *_, case = min(refuted, key=lambda each: each[:2])
+    if contract.declaration:
+        real = [v.name for v in contract.parameters if v.domain is Domain.REAL]
+        if real:
+            yield case.with_values(**{name: SMALLER * case.arrays[name] for name in real})
+    yield case
 
 
 def _taken_apart(
     contract: Contract,
     face: Face,
     case: Case,
-    judgements: Sequence[Judgement],
     lines: Mapping[str, tuple[int, int]],
 ) -> TakenApart | None:
     dissect = Dissect(case.parameters, case.operands, case.sizes, case.dout)
@@ -79,7 +97,7 @@ def _taken_apart(
         met = [unpacked(note) for note in result.notes]
     except ValueError:
         return None  # sent by something else than our own code
-    network = _Network(contract, face, dissect, case, result, met, judgements)
+    network = _Network(contract, face, dissect, case, result, met)
     if len({m.layer for m in met if m.leaf}) < FEWEST:
         return None
     return network.told(lines)
@@ -106,12 +124,10 @@ class _Network:
         case: Case,
         result: Returned,
         met: Sequence[Met],
-        judgements: Sequence[Judgement],
     ) -> None:
         self._contract, self._face, self._dissect, self._case = contract, face, dissect, case
         self._arrays = {n: v for n, v in result.values.items() if isinstance(v, np.ndarray)}
         self._met = met
-        self._judgements = judgements
         order = dict.fromkeys(m.layer for m in met if m.leaf)
         self._numbers = {layer: place for place, layer in enumerate(order, start=1)}
         self._local: dict[int, _Local] = {}
@@ -136,6 +152,9 @@ class _Network:
         operands, weights = self._of(met.number, "o"), self._of(met.number, "w")
         dout = self._arrays.get(f"{met.number}.dout")
         names = [n for n in met.found if n in operands or n in weights]
+        lacking = tuple(n for n in weights if n not in names and LEARNED.search(n))
+        if lacking:
+            return _Local(State.UNDECIDED, why=Message("apart.lacking", names=lacking))
         if dout is None or not names:
             return _Local(State.UNDECIDED, why=Message("apart.unsettled"))
         row = met_contract(met.cls, operands, weights, names)
@@ -181,16 +200,17 @@ class _Network:
         wrong = [m for m in self._met if self.local(m).state is State.WRONG]
         joint = self._joint(wrong)
         faults += [joint] if joint else []
-        after = bool(faults)
         if not faults:
             faults += self._left_out()
         if not faults:
             faults += self._collected()
         unknown = [m for m in self._leaves if self._state(m) is State.UNDECIDED]
-        if not faults and not unknown and self._all_given():
+        if faults:
+            unknown = [m for m in unknown if m.back != NOT_CALLED]
+        if not faults and not unknown and self._wrong and self._all_given():
             faults.append(Fault(_code(len(self._numbers), lines)))
             return TakenApart(self._layers(), tuple(faults))
-        return TakenApart(self._layers(), tuple(faults), self._rest(faults, unknown, after=after))
+        return TakenApart(self._layers(), tuple(faults), self._rest(faults, unknown))
 
     @property
     def _leaves(self) -> list[Met]:
@@ -215,24 +235,32 @@ class _Network:
         return next((s for s in (State.WRONG, State.UNDECIDED) if s in states), State.RIGHT)
 
     def _wrong_layers(self) -> Iterator[Fault]:
-        """The layers that are wrong where they are used; from the loss backwards."""
-        told: set[int] = set()
+        """The layers that are wrong where they are used, from the loss backwards.
+
+        Those of one class with the same mistake are told together.
+        """
+        groups: dict[tuple[object, ...], list[Met]] = {}
         for met in self._backwards:
             local = self.local(met)
-            if local.state is not State.WRONG or met.layer in told:
+            if local.state is not State.WRONG or (not met.leaf and self._wrong_within(met)):
                 continue
-            told.add(met.layer)
-            if met.leaf:
-                yield Fault(self._layer_words(met, local.wrong), local.evidence)
-            elif not self._wrong_within(met):
-                yield Fault(Message("apart.own", place=self._place(met)), local.evidence)
+            group = groups.setdefault((met.cls, met.where, met.leaf, local.wrong), [])
+            if met.layer not in [m.layer for m in group]:
+                group.append(met)
+        for first, *others in groups.values():
+            local = self.local(first)
+            words = Message("apart.own", place=self._place(first))
+            if first.leaf:
+                words = self._layer_words(first, local.wrong)
+            if others:
+                names = tuple(m.name or m.cls for m in others)
+                words = Message("apart.also", sentence=words, names=names)
+            yield Fault(words, local.evidence)
 
     def _wrong_within(self, met: Met) -> bool:
         """Whether what a layer calls explains that it is wrong."""
         within = [m for m in self._met if self._is_within(m, met)]
-        if any(self.local(m).state is not State.RIGHT for m in within):
-            return True
-        return False
+        return any(self.local(m).state is not State.RIGHT for m in within)
 
     def _is_within(self, met: Met, around: Met) -> bool:
         by_number = {m.number: m for m in self._met}
@@ -273,7 +301,8 @@ class _Network:
                 continue  # what is in it is told before
             given = self.given(met)
             if given.state is State.WRONG:
-                return Fault(self._joint_words(met, before), self._shown(met, given))
+                outer = self._outermost(met)
+                return Fault(self._joint_words(outer, before), self._shown(self.given(outer)))
             if given.state is State.UNDECIDED:
                 return None
             if self.local(met).state is not State.RIGHT:
@@ -300,7 +329,14 @@ class _Network:
         around = next((m for m in self._met if m.number == met.around), None)
         return Message("apart.network") if around is None else self._place(around)
 
-    def _shown(self, met: Met, given: Judged) -> Evidence | None:
+    def _outermost(self, met: Met) -> Met:
+        """The layer around one that is given the wrong gradient, if it is given that already."""
+        around = next((m for m in self._met if m.number == met.around), None)
+        if around is None or self.given(around).state is not State.WRONG:
+            return met
+        return self._outermost(around)
+
+    def _shown(self, given: Judged) -> Evidence | None:
         """The evidence without the zeros that were added."""
         evidence = given.evidence
         if evidence is None:
@@ -310,14 +346,12 @@ class _Network:
     def _all_given(self) -> bool:
         return all(self.given(m).state is State.RIGHT for m in self._backwards if m.leaf)
 
-    def _wrong_names(self) -> list[str]:
-        """The network's weights whose gradients are refuted."""
-        names = [
-            j.claim.about.gradient_of
-            for j in self._judgements
-            if j.fails and j.claim.about is not None and j.claim.about.gradient_of
-        ]
-        return list(dict.fromkeys(names))
+    @cached_property
+    def _wrong(self) -> dict[str, Judged]:
+        """The network's own gradients that are wrong on this case."""
+        inside = Inside(self._contract, self._face, self._case, network=True)
+        found = {name: inside.judged(name) for name in self._contract.gradients}
+        return {name: judged for name, judged in found.items() if judged.state is State.WRONG}
 
     def _holders(self, name: str) -> list[tuple[Met, str]]:
         """The calls of layers that use a weight of the network, with its name there."""
@@ -331,7 +365,7 @@ class _Network:
 
     def _left_out(self) -> Iterator[Fault]:
         """Layers with a weight whose gradient is wrong, and whose backward is not called."""
-        for name in self._wrong_names():
+        for name in self._wrong:
             for met, own in self._holders(name):
                 if met.back == NOT_CALLED:
                     yield Fault(Message("apart.left_out", place=self._place(met), by=self._by(met)))
@@ -340,15 +374,10 @@ class _Network:
                     yield Fault(
                         Message("apart.missing", place=self._place(met), quantities=gradient(own))
                     )
-        uncalled = [m for m in self._leaves if m.back == NOT_CALLED]
-        if len(uncalled) == 1 and not any(self._holders(n) for n in self._wrong_names()):
-            met = uncalled[0]
-            if self._wrong_names() and not met.shared:
-                return
 
     def _collected(self) -> Iterator[Fault]:
         """Gradients that the layers find, and that the network does not hand back as it should."""
-        for name in self._wrong_names():
+        for name in self._wrong:
             holders = self._holders(name)
             if not holders:
                 yield from self._copied(name)
@@ -356,6 +385,8 @@ class _Network:
             met, own = holders[0]
             right = [m for m, _ in holders if self.local(m).state is State.RIGHT]
             if len(right) < len(holders) or len(holders) > 1:
+                continue
+            if self.given(met).state is not State.RIGHT:
                 continue
             mine = self._arrays.get(f"{met.number}.g.{own}")
             handed = self._arrays.get(f"net.g.{name}")
@@ -402,18 +433,15 @@ class _Network:
     def _without_effect(self) -> list[str]:
         """The weights whose right gradient is zero: the loss does not depend on them."""
         return [
-            j.claim.about.gradient_of
-            for j in self._judgements
-            if j.fails and j.claim.about is not None and j.finding.outcome is Outcome.FAIL
-            if (e := j.finding.evidence) is not None and isinstance(e.should_be, np.ndarray)
+            name
+            for name, judged in self._wrong.items()
+            if (e := judged.evidence) is not None and isinstance(e.should_be, np.ndarray)
             if float(np.abs(e.should_be).max(initial=0.0)) <= ROUNDING
         ]
 
     # --- words ---
 
-    def _rest(
-        self, faults: Sequence[Fault], unknown: Sequence[Met], *, after: bool
-    ) -> Message | None:
+    def _rest(self, faults: Sequence[Fault], unknown: Sequence[Met]) -> Message | None:
         if unknown:
             listed = tuple(
                 Message("apart.why", place=self._short(m), why=self._why(m)) for m in unknown
@@ -421,7 +449,24 @@ class _Network:
             return Message("apart.not_judged", names=listed)
         if not faults:
             return None
-        return Message("apart.others_right" if after else "apart.rest_right")
+        joined = all(self._is_handed_on(m) for m in self._backwards if m.leaf)
+        return Message("apart.rest_right" if joined else "apart.others_right")
+
+    def _is_handed_on(self, met: Met) -> bool:
+        """Whether a layer is given what the one before it in backward returns, or what is right."""
+        dout = self._arrays.get(f"{met.number}.dout")
+        if dout is None:
+            return False
+        earlier = [m for m in self._backwards if m.back < met.back and m.leaf]
+        returned = [
+            array
+            for m in earlier
+            for name, array in self._of(m.number, "g").items()
+            if name in self._of(m.number, "o")
+        ]
+        if any(each.shape == dout.shape and _alike(each, dout) for each in returned):
+            return True
+        return self.given(met).state is State.RIGHT
 
     def _why(self, met: Met) -> Message | str:
         return next((self.local(m).why for m in self._calls(met) if self.local(m).why), "")

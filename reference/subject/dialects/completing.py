@@ -58,7 +58,7 @@ def completed(
     text = declaration.text
     if not contract.parameters:
         text = "; ".join([text, *_held(contract, declaration, passes, defined)])
-    text = _without_lacking(text, passes, defined)
+    text = _without_lacking(text, passes, defined, declaration.names)
     if text == declaration.text:
         raise UnknownDialectError(str(Message("guess.none")))
     found = declared(text)
@@ -117,7 +117,7 @@ def _weights(
     return {n: array.shape for n, (array, _) in zip(names, kept, strict=True)}
 
 
-def _without_lacking(text: str, passes: Passes, defined: Any) -> str:
+def _without_lacking(text: str, passes: Passes, defined: Any, text_of_user: tuple[str, ...]) -> str:
     """The declaration in which what a network gives no gradient of is fixed.
 
     That is an input of a network, and an array that is not called like a weight.
@@ -139,6 +139,8 @@ def _without_lacking(text: str, passes: Passes, defined: Any) -> str:
         names, _, rest = part.partition(":")
         rest = rest.strip()
         for name in names.split(",") if rest and names.strip() not in list(Field) else [names]:
+            if name.strip() in fixed & weights and name.strip() not in text_of_user:
+                continue  # a constant that the object holds
             again = name.strip() in fixed - declaration.fixed
             parts.append(f"{name.strip()}: {'fixed ' if again else ''}{rest}")
     return "; ".join(parts)

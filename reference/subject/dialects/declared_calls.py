@@ -85,7 +85,7 @@ def passes_of(
         return Passes(value.__name__, other, None, (value, backward))
     found = passes_among(methods_of(value))
     network = loss_and_gradient(value)
-    if network is not None and (found is None or declaration.fixed and _takes_more(value, found)):
+    if network is not None and (found is None or (declaration.fixed and _takes_more(value, found))):
         return Passes(*network, value, build=build, of_loss=True)
     if found is not None:
         return Passes(found.forward, found.backward, value, build=build)

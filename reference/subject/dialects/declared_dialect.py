@@ -27,8 +27,8 @@ from trigrad.subject.dialects.declared_calls import (
 )
 from trigrad.subject.dialects.declared_gradients import Source, held_by, slopes, sources
 from trigrad.subject.dialects.experiments import ERRORS
-from trigrad.subject.dialects.held_weights import paths_named
 from trigrad.subject.dialects.expression import Expression
+from trigrad.subject.dialects.held_weights import paths_named
 from trigrad.subject.dialects.signatures import UnknownDialectError
 from trigrad.subject.face import FUNCTION, BatchAxis, Build, Sizes
 

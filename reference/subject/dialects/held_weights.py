@@ -15,10 +15,13 @@ import numpy as np
 
 from trigrad.contracts.schema import Array
 from trigrad.subject.dialects.array_paths import ArrayPath, arrays_in
-from trigrad.subject.dialects.experiments import ERRORS
+from trigrad.subject.dialects.named_gradients import means_gradient
 
 MOST = 64
 """More arrays than these are not tried."""
+
+DEPTH = 7
+"""How deep networks hold their weights: `stages[0].blocks[1].conv.W`."""
 
 LEARNED = re.compile(
     r"(^|\.)(weights?|kernel|filters?|bias(es)?|gamma|beta|[wb]\w{0,2}|param\w*\[\d+\])$",
@@ -28,11 +31,14 @@ LEARNED = re.compile(
 
 _KEY = re.compile(r"\w+$")
 
+ERRORS = (Exception, SystemExit)
+"""What a learner's code may raise when it is tried with other values."""
+
 
 def groups_in(layer: Any) -> list[tuple[Array, list[ArrayPath]]]:
     """The arrays of floats that an object holds, each once, with all paths to it."""
     groups: list[tuple[Array, list[ArrayPath]]] = []
-    for path, array in arrays_in(layer):
+    for path, array in arrays_in(layer, depth=DEPTH):
         if array.dtype.kind != "f" or not array.size:
             continue
         same = next((paths for other, paths in groups if other is array), None)
@@ -56,7 +62,8 @@ def names_of(
             for p in paths
             if p.steps[-1].key == p.name and p.name not in others and p.name not in taken
         ]
-        found.append(next((n for n in alone if n.isidentifier()), "") or way(paths[0]))
+        ways = sorted(filter(None, map(way, paths)), key=lambda each: not LEARNED.search(each))
+        found.append(next((n for n in alone if n.isidentifier()), "") or next(iter(ways), ""))
     return found
 
 
@@ -134,3 +141,20 @@ def _axis(lengths: Sequence[int], sizes: Sequence[Mapping[str, int]]) -> str:
             if all(n == np.prod([each[s] for s in product]) for n, each in pairs):
                 return "*".join(product)
     return str(lengths[0]) if not letters else ""
+
+
+def beside(array: str, gradient: str) -> bool:
+    """Whether what stands at one way may be the gradient of what stands at the other, beside it.
+
+    As stem.dW of stem.W, fc.grads[0] of fc.params[0], and fc.grads.W of fc.params.W.
+    """
+    where, _, name = array.rpartition(".")
+    there, _, other = gradient.rpartition(".")
+    if where == there and "[" not in name and means_gradient(other, name):
+        return True
+    one, two = (_PARAMS.sub("*", array), _GRADS.sub("*", gradient))
+    return "*" in one and one == two
+
+
+_PARAMS = re.compile(r"\bparam\w*|\bweights\b", re.IGNORECASE)
+_GRADS = re.compile(r"\bgrad\w*|\bd_?param\w*", re.IGNORECASE)

@@ -202,7 +202,7 @@ class MetLayerDialect(NoContract):
         found = sources(built.returned, built.layer, before, floats, truth, new)
 
         def certain(name: str, source: Source) -> bool:
-            if name not in self.places:
+            if name not in self.places or source.returned:
                 return True
             if truth[name].fit(_in_shape(source.read(built.returned, built.layer), floats[name])):
                 return True
