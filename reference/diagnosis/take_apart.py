@@ -15,6 +15,7 @@ from functools import cached_property
 import numpy as np
 
 from trigrad.cases.case import Case
+from trigrad.claim.claim import Witness
 from trigrad.claim.evidence import Evidence
 from trigrad.claim.quantity import gradient
 from trigrad.contracts.schema import Array, Contract, Domain
@@ -30,6 +31,9 @@ from trigrad.trial.judgement import Judgement
 
 FEWEST = 2
 """What has fewer layers in it is no network."""
+
+SLOPES = Witness.FINITE_DIFFERENCES
+"""They ask about the network's own forward: a case that they refute comes first."""
 
 SMALLER = 0.25
 """By what real weights are multiplied: they are then at most 1, as those of networks are."""
@@ -67,7 +71,7 @@ def _cases(contract: Contract, judgements: Sequence[Judgement]) -> Iterator[Case
     tiny constant in a logarithm changes.
     """
     refuted = [
-        (j.claim.about is None, case.entries, case)
+        ((j.claim.about is None, j.claim.witness is not SLOPES), case.entries, case)
         for j in judgements
         if j.fails and (evidence := j.finding.evidence) is not None and evidence.raised is None
         if (case := evidence.base if j.claim.about is None else evidence.case) is not None
@@ -288,7 +292,7 @@ class _Network:
                 yield Fault(Message("apart.stale", place=self._place(met)))
 
     def _joint(self, wrong: Sequence[Met]) -> Fault | None:
-        """The first layer that is given a wrong gradient, where no layer before it explains that."""
+        """The first layer that is given a wrong gradient, if no layer before it explains that."""
         before: Met | None = None
         for met in self._backwards:
             outside = not any(self._is_within(w, met) or w is met for w in wrong)
@@ -417,18 +421,22 @@ class _Network:
         return found[0] if len(found) == 1 else None
 
     def _copied(self, name: str) -> Iterator[Fault]:
-        """The layer that holds an array like a weight of the network which no layer holds."""
-        weight = self._case.parameters.get(name)
-        if weight is None or name not in self._without_effect():
-            return
-        found = [
-            m
-            for m in self._leaves
-            for own, array in self._of(m.number, "w").items()
-            if own not in m.shared and sorted(array.shape) == sorted(weight.shape)
+        """The layer that holds an array like a weight of the network which no layer holds.
+
+        Where several have none, they are told by their order.
+        """
+        without = [n for n in self._without_effect() if not self._holders(n)]
+        own = [
+            (met, array.shape)
+            for met in self._leaves
+            for weight, array in self._of(met.number, "w").items()
+            if weight not in met.shared
         ]
-        if len(found) == 1:
-            yield Fault(Message("apart.copy", place=self._place(found[0]), name=name))
+        due = [self._case.parameters[n].shape for n in without if n in self._case.parameters]
+        if name not in without or [sorted(s) for s in due] != [sorted(s) for _, s in own]:
+            return
+        met, _ = own[without.index(name)]
+        yield Fault(Message("apart.copy", place=self._place(met), name=name))
 
     def _without_effect(self) -> list[str]:
         """The weights whose right gradient is zero: the loss does not depend on them."""

@@ -131,7 +131,7 @@ class _Network:
 
 
 def _classes(defined: Any, root: Any) -> Iterator[type]:
-    """The learner's classes with two passes: those of its modules, and of what the network holds."""
+    """The learner's classes with two passes: those of its modules, and of what it holds."""
     namespaces = list(namespaces_of(defined))
     own = {id(names) for names in namespaces}
     found = [v for names in namespaces for v in names.values() if isinstance(v, type)]
@@ -228,7 +228,7 @@ def _shape_of(returned: Any) -> tuple[int, ...] | None:
 def _as_subject(
     met: Met, seen: Call, back: Call, values: dict[str, Array]
 ) -> tuple[Met, MetLayerDialect | None]:
-    """The call with what is known of its layer, and the layer as a subject; its arrays are added."""
+    """The call with what is known of its layer, and that as a subject; its arrays are added."""
     try:
         found = MetLayerDialect(seen, back)
         contract = found.contract

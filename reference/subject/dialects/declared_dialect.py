@@ -328,6 +328,7 @@ def globals_of(value: Any) -> dict[str, Any]:
 
 
 def classes_of(text: str, sizes: Mapping[str, int]) -> int:
+    """How many classes there are, of labels; 0 of anything else."""
     return size_of(text, sizes) if text else 0
 
 

@@ -52,7 +52,7 @@ def groups_in(layer: Any) -> list[tuple[Array, list[ArrayPath]]]:
 def names_of(
     groups: Sequence[tuple[Array, list[ArrayPath]]], taken: Sequence[str] = ()
 ) -> list[str]:
-    """Names of arrays: the last on the way where that is enough (W1), else the way (layers[0].W)."""
+    """Names of arrays: the last on the way where that is enough (W1), else it all (fc[0].W)."""
     ends = [{path.name for path in paths} for _, paths in groups]
     found = []
     for place, (_, paths) in enumerate(groups):

@@ -38,7 +38,7 @@ class _Object:
 
 
 class MetLayerDialect(NoContract):
-    """Calls the passes of a copy of a layer with the arguments of one call, or with other arrays."""
+    """Calls the passes of a copy of a layer, with the arguments of one call or with others."""
 
     def __init__(self, forward: Call, backward: Call) -> None:
         """`forward` is the call at which the layer is judged, `backward` the one of its gradients.
@@ -97,9 +97,8 @@ class MetLayerDialect(NoContract):
         """Its output."""
         np.random.set_state(self._call.random)
         given = {**self._keyed, **dict(zip(self.operands, operands, strict=True))}
-        args = [given.get(str(i), a) for i, a in enumerate(self._call.args)]
-        names = _names(getattr(built.layer, self.calls["forward"]), len(args))
-        args = [given[n] if n in given else a for n, a in zip(names, args, strict=True)]
+        names = _names(getattr(built.layer, self.calls["forward"]), len(self._call.args))
+        args = [given.get(n, a) for n, a in zip(names, self._call.args, strict=True)]
         kwargs = {n: given.get(n, a) for n, a in self._call.kwargs.items()}
         returned = getattr(built.layer, self.calls["forward"])(*args, **kwargs)
         output, _ = split(returned, "")

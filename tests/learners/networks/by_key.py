@@ -46,7 +46,7 @@ class Net:
         grads = {}
         g = (self.y - self.t) / len(x)  # WRONG end 3: g = self.y - self.t
         g, dW, db = self.layers["out"].backward(g)
-        grads["W_out"], grads["b_out"] = (dW, db)  # WRONG collected: grads["W_out"], grads["b_out"] = dW, -db
+        grads["W_out"], grads["b_out"] = (dW, db)  # WRONG code: grads["W_out"], grads["b_out"] = dW, -db
         g = self.layers["sq"].backward(g)
         _, grads["W_in"], grads["b_in"] = self.layers["in"].backward(g)
         return grads

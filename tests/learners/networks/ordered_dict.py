@@ -87,7 +87,7 @@ class MultiLayerNet:
         dout = 1  # WRONG end 6: dout = len(x)
         dout = self.last_layer.backward(dout)
         layers = list(self.layers.values())
-        layers.reverse()  # WRONG joint 1: pass
+        layers.reverse()
         for layer in layers:
             dout = layer.backward(dout)
         grads = {}

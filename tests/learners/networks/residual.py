@@ -51,6 +51,6 @@ class ResNet:
 
     def backward(self, dout):
         dout = self.head.backward(dout)
-        for block in reversed(self.blocks):  # WRONG joint 3: for block in self.blocks:
+        for block in reversed(self.blocks):  # WRONG joint blocks[0]: for block in self.blocks:
             dout = block.backward(dout)
         return self.stem.backward(dout)
