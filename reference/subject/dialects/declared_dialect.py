@@ -15,7 +15,7 @@ from trigrad.contracts.declaration import DOUT, Declaration, Field
 from trigrad.contracts.schema import Array, Arrays, Contract, Domain, shape_of, size_of
 from trigrad.messages import Message
 from trigrad.subject.dialects.adapters import OUTPUTS, first_attribute
-from trigrad.subject.dialects.array_paths import arrays_in
+from trigrad.subject.dialects.array_paths import ArrayPath, arrays_in
 from trigrad.subject.dialects.declared_calls import (
     Passes,
     backward_values,
@@ -106,6 +106,8 @@ class DeclaredDialect:
         }
         self._sources: dict[str, Source] | None = None
         self._notes: dict[str, None] = {}  # an ordered set
+        self._places: dict[str, list[ArrayPath]] = {}
+        """Where it holds the weights that are not given to the constructor."""
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -136,7 +138,9 @@ class DeclaredDialect:
 
     def _write(self, layer: Any, name: str, value: Any) -> None:
         """Put a weight that was not given to the constructor in the place of the object's own."""
-        paths = paths_named(layer, name)
+        paths = self._places.get(name, [])
+        if not paths or any(not isinstance(p.read(layer), np.ndarray) for p in paths):
+            paths = self._places[name] = paths_named(layer, name)  # the same in the next object
         own = paths[0].read(layer) if paths else None
         if own is None or own.shape != np.shape(value):
             shape = "none" if own is None else str(own.shape)

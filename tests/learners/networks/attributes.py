@@ -13,7 +13,7 @@ class Dense:
     def backward(self, dy):
         self.grads["W"] = self.cache.T.dot(dy)
         self.grads["b"] = dy.sum(0)
-        return dy.dot(self.params["W"].T)  # WRONG layer 3: return dy.dot(self.params["W"].T) * 0.5
+        return dy.dot(self.params["W"].T)  # WRONG layer 6: return dy.dot(self.params["W"].T) * 0.5
 
 
 class Sigm:
@@ -22,7 +22,7 @@ class Sigm:
         return self.y
 
     def backward(self, dy):
-        return dy * self.y * (1.0 - self.y)  # WRONG layer 2: return self.y * (1.0 - self.y)
+        return dy * self.y * (1.0 - self.y)  # WRONG layer 5: return self.y * (1.0 - self.y)
 
 
 class LayerNorm:

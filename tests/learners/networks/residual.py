@@ -21,7 +21,7 @@ class Tanh_:
         return self.out
 
     def backward(self, dout):
-        return dout * (1 - self.out**2)  # WRONG layer 4: return dout * (1 - self.out)
+        return dout * (1 - self.out**2)  # WRONG layer 5: return dout * (1 - self.out)
 
 
 class Block:
