@@ -13,6 +13,7 @@ from trigrad.cases.case import Case
 from trigrad.claim.answers import Answers
 from trigrad.claim.claim import Finding, Outcome, refuted
 from trigrad.claim.evidence import AbsentError, Evidence, absent_words
+from trigrad.claim.quantity import gradient
 from trigrad.contracts.schema import Contract
 from trigrad.numerics import tolerance
 from trigrad.subject.face import LAYER, Command, Dissect, Face, Raised, Result
@@ -84,7 +85,7 @@ class Inside:
                 else:
                     pytorch = autograd.check_own_gradient(name, self._answers)
             except AbsentError as absent:
-                return _absent(absent)
+                return _absent(absent, name)
         if differences.outcome is pytorch.outcome is Outcome.FAIL:
             return Judged(State.WRONG, _smaller(differences, pytorch))
         if Outcome.FAIL in (differences.outcome, pytorch.outcome):
@@ -104,9 +105,9 @@ def _smaller(differences: Finding, pytorch: Finding) -> Evidence | None:
     return pytorch.evidence or differences.evidence
 
 
-def _absent(absent: AbsentError) -> Judged:
+def _absent(absent: AbsentError, name: str) -> Judged:
     """A gradient of another shape is wrong; where a call raised, nothing is known."""
     evidence = absent.evidence
-    if evidence.raised is not None:
+    if evidence.raised is not None or evidence.what != gradient(name):
         return Judged(State.UNDECIDED)
     return Judged(State.WRONG, refuted(absent_words(evidence), evidence).evidence)

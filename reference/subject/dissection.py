@@ -87,6 +87,7 @@ def dissected(dialect: Dialect, command: Dissect, tracer: Tracer) -> tuple[Retur
         shapes,
         lambda added, backward: network.run(added, backward=backward, copies=False),
         _douts,
+        is_number=command.dout is None,
     )
     layers[UPSTREAM * LAYER] = upstream.contract, upstream
     arrays = {n: np.array(v) for n, v in values.items() if isinstance(v, np.ndarray | np.number)}
@@ -99,7 +100,12 @@ class _Network:
 
     def __init__(self, dialect: NetworkDialect | DeclaredDialect, command: Dissect) -> None:
         self._dialect = dialect
-        self._command = command
+        self._command = replace(  # what is sent lies in a buffer that is used again
+            command,
+            parameters={name: array.copy() for name, array in command.parameters.items()},
+            operands={name: array.copy() for name, array in command.operands.items()},
+            dout=None if command.dout is None else command.dout.copy(),
+        )
         built = self._build()
         self.root = dialect.root(built)
         self._classes = list(dict.fromkeys(_classes(dialect.defined, self.root)))

@@ -150,7 +150,8 @@ def beside(array: str, gradient: str) -> bool:
     """
     where, _, name = array.rpartition(".")
     there, _, other = gradient.rpartition(".")
-    if where == there and "[" not in name and means_gradient(other, name):
+    itself = name.lower() == other.lower()
+    if where == there and not itself and "[" not in name and means_gradient(other, name):
         return True
     one, two = (_PARAMS.sub("*", array), _GRADS.sub("*", gradient))
     return "*" in one and one == two

@@ -36,8 +36,14 @@ class UpstreamDialect(NoContract):
         shapes: Mapping[int, tuple[int, ...]],
         run: Callable[[Mapping[int, Any], bool], Run],
         given: Callable[[Run], Mapping[int, Any]],
+        *,
+        is_number: bool,
     ) -> None:
-        """`run` runs the network, its backward as well or not; `given` finds each call's dout."""
+        """`run` runs the network, its backward as well or not; `given` finds each call's dout.
+
+        `is_number`: whether its output is a loss, in whatever shape of one entry.
+        """
+        self._is_number = is_number
         self.defined = defined
         self.calls = calls
         self._shapes = shapes
@@ -53,7 +59,7 @@ class UpstreamDialect(NoContract):
         """The network's output."""
         built[:] = operands
         output = self._run(dict(zip(self._shapes, operands, strict=True)), False).output
-        return output.reshape(()) if np.ndim(output) and np.size(output) == 1 else output
+        return output.reshape(()) if self._is_number and np.ndim(output) else output
 
     def own_output(
         self,
