@@ -31,7 +31,6 @@ _APART: dict[str, Template] = {
     # Where a layer is
     "apart.line": "line {line}",
     "apart.cell": "cell {cell}, line {line}",
-    "apart.file": "{file}, line {line}",
     "apart.place": "layer {number} of {count}, {name} ({cls}, {at})",
     "apart.short": "layer {number} ({name})",
     "apart.around": "{name} ({cls}, {at})",
