@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import jsonschema
 import pytest
 
+from tests.reference.report.test_as_json import SCHEMA
 from trigrad import check
 from trigrad.report.report import Report
 from trigrad.subject.met import unpacked
@@ -101,3 +103,45 @@ def test_what_is_no_call_is_refused() -> None:
     for note in ("", "{}", "[]", '{"number": "1"}'):
         with pytest.raises(ValueError, match=r"not a|Expecting"):
             unpacked(note)
+
+
+def wrong_report(tmp_path: Path, name: str, mark: str, hints: str = "fix") -> Report:
+    """The report on a network with the first of its mistakes, in the sandbox."""
+    path = FOLDER / f"{name}.py"
+    lines = right_lines(path)
+    marked = path.read_text("utf-8").splitlines()
+    number, match = next(
+        (i, m) for i, line in enumerate(marked) if (m := MARK.fullmatch(line)) and m[3] == mark
+    )
+    lines[number] = match[1] + match[5]
+    written = tmp_path / f"{name}.py"
+    written.write_text("\n".join(lines), encoding="utf-8")
+    return check(written, layer=NAMES[name], examples=3, repair_seconds=0, hints=hints)
+
+
+def test_the_screen_and_the_json_have_it(tmp_path: Path) -> None:
+    report = wrong_report(tmp_path, "two_layer", "layer")
+    assert "in the network: layer 3 of 4, lin2 (Lin, line 12): its gradient of b" in str(report)
+    assert "in the network: the rest is right" in str(report)
+    data = report.to_dict()
+    jsonschema.Draft202012Validator(SCHEMA).validate(data)
+    (layer,) = data["layers"]
+    inside = layer["network"]["layers"]
+    assert [each["state"] for each in inside] == ["wrong", "right", "wrong", "right"]
+    assert [each["class"] for each in inside] == ["Lin", "Act", "Lin", "Loss"]
+    assert inside[0]["wrong"] == ["b"]
+    (fault,) = layer["network"]["faults"]
+    assert fault["evidence"]["is"] != fault["evidence"]["should_be"]
+
+
+def test_hints_of_the_law_name_no_layer_of_a_network(tmp_path: Path) -> None:
+    report = wrong_report(tmp_path, "two_layer", "layer", hints="law")
+    assert "in the network" not in str(report)
+    assert "line 12" not in str(report)
+    (layer,) = report.to_dict()["layers"]
+    assert layer["network"] is None
+
+
+def test_hints_of_lines_name_it(tmp_path: Path) -> None:
+    report = wrong_report(tmp_path, "two_layer", "layer", hints="line")
+    assert "in the network: layer 3 of 4" in str(report)
