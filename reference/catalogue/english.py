@@ -25,6 +25,7 @@ _APART: dict[str, Template] = {
     "apart.no_dout": "its backward is given nothing",
     "apart.dout_shape": "its backward is given another shape than that of its output",
     "apart.raises": "called alone it raises {error}",
+    "apart.raised": "its backward raises {error}",
     "apart.too_many": "it calls its layers too often to be taken apart",
     "apart.not_called": "its backward is not called",
     "apart.unsettled": "the witnesses do not agree, or one cannot follow it",
@@ -43,6 +44,7 @@ _APART: dict[str, Template] = {
     "apart.gradients": "gradients of {names}",
     "apart.own": "{place}: the layers in it are right, the mistake is in its own backward",
     "apart.missing": "{place}: its backward gives no {quantities}",
+    "apart.layer_raises": "{place}: its backward raises {error}, though what it is given is right",
     "apart.stale": (
         "{place} is called several times, and its backward uses what the last call kept: each "
         "place in the network needs an object of its own"
@@ -71,9 +73,9 @@ _APART: dict[str, Template] = {
     # What is said of the others
     "apart.rest_right": "the rest is right",
     "apart.others_right": "the other layers are right for what they are given",
-    "apart.not_judged": "not judged: {names}",
+    "apart.not_judged": "not judged: {reasons}",
     "apart.lacking": "no gradient of {names} can be told",
-    "apart.why": "{place}: {why}",
+    "apart.why": "{places} ({why})",
     "apart.inside": "in the network: {sentence}",
 }
 

@@ -24,7 +24,7 @@ from trigrad.diagnosis.joints import (
 )
 from trigrad.diagnosis.layer_words import own_code, short
 from trigrad.diagnosis.met_network import MetNetwork
-from trigrad.diagnosis.wrong_layers import stale_layers, wrong_layers
+from trigrad.diagnosis.wrong_layers import raising_layers, stale_layers, wrong_layers
 from trigrad.messages import Message
 from trigrad.subject.face import Dissect, Face, Raised
 from trigrad.subject.met import NOT_CALLED, Met, unpacked
@@ -71,9 +71,10 @@ def _cases(contract: Contract, judgements: Sequence[Judgement]) -> Iterator[Case
     refuted = [
         ((j.claim.about is None, j.claim.witness is not SLOPES), case.entries, case)
         for j in judgements
-        if j.fails and (evidence := j.finding.evidence) is not None and evidence.raised is None
-        if (case := evidence.base if j.claim.about is None else evidence.case) is not None
-        if j.claim.about is None or j.claim.about.gradient_of
+        if j.fails and (evidence := j.finding.evidence) is not None
+        if evidence.raised is None or not evidence.raised.ended
+        if (case := evidence.case if j.claim.about is not None else evidence.base) is not None
+        if j.claim.about is None or j.claim.about.gradient_of or evidence.raised is not None
     ]
     if not refuted:
         return
@@ -110,7 +111,7 @@ def _told(network: MetNetwork, lines: Mapping[str, tuple[int, int]]) -> TakenApa
     faults = [*wrong_layers(network), *stale_layers(network)]
     joint = wrong_joint(network)
     faults += [joint] if joint else []
-    for search in (left_out, wrongly_collected):
+    for search in (raising_layers, left_out, wrongly_collected):
         if not faults:
             faults += search(network)
     layers = _layers(network)
@@ -130,10 +131,14 @@ def _only_own_code(network: MetNetwork) -> bool:
 
 def _rest(network: MetNetwork, faults: Sequence[Fault], unknown: Sequence[Met]) -> Message | None:
     if unknown:
+        reasons: dict[str, list[Met]] = {}
+        for met in unknown:
+            reasons.setdefault(str(network.why(met)), []).append(met)
         listed = tuple(
-            Message("apart.why", place=short(network, m), why=network.why(m)) for m in unknown
+            Message("apart.why", places=tuple(short(network, m) for m in several), why=why)
+            for why, several in reasons.items()
         )
-        return Message("apart.not_judged", names=listed)
+        return Message("apart.not_judged", reasons=listed)
     if not faults:
         return None
     joined = all(is_handed_on(network, m) for m in network.backwards if m.leaf)

@@ -47,6 +47,13 @@ def stale_layers(network: MetNetwork) -> Iterator[Fault]:
             yield Fault(Message("apart.stale", place=place(network, met)))
 
 
+def raising_layers(network: MetNetwork) -> Iterator[Fault]:
+    """The layer whose backward raises, although what it is given is right."""
+    for met in network.met:
+        if met.raised and met.leaf and network.given(met).state is State.RIGHT:
+            yield Fault(Message("apart.layer_raises", place=place(network, met), error=met.raised))
+
+
 def _wrong_within(network: MetNetwork, met: Met) -> bool:
     """Whether what a layer calls explains that it is wrong."""
     within = [m for m in network.met if network.is_within(m, met)]

@@ -64,7 +64,8 @@ def apart_lines(layer: LayerReport) -> Iterator[Text]:
         yield from _wrapped(str(Message("apart.inside", sentence=fault.sentence)), style="bold")
         if fault.evidence is not None:
             yield from _case(fault.evidence)
-            yield from _is_and_should_be(fault.evidence, str(words.both_agree()))
+            numbers = isinstance(fault.evidence.is_, np.ndarray)
+            yield from _is_and_should_be(fault.evidence, words.both_agree() if numbers else "")
     if apart.rest is not None:
         yield from _wrapped(str(Message("apart.inside", sentence=apart.rest)))
 

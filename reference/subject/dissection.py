@@ -76,7 +76,9 @@ def dissected(dialect: Dialect, command: Dissect, tracer: Tracer) -> tuple[Retur
         shape = _shape_of(call.returned)
         if shape is not None:
             shapes[call.number] = shape
-        if each.back is not None:
+        if each.back is not None and each.back.raised:
+            met = replace(met, raised=each.back.raised, why=_raises(each.back))
+        elif each.back is not None:
             met, found = _as_subject(met, each.seen, each.back, values)
             if found is not None:
                 layers[(call.number + 1) * LAYER] = found.contract, found
@@ -132,7 +134,11 @@ class _Network:
                 np.random.seed(SEED)
                 phases.append(recorder.begin())
                 dout = None if command.dout is None else command.dout.copy()
-                self.gradients = dict(dialect.backward(built, dout, operands))
+                try:
+                    self.gradients = dict(dialect.backward(built, dout, operands))
+                except ERRORS:
+                    if not any(call.raised for call in phases[-1].backward):
+                        raise  # not in a layer
         return Run(output, tuple(phases))
 
 
@@ -229,6 +235,10 @@ def _shape_of(returned: Any) -> tuple[int, ...] | None:
         return None
     array = np.asarray(returned)
     return array.shape if array.dtype.kind == "f" and array.size else None
+
+
+def _raises(back: Call) -> str:
+    return str(Message("apart.raised", error=back.raised))
 
 
 def _as_subject(

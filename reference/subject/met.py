@@ -46,6 +46,8 @@ class Met:
     """The inputs and weights of which it gives a gradient."""
     shared: Mapping[str, str] = field(default_factory=dict)
     """Which of its arrays are the network's weights themselves, by their names there."""
+    raised: str = ""
+    """What its backward raised in the network; "" if it did not."""
     stale: bool = False
     """Whether its backward gave something else in the network than for this call alone."""
 
@@ -79,6 +81,7 @@ def unpacked(note: str) -> Met:
             weights=tuple(map(_text, value["weights"])),
             found=tuple(map(_text, value["found"])),
             shared={_text(k): _text(v) for k, v in value["shared"].items()},
+            raised=_text(value["raised"]),
             stale=value["stale"] is True,
         )
     except (KeyError, TypeError, AttributeError, RecursionError) as error:

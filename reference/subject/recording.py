@@ -49,6 +49,8 @@ class Call:
     returned: Any = None
     ended: int = -1
     """Its place among the calls of the same pass that have ended."""
+    raised: str = ""
+    """What it raised, if it did; then it has ended, too."""
     leaf: bool = True
     """Whether no further layer is called within it."""
     random: Any = None
@@ -122,11 +124,14 @@ class Recorder:
         self._open.append((side, call))
         try:
             returned = function(layer, *args, **kwargs)
+        except ERRORS as error:
+            call.raised = type(error).__name__
+            raise
         finally:
             self._open.pop()
+            call.ended = self._ended[side]
+            self._ended[side] += 1
         call.returned = copied(returned)
-        call.ended = self._ended[side]
-        self._ended[side] += 1
         if self._copies:
             call.after = copy_of(layer)
         if side == "forward" and call.number in self._added:

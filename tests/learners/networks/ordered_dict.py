@@ -16,7 +16,7 @@ class Affine:
         return np.dot(x, self.W) + self.b
 
     def backward(self, dout):
-        dx = np.dot(dout, self.W.T)
+        dx = np.dot(dout, self.W.T)  # WRONG raises 5: dx = np.dot(dout, self.W)
         self.dW = np.dot(self.x.T, dout)  # WRONG layer 5: self.dW = np.dot(self.x.T, dout) / len(dout)
         self.db = np.sum(dout, axis=0)
         return dx
@@ -87,7 +87,7 @@ class MultiLayerNet:
         dout = 1  # WRONG end 6: dout = len(x)
         dout = self.last_layer.backward(dout)
         layers = list(self.layers.values())
-        layers.reverse()
+        layers.reverse()  # WRONG joint 1: pass
         for layer in layers:
             dout = layer.backward(dout)
         grads = {}

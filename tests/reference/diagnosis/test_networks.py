@@ -32,6 +32,7 @@ NAMES = {
 SAID = {
     "layer": ("apart.layer", "apart.also"),
     "own": ("apart.own", "apart.also"),
+    "raises": ("apart.layer_raises",),
     "joint": ("apart.joint",),
     "end": ("apart.end",),
     "left": ("apart.left_out",),
