@@ -140,7 +140,7 @@ def declared(text: str) -> Declaration:
                 fixed.add(variable.name)
     if not variables:
         raise DeclarationError(Message("declaration.empty"), text, 0)
-    if fixed == {v.name for v in variables}:
+    if fixed == {v.name for v in variables} and Field.BUILD not in expressions:
         raise DeclarationError(Message("declaration.no_gradient"), text, 0)
     _check_classes(text, variables)
     return Declaration(text, tuple(variables), frozenset(fixed), expressions)

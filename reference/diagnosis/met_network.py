@@ -171,6 +171,8 @@ class MetNetwork:
 
 def alike(one: Array, other: Array) -> bool:
     """Whether two arrays are one that was handed on, whichever way it lies."""
+    if not (np.isfinite(one).all() and np.isfinite(other).all()):
+        return False
     scale = max(1.0, float(np.abs(one).max(initial=0.0)))
     return any(
         each.shape == other.shape and np.allclose(each, other, rtol=0, atol=ROUNDING * scale)

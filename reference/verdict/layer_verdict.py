@@ -137,6 +137,9 @@ def _as_declared(candidate: Candidate) -> Candidate | Unjudged:
         candidate = found
     if not candidate.contract.declaration or candidate.unimplemented:
         return candidate
+    if not candidate.contract.gradients:  # its weights were looked for
+        why = str(Message("declaration.no_gradient"))
+        return Unjudged(candidate.name, candidate.where, why)
     with reproducible():
         seen = observed(candidate)
     return candidate.otherwise or seen if isinstance(seen, Unjudged) else seen

@@ -95,6 +95,8 @@ def sources(
     `arrays` are what is differentiated, `before` the arrays of the object before backward, and
     `new` those of before forward.
     """
+    if not arrays:
+        return {}
     parts = [p for p in parts_of(returned) if value_shape(p.value) is not None]
     found: dict[str, Source] = {}
     _by_value(found, parts, truth, returned=True)

@@ -48,6 +48,7 @@ class NetworkDialect:
     """A network that is built from sizes and holds its weights in `params`."""
 
     takes_dout = False
+    repeats_forward = True
     calls: ClassVar = {"forward": "loss", "backward": "gradient"}
 
     def __init__(self, contract: Contract, cls: Callable[..., Any]) -> None:
