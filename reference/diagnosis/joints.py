@@ -33,6 +33,8 @@ def wrong_joint(network: MetNetwork) -> Fault | None:
         given = network.given(met)
         if given.state is State.WRONG:
             outer = _outermost(network, met)
+            if any(network.is_within(outer, w) for w in wrong):
+                return None  # what is around it is told
             return Fault(_joint_words(network, outer, before), _shown(network.given(outer)))
         if given.state is State.UNDECIDED:
             return None

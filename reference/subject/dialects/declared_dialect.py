@@ -215,9 +215,8 @@ class DeclaredDialect:
     def repeats_forward(self) -> bool:
         """Whether backward begins with forward, as gradient(x, t) does: it must drop the same."""
         text = self._declaration.expression(Field.BACKWARD)
-        again = self._declaration.names_in(Field.BACKWARD) - {
-            v.name for v in self._contract.parameters
-        }
+        operands = {v.name for v in self._contract.operands}
+        again = self._declaration.names_in(Field.BACKWARD) & operands
         return self._passes.of_loss or bool(text and again and not self.takes_dout)
 
     def _read(self, built: DeclaredObject) -> dict[str, Any]:
