@@ -60,9 +60,24 @@ def diagnosis_lines(layer: LayerReport) -> Iterator[Text]:
         yield from _wrapped(str(line))
 
 
-def _wrapped(text: str) -> Iterator[Text]:
+def apart_lines(layer: LayerReport) -> Iterator[Text]:
+    """Which layer or joint in a network is wrong, with its case."""
+    apart = layer.diagnosis.apart if layer.diagnosis else None
+    if apart is None:
+        return
+    for fault in apart.faults:
+        yield from _wrapped(str(Message("apart.inside", sentence=fault.sentence)), style="bold")
+        if fault.evidence is not None:
+            yield from _case(fault.evidence)
+            numbers = isinstance(fault.evidence.is_, np.ndarray)
+            yield from _is_and_should_be(fault.evidence, words.both_agree() if numbers else "")
+    if apart.rest is not None:
+        yield from _wrapped(str(Message("apart.inside", sentence=apart.rest)))
+
+
+def _wrapped(text: str, style: str = "") -> Iterator[Text]:
     for line in textwrap.wrap(text, 92, break_long_words=False, break_on_hyphens=False):
-        yield Text(f"    {line}")
+        yield Text(f"    {line}", style=style)
 
 
 def failure(layer: LayerReport, group: list[Judgement]) -> Iterator[Text]:

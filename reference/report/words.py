@@ -108,6 +108,13 @@ def agreement(layer: LayerReport, group: Sequence[Judgement]) -> str:
     )
 
 
+def both_agree() -> str:
+    """`finite differences and PyTorch agree`."""
+    return str(
+        Message("witness.agree", names=tuple(n for w, n in _NAMES.items() if w in _BY_VALUE))
+    )
+
+
 def unsettled(layer: LayerReport) -> list[str]:
     """Why an inconclusive layer is undecided."""
     messages = [

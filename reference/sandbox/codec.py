@@ -24,6 +24,7 @@ from trigrad.subject.face import (
     Command,
     Compute,
     Differentiate,
+    Dissect,
     Form,
     Forward,
     Guess,
@@ -91,6 +92,10 @@ def _pack_command(command: Command, arrays: ArrayPacker) -> list[Any]:
             both = [arrays.add_all(parameters), arrays.add_all(operands)]
             upstream = None if dout is None else arrays.add(dout)
             return ["differentiate", *both, dict(sizes), upstream, list(wanted), which]
+        case Dissect(parameters, operands, sizes, dout, which):
+            both = [arrays.add_all(parameters), arrays.add_all(operands)]
+            upstream = None if dout is None else arrays.add(dout)
+            return ["dissect", *both, dict(sizes), upstream, which]
 
 
 def unpack_runs(message: Mapping[str, Any]) -> list[list[Command]]:
@@ -134,6 +139,10 @@ def _unpack_command(value: list[Any], arrays: ArrayUnpacker) -> Command:
         given = arrays.get_all(parameters), arrays.get_all(operands)
         upstream = None if dout is None else arrays.get(dout)
         return Differentiate(*given, sizes, upstream, tuple(wanted), which)
+    if kind == "dissect":
+        parameters, operands, sizes, dout, which = rest
+        given = arrays.get_all(parameters), arrays.get_all(operands)
+        return Dissect(*given, sizes, None if dout is None else arrays.get(dout), which)
     name, operands, which = rest
     return Method(name, arrays.get_all(operands), which)
 

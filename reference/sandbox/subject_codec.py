@@ -54,6 +54,7 @@ def _pack_candidate(candidate: Candidate, module: str, number: int) -> dict[str,
         "declaration": candidate.contract.declaration,
         "parameters": [v.name for v in candidate.contract.parameters],
         "otherwise": None if candidate.otherwise is None else _pack_unjudged(candidate.otherwise),
+        "completes": candidate.completes,
         "name": candidate.name,
         "where": pack_where(candidate.where),
         "notes": list(candidate.notes),
@@ -142,6 +143,8 @@ def _unpack_candidate(value: Mapping[str, Any], request: LoadRequest) -> Candida
             frozenset(texts(value["unset"])), frozenset(texts(value["reshaped"]))
         ),
     )
+    if value["completes"] is True:
+        return replace(found, completes=True, declare=partial(_declared_as, found, worker))
     if value["otherwise"] is None:
         return found
     otherwise = _unpack_unjudged(value["otherwise"])

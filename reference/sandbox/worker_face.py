@@ -18,7 +18,15 @@ from trigrad.sandbox.runs import Runs, by_run, first
 from trigrad.sandbox.validation import WireError, mapping, sequence, texts
 from trigrad.sandbox.worker_exit import FAILED, TIMEOUT, WorkerExit
 from trigrad.sandbox.worker_process import WorkerProcess
-from trigrad.subject.face import Build, Command, Differentiate, Raised, Result, called
+from trigrad.subject.face import (
+    Build,
+    Command,
+    Differentiate,
+    Dissect,
+    Raised,
+    Result,
+    called,
+)
 from trigrad.subject.loading.frameworks import FRAMEWORKS
 from trigrad.subject.rebuilding import DefinitionText
 from trigrad.subject.source.text import UnreadableError
@@ -52,6 +60,8 @@ class _SharedWorker:
     """The worker of a layer and of its edited versions; None until a command is sent."""
 
     process: WorkerProcess | None = None
+    tracing: bool = False
+    """Whether it can follow a forward with PyTorch."""
 
 
 class WorkerFace:
@@ -75,7 +85,7 @@ class WorkerFace:
         self._contract = contract
         self._request = request
         self._described = described
-        self._worker = _SharedWorker()
+        self._worker = _SharedWorker(tracing=bool(contract.declaration))
         self._left = request.limits.timeout
         self._ending: Raised | None = None
         self._frameworks = dict.fromkeys(described.frameworks)  # an ordered set
@@ -153,6 +163,9 @@ class WorkerFace:
         # What is timed otherwise is sent by itself.
         plain = itertools.takewhile(lambda commands: not _follows(commands), runs)
         runs = runs[:1] if follows else list(plain)
+        if any(isinstance(command, Dissect) for command in runs[0]) and not self._worker.tracing:
+            self.close()  # a network of the table: its worker cannot follow a forward
+            self._worker.tracing = True
         began = time.monotonic()
         try:
             worker = self._worker.process or self._start()
@@ -191,7 +204,7 @@ class WorkerFace:
         self._worker.process = None
         commands = [command for run in runs for command in run]
         done = min(max(worker_exit.done, 0), len(commands) - 1)
-        if isinstance(commands[done], Differentiate) and worker_exit.error == TIMEOUT:
+        if isinstance(commands[done], Differentiate | Dissect) and worker_exit.error == TIMEOUT:
             slow = str(Message("own.too_slow"))
             return [[Raised("trigrad", TIMEOUT, slow, unjudged=slow)] * len(run) for run in runs]
         self._ending = self._result_of(worker_exit, commands[done])
@@ -217,7 +230,7 @@ class WorkerFace:
 
     def _start(self) -> WorkerProcess:
         """A new worker that has loaded the layer's module."""
-        worker = self._request.start_worker(tracing=bool(self._contract.declaration))
+        worker = self._request.start_worker(tracing=self._worker.tracing)
         self._worker.process = worker
         until = time.monotonic() + self._request.limits.timeout
         order = self._request.message(self._described.module)
@@ -251,4 +264,4 @@ class WorkerFace:
 
 def _follows(commands: Sequence[Command]) -> bool:
     """Whether PyTorch is to follow a forward."""
-    return any(isinstance(command, Differentiate) for command in commands)
+    return any(isinstance(command, Differentiate | Dissect) for command in commands)

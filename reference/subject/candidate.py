@@ -50,12 +50,16 @@ class Candidate:
     traced: bool = True
     """Whether PyTorch can follow its forward, of a declared layer."""
     declare: Callable[[Sequence[str]], Candidate | Unjudged | None] | None = None
-    """The same as a guess declares it, by the notes of its result; None where nothing is guessed.
-    """
+    """The same as a guess declares it, or as the completed declaration does, by the notes of the
+    result; None where nothing is guessed."""
     otherwise: Unjudged | None = None
     """What is said of it if no guess fits; None where nothing is guessed."""
     guessed: bool = False
     """Whether what it takes was guessed."""
+    completes: bool = False
+    """Whether its user's declaration may be completed with the weights that it holds."""
+    declared: str = ""
+    """The user's own declaration, where it was completed."""
     reading: Reading | None = None
     """The reading in which it is judged; None: as its contract says."""
     decay: Decay | None = None

@@ -9,6 +9,7 @@ import numpy as np
 
 from trigrad.contracts.schema import Array, Arrays
 from trigrad.subject.face import (
+    LAYER,
     Backward,
     Build,
     Command,
@@ -70,6 +71,8 @@ class DecayFace(FaceAround):
         ]
 
     def _result(self, command: Command, result: Result, objects: dict[int, _Object]) -> Result:
+        if command.which >= LAYER:
+            return result  # of a layer in the network
         it = objects.setdefault(command.which, _Object({}, {}, {}))
         match command:
             case Build() | Rewrite():

@@ -207,6 +207,27 @@ class Compute:
     which: int = 0
 
 
+@dataclass(frozen=True)
+class Dissect:
+    """Run a network forward and backward, and record what each layer in it meets.
+
+    Its result has one note for each call of a layer (`subject.met`), and the arrays by the number
+    of the call. In the same run, the object `which + n * LAYER` is then the layer of call number
+    n - 1 as it was before that call, and `which + UPSTREAM * LAYER` the network with an array added
+    to the output of each call: its gradients are what the layers' backward was given.
+    """
+
+    parameters: Arrays
+    operands: Arrays
+    sizes: Mapping[str, int] = field(default_factory=dict)
+    dout: Array | None = None
+    which: int = 0
+
+
+LAYER = 1000
+UPSTREAM = 999
+
+
 Command = (
     Build
     | Forward
@@ -219,13 +240,14 @@ Command = (
     | Differentiate
     | Guess
     | Compute
+    | Dissect
 )
 
 
 def called(command: Command, calls: Mapping[str, str]) -> str:
     """What a command calls, by the learner's names; `calls` has those of the two passes."""
     match command:
-        case Build() | Guess():
+        case Build() | Guess() | Dissect():
             return "the constructor"
         case Compute():
             forward = command.passes in (Passes.FORWARD, Passes.TRACED)

@@ -13,18 +13,23 @@ import numpy as np
 
 from trigrad.contracts.schema import Array, Contract
 from trigrad.messages import Message
+from trigrad.subject.dialects.completing import completed
 from trigrad.subject.dialects.declared_dialect import DeclaredDialect
 from trigrad.subject.dialects.dialect import Dialect
 from trigrad.subject.dialects.engine_dialect import EngineDialect
 from trigrad.subject.dialects.guessing_dialect import GuessingDialect
+from trigrad.subject.dialects.met_layer_dialect import MetLayerDialect
 from trigrad.subject.dialects.network_dialect import NetworkDialect
 from trigrad.subject.dialects.signatures import UnknownDialectError
+from trigrad.subject.dialects.upstream_dialect import UpstreamDialect
+from trigrad.subject.dissection import Layers, dissected
 from trigrad.subject.face import (
     Backward,
     Build,
     Command,
     Compute,
     Differentiate,
+    Dissect,
     Form,
     Forward,
     Guess,
@@ -84,10 +89,12 @@ class Session:
         self._noted: tuple[str, ...] = ()
         """The notes that the result of building the object has told."""
         self._watch: list[tuple[str, Array, Array]] = []
+        self.layers: Layers = {}
+        """The layers of a network that was taken apart."""
 
     def carry_out(self, command: Command) -> Result:
         """The result of one command; after an error, the same error until an object is built."""
-        if isinstance(command, Build | Sweep | Differentiate | Compute):
+        if isinstance(command, Build | Sweep | Differentiate | Compute | Dissect):
             self._failed = None
         elif self._failed is not None:
             return self._failed
@@ -129,6 +136,9 @@ class Session:
                 return self._guessed()
             case Compute():
                 return self._computed(command)
+            case Dissect():
+                result, self.layers = dissected(self._dialect, command, self._tracer)
+                return result
             case Differentiate():
                 return self._differentiated(command)
             case Build():
@@ -205,16 +215,18 @@ class Session:
         Raises:
             UnknownDialectError: no library can follow what forward does.
         """
-        if not isinstance(self._dialect, DeclaredDialect):
+        if not isinstance(self._dialect, DeclaredDialect | MetLayerDialect | UpstreamDialect):
             raise UnknownDialectError("only a declared layer's own forward is differentiated")
         return differentiated(self._dialect, command)
 
     def _guessed(self) -> Returned:
-        """The declaration that fits best.
+        """The declaration that fits best, or the one that there is, with what it does not say.
 
         Raises:
-            UnknownDialectError: none does.
+            UnknownDialectError: none does; or it says all.
         """
+        if isinstance(self._dialect, DeclaredDialect):
+            return Returned({}, notes=completed(*self._dialect.row))
         if not isinstance(self._dialect, GuessingDialect):
             raise UnknownDialectError("only what is not known is guessed")
         return Returned({}, notes=self._dialect.guess())

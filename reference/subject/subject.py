@@ -205,6 +205,8 @@ def of_loaded(
             if not layers_only and (found.version or found.contract.kind is Kind.NETWORK):
                 as_it_is = Unjudged(found.name, found.where, "")
                 found = replace(found, todo=with_todo(as_it_is, halves[0], loaded).todo)
+            if found.completes:
+                found = replace(found, declare=_declaring(halves, recogniser, rebuilder))
             candidates.append(recogniser.rebuildable(found, rebuilder))
         elif found is not None:
             unjudged.append(found if declaration else with_todo(found, halves[0], loaded))
@@ -268,13 +270,24 @@ def _unknown(
         return None
     otherwise = found or Unjudged(first.name, where_of(first), str(Message("unjudged.layer")))
 
+    declare = _declaring(halves, recogniser, rebuilder)
+    otherwise = with_todo(otherwise, first, loaded)
+    return recognise_unknown(halves, otherwise, recogniser.tracer, declare)
+
+
+def _declaring(
+    halves: Sequence[Definition], recogniser: Recogniser, rebuilder: Rebuilder
+) -> Callable[[Sequence[str]], Candidate | Unjudged | None]:
+    """Recognises a definition by a declaration that was found."""
+
     def declare(guess: Sequence[str]) -> Candidate | Unjudged | None:
         as_guessed = replace(recogniser, declaration=guess[0], declarations=NOT_DECLARED)
         layer = as_guessed.recognise(halves)
-        return as_guessed.rebuildable(layer, rebuilder) if isinstance(layer, Candidate) else layer
+        if not isinstance(layer, Candidate):
+            return layer
+        return as_guessed.rebuildable(replace(layer, completes=False), rebuilder)
 
-    otherwise = with_todo(otherwise, first, loaded)
-    return recognise_unknown(halves, otherwise, recogniser.tracer, declare)
+    return declare
 
 
 def _in_source(files: list[str], where: Where | None) -> tuple[int, int, int]:

@@ -76,6 +76,19 @@ REPAIR = _object(
     drawbacks={"type": "array", "items": WORDS},
     overdue={"type": "boolean"},
 )
+INSIDE = _object(
+    name=WORDS,
+    **{"class": WORDS},
+    where=WHERE,
+    state={"enum": ["right", "wrong", "undecided"]},
+    wrong={"type": "array", "items": WORDS},
+    why=TEXT,
+)
+NETWORK = _object(
+    layers={"type": "array", "items": INSIDE},
+    faults={"type": "array", "items": _object(message=WORDS, evidence=_nullable(EVIDENCE))},
+    rest=_nullable(WORDS),
+)
 LAYER = _object(
     layer=WORDS,
     name=WORDS,
@@ -86,6 +99,7 @@ LAYER = _object(
     claims={"type": "array", "items": CLAIM},
     undecided=_nullable(WORDS),
     diagnosis=_nullable(WORDS),
+    network=_nullable(NETWORK),
     repair=_nullable(REPAIR),
 )
 SCHEMA = {
