@@ -108,6 +108,7 @@ class _UnimplementedFace:
 
     takes_dout = False
     frameworks = ()
+    apart = False
     over = False
 
     def has(self, method: str) -> bool:

@@ -109,6 +109,9 @@ class JoinedFace(FaceAround):
         Where a call for one of them ends its process, those before it do not notice, and those
         after it are called when that has happened. If no more results are taken before, it has not.
         """
+        if not self._face.apart:
+            yield from (work() for work in works)
+            return
         tasks = [_Task(work) for work in works]
         self._tasks |= {task.coroutine for task in tasks}
         number = 0

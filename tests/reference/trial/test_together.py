@@ -22,6 +22,7 @@ class Sending:
 
     takes_dout = True
     frameworks = ()
+    apart = True
 
     def __init__(self, most: int = 100) -> None:
         self.most = most
