@@ -90,6 +90,8 @@ class WorkerFace:
         self._ending: Raised | None = None
         self._frameworks = dict.fromkeys(described.frameworks)  # an ordered set
 
+    apart = True
+
     @property
     def over(self) -> bool:
         """Whether a call did not return."""

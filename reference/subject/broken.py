@@ -13,6 +13,7 @@ class BrokenFace:
 
     takes_dout = False
     frameworks = ()
+    apart = False
     over = False
 
     def __init__(self, raised: Raised) -> None:

@@ -114,6 +114,7 @@ class _UnimplementedFace:
 
     takes_dout = False
     frameworks = ()
+    apart = False
     over = False
 
     def has(self, method: str) -> bool:

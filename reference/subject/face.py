@@ -361,6 +361,11 @@ class Face(Protocol):
         """
         ...
 
+    @property
+    def apart(self) -> bool:
+        """Whether it runs in another process, so that a message for several runs saves time."""
+        ...
+
     def run_some(self, runs: Sequence[Sequence[Command]]) -> list[list[Result]]:
         """Carry out the first of several runs, as many as go together; one of them at least.
 

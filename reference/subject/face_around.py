@@ -28,6 +28,11 @@ class FaceAround:
         """Whether there is a further method of that name."""
         return self._face.has(method)
 
+    @property
+    def apart(self) -> bool:
+        """Whether it runs in another process."""
+        return self._face.apart
+
     def run(self, commands: Sequence[Command]) -> list[Result]:
         """Carry out the commands in order, one result each."""
         return self._made_of(commands, self._face.run(self._asked(commands)))

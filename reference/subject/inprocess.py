@@ -52,6 +52,7 @@ class InProcessFace:
         """Whether a network has another method of that name."""
         return self._dialect.has(method)
 
+    apart = False
     over = False  # a call that ends this process ends trigrad too
 
     def start_clock(self, share: float, at_most: float = math.inf) -> None:

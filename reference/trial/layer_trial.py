@@ -203,18 +203,23 @@ class LayerTrial:
         """The findings in the cases' order.
 
         The first shows most of what is wrong: only if it holds there, all others are tried at once.
-        After that no more than are needed to be sure of a refutation.
+        After that no more than are needed to be sure of a refutation. Where all is known that it
+        needs, nothing is gained by trying several at once.
         """
         tried = failed = 0
         together = 1
         while tried < len(all_answers):
             self._in_time()
+            asked = self._face.asked
             for answers, finding in self._together(claim, all_answers[tried : tried + together]):
                 self._in_time()
                 tried += 1
                 failed += finding.outcome is Outcome.FAIL
                 yield answers, finding
-            together = ENOUGH - failed if failed else len(all_answers)
+            if failed:
+                together = ENOUGH - failed
+            elif self._face.asked > asked:
+                together = len(all_answers)
 
     def _together(
         self, claim: Claim, all_answers: Sequence[Answers]

@@ -82,11 +82,14 @@ class JoinedFace(FaceAround):
     def __init__(self, face: Face) -> None:
         super().__init__(face)
         self._tasks: set[greenlet] = set()
+        self.asked = 0
+        """How often it was asked."""
         self._clock = (1.0, math.inf)
         """The share of the time limit that was last set, and when it is over at the latest."""
 
     def run(self, commands: Sequence[Command]) -> list[Result]:
         """Carry out the commands: those of a task together with what other tasks wait for."""
+        self.asked += 1
         task = getcurrent()
         if task not in self._tasks:
             return self._face.run(commands)
@@ -109,6 +112,9 @@ class JoinedFace(FaceAround):
         Where a call for one of them ends its process, those before it do not notice, and those
         after it are called when that has happened. If no more results are taken before, it has not.
         """
+        if not self._face.apart or len(works) == 1:
+            yield from (work() for work in works)
+            return
         tasks = [_Task(work) for work in works]
         self._tasks |= {task.coroutine for task in tasks}
         number = 0

@@ -98,6 +98,7 @@ class TwinFace:
         """Whether there is a further method of that name."""
         return method in (*self._contract.methods, self._contract.numerical_method)
 
+    apart = False
     over = False
 
     def start_clock(self, share: float, at_most: float = math.inf) -> None:

@@ -266,3 +266,10 @@ def test_what_a_layer_sees_of_its_process_names_nobody(tmp_path: Path) -> None:
         "    def backward(self, dout):\n        return dout\n"
     )
     assert "ValueError: False" in str(check(path, examples=1, repair_seconds=0))
+
+
+def test_garbage_is_collected_in_a_worker(relu: Opened) -> None:
+    """The fork server does not look for it while it imports what its workers need."""
+    results = relu("import gc\nreturn x * gc.isenabled()").run([Build(), Forward(X)])
+    assert isinstance(results[1], Returned)
+    assert np.array_equal(results[1].values["output"], X["x"])  # type: ignore[arg-type]

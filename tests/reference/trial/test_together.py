@@ -22,6 +22,7 @@ class Sending:
 
     takes_dout = True
     frameworks = ()
+    apart = True
 
     def __init__(self, most: int = 100) -> None:
         self.most = most
@@ -93,6 +94,14 @@ def test_what_does_not_go_together_is_asked_in_the_order_of_the_tasks() -> None:
     sending, face = joined(most=1)
     assert list(face.together([asking(face, 1, 2), asking(face, 3, 4)])) == [[1, 2], [3, 4]]
     assert [numbers[0] for numbers in sending.sent] == [1, 2, 3, 4]
+
+
+def test_in_the_same_process_one_runs_after_the_other() -> None:
+    sending, face = joined()
+    sending.apart = False
+    assert list(face.together([asking(face, 1, 2), asking(face, 3, 4)])) == [[1, 2], [3, 4]]
+    assert sending.sent == [[1], [2], [3], [4]]
+    assert face.asked == 4
 
 
 def test_outside_of_a_task_it_asks_by_itself() -> None:
