@@ -478,6 +478,7 @@ _REPORT: dict[str, Template] = {
     "required.missing": "required, but not in {path}",
     "required.not_judged": "required, but cannot be judged",
     "not_judged": "not judged, {why}",
+    "case.same": "the same",
     "case.large": "random numbers in the shapes {shapes}",
     "raised.while": "checking: {claim}",
     "place.lines": {"one": "line {numbers}", "other": "lines {numbers}"},
