@@ -147,6 +147,10 @@ _FINDINGS: dict[str, Template] = {
     "own.disagree": (
         "the witnesses do not agree on this forward ({claim}), so it is not known which is right"
     ),
+    "own.hidden": (
+        "the {quantity} is not known here: a small constant in forward, as in log(y + 1e-7), "
+        "decides what it is"
+    ),
     "own.not_confirmed": (
         "PyTorch finds another number, by less than the differences can see ({claim})"
     ),
@@ -474,6 +478,7 @@ _REPORT: dict[str, Template] = {
     "required.missing": "required, but not in {path}",
     "required.not_judged": "required, but cannot be judged",
     "not_judged": "not judged, {why}",
+    "case.same": "the same",
     "case.large": "random numbers in the shapes {shapes}",
     "raised.while": "checking: {claim}",
     "place.lines": {"one": "line {numbers}", "other": "lines {numbers}"},

@@ -226,8 +226,15 @@ def contract_of(
     def axis(text: str) -> str:
         return re.sub(r"[A-Za-z]\w*", lambda found: renamed.get(found[0], found[0]), text)
 
+    several = sum(v.name in parameters and len(v.shape) > 1 for v in declaration.variables) > 1
+
+    def domain(v: Variable) -> Domain:
+        # Layers multiply their weights, up to where softmax is 0 or 1 and no gradient is left.
+        smaller = several and v.name in parameters and v.domain is Domain.REAL
+        return Domain.WEIGHT if smaller else v.domain
+
     variables = [
-        Variable(v.name, tuple(map(axis, v.shape)), v.domain, renamed.get(v.classes, v.classes))
+        Variable(v.name, tuple(map(axis, v.shape)), domain(v), renamed.get(v.classes, v.classes))
         for v in declaration.variables
     ]
     return Contract(

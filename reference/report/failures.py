@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 from rich.text import Text
 
+from trigrad.cases.case import Case
 from trigrad.claim.claim import Aspect
 from trigrad.claim.evidence import Evidence
 from trigrad.claim.quantity import Quantity
@@ -36,8 +37,11 @@ def failures(layer: LayerReport) -> Iterator[Text]:
             laws.append(judgement)
         else:
             by_quantity.setdefault(judgement.claim.about, []).append(judgement)
+    known: Case | None = None
     for group in by_quantity.values():
-        yield from failure(layer, group)
+        yield from failure(layer, group, known)
+        evidence = group[0].finding.evidence
+        known = evidence.case if evidence is not None and evidence.raised is None else None
     if by_quantity and laws:
         broken = "; ".join(dict.fromkeys(j.claim.name for j in laws))
         yield from _wrapped(str(Message("also_refuted", claims=broken)))
@@ -80,8 +84,13 @@ def _wrapped(text: str, style: str = "") -> Iterator[Text]:
         yield Text(f"    {line}", style=style)
 
 
-def failure(layer: LayerReport, group: list[Judgement]) -> Iterator[Text]:
-    """The refuted claims about one quantity, with the evidence of the first."""
+def failure(
+    layer: LayerReport, group: list[Judgement], known: Case | None = None
+) -> Iterator[Text]:
+    """The refuted claims about one quantity, with the evidence of the first.
+
+    `known` is the case that was shown just before: a long one is not shown again.
+    """
     first = group[0]
     evidence = first.finding.evidence
     assert evidence is not None, "a refutation comes with its evidence"
@@ -93,10 +102,20 @@ def failure(layer: LayerReport, group: list[Judgement]) -> Iterator[Text]:
         return
     wrong = words.with_name(layer, words.what_is_wrong(layer, group))
     yield Text(f"    {wrong}", style="bold")
-    yield from _case(evidence)
+    case = list(_case(evidence))
+    if len(case) > 1 and known is not None and _same(evidence.case, known):
+        case = [Text(f"      case       {Message('case.same')}")]
+    yield from case
     if first.claim.contract.notation.remark:
         yield Text(f"      where      {first.claim.contract.notation.remark}")
     yield from _is_and_should_be(evidence, words.agreement(layer, group))
+
+
+def _same(one: Case | None, other: Case) -> bool:
+    """Whether two cases have the same arrays."""
+    if one is None or one.shown.keys() != other.shown.keys():
+        return False
+    return all(np.array_equal(one.shown[name], other.shown[name]) for name in other.shown)
 
 
 def _raised(
@@ -130,8 +149,9 @@ def _case(evidence: Evidence) -> Iterator[Text]:
         return
     for number, part in enumerate(parts):
         label = "case" if number == 0 else ""
+        margin = " " * (part.index("=") + 2)  # the rows of a matrix stand below each other
         for row, line in enumerate(part.split("\n")):
-            yield Text(f"      {label if row == 0 else '':<9}  {line}")
+            yield Text(f"      {label if row == 0 else '':<9}  {margin if row else ''}{line}")
 
 
 def _is_and_should_be(evidence: Evidence, agreement: str) -> Iterator[Text]:

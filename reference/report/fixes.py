@@ -122,7 +122,8 @@ def _together(layer: LayerReport, places: Sequence[Where]) -> str:
 
 def _suspects(layer: LayerReport, suspects: Sequence[Where]) -> Iterator[Text]:
     places = list(dict.fromkeys(suspects))
-    if not places:
+    apart = layer.diagnosis.apart if layer.diagnosis else None
+    if not places or (apart is not None and apart.faults):  # which name the place themselves
         yield Text(f"    {Message('repair.none')}")
         return
     place = seen_from(places[0], layer)

@@ -165,6 +165,8 @@ def _judge(answers: Answers, name: str, found: Differences) -> Finding | None:
     allowed = found.error + rounding + allowance
     wrong = ~(error <= allowed)  # a NaN is wrong
     if not wrong.any():
+        if tolerance.hidden(answers.contract, allowance, found.slope):
+            return unsettled(Message("own.hidden", quantity=gradient(name)))
         return HOLDS
     slopes = [found.slope, *(differences(answers, name, by).slope for by in CONFIRMING)]
     spread = np.max(slopes, axis=0) - np.min(slopes, axis=0)
