@@ -44,6 +44,19 @@ def with_todo(unjudged: Unjudged, definition: Definition, loaded: Loaded) -> Unj
     return replace(unjudged, todo=str(_todo(definition.node, code, beside))) if code else unjudged
 
 
+def as_leftover(definition: Definition, loaded: Loaded) -> Unjudged | None:
+    """What is said of a definition that was not recognised; None if it is no gradient code."""
+    if definition.node is None or definition.chunk is None:
+        return None
+    file = definition.chunk.file
+    beside = {
+        d.name: d.node for d in loaded.definitions if d.node and d.chunk and d.chunk.file == file
+    }
+    code = gradient_code(definition.node, beside)
+    text = _Text(definition.node, definition.chunk)
+    return _unjudged(text, code, beside) if code is not None else None
+
+
 def leftovers(loaded: Loaded, recognised: Sequence[Definition]) -> list[Unjudged]:
     """The gradient code of a subject that is not among the recognised definitions.
 

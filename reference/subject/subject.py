@@ -14,16 +14,22 @@ from trigrad.contracts.registry import contract_named
 from trigrad.contracts.schema import Contract, Kind
 from trigrad.messages import Message
 from trigrad.subject.candidate import Candidate, Unjudged
+from trigrad.subject.composing.networks import (
+    FunctionNetwork,
+    networks_of,
+    partner,
+    recognise_network,
+)
 from trigrad.subject.declared import (
     NOT_DECLARED,
     Declarations,
     names_used_in,
     recognise_unknown,
 )
-from trigrad.subject.definition_facts import where_of
+from trigrad.subject.definition_facts import has_stub, where_of
 from trigrad.subject.derivatives import derivative_in
 from trigrad.subject.face import Where
-from trigrad.subject.leftovers import leftovers, with_todo
+from trigrad.subject.leftovers import as_leftover, leftovers, with_todo
 from trigrad.subject.loading.frameworks import frameworks_of
 from trigrad.subject.loading.imported_objects import definition_of, load_module
 from trigrad.subject.loading.loaded import Definition
@@ -154,20 +160,28 @@ def of_loaded(
         file: {d.name: d for d in definitions if not isinstance(d.value, type)}
         for file, definitions in by_file.items()
     }
+    networks = networks_of(loaded)
+    in_network = networks.halves()
     bases = {name for d in loaded.definitions if d.node for name in base_names(d.node)}
     done: set[int] = set()
     for definition in loaded.definitions:
         if definition.chunk is not None and definition.node is not None:
             progress(definition.chunk.label, definition.node.lineno)
         pair = pairs.get(id(definition)) if contract is None else None
-        halves = (definition,) if pair is None else pair.halves
-        if pair is not None and id(pair) in done:
+        pair = None if id(definition) in in_network else pair
+        halves = [definition] if pair is None else pair.halves
+        if id(definition) in done or (pair is not None and id(pair) in done):
             continue
         done.add(id(pair))
         beside = functions[definition.chunk.file if definition.chunk else ""]
+        network = networks.ending_in(definition) if contract is None else None
         stem = pair.stem if pair is not None else ""
         declaration = declarations.text_for(halves, stem) if contract is None else ""
         called = names_used_in(declaration) if declaration else frozenset()
+        backward = partner(declaration, beside) if declaration and pair is None else None
+        if backward is not None and backward is not definition:
+            halves = [definition, backward]
+            done.add(id(backward))
         # What a declaration calls is run with it, as what a definition calls is.
         recognised += [each for name, each in beside.items() if name in called]
         recogniser = Recogniser(
@@ -177,6 +191,12 @@ def of_loaded(
         )
         derivative = derivative_in(definition, beside) if contract is None and not pair else None
         derivative = None if declaration else derivative
+        if network is not None and not declaration:
+            to_judge = _network(network, declarations, recogniser, rebuilder, loaded)
+            if to_judge is not None:
+                candidates.append(to_judge)
+                recognised += [*network.halves, *network.others]
+                continue
         found = recogniser.recognise(halves)
         if found is not None:
             recognised += halves
@@ -242,6 +262,26 @@ def _unknown(
 
     otherwise = with_todo(otherwise, first, loaded)
     return recognise_unknown(halves, otherwise, recogniser.tracer, declare)
+
+
+def _network(
+    network: FunctionNetwork,
+    declarations: Declarations,
+    recogniser: Recogniser,
+    rebuilder: Rebuilder,
+    loaded: Loaded,
+) -> Candidate | None:
+    """A network made of functions, to be tried on guessed inputs."""
+    otherwise = as_leftover(network.halves[-1], loaded)
+    if otherwise is None or not declarations.guess or any(map(has_stub, network.halves)):
+        return None
+
+    def declare(guess: Sequence[str]) -> Candidate | Unjudged | None:
+        as_guessed = replace(recogniser, declaration=guess[0], declarations=NOT_DECLARED)
+        layer = as_guessed.recognise(network.halves)
+        return as_guessed.rebuildable(layer, rebuilder) if isinstance(layer, Candidate) else layer
+
+    return recognise_network(network, recogniser.tracer, otherwise, declare)
 
 
 def _in_source(files: list[str], where: Where | None) -> tuple[int, int, int]:

@@ -11,11 +11,11 @@ from typing import Any, ClassVar
 import numpy as np
 
 from trigrad.cases.ladder import size_ladder
-from trigrad.contracts.declaration import DOUT, Declaration, Field
+from trigrad.contracts.declaration import DOUT, LAYER, Declaration, Field
 from trigrad.contracts.schema import Array, Arrays, Contract, Domain, shape_of, size_of
 from trigrad.messages import Message
 from trigrad.subject.dialects.adapters import OUTPUTS, first_attribute
-from trigrad.subject.dialects.array_paths import arrays_in
+from trigrad.subject.dialects.array_paths import ArrayPath, PathStep, arrays_in
 from trigrad.subject.dialects.declared_calls import (
     Passes,
     backward_values,
@@ -130,7 +130,8 @@ class DeclaredDialect:
 
     def _write(self, layer: Any, name: str, value: Any) -> None:
         """Put a weight that was not given to the constructor in the place of the object's own."""
-        own = _held_under(layer, name)
+        own = _held_in_group(layer, name, self._declaration)
+        own = _held_under(layer, name) if own is None else own
         if own is None or own.shape != np.shape(value):
             shape = "none" if own is None else str(own.shape)
             raise UnknownDialectError(str(Message("declared.own_shape", name=name, own=shape)))
@@ -145,19 +146,26 @@ class DeclaredDialect:
         text = self._declaration.expression(Field.FORWARD)
         if text:
             returned = Expression(text, Field.FORWARD).value(
-                self._namespace, self._names(built) | {"layer": built.layer}
+                self._namespace, self._names(built) | {LAYER: built.layer}
             )
         else:
-            args, kwargs = forward_values(self._passes.arguments("forward"), built.operands)
+            given = self._declaration.folded(built.operands)
+            args, kwargs = forward_values(self._passes.arguments("forward"), given)
             returned = self._passes.bound(built.layer, "forward")(*args, **kwargs)
         if returned is None:
             returned = first_attribute(built.layer, OUTPUTS)
         built.out = returned
-        output, built.caches = split(returned, self._declaration.expression(Field.RETURNS))
+        output, built.caches = split(
+            returned,
+            self._declaration.expression(Field.RETURNS),
+            self._namespace,
+            self._names(built) | {LAYER: built.layer},
+        )
         return output.reshape(()) if self._is_number and np.ndim(output) else output
 
     def _names(self, built: DeclaredObject) -> dict[str, Any]:
-        return {**built.sizes, **built.parameters, **built.operands}
+        arrays = {**built.parameters, **built.operands}
+        return {**built.sizes, **arrays, **self._declaration.grouped(arrays)}
 
     def own_output(
         self, parameters: Mapping[str, Any], sizes: Mapping[str, int], operands: list[Any]
@@ -173,8 +181,9 @@ class DeclaredDialect:
         if not self._passes.backward:
             return built.caches  # what forward returns beside its output
         arguments = self._passes.arguments("backward")
+        fold = self._declaration.folded
         args, kwargs = backward_values(
-            arguments, built.operands, built.parameters, built.caches, dout
+            arguments, fold(built.operands), fold(built.parameters), built.caches, dout
         )
         return self._passes.bound(built.layer, "backward")(*args, **kwargs)
 
@@ -308,6 +317,17 @@ def globals_of(value: Any) -> dict[str, Any]:
         functions = [getattr(member, "__func__", member) for member in members]
         value = next((f for f in functions if isinstance(f, FunctionType)), None)
     return getattr(value, "__globals__", {})
+
+
+def _held_in_group(layer: Any, name: str, declaration: Declaration) -> Array | None:
+    """The array that an object holds where a group has it, as in `layer.weights[0]`."""
+    for attribute, group in declaration.groups.items():
+        keys = group.keys_to(name)
+        if keys is not None:
+            steps = (PathStep(True, attribute), *(PathStep(False, key) for key in keys))
+            own = ArrayPath(steps).read(layer)
+            return own if isinstance(own, np.ndarray) else None
+    return None
 
 
 def _held_under(layer: Any, name: str) -> Array | None:

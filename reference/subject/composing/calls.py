@@ -1,0 +1,143 @@
+"""Calls of a network's functions, as text: each argument is told by its name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from trigrad.subject.composing.function_text import FunctionText, Taken, same_name
+from trigrad.subject.composing.roles import Role, plain
+from trigrad.subject.composing.weights import Weights
+
+DECAY = "0.1"
+"""The strength of weight decay: not 0, so that its gradient is seen."""
+
+_NUMBERS = (
+    (re.compile(r"keepprob|keep|dropout|p?drop\w*"), "0.5"),
+    (re.compile(r"lr|learningrate|eta|rate|stepsize"), "1.0"),
+    (re.compile(r"eps(ilon)?"), "1e-8"),
+    (re.compile(r"delta|margin"), "1.0"),
+    (re.compile(r"numlayers|nlayers|l|layers?"), "{layers}"),
+    (re.compile(r"m|n|batchsize|numexamples|nsamples|numsamples"), "N"),
+)
+_STATE = re.compile(r"h(prev|0|init|s0)?|prevh|a0")
+
+
+@dataclass(frozen=True)
+class Names:
+    """What stands for the arguments of a call: names of the declaration."""
+
+    weights: Weights
+    inputs: str
+    targets: str
+    forward: FunctionText | None = None
+    """The function whose results `out` has; None where there is none."""
+
+    @property
+    def target(self) -> str:
+        """The name of the targets, which in the text may be turned (`Y.T`)."""
+        return self.targets.partition(".")[0]
+
+
+def call(function: FunctionText, names: Names, callee: str = "") -> str | None:
+    """The call of a function; None if an argument is unknown."""
+    given: list[str] = []
+    for taken in function.takes:
+        value = _value(taken, names)
+        if value is None and taken.default is None:
+            return None
+        if value is None or (taken.default is not None and not _is_wanted(taken)):
+            continue
+        given.append(
+            value if len(given) == function.takes.index(taken) else f"{taken.name}={value}"
+        )
+    return f"{callee or function.name}({', '.join(given)})"
+
+
+def _is_wanted(taken: Taken) -> bool:
+    """Whether an argument is given although it has a default."""
+    return taken.role in (Role.TARGET, Role.DECAY, Role.INPUT, Role.PARAMS)
+
+
+def _value(taken: Taken, names: Names) -> str | None:
+    found = next((n for n in names.weights.names if n == taken.name), None)
+    if found is not None:
+        return found
+    if (
+        names.weights.group
+        and taken.role in (Role.PARAMS, Role.WEIGHT)
+        and (same_name(taken.name, names.weights.group) or taken.role is Role.PARAMS)
+    ):
+        return names.weights.group
+    result = result_for(taken, names)
+    if result is not None:
+        return result
+    if taken.role is Role.INPUT:
+        return names.inputs
+    if taken.role is Role.TARGET:
+        return names.targets
+    if taken.role is Role.DECAY:
+        return DECAY
+    layers = sum(len(axes.split()) == 2 for _, axes in names.weights.shapes)
+    for pattern, value in _NUMBERS:
+        if pattern.fullmatch(plain(taken.name)):
+            return value.format(layers=layers)
+    if len(names.weights.names) == 1 and taken.role is Role.PARAMS:
+        return names.weights.names[0]
+    return None
+
+
+def result_for(taken: Taken, names: Names) -> str | None:
+    """What forward has returned that an argument of this name means."""
+    if names.forward is None:
+        return None
+    results = names.forward.results
+    several = len(results) > 1
+    for index, result in enumerate(results):
+        own = f"out[{index}]" if several else "out"
+        if result.name and same_name(result.name, taken.name):
+            return own
+        for key in result.keys:
+            if same_name(key, taken.name):
+                return f"{own}[{key!r}]"
+    if taken.role is Role.OUTPUT:
+        return output_of(names.forward)
+    if taken.role is Role.CACHE:
+        held = [i for i, r in enumerate(results) if r.role is Role.CACHE or r.keys]
+        if not several:
+            return "out"
+        if held:
+            return f"out[{held[0]}]"
+        return "out[1]" if len(results) == 2 else "out"
+    return None
+
+
+def output_of(forward: FunctionText) -> str:
+    """The output of a network among what its forward returns."""
+    results = forward.results
+    if len(results) > 1:
+        plain_ones = [i for i, r in enumerate(results) if r.role is not Role.CACHE and not r.keys]
+        outputs = [i for i in plain_ones if results[i].role is Role.OUTPUT]
+        named = [i for i in outputs if re.search(r"hat|pred|prob|out|al$", plain(results[i].name))]
+        last = _last_numbered(results)
+        index = (named or last or outputs or plain_ones or [0])[0]
+        return f"out[{index}]"
+    keys = results[0].keys if results else ()
+    if keys:
+        named_keys = [k for k in keys if re.search(r"hat|pred|prob|out|^al$", plain(k))]
+        numbered = sorted(
+            (k for k in keys if re.fullmatch(r"[aA]\d+", k)), key=lambda k: int(k[1:])
+        )
+        return f"out[{[*named_keys, *numbered[::-1], *keys[::-1]][0]!r}]"
+    return "out"
+
+
+def _last_numbered(results: Sequence[object]) -> list[int]:
+    """The place of the activation with the highest number, among several (A1, A2)."""
+    found = []
+    for index, result in enumerate(results):
+        match = re.fullmatch(r"[aA](\d+)", getattr(result, "name", ""))
+        if match:
+            found.append((int(match[1]), index))
+    return [index for _, index in sorted(found, reverse=True)]

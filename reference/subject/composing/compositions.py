@@ -1,0 +1,140 @@
+"""Which functions of a file are a network together: forward, loss, backward, initialising."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from trigrad.subject.composing.function_text import FunctionText
+from trigrad.subject.composing.roles import Role, names_cost, names_forward, plain
+from trigrad.subject.source.definitions import is_stub
+from trigrad.subject.source.gradient_names import means_backward, means_gradient, words_of
+from trigrad.subject.source.gradient_statements import computes_gradient, returns_both
+
+_INITIAL = re.compile(
+    r"init|makeparam|createparam|makenetwork|setupparam|getparam|makeweights|randomweights"
+)
+_COMMON = frozenset(("forward", "backward", "propagation", "compute", "cost", "loss", "function"))
+
+
+@dataclass(frozen=True, eq=False)
+class Composition:
+    """The functions of one network.
+
+    `backward` gives the gradients. `losses` are functions that give the loss, and `forward` what
+    they take; without `losses`, `backward` gives the loss as well, or nothing does.
+    """
+
+    backward: FunctionText
+    forward: FunctionText | None = None
+    losses: tuple[FunctionText, ...] = ()
+    initial: tuple[FunctionText, ...] = ()
+
+    @property
+    def gives_loss(self) -> bool:
+        """Whether the function with the gradients gives the loss as well."""
+        return self.forward is None and not self.losses
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of its functions, the first one first."""
+        found = [self.forward or next(iter(self.losses), None), self.backward]
+        return tuple(f.name for f in found if f is not None)
+
+
+def compositions(nodes: Sequence[ast.FunctionDef], taken: Collection[str]) -> Iterator[Composition]:
+    """The networks among the functions of one file; `taken` have been recognised already."""
+    functions = [FunctionText(node.name, node) for node in nodes if not is_stub(node)]
+    initial = tuple(
+        f
+        for f in functions
+        if _INITIAL.search(plain(f.name)) and not f.has(Role.TARGET) and not f.has(Role.INPUT)
+    )
+    for function in functions:
+        if function.name in taken or function.has(Role.UPSTREAM) or _is_step(function):
+            continue
+        if not function.has(Role.TARGET):
+            continue
+        if _gives_both(function):
+            yield Composition(function, initial=initial)
+        elif _gives_gradients(function):
+            others = [f for f in functions if f is not function]
+            yield from _around(function, others, initial)
+
+
+def _around(
+    backward: FunctionText, others: Sequence[FunctionText], initial: tuple[FunctionText, ...]
+) -> Iterator[Composition]:
+    losses = [f for f in others if _is_loss(f)]
+    direct = [f for f in losses if f.has(Role.INPUT)]
+    if direct:
+        yield Composition(backward, losses=_nearest(backward, direct), initial=initial)
+        return
+    forwards = _nearest(backward, [f for f in others if _is_forward(f)])
+    nearest = _nearest(backward, losses)
+    for forward in forwards:
+        yield Composition(backward, forward, nearest, initial)
+
+
+def _nearest(backward: FunctionText, functions: Sequence[FunctionText]) -> tuple[FunctionText, ...]:
+    """The functions whose names have the most words in common with that of backward."""
+    words = set(words_of(backward.name)) - _COMMON
+
+    def likeness(function: FunctionText) -> tuple[int, int]:
+        own = set(words_of(function.name)) - _COMMON
+        return len(own & words), -len(own - words)
+
+    best = max(map(likeness, functions), default=(0, 0))
+    return tuple(f for f in functions if likeness(f)[0] == best[0])
+
+
+def _is_step(function: FunctionText) -> bool:
+    """Whether it trains: a loop over epochs, or a step along the gradient."""
+    key = plain(function.name)
+    return bool(re.search(r"train|update|optimi[sz]e|fit|descent|check|numerical|step", key))
+
+
+def _gives_gradients(function: FunctionText) -> bool:
+    if not function.results or not (means_backward(function.name) or means_gradient(function.name)):
+        return False
+    return bool(len(function.results) > 1 or computes_gradient(function.node) or function.results)
+
+
+def _gives_both(function: FunctionText) -> bool:
+    """Whether it returns a loss and gradients."""
+    if len(function.results) < 2 or function.has(Role.CACHE) or function.has(Role.OUTPUT):
+        return False
+    named = any(result.role is Role.LOSS for result in function.results)
+    both = returns_both(function.node) or any(
+        re.match(r"grad|d[A-Za-z]", result.name) for result in function.results
+    )
+    return both and (named or names_cost(function.name)) and function.has(Role.INPUT)
+
+
+def _is_loss(function: FunctionText) -> bool:
+    if means_gradient(function.name) or means_backward(function.name) or _is_step(function):
+        return False
+    return names_cost(function.name) and function.has(Role.TARGET) and len(function.results) == 1
+
+
+def _is_forward(function: FunctionText) -> bool:
+    """Whether it computes outputs from inputs and all the weights."""
+    if means_gradient(function.name) or means_backward(function.name) or _is_step(function):
+        return False
+    weighted = function.has(Role.PARAMS) or function.has(Role.WEIGHT)
+    takes = function.has(Role.INPUT) and weighted and not function.has(Role.TARGET)
+    return takes and names_forward(function.name) and bool(function.results)
+
+
+def group_of(composition: Composition) -> Mapping[str, tuple[str, ...]]:
+    """The arguments that stand for all weights, and the keys that are read of each."""
+    found: dict[str, tuple[str, ...]] = {}
+    functions = [composition.forward, *composition.losses, composition.backward]
+    for function in filter(None, functions):
+        for taken in function.takes:
+            if taken.role is Role.PARAMS:
+                keys = function.keys_read_of(taken.name) or function.unpacked_from(taken.name)
+                found[taken.name] = tuple(dict.fromkeys((*found.get(taken.name, ()), *keys)))
+    return found

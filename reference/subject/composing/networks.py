@@ -1,0 +1,129 @@
+"""The networks of a subject that are made of functions, each to be guessed or as declared."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from trigrad.contracts.declaration import DeclarationError, Field, declared, unknown
+from trigrad.subject.candidate import Candidate, Unjudged
+from trigrad.subject.composing.compositions import Composition, compositions
+from trigrad.subject.composing.lines import MOST, declarations
+from trigrad.subject.definition_facts import label_of, places_of, where_of
+from trigrad.subject.dialects.declared_calls import Passes
+from trigrad.subject.dialects.declared_dialect import globals_of
+from trigrad.subject.dialects.guessing_dialect import GuessingDialect
+from trigrad.subject.inprocess import InProcessFace
+from trigrad.subject.loading.loaded import Definition, Loaded
+from trigrad.subject.loading.traces import Tracer
+from trigrad.subject.source.contract_names import match_name
+
+Functions = Mapping[str, Definition]
+"""The functions of one file by their names."""
+
+
+@dataclass(frozen=True, eq=False)
+class FunctionNetwork:
+    """A network made of functions, with their definitions."""
+
+    composition: Composition
+    halves: tuple[Definition, ...]
+    """The function that is called first, and the one with the gradients, if they are two."""
+    others: tuple[Definition, ...]
+    """The other functions of the file that belong to it."""
+
+
+def networks_among(functions: Functions) -> Iterator[FunctionNetwork]:
+    """The networks among the functions of one file."""
+    nodes = [d.node for d in functions.values() if isinstance(d.node, ast.FunctionDef)]
+    known = {name for name in functions if match_name(name, function=True) is not None}
+    for composition in compositions(nodes, known):
+        names = composition.names
+        more = (*composition.losses, *composition.initial)
+        yield FunctionNetwork(
+            composition,
+            tuple(functions[name] for name in names),
+            tuple(functions[f.name] for f in more if f.name not in names),
+        )
+
+
+def partner(declaration: str, functions: Functions) -> Definition | None:
+    """The function that a declaration calls for the gradients; None if there is none."""
+    try:
+        text = declared(declaration).expression(Field.BACKWARD)
+    except DeclarationError:
+        return None
+    calls = [n for n in ast.walk(ast.parse(text or "0", mode="eval")) if isinstance(n, ast.Call)]
+    names = [call.func.id for call in calls if isinstance(call.func, ast.Name)]
+    return next((functions[name] for name in names if name in functions), None)
+
+
+def recognise_network(
+    network: FunctionNetwork,
+    tracer: Tracer,
+    otherwise: Unjudged,
+    declare: Callable[[Sequence[str]], Candidate | Unjudged | None],
+) -> Candidate:
+    """A network of which only the text is known, to be guessed.
+
+    `otherwise` is what is said of it if no guess fits; `declare` recognises it as a guess says.
+    """
+    first, *more = network.halves
+    backward = more[0] if more else None
+    passes = Passes(
+        first.name,
+        backward.name if backward else "",
+        None,
+        (first.value, backward.value if backward else None),
+    )
+
+    def tiers() -> Iterator[Iterator[str]]:
+        yield islice(declarations(network.composition, globals_of(first.value)), MOST)
+
+    dialect = GuessingDialect(first.name, first.value, passes, tiers)
+    contract = unknown(first.name)
+    return Candidate(
+        contract=contract,
+        name="/".join(d.name for d in network.halves),
+        face=InProcessFace(contract, dialect, tracer),
+        where=where_of(first),
+        label=label_of(first),
+        places=places_of(*network.halves),
+        otherwise=otherwise,
+        declare=declare,
+    )
+
+
+@dataclass
+class Networks:
+    """The networks made of functions in all files of a subject."""
+
+    functions: Mapping[str, Functions]
+    """By the name of the file."""
+
+    def __post_init__(self) -> None:
+        self._of: dict[int, FunctionNetwork] = {
+            id(network.halves[-1]): network
+            for functions in self.functions.values()
+            for network in networks_among(functions)
+        }
+
+    def ending_in(self, definition: Definition) -> FunctionNetwork | None:
+        """The network whose gradients a function gives; None if it gives none."""
+        return self._of.get(id(definition))
+
+    def halves(self) -> set[int]:
+        """The ids of the functions that are called: no two of them are a layer by themselves."""
+        return {id(half) for network in self._of.values() for half in network.halves}
+
+
+def networks_of(loaded: Loaded) -> Networks:
+    """The networks of what was loaded."""
+    files: dict[str, dict[str, Definition]] = {}
+    for definition in loaded.definitions:
+        if not isinstance(definition.value, type) and definition.node is not None:
+            file = definition.chunk.file if definition.chunk else ""
+            files.setdefault(file, {})[definition.name] = definition
+    return Networks(files)
