@@ -45,16 +45,17 @@ def with_todo(unjudged: Unjudged, definition: Definition, loaded: Loaded) -> Unj
 
 
 def as_leftover(definition: Definition, loaded: Loaded) -> Unjudged | None:
-    """What is said of a definition that was not recognised; None if it is no gradient code."""
+    """What is said of a function with gradients that is not recognised; None without its text."""
     if definition.node is None or definition.chunk is None:
         return None
     file = definition.chunk.file
     beside = {
         d.name: d.node for d in loaded.definitions if d.node and d.chunk and d.chunk.file == file
     }
-    code = gradient_code(definition.node, beside)
-    text = _Text(definition.node, definition.chunk)
-    return _unjudged(text, code, beside) if code is not None else None
+    node = definition.node
+    both = GradientCode(Form.BOTH, node.lineno, definition.name, definition.name)
+    code = gradient_code(node, beside) or both
+    return _unjudged(_Text(node, definition.chunk), code, beside)
 
 
 def leftovers(loaded: Loaded, recognised: Sequence[Definition]) -> list[Unjudged]:

@@ -33,11 +33,8 @@ class Names:
     targets: str
     forward: FunctionText | None = None
     """The function whose results `out` has; None where there is none."""
-
-    @property
-    def target(self) -> str:
-        """The name of the targets, which in the text may be turned (`Y.T`)."""
-        return self.targets.partition(".")[0]
+    labels: bool = False
+    """Whether the targets are class labels."""
 
 
 def call(function: FunctionText, names: Names, callee: str = "") -> str | None:
@@ -70,13 +67,13 @@ def _value(taken: Taken, names: Names) -> str | None:
         and (same_name(taken.name, names.weights.group) or taken.role is Role.PARAMS)
     ):
         return names.weights.group
-    result = result_for(taken, names)
-    if result is not None:
-        return result
     if taken.role is Role.INPUT:
         return names.inputs
     if taken.role is Role.TARGET:
         return names.targets
+    result = result_for(taken, names)
+    if result is not None:
+        return result
     if taken.role is Role.DECAY:
         return DECAY
     layers = sum(len(axes.split()) == 2 for _, axes in names.weights.shapes)
@@ -118,19 +115,23 @@ def output_of(forward: FunctionText) -> str:
     results = forward.results
     if len(results) > 1:
         plain_ones = [i for i, r in enumerate(results) if r.role is not Role.CACHE and not r.keys]
-        outputs = [i for i in plain_ones if results[i].role is Role.OUTPUT]
-        named = [i for i in outputs if re.search(r"hat|pred|prob|out|al$", plain(results[i].name))]
+        outputs = [i for i in plain_ones if results[i].role is Role.OUTPUT or not results[i].name]
+        named = [i for i in plain_ones if _named_output(results[i].name)]
         last = _last_numbered(results)
         index = (named or last or outputs or plain_ones or [0])[0]
         return f"out[{index}]"
     keys = results[0].keys if results else ()
     if keys:
-        named_keys = [k for k in keys if re.search(r"hat|pred|prob|out|^al$", plain(k))]
+        named_keys = [k for k in keys if _named_output(k)]
         numbered = sorted(
             (k for k in keys if re.fullmatch(r"[aA]\d+", k)), key=lambda k: int(k[1:])
         )
         return f"out[{[*named_keys, *numbered[::-1], *keys[::-1]][0]!r}]"
     return "out"
+
+
+def _named_output(name: str) -> bool:
+    return bool(re.search(r"hat|pred|prob|out|^al$", plain(name)))
 
 
 def _last_numbered(results: Sequence[object]) -> list[int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from trigrad.subject.composing.function_text import FunctionText
 from trigrad.subject.composing.roles import Role, names_cost, names_forward, plain
@@ -31,6 +31,9 @@ class Composition:
     forward: FunctionText | None = None
     losses: tuple[FunctionText, ...] = ()
     initial: tuple[FunctionText, ...] = ()
+    counts_classes: bool = False
+    """Whether the file counts the classes in the targets, as in `np.zeros((Y.size, Y.max() + 1))`.
+    """
 
     @property
     def gives_loss(self) -> bool:
@@ -52,16 +55,18 @@ def compositions(nodes: Sequence[ast.FunctionDef], taken: Collection[str]) -> It
         for f in functions
         if _INITIAL.search(plain(f.name)) and not f.has(Role.TARGET) and not f.has(Role.INPUT)
     )
+    counts = any(re.search(r"max\(\w*\) \+ 1", f.text) for f in functions)
     for function in functions:
         if function.name in taken or function.has(Role.UPSTREAM) or _is_step(function):
             continue
         if not function.has(Role.TARGET):
             continue
         if _gives_both(function):
-            yield Composition(function, initial=initial)
+            yield Composition(function, initial=initial, counts_classes=counts)
         elif _gives_gradients(function):
             others = [f for f in functions if f is not function]
-            yield from _around(function, others, initial)
+            for found in _around(function, others, initial):
+                yield replace(found, counts_classes=counts)
 
 
 def _around(
@@ -110,7 +115,13 @@ def _gives_both(function: FunctionText) -> bool:
     both = returns_both(function.node) or any(
         re.match(r"grad|d[A-Za-z]", result.name) for result in function.results
     )
+    # `return loss, X.T @ d, d.sum(0)`: as many more results as there are weights
+    both = both or _weighted(function) == len(function.results) - 1 > 0
     return both and (named or names_cost(function.name)) and function.has(Role.INPUT)
+
+
+def _weighted(function: FunctionText) -> int:
+    return sum(taken.role in (Role.WEIGHT, Role.PARAMS) for taken in function.takes)
 
 
 def _is_loss(function: FunctionText) -> bool:

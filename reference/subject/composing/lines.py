@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
+from enum import Enum
 from typing import Any
 
 from trigrad.subject.composing.calls import Names, call, output_of
@@ -28,6 +30,9 @@ USUAL_LOSSES = (
 )
 """Losses to try where the file has none: the gradients show which is meant."""
 
+USUAL_LOSSES_OF_LABELS = ("-np.sum(np.log({p}))", "-np.mean(np.log({p}))")
+"""The same for class labels; `p` are the probabilities of the targets."""
+
 
 def declarations(composition: Composition, namespace: Mapping[str, Any]) -> Iterator[str]:
     """Declarations to try; `namespace` has the names of the file, with their values."""
@@ -41,33 +46,41 @@ def declarations(composition: Composition, namespace: Mapping[str, Any]) -> Iter
 
 
 def _weights(composition: Composition, namespace: Mapping[str, Any]) -> Iterator[Weights]:
-    groups = group_of(composition)
-    bare = _bare(composition)
-    for text in composition.initial:
-        function = namespace.get(text.name)
-        if callable(function):
-            yield from initialised(function, text, next(iter(groups), ""))
+    groups = {group: keys for group, keys in group_of(composition).items() if keys}
+    initial = list(_initialised(composition, namespace))
+    yield from (weights for weights in initial if weights.is_sized)
     for group, keys in groups.items():
         yield from from_names(keys, group, "{")
         yield from from_names(keys, group, "(")
     if not groups:
-        yield from from_names(bare)
+        yield from from_names(_bare(composition))
+    yield from (weights for weights in initial if not weights.is_sized)
+
+
+def _initialised(composition: Composition, namespace: Mapping[str, Any]) -> Iterator[Weights]:
+    groups = group_of(composition)
+    group = next(iter(groups), "")
+    for text in composition.initial:
+        function = namespace.get(text.name)
+        if callable(function):
+            yield from initialised(function, text, group, groups.get(group, ()))
 
 
 def _bare(composition: Composition) -> tuple[str, ...]:
     """The weights that the functions take one by one."""
     first = composition.forward or next(iter(composition.losses), None) or composition.backward
-    names = [taken.name for taken in first.takes if taken.role is Role.WEIGHT]
-    return tuple(names)
+    roles = (Role.WEIGHT, Role.PARAMS)
+    return tuple(taken.name for taken in first.takes if taken.role in roles)
 
 
 def _lines(composition: Composition, weights: Weights) -> Iterator[str]:
     parts = [composition.forward, *composition.losses, composition.backward]
     inputs = _named(parts, Role.INPUT) or "X"
     target = _named(parts, Role.TARGET) or "Y"
-    for kind, text in targets(weights, target, _logarithmic(parts)):
+    for kind, text in _targets(composition, weights, target, _meant(parts)):
         data = f"{inputs}: fixed {weights.inputs}; {target}: {kind}; {weights.fields}"
-        for fields in calls_of(composition, Names(weights, inputs, text, composition.forward)):
+        names = Names(weights, inputs, text, composition.forward, kind.startswith("labels"))
+        for fields in calls_of(composition, names):
             yield f"{data}; {fields}"
 
 
@@ -79,26 +92,42 @@ def _named(parts: list[FunctionText | None], role: Role) -> str:
     return ""
 
 
-def _logarithmic(parts: list[FunctionText | None]) -> bool:
-    return any("log" in part.text for part in filter(None, parts))
+class Loss(Enum):
+    """What the text shows of the loss."""
+
+    BINARY = "binary cross-entropy"
+    CLASSES = "cross-entropy of classes"
+    OTHER = "other"
 
 
-def targets(weights: Weights, name: str, logarithmic: bool) -> list[tuple[str, str]]:
+def _meant(parts: list[FunctionText | None]) -> Loss:
+    text = " ".join(part.text for part in parts if part is not None)
+    if re.search(r"log\(1(\.0?)? - |1(\.0?)? - [Yy]\w*\)? *[*)]", text) and "log" in text:
+        return Loss.BINARY
+    return Loss.CLASSES if re.search(r"log|softmax|one_?hot", text) else Loss.OTHER
+
+
+def _targets(
+    composition: Composition, weights: Weights, name: str, loss: Loss
+) -> list[tuple[str, str]]:
     """The kinds and sizes that targets may have, and how they are passed."""
     outputs = weights.outputs
     axes = outputs.split()
     count = axes[0] if weights.columns else axes[-1]
-    found = [(f"binary {outputs}", name), (f"fixed {outputs}", name)]
-    if len(axes) == 2 and count != "1":
-        turned = f"{name}.T" if weights.columns else name
-        classes = [(f"onehot N {count}", turned), (f"labels<{count} N", name)]
-        found = [*classes, *found] if logarithmic else [found[1], *classes, found[0]]
-        found.append((f"labels<{count} {'1 N' if weights.columns else 'N 1'}", name))
-    else:
-        found = found if logarithmic else found[::-1]
-        if len(axes) == 2:
-            found += [("binary N", name), ("fixed N", name)]
-    return found
+    binary, fixed = (f"binary {outputs}", name), (f"fixed {outputs}", name)
+    if len(axes) < 2 or count == "1":
+        found = [fixed, binary] if loss is Loss.OTHER else [binary, fixed]
+        return found + ([("binary N", name), ("fixed N", name)] if len(axes) == 2 else [])
+    classes = [
+        (f"onehot N {count}", f"{name}.T" if weights.columns else name),
+        (f"labels<{count} N", name),
+        (f"labels<{count} {'1 N' if weights.columns else 'N 1'}", name),
+    ]
+    if composition.counts_classes:  # the highest one has to be there
+        classes = [(f"labels<{count} N", f"np.append({name}[1:], {count} - 1)"), *classes]
+    if loss is Loss.BINARY:
+        return [binary, *classes, fixed]
+    return [*classes, binary, fixed] if loss is Loss.CLASSES else [fixed, *classes, binary]
 
 
 def calls_of(composition: Composition, names: Names) -> Iterator[str]:
@@ -122,6 +151,9 @@ def calls_of(composition: Composition, names: Names) -> Iterator[str]:
             yield f"forward: {first}; returns: {value}; backward: {backward}"
     if not composition.losses and composition.forward is not None:
         output = output_of(composition.forward)
-        for usual in USUAL_LOSSES:
-            value = usual.format(o=output, t=names.targets)
+        chosen = (
+            f"{output}[{'{t}, np.arange(N)' if names.weights.columns else 'np.arange(N), {t}'}]"
+        )
+        for usual in USUAL_LOSSES_OF_LABELS if names.labels else USUAL_LOSSES:
+            value = usual.format(o=output, t=names.targets, p=chosen.format(t=names.targets))
             yield f"forward: {first}; returns: {value}; backward: {backward}"

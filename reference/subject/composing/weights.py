@@ -51,6 +51,11 @@ class Weights:
         return tuple(name for name, _ in self.shapes)
 
     @property
+    def is_sized(self) -> bool:
+        """Whether its sizes are letters: numbers are those that the file has chosen."""
+        return any(axis in LENGTHS for _, axes in self.shapes for axis in axes.split())
+
+    @property
     def fields(self) -> str:
         """The declaration of them all."""
         parts = [f"{name}: {axes}".strip() for name, axes in self.shapes]
@@ -62,7 +67,8 @@ class Weights:
 def arguments_for(function: FunctionText) -> list[tuple[str, str]] | None:
     """Arguments for a constructor or an initialising function, as text; None if one is unknown.
 
-    Sizes are letters, and a list of sizes is a list of letters.
+    Sizes are letters, and a list of sizes is a list of letters: with two hidden layers, so that
+    a mistake in the loop over them shows.
     """
     needed = [taken for taken in function.takes if taken.default is None]
     numbers = [
@@ -73,7 +79,7 @@ def arguments_for(function: FunctionText) -> list[tuple[str, str]] | None:
     for taken in numbers:
         found[taken.name] = "0.1" if _SCALE.fullmatch(plain(taken.name)) else "0"
     if len(sizes) == 1 and _SIZE_LIST.fullmatch(plain(sizes[0].name)):
-        found[sizes[0].name] = "[D, H, K]"
+        found[sizes[0].name] = "[D, H, G, K]"
     elif sizes:
         letters = LETTERS.get(len(sizes))
         if letters is None:
@@ -214,11 +220,17 @@ def _number(name: str) -> int:
     return int(found[0]) if found else 0
 
 
-def initialised(function: Callable[..., Any], text: FunctionText, group: str) -> Iterator[Weights]:
-    """The weights that the file's own function makes."""
+def initialised(
+    function: Callable[..., Any], text: FunctionText, group: str, keys: Sequence[str]
+) -> Iterator[Weights]:
+    """The weights that the file's own function makes; `keys` are those that are read of them."""
     given = arguments_for(text)
     if given is None:
         return
+    layers = max(map(_number, keys), default=0)
+    sizes = {1: "[D, K]", 2: "[D, H, K]"}.get(layers, "")
+    if sizes:
+        given = [(name, sizes if value.startswith("[") else value) for name, value in given]
     try:
         made = function(**{name: valued(value) for name, value in given})
     except ERRORS:
