@@ -280,13 +280,13 @@ def contract_of(
     """The row of a declared layer, of whose variables `parameters` are its weights.
 
     Nothing is known of its output. The first axis of its first operand is called N, as in the
-    other rows, if no other size is.
+    other rows, if no other size is and no expression uses its name.
     """
     first = next((v for v in declaration.variables if v.name not in parameters), None)
     batch = first.shape[0] if first is not None and first.shape else ""
     renamed = {}
     used = {s for v in declaration.variables for axis in v.shape for s in symbols_in(axis)}
-    if batch.isidentifier() and "N" not in used:
+    if batch.isidentifier() and "N" not in used and batch not in declaration.names_used:
         renamed[batch] = "N"
 
     def axis(text: str) -> str:

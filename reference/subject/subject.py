@@ -191,9 +191,12 @@ def of_loaded(
         )
         derivative = derivative_in(definition, beside) if contract is None and not pair else None
         derivative = None if declaration else derivative
+        found: Candidate | Unjudged | None = None
         if network is not None and not declaration:
+            if isinstance(definition.value, type):
+                found = recogniser.recognise(halves)
             to_judge = _network(network, declarations, recogniser, rebuilder, loaded)
-            if to_judge is not None:
+            if to_judge is not None and not isinstance(found, Candidate):
                 candidates.append(to_judge)
                 recognised += [*network.halves, *network.others]
                 continue

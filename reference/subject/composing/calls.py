@@ -36,9 +36,15 @@ class Names:
     labels: bool = False
     """Whether the targets are class labels."""
 
+    def of(self, function: FunctionText) -> str:
+        """What is called: a function, or a method of the object that is made."""
+        return f"layer.{function.name}" if function.method else function.name
 
-def call(function: FunctionText, names: Names, callee: str = "") -> str | None:
+
+def call(function: FunctionText, names: Names) -> str | None:
     """The call of a function; None if an argument is unknown."""
+    if function.method and function is names.forward and function.takes_one:
+        return f"{names.of(function)}({names.inputs})"  # `feedforward(self, a)`
     given: list[str] = []
     for taken in function.takes:
         value = _value(taken, names)
@@ -49,7 +55,7 @@ def call(function: FunctionText, names: Names, callee: str = "") -> str | None:
         given.append(
             value if len(given) == function.takes.index(taken) else f"{taken.name}={value}"
         )
-    return f"{callee or function.name}({', '.join(given)})"
+    return f"{names.of(function)}({', '.join(given)})"
 
 
 def _is_wanted(taken: Taken) -> bool:

@@ -34,6 +34,8 @@ class Composition:
     counts_classes: bool = False
     """Whether the file counts the classes in the targets, as in `np.zeros((Y.size, Y.max() + 1))`.
     """
+    single: bool = False
+    """Whether it is called with one sample at a time, in a loop over samples."""
 
     @property
     def gives_loss(self) -> bool:
@@ -62,11 +64,45 @@ def compositions(nodes: Sequence[ast.FunctionDef], taken: Collection[str]) -> It
         if not function.has(Role.TARGET):
             continue
         if _gives_both(function):
-            yield Composition(function, initial=initial, counts_classes=counts)
+            single = _called_for_each(function, functions)
+            yield Composition(function, initial=initial, counts_classes=counts, single=single)
         elif _gives_gradients(function):
             others = [f for f in functions if f is not function]
             for found in _around(function, others, initial):
-                yield replace(found, counts_classes=counts)
+                single = _called_for_each(function, functions)
+                yield replace(found, counts_classes=counts, single=single)
+
+
+def class_composition(methods: Sequence[ast.FunctionDef]) -> Composition | None:
+    """The network that a class is by its methods; None if it has no gradients of a loss."""
+    functions = [FunctionText(node.name, node, method=True) for node in methods]
+    initial = tuple(f for f in functions if f.name == "__init__")
+    own = [f for f in functions if f not in initial and not is_stub(f.node)]
+    for function in own:
+        if function.has(Role.TARGET) and _gives_both(function) and not _is_step(function):
+            single = _called_for_each(function, functions)
+            return Composition(function, initial=initial, single=single)
+    for function in own:
+        named = means_backward(function.name) or means_gradient(function.name)
+        if named and function.has(Role.TARGET) and not _is_step(function):
+            others = [f for f in own if f is not function]
+            found = next(_around(function, others, initial), None)
+            single = _called_for_each(function, functions)
+            return replace(found, single=single) if found is not None else None
+    return None
+
+
+def _called_for_each(backward: FunctionText, functions: Sequence[FunctionText]) -> bool:
+    """Whether some function goes back in `for x, y in samples`, with x and y."""
+    for loop in (n for f in functions for n in ast.walk(f.node) if isinstance(n, ast.For)):
+        targets = {n.id for n in ast.walk(loop.target) if isinstance(n, ast.Name)}
+        for each in ast.walk(loop):
+            if isinstance(each, ast.Call) and len(targets) > 1:
+                called = ast.unparse(each.func).split(".")[-1]
+                given = {a.id for a in each.args if isinstance(a, ast.Name)}
+                if called == backward.name and len(given & targets) > 1:
+                    return True
+    return False
 
 
 def _around(
@@ -112,6 +148,10 @@ def _gives_both(function: FunctionText) -> bool:
     if len(function.results) < 2 or function.has(Role.CACHE) or function.has(Role.OUTPUT):
         return False
     named = any(result.role is Role.LOSS for result in function.results)
+    if not function.method and not _weighted(function):
+        return False
+    if function.method:
+        return named and function.results[-1].role is not Role.LOSS and function.has(Role.INPUT)
     both = returns_both(function.node) or any(
         re.match(r"grad|d[A-Za-z]", result.name) for result in function.results
     )
@@ -134,9 +174,11 @@ def _is_forward(function: FunctionText) -> bool:
     """Whether it computes outputs from inputs and all the weights."""
     if means_gradient(function.name) or means_backward(function.name) or _is_step(function):
         return False
-    weighted = function.has(Role.PARAMS) or function.has(Role.WEIGHT)
-    takes = function.has(Role.INPUT) and weighted and not function.has(Role.TARGET)
-    return takes and names_forward(function.name) and bool(function.results)
+    if not function.results or not names_forward(function.name) or function.has(Role.TARGET):
+        return False
+    if function.method:
+        return function.has(Role.INPUT) or function.takes_one
+    return function.has(Role.INPUT) and _weighted(function) > 0
 
 
 def group_of(composition: Composition) -> Mapping[str, tuple[str, ...]]:

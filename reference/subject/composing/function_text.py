@@ -89,9 +89,14 @@ class FunctionText:
         """Whether it takes something of that role."""
         return any(taken.role is role for taken in self.takes)
 
+    @property
+    def takes_one(self) -> bool:
+        """Whether one argument is needed."""
+        return sum(taken.default is None for taken in self.takes) == 1
+
     @cached_property
     def text(self) -> str:
-        """Its text without comments and docstrings being special: what it mentions."""
+        """Its text without comments."""
         return ast.unparse(self.node)
 
     def keys_read_of(self, name: str) -> tuple[str, ...]:

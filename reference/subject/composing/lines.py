@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from enum import Enum
 from typing import Any
 
@@ -11,7 +12,16 @@ from trigrad.subject.composing.calls import Names, call, output_of
 from trigrad.subject.composing.compositions import Composition, group_of
 from trigrad.subject.composing.function_text import FunctionText
 from trigrad.subject.composing.roles import Role
-from trigrad.subject.composing.weights import Weights, from_names, initialised
+from trigrad.subject.composing.weights import (
+    Weights,
+    arguments_for,
+    from_names,
+    held_by,
+    initialised,
+    valued,
+    with_one_hidden_layer,
+)
+from trigrad.subject.dialects.experiments import ERRORS
 
 MOST = 1500
 """How many declarations are tried of one network."""
@@ -36,13 +46,29 @@ USUAL_LOSSES_OF_LABELS = ("-np.sum(np.log({p}))", "-np.mean(np.log({p}))")
 
 def declarations(composition: Composition, namespace: Mapping[str, Any]) -> Iterator[str]:
     """Declarations to try; `namespace` has the names of the file, with their values."""
-    seen: set[str] = set()
-    numpy = "np" in namespace
-    for weights in _weights(composition, namespace):
-        for line in _lines(composition, weights):
-            if line not in seen and (numpy or "np." not in line):
-                seen.add(line)
-                yield line
+    yield from _new(_lines(composition, w) for w in _weights(composition, namespace))
+
+
+def declarations_of_class(composition: Composition, cls: type) -> Iterator[str]:
+    """Declarations to try of a class that is a network."""
+    text = next(iter(composition.initial), None)
+    arguments = arguments_for(text) if text is not None else []
+    if arguments is None:
+        return
+    for given in dict.fromkeys(map(tuple, (arguments, with_one_hidden_layer(arguments)))):
+        try:
+            made = cls(**{name: valued(value) for name, value in given})
+        except ERRORS:
+            continue
+        build = f"build: {cls.__name__}({', '.join(f'{n}={v}' for n, v in given)})"
+        lines = (_lines(composition, weights) for weights in held_by(made))
+        yield from (f"{line}; {build}" for line in _new(lines))
+        return
+
+
+def _new(lines: Iterable[Iterator[str]]) -> Iterator[str]:
+    """The lines, each once."""
+    yield from dict.fromkeys(line for several in lines for line in several)
 
 
 def _weights(composition: Composition, namespace: Mapping[str, Any]) -> Iterator[Weights]:
@@ -74,6 +100,10 @@ def _bare(composition: Composition) -> tuple[str, ...]:
 
 
 def _lines(composition: Composition, weights: Weights) -> Iterator[str]:
+    if composition.single:
+        yield from _lines(replace(composition, single=False), weights.of_one_sample)
+        yield from _lines(replace(composition, single=False), weights.of_a_vector)
+        return
     parts = [composition.forward, *composition.losses, composition.backward]
     inputs = _named(parts, Role.INPUT) or "X"
     target = _named(parts, Role.TARGET) or "Y"
@@ -138,7 +168,8 @@ def calls_of(composition: Composition, names: Names) -> Iterator[str]:
     if composition.gives_loss:
         results = composition.backward.results
         place = next((i for i, r in enumerate(results) if r.role is Role.LOSS), 0)
-        yield f"forward: {backward}" + (f"; returns: out[{place}]" if place else "")
+        fields = f"forward: {backward}" + (f"; returns: out[{place}]" if place else "")
+        yield f"{fields}; backward: cache" if composition.backward.method else fields
         return
     first = call(composition.forward, names) if composition.forward else ""
     if first is None:

@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from trigrad.contracts.declaration import DeclarationError, Field, declared, unknown
+from trigrad.contracts.declaration import Declaration, DeclarationError, Field, declared, unknown
 from trigrad.subject.candidate import Candidate, Unjudged
-from trigrad.subject.composing.compositions import Composition, compositions
-from trigrad.subject.composing.lines import MOST, declarations
+from trigrad.subject.composing.compositions import (
+    Composition,
+    class_composition,
+    compositions,
+)
+from trigrad.subject.composing.lines import MOST, declarations, declarations_of_class
 from trigrad.subject.definition_facts import label_of, places_of, where_of
-from trigrad.subject.dialects.declared_calls import Passes
+from trigrad.subject.dialects.declared_calls import passes_of
 from trigrad.subject.dialects.declared_dialect import globals_of
 from trigrad.subject.dialects.guessing_dialect import GuessingDialect
+from trigrad.subject.dialects.signatures import methods_of
+from trigrad.subject.guesses import guesses
 from trigrad.subject.inprocess import InProcessFace
 from trigrad.subject.loading.loaded import Definition, Loaded
 from trigrad.subject.loading.traces import Tracer
 from trigrad.subject.source.contract_names import match_name
+from trigrad.subject.source.gradient_code import methods_with_bases
+from trigrad.subject.source.passes import passes_among
 
 Functions = Mapping[str, Definition]
 """The functions of one file by their names."""
@@ -71,16 +79,18 @@ def recognise_network(
     `otherwise` is what is said of it if no guess fits; `declare` recognises it as a guess says.
     """
     first, *more = network.halves
-    backward = more[0] if more else None
-    passes = Passes(
-        first.name,
-        backward.name if backward else "",
-        None,
-        (first.value, backward.value if backward else None),
+    value = first.value
+    calls = {Field.FORWARD: "layer", Field.BACKWARD: "layer"}
+    passes = passes_of(
+        value, more[0].value if more else None, Declaration("", (), frozenset(), calls)
     )
 
     def tiers() -> Iterator[Iterator[str]]:
-        yield islice(declarations(network.composition, globals_of(first.value)), MOST)
+        if isinstance(value, type):
+            yield islice(declarations_of_class(network.composition, value), MOST)
+            yield from guesses(value, passes) if passes_among(methods_of(value)) else ()
+        else:
+            yield islice(declarations(network.composition, globals_of(value)), MOST)
 
     dialect = GuessingDialect(first.name, first.value, passes, tiers)
     contract = unknown(first.name)
@@ -96,19 +106,25 @@ def recognise_network(
     )
 
 
-@dataclass
 class Networks:
-    """The networks made of functions in all files of a subject."""
+    """The networks of all files of a subject that are made of functions, or are classes."""
 
-    functions: Mapping[str, Functions]
-    """By the name of the file."""
-
-    def __post_init__(self) -> None:
-        self._of: dict[int, FunctionNetwork] = {
-            id(network.halves[-1]): network
-            for functions in self.functions.values()
-            for network in networks_among(functions)
-        }
+    def __init__(self, files: Iterable[Mapping[str, Definition]]) -> None:
+        """`files` have the definitions by their names."""
+        self._of: dict[int, FunctionNetwork] = {}
+        for file in files:
+            functions = {n: d for n, d in file.items() if not isinstance(d.value, type)}
+            for network in networks_among(functions):
+                self._of[id(network.halves[-1])] = network
+            nodes = {name: d.node for name, d in file.items() if d.node is not None}
+            for name, definition in file.items():
+                node = nodes[name]
+                if isinstance(node, ast.ClassDef):
+                    methods = list(methods_with_bases(node, nodes).values())
+                    composition = class_composition(methods)
+                    if composition is not None:
+                        found = FunctionNetwork(composition, (definition,), ())
+                        self._of[id(definition)] = found
 
     def ending_in(self, definition: Definition) -> FunctionNetwork | None:
         """The network whose gradients a function gives; None if it gives none."""
@@ -123,7 +139,7 @@ def networks_of(loaded: Loaded) -> Networks:
     """The networks of what was loaded."""
     files: dict[str, dict[str, Definition]] = {}
     for definition in loaded.definitions:
-        if not isinstance(definition.value, type) and definition.node is not None:
+        if definition.node is not None:
             file = definition.chunk.file if definition.chunk else ""
             files.setdefault(file, {})[definition.name] = definition
-    return Networks(files)
+    return Networks(files.values())

@@ -12,6 +12,7 @@ import numpy as np
 from trigrad.contracts.declared_groups import BRACKETS
 from trigrad.subject.composing.function_text import FunctionText
 from trigrad.subject.composing.roles import plain
+from trigrad.subject.dialects.array_paths import arrays_in
 from trigrad.subject.dialects.experiments import ERRORS
 
 LENGTHS = {"D": 5, "H": 7, "K": 11, "G": 13}
@@ -26,6 +27,9 @@ _SIZE_LIST = re.compile(
 _SCALE = re.compile(
     r"scale|std|sigma|eps\w*|factor|weight.*|init.*|reg\w*|lambd\w*|l(ea)?r\w*|alpha|eta"
 )
+_HIDDEN_LIST = re.compile(r"hidden(dims|sizes|layers|layersizes|units|layerdims)|hiddens")
+_KEPT = re.compile(r"^(d[A-Z]|d_|grad|nabla|velocit|moment|cache|mask|v[Wwb]|m[Wwb]|history|loss)")
+_OFFSETS = re.compile(r"b$|bs$|bias|offset", re.IGNORECASE)
 _SEED = re.compile(r"seed|rng|random\w*|rs")
 _MATRIX = re.compile(r"(w|u|v|theta|weights?|kernel)(\d*)", re.IGNORECASE)
 _VECTOR = re.compile(r"(b|bias|biases)(\d*)", re.IGNORECASE)
@@ -44,11 +48,25 @@ class Weights:
     group: str = ""
     """The name of the dict, list or tuple that they are in; "" if each is passed for itself."""
     bracket: str = "{"
+    written: str = ""
+    """Their declaration, where they are in several groups."""
 
     @property
     def names(self) -> tuple[str, ...]:
         """The names of the arrays."""
         return tuple(name for name, _ in self.shapes)
+
+    @property
+    def of_one_sample(self) -> Weights:
+        """The same for one sample at a time, which is a row or a column."""
+        one = [axes.replace("N", "1") for axes in (self.inputs, self.outputs)]
+        return replace(self, inputs=one[0], outputs=one[1])
+
+    @property
+    def of_a_vector(self) -> Weights:
+        """The same for one sample at a time, which has one axis."""
+        one = [axes.replace("N", "").strip() for axes in (self.inputs, self.outputs)]
+        return replace(self, inputs=one[0], outputs=one[1])
 
     @property
     def is_sized(self) -> bool:
@@ -58,6 +76,8 @@ class Weights:
     @property
     def fields(self) -> str:
         """The declaration of them all."""
+        if self.written:
+            return self.written
         parts = [f"{name}: {axes}".strip() for name, axes in self.shapes]
         if not self.group:
             return "; ".join(parts)
@@ -70,7 +90,7 @@ def arguments_for(function: FunctionText) -> list[tuple[str, str]] | None:
     Sizes are letters, and a list of sizes is a list of letters: with two hidden layers, so that
     a mistake in the loop over them shows.
     """
-    needed = [taken for taken in function.takes if taken.default is None]
+    needed = [t for t in function.takes if t.default is None or _is_size_or_decay(t.name)]
     numbers = [
         t for t in needed if _SCALE.fullmatch(plain(t.name)) or _SEED.fullmatch(plain(t.name))
     ]
@@ -78,7 +98,12 @@ def arguments_for(function: FunctionText) -> list[tuple[str, str]] | None:
     found: dict[str, str] = {}
     for taken in numbers:
         found[taken.name] = "0.1" if _SCALE.fullmatch(plain(taken.name)) else "0"
-    if len(sizes) == 1 and _SIZE_LIST.fullmatch(plain(sizes[0].name)):
+    listed = [t for t in sizes if _HIDDEN_LIST.fullmatch(plain(t.name))]
+    if len(listed) == 1 and len(sizes) == 3:
+        found[listed[0].name] = "[H, G]"
+        ends = [t for t in sizes if t not in listed]
+        found |= {t.name: letter for t, letter in zip(ends, _in_order(ends, "DK"), strict=True)}
+    elif len(sizes) == 1 and _SIZE_LIST.fullmatch(plain(sizes[0].name)):
         found[sizes[0].name] = "[D, H, G, K]"
     elif sizes:
         letters = LETTERS.get(len(sizes))
@@ -88,6 +113,13 @@ def arguments_for(function: FunctionText) -> list[tuple[str, str]] | None:
             t.name: letter for t, letter in zip(sizes, _in_order(sizes, letters), strict=True)
         }
     return [(t.name, found[t.name]) for t in needed]
+
+
+def _is_size_or_decay(name: str) -> bool:
+    """Whether an argument is given although it has a default: not with 3072 inputs, and some decay."""
+    key = plain(name)
+    sizes = r"(input|hidden|output|in|out)(s|size|dims?|nodes|layers?|units|features)|numclasses"
+    return bool(re.fullmatch(rf"{sizes}|n?classes|reg|lambd|l2|regularization", key))
 
 
 def _in_order(sizes: Sequence[Any], letters: str) -> str:
@@ -105,6 +137,33 @@ def _kind(name: str) -> int:
     if re.search(r"hid|nh$|^h$", key):
         return 1
     return 2 if re.search(r"out|ny$|class|^k$|^c$|^o$", key) else 0
+
+
+def held_by(made: Any) -> Iterator[Weights]:
+    """The weights that an object holds: as attributes, or in dicts and lists of it."""
+    shapes: list[tuple[str, str]] = []
+    fields: list[str] = []
+    groups: dict[str, list[str]] = {}
+    for path, array in arrays_in(made):
+        *before, last = path.steps
+        attribute = str(path.steps[0].key)
+        if array.dtype.kind != "f" or not 1 <= array.ndim <= 2 or _KEPT.search(attribute):
+            continue
+        name = str(last.key)
+        if len(before) == 1 and isinstance(last.key, int):
+            name = f"{'b' if _OFFSETS.match(attribute) else 'w'}{last.key + 1}"
+        if not name.isidentifier() or name in dict(shapes) or len(before) > 1:
+            return
+        shapes.append((name, _axes(array.shape)))
+        field = f"{name}: {shapes[-1][1]}"
+        if isinstance(last.key, int):
+            groups.setdefault(attribute, []).append(field)
+        else:
+            fields.append(field)
+    fields += [f"{group}: [{'; '.join(inside)}]" for group, inside in groups.items()]
+    ordered = tuple(sorted(shapes, key=lambda each: _number(each[0])))
+    for found in _with_data(ordered):
+        yield replace(found, written="; ".join(fields))
 
 
 def from_values(value: Any, names: Sequence[str], group: str) -> Iterator[Weights]:
@@ -245,3 +304,9 @@ def valued(text: str, letters: Mapping[str, int] = LENGTHS) -> Any:
     if text in letters:
         return letters[text]
     return float(text) if "." in text else int(text)
+
+
+def with_one_hidden_layer(given: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The same arguments with shorter lists of sizes."""
+    shorter = {"[D, H, G, K]": "[D, H, K]", "[H, G]": "[H]"}
+    return [(name, shorter.get(value, value)) for name, value in given]
