@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from trigrad.subject.composing.function_text import FunctionText
 from trigrad.subject.composing.roles import Role, names_cost, names_forward, plain
@@ -31,11 +32,22 @@ class Composition:
     forward: FunctionText | None = None
     losses: tuple[FunctionText, ...] = ()
     initial: tuple[FunctionText, ...] = ()
-    counts_classes: bool = False
-    """Whether the file counts the classes in the targets, as in `np.zeros((Y.size, Y.max() + 1))`.
-    """
-    single: bool = False
-    """Whether it is called with one sample at a time, in a loop over samples."""
+    beside: tuple[FunctionText, ...] = ()
+    """All functions of its file, or all methods of its class."""
+
+    @cached_property
+    def single(self) -> bool:
+        """Whether it is called with one sample at a time, in a loop over samples."""
+        return _called_for_each(self.backward, self.beside)
+
+    @cached_property
+    def counts_classes(self) -> bool:
+        """Whether classes are counted in the targets, as in `np.zeros((Y.size, Y.max() + 1))`."""
+        return any(re.search(r"max\(\w*\) \+ 1", f.text) for f in self.beside)
+
+    def length_of(self, weight: str) -> int:
+        """How many entries a vector of weights has: `theta[2]` is the third; 0 if unknown."""
+        return max((f.length_read_of(weight) for f in self.beside), default=0)
 
     @property
     def gives_loss(self) -> bool:
@@ -57,20 +69,17 @@ def compositions(nodes: Sequence[ast.FunctionDef], taken: Collection[str]) -> It
         for f in functions
         if _INITIAL.search(plain(f.name)) and not f.has(Role.TARGET) and not f.has(Role.INPUT)
     )
-    counts = any(re.search(r"max\(\w*\) \+ 1", f.text) for f in functions)
     for function in functions:
         if function.name in taken or function.has(Role.UPSTREAM) or _is_step(function):
             continue
         if not function.has(Role.TARGET):
             continue
         if _gives_both(function):
-            single = _called_for_each(function, functions)
-            yield Composition(function, initial=initial, counts_classes=counts, single=single)
+            yield Composition(function, initial=initial, beside=tuple(functions))
         elif _gives_gradients(function):
             others = [f for f in functions if f is not function]
             for found in _around(function, others, initial):
-                single = _called_for_each(function, functions)
-                yield replace(found, counts_classes=counts, single=single)
+                yield replace(found, beside=tuple(functions))
 
 
 def class_composition(methods: Sequence[ast.FunctionDef]) -> Composition | None:
@@ -80,15 +89,13 @@ def class_composition(methods: Sequence[ast.FunctionDef]) -> Composition | None:
     own = [f for f in functions if f not in initial and not is_stub(f.node)]
     for function in own:
         if function.has(Role.TARGET) and _gives_both(function) and not _is_step(function):
-            single = _called_for_each(function, functions)
-            return Composition(function, initial=initial, single=single)
+            return Composition(function, initial=initial, beside=tuple(functions))
     for function in own:
         named = means_backward(function.name) or means_gradient(function.name)
         if named and function.has(Role.TARGET) and not _is_step(function):
             others = [f for f in own if f is not function]
             found = next(_around(function, others, initial), None)
-            single = _called_for_each(function, functions)
-            return replace(found, single=single) if found is not None else None
+            return replace(found, beside=tuple(functions)) if found is not None else None
     return None
 
 
@@ -153,7 +160,10 @@ def _gives_both(function: FunctionText) -> bool:
     if function.method:
         return named and function.results[-1].role is not Role.LOSS and function.has(Role.INPUT)
     both = returns_both(function.node) or any(
-        re.match(r"grad|d[A-Za-z]", result.name) for result in function.results
+        re.match(r"grad|[dg]_?[A-Za-z]", name)
+        for result in function.results
+        for name in (result.name, *result.parts, *result.keys)
+        if result.role not in (Role.LOSS, Role.OUTPUT)
     )
     # `return loss, X.T @ d, d.sum(0)`: as many more results as there are weights
     both = both or _weighted(function) == len(function.results) - 1 > 0

@@ -16,6 +16,8 @@ class Result:
 
     name: str
     keys: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
+    """The names in it, if it is a tuple or list."""
 
     @property
     def role(self) -> Role:
@@ -72,6 +74,8 @@ class FunctionText:
     def _result(self, value: ast.expr) -> Result:
         if isinstance(value, ast.Dict):
             return Result("", _keys(value))
+        if isinstance(value, ast.Tuple | ast.List):
+            return Result("", parts=tuple(n.id for n in value.elts if isinstance(n, ast.Name)))
         if isinstance(value, ast.Attribute):
             return Result(value.attr)
         if not isinstance(value, ast.Name):
@@ -107,6 +111,15 @@ class FunctionText:
                 case ast.Subscript(ast.Name(id=of), ast.Constant(str() as key)) if of == name:
                     found.append(key)
         return tuple(dict.fromkeys(found))
+
+    def length_read_of(self, name: str) -> int:
+        """How many entries it reads of an argument at constant indices; 0 if none or others."""
+        found = [0]
+        for node in ast.walk(self.node):
+            match node:
+                case ast.Subscript(ast.Name(id=of), ast.Constant(int() as index)) if of == name:
+                    found.append(index + 1)
+        return max(found)
 
     def unpacked_from(self, name: str) -> tuple[str, ...]:
         """The names to which an argument is unpacked, as in `W1, b1, W2, b2 = params`."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from enum import Enum
 from typing import Any
 
@@ -46,7 +45,7 @@ USUAL_LOSSES_OF_LABELS = ("-np.sum(np.log({p}))", "-np.mean(np.log({p}))")
 
 def declarations(composition: Composition, namespace: Mapping[str, Any]) -> Iterator[str]:
     """Declarations to try; `namespace` has the names of the file, with their values."""
-    yield from _new(_lines(composition, w) for w in _weights(composition, namespace))
+    yield from _new(_all_lines(composition, w) for w in _weights(composition, namespace))
 
 
 def declarations_of_class(composition: Composition, cls: type) -> Iterator[str]:
@@ -61,7 +60,7 @@ def declarations_of_class(composition: Composition, cls: type) -> Iterator[str]:
         except ERRORS:
             continue
         build = f"build: {cls.__name__}({', '.join(f'{n}={v}' for n, v in given)})"
-        lines = (_lines(composition, weights) for weights in held_by(made))
+        lines = (_all_lines(composition, weights) for weights in held_by(made))
         yield from (f"{line}; {build}" for line in _new(lines))
         return
 
@@ -79,7 +78,8 @@ def _weights(composition: Composition, namespace: Mapping[str, Any]) -> Iterator
         yield from from_names(keys, group, "{")
         yield from from_names(keys, group, "(")
     if not groups:
-        yield from from_names(_bare(composition))
+        bare = _bare(composition)
+        yield from from_names(bare, length=composition.length_of(next(iter(bare), "")))
     yield from (weights for weights in initial if not weights.is_sized)
 
 
@@ -99,11 +99,15 @@ def _bare(composition: Composition) -> tuple[str, ...]:
     return tuple(taken.name for taken in first.takes if taken.role in roles)
 
 
-def _lines(composition: Composition, weights: Weights) -> Iterator[str]:
+def _all_lines(composition: Composition, weights: Weights) -> Iterator[str]:
     if composition.single:
-        yield from _lines(replace(composition, single=False), weights.of_one_sample)
-        yield from _lines(replace(composition, single=False), weights.of_a_vector)
-        return
+        yield from _lines(composition, weights.of_one_sample)
+        yield from _lines(composition, weights.of_a_vector)
+    else:
+        yield from _lines(composition, weights)
+
+
+def _lines(composition: Composition, weights: Weights) -> Iterator[str]:
     parts = [composition.forward, *composition.losses, composition.backward]
     inputs = _named(parts, Role.INPUT) or "X"
     target = _named(parts, Role.TARGET) or "Y"

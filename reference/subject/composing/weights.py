@@ -25,7 +25,7 @@ _SIZE_LIST = re.compile(
     r"layers?|sizes?|layers?(dims?|sizes?|list|shapes?)|(layer)?dims|arch\w*|nn\w*|units|structure|shape"
 )
 _SCALE = re.compile(
-    r"scale|std|sigma|eps\w*|factor|weight.*|init.*|reg\w*|lambd\w*|l(ea)?r\w*|alpha|eta"
+    r"scale|std|sigma|eps\w*|factor|weight.*|init.*|reg\w*|lambd\w*|l(ea)?r\w*|alpha|eta|l2|regularization"
 )
 _HIDDEN_LIST = re.compile(r"hidden(dims|sizes|layers|layersizes|units|layerdims)|hiddens")
 _KEPT = re.compile(r"^(d[A-Z]|d_|grad|nabla|velocit|moment|cache|mask|v[Wwb]|m[Wwb]|history|loss)")
@@ -91,13 +91,13 @@ def arguments_for(function: FunctionText) -> list[tuple[str, str]] | None:
     a mistake in the loop over them shows.
     """
     needed = [t for t in function.takes if t.default is None or _is_size_or_decay(t.name)]
-    numbers = [
-        t for t in needed if _SCALE.fullmatch(plain(t.name)) or _SEED.fullmatch(plain(t.name))
-    ]
-    sizes = [t for t in needed if t not in numbers]
     found: dict[str, str] = {}
-    for taken in numbers:
-        found[taken.name] = "0.1" if _SCALE.fullmatch(plain(taken.name)) else "0"
+    for name in (t.name for t in needed):
+        if _SCALE.fullmatch(plain(name)):
+            found[name] = "0.1"
+        elif _SEED.fullmatch(plain(name)):
+            found[name] = "0"
+    sizes = [t for t in needed if t.name not in found]
     listed = [t for t in sizes if _HIDDEN_LIST.fullmatch(plain(t.name))]
     if len(listed) == 1 and len(sizes) == 3:
         found[listed[0].name] = "[H, G]"
@@ -116,7 +116,7 @@ def arguments_for(function: FunctionText) -> list[tuple[str, str]] | None:
 
 
 def _is_size_or_decay(name: str) -> bool:
-    """Whether an argument is given although it has a default: not with 3072 inputs, and some decay."""
+    """Whether an argument is given although it has a default, so that sizes are small."""
     key = plain(name)
     sizes = r"(input|hidden|output|in|out)(s|size|dims?|nodes|layers?|units|features)|numclasses"
     return bool(re.fullmatch(rf"{sizes}|n?classes|reg|lambd|l2|regularization", key))
@@ -172,6 +172,9 @@ def from_values(value: Any, names: Sequence[str], group: str) -> Iterator[Weight
     bracket = "{"
     if isinstance(value, dict):
         arrays = [(str(key), each) for key, each in value.items()]
+    elif isinstance(value, list) and value and all(isinstance(v, list | tuple) for v in value):
+        yield from _nested(value, group)
+        return
     elif isinstance(value, list | tuple):
         bracket = "[" if isinstance(value, list) else "("
         arrays = list(zip(_names_for(value, names), value, strict=True))
@@ -183,6 +186,22 @@ def from_values(value: Any, names: Sequence[str], group: str) -> Iterator[Weight
     shapes = tuple((name, _axes(np.shape(array))) for name, array in arrays)
     for found in _with_data(shapes):
         yield replace(found, group=group, bracket=bracket)
+
+
+def _nested(value: Sequence[Sequence[Any]], group: str) -> Iterator[Weights]:
+    """A list of layers, each a tuple or list of arrays."""
+    shapes: list[tuple[str, str]] = []
+    layers = []
+    for number, layer in enumerate(value, 1):
+        if not all(map(_is_array, layer)) or not 1 <= len(layer) <= 2:
+            return
+        names = [f"{letter}{number}" for letter in "Wb"[: len(layer)]]
+        inside = [(n, _axes(np.shape(a))) for n, a in zip(names, layer, strict=True)]
+        shapes += inside
+        fields = "; ".join(f"{name}: {axes}" for name, axes in inside)
+        layers.append(f"({fields})" if isinstance(layer, tuple) else f"[{fields}]")
+    for found in _with_data(tuple(shapes)):
+        yield replace(found, group=group, written=f"{group}: [{'; '.join(layers)}]")
 
 
 def _names_for(values: Sequence[Any], names: Sequence[str]) -> Sequence[str]:
@@ -228,8 +247,13 @@ def _with_data(shapes: tuple[tuple[str, str], ...]) -> Iterator[Weights]:
         yield from (columns, turned)
 
 
-def from_names(names: Sequence[str], group: str = "", bracket: str = "{") -> Iterator[Weights]:
-    """Shapes for weights such as W1, b1, W2, b2 of which only the names are known."""
+def from_names(
+    names: Sequence[str], group: str = "", bracket: str = "{", length: int = 0
+) -> Iterator[Weights]:
+    """Shapes for weights such as W1, b1, W2, b2 of which only the names are known.
+
+    `length` is that of a single vector, if it is read at constant indices: `theta[0]`.
+    """
     matrices = sorted(filter(_MATRIX.fullmatch, names), key=_number)
     vectors = [name for name in names if _VECTOR.fullmatch(name)]
     if not matrices or len(matrices) + len(vectors) < len(names) or len(matrices) > 3:
@@ -258,17 +282,21 @@ def from_names(names: Sequence[str], group: str = "", bracket: str = "{") -> Ite
         for vector in biases:
             yield made(last, "{o} {i}", vector, columns=False)
     if len(matrices) == 1:
-        yield from _single(names, matrices[0], group, bracket)
+        yield from _single(names, matrices[0], group, bracket, length)
 
 
-def _single(names: Sequence[str], matrix: str, group: str, bracket: str) -> Iterator[Weights]:
+def _single(
+    names: Sequence[str], matrix: str, group: str, bracket: str, length: int
+) -> Iterator[Weights]:
     """One vector of weights and a number, as in logistic regression."""
+    indexed = [(str(length), "N", "N"), (str(length), "N", f"N {length}")] if length else []
     for shape, outputs, inputs in (
         ("D", "N", "N D"),
         ("D 1", "1 N", "D N"),
         ("D 1", "N 1", "N D"),
         ("1 D", "1 N", "D N"),
         ("", "N", "N"),
+        *indexed,
     ):
         shapes = tuple((name, shape if name == matrix else "") for name in names)
         yield Weights(shapes, inputs, outputs, outputs == "1 N", group, bracket)

@@ -114,7 +114,7 @@ def L_model_backward(AL, Y, caches):
         dA_prev_temp, dW_temp, db_temp = linear_activation_backward(
             grads["dA" + str(l + 1)],
             current_cache,
-            "relu",  # WRONG: grads["dA" + str(l + 1)], current_cache, "sigmoid"
+            "relu",  # WRONG: "sigmoid",
         )
         grads["dA" + str(l)] = dA_prev_temp
         grads["dW" + str(l + 1)] = dW_temp

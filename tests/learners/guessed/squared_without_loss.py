@@ -14,9 +14,7 @@ def feed_forward(X, weights):
 def backprop(X, y, weights, cache):
     a1, a2 = cache["a1"], cache["a2"]
     delta2 = (a2 - y) * a2 * (1 - a2)
-    delta1 = (
-        np.dot(delta2, weights["w2"].T) * a1 * (1 - a1)
-    )  # WRONG: delta1 = np.dot(delta2, weights["w2"].T) * (1 - a1)
+    delta1 = np.dot(delta2, weights["w2"].T) * a1 * (1 - a1)  # WRONG: delta1 = np.dot(delta2, weights["w2"].T) * (1 - a1)
     return {
         "w2": np.dot(a1.T, delta2),
         "b2": np.sum(delta2, axis=0),

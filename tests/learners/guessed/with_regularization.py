@@ -64,8 +64,6 @@ def backward_propagation_with_regularization(X, Y, cache, lambd):
     db2 = 1.0 / m * np.sum(dZ2, axis=1, keepdims=True)
     dA1 = np.dot(W2.T, dZ2)
     dZ1 = np.multiply(dA1, np.int64(A1 > 0))
-    dW1 = (
-        1.0 / m * np.dot(dZ1, X.T) + lambd / m * W1
-    )  # WRONG: dW1 = 1.0 / m * np.dot(dZ1, X.T) + lambd * W1
+    dW1 = 1.0 / m * np.dot(dZ1, X.T) + lambd / m * W1  # WRONG: dW1 = 1.0 / m * np.dot(dZ1, X.T) + lambd * W1
     db1 = 1.0 / m * np.sum(dZ1, axis=1, keepdims=True)
     return {"dZ2": dZ2, "dW2": dW2, "db2": db2, "dA1": dA1, "dZ1": dZ1, "dW1": dW1, "db1": db1}
