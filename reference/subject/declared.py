@@ -36,6 +36,7 @@ from trigrad.subject.loading.loaded import Definition
 from trigrad.subject.loading.traces import Tracer
 from trigrad.subject.source.declaration_comments import declarations_in
 from trigrad.subject.source.definitions import ClassOrFunction
+from trigrad.subject.source.modes import Mode
 from trigrad.subject.source.stored_attributes import stored_attributes
 from trigrad.subject.source.text import Chunk
 
@@ -173,10 +174,12 @@ def recognise_unknown(
     otherwise: Unjudged,
     tracer: Tracer,
     declare: Callable[[Sequence[str]], Candidate | Unjudged | None],
+    mode: Mode,
 ) -> Candidate | None:
     """A layer of which nothing is known, to be guessed; None if it has no two passes.
 
     `otherwise` is what is said of it if no guess fits; `declare` recognises it as a guess says.
+    `mode` has the string for an argument that chooses what it does.
     """
     first = definitions[0]
     try:
@@ -185,7 +188,7 @@ def recognise_unknown(
         return None
     if not passes.backward or any(map(has_stub, definitions)):
         return None
-    tried = partial(guesses, first.value, passes)
+    tried = partial(guesses, first.value, passes, mode)
     dialect = GuessingDialect(first.name, first.value, passes, tried)
     contract = unknown(first.name)
     return Candidate(

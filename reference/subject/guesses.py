@@ -19,11 +19,13 @@ from trigrad.subject.dialects.argument_roles import (
     Argument,
     arguments_of,
     auxiliary_role,
+    is_upstream,
     size_kind,
 )
 from trigrad.subject.dialects.array_paths import arrays_in
 from trigrad.subject.dialects.declared_calls import Passes
 from trigrad.subject.dialects.experiments import ERRORS
+from trigrad.subject.source.modes import Mode
 
 MOST = 1500
 """How many guesses are tried of one layer."""
@@ -69,6 +71,11 @@ _INPUTS = (
 )
 """Tiers: the next is tried where no layer runs with those before."""
 
+_COLUMNS = "D N"
+"""Samples are columns."""
+
+_AFFINE = ("A", "W", "b")
+
 _TARGETS = ("onehot {x}", "labels<{last} {rows}", "fixed {x}", "binary {x}", "fixed {rows}")
 _WEIGHTS = ("D M", "F C 3 3", "M D", "D", "D H", "M", "V D")
 
@@ -81,14 +88,17 @@ class _Made:
     build: str
 
 
-def guesses(value: Any, passes: Passes) -> Iterator[Iterator[str]]:
-    """Declarations to try, in tiers: the next where neither pass runs with those before."""
+def guesses(value: Any, passes: Passes, mode: Mode | None = None) -> Iterator[Iterator[str]]:
+    """Declarations to try, in tiers: the next where neither pass runs with those before.
+
+    `mode` has the string for an argument that chooses what it does.
+    """
     for shapes in _INPUTS:
-        yield islice(_guesses(value, passes, shapes), MOST)
+        yield islice(_guesses(value, passes, shapes, mode or {}), MOST)
 
 
-def _guesses(value: Any, passes: Passes, shapes: Sequence[str]) -> Iterator[str]:
-    arguments = passes.arguments("forward")
+def _guesses(value: Any, passes: Passes, shapes: Sequence[str], mode: Mode) -> Iterator[str]:
+    arguments = [a for a in passes.arguments("forward") if a.name not in mode]
     needed = [a for a in arguments if a.needed and not auxiliary_role(a)]
     operands = [a for a in needed if not _OPTIONS.search(a.key)]
     operands = operands or [a for a in arguments[:1] if a.key != VARARGS.key]
@@ -99,11 +109,48 @@ def _guesses(value: Any, passes: Passes, shapes: Sequence[str]) -> Iterator[str]
         name = passes.forward if passes.functions is not None else f"layer.{passes.forward}"
         values = (OPTIONS if _OPTIONS.search(a.key) else a.name for a in needed)
         call = f"forward: {name}({', '.join(values)})"
-    ways = list(_ways(value)) if passes.functions is None else [_Made((), "")]
+    if mode and passes.functions is not None:
+        names = [a.name for a in operands]
+        call = f"forward: {passes.forward}({_with_mode(passes.arguments('forward'), names, mode)})"
+        call += f"; backward: {_backward_with_mode(passes, names, mode)}"
+    ways = list(_ways(value, mode)) if passes.functions is None else [_Made((), "")]
     for shape, made in product(shapes, ways):
         for kinds in product(*(_kinds(a, shape, i) for i, a in enumerate(operands))):
             parts = [f"{a.name}: {k}" for a, k in zip(operands, kinds, strict=True)]
             yield "; ".join(filter(None, [*parts, *made.weights, made.build, call]))
+            if mode and shape == _COLUMNS and len(operands) == len(_AFFINE):
+                yield "; ".join([*parts, _divided(call)])
+
+
+def _divided(call: str) -> str:
+    """The same where backward divides the gradients of W and b by the number of samples.
+
+    In courses that put samples in columns, the loss leaves that to the layers.
+    """
+    first, _, back = call.partition("; backward: ")
+    return f"{first}; backward: (lambda dA, dW, db: (dA, N * dW, N * db))(*{back})"
+
+
+def _with_mode(arguments: Sequence[Argument], names: Sequence[str], mode: Mode) -> str:
+    """What a function with a mode is given: the operands, and the string by its name."""
+    given = [a.name for a in arguments if a.name in names]
+    return ", ".join([*given, *(f"{n}={v!r}" for n, v in mode.items() if _takes(arguments, n))])
+
+
+def _takes(arguments: Sequence[Argument], name: str) -> bool:
+    return any(a.name == name for a in arguments)
+
+
+def _backward_with_mode(passes: Passes, names: Sequence[str], mode: Mode) -> str:
+    """The call of backward: the upstream gradient, the cache, and the string by its name."""
+    arguments = passes.arguments("backward")
+    others = [a for a in arguments if a.name not in mode and a.needed]
+    upstream = next((a for a in others if is_upstream(a)), others[0] if others else None)
+    caches = [a for a in others if a is not upstream and a.name not in names]
+    places = {a.name: f"cache[{i}]" if len(caches) > 1 else "cache" for i, a in enumerate(caches)}
+    given = ["dout" if a is upstream else places.get(a.name, a.name) for a in others]
+    strings = [f"{n}={v!r}" for n, v in mode.items() if _takes(arguments, n)]
+    return f"{passes.backward}({', '.join([*given, *strings])})"
 
 
 def _kinds(argument: Argument, shape: str, place: int) -> Sequence[str]:
@@ -118,9 +165,11 @@ def _kinds(argument: Argument, shape: str, place: int) -> Sequence[str]:
     if _MASK.search(argument.key):
         return [f"binary {bare}"]
     if _OFFSET.match(argument.key) and place:
-        return [last, "M", "F", "1 M", "M 1"]
+        return ["M 1", "M"] if shape == _COLUMNS else [last, "M", "F", "1 M", "M 1"]
     if _WEIGHT.match(argument.key) and place:
-        return [f"{last} M", "F C 3 3", f"M {last}", last, bare]  # the v of q, k and v
+        columns = [f"M {axes[0]}"] if shape == _COLUMNS else []
+        # The last is the v of q, k and v.
+        return [*columns, f"{last} M", "F C 3 3", f"M {last}", last, bare]
     if _STATE.match(argument.key) and place:
         return ["N H", bare]
     if _CHANCE.match(argument.key) and shape == bare:
@@ -128,8 +177,12 @@ def _kinds(argument: Argument, shape: str, place: int) -> Sequence[str]:
     return [shape]
 
 
-def _ways(cls: type) -> Iterator[_Made]:
+def _ways(cls: type, mode: Mode) -> Iterator[_Made]:
     """The ways to make an object, with what weights it then has."""
+    if mode:
+        strings = [(name, repr(value)) for name, value in mode.items()]
+        yield from _with_strings(cls, strings, mode)
+        return
     arguments = [a for a in arguments_of(cls) if a.key != VARARGS.key]
     needed = [a for a in arguments if a.needed and not auxiliary_role(a)]
     if needed and all(_is_weight(a) for a in needed):
@@ -152,6 +205,16 @@ def _ways(cls: type) -> Iterator[_Made]:
         held = _held(lambda: cls(**{name: _number(v) for name, v in given}))  # noqa: B023 - at once
         if held is not None:
             yield _Made(held, f"build: {text}" if given else "")
+
+
+def _with_strings(cls: type, strings: list[tuple[str, str]], mode: Mode) -> Iterator[_Made]:
+    """The same where an argument is a string."""
+    needed = [a for a in arguments_of(cls) if a.needed and a.name not in mode]
+    for given in _given([a for a in needed if not auxiliary_role(a)]):
+        values = {name: _number(v) for name, v in given} | mode
+        held = _held(lambda: cls(**values))  # noqa: B023 - at once
+        if held is not None:
+            yield _Made(held, f"build: {cls.__name__}({_named([*given, *strings])})")
 
 
 def _named(given: Sequence[tuple[str, str]]) -> str:

@@ -42,6 +42,7 @@ from trigrad.subject.recogniser import Recogniser
 from trigrad.subject.recognition import recognise_broken
 from trigrad.subject.source.contract_names import match_name
 from trigrad.subject.source.gradient_code import base_names
+from trigrad.subject.source.modes import modes_of
 from trigrad.subject.source.sources import (
     Module,
     UnreadableError,
@@ -206,8 +207,9 @@ def of_loaded(
         guess = declarations.guess and definition.name not in bases
         if guess and (found is None or (isinstance(found, Unjudged) and pair)):
             to_guess = _unknown(halves, found, recogniser, rebuilder, loaded)
-            if to_guess is not None:
-                found = to_guess
+            if to_guess:
+                *others, found = to_guess
+                candidates += others
                 recognised += halves
         if isinstance(found, Candidate):
             if found.version or found.contract.kind is Kind.NETWORK:
@@ -251,20 +253,28 @@ def _unknown(
     recogniser: Recogniser,
     rebuilder: Rebuilder,
     loaded: Loaded,
-) -> Candidate | None:
-    """What has two passes and no contract, to be tried on guessed inputs."""
+) -> list[Candidate]:
+    """What has two passes and no contract, to be tried on guessed inputs: in each of its modes."""
     first = halves[0]
     if found.layer if found is not None else not isinstance(first.value, type):
-        return None
+        return []
     otherwise = found or Unjudged(first.name, where_of(first), str(Message("unjudged.layer")))
 
-    def declare(guess: Sequence[str]) -> Candidate | Unjudged | None:
+    def declare(name: str, guess: Sequence[str]) -> Candidate | Unjudged | None:
         as_guessed = replace(recogniser, declaration=guess[0], declarations=NOT_DECLARED)
         layer = as_guessed.recognise(halves)
-        return as_guessed.rebuildable(layer, rebuilder) if isinstance(layer, Candidate) else layer
+        if not isinstance(layer, Candidate):
+            return layer
+        return replace(as_guessed.rebuildable(layer, rebuilder), name=name)
 
     otherwise = with_todo(otherwise, first, loaded)
-    return recognise_unknown(halves, otherwise, recogniser.tracer, declare)
+    several = []
+    for mode in modes_of(first.node):
+        chosen = "".join(f" with {name}={value!r}" for name, value in mode.items())
+        named = replace(otherwise, name=otherwise.name + chosen)
+        to_declare = partial(declare, named.name)
+        several.append(recognise_unknown(halves, named, recogniser.tracer, to_declare, mode))
+    return [each for each in several if each is not None]
 
 
 def _network(

@@ -24,9 +24,7 @@ from trigrad.verdict.results import Verdict
 UNKNOWN = {
     "char_rnn",
     "cnn_by_functions",
-    "deep_network",
     "trains_while_it_goes_back",
-    "with_a_mode",
 }
 """Files with something that no guess fits."""
 
