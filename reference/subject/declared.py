@@ -30,7 +30,7 @@ from trigrad.subject.dialects.declared_calls import parameters_of, passes_of
 from trigrad.subject.dialects.declared_dialect import DeclaredDialect
 from trigrad.subject.dialects.guessing_dialect import GuessingDialect
 from trigrad.subject.dialects.signatures import UnknownDialectError, methods_of
-from trigrad.subject.guesses import guesses
+from trigrad.subject.guesses import Shown, guesses
 from trigrad.subject.inprocess import InProcessFace
 from trigrad.subject.loading.loaded import Definition
 from trigrad.subject.loading.traces import Tracer
@@ -175,11 +175,12 @@ def recognise_unknown(
     tracer: Tracer,
     declare: Callable[[Sequence[str]], Candidate | Unjudged | None],
     mode: Mode,
+    shown: Shown,
 ) -> Candidate | None:
     """A layer of which nothing is known, to be guessed; None if it has no two passes.
 
     `otherwise` is what is said of it if no guess fits; `declare` recognises it as a guess says.
-    `mode` has the string for an argument that chooses what it does.
+    `mode` has the string for an argument that chooses what it does, `shown` what the text shows.
     """
     first = definitions[0]
     try:
@@ -188,7 +189,7 @@ def recognise_unknown(
         return None
     if not passes.backward or any(map(has_stub, definitions)):
         return None
-    tried = partial(guesses, first.value, passes, mode)
+    tried = partial(guesses, first.value, passes, mode, shown)
     dialect = GuessingDialect(first.name, first.value, passes, tried)
     contract = unknown(first.name)
     return Candidate(

@@ -7,9 +7,10 @@ object is made whose arrays show which weights it holds.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import islice, product
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,7 @@ from trigrad.subject.dialects.array_paths import arrays_in
 from trigrad.subject.dialects.declared_calls import Passes
 from trigrad.subject.dialects.experiments import ERRORS
 from trigrad.subject.source.modes import Mode
+from trigrad.subject.source.own_calls import Shape
 
 MOST = 1500
 """How many guesses are tried of one layer."""
@@ -88,16 +90,89 @@ class _Made:
     build: str
 
 
-def guesses(value: Any, passes: Passes, mode: Mode | None = None) -> Iterator[Iterator[str]]:
+@dataclass(frozen=True)
+class Shown:
+    """What the text of a file shows of what a layer takes."""
+
+    documented: Mapping[str, str] = field(default_factory=dict)
+    """The sizes of arguments, by their names, as docstrings and comments give them."""
+    made: tuple[str, ...] = ()
+    """The arguments with which the file makes objects of the class: literals."""
+    given: tuple[tuple[Shape | None, ...], ...] = ()
+    """The shapes of the arguments with which the file calls forward."""
+
+
+NOTHING_SHOWN = Shown()
+
+
+def guesses(
+    value: Any, passes: Passes, mode: Mode | None = None, shown: Shown = NOTHING_SHOWN
+) -> Iterator[Iterator[str]]:
     """Declarations to try, in tiers: the next where neither pass runs with those before.
 
-    `mode` has the string for an argument that chooses what it does.
+    `mode` has the string for an argument that chooses what it does. What the text shows comes
+    first.
     """
+    mode = mode or {}
+    arguments = [a for a in passes.arguments("forward") if a.key != VARARGS.key]
+    named = [a.name for a in arguments]
+    ways = [] if passes.functions is not None else list(_made_so(value, shown.made))
+    for sizes in (shown.documented, *_as_called(named, shown, letters=not ways)):
+        first = next((sizes[n] for n in named if n in sizes), "")
+        if first:
+            if ways:
+                yield islice(_guesses(value, passes, (first,), mode, sizes, ways), MOST)
+            yield islice(_guesses(value, passes, (first,), mode, sizes), MOST)
+    if ways:
+        yield islice(_guesses(value, passes, _beside(ways), mode, {}, ways), MOST)
     for shapes in _INPUTS:
-        yield islice(_guesses(value, passes, shapes, mode or {}), MOST)
+        yield islice(_guesses(value, passes, shapes, mode), MOST)
 
 
-def _guesses(value: Any, passes: Passes, shapes: Sequence[str], mode: Mode) -> Iterator[str]:
+def _as_called(names: Sequence[str], shown: Shown, *, letters: bool) -> Iterator[dict[str, str]]:
+    """The sizes of arguments as in the calls of the file: the first axis is the batch."""
+    for shapes in shown.given:
+        symbols: dict[int, str] = {}
+        found = {}
+        for name, shape in zip(names, shapes, strict=False):
+            if shape is None:
+                continue
+            for length in shape:
+                free = next((each for each in "NDMHKGF" if each not in symbols.values()), "")
+                symbols.setdefault(length, free if letters or not symbols else str(length))
+            found[name] = " ".join(symbols[n] or str(n) for n in shape)
+        yield found
+
+
+def _made_so(cls: type, made: Sequence[str]) -> Iterator[_Made]:
+    """The class as the file makes objects of it."""
+    for text in made:
+        build = f"{cls.__name__}({text})"
+        held = _held(lambda: eval(build, {cls.__name__: cls}), letters=False)  # noqa: B023 - at once
+        if held is not None:
+            yield _Made(held, f"build: {build}")
+
+
+def _beside(ways: Sequence[_Made]) -> list[str]:
+    """Inputs that go with weights of known sizes."""
+    found = []
+    for weights in (each.partition(": ")[2].split() for way in ways for each in way.weights):
+        if len(weights) == 2:
+            found += [f"N {weights[0]}", f"N {weights[1]}", f"N T {weights[0]}"]
+        elif len(weights) == 4:
+            found += [f"N {weights[1]} 6 6"]
+    return list(dict.fromkeys([*found, *_INPUTS[0]]))
+
+
+def _guesses(
+    value: Any,
+    passes: Passes,
+    shapes: Sequence[str],
+    mode: Mode,
+    known: Mapping[str, str] = MappingProxyType({}),
+    made_so: Sequence[_Made] = (),
+) -> Iterator[str]:
+    """Declarations for inputs of these shapes; `known` are sizes of arguments."""
     arguments = [a for a in passes.arguments("forward") if a.name not in mode]
     needed = [a for a in arguments if a.needed and not auxiliary_role(a)]
     operands = [a for a in needed if not _OPTIONS.search(a.key)]
@@ -113,9 +188,9 @@ def _guesses(value: Any, passes: Passes, shapes: Sequence[str], mode: Mode) -> I
         names = [a.name for a in operands]
         call = f"forward: {passes.forward}({_with_mode(passes.arguments('forward'), names, mode)})"
         call += f"; backward: {_backward_with_mode(passes, names, mode)}"
-    ways = list(_ways(value, mode)) if passes.functions is None else [_Made((), "")]
+    ways = made_so or (list(_ways(value, mode)) if passes.functions is None else [_Made((), "")])
     for shape, made in product(shapes, ways):
-        for kinds in product(*(_kinds(a, shape, i) for i, a in enumerate(operands))):
+        for kinds in product(*(_kinds(a, shape, i, known) for i, a in enumerate(operands))):
             parts = [f"{a.name}: {k}" for a, k in zip(operands, kinds, strict=True)]
             yield "; ".join(filter(None, [*parts, *made.weights, made.build, call]))
             if mode and shape == _COLUMNS and len(operands) == len(_AFFINE):
@@ -153,8 +228,10 @@ def _backward_with_mode(passes: Passes, names: Sequence[str], mode: Mode) -> str
     return f"{passes.backward}({', '.join([*given, *strings])})"
 
 
-def _kinds(argument: Argument, shape: str, place: int) -> Sequence[str]:
+def _kinds(argument: Argument, shape: str, place: int, known: Mapping[str, str]) -> Sequence[str]:
     """What an argument of forward may take, if the first takes arrays of that shape."""
+    if argument.name in known:
+        return _kinds_of_known(argument, shape, place, known[argument.name])
     axes = [word for word in shape.split() if word[:1].isupper() or word.isdigit()]
     bare = " ".join(axes)
     last, rows = axes[-1], " ".join(axes[:-1]) or axes[0]
@@ -175,6 +252,21 @@ def _kinds(argument: Argument, shape: str, place: int) -> Sequence[str]:
     if _CHANCE.match(argument.key) and shape == bare:
         return [f"unit {bare}", f"prob {bare}", bare]
     return [shape]
+
+
+def _kinds_of_known(argument: Argument, shape: str, place: int, sizes: str) -> Sequence[str]:
+    """The kinds of values of an argument whose sizes are known."""
+    last = shape.split()[-1] if shape else "C"
+    if _INDEX.search(argument.key):
+        return [f"labels<{'V' if place == 0 else last} {sizes}"]
+    if _TARGET.match(argument.key) and place:
+        several = len(sizes.split()) > 1
+        classes = [f"onehot {sizes}"] if several else [f"labels<{last} {sizes}"]
+        return [*classes, f"fixed {sizes}", f"binary {sizes}"]
+    if _MASK.search(argument.key):
+        return [f"binary {sizes}"]
+    chance = _CHANCE.match(argument.key)
+    return [sizes, f"unit {sizes}", f"prob {sizes}"] if chance else [sizes]
 
 
 def _ways(cls: type, mode: Mode) -> Iterator[_Made]:
@@ -271,8 +363,9 @@ def _number(text: str) -> float | int:
     return int(text) if text.isdigit() else float(text)
 
 
-def _held(make: Callable[[], Any]) -> tuple[str, ...] | None:
+def _held(make: Callable[[], Any], *, letters: bool = True) -> tuple[str, ...] | None:
     """The weights that an object holds, declared; None if it can't be made."""
+    axis = _axis if letters else str
     try:
         made = make()
     except ERRORS:
@@ -283,7 +376,7 @@ def _held(make: Callable[[], Any]) -> tuple[str, ...] | None:
         if array.dtype.kind != "f" or not array.ndim or not name.isidentifier() or name in found:
             continue
         if np.size(array) and not re.match(r"d[A-Z]|grad|running|moving|cache|mask", name):
-            found[name] = " ".join(map(_axis, array.shape))
+            found[name] = " ".join(map(axis, array.shape))
     return tuple(f"{name}: {axes}" for name, axes in found.items())
 
 

@@ -40,6 +40,7 @@ from trigrad.subject.pairing import pairs_among
 from trigrad.subject.rebuilding import Rebuilder
 from trigrad.subject.recogniser import Recogniser
 from trigrad.subject.recognition import recognise_broken
+from trigrad.subject.shown import shown_of
 from trigrad.subject.source.contract_names import match_name
 from trigrad.subject.source.gradient_code import base_names
 from trigrad.subject.source.modes import modes_of
@@ -273,7 +274,8 @@ def _unknown(
         chosen = "".join(f" with {name}={value!r}" for name, value in mode.items())
         named = replace(otherwise, name=otherwise.name + chosen)
         to_declare = partial(declare, named.name)
-        several.append(recognise_unknown(halves, named, recogniser.tracer, to_declare, mode))
+        shown = shown_of(halves, loaded)
+        several.append(recognise_unknown(halves, named, recogniser.tracer, to_declare, mode, shown))
     return [each for each in several if each is not None]
 
 
