@@ -549,6 +549,10 @@ _REPORT: dict[str, Template] = {
     "contracts.twice": "{path} enters {name} twice, by its name or another spelling of it",
     "guess.none": "with none of the inputs that were tried both passes run",
     "guess.note": "on inputs that were guessed: {declaration}",
+    "guess.loss": (
+        "no loss was found for it: its gradients are compared with those of {loss}, which was "
+        "guessed too"
+    ),
     "guess.differs": (
         "on inputs that were guessed it does not hold: {names}. If these are its inputs, write "
         "this above it, and it is judged: # trigrad: {declaration}"

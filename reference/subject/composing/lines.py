@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
 from typing import Any
 
+from trigrad.contracts.declaration import Field, declared
 from trigrad.subject.composing.calls import Names, call, output_of
 from trigrad.subject.composing.compositions import Composition, group_of
 from trigrad.subject.composing.function_text import FunctionText
@@ -41,6 +42,15 @@ USUAL_LOSSES = (
 
 USUAL_LOSSES_OF_LABELS = ("-np.sum(np.log({p}))", "-np.mean(np.log({p}))")
 """The same for class labels; `p` are the probabilities of the targets."""
+
+
+_USUAL = re.compile(r"-?(0\.5 \* )?np\.(sum|mean)\(")
+
+
+def usual_loss_in(declaration: str) -> str:
+    """The loss that a guess has because the file has none; "" if it has one of the file."""
+    loss = declared(declaration).expression(Field.RETURNS)
+    return loss if _USUAL.match(loss) else ""
 
 
 def declarations(composition: Composition, namespace: Mapping[str, Any]) -> Iterator[str]:

@@ -92,7 +92,7 @@ def recognise_network(
         else:
             yield islice(declarations(network.composition, globals_of(value)), MOST)
 
-    dialect = GuessingDialect(first.name, first.value, passes, tiers)
+    dialect = GuessingDialect(first.name, first.value, passes, tiers, as_made=True)
     contract = unknown(first.name)
     return Candidate(
         contract=contract,

@@ -103,6 +103,8 @@ class DeclaredDialect:
             "forward": FUNCTION if functions and not passes.backward else passes.forward,
             "backward": passes.backward or passes.forward,
         }
+        self.forward_runs = False
+        """Whether forward gives numbers with some of the sizes that were tried."""
         self._sources: dict[str, Source] | None = None
         self._notes: dict[str, None] = {}  # an ordered set
 
@@ -246,6 +248,7 @@ class DeclaredDialect:
         output = np.asarray(self.forward(built, operands), dtype=np.float64)
         if not output.size or not np.isfinite(output).all():
             raise ValueError("forward gives no finite number")
+        self.forward_runs = True
         self._is_number = output.size == 1 and min(sizes.values(), default=2) > 1
         output = output.reshape(()) if self._is_number else output
         dout = random.randn(*output.shape) if output.ndim else None
