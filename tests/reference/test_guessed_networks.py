@@ -24,7 +24,6 @@ from trigrad.verdict.results import Verdict
 UNKNOWN = {
     "char_rnn",
     "cnn_by_functions",
-    "trains_while_it_goes_back",
 }
 """Files with something that no guess fits."""
 

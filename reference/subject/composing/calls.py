@@ -15,7 +15,6 @@ DECAY = "0.1"
 
 _NUMBERS = (
     (re.compile(r"keepprob|keep|dropout|p?drop\w*"), "0.5"),
-    (re.compile(r"lr|learningrate|eta|rate|stepsize"), "1.0"),
     (re.compile(r"eps(ilon)?"), "1e-8"),
     (re.compile(r"delta|margin"), "1.0"),
     (re.compile(r"numlayers|nlayers|l|layers?"), "{layers}"),
@@ -60,7 +59,8 @@ def call(function: FunctionText, names: Names) -> str | None:
 
 def _is_wanted(taken: Taken) -> bool:
     """Whether an argument is given although it has a default."""
-    return taken.role in (Role.TARGET, Role.DECAY, Role.INPUT, Role.PARAMS)
+    wanted = (Role.TARGET, Role.DECAY, Role.INPUT, Role.PARAMS, Role.RATE)
+    return taken.role in wanted
 
 
 def _value(taken: Taken, names: Names) -> str | None:
@@ -82,6 +82,8 @@ def _value(taken: Taken, names: Names) -> str | None:
         return result
     if taken.role is Role.DECAY:
         return DECAY
+    if taken.role is Role.RATE:
+        return "1.0"  # the step is then the gradient
     layers = sum(len(axes.split()) == 2 for _, axes in names.weights.shapes)
     for pattern, value in _NUMBERS:
         if pattern.fullmatch(plain(taken.name)):

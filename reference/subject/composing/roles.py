@@ -16,6 +16,7 @@ class Role(StrEnum):
     OUTPUT = "output"
     CACHE = "cache"
     DECAY = "decay"
+    RATE = "learning rate"
     UPSTREAM = "upstream"
     LOSS = "loss"
     WEIGHT = "weight"
@@ -51,6 +52,7 @@ _PATTERNS = (
         r"caches?|memory|memo|store|forwardcache|intermediates?|ctx|saved|fwd|cached|tape"
         r"|activations|hidden|layers|state|values",
     ),
+    (Role.RATE, r"lr|learningrate|eta|rate|stepsize|learnrate"),
     (Role.DECAY, r"reg|lambd|lambda|lam|lmbda|l2|l2reg|regstrength|regularization|weightdecay|wd"),
     (Role.WEIGHT, r"[wbuv]\d*|w[a-z]{1,2}|b[a-z]|theta\d|bias\d?|weights?\d|gamma\d?|beta\d?"),
 )

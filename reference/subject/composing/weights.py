@@ -11,7 +11,7 @@ import numpy as np
 
 from trigrad.contracts.declared_groups import BRACKETS
 from trigrad.subject.composing.function_text import FunctionText
-from trigrad.subject.composing.roles import plain
+from trigrad.subject.composing.roles import Role, plain, role_of
 from trigrad.subject.dialects.array_paths import arrays_in
 from trigrad.subject.dialects.experiments import ERRORS
 
@@ -90,10 +90,12 @@ def arguments_for(function: FunctionText) -> list[tuple[str, str]] | None:
     Sizes are letters, and a list of sizes is a list of letters: with two hidden layers, so that
     a mistake in the loop over them shows.
     """
-    needed = [t for t in function.takes if t.default is None or _is_size_or_decay(t.name)]
+    needed = [t for t in function.takes if t.default is None or _is_wanted(t.name)]
     found: dict[str, str] = {}
     for name in (t.name for t in needed):
-        if _SCALE.fullmatch(plain(name)):
+        if role_of(name) is Role.RATE:
+            found[name] = "1.0"
+        elif _SCALE.fullmatch(plain(name)):
             found[name] = "0.1"
         elif _SEED.fullmatch(plain(name)):
             found[name] = "0"
@@ -115,10 +117,12 @@ def arguments_for(function: FunctionText) -> list[tuple[str, str]] | None:
     return [(t.name, found[t.name]) for t in needed]
 
 
-def _is_size_or_decay(name: str) -> bool:
+def _is_wanted(name: str) -> bool:
     """Whether an argument is given although it has a default, so that sizes are small."""
     key = plain(name)
     sizes = r"(input|hidden|output|in|out)(s|size|dims?|nodes|layers?|units|features)|numclasses"
+    if role_of(name) is Role.RATE:
+        return True
     return bool(re.fullmatch(rf"{sizes}|n?classes|reg|lambd|l2|regularization", key))
 
 

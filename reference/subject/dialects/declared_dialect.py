@@ -29,6 +29,7 @@ from trigrad.subject.dialects.declared_gradients import Source, held_by, slopes,
 from trigrad.subject.dialects.experiments import ERRORS
 from trigrad.subject.dialects.expression import Expression
 from trigrad.subject.dialects.signatures import UnknownDialectError
+from trigrad.subject.dialects.weight_steps import steps_back, weights_of
 from trigrad.subject.face import FUNCTION, BatchAxis, Build, Sizes
 
 FEW = 3
@@ -50,6 +51,8 @@ class DeclaredObject:
     caches: tuple[Any, ...] = ()
     returned: Any = None
     """What backward returned."""
+    steps: dict[str, Array] = field(default_factory=dict)
+    """What backward has taken off weights; they are put back."""
 
 
 @dataclass(frozen=True)
@@ -176,6 +179,12 @@ class DeclaredDialect:
         return self.forward(self.build(Build(dict(parameters), sizes)), operands)
 
     def _call_backward(self, built: DeclaredObject, dout: Any) -> Any:
+        kept = weights_of(built.layer, built.parameters) if self._passes.made else []
+        returned = self._run_backward(built, dout)
+        built.steps = steps_back(built.layer, kept)
+        return returned
+
+    def _run_backward(self, built: DeclaredObject, dout: Any) -> Any:
         text = self._declaration.expression(Field.BACKWARD)
         if text:
             names = names_of_call(built.layer, built.out, built.caches) | self._names(built)
@@ -203,7 +212,7 @@ class DeclaredDialect:
 
     def _read(self, built: DeclaredObject) -> dict[str, Any]:
         found = {
-            name: source.read(built.returned, built.layer)
+            name: source.read(built.returned, built.layer, built.steps)
             for name, source in (self._sources or {}).items()
         }
         given = {**built.parameters, **built.operands}
@@ -272,8 +281,9 @@ class DeclaredDialect:
         }
         held = {**parameters, **built.operands}
         mine = {n: held.get(n, a) for n, a in differentiated.items()}
-        found = sources(built.returned, built.layer, before, mine, truth, new)
-        fitting = [n for n, s in found.items() if truth[n].fit(s.read(built.returned, built.layer))]
+        found = sources(built.returned, built.layer, before, mine, truth, new, built.steps)
+        values = {n: s.read(built.returned, built.layer, built.steps) for n, s in found.items()}
+        fitting = [n for n, value in values.items() if truth[n].fit(value)]
         weights = frozenset(parameters)
         apart = len(set(sizes.values())) == len(sizes)
         return Fit(found, frozenset(fitting), frozenset(truth) - found.keys(), apart, weights)

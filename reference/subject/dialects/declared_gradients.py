@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -33,9 +34,13 @@ class Source:
 
     returned: bool
     path: ArrayPath
+    step: str = ""
+    """The weight that backward moves by its gradient at once; "" where the gradient is kept."""
 
-    def read(self, returned: Any, layer: Any) -> Any:
+    def read(self, returned: Any, layer: Any, steps: Mapping[str, Any]) -> Any:
         """Its value; None if there is none."""
+        if self.step:
+            return steps.get(self.step)
         return self.path.read(returned if self.returned else layer)
 
 
@@ -88,11 +93,12 @@ def sources(
     arrays: Mapping[str, Array],
     truth: Mapping[str, Slopes],
     new: Held,
+    steps: Mapping[str, Array] = MappingProxyType({}),
 ) -> dict[str, Source]:
     """Where each gradient is; those that are nowhere are left out.
 
     `arrays` are what is differentiated, `before` the arrays of the object before backward, and
-    `new` those of before forward.
+    `new` those of before forward. `steps` are what backward has taken off weights.
     """
     parts = [p for p in parts_of(returned) if value_shape(p.value) is not None]
     found: dict[str, Source] = {}
@@ -100,15 +106,22 @@ def sources(
     _by_name(found, parts, arrays, returned=True)
     _by_place(found, parts, arrays)
     # What is handed back counts, whatever else the object holds: so these come after it.
+    kept = set(found)
     stored = _stored(layer, before, arrays, new)
     _by_value(found, stored, truth, returned=False)
     held = arrays_in(layer, numbers=True)
     _by_name(found, [Part(*pair) for pair in held], arrays, returned=False)
+    for name, step in steps.items():
+        # A weight that is moved by its very gradient keeps it nowhere else.
+        if name in arrays and name not in kept and truth[name].fit(step):
+            found[name] = Source(False, ArrayPath(()), name)
     for name, array in arrays.items():
         alone = [p for p in stored if value_shape(p.value) == array.shape]
         alone = [p for p in alone if Source(False, p.path) not in found.values()]
         if name not in found and len(alone) == 1:
             found[name] = Source(False, alone[0].path)
+        if name not in found and name in steps:
+            found[name] = Source(False, ArrayPath(()), name)
     return found
 
 

@@ -2,7 +2,7 @@ import numpy as np
 
 
 class NeuralNet:
-    """Its backward takes a step at once, so that there are no gradients to look at."""
+    """Its backward takes a step at once: no gradient is kept."""
 
     def __init__(self, inputs, hidden, outputs):
         self.w1 = np.random.randn(inputs, hidden)
