@@ -45,7 +45,7 @@ def with_todo(unjudged: Unjudged, definition: Definition, loaded: Loaded) -> Unj
 
 
 def as_leftover(definition: Definition, loaded: Loaded) -> Unjudged | None:
-    """What is said of a function with gradients that is not recognised; None without its text."""
+    """What is said of gradient code that is not recognised; None if a class is none."""
     if definition.node is None or definition.chunk is None:
         return None
     file = definition.chunk.file
@@ -53,9 +53,10 @@ def as_leftover(definition: Definition, loaded: Loaded) -> Unjudged | None:
         d.name: d.node for d in loaded.definitions if d.node and d.chunk and d.chunk.file == file
     }
     node = definition.node
-    both = GradientCode(Form.BOTH, node.lineno, definition.name, definition.name)
-    code = gradient_code(node, beside) or both
-    return _unjudged(_Text(node, definition.chunk), code, beside)
+    code = gradient_code(node, beside)
+    if code is None and isinstance(node, ast.FunctionDef):
+        code = GradientCode(Form.BOTH, node.lineno, node.name, node.name)
+    return _unjudged(_Text(node, definition.chunk), code, beside) if code is not None else None
 
 
 def leftovers(loaded: Loaded, recognised: Sequence[Definition]) -> list[Unjudged]:

@@ -296,7 +296,8 @@ def _network(
         layer = as_guessed.recognise(network.halves)
         return as_guessed.rebuildable(layer, rebuilder) if isinstance(layer, Candidate) else layer
 
-    return recognise_network(network, recogniser.tracer, otherwise, declare)
+    shown = shown_of(network.halves, loaded)
+    return recognise_network(network, recogniser.tracer, otherwise, declare, shown)
 
 
 def _in_source(files: list[str], where: Where | None) -> tuple[int, int, int]:

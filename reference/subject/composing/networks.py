@@ -20,7 +20,7 @@ from trigrad.subject.dialects.declared_calls import passes_of
 from trigrad.subject.dialects.declared_dialect import globals_of
 from trigrad.subject.dialects.guessing_dialect import GuessingDialect
 from trigrad.subject.dialects.signatures import methods_of
-from trigrad.subject.guesses import guesses
+from trigrad.subject.guesses import Shown, guesses
 from trigrad.subject.inprocess import InProcessFace
 from trigrad.subject.loading.loaded import Definition, Loaded
 from trigrad.subject.loading.traces import Tracer
@@ -73,10 +73,12 @@ def recognise_network(
     tracer: Tracer,
     otherwise: Unjudged,
     declare: Callable[[Sequence[str]], Candidate | Unjudged | None],
+    shown: Shown,
 ) -> Candidate:
     """A network of which only the text is known, to be guessed.
 
     `otherwise` is what is said of it if no guess fits; `declare` recognises it as a guess says.
+    `shown` is what the text shows, for a class that is a layer after all.
     """
     first, *more = network.halves
     value = first.value
@@ -88,7 +90,7 @@ def recognise_network(
     def tiers() -> Iterator[Iterator[str]]:
         if isinstance(value, type):
             yield islice(declarations_of_class(network.composition, value), MOST)
-            yield from guesses(value, passes) if passes_among(methods_of(value)) else ()
+            yield from guesses(value, passes, {}, shown) if passes_among(methods_of(value)) else ()
         else:
             yield islice(declarations(network.composition, globals_of(value)), MOST)
 
