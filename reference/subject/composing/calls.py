@@ -129,6 +129,8 @@ def output_of(forward: FunctionText) -> str:
         index = (named or last or outputs or plain_ones or [0])[0]
         return f"out[{index}]"
     keys = results[0].keys if results else ()
+    if results and results[0].grows:
+        return "list(out.values())[-1]"
     if results and results[0].role is Role.CACHE and not keys:
         return "out[-1]"  # a list of all activations
     if keys:

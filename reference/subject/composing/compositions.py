@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from trigrad.subject.composing.function_text import FunctionText
-from trigrad.subject.composing.roles import Role, names_cost, names_forward, plain
+from trigrad.subject.composing.roles import Role, names_backward, names_cost, names_forward, plain
 from trigrad.subject.source.definitions import is_stub
-from trigrad.subject.source.gradient_names import means_backward, means_gradient, words_of
-from trigrad.subject.source.gradient_statements import computes_gradient, returns_both
+from trigrad.subject.source.gradient_names import words_of
+from trigrad.subject.source.gradient_statements import returns_both
 
 _INITIAL = re.compile(
     r"init|makeparam|createparam|makenetwork|setupparam|getparam|makeweights|randomweights"
@@ -91,8 +91,7 @@ def class_composition(methods: Sequence[ast.FunctionDef]) -> Composition | None:
         if function.has(Role.TARGET) and _gives_both(function) and not _is_step(function):
             return Composition(function, initial=initial, beside=tuple(functions))
     for function in own:
-        named = means_backward(function.name) or means_gradient(function.name)
-        if named and function.has(Role.TARGET) and not _is_step(function):
+        if names_backward(function.name) and function.has(Role.TARGET) and not _is_step(function):
             others = [f for f in own if f is not function]
             found = next(_around(function, others, initial), None)
             return replace(found, beside=tuple(functions)) if found is not None else None
@@ -145,9 +144,7 @@ def _is_step(function: FunctionText) -> bool:
 
 
 def _gives_gradients(function: FunctionText) -> bool:
-    if not function.results or not (means_backward(function.name) or means_gradient(function.name)):
-        return False
-    return bool(len(function.results) > 1 or computes_gradient(function.node) or function.results)
+    return bool(function.results) and names_backward(function.name)
 
 
 def _gives_both(function: FunctionText) -> bool:
@@ -175,14 +172,14 @@ def _weighted(function: FunctionText) -> int:
 
 
 def _is_loss(function: FunctionText) -> bool:
-    if means_gradient(function.name) or means_backward(function.name) or _is_step(function):
+    if names_backward(function.name) or _is_step(function):
         return False
     return names_cost(function.name) and function.has(Role.TARGET) and len(function.results) == 1
 
 
 def _is_forward(function: FunctionText) -> bool:
     """Whether it computes outputs from inputs and all the weights."""
-    if means_gradient(function.name) or means_backward(function.name) or _is_step(function):
+    if names_backward(function.name) or _is_step(function):
         return False
     if not function.results or not names_forward(function.name) or function.has(Role.TARGET):
         return False

@@ -18,6 +18,8 @@ class Result:
     keys: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
     """The names in it, if it is a tuple or list."""
+    grows: bool = False
+    """Whether it is a dict that gets keys that are computed."""
 
     @property
     def role(self) -> Role:
@@ -81,13 +83,18 @@ class FunctionText:
         if not isinstance(value, ast.Name):
             return Result("")
         keys: list[str] = []
+        grows = False
         for node in own_nodes(self.node):
             match node:
                 case ast.Assign(targets=[ast.Name(id=name)], value=ast.Dict() as held):
                     keys += _keys(held) if name == value.id else ()
                 case ast.Assign(targets=[ast.Subscript(ast.Name(id=name), ast.Constant(key))]):
                     keys += [key] if name == value.id and isinstance(key, str) else []
-        return Result(value.id, tuple(dict.fromkeys(keys)))
+                case ast.Assign(
+                    targets=[ast.Subscript(ast.Name(id=name), ast.BinOp() | ast.JoinedStr())]
+                ):
+                    grows = grows or name == value.id
+        return Result(value.id, tuple(dict.fromkeys(keys)), grows=grows)
 
     def has(self, role: Role) -> bool:
         """Whether it takes something of that role."""

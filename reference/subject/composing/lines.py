@@ -11,16 +11,9 @@ from trigrad.contracts.declaration import Field, declared
 from trigrad.subject.composing.calls import Names, call, output_of
 from trigrad.subject.composing.compositions import Composition, group_of
 from trigrad.subject.composing.function_text import FunctionText
+from trigrad.subject.composing.making import values_of, ways_to_make
 from trigrad.subject.composing.roles import Role
-from trigrad.subject.composing.weights import (
-    Weights,
-    arguments_for,
-    from_names,
-    held_by,
-    initialised,
-    valued,
-    with_one_hidden_layer,
-)
+from trigrad.subject.composing.weights import Weights, from_names, held_by, initialised
 from trigrad.subject.dialects.experiments import ERRORS
 
 MOST = 1500
@@ -61,18 +54,16 @@ def declarations(composition: Composition, namespace: Mapping[str, Any]) -> Iter
 def declarations_of_class(composition: Composition, cls: type) -> Iterator[str]:
     """Declarations to try of a class that is a network."""
     text = next(iter(composition.initial), None)
-    arguments = arguments_for(text) if text is not None else []
-    if arguments is None:
-        return
-    for given in dict.fromkeys(map(tuple, (arguments, with_one_hidden_layer(arguments)))):
+    for way in ways_to_make(text) if text is not None else [()]:
         try:
-            made = cls(**{name: valued(value) for name, value in given})
+            made = cls(**values_of(way))
         except ERRORS:
             continue
-        build = f"build: {cls.__name__}({', '.join(f'{n}={v}' for n, v in given)})"
+        build = f"build: {cls.__name__}({', '.join(f'{n}={v}' for n, v in way)})"
         lines = (_all_lines(composition, weights) for weights in held_by(made))
         yield from (f"{line}; {build}" for line in _new(lines))
-        return
+        if "[" in build:  # a shorter list would hide a mistake in the loop over layers
+            return
 
 
 def _new(lines: Iterable[Iterator[str]]) -> Iterator[str]:

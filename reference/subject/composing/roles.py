@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
+from trigrad.subject.source.gradient_names import means_backward, means_gradient
+
 
 class Role(StrEnum):
     """What an argument, or one of several results, is."""
@@ -40,7 +42,7 @@ _PATTERNS = (
     ),
     (
         Role.PARAMS,
-        r"params?|parameters?|thetas?|model|p|net|network|weights|wts|ws|mlp|paramdict|wb|bs|biases",
+        r"params?|parameters?|param[eè]tres|parametros|thetas?|model|p|net|network|weights|wts|ws|mlp|paramdict|wb|bs|biases",
     ),
     (
         Role.OUTPUT,
@@ -89,3 +91,9 @@ def names_forward(name: str) -> bool:
 def names_cost(name: str) -> bool:
     """Whether a function of this name computes a loss."""
     return bool(_COST.search(plain(name)))
+
+
+def names_backward(name: str) -> bool:
+    """Whether a function of this name computes gradients."""
+    joined = re.search(r"back_?(prop|pass|ward)", plain(name))  # back_propagation: in two words
+    return bool(joined) or means_backward(name) or means_gradient(name)

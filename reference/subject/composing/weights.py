@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,26 +11,12 @@ import numpy as np
 
 from trigrad.contracts.declared_groups import BRACKETS
 from trigrad.subject.composing.function_text import FunctionText
-from trigrad.subject.composing.roles import Role, plain, role_of
+from trigrad.subject.composing.making import LENGTHS, SIZES, values_of, ways_to_make
 from trigrad.subject.dialects.array_paths import arrays_in
 from trigrad.subject.dialects.experiments import ERRORS
 
-LENGTHS = {"D": 5, "H": 7, "K": 11, "G": 13}
-"""Sizes with which weights are made, to be told in the shapes of the arrays."""
-
-LETTERS = {1: "D", 2: "DK", 3: "DHK", 4: "DHGK"}
-"""Which of them are passed, by how many sizes are taken."""
-
-_SIZE_LIST = re.compile(
-    r"layers?|sizes?|layers?(dims?|sizes?|list|shapes?)|(layer)?dims|arch\w*|nn\w*|units|structure|shape"
-)
-_SCALE = re.compile(
-    r"scale|std|sigma|eps\w*|factor|weight.*|init.*|reg\w*|lambd\w*|l(ea)?r\w*|alpha|eta|l2|regularization"
-)
-_HIDDEN_LIST = re.compile(r"hidden(dims|sizes|layers|layersizes|units|layerdims)|hiddens")
 _KEPT = re.compile(r"^(d[A-Z]|d_|grad|nabla|velocit|moment|cache|mask|v[Wwb]|m[Wwb]|history|loss)")
 _OFFSETS = re.compile(r"b$|bs$|bias|offset", re.IGNORECASE)
-_SEED = re.compile(r"seed|rng|random\w*|rs")
 _MATRIX = re.compile(r"(w|u|v|theta|weights?|kernel)(\d*)", re.IGNORECASE)
 _VECTOR = re.compile(r"(b|bias|biases)(\d*)", re.IGNORECASE)
 
@@ -82,65 +68,6 @@ class Weights:
         if not self.group:
             return "; ".join(parts)
         return f"{self.group}: {self.bracket}{'; '.join(parts)}{BRACKETS[self.bracket]}"
-
-
-def arguments_for(function: FunctionText) -> list[tuple[str, str]] | None:
-    """Arguments for a constructor or an initialising function, as text; None if one is unknown.
-
-    Sizes are letters, and a list of sizes is a list of letters: with two hidden layers, so that
-    a mistake in the loop over them shows.
-    """
-    needed = [t for t in function.takes if t.default is None or _is_wanted(t.name)]
-    found: dict[str, str] = {}
-    for name in (t.name for t in needed):
-        if role_of(name) is Role.RATE:
-            found[name] = "1.0"
-        elif _SCALE.fullmatch(plain(name)):
-            found[name] = "0.1"
-        elif _SEED.fullmatch(plain(name)):
-            found[name] = "0"
-    sizes = [t for t in needed if t.name not in found]
-    listed = [t for t in sizes if _HIDDEN_LIST.fullmatch(plain(t.name))]
-    if len(listed) == 1 and len(sizes) == 3:
-        found[listed[0].name] = "[H, G]"
-        ends = [t for t in sizes if t not in listed]
-        found |= {t.name: letter for t, letter in zip(ends, _in_order(ends, "DK"), strict=True)}
-    elif len(sizes) == 1 and _SIZE_LIST.fullmatch(plain(sizes[0].name)):
-        found[sizes[0].name] = "[D, H, G, K]"
-    elif sizes:
-        letters = LETTERS.get(len(sizes))
-        if letters is None:
-            return None
-        found |= {
-            t.name: letter for t, letter in zip(sizes, _in_order(sizes, letters), strict=True)
-        }
-    return [(t.name, found[t.name]) for t in needed]
-
-
-def _is_wanted(name: str) -> bool:
-    """Whether an argument is given although it has a default, so that sizes are small."""
-    key = plain(name)
-    sizes = r"(input|hidden|output|in|out)(s|size|dims?|nodes|layers?|units|features)|numclasses"
-    if role_of(name) is Role.RATE:
-        return True
-    return bool(re.fullmatch(rf"{sizes}|n?classes|reg|lambd|l2|regularization", key))
-
-
-def _in_order(sizes: Sequence[Any], letters: str) -> str:
-    """The letters in the order of the arguments: inputs, hidden units, outputs."""
-    kinds = [_kind(taken.name) for taken in sizes]
-    if len(letters) == 3 and sorted(kinds) == [0, 1, 2]:
-        return "".join("DHK"[kind] for kind in kinds)
-    if len(letters) == 2 and sorted(kinds) == [0, 2]:
-        return "".join("DK"[kind // 2] for kind in kinds)
-    return letters
-
-
-def _kind(name: str) -> int:
-    key = plain(name)
-    if re.search(r"hid|nh$|^h$", key):
-        return 1
-    return 2 if re.search(r"out|ny$|class|^k$|^c$|^o$", key) else 0
 
 
 def held_by(made: Any) -> Iterator[Weights]:
@@ -231,7 +158,12 @@ def _axes(shape: Sequence[int]) -> str:
 
 
 def _with_data(shapes: tuple[tuple[str, str], ...]) -> Iterator[Weights]:
-    """Inputs and outputs for weights of known shapes, in the orientations that are possible."""
+    """Inputs and outputs for weights of known shapes, in the orientations that are possible.
+
+    Weights that have the number of samples as a size come from data that lie the other way.
+    """
+    if any("N" in axes.split() for _, axes in shapes):
+        return
     matrices = [
         axes.split()
         for name, axes in shapes
@@ -315,30 +247,14 @@ def initialised(
     function: Callable[..., Any], text: FunctionText, group: str, keys: Sequence[str]
 ) -> Iterator[Weights]:
     """The weights that the file's own function makes; `keys` are those that are read of them."""
-    given = arguments_for(text)
-    if given is None:
-        return
-    layers = max(map(_number, keys), default=0)
-    sizes = {1: "[D, K]", 2: "[D, H, K]"}.get(layers, "")
-    if sizes:
-        given = [(name, sizes if value.startswith("[") else value) for name, value in given]
-    try:
-        made = function(**{name: valued(value) for name, value in given})
-    except ERRORS:
-        return
-    yield from from_values(made, [result.name for result in text.results], group)
-
-
-def valued(text: str, letters: Mapping[str, int] = LENGTHS) -> Any:
-    """The value of such an argument: a letter, a list of letters, or a number."""
-    if text.startswith("["):
-        return [letters[letter] for letter in text[1:-1].split(", ")]
-    if text in letters:
-        return letters[text]
-    return float(text) if "." in text else int(text)
-
-
-def with_one_hidden_layer(given: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
-    """The same arguments with shorter lists of sizes."""
-    shorter = {"[D, H, G, K]": "[D, H, K]", "[H, G]": "[H]"}
-    return [(name, shorter.get(value, value)) for name, value in given]
+    ways = list(ways_to_make(text))
+    sizes = {1: "[D, K]", 2: "[D, H, K]"}.get(max(map(_number, keys), default=0), SIZES)
+    lists = [way for way in ways if any(value == SIZES for _, value in way)]
+    if lists:  # as many layers as keys are read, else several
+        ways = [tuple((name, sizes if v == SIZES else v) for name, v in lists[0])]
+    for way in ways:
+        try:
+            made = function(**values_of(way))
+        except ERRORS:
+            continue
+        yield from from_values(made, [result.name for result in text.results], group)
