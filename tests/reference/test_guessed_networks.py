@@ -21,10 +21,7 @@ from trigrad import check
 from trigrad.trial import layer_trial
 from trigrad.verdict.results import Verdict
 
-UNKNOWN = {
-    "char_rnn",
-    "cnn_by_functions",
-}
+UNKNOWN = {"cnn_by_functions"}
 """Files with something that no guess fits."""
 
 EACH = 6

@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from trigrad.subject.composing.function_text import FunctionText
+from trigrad.subject.composing.outside import shapes_above, taken_from_outside
 from trigrad.subject.composing.roles import Role, names_backward, names_cost, names_forward, plain
 from trigrad.subject.source.definitions import is_stub
 from trigrad.subject.source.gradient_names import words_of
@@ -32,6 +33,8 @@ class Composition:
     forward: FunctionText | None = None
     losses: tuple[FunctionText, ...] = ()
     initial: tuple[FunctionText, ...] = ()
+    outside: Mapping[str, str] = field(default_factory=dict)
+    """The sizes of weights that it finds in its module."""
     beside: tuple[FunctionText, ...] = ()
     """All functions of its file, or all methods of its class."""
 
@@ -61,8 +64,14 @@ class Composition:
         return tuple(f.name for f in found if f is not None)
 
 
-def compositions(nodes: Sequence[ast.FunctionDef], taken: Collection[str]) -> Iterator[Composition]:
-    """The networks among the functions of one file; `taken` have been recognised already."""
+def compositions(
+    nodes: Sequence[ast.FunctionDef], taken: Collection[str], top: Sequence[ast.stmt] = ()
+) -> Iterator[Composition]:
+    """The networks among the functions of one file; `taken` have been recognised already.
+
+    `top` are the statements outside of them.
+    """
+    above = shapes_above(top)
     functions = [FunctionText(node.name, node) for node in nodes if not is_stub(node)]
     initial = tuple(
         f
@@ -74,8 +83,10 @@ def compositions(nodes: Sequence[ast.FunctionDef], taken: Collection[str]) -> It
             continue
         if not function.has(Role.TARGET):
             continue
-        if _gives_both(function):
-            yield Composition(function, initial=initial, beside=tuple(functions))
+        outside = taken_from_outside(function, above) if not _weighted(function) else {}
+        if _gives_both(function, outside):
+            beside = tuple(functions)
+            yield Composition(function, initial=initial, outside=outside, beside=beside)
         elif _gives_gradients(function):
             others = [f for f in functions if f is not function]
             for found in _around(function, others, initial):
@@ -147,12 +158,12 @@ def _gives_gradients(function: FunctionText) -> bool:
     return bool(function.results) and names_backward(function.name)
 
 
-def _gives_both(function: FunctionText) -> bool:
+def _gives_both(function: FunctionText, outside: Collection[str] = ()) -> bool:
     """Whether it returns a loss and gradients."""
     if len(function.results) < 2 or function.has(Role.CACHE) or function.has(Role.OUTPUT):
         return False
     named = any(result.role is Role.LOSS for result in function.results)
-    if not function.method and not _weighted(function):
+    if not function.method and not _weighted(function) and not outside:
         return False
     if function.method:
         return named and function.results[-1].role is not Role.LOSS and function.has(Role.INPUT)

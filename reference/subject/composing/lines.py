@@ -12,6 +12,7 @@ from trigrad.subject.composing.calls import Names, call, output_of
 from trigrad.subject.composing.compositions import Composition, group_of
 from trigrad.subject.composing.function_text import FunctionText
 from trigrad.subject.composing.making import values_of, ways_to_make
+from trigrad.subject.composing.outside import data_beside, sequence_fields
 from trigrad.subject.composing.roles import Role
 from trigrad.subject.composing.weights import Weights, from_names, held_by, initialised
 from trigrad.subject.dialects.experiments import ERRORS
@@ -48,6 +49,8 @@ def usual_loss_in(declaration: str) -> str:
 
 def declarations(composition: Composition, namespace: Mapping[str, Any]) -> Iterator[str]:
     """Declarations to try; `namespace` has the names of the file, with their values."""
+    if composition.outside:
+        yield from sequence_fields(composition.backward, composition.outside)
     yield from _new(_all_lines(composition, w) for w in _weights(composition, namespace))
 
 
@@ -72,6 +75,9 @@ def _new(lines: Iterable[Iterator[str]]) -> Iterator[str]:
 
 
 def _weights(composition: Composition, namespace: Mapping[str, Any]) -> Iterator[Weights]:
+    if composition.outside:
+        yield from data_beside(composition.outside)
+        return
     groups = {group: keys for group, keys in group_of(composition).items() if keys}
     initial = list(_initialised(composition, namespace))
     yield from (weights for weights in initial if weights.is_sized)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -29,7 +29,7 @@ from trigrad.subject.source.gradient_code import methods_with_bases
 from trigrad.subject.source.passes import passes_among
 
 Functions = Mapping[str, Definition]
-"""The functions of one file by their names."""
+"""The functions, or all definitions, of one file by their names."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,11 +43,11 @@ class FunctionNetwork:
     """The other functions of the file that belong to it."""
 
 
-def networks_among(functions: Functions) -> Iterator[FunctionNetwork]:
-    """The networks among the functions of one file."""
+def networks_among(functions: Functions, top: Sequence[ast.stmt]) -> Iterator[FunctionNetwork]:
+    """The networks among the functions of one file; `top` are the statements outside of them."""
     nodes = [d.node for d in functions.values() if isinstance(d.node, ast.FunctionDef)]
     known = {name for name in functions if match_name(name, function=True) is not None}
-    for composition in compositions(nodes, known):
+    for composition in compositions(nodes, known, top):
         names = composition.names
         more = (*composition.losses, *composition.initial)
         yield FunctionNetwork(
@@ -111,12 +111,12 @@ def recognise_network(
 class Networks:
     """The networks of all files of a subject that are made of functions, or are classes."""
 
-    def __init__(self, files: Iterable[Mapping[str, Definition]]) -> None:
-        """`files` have the definitions by their names."""
+    def __init__(self, files: Mapping[str, Functions], top: Mapping[str, list[ast.stmt]]) -> None:
+        """`files` have the definitions by their names, `top` the other statements."""
         self._of: dict[int, FunctionNetwork] = {}
-        for file in files:
+        for label, file in files.items():
             functions = {n: d for n, d in file.items() if not isinstance(d.value, type)}
-            for network in networks_among(functions):
+            for network in networks_among(functions, top.get(label, [])):
                 self._of[id(network.halves[-1])] = network
             nodes = {name: d.node for name, d in file.items() if d.node is not None}
             for name, definition in file.items():
@@ -144,4 +144,7 @@ def networks_of(loaded: Loaded) -> Networks:
         if definition.node is not None:
             file = definition.chunk.file if definition.chunk else ""
             files.setdefault(file, {})[definition.name] = definition
-    return Networks(files.values())
+    top: dict[str, list[ast.stmt]] = {}
+    for chunk, statements in loaded.top:
+        top.setdefault(chunk.file, []).extend(statements)
+    return Networks(files, top)

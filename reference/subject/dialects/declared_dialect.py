@@ -28,6 +28,7 @@ from trigrad.subject.dialects.declared_calls import (
 from trigrad.subject.dialects.declared_gradients import Source, held_by, slopes, sources
 from trigrad.subject.dialects.experiments import ERRORS
 from trigrad.subject.dialects.expression import Expression
+from trigrad.subject.dialects.global_names import global_names_of, globals_set
 from trigrad.subject.dialects.signatures import UnknownDialectError
 from trigrad.subject.dialects.weight_steps import steps_back, weights_of
 from trigrad.subject.face import FUNCTION, BatchAxis, Build, Sizes
@@ -99,6 +100,8 @@ class DeclaredDialect:
         self._declaration = declaration
         self._passes = passes
         self._namespace = globals_of(defined)
+        # Arrays and sizes that functions do not take, but find in their module.
+        self._global_names = global_names_of(passes.functions or ())
         self._is_number = False
         self.takes_dout = takes_dout(declaration, passes)
         functions = passes.functions is not None
@@ -148,6 +151,13 @@ class DeclaredDialect:
         np.random.seed(SEED)
         names = [v.name for v in self._contract.operands]
         built.operands = dict(zip(names, operands, strict=True))
+        with globals_set(self._namespace, self._given_globally(built)):
+            return self._forward(built)
+
+    def _given_globally(self, built: DeclaredObject) -> dict[str, Any]:
+        return {n: v for n, v in self._names(built).items() if n in self._global_names}
+
+    def _forward(self, built: DeclaredObject) -> Any:
         text = self._declaration.expression(Field.FORWARD)
         if text:
             returned = Expression(text, Field.FORWARD).value(
@@ -180,7 +190,8 @@ class DeclaredDialect:
 
     def _call_backward(self, built: DeclaredObject, dout: Any) -> Any:
         kept = weights_of(built.layer, built.parameters) if self._passes.made else []
-        returned = self._run_backward(built, dout)
+        with globals_set(self._namespace, self._given_globally(built)):
+            returned = self._run_backward(built, dout)
         built.steps = steps_back(built.layer, kept)
         return returned
 
