@@ -11,7 +11,8 @@ _LINE = re.compile(
     r"[\s#*\-\"']*`{0,2}(?P<name>[A-Za-z_]\w*)`{0,2}\s*(?P<rest>(?:--|[:=(\[–—-]).*)"
 )
 _SHAPE = re.compile(r"(?P<before>.*?)[(\[]\s*(?P<sizes>[^()\[\]]*?)\s*[)\]]")
-_SIZE = re.compile(r"[A-Za-z]\w*(\s*[*+]\s*[A-Za-z0-9]\w*)*|[1-9]\d{0,2}")
+_ONE = r"([A-Za-z]\w*|[1-9]\d{0,2})"
+_SIZE = re.compile(rf"{_ONE}(\s*[*+]\s*{_ONE})*")
 _WORDS = frozenset(
     ("optional", "scalar", "float", "int", "bool", "number", "list", "array", "ndarray", "numpy")
 )
