@@ -81,6 +81,8 @@ def _weights(composition: Composition, namespace: Mapping[str, Any]) -> Iterator
     groups = {group: keys for group, keys in group_of(composition).items() if keys}
     initial = list(_initialised(composition, namespace))
     yield from (weights for weights in initial if weights.is_sized)
+    if any(weights.is_sized for weights in initial):
+        return  # the file says which shapes they have
     for group, keys in groups.items():
         yield from from_names(keys, group, "{")
         yield from from_names(keys, group, "(")

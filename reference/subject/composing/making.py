@@ -29,6 +29,9 @@ _SCALE = re.compile(
 )
 _HIDDEN_LIST = re.compile(r"hidden(dims|sizes|layers|layersizes|units|layerdims)|hiddens")
 _SEED = re.compile(r"seed|rng|random\w*|rs")
+_ARRAY = re.compile(r"[xyt]|[xy](train|batch|data|true)|data|labels?|targets?")
+"""Data; `inputs` and `features` of a constructor are numbers of them."""
+
 _SIZE = re.compile(
     r"(input|hidden|output|in|out)(s|size|dims?|nodes|layers?|units|features)|n?classes|numclasses"
 )
@@ -86,6 +89,8 @@ def _plain_value(taken: Taken) -> str:
         return "0.1"
     if _SEED.fullmatch(key):
         return "0"
+    if not _ARRAY.fullmatch(key):
+        return ""
     return {Role.INPUT: "X", Role.TARGET: "Y"}.get(taken.role, "")
 
 

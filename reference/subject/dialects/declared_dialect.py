@@ -15,6 +15,7 @@ from trigrad.contracts.declaration import DOUT, LAYER, Declaration, Field
 from trigrad.contracts.schema import Array, Arrays, Contract, Domain, shape_of, size_of
 from trigrad.messages import Message
 from trigrad.subject.dialects.adapters import OUTPUTS, first_attribute
+from trigrad.subject.dialects.array_layout import can_be_subtracted
 from trigrad.subject.dialects.array_paths import ArrayPath, PathStep, arrays_in
 from trigrad.subject.dialects.declared_calls import (
     Passes,
@@ -230,10 +231,16 @@ class DeclaredDialect:
         return {name: self._in_shape(name, value, given[name]) for name, value in found.items()}
 
     def _in_shape(self, name: str, gradient: Any, array: Array) -> Any:
-        """A gradient in the shape of its array, if they differ in axes of length 1 only."""
+        """A gradient in the shape of its array, if they differ in axes of length 1 only.
+
+        Of shape (M,) it stays for an array of shape (M, 1): a step with it would raise, or give an
+        array of shape (M, M).
+        """
         if not isinstance(gradient, np.ndarray) or gradient.shape == array.shape:
             return gradient
         if [n for n in gradient.shape if n != 1] != [n for n in array.shape if n != 1]:
+            return gradient
+        if array.shape and not can_be_subtracted(gradient.shape, array.shape):
             return gradient
         found, own = str(gradient.shape), str(array.shape)
         self._notes[str(Message("declared.shape", name=name, found=found, own=own))] = None

@@ -1,7 +1,8 @@
 """Which of the values that backward returns or stores is the gradient of what.
 
-Told by value, where one is the derivative of forward; then by its name, then by its place. What is
-right is then found however it is handed back, and what is wrong where its name or place says.
+Told by the key of a dict; by value, where one is the derivative of forward; then by its name, then
+by its place. What is right is then found however it is handed back, and what is wrong where its
+name or place says.
 """
 
 from __future__ import annotations
@@ -102,9 +103,12 @@ def sources(
     """
     parts = [p for p in parts_of(returned) if value_shape(p.value) is not None]
     found: dict[str, Source] = {}
-    _by_value(found, parts, truth, returned=True)
-    _by_name(found, parts, arrays, returned=True)
-    _by_place(found, parts, arrays)
+    lacking = _by_key(found, parts, arrays)
+    open_truth = {name: due for name, due in truth.items() if name not in lacking}
+    _by_value(found, parts, open_truth, returned=True)
+    if not lacking:
+        _by_name(found, parts, arrays, returned=True)
+        _by_place(found, parts, arrays)
     # What is handed back counts, whatever else the object holds: so these come after it.
     kept = set(found)
     stored = _stored(layer, before, arrays, new)
@@ -123,6 +127,27 @@ def sources(
         if name not in found and name in steps:
             found[name] = Source(False, ArrayPath(()), name)
     return found
+
+
+def _by_key(
+    found: dict[str, Source], parts: Sequence[Part], arrays: Mapping[str, Array]
+) -> frozenset[str]:
+    """Take what a dict calls the gradient of an array: whoever reads `grads["dW1"]` gets that.
+
+    Where most gradients are under such keys and nothing is without a key, the others are lacking,
+    wherever else their values may be; these are returned.
+    """
+    exact: dict[str, Part] = {}
+    for name in arrays:
+        named = [p for p in parts if p.key and means_gradient(p.key, name)]
+        named.sort(key=lambda p: p.key.lower() == name.lower())  # dW before W
+        if named:
+            exact[name] = named[0]
+    if 2 * len(exact) <= len(arrays) or len({p.path for p in exact.values()}) < len(exact):
+        return frozenset()
+    found |= {name: Source(True, part.path) for name, part in exact.items()}
+    closed = all(p.key for p in parts)
+    return frozenset(arrays.keys() - exact.keys()) if closed else frozenset()
 
 
 def _by_value(
