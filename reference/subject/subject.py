@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from types import FunctionType, ModuleType
@@ -12,24 +12,16 @@ from typing import Any
 
 from trigrad.contracts.registry import contract_named
 from trigrad.contracts.schema import Contract, Kind
-from trigrad.messages import Message
 from trigrad.subject.candidate import Candidate, Unjudged
-from trigrad.subject.composing.networks import (
-    FunctionNetwork,
-    networks_of,
-    partner,
-    recognise_network,
-)
+from trigrad.subject.composing.networks import networks_of, partner
 from trigrad.subject.declared import (
     NOT_DECLARED,
     Declarations,
     names_used_in,
-    recognise_unknown,
 )
-from trigrad.subject.definition_facts import has_stub, where_of
 from trigrad.subject.derivatives import derivative_in
 from trigrad.subject.face import Where
-from trigrad.subject.leftovers import as_leftover, leftovers, with_todo
+from trigrad.subject.leftovers import leftovers, with_todo
 from trigrad.subject.loading.frameworks import frameworks_of
 from trigrad.subject.loading.imported_objects import definition_of, load_module
 from trigrad.subject.loading.loaded import Definition
@@ -40,14 +32,13 @@ from trigrad.subject.pairing import pairs_among
 from trigrad.subject.rebuilding import Rebuilder
 from trigrad.subject.recogniser import Recogniser
 from trigrad.subject.recognition import recognise_broken
-from trigrad.subject.shown import shown_of
 from trigrad.subject.source.contract_names import match_name
 from trigrad.subject.source.gradient_code import base_names
-from trigrad.subject.source.modes import modes_of
 from trigrad.subject.source.sources import (
     Module,
     UnreadableError,
 )
+from trigrad.subject.to_guess import unknown_layers, unknown_network
 
 
 @dataclass
@@ -197,7 +188,7 @@ def of_loaded(
         if network is not None and not declaration:
             if isinstance(definition.value, type):
                 found = recogniser.recognise(halves)
-            to_judge = _network(network, declarations, recogniser, rebuilder, loaded)
+            to_judge = unknown_network(network, declarations, recogniser, rebuilder, loaded)
             if to_judge is not None and not isinstance(found, Candidate):
                 candidates.append(to_judge)
                 recognised += [*network.halves, *network.others]
@@ -207,7 +198,7 @@ def of_loaded(
             recognised += halves
         guess = declarations.guess and definition.name not in bases
         if guess and (found is None or (isinstance(found, Unjudged) and pair)):
-            to_guess = _unknown(halves, found, recogniser, rebuilder, loaded)
+            to_guess = unknown_layers(halves, found, recogniser, rebuilder, loaded)
             if to_guess:
                 *others, found = to_guess
                 candidates += others
@@ -246,58 +237,6 @@ def of_loaded(
     if loaded.broken:  # put them among the others, in source order
         candidates.sort(key=partial(_position, list(chunks)))
     return Subject(path, sha256, loaded.notes, candidates, unjudged)
-
-
-def _unknown(
-    halves: Sequence[Definition],
-    found: Unjudged | None,
-    recogniser: Recogniser,
-    rebuilder: Rebuilder,
-    loaded: Loaded,
-) -> list[Candidate]:
-    """What has two passes and no contract, to be tried on guessed inputs: in each of its modes."""
-    first = halves[0]
-    if found.layer if found is not None else not isinstance(first.value, type):
-        return []
-    otherwise = found or Unjudged(first.name, where_of(first), str(Message("unjudged.layer")))
-
-    def declare(name: str, guess: Sequence[str]) -> Candidate | Unjudged | None:
-        as_guessed = replace(recogniser, declaration=guess[0], declarations=NOT_DECLARED)
-        layer = as_guessed.recognise(halves)
-        if not isinstance(layer, Candidate):
-            return layer
-        return replace(as_guessed.rebuildable(layer, rebuilder), name=name)
-
-    otherwise = with_todo(otherwise, first, loaded)
-    several = []
-    for mode in modes_of(first.node):
-        chosen = "".join(f" with {name}={value!r}" for name, value in mode.items())
-        named = replace(otherwise, name=otherwise.name + chosen)
-        to_declare = partial(declare, named.name)
-        shown = shown_of(halves, loaded)
-        several.append(recognise_unknown(halves, named, recogniser.tracer, to_declare, mode, shown))
-    return [each for each in several if each is not None]
-
-
-def _network(
-    network: FunctionNetwork,
-    declarations: Declarations,
-    recogniser: Recogniser,
-    rebuilder: Rebuilder,
-    loaded: Loaded,
-) -> Candidate | None:
-    """A network made of functions, to be tried on guessed inputs."""
-    otherwise = as_leftover(network.halves[-1], loaded)
-    if otherwise is None or not declarations.guess or any(map(has_stub, network.halves)):
-        return None
-
-    def declare(guess: Sequence[str]) -> Candidate | Unjudged | None:
-        as_guessed = replace(recogniser, declaration=guess[0], declarations=NOT_DECLARED)
-        layer = as_guessed.recognise(network.halves)
-        return as_guessed.rebuildable(layer, rebuilder) if isinstance(layer, Candidate) else layer
-
-    shown = shown_of(network.halves, loaded)
-    return recognise_network(network, recogniser.tracer, otherwise, declare, shown)
 
 
 def _in_source(files: list[str], where: Where | None) -> tuple[int, int, int]:
