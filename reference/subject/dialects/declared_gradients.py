@@ -7,6 +7,7 @@ name or place says.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -103,12 +104,10 @@ def sources(
     """
     parts = [p for p in parts_of(returned) if value_shape(p.value) is not None]
     found: dict[str, Source] = {}
-    lacking = _by_key(found, parts, arrays)
-    open_truth = {name: due for name, due in truth.items() if name not in lacking}
-    _by_value(found, parts, open_truth, returned=True)
-    if not lacking:
-        _by_name(found, parts, arrays, returned=True)
-        _by_place(found, parts, arrays)
+    _by_key(found, parts, arrays)
+    _by_value(found, parts, truth, returned=True)
+    _by_name(found, parts, arrays, returned=True)
+    _by_place(found, parts, arrays)
     # What is handed back counts, whatever else the object holds: so these come after it.
     kept = set(found)
     stored = _stored(layer, before, arrays, new)
@@ -129,13 +128,10 @@ def sources(
     return found
 
 
-def _by_key(
-    found: dict[str, Source], parts: Sequence[Part], arrays: Mapping[str, Array]
-) -> frozenset[str]:
+def _by_key(found: dict[str, Source], parts: Sequence[Part], arrays: Mapping[str, Array]) -> None:
     """Take what a dict calls the gradient of an array: whoever reads `grads["dW1"]` gets that.
 
-    Where most gradients are under such keys and nothing is without a key, the others are lacking,
-    wherever else their values may be; these are returned.
+    Only where most gradients have such keys.
     """
     exact: dict[str, Part] = {}
     for name in arrays:
@@ -143,11 +139,16 @@ def _by_key(
         named.sort(key=lambda p: p.key.lower() == name.lower())  # dW before W
         if named:
             exact[name] = named[0]
-    if 2 * len(exact) <= len(arrays) or len({p.path for p in exact.values()}) < len(exact):
-        return frozenset()
-    found |= {name: Source(True, part.path) for name, part in exact.items()}
-    closed = all(p.key for p in parts)
-    return frozenset(arrays.keys() - exact.keys()) if closed else frozenset()
+    distinct = len({p.path for p in exact.values()}) == len(exact)
+    if distinct and 2 * len(exact) > len(arrays):
+        found |= {name: Source(True, part.path) for name, part in exact.items()}
+
+
+def _has_other_number(key: str, name: str) -> bool:
+    """Whether a key is the gradient of the same weight of another layer: db0, and not db1."""
+    numbers = [re.findall(r"\d+", each) for each in (key, name)]
+    bare = [re.sub(r"\d+", "", each) for each in (key, name)]
+    return all(numbers) and numbers[0] != numbers[1] and means_gradient(bare[0], bare[1])
 
 
 def _by_value(
@@ -156,7 +157,7 @@ def _by_value(
     for name, due in truth.items():
         if name in found:
             continue
-        fitting = [p for p in parts if due.fit(p.value)]
+        fitting = [p for p in parts if due.fit(p.value) and not _has_other_number(p.key, name)]
         free = [p for p in fitting if Source(returned, p.path) not in found.values()]
         named = [p for p in free if p.key and means_gradient(p.key, name)]
         for part in [*named, *free, *fitting][:1]:
