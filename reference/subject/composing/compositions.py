@@ -48,6 +48,12 @@ class Composition:
         """Whether classes are counted in the targets, as in `np.zeros((Y.size, Y.max() + 1))`."""
         return any(re.search(r"max\(\w*\) \+ 1", f.text) for f in self.beside)
 
+    @cached_property
+    def multiplies_matrices(self) -> bool:
+        """Whether one of its functions has a product of matrices."""
+        functions = filter(None, [self.forward, *self.losses, self.backward])
+        return any(re.search(r" @ |dot\(|matmul\(|einsum\(", f.text) for f in functions)
+
     def length_of(self, weight: str) -> int:
         """How many entries a vector of weights has: `theta[2]` is the third; 0 if unknown."""
         return max((f.length_read_of(weight) for f in self.beside), default=0)

@@ -88,7 +88,10 @@ def _weights(composition: Composition, namespace: Mapping[str, Any]) -> Iterator
         yield from from_names(keys, group, "(")
     if not groups:
         bare = _bare(composition)
-        yield from from_names(bare, length=composition.length_of(next(iter(bare), "")))
+        for weights in from_names(bare, length=composition.length_of(next(iter(bare), ""))):
+            # With one number as the weight, a product of matrices hides how its axes are meant.
+            if any(axes for _, axes in weights.shapes) or not composition.multiplies_matrices:
+                yield weights
     yield from (weights for weights in initial if not weights.is_sized)
 
 
