@@ -538,6 +538,10 @@ _REPORT: dict[str, Template] = {
         "{size!r} is neither a letter nor a number; kinds are real, unit, prob, positive, binary, "
         "onehot, labels<C and fixed"
     ),
+    "declaration.large": (
+        "the arrays that are declared have too many numbers for a case; declare letters, or "
+        "smaller sizes"
+    ),
     "declaration.axes": "an array has at most {axes} axes",
     "declaration.no_axis": "{kind} needs a last size of 2 or more: one class is no choice",
     "declaration.classes": "no array has the size {size}",

@@ -13,6 +13,7 @@ the output, and `dout` the upstream gradient. Nothing of them is evaluated here.
 from __future__ import annotations
 
 import ast
+import math
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -20,7 +21,7 @@ from enum import StrEnum
 from typing import Any
 
 from trigrad.contracts.declared_groups import Group, entries_of, is_group
-from trigrad.contracts.schema import Contract, Domain, Kind, Notation, Variable, symbols_in
+from trigrad.contracts.schema import Contract, Domain, Kind, Notation, Variable, size_of, symbols_in
 from trigrad.messages import Message
 
 
@@ -51,6 +52,9 @@ KINDS = {
 """The kinds of values, by the words for them; `fixed` values have no gradient."""
 
 WITHOUT_GRADIENT = ("binary", "onehot", "labels", "fixed")
+
+ENTRIES = 5000
+"""More numbers than these are not drawn."""
 
 AXES = 6
 """More axes than these are taken for a mistake."""
@@ -95,6 +99,15 @@ class Declaration:
     def names(self) -> tuple[str, ...]:
         """The names of the variables."""
         return tuple(v.name for v in self.variables)
+
+    @property
+    def is_too_large(self) -> bool:
+        """Whether its arrays have more numbers than a case can have, by their fixed sizes."""
+        sizes = dict.fromkeys(
+            (s for v in self.variables for a in v.shape for s in symbols_in(a)), 5
+        )
+        counts = (math.prod(size_of(a, sizes) for a in v.shape) for v in self.variables)
+        return sum(counts) > ENTRIES
 
     def names_in(self, which: Field) -> frozenset[str]:
         """The variables that an expression uses, by themselves or in a group."""

@@ -109,6 +109,8 @@ def recognise_declared(
         return Unjudged(name, where, str(error.in_one_line))
     except UnknownDialectError as error:
         return Unjudged(name, where, str(error))
+    if declaration.is_too_large:
+        return Unjudged(name, where, str(Message("declaration.large")))
     parameters = parameters_of(declaration, first.value, passes)
     own = declarations.own_for(*(d.name for d in definitions), stem)
     contract = contract_of(declaration, own.name if own else first.name, Kind.LAYER, parameters)

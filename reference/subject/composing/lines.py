@@ -20,6 +20,9 @@ from trigrad.subject.dialects.experiments import ERRORS
 MOST = 1500
 """How many declarations are tried of one network."""
 
+LARGEST = 300
+"""With more numbers than these in weights of fixed sizes, no cases can be drawn."""
+
 USUAL_LOSSES = (
     "0.5 * np.sum(({o} - {t}) ** 2)",
     "0.5 * np.sum(({o} - {t}) ** 2) / N",
@@ -92,7 +95,7 @@ def _weights(composition: Composition, namespace: Mapping[str, Any]) -> Iterator
             # With one number as the weight, a product of matrices hides how its axes are meant.
             if any(axes for _, axes in weights.shapes) or not composition.multiplies_matrices:
                 yield weights
-    yield from (weights for weights in initial if not weights.is_sized)
+    yield from (w for w in initial if not w.is_sized and w.entries <= LARGEST)
 
 
 def _initialised(composition: Composition, namespace: Mapping[str, Any]) -> Iterator[Weights]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -58,6 +59,12 @@ class Weights:
     def is_sized(self) -> bool:
         """Whether its sizes are letters: numbers are those that the file has chosen."""
         return any(axis in LENGTHS for _, axes in self.shapes for axis in axes.split())
+
+    @property
+    def entries(self) -> int:
+        """How many numbers they have, of weights whose sizes are numbers."""
+        sizes = ([int(a) for a in axes.split() if a.isdigit()] for _, axes in self.shapes)
+        return sum(map(math.prod, sizes))
 
     @property
     def fields(self) -> str:

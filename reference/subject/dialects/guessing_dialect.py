@@ -90,6 +90,8 @@ class GuessingDialect:
     def _fit(self, text: str) -> Fit | None:
         try:
             declaration = declared(text)
+            if declaration.is_too_large:
+                return None
             parameters = parameters_of(declaration, self._value, self._passes)
             contract = contract_of(declaration, self._name, Kind.LAYER, parameters)
             dialect = DeclaredDialect(contract, declaration, self._passes, self._value)

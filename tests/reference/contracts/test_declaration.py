@@ -230,3 +230,11 @@ def test_a_wrong_group_is_refused(text: str) -> None:
 def test_a_size_that_an_expression_uses_keeps_its_name() -> None:
     declaration = declared("x: D 1; W: H D; build: Net([D, H])")
     assert contract_of(declaration, "Net", Kind.LAYER, ["W"]).symbols == ("D", "H")
+
+
+@pytest.mark.parametrize(
+    ("text", "large"),
+    [("x: N 784; W: 784 100", True), ("x: N 784; W: 784 M", False), ("x: N D; W: D M", False)],
+)
+def test_arrays_with_too_many_numbers_are_not_drawn(text: str, large: bool) -> None:
+    assert declared(text).is_too_large == large
