@@ -102,7 +102,7 @@ class Declaration:
 
     @property
     def is_too_large(self) -> bool:
-        """Whether its arrays have more numbers than a case can have, by their fixed sizes."""
+        """Whether its arrays have too many numbers for a case, even where each letter is 1."""
         sizes = dict.fromkeys(
             (s for v in self.variables for a in v.shape for s in symbols_in(a)), 5
         )
