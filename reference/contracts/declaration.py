@@ -103,9 +103,8 @@ class Declaration:
     @property
     def is_too_large(self) -> bool:
         """Whether its arrays have too many numbers for a case, even where each letter is 1."""
-        sizes = dict.fromkeys(
-            (s for v in self.variables for a in v.shape for s in symbols_in(a)), 5
-        )
+        symbols = (s for v in self.variables for axis in v.shape for s in symbols_in(axis))
+        sizes = dict.fromkeys(symbols, 1)
         counts = (math.prod(size_of(a, sizes) for a in v.shape) for v in self.variables)
         return sum(counts) > ENTRIES
 
