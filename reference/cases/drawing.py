@@ -25,7 +25,7 @@ def seed_for(seed: int, layer: str) -> int:
 
 
 @contextmanager
-def _hypothesis_home_elsewhere() -> Iterator[None]:
+def hypothesis_home_elsewhere() -> Iterator[None]:
     """Keep Hypothesis from making a `.hypothesis` folder in the learner's folder, or elsewhere."""
     home = Path(os.devnull)  # no folder can be made in it, and Hypothesis goes on without one
     before = getattr(hypothesis_configuration, "__hypothesis_home_directory", None)
@@ -36,7 +36,8 @@ def _hypothesis_home_elsewhere() -> Iterator[None]:
         hypothesis_configuration.set_hypothesis_home_dir(before)
 
 
-def _settings(examples: int, *phases: Phase) -> hypothesis.settings:
+def settings_for(examples: int, *phases: Phase) -> hypothesis.settings:
+    """Hypothesis' settings for a search of so many examples in these phases."""
     return hypothesis.settings(
         hypothesis.settings.get_profile("default"),
         max_examples=examples,
@@ -59,13 +60,13 @@ def draw_cases(contract: Contract, seed: int, examples: int) -> tuple[tuple[Case
     drawn: list[Material] = []
 
     @hypothesis.seed(seed)
-    @_settings(examples, Phase.generate)
+    @settings_for(examples, Phase.generate)
     @hypothesis.given(materials(contract))
     def collect(material: Material) -> None:
         case_from(contract, material)  # rejects a case that cannot be moved away from a kink
         drawn.append(material)
 
-    with _hypothesis_home_elsewhere():
+    with hypothesis_home_elsewhere():
         collect()
     cases = ((case_from(contract, material), material) for material in drawn)
     # The one with the most numbers; Hypothesis's first draw is its simplest.
@@ -73,7 +74,7 @@ def draw_cases(contract: Contract, seed: int, examples: int) -> tuple[tuple[Case
     return (*cases, (case_from(contract, largest, irrational=True), largest))
 
 
-class _EnoughError(BaseException):
+class EnoughError(BaseException):
     """Ends a search. A BaseException, since an Exception would be a failing test to Hypothesis."""
 
 
@@ -95,12 +96,12 @@ def smallest(
     left = calls
 
     @hypothesis.seed(seed)
-    @_settings(calls, Phase.generate, Phase.shrink)
+    @settings_for(calls, Phase.generate, Phase.shrink)
     @hypothesis.given(materials(contract))
     def search(material: Material) -> None:
         nonlocal best, left
         if left == 0:
-            raise _EnoughError
+            raise EnoughError
         left -= 1
         case = make(material)
         if fails(case):
@@ -112,7 +113,7 @@ def smallest(
 
     # An AssertionError means that something was found, which is in `best`. Flaky means that the
     # layer is not deterministic.
-    ends = (AssertionError, _EnoughError, hypothesis.errors.Flaky)
-    with _hypothesis_home_elsewhere(), contextlib.suppress(*ends):
+    ends = (AssertionError, EnoughError, hypothesis.errors.Flaky)
+    with hypothesis_home_elsewhere(), contextlib.suppress(*ends):
         search()
     return best

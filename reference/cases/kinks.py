@@ -47,8 +47,24 @@ def away_from_kinks(contract: Contract, case: Case) -> Case:
     for nudge in range(NUDGES):
         if kink_distance(contract, case) >= KINK_MARGIN:
             return case
-        case = moved(contract, case, nudge + 1)
+        case = _entries_moved(contract, case) or moved(contract, case, nudge + 1)
     raise hypothesis.errors.UnsatisfiedAssumption
+
+
+def _entries_moved(contract: Contract, case: Case) -> Case | None:
+    """The case with only those entries moved that are near a kink, where each has its own.
+
+    None where kinks are not those of each entry of the operands by itself.
+    """
+    kinks = contract.promises.kinks
+    if kinks is None or len({v.shape for v in contract.variables}) > 1:
+        return None
+    name, array = next(iter(case.operands.items()))
+    distances = kinks(case.arrays)
+    if distances.shape != array.shape:
+        return None
+    near = np.abs(distances) < KINK_MARGIN
+    return case.with_values(**{name: array + np.where(near, 2 * KINK_MARGIN, 0)})
 
 
 def _away_from_ties(contract: Contract, case: Case) -> Case:

@@ -16,6 +16,69 @@ def _join(words: Sequence[str]) -> str:
     return f"{', '.join(first)} and {last}" if first else last
 
 
+_APART: dict[str, Template] = {
+    # Why a layer in a network cannot be judged
+    "apart.no_copy": "it cannot be copied",
+    "apart.no_array": "its forward is given no array",
+    "apart.no_output": "its forward returns no array of numbers",
+    "apart.several": "it has several outputs",
+    "apart.no_dout": "its backward is given nothing",
+    "apart.dout_shape": "its backward is given another shape than that of its output",
+    "apart.raises": "called alone it raises {error}",
+    "apart.raised": "its backward raises {error}",
+    "apart.too_many": "it calls its layers too often to be taken apart",
+    "apart.not_called": "its backward is not called",
+    "apart.unsettled": "the witnesses do not agree, or one cannot follow it",
+    # Where a layer is
+    "apart.line": "line {line}",
+    "apart.cell": "cell {cell}, line {line}",
+    "apart.place": "layer {number} of {count}, {name} ({cls}, {at})",
+    "apart.short": "layer {number} ({name})",
+    "apart.around": "{name} ({cls}, {at})",
+    # What is wrong
+    "apart.layer": {
+        "one": "{place}: its {quantities} is not the derivative of its forward",
+        "other": "{place}: its {quantities} are not the derivatives of its forward",
+    },
+    "apart.also": "{sentence}; the same in {names}",
+    "apart.gradients": "gradients of {names}",
+    "apart.own": "{place}: the layers in it are right, the mistake is in its own backward",
+    "apart.missing": "{place}: its backward gives no {quantities}",
+    "apart.layer_raises": "{place}: its backward raises {error}, though what it is given is right",
+    "apart.stale": (
+        "{place} is called several times, and its backward uses what the last call kept: each "
+        "place in the network needs an object of its own"
+    ),
+    "apart.end": "{place}: {by} gives it the wrong gradient, although it is the first to go back",
+    "apart.joint": (
+        "{place}: {by} gives it the wrong gradient, although the one that {before} returns is right"
+    ),
+    "apart.left_out": "{place}: {by} does not call its backward",
+    "apart.key": "what the network gives as the gradient of {name} is that of {other} ({place})",
+    "apart.collected": "the network does not hand back the gradient of {name} that {place} finds",
+    "apart.copy": (
+        "{place}: it holds a copy of {name}, and not the network's own array, so that a step on "
+        "{name} does not reach it"
+    ),
+    "apart.code": (
+        "all {count} layers are right, and each is given the right gradient: the mistake is in the "
+        "network's own code"
+    ),
+    "apart.code_at": (
+        "all {count} layers are right, and each is given the right gradient: the mistake is in the "
+        "network's own code (lines {first}-{last})"
+    ),
+    "apart.network": "the network",
+    "apart.dout": "upstream gradient",
+    # What is said of the others
+    "apart.rest_right": "the rest is right",
+    "apart.others_right": "the other layers are right for what they are given",
+    "apart.not_judged": "not judged: {reasons}",
+    "apart.lacking": "no gradient of {names} can be told",
+    "apart.why": "{places} ({why})",
+    "apart.inside": "in the network: {sentence}",
+}
+
 _PARTS: dict[str, Template] = {
     "names": "{names}",
     "nothing": "nothing",
@@ -434,6 +497,20 @@ _REPORT: dict[str, Template] = {
     "reading.targets_first": "the targets as the first argument",
     "reading.columns": "samples as columns (below, samples are rows)",
     "reading.labels": "class labels as the targets",
+    "reading.numbers": "plain numbers, one at a time (it takes no arrays)",
+    "reading.setting": "{name} = {value}",
+    "reading.gelu_tanh": "the approximation of GELU with tanh",
+    "reading.gelu_sigmoid": "the approximation of GELU with sigmoid",
+    "reading.hard_fifth": "a slope of 1/5 (as Keras has it; PyTorch's is 1/6)",
+    "reading.hard_quarter": "a slope of 1/4 (PyTorch's is 1/6)",
+    "reading.sum_by_batch": "the sum over all entries divided by the batch size",
+    "reading.sum": "the sum over all entries",
+    "reading.half_mean": "half of the mean over all entries",
+    "reading.half_by_batch": "half of the sum over all entries, divided by the batch size",
+    "reading.half_sum": "half of the sum over all entries",
+    "reading.half_each": "half of one loss for each sample, instead of their mean",
+    "reading.flat_binary": "one number for each sample, both arguments of shape (N,)",
+    "reading.flat": "one number for each sample, y and t of shape (N,)",
     "reading.each": "one loss for each sample instead of their mean",
     "reading.softmax_inside": "softmax inside (its argument holds scores, not probabilities)",
     "reading.sigmoid_inside": (
@@ -513,9 +590,58 @@ _REPORT: dict[str, Template] = {
     ),
     "unjudged.tensors": "it works on PyTorch's tensors; trigrad gives NumPy arrays",
     "unjudged.wrapped": "it gives a {kind}, which wraps an array; trigrad reads NumPy arrays",
+    "unjudged.variables": "it takes objects that hold an array (x.data); trigrad passes arrays",
     "unjudged.layer": "trigrad has no contract of this name",
     "unjudged.network": "trigrad does not know this network",
     "unjudged.engine": "it records operations to go back through them",
+    "engine.not_made": "its constructor takes neither a number nor an array alone",
+    "engine.no_value": "its objects hold no value that is found (as `data`, `value`)",
+    "engine.no_gradient": "its objects hold no gradient that is found (as `grad`)",
+    "engine.gives": "{what} gives a {kind}",
+    "engine.no_operation": "none of the operations that were tried works with it",
+    "engine.no_add": "it cannot add",
+    "engine.raises": "{raised}",
+    "engine.wrong": "{name} is wrong",
+    "engine.of": "{operation}: {words}",
+    "engine.derived": "{words} (and so are, as they use it: {names})",
+    "engine.together": "each operation is right on its own, but together: {words}",
+    "engine.again": "the first time all is right, but with fresh leaves a second time: {words}",
+    "engine.cleared": (
+        "the first time all is right, but after the gradients are cleared, with the same leaves "
+        "again: {words}"
+    ),
+    "engine.everything": (
+        "no operation is right, so look at {backward} first, which all of them need: {words}"
+    ),
+    "engine.adding": (
+        "what comes back to a value that is used twice is not added up, whatever the operation; "
+        "look at {backward} first: {words}"
+    ),
+    "engine.also": "also: {wrong}",
+    "engine.doubt": "PyTorch and the differences do not agree on the derivative of {what}",
+    "engine.undecided": (
+        "PyTorch says that {name} is wrong, and the differences do not confirm it"
+    ),
+    "engine.broadcast": (
+        "operands of different shapes are accepted (NumPy broadcasts them), but then {what}; no "
+        "error is raised"
+    ),
+    "engine.long": (
+        "with {steps} operations in a chain, backward raises {raised}: it calls itself once for "
+        "each of them"
+    ),
+    "engine.numbers": "numbers",
+    "engine.arrays": "arrays",
+    "engine.broadcasting": "broadcasting",
+    "engine.plain": "plain numbers",
+    "engine.plain_but": "plain numbers (not {refused})",
+    "engine.handles": "an engine of {kind}: handles {able}",
+    "engine.programs": {"one": "{count} program", "other": "{count} programs"},
+    "engine.untried": (
+        "no program runs through it: trigrad does not know its name, or it needs more arguments"
+    ),
+    "engine.unwritten": "not written yet: the body of {backward} is empty",
+    "engine.no_layer": "an engine runs programs",
     "unjudged.closure": "it returns its backward as a function, which trigrad does not read",
     "unjudged.flag": "it returns its own derivative on demand, which trigrad does not read",
     "unjudged.derivative": (
@@ -562,6 +688,7 @@ _REPORT: dict[str, Template] = {
         "this above it, and it is judged: # trigrad: {declaration}"
     ),
     "declared.note": "declared: {declaration}",
+    "declared.held": "with the weights that it holds: {names}",
     "declared.no_passes": (
         "it has no forward and backward that trigrad finds; declare them as in "
         "`forward: layer.call(x); backward: layer.grad(dout)`"
@@ -614,7 +741,10 @@ _REPORT: dict[str, Template] = {
     "found.nothing": "no layer found that can be judged",
     "nothing.named": "{path} has no {layer}; it has {names}",
     "nothing.judged": "{path} has no layer that can be judged ({reasons})",
-    "nothing.found": "{path} has no layer in it; trigrad looks for {known}",
+    "nothing.found": (
+        "{path} has no layer in it: no class with forward and backward, no two functions that are "
+        "such a pair, and no function that trigrad knows, such as softmax"
+    ),
     "summary": "{counts}.",
     "summary.layers": "{layers}",
     "summary.both": "{layers}; {suggestions}",
@@ -653,7 +783,16 @@ _REPORT: dict[str, Template] = {
 
 ENGLISH = Catalogue(
     language="en",
-    templates={**_PARTS, **_FINDINGS, **_RELATIONS, **_DIAGNOSES, **_FIXES, **_TRACING, **_REPORT},
+    templates={
+        **_APART,
+        **_PARTS,
+        **_FINDINGS,
+        **_RELATIONS,
+        **_DIAGNOSES,
+        **_FIXES,
+        **_TRACING,
+        **_REPORT,
+    },
     plural_form=_plural_form,
     join=_join,
 )

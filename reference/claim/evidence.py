@@ -36,6 +36,10 @@ class Evidence:
     raised: Raised | None = None
     remark: Message | None = None
     """What `is_` and `should_be` are, where they need an explanation."""
+    program: tuple[str, ...] = ()
+    """Of an engine: the lines that show it, in Python."""
+    methods: tuple[str, ...] = ()
+    """Of an engine: the methods or the function of the operation that is wrong."""
     base: Case | None = None
     """The drawn case that the check started from; `case` may be one made from it."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
@@ -136,8 +137,10 @@ def check(
         if contract_named(name) is None and not any(each.is_of([name]) for each in own)
     ]
     if unknown:
-        names = ", ".join(all_names)
-        words = f"no contract is named {', '.join(unknown)}; choose from {names}"
+        near = [each for name in unknown for each in get_close_matches(name, all_names)]
+        meant = "is one of these meant" if near else "there are"
+        names = ", ".join(dict.fromkeys(near or all_names))
+        words = f"no contract is named {', '.join(unknown)}; {meant}: {names}"
         finish_without(words, as_json=as_json, path=targets[0], seed=seed)
     if declare is not None and layer is None:
         words = str(Message("declare.whose"))

@@ -6,6 +6,7 @@ is a verdict.
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -22,6 +23,9 @@ INTERRUPTED = 130
 
 UNWRITTEN = 2
 
+_OBJECTS = 50_000
+"""So many new objects are looked through for garbage: most are those of libraries, and stay."""
+
 
 def run_to_the_end() -> NoReturn:
     """Run the command line, and end the process.
@@ -33,6 +37,7 @@ def run_to_the_end() -> NoReturn:
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # else it is to be ignored
         signal.signal(signal.SIGINT, _interrupted)
     set_up_streams()
+    gc.set_threshold(_OBJECTS)
     status: object = UNWRITTEN
     try:
         from trigrad.commands.app import app

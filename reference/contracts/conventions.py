@@ -13,7 +13,9 @@ from trigrad.contracts.schema import (
     GradientScale,
     Kind,
     Reading,
+    Readings,
     Sign,
+    Variable,
 )
 from trigrad.messages import Message
 
@@ -78,6 +80,27 @@ class LossForm:
     """As in Reading."""
     meant_by: frozenset[Sign] = frozenset()
     """As in Reading."""
+
+
+def one_number(row: Contract) -> Reading:
+    """What works on one plain number at a time, of a row that works on each entry for itself.
+
+    In a file that passes arrays to its layers it is a mistake.
+    """
+    (operand,) = row.operands
+    entry = Variable(operand.name, ("1", "1"), operand.domain)
+    return Reading(
+        key="numbers",
+        words=(Message("reading.numbers"),),
+        contract=replace(
+            row.promising(rows=False, arrays=False),
+            operands=(entry,),
+            output=("1", "1"),
+            readings=Readings(),
+        ),
+        numbers=True,
+        conditions=tuple(Condition(refuted_by=s) for s in (Sign.BATCH, Sign.ROWS, Sign.COLUMNS)),
+    )
 
 
 def of_columns(row: Contract) -> Contract:

@@ -62,6 +62,9 @@ AXES = 6
 _ONE = r"([A-Za-z]\w*|[1-9]\d{0,2})"
 _SIZE = re.compile(rf"{_ONE}([*+]{_ONE})*")
 _KIND = re.compile(r"(real|unit|prob|positive|binary|onehot|fixed|labels<([A-Za-z]\w*|\d+))$")
+_NAME = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*|\[\w+\])*")
+"""A name, or the way to an array that an object holds: `layers[0].W`."""
+
 _TOKEN = re.compile(r"[^\s,()]+")
 
 
@@ -156,7 +159,7 @@ def declared(text: str) -> Declaration:
     expressions: dict[Field, str] = {}
     groups: dict[str, Group] = {}
     text = reader.text
-    for start, part in _parts(text):
+    for start, part in fields_in(text):
         name, colon, rest = part.partition(":")
         at = start + len(name) + 1
         name = name.strip()
@@ -176,7 +179,7 @@ def declared(text: str) -> Declaration:
         raise DeclarationError(Message("declaration.twice", name=twice), text, text.find(twice))
     if not variables:
         raise DeclarationError(Message("declaration.empty"), text, 0)
-    if fixed == {v.name for v in variables}:
+    if fixed == {v.name for v in variables} and Field.BUILD not in expressions:
         raise DeclarationError(Message("declaration.no_gradient"), text, 0)
     _check_classes(text, variables)
     return Declaration(text, tuple(variables), frozenset(fixed), expressions, groups)
@@ -224,7 +227,7 @@ class _Reader:
         return Group(rest.strip()[0], tuple(entries))
 
 
-def _parts(text: str) -> Iterator[tuple[int, str]]:
+def fields_in(text: str) -> Iterator[tuple[int, str]]:
     """The fields, each with the place where it begins; a ; within brackets or quotes is none."""
     start, depth, quote = 0, 0, ""
     for place, sign in enumerate(f"{text};"):
@@ -259,7 +262,7 @@ def _expression(text: str, rest: str, at: int) -> str:
 
 
 def _variable(text: str, name: str, start: int, rest: str, at: int) -> tuple[Variable, bool]:
-    if not name.isidentifier() or name in RESERVED:
+    if not _NAME.fullmatch(name) or name in RESERVED:
         raise DeclarationError(Message("declaration.name", name=name), text, start)
     tokens = [(at + found.start(), found.group()) for found in _TOKEN.finditer(rest)]
     kind, classes, begin = "real", "", at

@@ -15,27 +15,31 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from trigrad.contracts.activations import RELU, SIGMOID, SIGMOID_FUNCTION
+from trigrad.contracts.activations import ACTIVATIONS, FUNCTIONS
 from trigrad.contracts.affine import AFFINE, MATMUL
 from trigrad.contracts.arithmetic import ADD, MUL
+from trigrad.contracts.binary import BINARY
 from trigrad.contracts.cross_entropy import CROSS_ENTROPY
 from trigrad.contracts.losses import SOFTMAX_WITH_LOSS
 from trigrad.contracts.networks import TWO_LAYER_NET
 from trigrad.contracts.numerical import NUMERICAL_GRADIENT
+from trigrad.contracts.regression import MSE_FUNCTION, REGRESSION
 from trigrad.contracts.schema import Contract
 from trigrad.contracts.softmax import SOFTMAX
 
 CONTRACTS: tuple[Contract, ...] = (
     MUL,
     ADD,
-    RELU,
-    SIGMOID,
+    *ACTIVATIONS,
     AFFINE,
     MATMUL,
     SOFTMAX_WITH_LOSS,
+    *BINARY,
+    *REGRESSION,
     SOFTMAX,
-    SIGMOID_FUNCTION,
+    *FUNCTIONS,
     CROSS_ENTROPY,
+    MSE_FUNCTION,
     NUMERICAL_GRADIENT,
     TWO_LAYER_NET,
 )
@@ -48,27 +52,38 @@ def contract_named(name: str) -> Contract | None:
     return next(iter(exact or named), None)
 
 
-Place = tuple[str, str, int]
-"""Where a contract is: the row's name, "row", "reading" or "variant", and its number among them."""
+Place = tuple[str, str, int, tuple[float, ...]]
+"""Where a contract is: the row's name, "row", "reading" or "variant", its number among them, and
+the settings with which the row was made."""
 
 
-def _places() -> Iterator[tuple[Place, Contract]]:
-    for row in CONTRACTS:
-        yield (row.name, "row", 0), row
-        for number, reading in enumerate(row.readings.others):
-            yield (row.name, "reading", number), reading.contract
-        for number, variant in enumerate(row.readings.variants):
-            yield (row.name, "variant", number), variant.contract
+def _places(row: Contract) -> Iterator[tuple[Place, Contract]]:
+    """The row itself, as it is in the table or with settings, and what belongs to it."""
+    yield (row.name, "row", 0, row.settings), row
+    for number, reading in enumerate(row.readings.others):
+        yield (row.name, "reading", number, row.settings), reading.contract
+    for number, variant in enumerate(row.readings.variants):
+        yield (row.name, "variant", number, row.settings), variant.contract
 
 
 def place_of(contract: Contract) -> Place | None:
     """Where a contract is in the table; None if it is not there, as one that was changed."""
-    return next((place for place, there in _places() if there is contract), None)
+    rows = (with_settings(row, contract.settings) for row in CONTRACTS if row.name == contract.name)
+    places = (each for row in rows for each in _places(row))
+    return next((place for place, there in places if there is contract), None)
 
 
-def at_place(name: str, kind: str, number: int) -> Contract:
+def at_place(name: str, kind: str, number: int, settings: tuple[float, ...]) -> Contract:
     """The contract there."""
-    return dict(_places())[name, kind, number]
+    row = next(row for row in CONTRACTS if row.name == name)
+    return dict(_places(with_settings(row, settings)))[name, kind, number, settings]
+
+
+def with_settings(row: Contract, settings: tuple[float, ...]) -> Contract:
+    """The row with these numbers chosen; as it is in the table without any."""
+    if not settings or row.readings.settings is None:
+        return row
+    return row.readings.settings.row(*settings)
 
 
 def names_in(text: str) -> list[str]:

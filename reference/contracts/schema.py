@@ -31,6 +31,7 @@ class Kind(StrEnum):
     LAYER = "layer"
     FUNCTION = "function"
     NETWORK = "network"
+    ENGINE = "engine"
 
 
 class Domain(StrEnum):
@@ -144,6 +145,8 @@ class Reading:
     """() if right numbers leave no doubt."""
     meant_by: frozenset[Sign] = frozenset()
     """Signs that show it where no reading has the right numbers."""
+    numbers: bool = False
+    """Whether it takes plain numbers only, one at a time."""
     instead_of: Contract | None = None
     """A row whose operands must be refused: with them, the definition would be wrong."""
     scale: GradientScale | None = None
@@ -164,6 +167,24 @@ class GradientScale:
     condition: Condition
     names: tuple[str, ...] = ()
     """Of which arrays; () for all gradients of the row."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Numbers that the writer of a layer chooses, such as a slope: what forward gives shows them.
+
+    `names` are the words for them. `at` is an operand with one entry for each place at which
+    forward is asked, and `measured` makes the numbers from what it gives there; None if they are
+    none that are meant. `row` is the row with these numbers, always the same one for the same.
+    `arguments` are names of arguments that give one, in small letters without underscores, and
+    the number that is passed where there is no default.
+    """
+
+    names: tuple[str, ...]
+    at: Array
+    measured: Callable[[Array], tuple[float, ...] | None]
+    row: Callable[..., Contract]
+    arguments: Mapping[str, float]
 
 
 @dataclass(frozen=True)
@@ -198,6 +219,8 @@ class Promises:
     """Operands that must hold the same values after the call."""
     numbers: bool = False
     """Whether plain Python numbers must work, too (the apples of section 5.4)."""
+    arrays: bool = True
+    """Whether it takes arrays; else it takes one plain number at a time."""
     kinks: Callable[[Arrays], Array] | None = None
     """For the arrays of a case, how far its entries are from points without a derivative."""
     kink_at: float | None = None
@@ -217,6 +240,7 @@ class Readings:
     """Parts of names: a text that uses one of them means the row itself, not another reading."""
     misreadings: tuple[Misreading, ...] = ()
     scales: tuple[GradientScale, ...] = ()
+    settings: Settings | None = None
     meant_by: frozenset[Sign] = frozenset()
     """Of a name that other functions have as well: what shows that the contract's is meant. Without
     it, something that is right in no reading may be another function."""
@@ -293,6 +317,8 @@ class Contract:
     """The sizes of a symbol with which a declared layer works; without them, any is tried."""
     declaration: str = ""
     """The user's line from which the row was made; "" for a row of the table."""
+    settings: tuple[float, ...] = ()
+    """The numbers with which `readings.settings` has made it."""
     own: OwnForward | None = None
     """The forward as its writer wrote it, where the row does not say what it should be."""
 

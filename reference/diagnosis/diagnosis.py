@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from trigrad.claim.quantity import OUTPUT, Quantity
+from trigrad.diagnosis.apart import TakenApart
 from trigrad.messages import Message
 
 
@@ -41,6 +42,8 @@ class Diagnosis:
     sentence: Message | None = None
     """What the witnesses say together, if they say anything."""
     mistakes: tuple[Mistake, ...] = ()
+    apart: TakenApart | None = None
+    """Which layer or joint is wrong, of a network that was taken apart."""
 
     @property
     def lines(self) -> list[Message]:

@@ -6,6 +6,7 @@ relative error of one rounding.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from functools import cache
 
@@ -266,3 +267,36 @@ def probe_goal(size: float, eps: float) -> float:
     with the factor of `resolution`.
     """
     return float(size * eps**0.28 / resolution(1.0))
+
+
+MEASURED = 16
+"""Roundings of a number that is measured by a value of the function in which it is."""
+
+DIGITS = 12
+"""A number that somebody has written has at most so many digits."""
+
+
+def shortest(number: float, eps: float) -> float:
+    """The number that was written where `number` was measured: that with the fewest digits.
+
+    It is the measured one itself where more than DIGITS would be needed, as for a third. `eps` is
+    that of the dtype in which it was measured.
+    """
+    for digits in range(1, DIGITS + 1):
+        written = float(f"{number:.{digits}g}")
+        if abs(written - number) <= MEASURED * eps * abs(number):
+            return written
+    return number
+
+
+def of_program(steps: int, sizes: Sequence[float], lower: float, eps: float) -> float:
+    """How far a number of a program on an engine may be off through rounding.
+
+    Each step makes at most ROUNDINGS roundings on the way there and as many on the way back, of
+    numbers that are at most the product of the `sizes`: the largest value, and the largest
+    derivative of the output by any value. How much the program itself enlarges a rounding is not
+    in that: it is measured. `lower` is by how much the number changes where PyTorch computes all of
+    it in float32, so that lower * eps / EPS_32 is what rounding to this eps does on the same way.
+    """
+    bound = float(np.prod([max(1.0, size) for size in sizes]))
+    return eps * (ROUNDINGS * steps * bound + ROUNDINGS * lower / EPS_32)

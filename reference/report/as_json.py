@@ -76,7 +76,33 @@ def _layer(layer: LayerReport, hints: Hints) -> dict[str, Any]:
         "claims": [_claim(j) for j in layer.judgements],
         "undecided": None if layer.undecided is None else str(layer.undecided),
         "diagnosis": (layer.diagnosis.words or None) if layer.diagnosis else None,
+        "network": _network(layer),
         "repair": _repair(layer.repair, hints),
+    }
+
+
+def _network(layer: LayerReport) -> dict[str, Any] | None:
+    """The layers of a network that was taken apart, and which of them or of its joints is wrong."""
+    apart = layer.diagnosis.apart if layer.diagnosis else None
+    if apart is None:
+        return None
+    return {
+        "layers": [
+            {
+                "name": each.name,
+                "class": each.cls,
+                "where": _where(each.where),
+                "state": each.state.value,
+                "wrong": list(each.wrong),
+                "why": str(each.why),
+            }
+            for each in apart.layers
+        ],
+        "faults": [
+            {"message": str(fault.sentence), "evidence": _evidence(fault.evidence)}
+            for fault in apart.faults
+        ],
+        "rest": None if apart.rest is None else str(apart.rest),
     }
 
 
@@ -136,6 +162,8 @@ def _evidence(evidence: Evidence | None) -> dict[str, Any] | None:
         "remark": str(evidence.remark) if evidence.remark else "",
         "raised": None,
     }
+    if evidence.program:
+        encoded["program"] = list(evidence.program)
     if evidence.raised is not None:
         raised = evidence.raised
         encoded["raised"] = {

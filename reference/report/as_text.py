@@ -12,7 +12,7 @@ from trigrad.claim.claim import Claim, Outcome
 from trigrad.hints import Hints
 from trigrad.messages import Message
 from trigrad.report import words
-from trigrad.report.failures import diagnosis_lines, failure, failures, first_failure
+from trigrad.report.failures import apart_lines, diagnosis_lines, failure, failures, first_failure
 from trigrad.report.fixes import repair_lines
 from trigrad.report.locations import place, span, suggestion_place
 from trigrad.report.withholding import withheld
@@ -138,12 +138,14 @@ def layer_lines(layer: LayerReport, hints: Hints, *, whose: bool = False) -> Ite
         yield title
     if layer.verdict is Verdict.FAIL:
         yield from failures(layer)
+        yield from apart_lines(layer)
         yield from diagnosis_lines(layer)
         yield from repair_lines(layer, hints)
     if layer.verdict is Verdict.INCONCLUSIVE:
         for message in words.unsettled(layer):
             yield Text(f"    {message}", style="yellow")
         yield from first_failure(layer)  # of a layer whose inputs are guessed
+        yield from apart_lines(layer)
     for note in layer.notes:
         yield Text(f"    {note}", style="dim")
     for judgement in layer.advice:

@@ -12,11 +12,13 @@ from rich.text import Text
 from trigrad.claim.claim import Aspect
 from trigrad.claim.evidence import Evidence
 from trigrad.claim.quantity import Quantity
+from trigrad.contracts.schema import Kind
 from trigrad.defaults import ENTRY_BY_ENTRY
 from trigrad.messages import Message
 from trigrad.report import words
 from trigrad.report.array_text import shown, telling_digits
 from trigrad.report.locations import place
+from trigrad.report.programs import program_failure, program_failures
 from trigrad.subject.face import DEFINITION, FUNCTION, Raised
 from trigrad.trial.judgement import Judgement
 from trigrad.verdict.results import LayerReport
@@ -24,6 +26,9 @@ from trigrad.verdict.results import LayerReport
 
 def failures(layer: LayerReport) -> Iterator[Text]:
     """Every refuted claim: those about one quantity together, broken laws after them."""
+    if layer.kind is Kind.ENGINE:
+        yield from program_failures(layer)
+        return
     by_quantity: dict[Quantity, list[Judgement]] = {}
     laws = []
     for judgement in layer.failures:
@@ -55,9 +60,24 @@ def diagnosis_lines(layer: LayerReport) -> Iterator[Text]:
         yield from _wrapped(str(line))
 
 
-def _wrapped(text: str) -> Iterator[Text]:
+def apart_lines(layer: LayerReport) -> Iterator[Text]:
+    """Which layer or joint in a network is wrong, with its case."""
+    apart = layer.diagnosis.apart if layer.diagnosis else None
+    if apart is None:
+        return
+    for fault in apart.faults:
+        yield from _wrapped(str(Message("apart.inside", sentence=fault.sentence)), style="bold")
+        if fault.evidence is not None:
+            yield from _case(fault.evidence)
+            numbers = isinstance(fault.evidence.is_, np.ndarray)
+            yield from _is_and_should_be(fault.evidence, words.both_agree() if numbers else "")
+    if apart.rest is not None:
+        yield from _wrapped(str(Message("apart.inside", sentence=apart.rest)))
+
+
+def _wrapped(text: str, style: str = "") -> Iterator[Text]:
     for line in textwrap.wrap(text, 92, break_long_words=False, break_on_hyphens=False):
-        yield Text(f"    {line}")
+        yield Text(f"    {line}", style=style)
 
 
 def failure(layer: LayerReport, group: list[Judgement]) -> Iterator[Text]:
@@ -65,6 +85,9 @@ def failure(layer: LayerReport, group: list[Judgement]) -> Iterator[Text]:
     first = group[0]
     evidence = first.finding.evidence
     assert evidence is not None, "a refutation comes with its evidence"
+    if evidence.program:
+        yield from program_failure(layer, group)
+        return
     if evidence.raised is not None:
         yield from _raised(evidence.raised, evidence, layer, first)
         return

@@ -70,6 +70,9 @@ def _wrong(layer: LayerReport) -> list[int]:
 
 def _method(layer: LayerReport) -> list[int]:
     assert layer.where is not None, "asked for only where there is a place"
+    if any(name in layer.lines for name in layer.wrong_methods):
+        spans = [layer.lines[name] for name in layer.wrong_methods if name in layer.lines]
+        return [line for first, last in spans for line in range(first, last + 1)]
     by_value = [j for j in layer.failures if j.claim.about]
     sides = {_side(layer, j) for j in by_value or layer.failures} - {""}
     method = sides.pop() if len(sides) == 1 else ""

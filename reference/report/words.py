@@ -34,7 +34,7 @@ NAMED = 12
 def found(layers: Sequence[LayerReport]) -> str:
     """`2 layers found: MulLayer, AddLayer; 1 network: TwoLayerNet`."""
     parts: list[str] = []
-    for kind in (Kind.LAYER, Kind.FUNCTION, Kind.NETWORK):
+    for kind in (Kind.LAYER, Kind.FUNCTION, Kind.NETWORK, Kind.ENGINE):
         names = Counter(layer.name for layer in layers if layer.kind is kind)
         if names:
             count = plural(names.total(), kind.value)
@@ -50,7 +50,9 @@ def _listed(names: Counter[str]) -> str:
 
 
 def passing(layer: LayerReport) -> str:
-    """`17 claims`, those that were judged."""
+    """`17 claims`, those that were judged; of an engine, `250 programs`."""
+    if layer.kind is Kind.ENGINE:
+        return str(Message("engine.programs", count=layer.programs))
     settled = (Outcome.NOT_APPLICABLE, Outcome.BLOCKED)
     judged = [j for j in layer.judgements if j.finding.outcome not in settled]
     return plural(len(judged), "claim")
@@ -86,7 +88,7 @@ _BY_VALUE = {Witness.FINITE_DIFFERENCES, Witness.AUTOGRAD}
 def _forward_is_right(layer: LayerReport) -> bool:
     """Whether it is that of the contract; of a declared layer it is taken as it is written."""
     if all(j.claim.contract.twin is None for j in layer.judgements):
-        return True
+        return True  # of an engine, the value of the very program is right
     value = next((j for j in layer.judgements if j.claim.name == "value"), None)
     return value is not None and value.finding.outcome is Outcome.PASS
 
@@ -103,6 +105,13 @@ def agreement(layer: LayerReport, group: Sequence[Judgement]) -> str:
         Message("witness.agree", names=names)
         if _forward_is_right(layer)
         else _NAMES[Witness.AUTOGRAD]
+    )
+
+
+def both_agree() -> str:
+    """`finite differences and PyTorch agree`."""
+    return str(
+        Message("witness.agree", names=tuple(n for w, n in _NAMES.items() if w in _BY_VALUE))
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from trigrad.contracts.schema import Array
@@ -22,7 +22,9 @@ from trigrad.subject.face import (
     BatchAxis,
     Build,
     Command,
+    Compute,
     Differentiate,
+    Dissect,
     Form,
     Forward,
     Guess,
@@ -30,6 +32,7 @@ from trigrad.subject.face import (
     Method,
     Nudge,
     Odd,
+    Passes,
     Raised,
     Result,
     Returned,
@@ -39,12 +42,25 @@ from trigrad.subject.face import (
     Where,
 )
 
+LARGE = 1 << 20
+"""So many bytes of arrays are enough for one message."""
 
-def pack_commands(commands: Iterable[Command]) -> dict[str, Any]:
-    """Commands as plain values."""
+_OTHER = 64
+"""What a value takes beside the bytes of an array."""
+
+
+def pack_runs(runs: Iterable[Sequence[Command]]) -> dict[str, Any]:
+    """The commands of several runs as plain values.
+
+    Those that make the message LARGE are the last: what is left is for another message.
+    """
     arrays = ArrayPacker()
-    packed = [_pack_command(command, arrays) for command in commands]
-    return {"commands": packed, "arrays": arrays.packed()}
+    packed: list[list[Any]] = []
+    for commands in runs:
+        packed.append([_pack_command(command, arrays) for command in commands])
+        if arrays.size > LARGE:
+            break
+    return {"runs": packed, "arrays": arrays.packed()}
 
 
 def _pack_command(command: Command, arrays: ArrayPacker) -> list[Any]:
@@ -58,9 +74,9 @@ def _pack_command(command: Command, arrays: ArrayPacker) -> list[Any]:
             return ["backward", upstream, form.value, arrays.add_all(operands), which]
         case Method(name, operands, which):
             return ["method", name, arrays.add_all(operands), which]
-        case Sweep(parameters, operands, name, stack, sizes, which):
+        case Sweep(parameters, operands, name, stack, sizes, form, which):
             given = [arrays.add_all(parameters), arrays.add_all(operands)]
-            return ["sweep", *given, name, arrays.add(stack), dict(sizes), which]
+            return ["sweep", *given, name, arrays.add(stack), dict(sizes), form.value, which]
         case Nudge(name, operands, step, which):
             return ["nudge", name, arrays.add_all(operands), step, which]
         case Look(which):
@@ -69,16 +85,23 @@ def _pack_command(command: Command, arrays: ArrayPacker) -> list[Any]:
             return ["rewrite", arrays.add_all(parameters), choice, which]
         case Guess(which):
             return ["guess", which]
+        case Compute(leaves, steps, passes, scalar, which):
+            lines = [list(step) for step in steps]
+            return ["compute", arrays.add_all(leaves), lines, passes.value, scalar, which]
         case Differentiate(parameters, operands, sizes, dout, wanted, which):
             both = [arrays.add_all(parameters), arrays.add_all(operands)]
             upstream = None if dout is None else arrays.add(dout)
             return ["differentiate", *both, dict(sizes), upstream, list(wanted), which]
+        case Dissect(parameters, operands, sizes, dout, which):
+            both = [arrays.add_all(parameters), arrays.add_all(operands)]
+            upstream = None if dout is None else arrays.add(dout)
+            return ["dissect", *both, dict(sizes), upstream, which]
 
 
-def unpack_commands(message: Mapping[str, Any]) -> list[Command]:
-    """The commands in a message. They are not validated: a worker trusts the process it serves."""
+def unpack_runs(message: Mapping[str, Any]) -> list[list[Command]]:
+    """The runs in a message. They are not validated: a worker trusts the process it serves."""
     arrays = ArrayUnpacker(message["arrays"])
-    return [_unpack_command(value, arrays) for value in message["commands"]]
+    return [[_unpack_command(value, arrays) for value in run] for run in message["runs"]]
 
 
 def _unpack_command(value: list[Any], arrays: ArrayUnpacker) -> Command:
@@ -94,9 +117,9 @@ def _unpack_command(value: list[Any], arrays: ArrayUnpacker) -> Command:
         upstream = None if dout is None else arrays.get(dout)
         return Backward(upstream, _FORMS[form], arrays.get_all(operands), which)
     if kind == "sweep":
-        parameters, operands, name, stack, sizes, which = rest
+        parameters, operands, name, stack, sizes, form, which = rest
         given = arrays.get_all(parameters), arrays.get_all(operands)
-        return Sweep(*given, name, arrays.get(stack), sizes, which)
+        return Sweep(*given, name, arrays.get(stack), sizes, _FORMS[form], which)
     if kind == "nudge":
         name, operands, step, which = rest
         return Nudge(name, arrays.get_all(operands), step, which)
@@ -107,11 +130,19 @@ def _unpack_command(value: list[Any], arrays: ArrayUnpacker) -> Command:
         return Rewrite(arrays.get_all(parameters), choice, which)
     if kind == "guess":
         return Guess(*rest)
+    if kind == "compute":
+        leaves, steps, passes, scalar, which = rest
+        lines = tuple((name, expression) for name, expression in steps)
+        return Compute(arrays.get_all(leaves), lines, Passes(passes), scalar, which)
     if kind == "differentiate":
         parameters, operands, sizes, dout, wanted, which = rest
         given = arrays.get_all(parameters), arrays.get_all(operands)
         upstream = None if dout is None else arrays.get(dout)
         return Differentiate(*given, sizes, upstream, tuple(wanted), which)
+    if kind == "dissect":
+        parameters, operands, sizes, dout, which = rest
+        given = arrays.get_all(parameters), arrays.get_all(operands)
+        return Dissect(*given, sizes, None if dout is None else arrays.get(dout), which)
     name, operands, which = rest
     return Method(name, arrays.get_all(operands), which)
 
@@ -124,6 +155,14 @@ def pack_results(results: Iterable[Result], largest: int) -> dict[str, Any]:
     arrays = ArrayPacker()
     packed = [_pack_result(result, arrays, largest) for result in results]
     return {"results": packed, "arrays": arrays.packed()}
+
+
+def size_of(result: Result) -> int:
+    """How many bytes a result takes in a message, about."""
+    if isinstance(result, Raised):
+        return _OTHER
+    values = result.values.values()
+    return sum(_OTHER if isinstance(value, Odd) else _OTHER + value.nbytes for value in values)
 
 
 def _pack_result(result: Result, arrays: ArrayPacker, largest: int) -> Any:

@@ -56,6 +56,7 @@ def main(descriptor: int, folder: str, *, tracing: bool = False) -> None:
     With `tracing`, its workers can differentiate a learner's own forward.
     """
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)  # the parent may have set it to be ignored
+    gc.disable()  # what is imported stays
     from trigrad.sandbox.worker import serve  # imports everything that a worker needs
     from trigrad.subject.own_gradients import load_libraries
 
@@ -68,6 +69,7 @@ def main(descriptor: int, folder: str, *, tracing: bool = False) -> None:
         os.chmod(folder, 0o755)
         gc.collect()
         gc.freeze()  # otherwise a worker's first collection would copy all memory it shares
+        gc.enable()
         die_with_parent(False)  # which means the thread that has started this process
         wire.send({"ready": True})
         while True:

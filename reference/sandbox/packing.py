@@ -26,6 +26,8 @@ class ArrayPacker:
         self._groups: dict[tuple[str, tuple[int, ...]], tuple[int, list[bytes]]] = {}
         # By the array's id. The array is kept too, so that its id stays valid.
         self._known: dict[int, tuple[Array, Reference]] = {}
+        self.size = 0
+        """How many bytes the arrays have together."""
 
     def add(self, array: Array) -> Reference:
         """Add an array; the reference to it in the message."""
@@ -36,6 +38,7 @@ class ArrayPacker:
         number, group = self._groups.setdefault(key, (len(self._groups), []))
         reference = [number, len(group)]
         group.append(array.tobytes())
+        self.size += array.nbytes
         self._known[id(array)] = (array, reference)
         return reference
 

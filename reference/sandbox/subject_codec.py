@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from trigrad.contracts.declaration import DOUT, contract_of, declared, unknown
+from trigrad.contracts.engine import engine
 from trigrad.contracts.registry import contract_named
 from trigrad.contracts.schema import Contract, Kind
 from trigrad.sandbox.codec import pack_raised, pack_where, unpack_raised, unpack_where
@@ -49,14 +50,17 @@ def _pack_candidate(candidate: Candidate, module: str, number: int) -> dict[str,
     face = candidate.face
     return {
         "contract": candidate.contract.name,
+        "engine": candidate.contract.kind is Kind.ENGINE,
         "declaration": candidate.contract.declaration,
         "parameters": [v.name for v in candidate.contract.parameters],
         "otherwise": None if candidate.otherwise is None else _pack_unjudged(candidate.otherwise),
+        "completes": candidate.completes,
         "name": candidate.name,
         "where": pack_where(candidate.where),
         "notes": list(candidate.notes),
         "lines": {name: list(span) for name, span in candidate.lines.items()},
         "uses": sorted(candidate.uses),
+        "parts": list(candidate.parts),
         "derivative_of": candidate.derivative_of,
         "version": candidate.version,
         "todo": candidate.todo,
@@ -128,6 +132,7 @@ def _unpack_candidate(value: Mapping[str, Any], request: LoadRequest) -> Candida
         unimplemented=bool(value["unimplemented"]),
         lines={text(name): _span(span) for name, span in mapping(value["lines"]).items()},
         uses=uses,
+        parts=texts(value["parts"]),
         derivative_of=text(value["derivative_of"]),
         version=bool(value["version"]),
         todo=text(value["todo"]),
@@ -138,6 +143,8 @@ def _unpack_candidate(value: Mapping[str, Any], request: LoadRequest) -> Candida
             frozenset(texts(value["unset"])), frozenset(texts(value["reshaped"]))
         ),
     )
+    if value["completes"] is True:
+        return replace(found, completes=True, declare=partial(_declared_as, found, worker))
     if value["otherwise"] is None:
         return found
     otherwise = _unpack_unjudged(value["otherwise"])
@@ -160,6 +167,8 @@ def _unpack_contract(
     name = text(value["contract"])
     if value["otherwise"] is not None:
         return unknown(name)
+    if value["engine"] is True:
+        return engine(name)
     if value["declaration"]:
         if value["declaration"] not in request.declared:
             raise WireError("a declaration that nobody has made")

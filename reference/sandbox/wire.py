@@ -95,15 +95,13 @@ class Wire:
         if length > self._largest:
             raise WireError(f"a message of {length} bytes")
         body = self._exactly(length, until)
-        count = _Count(self._values)
+        hooks = {}
+        # A byte is counted twice at most, as what is in a list and as an empty list.
+        if 2 * length > self._values:
+            count = _Count(self._values)
+            hooks = {"list_hook": count.list, "object_hook": count.mapping}
         try:
-            return msgpack.unpackb(
-                body,
-                unicode_errors="surrogatepass",
-                list_hook=count.list,
-                object_hook=count.mapping,
-                max_map_len=_MANY,
-            )
+            return msgpack.unpackb(body, unicode_errors="surrogatepass", max_map_len=_MANY, **hooks)
         except (ValueError, RecursionError) as error:  # msgpack raises ValueError too
             raise WireError(f"an invalid message ({error})") from error
 

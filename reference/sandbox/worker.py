@@ -6,13 +6,14 @@ import faulthandler
 import math
 import signal
 import socket
+import time
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from trigrad.contracts.own import OwnContract
-from trigrad.sandbox.codec import pack_results, unpack_commands
+from trigrad.sandbox.codec import LARGE, pack_results, size_of, unpack_runs
 from trigrad.sandbox.library_guard import LibraryGuard
 from trigrad.sandbox.limits import Limits
 from trigrad.sandbox.progress import Progress
@@ -30,6 +31,9 @@ from trigrad.subject.loading.statement_runner import SkipReason
 from trigrad.subject.rebuilding import DefinitionText
 from trigrad.subject.source.text import Chunk, Module, Source, UnreadableError
 from trigrad.subject.subject import Subject, of_loaded, of_module
+
+ENOUGH_SECONDS = 0.1
+"""After this time the results that there are are sent: what follows may hang."""
 
 
 def serve(connection: socket.socket, trace_file: int, limits: Limits) -> None:
@@ -62,7 +66,7 @@ class _Worker:
                 case {"do": "run", "number": number}:
                     edited = [DefinitionText(*fields) for fields in message.get("edited", ())]
                     declared = message.get("declared", "")
-                    self._run(number, declared, edited, unpack_commands(message))
+                    self._run(number, declared, edited, unpack_runs(message))
                 case _:
                     self._load(message)
         except WireClosedError:
@@ -100,6 +104,7 @@ class _Worker:
                     loaded,
                     declarations=_declarations(declarations),
                     progress=self._passed,
+                    layers_only="for" in message,  # all else was told by the first worker
                 )
                 return subject, labels
             case {"do": "import", "name": name, "folders": folders, "declarations": declarations}:
@@ -141,18 +146,30 @@ class _Worker:
         return self._rebuilt[3]
 
     def _run(
-        self, number: int, declared: str, edited: list[DefinitionText], commands: list[Command]
+        self, number: int, declared: str, edited: list[DefinitionText], runs: list[list[Command]]
     ) -> None:
+        """Carry out the runs, each by itself, and send the results.
+
+        After much time or many results only those of the first runs are sent: then they are known,
+        whatever happens in the next.
+        """
         before = frameworks_loaded()
         results: list[Result] = []
         self._progress.set(0)
         face = self._face(number, declared, edited)
         if not isinstance(face, InProcessFace):  # building it failed
-            self._wire.send(pack_results(face.run(commands), self._limits.answer))
+            found = [result for commands in runs for result in face.run(commands)]
+            self._wire.send(pack_results(found, self._limits.answer))
             return
-        for result in face.each(commands, (BaseException,), self._progress.touch):
-            results.append(result)
-            self._progress.set(len(results))
+        until = time.monotonic() + ENOUGH_SECONDS
+        size = 0
+        for commands in runs:
+            for result in face.each(commands, (BaseException,), self._progress.touch):
+                results.append(result)
+                size += size_of(result)
+                self._progress.set(len(results))
+            if size > LARGE or time.monotonic() > until:
+                break
         # The text does not show every import: a name may be computed.
         new = [name for name in frameworks_loaded() if name not in before]
         self._wire.send(pack_results(results, self._limits.answer) | {"frameworks": new})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import time
 from collections.abc import Sequence
@@ -9,14 +10,23 @@ from dataclasses import dataclass, replace
 
 from trigrad.contracts.schema import Contract
 from trigrad.messages import Message
-from trigrad.sandbox.codec import pack_commands, unpack_results
+from trigrad.sandbox.codec import pack_runs, unpack_results
 from trigrad.sandbox.host import SandboxError
 from trigrad.sandbox.load_requests import LoadRequest
 from trigrad.sandbox.remote_loading import receive_loaded
+from trigrad.sandbox.runs import Runs, by_run, first
 from trigrad.sandbox.validation import WireError, mapping, sequence, texts
 from trigrad.sandbox.worker_exit import FAILED, TIMEOUT, WorkerExit
 from trigrad.sandbox.worker_process import WorkerProcess
-from trigrad.subject.face import Build, Command, Differentiate, Raised, Result, called
+from trigrad.subject.face import (
+    Build,
+    Command,
+    Differentiate,
+    Dissect,
+    Raised,
+    Result,
+    called,
+)
 from trigrad.subject.loading.frameworks import FRAMEWORKS
 from trigrad.subject.rebuilding import DefinitionText
 from trigrad.subject.source.text import UnreadableError
@@ -50,6 +60,8 @@ class _SharedWorker:
     """The worker of a layer and of its edited versions; None until a command is sent."""
 
     process: WorkerProcess | None = None
+    tracing: bool = False
+    """Whether it can follow a forward with PyTorch."""
 
 
 class WorkerFace:
@@ -73,7 +85,7 @@ class WorkerFace:
         self._contract = contract
         self._request = request
         self._described = described
-        self._worker = _SharedWorker()
+        self._worker = _SharedWorker(tracing=bool(contract.declaration))
         self._left = request.limits.timeout
         self._ending: Raised | None = None
         self._frameworks = dict.fromkeys(described.frameworks)  # an ordered set
@@ -122,6 +134,10 @@ class WorkerFace:
         """Forget how the last call ended: the next one gets a new worker."""
         self._ending = None
 
+    def stop(self, ending: Raised) -> None:
+        """Take it that a call did not return."""
+        self._ending = ending
+
     def close(self) -> None:
         """End the worker."""
         if self._worker.process is not None:
@@ -134,68 +150,87 @@ class WorkerFace:
         To follow a forward with PyTorch has a time limit of its own: that it is slow is no fault of
         the layer.
         """
+        return self.run_some([commands])[0]
+
+    def run_some(self, runs: Runs) -> list[list[Result]]:
+        """Carry out the first of several runs, as many as go into one message; one at least.
+
+        What takes long, or gives much, is the last of its message.
+        """
         if self._ending is not None:
-            return [self._ending] * len(commands)
-        follows = any(isinstance(command, Differentiate) for command in commands)
+            return [[self._ending] * len(commands) for commands in runs]
+        follows = _follows(runs[0])
+        # What is timed otherwise is sent by itself.
+        plain = itertools.takewhile(lambda commands: not _follows(commands), runs)
+        runs = runs[:1] if follows else list(plain)
+        if any(isinstance(command, Dissect) for command in runs[0]) and not self._worker.tracing:
+            self.close()  # a network of the table: its worker cannot follow a forward
+            self._worker.tracing = True
         began = time.monotonic()
         try:
             worker = self._worker.process or self._start()
             began = time.monotonic()
             left = self._request.limits.timeout if follows else self._left
-            return self._answers(worker, commands, began + left)
+            return self._answers(worker, runs, began + left)
         except WireError as error:
-            return self._results_before(commands, error)
+            return self._results_before(runs, error)
         except (SandboxError, UnreadableError) as error:
             why = f"it cannot be loaded again: {error}"
             self._ending = Raised("trigrad", FAILED, why, unjudged=why, ended=True)
-            return [self._ending] * len(commands)
+            return [[self._ending] * len(commands) for commands in runs]
         finally:
             if not follows:
                 self._left -= time.monotonic() - began
 
-    def _answers(
-        self, worker: WorkerProcess, commands: Sequence[Command], until: float
-    ) -> list[Result]:
+    def _answers(self, worker: WorkerProcess, runs: Runs, until: float) -> list[list[Result]]:
+        """The results of as many runs as the worker answers at once."""
         message = {
             "do": "run",
             "number": self._described.number,
             "edited": self._edited,
             "declared": self._declared,
         }
-        worker.send(message | pack_commands(commands), until)
+        worker.send(message | pack_runs(runs), until)
         answer = worker.receive(until)
         results = unpack_results(answer)
         new = texts(answer.get("frameworks", []))
         self._frameworks |= dict.fromkeys(name for name in new if name in FRAMEWORKS.values())
-        if len(results) != len(commands):
-            raise WireError("too few or too many results")
-        return results
+        return by_run(results, runs)
 
-    def _results_before(self, commands: Sequence[Command], why: WireError) -> list[Result]:
+    def _results_before(self, runs: Runs, why: WireError) -> list[list[Result]]:
         """The results before the call that did not return, by repeating them; then how it ended."""
         assert self._worker.process is not None, "a worker has not answered"
         worker_exit = self._worker.process.end_after(why)
         self._worker.process = None
+        commands = [command for run in runs for command in run]
         done = min(max(worker_exit.done, 0), len(commands) - 1)
-        if isinstance(commands[done], Differentiate) and worker_exit.error == TIMEOUT:
+        if isinstance(commands[done], Differentiate | Dissect) and worker_exit.error == TIMEOUT:
             slow = str(Message("own.too_slow"))
-            return [Raised("trigrad", TIMEOUT, slow, unjudged=slow)] * len(commands)
+            return [[Raised("trigrad", TIMEOUT, slow, unjudged=slow)] * len(run) for run in runs]
         self._ending = self._result_of(worker_exit, commands[done])
         results: list[Result] = []
-        if done:
-            try:
-                worker = self._start()
-                until = time.monotonic() + REPLAY * self._request.limits.timeout
-                results = self._answers(worker, commands[:done], until)
-            except (WireError, SandboxError, UnreadableError):
-                results = []  # it fails earlier this time
-            finally:
-                self.close()
-        return results + [self._ending] * (len(commands) - len(results))
+        try:
+            if done:
+                self._repeat(first(done, runs), results)
+        except (WireError, SandboxError, UnreadableError):
+            pass  # it fails earlier this time: what there is by then is all
+        finally:
+            self.close()
+        results += [self._ending] * (len(commands) - len(results))
+        return by_run(results, runs)
+
+    def _repeat(self, runs: Runs, results: list[Result]) -> None:
+        """Carry out runs in a new worker; their results are added one message after the other."""
+        worker = self._start()
+        until = time.monotonic() + REPLAY * self._request.limits.timeout
+        while runs:
+            answered = self._answers(worker, runs, until)
+            results += itertools.chain.from_iterable(answered)
+            runs = runs[len(answered) :]
 
     def _start(self) -> WorkerProcess:
         """A new worker that has loaded the layer's module."""
-        worker = self._request.start_worker(tracing=bool(self._contract.declaration))
+        worker = self._request.start_worker(tracing=self._worker.tracing)
         self._worker.process = worker
         until = time.monotonic() + self._request.limits.timeout
         order = self._request.message(self._described.module)
@@ -225,3 +260,8 @@ class WorkerFace:
                     call = function
         where = self._request.where(worker_exit.places)
         return Raised(call, worker_exit.error, message, where=where, ended=True)
+
+
+def _follows(commands: Sequence[Command]) -> bool:
+    """Whether PyTorch is to follow a forward."""
+    return any(isinstance(command, Differentiate | Dissect) for command in commands)

@@ -26,11 +26,18 @@ class BrokenFace:
         """The error of the definition, once for each command."""
         return [self.raised] * len(commands)
 
+    def run_some(self, runs: Sequence[Sequence[Command]]) -> list[list[Result]]:
+        """The same for each run."""
+        return [self.run(commands) for commands in runs]
+
     def start_clock(self, share: float, at_most: float = math.inf) -> None:
         """Nothing to do: no call is run."""
 
     def revive(self) -> None:
         """Nothing to do: no worker has ended."""
+
+    def stop(self, ending: Raised) -> None:
+        """Nothing to do: every result is an error already."""
 
     def close(self) -> None:
         """Nothing to do: there is no worker."""

@@ -31,6 +31,8 @@ class Candidate:
     """Names that its text mentions, among them the learner's layers that a network consists of."""
     stored: StoredAttributes = NOTHING_STORED
     """What its text shows of the attributes that backward reads."""
+    parts: tuple[str, ...] = ()
+    """Of an engine: the methods and classes that have a way back of their own."""
     derivative_of: str = ""
     """The function of which it is the derivative; "" for anything else."""
     chosen: bool = False
@@ -48,12 +50,16 @@ class Candidate:
     traced: bool = True
     """Whether PyTorch can follow its forward, of a declared layer."""
     declare: Callable[[Sequence[str]], Candidate | Unjudged | None] | None = None
-    """The same as a guess declares it, by the notes of its result; None where nothing is guessed.
-    """
+    """The same as a guess declares it, or as the completed declaration does, by the notes of the
+    result; None where nothing is guessed."""
     otherwise: Unjudged | None = None
     """What is said of it if no guess fits; None where nothing is guessed."""
     guessed: bool = False
     """Whether what it takes was guessed."""
+    completes: bool = False
+    """Whether its user's declaration may be completed with the weights that it holds."""
+    declared: str = ""
+    """The user's own declaration, where it was completed."""
     reading: Reading | None = None
     """The reading in which it is judged; None: as its contract says."""
     decay: Decay | None = None
@@ -116,11 +122,17 @@ class _UnimplementedFace:
     def run(self, commands: Any) -> list[Any]:
         raise AssertionError(f"an unimplemented layer was asked for {commands}")
 
+    def run_some(self, runs: Any) -> list[list[Any]]:
+        raise AssertionError(f"an unimplemented layer was asked for {runs}")
+
     def start_clock(self, share: float, at_most: float = math.inf) -> None:
         raise AssertionError(f"an unimplemented layer was given {share} or {at_most} s")
 
     def revive(self) -> None:
         raise AssertionError("an unimplemented layer was revived")
+
+    def stop(self, ending: Any) -> None:
+        raise AssertionError(f"an unimplemented layer was stopped: {ending}")
 
     def close(self) -> None:
         raise AssertionError("an unimplemented layer was closed")

@@ -9,6 +9,7 @@ import numpy as np
 
 from trigrad.contracts.schema import Array, Arrays
 from trigrad.subject.face import (
+    LAYER,
     Backward,
     Build,
     Command,
@@ -62,16 +63,16 @@ class DecayFace(FaceAround):
         super().__init__(face)
         self._decay = decay
 
-    def run(self, commands: Sequence[Command]) -> list[Result]:
-        """Carry out the commands in order, one result each."""
+    def _made_of(self, commands: Sequence[Command], results: list[Result]) -> list[Result]:
         objects: dict[int, _Object] = {}
-        results = self._face.run(commands)
         return [
             self._result(command, result, objects)
             for command, result in zip(commands, results, strict=True)
         ]
 
     def _result(self, command: Command, result: Result, objects: dict[int, _Object]) -> Result:
+        if command.which >= LAYER:
+            return result  # of a layer in the network
         it = objects.setdefault(command.which, _Object({}, {}, {}))
         match command:
             case Build() | Rewrite():

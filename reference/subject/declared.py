@@ -137,6 +137,11 @@ def recognise_declared(
         label=label_of(first),
         places=places_of(*definitions),
         stored=stored_attributes(first.node),
+        completes=not empty
+        and passes.made is not None
+        and passes.build is None
+        and (own is None or own.like is None)
+        and (not parameters or passes.of_loss),
     )
 
 

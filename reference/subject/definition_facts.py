@@ -17,6 +17,7 @@ from trigrad.subject.source.parsing import parsed
 from trigrad.subject.source.passes import is_pass, passes_among, side_of
 from trigrad.subject.source.signs import has_batches
 from trigrad.subject.source.text import Chunk, lines_of
+from trigrad.subject.source.walking import walk
 
 
 def where_of(definition: Definition) -> Where | None:
@@ -111,7 +112,7 @@ def lines_with_assigned(
     tree = parsed(chunk.text)
     ends = {
         first_line(n) if isinstance(n, ast.FunctionDef) else n.lineno: n.end_lineno or n.lineno
-        for n in (ast.walk(tree) if tree is not None else ())
+        for n in (walk(tree) if tree is not None else ())
         if isinstance(n, ast.FunctionDef | ast.Lambda)
     }
     spans = {
@@ -145,9 +146,9 @@ def names_used_by(definition: Definition) -> frozenset[str]:
 def _all_names(definition: Definition) -> set[str]:
     if definition.node is None:
         return set()
-    walk = list(ast.walk(definition.node))
-    return {n.id for n in walk if isinstance(n, ast.Name)} | {
-        n.attr for n in walk if isinstance(n, ast.Attribute)
+    nodes = list(walk(definition.node))
+    return {n.id for n in nodes if isinstance(n, ast.Name)} | {
+        n.attr for n in nodes if isinstance(n, ast.Attribute)
     }
 
 

@@ -73,10 +73,10 @@ def derivative_in(definition: Definition, functions: Mapping[str, Definition]) -
         return None
     found = gradient_code(node, {name: d.node for name, d in functions.items() if d.node})
     if found is not None and found.form is Form.FLAG:
-        row = _elementwise(definition.name)
+        row = _differentiable(definition.name)
         return Derivative(row, definition.name, None, found.backward) if row else None
     name = function_of_derivative(definition.name, (*ALL_SPELLINGS, *functions))
-    row = _elementwise(name) if name else None
+    row = _differentiable(name) if name else None
     if row is None:
         return None
     if name in functions:
@@ -86,13 +86,14 @@ def derivative_in(definition: Definition, functions: Mapping[str, Definition]) -
     return None
 
 
-def _elementwise(name: str) -> Contract | None:
-    """The layer of that name, if it has one operand and works entry by entry."""
+def _differentiable(name: str) -> Contract | None:
+    """The layer of that name, if it works entry by entry, or is a loss of two operands."""
     match = match_name(name, function=False, affixes=False)
     row = match.contract if match and not match.misspelled else None
-    if row is None or row.kind is not Kind.LAYER or len(row.variables) != 1:
+    if row is None or row.kind is not Kind.LAYER or row.parameters:
         return None
-    return row if row.output == row.operands[0].shape else None
+    alone = len(row.operands) == 1 and row.output == row.operands[0].shape
+    return row if alone or row.scalar else None
 
 
 def recognise_derivative(

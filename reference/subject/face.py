@@ -103,6 +103,8 @@ class Sweep:
     stack: Array
     """The values, stacked along the first axis."""
     sizes: Mapping[str, int] = field(default_factory=dict)
+    form: Form = Form.PLAIN
+    """The form in which the operands are passed."""
     which: int = 0
 
 
@@ -174,16 +176,82 @@ class Guess:
     which: int = 0
 
 
+class Passes(StrEnum):
+    """How often a program is run, and whether the way back is taken."""
+
+    FORWARD = "forward"
+    """Only forward, for each of many values of its leaves."""
+    BOTH = "both"
+    TWICE = "twice"
+    """Forward and back, and the same again with new leaves."""
+    TRACED = "traced"
+    """Forward once; the notes are the learner's functions that were called, the outermost first."""
+    CLEARED = "cleared"
+    """The same again with the same leaves, whose gradients are cleared in between."""
+
+
+@dataclass(frozen=True)
+class Compute:
+    """Run a program on an engine: a class of numbers or arrays that remember their operations.
+
+    `steps` are the names and the expressions, in Python, of its values; the last one is the output.
+    The result has the output, and the gradients of the leaves by their names. With FORWARD, each
+    leaf is a stack of values along a new first axis, and so is the output.
+    """
+
+    leaves: Arrays
+    steps: tuple[tuple[str, str], ...]
+    passes: Passes = Passes.BOTH
+    scalar: bool = True
+    """Whether the leaves are passed as plain numbers, not as arrays."""
+    which: int = 0
+
+
+@dataclass(frozen=True)
+class Dissect:
+    """Run a network forward and backward, and record what each layer in it meets.
+
+    Its result has one note for each call of a layer (`subject.met`), and the arrays by the number
+    of the call. In the same run, the object `which + n * LAYER` is then the layer of call number
+    n - 1 as it was before that call, and `which + UPSTREAM * LAYER` the network with an array added
+    to the output of each call: its gradients are what the layers' backward was given.
+    """
+
+    parameters: Arrays
+    operands: Arrays
+    sizes: Mapping[str, int] = field(default_factory=dict)
+    dout: Array | None = None
+    which: int = 0
+
+
+LAYER = 1000
+UPSTREAM = 999
+
+
 Command = (
-    Build | Forward | Backward | Method | Sweep | Nudge | Look | Rewrite | Differentiate | Guess
+    Build
+    | Forward
+    | Backward
+    | Method
+    | Sweep
+    | Nudge
+    | Look
+    | Rewrite
+    | Differentiate
+    | Guess
+    | Compute
+    | Dissect
 )
 
 
 def called(command: Command, calls: Mapping[str, str]) -> str:
     """What a command calls, by the learner's names; `calls` has those of the two passes."""
     match command:
-        case Build() | Guess():
+        case Build() | Guess() | Dissect():
             return "the constructor"
+        case Compute():
+            forward = command.passes in (Passes.FORWARD, Passes.TRACED)
+            return calls["forward" if forward else "backward"]
         case Look() | Rewrite():
             return "an attribute"
         case Forward() | Sweep() | Nudge() | Differentiate():
@@ -293,6 +361,13 @@ class Face(Protocol):
         """
         ...
 
+    def run_some(self, runs: Sequence[Sequence[Command]]) -> list[list[Result]]:
+        """Carry out the first of several runs, as many as go together; one of them at least.
+
+        Each is carried out by itself, as `run` does, and knows no object of another.
+        """
+        ...
+
     @property
     def over(self) -> bool:
         """Whether a call did not return: then every later result says the same."""
@@ -307,6 +382,10 @@ class Face(Protocol):
 
     def revive(self) -> None:
         """Forget that a call did not return: the next one is run again."""
+        ...
+
+    def stop(self, ending: Raised) -> None:
+        """Take it that a call did not return: `ending` is every later result, if it can be so."""
         ...
 
     def close(self) -> None:

@@ -14,6 +14,7 @@ from trigrad.subject.source.gradient_code import (
     methods_with_bases,
 )
 from trigrad.subject.source.gradient_statements import returned_count
+from trigrad.subject.source.walking import walk
 
 _PREDICTION = re.compile(r"(y_?)?(hat|pred\w*|a\d?|output\w*|logits?|scores?|yhat|o)|AL|a2", re.I)
 _GENERAL = "gradcheck(loss, params, grads)"
@@ -98,7 +99,7 @@ _GRADIENTS = ("dinputs", "dx", "dX", "dinput", "grad_input")
 
 def _with_result(call: str, method: ast.FunctionDef, names: tuple[str, ...]) -> str:
     """A call of a method with its result, where it returns nothing and leaves it in `output`."""
-    stored = {n.attr for n in ast.walk(method) if isinstance(n, ast.Attribute)}
+    stored = {n.attr for n in walk(method) if isinstance(n, ast.Attribute)}
     kept = next((name for name in names if name in stored), "")
     return f"({call}, layer.{kept})[1]" if kept and not returned_count(method) else call
 

@@ -11,7 +11,8 @@ import numpy as np
 
 from trigrad.contracts.schema import Contract
 from trigrad.subject.dialects.dialect import Dialect
-from trigrad.subject.face import Command, Result
+from trigrad.subject.dissection import Layers
+from trigrad.subject.face import LAYER, Command, Dissect, Raised, Result
 from trigrad.subject.loading.loader import silent
 from trigrad.subject.loading.traces import Tracer
 from trigrad.subject.session import IN_THIS_PROCESS, Caught, Session, Tick
@@ -35,6 +36,7 @@ class InProcessFace:
         self._dialect = dialect
         self._tracer = tracer
         self.frameworks = frameworks
+        self._last: tuple[bytes, Result, Layers] | None = None
 
     @property
     def calls(self) -> dict[str, str]:
@@ -58,12 +60,19 @@ class InProcessFace:
     def revive(self) -> None:
         """Nothing to do: no worker has ended."""
 
+    def stop(self, ending: Raised) -> None:
+        """Nothing to do: what does not return ends trigrad too."""
+
     def close(self) -> None:
         """Nothing to do: there is no worker."""
 
     def run(self, commands: Sequence[Command]) -> list[Result]:
         """Carry out the commands; what the subject prints is discarded, warnings are collected."""
         return list(self.each(commands))
+
+    def run_some(self, runs: Sequence[Sequence[Command]]) -> list[list[Result]]:
+        """Carry out the first run: nothing is saved by more."""
+        return [self.run(runs[0])]
 
     def each(
         self,
@@ -83,12 +92,31 @@ class InProcessFace:
         ):
             warnings.simplefilter("always")
             # One session for every object that the commands use.
-            sessions = {
-                which: Session(self._contract, self._dialect, self._tracer, warned, caught, tick)
-                for which in {command.which for command in commands}
-            }
+            sessions: dict[int, Session] = {}
+            layers: Layers = {}
             for command in commands:
-                yield sessions[command.which].carry_out(command)
+                which = command.which
+                if which not in sessions:
+                    of_layer = which // LAYER * LAYER
+                    row = self._contract, self._dialect
+                    contract, dialect = layers.get(of_layer, row)
+                    sessions[which] = Session(contract, dialect, self._tracer, warned, caught, tick)
+                if isinstance(command, Dissect):
+                    result, found = self._taken_apart(command, sessions[which])
+                    layers |= found
+                    yield result
+                else:
+                    yield sessions[which].carry_out(command)
+
+    def _taken_apart(self, command: Dissect, session: Session) -> tuple[Result, Layers]:
+        """What a network is taken apart into; the last one is kept, since it is asked for often."""
+        given = [*command.parameters.values(), *command.operands.values()]
+        given += [] if command.dout is None else [command.dout]
+        key = b"".join(str(a.shape).encode() + a.tobytes() for a in given)
+        if self._last is None or self._last[0] != key:
+            result = session.carry_out(command)
+            self._last = key, result, session.layers
+        return self._last[1:]
 
 
 @contextmanager

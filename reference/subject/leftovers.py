@@ -21,6 +21,7 @@ from trigrad.subject.source.gradient_code import (
 )
 from trigrad.subject.source.gradient_statements import gradient_lines
 from trigrad.subject.source.text import Chunk, lines_of
+from trigrad.subject.source.walking import walk
 
 
 @dataclass(frozen=True)
@@ -135,7 +136,7 @@ def _called(nodes: dict[str, ClassOrFunction], users: Sequence[ClassOrFunction |
     waiting: list[ast.AST] = [node for node in users if node is not None]
     found: set[str] = set()
     while waiting:
-        for node in ast.walk(waiting.pop()):
+        for node in walk(waiting.pop()):
             name = node.id if isinstance(node, ast.Name) else ""
             if name not in found and isinstance(nodes.get(name), ast.FunctionDef):
                 found.add(name)

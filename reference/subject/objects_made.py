@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
-import numpy as np
-
 from trigrad.subject.argument_kinds import OFFSET, WEIGHT
 from trigrad.subject.dialects.argument_roles import (
     VARARGS,
@@ -18,8 +16,8 @@ from trigrad.subject.dialects.argument_roles import (
     auxiliary_role,
     size_kind,
 )
-from trigrad.subject.dialects.array_paths import arrays_in
 from trigrad.subject.dialects.experiments import ERRORS
+from trigrad.subject.dialects.held_weights import groups_in, names_of
 from trigrad.subject.source.modes import Mode
 
 SIZES = {"D": 5, "M": 7, "H": 11, "K": 13}
@@ -162,11 +160,10 @@ def _held(make: Callable[[], Any], *, letters: bool = True) -> tuple[str, ...] |
     except ERRORS:
         return None
     found: dict[str, str] = {}
-    for path, array in arrays_in(made):
-        name = path.name
-        if array.dtype.kind != "f" or not array.ndim or not name.isidentifier() or name in found:
-            continue
-        if np.size(array) and not re.match(r"d[A-Z]|grad|running|moving|cache|mask", name):
+    groups = groups_in(made)
+    for name, (array, paths) in zip(names_of(groups), groups, strict=True):
+        last = paths[0].name
+        if array.ndim and name and not re.match(r"d[A-Z]|grad|running|moving|cache|mask", last):
             found[name] = " ".join(map(axis, array.shape))
     return tuple(f"{name}: {axes}" for name, axes in found.items())
 

@@ -37,6 +37,16 @@ def wants_tensors(error: BaseException) -> bool:
     return isinstance(error, TypeError) and "must be Tensor, not" in str(error)
 
 
+def wants_variables(error: BaseException) -> bool:
+    """Whether code failed because it was given arrays instead of objects that hold one.
+
+    It took the array out of them: of a NumPy array, `x.data` is a memoryview.
+    """
+    if isinstance(error, AttributeError):
+        return isinstance(error.obj, memoryview)
+    return isinstance(error, TypeError) and "memoryview" in str(error)
+
+
 def _torch_beside(traceback: TracebackType | None) -> ModuleType | None:
     """PyTorch, if a function in which an error was raised has imported it."""
     while traceback is not None:

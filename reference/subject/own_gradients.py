@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import FunctionType, ModuleType
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
-from trigrad.subject.dialects.declared_dialect import SEED, DeclaredDialect
+from trigrad.subject.dialects.declared_dialect import SEED
 from trigrad.subject.dialects.signatures import UnknownDialectError
 from trigrad.subject.face import STABILISED, TIE, Differentiate, Odd, Returned
 from trigrad.subject.returned_values import as_array
@@ -19,7 +19,20 @@ LIBRARIES = tuple({str(Path(module.__file__).parents[1]) for module in (np,) if 
 """Folders of libraries, whose own names are left as they are."""
 
 
-def differentiated(dialect: DeclaredDialect, command: Differentiate) -> Returned:
+class HasForward(Protocol):
+    """A dialect whose forward can be run on arrays of whatever kind."""
+
+    defined: Any
+    """The class or function in whose module it is written."""
+
+    def own_output(
+        self, parameters: Mapping[str, Any], sizes: Mapping[str, int], operands: list[Any]
+    ) -> Any:
+        """The output of a new object."""
+        ...
+
+
+def differentiated(dialect: HasForward, command: Differentiate) -> Returned:
     """The output of forward, the gradients, and how near two compared numbers are.
 
     Raises:

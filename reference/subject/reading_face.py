@@ -9,10 +9,13 @@ import numpy as np
 
 from trigrad.contracts.schema import Array, Arrays, GradientScale, Reading
 from trigrad.subject.face import (
+    LAYER,
     Backward,
     BatchAxis,
     Command,
+    Dissect,
     Face,
+    Form,
     Forward,
     Look,
     Odd,
@@ -32,6 +35,9 @@ def _scaled(
     """The results with the contract's gradients; the batch is that of the last call."""
     batches: dict[int, int] = {}
     for command, result in zip(commands, results, strict=True):
+        if command.which >= LAYER:
+            yield result
+            continue
         if isinstance(command, Forward | Backward) and command.operands:
             first = next(iter(command.operands.values()))
             batches[command.which] = len(first) if np.ndim(first) > 1 else 1
@@ -61,19 +67,26 @@ class ReadingFace(FaceAround):
         super().__init__(face)
         self._reading = reading
 
-    def run(self, commands: Sequence[Command]) -> list[Result]:
-        """Carry out the commands in order, one result each."""
-        passed = [self._passed(command) for command in commands]
-        results = self._face.run(passed)
+    def _asked(self, commands: Sequence[Command]) -> list[Command]:
+        return [self._passed(command) for command in commands]
+
+    def _made_of(self, commands: Sequence[Command], results: list[Result]) -> list[Result]:
         turned = [
-            self._turned_back(result, stacked=isinstance(command, Sweep))
-            for command, result in zip(passed, results, strict=True)
+            self._turned_back(command, result)
+            for command, result in zip(commands, results, strict=True)
         ]
         scale = self._reading.scale
         return turned if scale is None else list(_scaled(scale, commands, turned))
 
     def _passed(self, command: Command) -> Command:
+        if command.which >= LAYER:
+            return command  # a layer in the network, which knows nothing of readings
+        if self._reading.numbers and isinstance(command, Forward | Backward | Sweep):
+            return replace(command, form=Form.NUMBER)
         match command:
+            case Dissect():
+                dout = None if command.dout is None else self._turned(command.dout)
+                return replace(command, dout=dout, operands=self._operands(command.operands))
             case Forward():
                 return replace(command, operands=self._operands(command.operands))
             case Backward():
@@ -97,9 +110,11 @@ class ReadingFace(FaceAround):
             return array
         return np.ascontiguousarray(np.swapaxes(array, -1, -2))
 
-    def _turned_back(self, result: Result, *, stacked: bool) -> Result:
-        if not isinstance(result, Returned):
+    def _turned_back(self, command: Command, result: Result) -> Result:
+        inside = command.which >= LAYER or isinstance(command, Dissect)
+        if inside or not isinstance(result, Returned):
             return result
+        stacked = isinstance(command, Sweep)
         values = {
             name: self._value(value, stacked=stacked) for name, value in result.values.items()
         }

@@ -38,6 +38,7 @@ from trigrad.subject.source.misspelt_methods import misspelt_methods
 from trigrad.subject.source.passes import passes_among
 from trigrad.subject.source.stored_attributes import stored_attributes
 from trigrad.subject.source.text import Chunk, lines_of
+from trigrad.subject.source.walking import walk
 
 
 def recognise(
@@ -58,7 +59,8 @@ def recognise(
     if row is None and not is_class:
         row = _contract_of_single_function(definition)
     where = where_of(definition)
-    reading = row.reading_named_in(names_used_by(definition)) if row else None
+    uses = names_used_by(definition) if row else frozenset()
+    reading = row.reading_named_in(uses) if row else None
     row = reading.contract if reading else row
     if row is None or (not is_class and returns_its_backward(definition.node)):
         # What has a text is looked through for gradient code later (`leftovers`).
@@ -99,7 +101,7 @@ def recognise(
         where=where,
         notes=tuple(notes),
         lines=lines_with_assigned(definition, _methods_of(definition), tracer),
-        uses=names_used_by(definition),
+        uses=uses,
         chosen=contract is not None,
         version=contract is None and match is not None and match.version,
         label=label_of(definition),
@@ -233,7 +235,7 @@ def _contract_of_single_function(definition: Definition) -> Contract | None:
         return None
     pairs = [
         s
-        for s in ast.walk(node)
+        for s in walk(node)
         if isinstance(s, ast.Return) and isinstance(s.value, ast.Tuple) and len(s.value.elts) == 2
     ]
     return row if pairs or is_stub(node) else None

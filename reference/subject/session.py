@@ -13,16 +13,23 @@ import numpy as np
 
 from trigrad.contracts.schema import Array, Contract
 from trigrad.messages import Message
+from trigrad.subject.dialects.completing import completed
 from trigrad.subject.dialects.declared_dialect import DeclaredDialect
 from trigrad.subject.dialects.dialect import Dialect
+from trigrad.subject.dialects.engine_dialect import EngineDialect
 from trigrad.subject.dialects.guessing_dialect import GuessingDialect
+from trigrad.subject.dialects.met_layer_dialect import MetLayerDialect
 from trigrad.subject.dialects.network_dialect import NetworkDialect
 from trigrad.subject.dialects.signatures import UnknownDialectError
+from trigrad.subject.dialects.upstream_dialect import UpstreamDialect
+from trigrad.subject.dissection import Layers, dissected
 from trigrad.subject.face import (
     Backward,
     Build,
     Command,
+    Compute,
     Differentiate,
+    Dissect,
     Form,
     Forward,
     Guess,
@@ -40,7 +47,11 @@ from trigrad.subject.face import (
 )
 from trigrad.subject.loading.helpers import LABELS_GIVEN
 from trigrad.subject.loading.traces import Tracer
-from trigrad.subject.other_arrays import refuse_other_arrays, wants_tensors
+from trigrad.subject.other_arrays import (
+    refuse_other_arrays,
+    wants_tensors,
+    wants_variables,
+)
 from trigrad.subject.own_gradients import differentiated
 from trigrad.subject.returned_values import as_array, as_number
 
@@ -78,10 +89,12 @@ class Session:
         self._noted: tuple[str, ...] = ()
         """The notes that the result of building the object has told."""
         self._watch: list[tuple[str, Array, Array]] = []
+        self.layers: Layers = {}
+        """The layers of a network that was taken apart."""
 
     def carry_out(self, command: Command) -> Result:
         """The result of one command; after an error, the same error until an object is built."""
-        if isinstance(command, Build | Sweep | Differentiate):
+        if isinstance(command, Build | Sweep | Differentiate | Compute | Dissect):
             self._failed = None
         elif self._failed is not None:
             return self._failed
@@ -98,9 +111,14 @@ class Session:
             return self._failed
         except self._catch as error:
             what = called(command, self._dialect.calls)
+            if isinstance(self._dialect, EngineDialect):
+                what = self._dialect.doing or what
             self._failed = self._tracer.raised(what, error)
             if wants_tensors(error):
                 why = str(Message("unjudged.tensors"))
+                self._failed = replace(self._failed, unjudged=why)
+            elif wants_variables(error):
+                why = str(Message("unjudged.variables"))
                 self._failed = replace(self._failed, unjudged=why)
             return self._failed
         if len(self._warned) > before:
@@ -116,6 +134,11 @@ class Session:
                 return self._nudged(command)
             case Guess():
                 return self._guessed()
+            case Compute():
+                return self._computed(command)
+            case Dissect():
+                result, self.layers = dissected(self._dialect, command, self._tracer)
+                return result
             case Differentiate():
                 return self._differentiated(command)
             case Build():
@@ -175,9 +198,9 @@ class Session:
         for value in sweep.stack:
             arrays = {**sweep.parameters, **sweep.operands, sweep.name: value}
             parameters = {name: arrays[name].copy() for name in sweep.parameters}
-            operands = {name: arrays[name].copy() for name in sweep.operands}
+            operands = [self._formed(arrays[name], sweep.form) for name in sweep.operands]
             built = self._dialect.build(Build(parameters, sweep.sizes))
-            output = as_array(self._dialect.forward(built, list(operands.values())), sweep.operands)
+            output = as_array(self._dialect.forward(built, operands), sweep.operands)
             if not isinstance(output, Odd) and self._contract.scalar and output.size == 1:
                 output = output.reshape(())
             if isinstance(output, Odd) or (outputs and output.shape != outputs[0].shape):
@@ -192,19 +215,31 @@ class Session:
         Raises:
             UnknownDialectError: no library can follow what forward does.
         """
-        if not isinstance(self._dialect, DeclaredDialect):
+        if not isinstance(self._dialect, DeclaredDialect | MetLayerDialect | UpstreamDialect):
             raise UnknownDialectError("only a declared layer's own forward is differentiated")
         return differentiated(self._dialect, command)
 
     def _guessed(self) -> Returned:
-        """The declaration that fits best.
+        """The declaration that fits best, or the one that there is, with what it does not say.
 
         Raises:
-            UnknownDialectError: none does.
+            UnknownDialectError: none does; or it says all.
         """
+        if isinstance(self._dialect, DeclaredDialect):
+            return Returned({}, notes=completed(*self._dialect.row))
         if not isinstance(self._dialect, GuessingDialect):
             raise UnknownDialectError("only what is not known is guessed")
         return Returned({}, notes=self._dialect.guess())
+
+    def _computed(self, command: Compute) -> Returned:
+        """What an engine gives for a program.
+
+        Raises:
+            UnknownDialectError: it is no engine.
+        """
+        if not isinstance(self._dialect, EngineDialect):
+            raise UnknownDialectError("only an engine runs programs")
+        return self._dialect.compute(command, self._tick)
 
     def _nudged(self, nudge: Nudge) -> Returned:
         """The losses for every entry of a weight; or the first output that is no number."""
@@ -229,6 +264,13 @@ class Session:
         return [self._passed(name, array, form) for name, array in operands.items()]
 
     def _passed(self, name: str, array: Array, form: Form) -> Any:
+        formed = self._formed(array, form)
+        if form is not Form.NUMBER:
+            self._watch.append((name, formed, array))
+        return formed
+
+    def _formed(self, array: Array, form: Form) -> Any:
+        """A copy of an array, in the form in which it is passed."""
         if form is Form.NUMBER:
             return float(array.reshape(-1)[0])
         if form is Form.STRIDED:
@@ -241,7 +283,6 @@ class Session:
             # A number may come as NumPy's scalar, which has no flags.
             copy = np.array(array, order="F" if form is Form.FORTRAN else "C")
         copy.flags.writeable = form is not Form.READ_ONLY
-        self._watch.append((name, copy, array))
         return copy
 
     def _returned(self, values: dict[str, Any], operands: Mapping[str, Array]) -> Returned:

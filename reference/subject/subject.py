@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from types import FunctionType, ModuleType
@@ -20,7 +20,8 @@ from trigrad.subject.declared import (
     names_used_in,
 )
 from trigrad.subject.derivatives import derivative_in
-from trigrad.subject.face import Where
+from trigrad.subject.engines import Engine, engines_among, face_of
+from trigrad.subject.face import Face, Where
 from trigrad.subject.leftovers import leftovers, with_todo
 from trigrad.subject.loading.frameworks import frameworks_of
 from trigrad.subject.loading.imported_objects import definition_of, load_module
@@ -38,7 +39,7 @@ from trigrad.subject.source.sources import (
     Module,
     UnreadableError,
 )
-from trigrad.subject.to_guess import unknown_layers, unknown_network
+from trigrad.subject.to_guess import declaring, unknown_layers, unknown_network
 
 
 @dataclass
@@ -133,8 +134,12 @@ def of_loaded(
     build: Callable[..., Any] | None = None,
     declarations: Declarations = NOT_DECLARED,
     progress: Progress = lambda *_: None,
+    layers_only: bool = False,
 ) -> Subject:
-    """The subject made of loaded definitions; `progress` is called before each of them."""
+    """The subject made of loaded definitions; `progress` is called before each of them.
+
+    With `layers_only`, gradient code that is not judged is not looked for.
+    """
     chunks = loaded.chunks
     tracer = Tracer(chunks, tuple(loaded.stars), loaded.skipped)
     rebuilder = Rebuilder(chunks, loaded.namespaces)
@@ -157,9 +162,19 @@ def of_loaded(
     in_network = networks.halves()
     bases = {name for d in loaded.definitions if d.node for name in base_names(d.node)}
     done: set[int] = set()
+    engines = _engines(by_file.values()) if contract is None else {}
+    through = {id(d) for engine in engines.values() for d in engine.beside}
+    recognised += [d for engine in engines.values() for d in engine.beside]
     for definition in loaded.definitions:
         if definition.chunk is not None and definition.node is not None:
             progress(definition.chunk.label, definition.node.lineno)
+        if id(definition) in engines:
+            of = engines[id(definition)]
+            candidates.append(_engine(of, tracer, rebuilder))
+            recognised.append(definition)
+            continue
+        if id(definition) in through and not declarations.text_for((definition,)):
+            continue
         pair = pairs.get(id(definition)) if contract is None else None
         pair = None if id(definition) in in_network else pair
         halves = [definition] if pair is None else pair.halves
@@ -208,18 +223,20 @@ def of_loaded(
                 candidates += others
                 recognised += halves
         if isinstance(found, Candidate):
-            if found.version or found.contract.kind is Kind.NETWORK:
+            if not layers_only and (found.version or found.contract.kind is Kind.NETWORK):
                 as_it_is = Unjudged(found.name, found.where, "")
                 found = replace(found, todo=with_todo(as_it_is, halves[0], loaded).todo)
+            if found.completes:
+                found = replace(found, declare=declaring(halves, recogniser, rebuilder))
             candidates.append(recogniser.rebuildable(found, rebuilder))
         elif found is not None:
             unjudged.append(found if declaration else with_todo(found, halves[0], loaded))
         if derivative is not None and (found is None or derivative.flag):
-            of = replace(recogniser, derivative=derivative)
-            other = of.recognise(halves)
+            as_one = replace(recogniser, derivative=derivative)
+            other = as_one.recognise(halves)
             recognised += halves
             if isinstance(other, Candidate):
-                candidates.append(of.rebuildable(other, rebuilder))
+                candidates.append(as_one.rebuildable(other, rebuilder))
             elif other is not None:
                 unjudged.append(with_todo(other, definition, loaded))
     for broken in loaded.broken:
@@ -235,12 +252,30 @@ def of_loaded(
         named = match_name(name, function=is_function)
         if named is not None and name not in there:
             unjudged.append(Unjudged(name, where, why, named.contract.name))
-    unjudged += leftovers(loaded, recognised)
+    if not layers_only:
+        unjudged += leftovers(loaded, recognised)
     files = [chunk.file for chunk in chunks.values()]
     unjudged.sort(key=lambda each: _in_source(files, each.where))
     if loaded.broken:  # put them among the others, in source order
         candidates.sort(key=partial(_position, list(chunks)))
     return Subject(path, sha256, loaded.notes, candidates, unjudged)
+
+
+def _engines(files: Iterable[Sequence[Definition]]) -> dict[int, Engine]:
+    """The engines of each file, by their definitions."""
+    return {id(e.definition): e for definitions in files for e in engines_among(definitions)}
+
+
+def _engine(engine: Engine, tracer: Tracer, rebuilder: Rebuilder) -> Candidate:
+    """An engine, with a function that builds it from edited text if its own text is known."""
+    found = engine.candidate(tracer)
+    if not found.places:
+        return found
+
+    def recognise(definitions: Sequence[Definition]) -> Face:
+        return face_of(definitions[0], engine.backward, tracer)
+
+    return replace(found, rebuild=partial(rebuilder.face, recognise, found.places))
 
 
 def _in_source(files: list[str], where: Where | None) -> tuple[int, int, int]:

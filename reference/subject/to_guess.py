@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import partial
 
 from trigrad.messages import Message
 from trigrad.subject.candidate import Candidate, Unjudged
@@ -17,6 +16,23 @@ from trigrad.subject.rebuilding import Rebuilder
 from trigrad.subject.recogniser import Recogniser
 from trigrad.subject.shown import shown_of
 from trigrad.subject.source.modes import modes_of
+
+
+def declaring(
+    halves: Sequence[Definition], recogniser: Recogniser, rebuilder: Rebuilder, name: str = ""
+) -> Callable[[Sequence[str]], Candidate | Unjudged | None]:
+    """Recognises a definition by a declaration that was found; `name` is that of the layer."""
+
+    def declare(guess: Sequence[str]) -> Candidate | Unjudged | None:
+        as_guessed = replace(recogniser, declaration=guess[0], declarations=NOT_DECLARED)
+        layer = as_guessed.recognise(halves)
+        if not isinstance(layer, Candidate):
+            return layer
+        # What was found is complete.
+        found = as_guessed.rebuildable(replace(layer, completes=False), rebuilder)
+        return replace(found, name=name or found.name)
+
+    return declare
 
 
 def unknown_layers(
@@ -32,19 +48,12 @@ def unknown_layers(
         return []
     otherwise = found or Unjudged(first.name, where_of(first), str(Message("unjudged.layer")))
 
-    def declare(name: str, guess: Sequence[str]) -> Candidate | Unjudged | None:
-        as_guessed = replace(recogniser, declaration=guess[0], declarations=NOT_DECLARED)
-        layer = as_guessed.recognise(halves)
-        if not isinstance(layer, Candidate):
-            return layer
-        return replace(as_guessed.rebuildable(layer, rebuilder), name=name)
-
     otherwise = with_todo(otherwise, first, loaded)
     several = []
     for mode in modes_of(first.node):
         chosen = "".join(f" with {name}={value!r}" for name, value in mode.items())
         named = replace(otherwise, name=otherwise.name + chosen)
-        to_declare = partial(declare, named.name)
+        to_declare = declaring(halves, recogniser, rebuilder, named.name)
         shown = shown_of(halves, loaded)
         several.append(recognise_unknown(halves, named, recogniser.tracer, to_declare, mode, shown))
     return [each for each in several if each is not None]
@@ -62,10 +71,6 @@ def unknown_network(
     if otherwise is None or not declarations.guess or any(map(has_stub, network.halves)):
         return None
 
-    def declare(guess: Sequence[str]) -> Candidate | Unjudged | None:
-        as_guessed = replace(recogniser, declaration=guess[0], declarations=NOT_DECLARED)
-        layer = as_guessed.recognise(network.halves)
-        return as_guessed.rebuildable(layer, rebuilder) if isinstance(layer, Candidate) else layer
-
+    declare = declaring(network.halves, recogniser, rebuilder)
     shown = shown_of(network.halves, loaded)
     return recognise_network(network, recogniser.tracer, otherwise, declare, shown)

@@ -35,6 +35,27 @@ def guessed(candidate: Candidate) -> Candidate | Unjudged:
     return replace(found, guessed=True, otherwise=candidate.otherwise, notes=tuple(notes))
 
 
+def completed(candidate: Candidate) -> Candidate:
+    """A declared candidate with the weights that it holds; as it is where there are none."""
+    assert candidate.declare is not None, "asked of what may be completed"
+    candidate.face.start_clock(1.0)
+    result = candidate.face.run([Guess()])[0]
+    if candidate.face.over:
+        candidate.face.revive()  # judged as it was declared
+    if isinstance(result, Raised) or not result.notes:
+        return candidate
+    try:
+        found = candidate.declare(result.notes)
+    except DeclarationError:
+        return candidate  # sent by something else than our own search
+    if not isinstance(found, Candidate):
+        return candidate
+    weights = tuple(v.name for v in found.contract.parameters)
+    words = (Message("declared.held", names=weights),) if weights else ()
+    notes = (*candidate.notes, *map(str, words))
+    return replace(found, notes=notes, declared=candidate.contract.declaration)
+
+
 def undecided(candidate: Candidate, judgements: Sequence[Judgement]) -> Message:
     """What differs on guessed inputs, and what would decide."""
     failing = [j.claim.about or j.claim.name for j in judgements if j.fails]

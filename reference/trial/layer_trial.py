@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -35,6 +35,7 @@ from trigrad.trial.judgement import Judgement
 from trigrad.trial.own_forward import OwnGradients
 from trigrad.trial.plan import plan
 from trigrad.trial.telling import tells
+from trigrad.trial.together import JoinedFace
 from trigrad.witnesses.twin import NotFollowedError, TwinFace
 
 VARIANT_EXAMPLES = 5
@@ -86,15 +87,15 @@ class LayerTrial:
         """
         self._contract = contract
         self._claims = plan(contract, strict)
-        self._face = face
+        self._face = JoinedFace(face)
         self._seed = seed_for(seed, contract.name)
         drawn = draw_cases(contract, self._seed, examples)
         last = len(drawn) - 1
         makes = (partial(case_from, contract, irrational=i == last) for i in range(len(drawn)))
         self._drawn = [_Drawn(c, m, make) for (c, m), make in zip(drawn, makes, strict=True)]
-        self._all_answers = [Answers(contract, face, d.case) for d in self._drawn]
+        self._all_answers = [Answers(contract, self._face, d.case) for d in self._drawn]
         special = special_cases(contract, self._seed)
-        self._special = [(each, Answers(contract, face, each.case)) for each in special]
+        self._special = [(each, Answers(contract, self._face, each.case)) for each in special]
         self._small: list[Case] = []
         self._searching = smaller
         self._until = until
@@ -165,14 +166,13 @@ class LayerTrial:
 
     def _at_special(self, claim: Claim) -> Finding:
         """What holds for drawn cases must hold for special ones, unless it is undecided there."""
-        for special, answers in self._special:
-            if special.kind in claim.special:
-                found = put(claim, answers)
-                if found.outcome is Outcome.FAIL:
-                    return _with_base(found, answers.case)
+        chosen = [answers for special, answers in self._special if special.kind in claim.special]
+        for answers, found in self._together(claim, chosen):
+            if found.outcome is Outcome.FAIL:
+                return _with_base(found, answers.case)
         return HOLDS
 
-    def _over(self, claim: Claim, all_answers: Iterable[Answers]) -> Finding:
+    def _over(self, claim: Claim, all_answers: Sequence[Answers]) -> Finding:
         """The finding over all cases: a claim that is refuted on one of them is refuted.
 
         Of several refutations one that raised is shown first, since it has a line, and then one
@@ -180,10 +180,9 @@ class LayerTrial:
         """
         findings: list[tuple[Answers, Finding]] = []
         failed: list[tuple[Answers, Finding]] = []
-        for answers in all_answers:
-            self._in_time()
-            findings.append((answers, put(claim, answers)))
-            if findings[-1][1].outcome is Outcome.FAIL:
+        for answers, finding in self._one_by_one(claim, all_answers):
+            findings.append((answers, finding))
+            if finding.outcome is Outcome.FAIL:
                 failed.append(findings[-1])
             if len(failed) == ENOUGH or self._face.over:
                 break  # the subject answers nothing any more
@@ -197,6 +196,32 @@ class LayerTrial:
                 if finding.outcome is outcome:
                     return finding
         return findings[0][1]
+
+    def _one_by_one(
+        self, claim: Claim, all_answers: Sequence[Answers]
+    ) -> Iterator[tuple[Answers, Finding]]:
+        """The findings in the cases' order.
+
+        The first shows most of what is wrong: only if it holds there, all others are tried at once.
+        After that no more than are needed to be sure of a refutation.
+        """
+        tried = failed = 0
+        together = 1
+        while tried < len(all_answers):
+            self._in_time()
+            for answers, finding in self._together(claim, all_answers[tried : tried + together]):
+                self._in_time()
+                tried += 1
+                failed += finding.outcome is Outcome.FAIL
+                yield answers, finding
+            together = ENOUGH - failed if failed else len(all_answers)
+
+    def _together(
+        self, claim: Claim, all_answers: Sequence[Answers]
+    ) -> Iterator[tuple[Answers, Finding]]:
+        """The findings on several cases, as if they were tried one after the other."""
+        findings = self._face.together([partial(put, claim, answers) for answers in all_answers])
+        return zip(all_answers, findings, strict=True)
 
     def _variant_answers(self, claim: Claim) -> list[Answers]:
         variant = claim.variant

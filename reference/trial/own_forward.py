@@ -135,14 +135,16 @@ class OwnGradients(FaceAround):
         super().__init__(face)
         self._contract = contract
 
-    def run(self, commands: Sequence[Command]) -> list[Result]:
-        """Carry out the commands, with other gradients.
+    def _asked(self, commands: Sequence[Command]) -> list[Command]:
+        return [c for c in commands if not isinstance(c, Backward)]
+
+    def _made_of(self, commands: Sequence[Command], results: list[Result]) -> list[Result]:
+        """The results, with other gradients.
 
         Raises:
             NotFollowedError: no library can follow what forward does.
         """
-        plain = [c for c in commands if not isinstance(c, Backward)]
-        results = iter(self._face.run(plain))
+        given = iter(results)
         arrays: dict[int, dict[str, Array]] = {}
         found: list[Result] = []
         for command in commands:
@@ -152,7 +154,7 @@ class OwnGradients(FaceAround):
                 gradients = own.values(arrays[command.which], command.dout)[1]
                 found.append(Returned(dict(gradients)))
                 continue
-            found.append(next(results))
+            found.append(next(given))
             if isinstance(command, Build):
                 arrays[command.which] = dict(command.parameters)
             elif isinstance(command, Forward):

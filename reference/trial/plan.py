@@ -9,10 +9,11 @@ from dataclasses import replace
 from functools import cache
 
 from trigrad.claim.claim import Claim, Severity
-from trigrad.contracts.schema import Contract
+from trigrad.contracts.schema import Contract, Kind
 from trigrad.witnesses import (
     autograd,
     capabilities,
+    engine_claims,
     finite_difference,
     laws,
     should_claims,
@@ -38,6 +39,8 @@ def plan(contract: Contract, strict: frozenset[str] = frozenset()) -> tuple[Clai
 
 @cache
 def _claims(contract: Contract) -> tuple[Claim, ...]:
+    if contract.kind is Kind.ENGINE:
+        return engine_claims.engine_claims(contract)
     return (
         *structure.claims(contract),
         *autograd.claims(contract, needs_output=("output shape",)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,11 +13,19 @@ from trigrad.claim.answers import Answers
 from trigrad.claim.evidence import AbsentError
 from trigrad.claim.quantity import OUTPUT
 from trigrad.contracts.registry import contract_named
-from trigrad.contracts.schema import Array, Contract, Decision, GradientScale, Reading, Sign
+from trigrad.contracts.schema import (
+    Array,
+    Contract,
+    Decision,
+    GradientScale,
+    Reading,
+    Settings,
+    Sign,
+)
 from trigrad.messages import Message
 from trigrad.numerics import tolerance
 from trigrad.subject.candidate import Candidate
-from trigrad.subject.face import Face, Raised
+from trigrad.subject.face import Build, Face, Forward, Raised, Returned
 from trigrad.subject.reading_face import ReadingFace
 from trigrad.trial.gradient_scales import power_of_batch
 from trigrad.trial.other_functions import another_function
@@ -104,6 +112,10 @@ def settled_by_output(
     )
     outputs = _Outputs(candidate.face)
     if outputs.fit(candidate.contract):
+        plain = suggested.words if suggested is not None else ()
+        turned = _by_names(outputs, base, plain, signs)
+        if turned is not None:
+            return _read(candidate, turned)
         swapped = any(reading.order for reading in base.readings.others)
         doubt = NAMES if swapped and Sign.NAMED_FIRST in signs() else None
         return _read(candidate, suggested, undecided=doubt)
@@ -112,17 +124,40 @@ def settled_by_output(
     for reading in base.readings.others:
         if reading is suggested or not outputs.fit_reading(reading):
             continue
+        reading = _by_names(outputs, base, reading.words, signs) or reading
         decisions = {c: c.decide(signs()) for c in reading.conditions}
         if Decision.REFUSED in decisions.values():
             continue
         doubts = [c.words for c, d in decisions.items() if d is Decision.UNDECIDED]
         named = Sign.NAMED_LAST if reading.order else Sign.NAMED_FIRST
-        doubts += [NAMES] if named in signs() else []
+        alike = any(r.order for r in _alike(outputs, base, reading.words))
+        doubts += [NAMES] if named in signs() and not alike else []
         return _read(candidate, reading, undecided=next(iter(doubts), None))
+    measured = outputs.measured(base)
+    if measured is not None:
+        return _read(candidate, measured)
     another = None if candidate.chosen else another_function(candidate.face, base, signs())
     if another is not None:
         return Settled(candidate, another=another)
     return _read(candidate, suggested or _likeliest(outputs, base, signs()))
+
+
+def _alike(outputs: _Outputs, base: Contract, words: tuple[Message, ...]) -> Iterator[Reading]:
+    """The same reading with the targets first, where its value does not show the order."""
+    for reading in base.readings.others:
+        if reading.order and reading.words[1:] == words and outputs.fit_reading(reading):
+            yield reading
+
+
+def _by_names(
+    outputs: _Outputs,
+    base: Contract,
+    words: tuple[Message, ...],
+    signs: Callable[[], Collection[Sign]],
+) -> Reading | None:
+    """The reading in which the targets come first, if only names can say so and they do."""
+    found = next(_alike(outputs, base, words), None)
+    return found if found is not None and Sign.TARGETS_FIRST in signs() else None
 
 
 def _likeliest(outputs: _Outputs, base: Contract, signs: Collection[Sign]) -> Reading | None:
@@ -196,6 +231,24 @@ class _Outputs:
         face = ReadingFace(self._face, reading)
         return self._once(face, reading.contract, seed, reading.order, reading.columns)
 
+    def measured(self, base: Contract) -> Reading | None:
+        """The row with the numbers that its writer has chosen, as forward shows them."""
+        settings = base.readings.settings
+        if settings is None:
+            return None
+        plain = (r for r in base.readings.others if r.numbers)
+        for called in (None, *plain):
+            row = _with_measured(settings, self._face, called)
+            if row is None:
+                continue
+            words = tuple(map(_setting, settings.names, row.settings))
+            if called is None and self.fit(row):
+                return Reading("setting", words, row)
+            for reading in row.readings.others if called is not None else ():
+                if self.fit_reading(reading):
+                    return replace(reading, words=(*words, *reading.words))
+        return None
+
     def raises(self, row: Contract) -> bool:
         """Whether forward raises, or gives what is no finite number."""
         result = self._face.run(Answers(row, self._face, large_case(row, 0)).whole()[:2])[1]
@@ -212,6 +265,34 @@ class _Outputs:
             case = large_case(row, seed)
             self._known[key] = case, _output(face, row, case)
         return self._known[key]
+
+
+def _setting(name: str, number: float) -> Message:
+    return Message("reading.setting", name=name, value=f"{number:g}")
+
+
+def _with_measured(settings: Settings, face: Face, called: Reading | None) -> Contract | None:
+    """The row with the numbers that forward shows; None where it shows none that may be meant.
+
+    `called`: how forward takes plain numbers, where it takes no arrays.
+    """
+    found = []
+    for at in [settings.at] if called is None else np.hsplit(settings.at, settings.at.shape[1]):
+        here = face if called is None else ReadingFace(face, called)
+        here.start_clock(1.0)
+        result = here.run([Build(), Forward({"x": at})])[1]
+        value = result.values.get(OUTPUT.key) if isinstance(result, Returned) else None
+        if not isinstance(value, np.ndarray) or value.shape != at.shape:
+            return None
+        found.append(value)
+    out = np.hstack(found)
+    if out.dtype.kind != "f" or not np.isfinite(out).all():
+        return None
+    numbers = settings.measured(out)
+    if numbers is None:
+        return None
+    eps = float(np.finfo(out.dtype).eps)
+    return settings.row(*(tolerance.shortest(number, eps) for number in numbers))
 
 
 def _right(row: Contract, case: Case, is_: Array | None) -> bool:

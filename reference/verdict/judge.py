@@ -22,6 +22,7 @@ from trigrad.trial.judgement import Judgement
 from trigrad.trial.plan import plan
 from trigrad.trial.readings import settled
 from trigrad.trial.weight_decay import apart_from_decay
+from trigrad.verdict.engine_verdict import untried
 from trigrad.verdict.layer_verdict import try_layer
 from trigrad.verdict.mixed_axes import mixed_axes
 from trigrad.verdict.results import LayerReport, Results, Verdict
@@ -165,6 +166,7 @@ def try_subject(
     layers = [r for r in results if isinstance(r, LayerReport)]
     unjudged = [u for u in subject.unjudged if layer is None or _named(layer, u.name, u.layer)]
     unjudged += [r for r in results if isinstance(r, Unjudged)]
+    unjudged += [each for report in layers for each in untried(report)]
     if known:
         unjudged = [u for u in unjudged if u.layer or u.whole]
     present = {report.layer for report in layers if not report.derivative_of}
@@ -212,5 +214,4 @@ def _nothing(subject: Subject, layer: str | None, unjudged: Sequence[Unjudged]) 
     if layer is not None and subject.unjudged:
         names = ", ".join(dict.fromkeys(u.name for u in subject.unjudged))
         return str(Message("nothing.named", path=subject.path, layer=layer, names=names))
-    known = ", ".join(c.name for c in CONTRACTS)
-    return str(Message("nothing.found", path=subject.path, known=known))
+    return str(Message("nothing.found", path=subject.path))

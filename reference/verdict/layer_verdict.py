@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 
 from trigrad.cases.drawing import seed_for
 from trigrad.cases.fresh import fresh_cases
 from trigrad.claim.claim import Outcome, Severity
-from trigrad.contracts.schema import Sign
+from trigrad.contracts.schema import Kind, Sign
 from trigrad.diagnosis.diagnose import diagnose
 from trigrad.diagnosis.diagnosis import Diagnosis
+from trigrad.diagnosis.take_apart import take_apart
 from trigrad.messages import Message
 from trigrad.repair.repairer import Repairer
 from trigrad.subject.candidate import Candidate, Unjudged
 from trigrad.subject.face import ROWS_OF_SAMPLES, BatchAxis
 from trigrad.subject.inprocess import reproducible
-from trigrad.trial.guessing import guessed, undecided
+from trigrad.trial.guessing import completed, guessed, undecided
 from trigrad.trial.judgement import Judgement
 from trigrad.trial.layer_trial import LayerTrial
 from trigrad.trial.observing import observed
 from trigrad.trial.readings import settled
 from trigrad.trial.weight_decay import apart_from_decay
 from trigrad.verdict.agreement import in_agreement
+from trigrad.verdict.engine_verdict import try_engine
 from trigrad.verdict.results import LayerReport, Verdict
 
 
@@ -38,6 +41,8 @@ def try_layer(
     `strict` names should-claims that count as must-claims; `repairer` searches for the repair of a
     layer that fails; `signs` finds what the rest of its file shows of the conventions in it.
     """
+    if candidate.contract.kind is Kind.ENGINE and not candidate.unimplemented:
+        return try_engine(candidate, seed, examples)
     with reproducible():
         read = settled(candidate, signs)
     candidate = read.candidate
@@ -56,7 +61,7 @@ def try_layer(
             candidate.where,
             candidate.notes,
             lines=candidate.lines,
-            declaration=contract.declaration,
+            declaration=candidate.declared or contract.declaration,
         )
     may_have_decay = not contract.declaration
     if read.another is not None:  # or the same function, with weight decay
@@ -119,19 +124,25 @@ def try_layer(
         repair=repair,
         undecided=doubt,
         samples=read.sign if trial.batch_axis in ROWS_OF_SAMPLES else Sign.COLUMNS,
-        declaration=contract.declaration,
+        declaration=candidate.declared or contract.declaration,
     )
 
 
 def _as_declared(candidate: Candidate) -> Candidate | Unjudged:
     """What is declared or guessed, with what its own forward shows; anything else as it is."""
-    if candidate.declare is not None:
+    if candidate.completes:
+        with reproducible():
+            candidate = completed(candidate)
+    elif candidate.declare is not None:
         found = guessed(candidate)
         if isinstance(found, Unjudged):
             return found
         candidate = found
     if not candidate.contract.declaration or candidate.unimplemented:
         return candidate
+    if not candidate.contract.gradients:  # its weights were looked for
+        why = str(Message("declaration.no_gradient"))
+        return Unjudged(candidate.name, candidate.where, why)
     with reproducible():
         seen = observed(candidate)
     return candidate.otherwise or seen if isinstance(seen, Unjudged) else seen
@@ -141,12 +152,19 @@ def _diagnosis(
     candidate: Candidate, seed: int, judgements: Sequence[Judgement]
 ) -> Diagnosis | None:
     """The diagnosis of a candidate that fails, on cases on which no claim was checked."""
-    if not any(j.fails for j in judgements) or not candidate.traced:
+    if not any(j.fails for j in judgements):
         return None
     contract, face = candidate.contract, candidate.face
+    apart = None
+    if contract.kind is Kind.NETWORK or contract.declaration:
+        face.start_clock(1.0)
+        apart = take_apart(contract, face, judgements, candidate.lines)
+    if not candidate.traced:
+        return Diagnosis(apart=apart) if apart else None
     cases = fresh_cases(contract, seed_for(seed, f"the diagnosis of {contract.name}"))
     face.start_clock(1.0)
-    return diagnose(contract, face, judgements, cases, candidate.stored, candidate.lines)
+    found = diagnose(contract, face, judgements, cases, candidate.stored, candidate.lines)
+    return found and replace(found, apart=apart)
 
 
 def _not_judgeable(judgements: Sequence[Judgement]) -> str | None:

@@ -50,6 +50,12 @@ class LayerReport:
     """Why it is not known whether the reading in which it is right is the one that is meant."""
     samples: Sign | None = None
     """Which axis of its operands has the samples, where it shows that."""
+    programs: int = 0
+    """Of an engine: how many programs were compared."""
+    untried: tuple[str, ...] = ()
+    """Of an engine: the methods and classes that no program runs through."""
+    wrong_methods: tuple[str, ...] = ()
+    """Of an engine: the methods of the operations that are wrong on their own."""
     declaration: str = ""
     """The user's line by which it is judged; "" where there is a contract."""
 

@@ -113,7 +113,7 @@ def check_dout_used(answers: Answers) -> Finding:
     "float32 stays float32",
     Severity.SHOULD,
     # A network makes its own weights, in float64; a numerical gradient in float32 is no use.
-    lambda c: c.arguments is None and c.kind is not Kind.NETWORK,
+    lambda c: c.arguments is None and c.kind is not Kind.NETWORK and c.promises.arrays,
 )
 def check_float32(answers: Answers) -> Finding:
     """Float32 in, float32 out: a result in float64 makes everything after it slower."""

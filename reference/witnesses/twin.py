@@ -20,6 +20,7 @@ from trigrad.subject.face import (
     Look,
     Method,
     Odd,
+    Raised,
     Result,
     Returned,
     Rewrite,
@@ -105,6 +106,9 @@ class TwinFace:
     def revive(self) -> None:
         """Nothing to do: its calls always return."""
 
+    def stop(self, ending: Raised) -> None:
+        """Nothing to do: no call of it can end a process."""
+
     def close(self) -> None:
         """Nothing to do: there is no process to end."""
 
@@ -148,6 +152,10 @@ class TwinFace:
                 kept |= results[-1].values
             objects[command.which] = (parameters, operands)
         return [*results]
+
+    def run_some(self, runs: Sequence[Sequence[Command]]) -> list[list[Result]]:
+        """Carry out the first run: nothing is saved by more."""
+        return [self.run(runs[0])]
 
     def _swept(self, sweep: Sweep) -> Returned:
         arrays = {**sweep.parameters, **sweep.operands}

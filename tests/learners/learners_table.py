@@ -40,6 +40,8 @@ class Learner:
     module: str = ""
     mended: int = 0
     """The line at which it is mended, where that is not the line of the mistake."""
+    unmended: bool = False
+    """Whether no edit of ours undoes it."""
 
     @property
     def path(self) -> Path:
@@ -63,6 +65,7 @@ def load_catalogue() -> list[Learner]:
             cell=t.get("cell"),
             module=t.get("module", ""),
             mended=t.get("mended", t.get("line", 0)),
+            unmended=t.get("unmended", False),
         )
         for t in tables
     ]

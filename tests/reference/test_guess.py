@@ -14,8 +14,8 @@ from trigrad.report.report import Report
 from trigrad.verdict.results import Verdict
 
 RIGHT = {
-    "Tanh": """
-        class Tanh:
+    "Squash": """
+        class Squash:
             def forward(self, x):
                 self.out = np.tanh(x)
                 return self.out
@@ -101,7 +101,7 @@ RIGHT = {
 }
 
 WRONG = {
-    "Tanh": ("1 - self.out ** 2", "1 - self.out", "gradient of x"),
+    "Squash": ("1 - self.out ** 2", "1 - self.out", "gradient of x"),
     "Scale": ("(dout * self.x)", "dout", "gradient of gain"),
     "Lookup": ("np.add.at(self.dtable, self.ids, dout)", "self.dtable[self.ids] = dout", "table"),
     "Halve": ("/ 4", "/ 2", "gradient of x"),
@@ -149,12 +149,12 @@ def test_a_wrong_layer_is_undecided_until_it_is_declared(name: str, tmp_path: Pa
 
 
 @pytest.mark.parametrize(
-    ("option", "listed"), [({"guess": False}, ["Tanh"]), ({"known": True}, [])]
+    ("option", "listed"), [({"guess": False}, ["Squash"]), ({"known": True}, [])]
 )
 def test_nothing_is_guessed_where_that_is_not_wanted(
     tmp_path: Path, option: dict[str, bool], listed: list[str]
 ) -> None:
-    report = check(written(tmp_path, RIGHT["Tanh"]), **option)
+    report = check(written(tmp_path, RIGHT["Squash"]), **option)
     assert not report.layers
     assert [each.name for each in report.unjudged] == listed
 
@@ -227,9 +227,9 @@ def test_a_layer_that_hangs_costs_the_others_nothing(tmp_path: Path) -> None:
 
         """
     )
-    path = written(tmp_path, text + textwrap.dedent(RIGHT["Tanh"]))
+    path = written(tmp_path, text + textwrap.dedent(RIGHT["Squash"]))
     report = check(path, guess=True, timeout=2)
-    assert {each.name: each.verdict for each in report.layers} == {"Tanh": Verdict.PASS}
+    assert {each.name: each.verdict for each in report.layers} == {"Squash": Verdict.PASS}
     assert [each.name for each in report.unjudged] == ["Hangs"]
 
 
@@ -250,10 +250,10 @@ def test_a_contract_comes_before_a_guess(tmp_path: Path) -> None:
 
 
 def test_the_screen_names_what_differs_and_the_line_to_write(tmp_path: Path) -> None:
-    right, wrong, _ = WRONG["Tanh"]
-    path = written(tmp_path, RIGHT["Tanh"].replace(right, wrong))
+    right, wrong, _ = WRONG["Squash"]
+    path = written(tmp_path, RIGHT["Squash"].replace(right, wrong))
     result = CliRunner().invoke(app, ["check", str(path), "--guess"])
     assert result.exit_code == 3
-    assert "? Tanh" in result.output
+    assert "? Squash" in result.output
     assert "it does not hold: gradient of x" in result.output
     assert "# trigrad: x: N D" in result.output

@@ -92,6 +92,9 @@ def test_mistake_is_mended_at_its_line(learner: Learner) -> None:
     """The repair is verified; that it is found in time is measured by tests/mutants."""
     for layer in judged(report_on(learner), learner.layer):
         repair = layer.repair
+        if learner.unmended:
+            assert repair is None or not repair.verified, "say so no longer in the catalogue"
+            continue
         assert repair is not None
         assert repair.verified
         lines = {

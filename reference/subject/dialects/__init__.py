@@ -14,10 +14,12 @@ Functions without a backward and networks have dialects of their own.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from trigrad.contracts.schema import Contract, Kind
 from trigrad.subject.dialects.adapters import adapter_of_class
+from trigrad.subject.dialects.argument_roles import arguments_of, setting_role, setting_values
 from trigrad.subject.dialects.discovery import NOTHING_BESIDE, Beside
 from trigrad.subject.dialects.function_adapters import (
     adapter_of_pair,
@@ -54,12 +56,15 @@ def dialect_of(
     """
     match contract.kind:
         case Kind.FUNCTION:
+            value = _with_settings(contract, value)
             count = 2 if contract.arguments else len(contract.operands)
             fits_operands(contract, positional(value), count, "it")
             return FunctionDialect(contract, value)
         case Kind.NETWORK:
             has_methods(value, ("loss", "gradient"))
             return NetworkDialect(contract, value)
+        case Kind.ENGINE:
+            raise UnknownDialectError("an engine has a dialect of its own")
         case Kind.LAYER if not isinstance(value, type):
             return LayerDialect(contract, adapter_of_single_function(contract, value))
         case Kind.LAYER:
@@ -72,6 +77,14 @@ def dialect_of(
                 return dialect_of_pair(contract, *functions)
             adapter = adapter_of_class(contract, value, passes, build)
             return LayerDialect(contract, adapter, beside)
+
+
+def _with_settings(contract: Contract, function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function with the numbers that its writer leaves to the caller."""
+    values = setting_values(contract)
+    roles = {a.name: setting_role(contract, a) for a in arguments_of(function)[1:]}
+    given = {name: values[role] for name, role in roles.items() if role in values}
+    return partial(function, **given) if given else function
 
 
 def dialect_of_pair(

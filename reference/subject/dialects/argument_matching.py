@@ -19,6 +19,7 @@ from trigrad.subject.dialects.argument_roles import (
     CallPlan,
     auxiliary_role,
     parameter_named,
+    setting_role,
     size_kind,
     unsupported,
 )
@@ -61,7 +62,7 @@ def match_constructor(
         UnknownDialectError: the role of an argument without a default is unknown.
     """
     names = _names(contract)
-    auxiliary = {a.name: auxiliary_role(a) for a in arguments}
+    auxiliary = _auxiliary(contract, arguments)
     refuse_activation(contract, arguments)
     refuse_slope(contract, arguments)
     # A weight is never a flag or a number: Linear(n_in, n_out, bias=True).
@@ -99,6 +100,11 @@ def match_constructor(
     return ConstructorCall(_call(arguments, roles), WeightDelivery.WRITTEN)
 
 
+def _auxiliary(contract: Contract, arguments: Sequence[Argument]) -> dict[str, str]:
+    """The roles of what is neither operand nor parameter; "" for any other argument."""
+    return {a.name: setting_role(contract, a) or auxiliary_role(a) for a in arguments}
+
+
 def _call(arguments: Sequence[Argument], roles: dict[str, str]) -> CallPlan:
     """The call in which every argument has its role, and one without a role keeps its default."""
     return CallPlan(tuple(a.with_role(roles.get(a.name) or f"default:{a.name}") for a in arguments))
@@ -121,7 +127,7 @@ def match_forward(contract: Contract, arguments: Sequence[Argument], what: str) 
         UnknownDialectError: it takes anything else.
     """
     operands = [v.name for v in contract.operands]
-    auxiliary = {a.name: auxiliary_role(a) for a in arguments}
+    auxiliary = _auxiliary(contract, arguments)
     free = [a for a in arguments if not auxiliary[a.name] and not a.keyword]
     lacking = [a for a in arguments if a.keyword and a.needed and not auxiliary[a.name]]
     if lacking:

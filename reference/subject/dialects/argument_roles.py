@@ -12,12 +12,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from trigrad.contracts.schema import Contract
 from trigrad.subject.dialects.signatures import UnknownDialectError
 
 DOUT = "dout"
 RATE = "learning rate"
 OPTIMISER = "optimiser"
 OPTIONAL_RATE = "learning rate with a default"
+SETTING = "setting: "
+"""Before the name of a number that the writer of a layer chooses."""
 CACHE = "cache"
 OUTPUT = "output"
 OPERAND_LIST = "operands in a list"
@@ -184,6 +187,23 @@ def auxiliary_role(argument: Argument) -> str:
     if argument.needed or not role:
         return role
     return OPTIONAL_RATE if role == RATE else f"default:{argument.name}"
+
+
+def setting_role(contract: Contract, argument: Argument) -> str:
+    """The role of a number that the writer of a layer chooses, such as a slope; "" for any other.
+
+    One that has a default keeps it.
+    """
+    settings = contract.readings.settings
+    if settings is None or argument.key not in settings.arguments:
+        return ""
+    return f"{SETTING}{argument.key}" if argument.needed else f"default:{argument.name}"
+
+
+def setting_values(contract: Contract) -> dict[str, float]:
+    """The number for each such role."""
+    settings = contract.readings.settings
+    return {f"{SETTING}{k}": v for k, v in settings.arguments.items()} if settings else {}
 
 
 def auxiliary_named(name: str) -> bool:

@@ -81,14 +81,16 @@ class ArrayPath:
             self.read(subject)[...] = value
 
 
-def arrays_in(subject: Any, *, numbers: bool = False) -> Iterator[tuple[ArrayPath, Array]]:
+def arrays_in(
+    subject: Any, *, numbers: bool = False, depth: int = DEPTH
+) -> Iterator[tuple[ArrayPath, Array]]:
     """Every array of numbers that an object holds, with its path; the shortest paths first.
 
-    With `numbers`, floats too, as arrays without axes.
+    With `numbers`, floats too, as arrays without axes. `depth` is the most steps of a path.
     """
     seen: set[int] = {id(subject)}
     level: list[tuple[ArrayPath, Any]] = [(ArrayPath(()), subject)]
-    for _ in range(DEPTH):
+    for _ in range(depth):
         inner: list[tuple[ArrayPath, Any]] = []
         for path, holder in level:
             for step, value in entries_of(holder):

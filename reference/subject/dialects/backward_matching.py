@@ -20,6 +20,7 @@ from trigrad.subject.dialects.argument_roles import (
     auxiliary_role,
     is_upstream,
     parameter_named,
+    setting_role,
     unsupported,
 )
 
@@ -51,7 +52,7 @@ def backward_plans(
     """
     if any(a.key == VARARGS.key for a in arguments):
         return (CallPlan((AssignedArgument("", DOUT, needed=False, positional=True),)),)
-    auxiliary = {a.name: auxiliary_role(a) for a in arguments}
+    auxiliary = {a.name: setting_role(contract, a) or auxiliary_role(a) for a in arguments}
     free = [a for a in arguments if not auxiliary[a.name]]
     asked = [a for a in arguments if a.needed]
     if not asked:

@@ -29,7 +29,15 @@ from trigrad.subject.dialects.bytecode import stored_names
 from trigrad.subject.dialects.conventions import SETUP_METHODS
 from trigrad.subject.dialects.expression import Expression
 from trigrad.subject.dialects.signatures import UnknownDialectError, methods_of
+from trigrad.subject.source.passes import Passes as ClassPasses
 from trigrad.subject.source.passes import passes_among
+
+LOSSES = ("loss", "compute_loss", "cost", "loss_function")
+GRADIENTS = ("gradient", "gradients", "grad", "grads", "compute_gradient", "compute_gradients")
+"""Names of a network's two methods, each of which takes inputs and targets."""
+
+FEWEST_OF_LOSS = 2
+"""A loss takes inputs and targets."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +51,8 @@ class Passes:
     functions: tuple[Callable[..., Any], Callable[..., Any] | None] | None = None
     build: Callable[..., Any] | None = None
     """Makes an object, where a caller gives it."""
+    of_loss: bool = False
+    """Whether they are a network's loss(x, t) and gradient(x, t), which need not give that of x."""
 
     def arguments(self, side: str) -> list[Argument]:
         """The arguments of a pass."""
@@ -74,12 +84,31 @@ def passes_of(
         other = getattr(backward, "__name__", "")
         return Passes(value.__name__, other, None, (value, backward))
     found = passes_among(methods_of(value))
+    network = loss_and_gradient(value)
+    if network is not None and (found is None or (declaration.fixed and _takes_more(value, found))):
+        return Passes(*network, value, build=build, of_loss=True)
     if found is not None:
         return Passes(found.forward, found.backward, value, build=build)
     if not declaration.expression(Field.FORWARD):
         raise UnknownDialectError(str(Message("declared.no_passes")))
     has_backward = declaration.expression(Field.BACKWARD)
     return Passes("forward", "backward" if has_backward else "", value, build=build)
+
+
+def loss_and_gradient(cls: type) -> tuple[str, str] | None:
+    """A network's loss(x, t) and gradient(x, t), by their names; None if it has no such methods."""
+    names = methods_of(cls)
+    loss = next((n for n in LOSSES if n in names), "")
+    gradient = next((n for n in GRADIENTS if n in names), "")
+    return (loss, gradient) if loss and gradient else None
+
+
+def _takes_more(cls: type, passes: ClassPasses) -> bool:
+    """Whether forward takes no targets: then it is not that of the loss."""
+    needed = [
+        a for a in method_arguments(cls, passes.forward) if a.needed and not auxiliary_role(a)
+    ]
+    return len(needed) < FEWEST_OF_LOSS
 
 
 def parameters_of(declaration: Declaration, value: Any, passes: Passes) -> frozenset[str]:
@@ -259,6 +288,8 @@ def takes_dout(declaration: Declaration, passes: Passes) -> bool:
     text = declaration.expression(Field.BACKWARD)
     if text:
         return DOUT in Expression(text, Field.BACKWARD).names
+    if passes.of_loss:
+        return False
     arguments = passes.arguments("backward") if passes.backward else []
     return any(a.key == VARARGS.key for a in arguments) or (
         _upstream(arguments, list(declaration.names)) is not None

@@ -30,6 +30,7 @@ from trigrad.subject.dialects.declared_gradients import Source, held_by, slopes,
 from trigrad.subject.dialects.experiments import ERRORS
 from trigrad.subject.dialects.expression import Expression
 from trigrad.subject.dialects.global_names import global_names_of, globals_set
+from trigrad.subject.dialects.held_weights import DEPTH, paths_named
 from trigrad.subject.dialects.signatures import UnknownDialectError
 from trigrad.subject.dialects.weight_steps import steps_back, weights_of
 from trigrad.subject.face import FUNCTION, BatchAxis, Build, Sizes
@@ -114,11 +115,18 @@ class DeclaredDialect:
         """Whether forward gives numbers with some of the sizes that were tried."""
         self._sources: dict[str, Source] | None = None
         self._notes: dict[str, None] = {}  # an ordered set
+        self._places: dict[str, list[ArrayPath]] = {}
+        """Where it holds the weights that are not given to the constructor."""
 
     @property
     def notes(self) -> tuple[str, ...]:
         """Gradients whose shape is not quite that of what they belong to."""
         return tuple(self._notes)
+
+    @property
+    def row(self) -> tuple[Contract, Declaration, Passes, Any]:
+        """What it was made of."""
+        return self._contract, self._declaration, self._passes, self.defined
 
     # --- making and calling ---
 
@@ -139,13 +147,24 @@ class DeclaredDialect:
 
     def _write(self, layer: Any, name: str, value: Any) -> None:
         """Put a weight that was not given to the constructor in the place of the object's own."""
-        own = _held_in_group(layer, name, self._declaration)
-        own = _held_under(layer, name) if own is None else own
+        paths = self._places.get(name, [])
+        if not paths or any(not isinstance(p.read(layer), np.ndarray) for p in paths):
+            paths = self._places[name] = self._paths_to(layer, name)  # the same in the next object
+        own = paths[0].read(layer) if paths else None
         if own is None or own.shape != np.shape(value):
             shape = "none" if own is None else str(own.shape)
             raise UnknownDialectError(str(Message("declared.own_shape", name=name, own=shape)))
-        for path in [path for path, array in arrays_in(layer) if array is own]:
+        for path in paths:
             path.put(layer, value)
+
+    def _paths_to(self, layer: Any, name: str) -> list[ArrayPath]:
+        """All paths to a weight that an object holds: where a group has it, or under its name."""
+        in_group = _path_in_group(name, self._declaration)
+        own = in_group.read(layer) if in_group is not None else None
+        if in_group is None or not isinstance(own, np.ndarray):
+            return paths_named(layer, name)
+        same = [path for path, array in arrays_in(layer, depth=DEPTH) if array is own]
+        return same or [in_group]
 
     def forward(self, built: DeclaredObject, operands: list[Any]) -> Any:
         """Its output."""
@@ -183,6 +202,14 @@ class DeclaredDialect:
         arrays = {**built.parameters, **built.operands}
         return {**built.sizes, **arrays, **self._declaration.grouped(arrays)}
 
+    def root(self, built: DeclaredObject) -> Any:
+        """The layer or network itself."""
+        return built.layer
+
+    def own_weights(self, built: DeclaredObject) -> dict[str, Any]:
+        """The arrays that it was given or that were put into it."""
+        return built.parameters
+
     def own_output(
         self, parameters: Mapping[str, Any], sizes: Mapping[str, int], operands: list[Any]
     ) -> Any:
@@ -219,8 +246,18 @@ class DeclaredDialect:
         """Its gradients by the declared names."""
         if dout is not None and self._is_number:
             dout = np.reshape(dout, ())
+        if self.repeats_forward:
+            np.random.seed(SEED)
         built.returned = self._call_backward(built, dout)
         return self._read(built)
+
+    @property
+    def repeats_forward(self) -> bool:
+        """Whether backward begins with forward, as gradient(x, t) does: it must drop the same."""
+        text = self._declaration.expression(Field.BACKWARD)
+        operands = {v.name for v in self._contract.operands}
+        again = self._declaration.names_in(Field.BACKWARD) & operands
+        return self._passes.of_loss or bool(text and again and not self.takes_dout)
 
     def _read(self, built: DeclaredObject) -> dict[str, Any]:
         found = {
@@ -255,7 +292,7 @@ class DeclaredDialect:
             random = np.random.RandomState(20)
             arrays = {
                 v.name: drawn(
-                    v.domain, shape_of(v.shape, sizes), _classes(v.classes, sizes), random
+                    v.domain, shape_of(v.shape, sizes), classes_of(v.classes, sizes), random
                 )
                 for v in self._contract.variables
             }
@@ -280,6 +317,8 @@ class DeclaredDialect:
         output = output.reshape(()) if self._is_number else output
         dout = random.randn(*output.shape) if output.ndim else None
         before = held_by(built.layer)
+        if self.repeats_forward:
+            np.random.seed(SEED)
         built.returned = self._call_backward(built, dout)
         differentiated = {n: arrays[n] for n in self._contract.gradients}
         weight = np.ones(()) if dout is None else dout
@@ -302,6 +341,8 @@ class DeclaredDialect:
         found = sources(built.returned, built.layer, before, mine, truth, new, built.steps)
         values = {n: s.read(built.returned, built.layer, built.steps) for n, s in found.items()}
         fitting = [n for n, value in values.items() if truth[n].fit(value)]
+        if self._passes.of_loss:  # what is stored is not meant as the gradient of an input
+            found = {n: s for n, s in found.items() if n in fitting or n in parameters}
         weights = frozenset(parameters)
         apart = len(set(sizes.values())) == len(sizes)
         return Fit(found, frozenset(fitting), frozenset(truth) - found.keys(), apart, weights)
@@ -350,25 +391,19 @@ def globals_of(value: Any) -> dict[str, Any]:
     return getattr(value, "__globals__", {})
 
 
-def _held_in_group(layer: Any, name: str, declaration: Declaration) -> Array | None:
-    """The array that an object holds where a group has it, as in `layer.weights[0]`."""
+def _path_in_group(name: str, declaration: Declaration) -> ArrayPath | None:
+    """The way to an array that an object holds where a group has it, as `layer.weights[0]`."""
     for attribute, group in declaration.groups.items():
         keys = group.keys_to(name)
         if keys is not None:
-            steps = (PathStep(True, attribute), *(PathStep(False, key) for key in keys))
-            own = ArrayPath(steps).read(layer)
-            return own if isinstance(own, np.ndarray) else None
+            return ArrayPath(
+                (PathStep(True, attribute), *(PathStep(False, key) for key in keys))
+            )
     return None
 
 
-def _held_under(layer: Any, name: str) -> Array | None:
-    """The array that an object holds under a name."""
-    held = [(path, array) for path, array in arrays_in(layer) if path.name.lower() == name.lower()]
-    held.sort(key=lambda found: (found[0].name != name, len(found[0].steps)))
-    return held[0][1] if held else None
-
-
-def _classes(text: str, sizes: Mapping[str, int]) -> int:
+def classes_of(text: str, sizes: Mapping[str, int]) -> int:
+    """How many classes there are, of labels; 0 of anything else."""
     return size_of(text, sizes) if text else 0
 
 

@@ -18,6 +18,7 @@ import numpy as np
 from trigrad.contracts.schema import Array
 from trigrad.subject.dialects.adapters import INPUT_GRADIENTS
 from trigrad.subject.dialects.array_paths import ArrayPath, arrays_in
+from trigrad.subject.dialects.held_weights import DEPTH, beside, way
 from trigrad.subject.dialects.named_gradients import means_gradient
 from trigrad.subject.dialects.returned_parts import Part, assigned, parts_of, value_shape
 
@@ -52,7 +53,7 @@ Held = dict[ArrayPath, tuple[int, Array]]
 
 def held_by(layer: Any) -> Held:
     """The arrays and numbers of an object."""
-    found = arrays_in(layer, numbers=True)
+    found = arrays_in(layer, numbers=True, depth=DEPTH)
     return {path: (id(path.read(layer)), array.copy()) for path, array in found}
 
 
@@ -102,6 +103,8 @@ def sources(
     `arrays` are what is differentiated, `before` the arrays of the object before backward, and
     `new` those of before forward. `steps` are what backward has taken off weights.
     """
+    if not arrays:
+        return {}
     parts = [p for p in parts_of(returned) if value_shape(p.value) is not None]
     found: dict[str, Source] = {}
     _by_key(found, parts, arrays)
@@ -112,6 +115,7 @@ def sources(
     kept = set(found)
     stored = _stored(layer, before, arrays, new)
     _by_value(found, stored, truth, returned=False)
+    _by_way(found, layer, arrays)
     held = arrays_in(layer, numbers=True)
     _by_name(found, [Part(*pair) for pair in held], arrays, returned=False)
     for name, step in steps.items():
@@ -125,6 +129,7 @@ def sources(
             found[name] = Source(False, alone[0].path)
         if name not in found and name in steps:
             found[name] = Source(False, ArrayPath(()), name)
+    _alone(found, parts, arrays)
     return found
 
 
@@ -167,7 +172,7 @@ def _by_value(
 def _stored(layer: Any, before: Held, arrays: Mapping[str, Array], new: Held) -> list[Part]:
     """The arrays and numbers of an object that backward has made or changed."""
     found = []
-    for path, array in arrays_in(layer, numbers=True):
+    for path, array in arrays_in(layer, numbers=True, depth=DEPTH):
         known, now = before.get(path), id(path.read(layer))
         changed = known is None or known[0] != now or not np.array_equal(known[1], array)
         first = new[path][1] if path in new else None
@@ -209,6 +214,29 @@ def _by_name(
         named += [p for p in parts if not returned and p.key in INPUT_GRADIENTS and name == first]
         if named:
             found[name] = Source(returned, named[0].path)
+
+
+def _by_way(found: dict[str, Source], layer: Any, arrays: Mapping[str, Array]) -> None:
+    """Of an array within the object, what is kept beside it there."""
+    for name in arrays:
+        if name in found or not ("." in name or "[" in name):
+            continue
+        for path, value in arrays_in(layer, numbers=True, depth=DEPTH):
+            fits = [n for n in value.shape if n != 1] == [n for n in arrays[name].shape if n != 1]
+            if fits and beside(name, way(path)):
+                found[name] = Source(False, path)
+                break
+
+
+def _alone(found: dict[str, Source], parts: Sequence[Part], arrays: Mapping[str, Array]) -> None:
+    """Of what is handed back under other names, the only one of a shape."""
+    taken = {source.path for source in found.values() if source.returned}
+    for name, array in arrays.items():
+        alike = [n for n, a in arrays.items() if n not in found and a.shape == array.shape]
+        rest = [p for p in parts if p.key and p.path not in taken]
+        rest = [p for p in rest if value_shape(p.value) == array.shape]
+        if len(alike) == len(rest) == 1 and name in alike:
+            found[name] = Source(True, rest[0].path)
 
 
 def _by_place(found: dict[str, Source], parts: Sequence[Part], arrays: Mapping[str, Array]) -> None:

@@ -129,9 +129,13 @@ def dialect_of_derivative(
 ) -> LayerDialect:
     """How to call a function and its derivative; one that is given dout too is a backward.
 
+    The derivative of a loss takes what the loss takes.
+
     Raises:
         UnknownDialectError: the function does not take one array, or its derivative more than two.
     """
+    if contract.scalar:
+        return LayerDialect(contract, adapter_of_pair(contract, function, derivative, kept=False))
     if positional(derivative)[0] > 1:
         return LayerDialect(contract, adapter_of_pair(contract, function, derivative))
     for name, each in zip(calls, (function, derivative), strict=True):

@@ -88,16 +88,20 @@ def are_functions(cls: type, passes: Passes) -> bool:
 
 
 def adapter_of_pair(
-    contract: Contract, forward: Callable[..., Any], backward: Callable[..., Any]
+    contract: Contract,
+    forward: Callable[..., Any],
+    backward: Callable[..., Any],
+    *,
+    kept: bool = True,
 ) -> PairAdapter:
-    """The adapter of a pair of functions.
+    """The adapter of a pair of functions; `kept`: forward may return what backward needs.
 
     Raises:
         UnknownDialectError: an argument of one of them has no known role.
     """
     calls = {"forward": forward.__name__, "backward": backward.__name__}
     forth = forward_plans(contract, arguments_of(forward), forward.__name__)
-    back = backward_plans(contract, arguments_of(backward), backward.__name__, pair=True)
+    back = backward_plans(contract, arguments_of(backward), backward.__name__, pair=kept)
     first, *others = (PairAdapter(forward, backward, f, b, calls) for f in forth for b in back)
     return replace(first, others=tuple(others))
 

@@ -20,6 +20,7 @@ from trigrad.subject.dialects.argument_roles import (
     OPTIONAL_RATE,
     OUTPUT,
     arguments_of,
+    setting_values,
 )
 from trigrad.subject.dialects.array_layout import can_be_subtracted
 from trigrad.subject.dialects.array_paths import ArrayPath
@@ -51,7 +52,7 @@ class LayerCaller:
         """A new object; no weights are written into its attributes yet."""
         conventions = self.conventions
         weights = {n: conventions.layout.weight(a) for n, a in parameters.items()}
-        values = {**AUXILIARY_VALUES, **weights}
+        values = {**AUXILIARY_VALUES, **setting_values(self._contract), **weights}
         if self._adapter.needs_sizes:
             values |= size_values(self._contract, parameters, sizes)
         if conventions.rate_passed:
@@ -82,7 +83,8 @@ class LayerCaller:
 
     def _values(self, instance: Instance) -> dict[str, Any]:
         operands = list(instance.operands.values())
-        values = {**AUXILIARY_VALUES, **instance.operands, OUTPUT: instance.output}
+        values = {**AUXILIARY_VALUES, **setting_values(self._contract)}
+        values |= {**instance.operands, OUTPUT: instance.output}
         values |= {OPERAND_LIST: operands, OPERAND_TUPLE: tuple(operands), CACHE: instance.caches}
         if self._adapter.weights is not WeightDelivery.WRITTEN:
             values |= instance.weights

@@ -48,6 +48,7 @@ class NetworkDialect:
     """A network that is built from sizes and holds its weights in `params`."""
 
     takes_dout = False
+    repeats_forward = True
     calls: ClassVar = {"forward": "loss", "backward": "gradient"}
 
     def __init__(self, contract: Contract, cls: Callable[..., Any]) -> None:
@@ -122,6 +123,19 @@ class NetworkDialect:
         if more:
             raise UnknownDialectError(f"params has {' and '.join(more)} too: it is another network")
         return _Built(network, starting)
+
+    @property
+    def defined(self) -> Callable[..., Any]:
+        """What makes a network: its class."""
+        return self._cls
+
+    def root(self, built: _Built) -> Any:
+        """The network itself."""
+        return built.network
+
+    def own_weights(self, built: _Built) -> dict[str, Array]:
+        """Its own arrays, by the names of the contract."""
+        return {name: built.network.params[name] for name in built.starting}
 
     def starting(self, built: _Built) -> dict[str, Array]:
         """The weights with which the network starts by itself."""

@@ -54,7 +54,8 @@ def refuse_slope(contract: Contract, arguments: Sequence[Argument]) -> None:
     Raises:
         UnknownDialectError: an argument gives a slope that is not 0.
     """
-    for argument in arguments if contract.promises.kink_at is not None else ():
+    other = contract.promises.kink_at is not None and contract.readings.settings is None
+    for argument in arguments if other else ():
         if argument.key in _SLOPES and isinstance(argument.default, float) and argument.default:
             raise UnknownDialectError(
                 f"it has a slope of its own ({argument.name} = {argument.default:g}): with it, it "

@@ -10,6 +10,7 @@ import numpy as np
 
 from trigrad.contracts.schema import Array
 from trigrad.subject.dialects.array_paths import ArrayPath, arrays_in
+from trigrad.subject.dialects.held_weights import DEPTH, way
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class HeldWeight:
 def weights_of(layer: Any, parameters: Mapping[str, Any]) -> list[HeldWeight]:
     """The weights of a case that an object holds, wherever it has put them."""
     found = []
-    for path, array in arrays_in(layer):
+    for path, array in arrays_in(layer, depth=DEPTH):
         for name, given in parameters.items():
             if array is given or (
                 isinstance(given, np.ndarray)
@@ -33,7 +34,7 @@ def weights_of(layer: Any, parameters: Mapping[str, Any]) -> list[HeldWeight]:
                 and array.dtype.kind == "f"
                 and np.array_equal(array, given)
                 and np.any(given)
-                and path.name.lower() == name.lower()
+                and (path.name.lower() == name.lower() or way(path) == name)
             ):
                 found.append(HeldWeight(name, path, array, array.copy()))
     return found

@@ -14,6 +14,7 @@ from trigrad.contracts.registry import CONTRACTS
 from trigrad.subject.loading.harmless_calls import HarmlessCalls, root_of
 from trigrad.subject.loading.helpers import HELPERS
 from trigrad.subject.source.definitions import Statement, defines
+from trigrad.subject.source.walking import walk
 
 OPERANDS = frozenset(
     {v.name for c in CONTRACTS for v in c.variables} | {"dout", "dx", "dy", "dW", "db"}
@@ -101,14 +102,14 @@ def _targets(target: ast.expr) -> Iterator[str]:
 
 
 def _read_by(node: ast.AST) -> set[str]:
-    names = (n for n in ast.walk(node) if isinstance(n, ast.Name))
+    names = (n for n in walk(node) if isinstance(n, ast.Name))
     if isinstance(node, ast.AugAssign):
         return {name.id for name in names}  # it reads its target too
     return {name.id for name in names if isinstance(name.ctx, ast.Load)}
 
 
 def _mentions(statement: ast.stmt, attribute: str) -> bool:
-    return any(isinstance(n, ast.Attribute) and n.attr == attribute for n in ast.walk(statement))
+    return any(isinstance(n, ast.Attribute) and n.attr == attribute for n in walk(statement))
 
 
 def _is_seed(statement: ast.stmt) -> bool:

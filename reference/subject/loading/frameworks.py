@@ -10,11 +10,13 @@ import ast
 import contextlib
 import importlib
 import sys
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
 from trigrad.subject.loading.loaded import Definition
 from trigrad.subject.source.text import Chunk
+from trigrad.subject.source.walking import walk
 
 FRAMEWORKS = {
     "torch": "PyTorch",
@@ -34,6 +36,9 @@ LIBRARIES = FRAMEWORKS | {"trigrad.impl": "trigrad's own layers"}
 
 _IMPORTING = ("import_module", "__import__")
 """Functions that import the module whose name they are given."""
+
+_WORDS = (*(name.partition(".")[0] for name in LIBRARIES), *_IMPORTING)
+"""A text without one of these imports no library."""
 
 
 def frameworks_loaded() -> list[str]:
@@ -58,18 +63,28 @@ def frameworks_of(
     if not nodes or chunk is None:
         return ()
     file = chunk.file
-    imported, defined = _names_in(tuple(c.text for c in chunks.values() if c.file == file))
+    texts = tuple(c.text for c in chunks.values() if c.file == file)
+    if not any(map(_may_import, texts)):
+        return ()
+    imported, defined = _names_in(texts)
     found: dict[str, None] = {}  # an ordered set
     seen: set[str] = set()
     waiting: list[ast.AST] = list(nodes)
     while waiting:
         node = waiting.pop()
         found |= dict.fromkeys(_imported_by([node]).values())
-        names = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)} - seen
+        names = {n.id for n in walk(node) if isinstance(n, ast.Name)} - seen
         seen |= names
         found |= dict.fromkeys(imported[name] for name in sorted(names) if name in imported)
         waiting += [defined[name] for name in names if name in defined]
     return tuple(found)
+
+
+@cache
+def _may_import(text: str) -> bool:
+    """Whether a text can import a library at all: most do not, and need not be looked through."""
+    plain = unicodedata.normalize("NFKC", text)  # as Python reads names
+    return any(word in plain for word in _WORDS)
 
 
 @cache
@@ -94,7 +109,7 @@ def _parsed(text: str) -> ast.Module | None:
 def _imported_by(trees: Iterable[ast.AST]) -> dict[str, str]:
     """Names that are bound to such a library or to something in one, and calls that import one."""
     bound = {}
-    for node in (n for tree in trees for n in ast.walk(tree)):
+    for node in (n for tree in trees for n in walk(tree)):
         match node:
             case ast.Import(names=names):
                 for alias in names:

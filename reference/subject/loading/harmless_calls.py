@@ -9,6 +9,7 @@ import ast
 from collections.abc import Iterator, Sequence
 
 from trigrad.subject.source.definitions import Statement
+from trigrad.subject.source.walking import walk
 
 _BUILTINS = frozenset(
     (
@@ -71,7 +72,7 @@ class HarmlessCalls:
 
     def only(self, node: ast.AST) -> bool:
         """Whether it calls nothing else."""
-        return all(self._is_one(n.func) for n in ast.walk(node) if isinstance(n, ast.Call))
+        return all(self._is_one(n.func) for n in walk(node) if isinstance(n, ast.Call))
 
     def _is_one(self, function: ast.expr) -> bool:
         names: list[str] = []

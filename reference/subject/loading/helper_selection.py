@@ -12,6 +12,7 @@ from trigrad.subject.source.contract_names import match_name
 from trigrad.subject.source.definitions import methods
 from trigrad.subject.source.parsing import parsed
 from trigrad.subject.source.text import Module
+from trigrad.subject.source.walking import walk
 
 
 def helpers_for(module: Module) -> dict[str, Any]:
@@ -28,7 +29,7 @@ def _own_helpers(module: Module) -> frozenset[str]:
     found: set[str] = set()
     for chunk in module.chunks:
         tree = parsed(chunk.text)
-        for node in ast.walk(tree) if tree else ():
+        for node in walk(tree) if tree else ():
             match node:
                 case ast.ImportFrom(names=[ast.alias(name="*")]):
                     return frozenset()  # the star import may have brought any helper
@@ -53,7 +54,7 @@ def helpers_used_by(definition: Definition) -> list[str]:
     supplied = scope.get("__builtins__")
     if not isinstance(supplied, dict) or supplied.get("np") is not HELPERS["np"]:
         return []  # its module was not run by the loader, which supplies helpers
-    nodes = list(ast.walk(definition.node))
+    nodes = list(walk(definition.node))
     names = [n for n in nodes if isinstance(n, ast.Name)]
     inner = {n.name for n in nodes if isinstance(n, ast.FunctionDef) and n.col_offset > 4}
     own = inner | {n.id for n in names if isinstance(n.ctx, ast.Store)}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import hashlib
 import importlib
 import linecache
@@ -20,6 +19,7 @@ from trigrad.subject.loading.silence import silent
 from trigrad.subject.source.definitions import ClassOrFunction
 from trigrad.subject.source.parsing import parsed
 from trigrad.subject.source.text import Chunk, UnreadableError
+from trigrad.subject.source.walking import walk
 
 
 @contextmanager
@@ -129,7 +129,7 @@ def _node_at(text: str, name: str, line: int) -> ClassOrFunction | None:
         return None
     around = [
         node
-        for node in ast.walk(tree)
+        for node in walk(tree)
         if isinstance(node, ClassOrFunction)
         and node.name == name
         and min([node.lineno, *(d.lineno for d in node.decorator_list)])

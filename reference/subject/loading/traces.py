@@ -18,6 +18,7 @@ from trigrad.subject.loading.version_hints import removal_hint
 from trigrad.subject.source.definitions import first_line, is_stub
 from trigrad.subject.source.parsing import parsed
 from trigrad.subject.source.text import SUBJECT, Chunk, lines_of, one_line
+from trigrad.subject.source.walking import walk
 
 _OUR_NAMES = re.compile(rf"{SUBJECT}\d+\.")
 """The prefix of a learner's module in `sys.modules`."""
@@ -134,7 +135,7 @@ def _function_of(chunk: Chunk, code: CodeType) -> ast.FunctionDef | None:
     # Code that the compiler drops at the end (`if False: …`) may cut a block in two: then the
     # whole file is parsed.
     tree = parsed(above + "\n".join([*block, *lines])) or parsed(chunk.text)
-    for node in ast.walk(tree) if tree else ():
+    for node in walk(tree) if tree else ():
         if not isinstance(node, ast.FunctionDef) or node.name != code.co_name:
             continue
         if first_line(node) == first and not is_stub(node):
@@ -163,7 +164,7 @@ def _reassigned_arguments(function: ast.FunctionDef, frame: FrameType, line: int
             continue
         assigned = [
             node.lineno
-            for node in ast.walk(function)
+            for node in walk(function)
             if isinstance(node, ast.Assign)
             and node.lineno < line
             and any(isinstance(t, ast.Name) and t.id == argument.arg for t in node.targets)
@@ -188,4 +189,4 @@ def _shown(value: object) -> str:
 
 
 def _statement_at(function: ast.FunctionDef, line: int) -> ast.stmt:
-    return next(n for n in ast.walk(function) if isinstance(n, ast.stmt) and n.lineno == line)
+    return next(n for n in walk(function) if isinstance(n, ast.stmt) and n.lineno == line)

@@ -9,6 +9,7 @@ import ast
 import re
 
 from trigrad.messages import Message
+from trigrad.subject.source.walking import walk
 
 _NUMPY = {
     **{name: ("1.24", name) for name in ("float", "int", "bool", "object", "str", "complex")},
@@ -74,7 +75,7 @@ def removal_hint(error: BaseException, function: ast.FunctionDef | None = None) 
             return f"{name} is Python 2{_write(_METHODS[name])}"
     if isinstance(error, NameError) and name in _NAMES:
         return f"{name} is Python 2{_write(_NAMES[name])}"
-    divides = (isinstance(n, ast.Div) for n in (ast.walk(function) if function else ()))
+    divides = (isinstance(n, ast.Div) for n in (walk(function) if function else ()))
     if (
         isinstance(error, TypeError | IndexError)
         and _NEEDS_INTEGER.search(str(error))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 
+from trigrad.subject.source.walking import walk
+
 _CALL_FREE = (
     *(ast.Constant, ast.Name, ast.Attribute, ast.Subscript, ast.Slice, ast.Tuple, ast.List),
     *(ast.Compare, ast.cmpop, ast.BoolOp, ast.boolop, ast.UnaryOp, ast.unaryop),
@@ -46,7 +48,7 @@ def read_by_conditions(body: Iterable[ast.stmt]) -> set[str]:
     names = set()
     for statement in body:
         if isinstance(statement, ast.If) and not is_main_guard(statement):
-            names |= {n.id for n in ast.walk(statement.test) if isinstance(n, ast.Name)}
+            names |= {n.id for n in walk(statement.test) if isinstance(n, ast.Name)}
         for block in blocks_of(statement):
             names |= read_by_conditions(block)
     return names
@@ -65,7 +67,7 @@ def is_main_guard(statement: ast.If) -> bool:
 
 def calls_nothing(test: ast.expr) -> bool:
     """Whether a condition only compares names and constants: evaluating it calls nothing."""
-    return all(isinstance(node, _CALL_FREE) for node in ast.walk(test))
+    return all(isinstance(node, _CALL_FREE) for node in walk(test))
 
 
 def patched_name(statement: ast.stmt) -> str:
@@ -100,7 +102,7 @@ def hidden_definitions(body: Iterable[ast.stmt]) -> Iterator[tuple[ast.ClassDef,
                 for block in blocks_of(statement):
                     yield from hidden_definitions(block)
                 continue
-        inner = (node for child in _bodies(statement) for node in ast.walk(child))
+        inner = (node for child in _bodies(statement) for node in walk(child))
         yield from ((node, where) for node in inner if isinstance(node, ast.ClassDef))
 
 

@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterator, Sequence
 from trigrad.subject.source.parsing import parsed
 from trigrad.subject.source.passes import is_pass
 from trigrad.subject.source.text import Chunk
+from trigrad.subject.source.walking import walk
 
 _ZEROS = ("zeros", "zeros_like")
 _FILLS = ("fill", "zero_", "zero", "clear")
@@ -50,7 +51,7 @@ def _statements(tree: ast.AST, classes: Collection[str]) -> Iterator[ast.stmt]:
 
 
 def _inner(node: ast.AST) -> Iterator[ast.stmt]:
-    return (inner for inner in ast.walk(node) if isinstance(inner, ast.stmt))
+    return (inner for inner in walk(node) if isinstance(inner, ast.stmt))
 
 
 def _targets(statement: ast.stmt) -> list[ast.expr]:
@@ -105,7 +106,7 @@ def _clears(statement: ast.stmt, names: set[str]) -> bool:
 def _mentioned(expression: ast.expr) -> set[str]:
     """The names, attributes and string keys in an expression."""
     found = set()
-    for node in ast.walk(expression):
+    for node in walk(expression):
         match node:
             case ast.Name(id=name) | ast.Attribute(attr=name) | ast.Constant(value=str(name)):
                 found.add(name)

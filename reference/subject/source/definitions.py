@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from trigrad.subject.source.passes import is_pass
 from trigrad.subject.source.text import Chunk
+from trigrad.subject.source.walking import walk
 
 ClassOrFunction = ast.ClassDef | ast.FunctionDef
 Statement = tuple[Chunk, ast.stmt]
@@ -40,7 +41,7 @@ def defines(statement: ast.stmt) -> bool:
 def _plain(value: ast.expr) -> bool:
     if isinstance(value, ast.Lambda):
         return True  # a function, spelled differently
-    return all(isinstance(node, _PLAIN) for node in ast.walk(value))
+    return all(isinstance(node, _PLAIN) for node in walk(value))
 
 
 def first_line(node: ClassOrFunction) -> int:

@@ -19,6 +19,7 @@ from trigrad.subject.source.gradient_statements import (
     computes_gradient,
     returns_both,
 )
+from trigrad.subject.source.walking import walk
 
 _FLAGS = frozenset(("deriv", "derivative", "derivate", "grad", "gradient", "prime", "backward"))
 _OPERATORS = ("__add__", "__mul__", "__matmul__", "__sub__", "__pow__")
@@ -145,18 +146,18 @@ def _is_abstract(node: ast.FunctionDef) -> bool:
 
 def _computes(node: ast.AST) -> bool:
     """Whether it has arithmetic, a comparison or a call: it is no getter."""
-    return any(isinstance(n, ast.BinOp | ast.Compare | ast.Call) for n in ast.walk(node))
+    return any(isinstance(n, ast.BinOp | ast.Compare | ast.Call) for n in walk(node))
 
 
 def _goes_back(node: ast.AST) -> bool:
     """Whether it calls a backward pass: `affine_backward(dout, cache)`, `layer.backward(dout)`."""
-    calls = (n.func for n in ast.walk(node) if isinstance(n, ast.Call))
+    calls = (n.func for n in walk(node) if isinstance(n, ast.Call))
     return any(means_backward(ast.unparse(each).split(".")[-1]) for each in calls)
 
 
 def _closure(node: ast.FunctionDef) -> str:
     """The name of an inner function that goes back, "lambda" for one without; "" if none."""
-    for inner in ast.walk(node):
+    for inner in walk(node):
         if inner is not node and isinstance(inner, ast.FunctionDef) and means_backward(inner.name):
             return inner.name
         match inner:
@@ -176,4 +177,4 @@ def _optional(node: ast.FunctionDef) -> list[str]:
 
 
 def _holds_params(node: ast.ClassDef) -> bool:
-    return any(isinstance(n, ast.Attribute) and n.attr == "params" for n in ast.walk(node))
+    return any(isinstance(n, ast.Attribute) and n.attr == "params" for n in walk(node))

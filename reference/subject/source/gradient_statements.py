@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator, Sequence
 
 from trigrad.subject.source.gradient_names import is_gradient_variable
+from trigrad.subject.source.walking import walk
 
 _PRODUCTS = frozenset(("dot", "matmul", "outer", "einsum", "tensordot", "vdot", "inner"))
 _SUMS = frozenset(("sum", "mean", "average"))
@@ -15,7 +16,7 @@ def returned_count(node: ast.FunctionDef) -> int:
     """How many results a function returns: the most that one of its returns names."""
     counts = [
         len(n.value.elts) if isinstance(n.value, ast.Tuple | ast.List) else 1
-        for n in ast.walk(node)
+        for n in walk(node)
         if isinstance(n, ast.Return) and n.value is not None
     ]
     return max(counts, default=0)
@@ -29,7 +30,7 @@ def gradient_lines(statements: Sequence[ast.stmt]) -> list[int]:
     run = [s for top in statements for s in _statements(top)]
     found = [s for s in run if _is_product(s, set())]
     loops = [s for s in run if isinstance(s, ast.For | ast.While)]
-    looped = {id(s) for loop in loops for s in ast.walk(loop)}
+    looped = {id(s) for loop in loops for s in walk(loop)}
     names = {name for s in found for name in _targets(s)}
     if len(names) > 1 or any(id(s) in looped for s in found):
         return [s.lineno for s in found]
@@ -54,14 +55,14 @@ def _within(node: ast.AST) -> Iterator[ast.stmt]:
 
 def _names(node: ast.AST) -> set[str]:
     """The names that a text uses, arguments included."""
-    walk = list(ast.walk(node))
-    arguments = {n.arg for n in walk if isinstance(n, ast.arg)}
-    return arguments | {n.id for n in walk if isinstance(n, ast.Name)}
+    nodes = list(walk(node))
+    arguments = {n.arg for n in nodes if isinstance(n, ast.arg)}
+    return arguments | {n.id for n in nodes if isinstance(n, ast.Name)}
 
 
 def _returned(node: ast.FunctionDef) -> Iterator[ast.expr]:
     """What is returned after the first of several results."""
-    for inner in ast.walk(node):
+    for inner in walk(node):
         if isinstance(inner, ast.Return) and isinstance(inner.value, ast.Tuple):
             yield from inner.value.elts[1:]
 
@@ -69,14 +70,14 @@ def _returned(node: ast.FunctionDef) -> Iterator[ast.expr]:
 def returns_both(node: ast.FunctionDef) -> bool:
     """Whether a function returns a gradient after another result."""
     known = _names(node)
-    returned = {n.id for each in _returned(node) for n in ast.walk(each) if isinstance(n, ast.Name)}
+    returned = {n.id for each in _returned(node) for n in walk(each) if isinstance(n, ast.Name)}
     return any(is_gradient_variable(name, known) for name in returned)
 
 
 def assigns_gradient(node: ast.FunctionDef) -> bool:
     """Whether an entry of a gradient is set, or it is multiplied or divided."""
     known = _names(node)
-    for inner in ast.walk(node):
+    for inner in walk(node):
         match inner:
             case ast.AugAssign() | ast.Assign(targets=[ast.Subscript()]) if any(
                 is_gradient_variable(name, known) for name in _targets(inner)
@@ -92,7 +93,7 @@ def assigns_gradient(node: ast.FunctionDef) -> bool:
 def computes_gradient(node: ast.AST) -> bool:
     """Whether a gradient is computed somewhere in it, as a product or a sum of products."""
     known = _names(node)
-    return any(isinstance(n, ast.stmt) and _is_product(n, known) for n in ast.walk(node))
+    return any(isinstance(n, ast.stmt) and _is_product(n, known) for n in walk(node))
 
 
 def _targets(statement: ast.stmt) -> list[str]:
@@ -121,13 +122,13 @@ def _is_product(statement: ast.stmt, known: set[str]) -> bool:
     value = getattr(statement, "value", None)
     if value is None:
         return False
-    walk = list(ast.walk(value))
-    called = {_called(n) for n in walk if isinstance(n, ast.Call)}
-    operators = {type(n.op) for n in walk if isinstance(n, ast.BinOp)}
+    nodes = list(walk(value))
+    called = {_called(n) for n in nodes if isinstance(n, ast.Call)}
+    operators = {type(n.op) for n in nodes if isinstance(n, ast.BinOp)}
     product = bool(called & _PRODUCTS) or ast.MatMult in operators
     if not any(is_gradient_variable(n, known) for n in _targets(statement)):
         # `W += rate * x.T @ delta`: a step along a gradient that has no name
-        turned = any(isinstance(n, ast.Attribute) and n.attr == "T" for n in walk)
+        turned = any(isinstance(n, ast.Attribute) and n.attr == "T" for n in nodes)
         step = isinstance(statement, ast.AugAssign) and isinstance(statement.op, ast.Add | ast.Sub)
         return step and product and (turned or "outer" in called)
     if product:

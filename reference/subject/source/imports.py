@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from trigrad.subject.source.parsing import parsed
 from trigrad.subject.source.text import Chunk, Source
+from trigrad.subject.source.walking import walk
 
 
 def imported(chunks: Iterable[Chunk]) -> tuple[dict[str, None], dict[str, None]]:
@@ -19,7 +20,7 @@ def imported(chunks: Iterable[Chunk]) -> tuple[dict[str, None], dict[str, None]]
     folders: dict[str, None] = {}
     for chunk in chunks:
         tree = parsed(chunk.text)
-        for node in ast.walk(tree) if tree else ():
+        for node in walk(tree) if tree else ():
             names.update(dict.fromkeys(_names(node)))
             if isinstance(node, ast.Call) and (folder := _folder(node)):
                 folders[folder] = None
@@ -33,10 +34,7 @@ def wanted_of(source: Source) -> dict[str, frozenset[str]]:
     """
     nodes = {
         module.key: [
-            node
-            for chunk in module.chunks
-            if (tree := parsed(chunk.text))
-            for node in ast.walk(tree)
+            node for chunk in module.chunks if (tree := parsed(chunk.text)) for node in walk(tree)
         ]
         for module in source.modules
     }

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from trigrad.subject.source.definitions import ClassOrFunction
 from trigrad.subject.source.parsing import parsed
+from trigrad.subject.source.walking import walk
 
 _SOFTMAX = re.compile(r"soft_?max|log_?sum_?exp|multi_?class|categorical", re.I)
 _CROSS_ENTROPY = re.compile(r"cross_?ent|nll|neg\w*_log_likelihood", re.I)
@@ -35,7 +36,7 @@ def _used_by(trees: list[ast.Module], name: str) -> Iterator[ast.AST]:
     """The definitions of that name, and those that they use, in the same texts."""
     defined: dict[str, list[ClassOrFunction]] = {}
     for tree in trees:
-        for node in ast.walk(tree):
+        for node in walk(tree):
             if isinstance(node, ast.ClassDef | ast.FunctionDef):
                 defined.setdefault(node.name, []).append(node)
     waiting, seen = [name], {name}
@@ -48,7 +49,7 @@ def _used_by(trees: list[ast.Module], name: str) -> Iterator[ast.AST]:
 
 
 def _names(node: ast.AST) -> Iterator[str]:
-    for inner in ast.walk(node):
+    for inner in walk(node):
         match inner:
             case ast.Name(id=name) | ast.Attribute(attr=name) | ast.arg(arg=name):
                 yield name
@@ -59,13 +60,13 @@ def _names(node: ast.AST) -> Iterator[str]:
 def _sums_along_axis(node: ast.AST) -> bool:
     """Whether something is divided by a sum along an axis, at once or by the sum's name."""
     sums = set()
-    for inner in ast.walk(node):
+    for inner in walk(node):
         match inner:
             case ast.Assign(targets=[ast.Name(id=name)], value=value) if _is_sum(value):
                 sums.add(name)
     return any(
         _is_sum(inner.right) or (isinstance(inner.right, ast.Name) and inner.right.id in sums)
-        for inner in ast.walk(node)
+        for inner in walk(node)
         if isinstance(inner, ast.BinOp) and isinstance(inner.op, ast.Div)
     )
 

@@ -9,6 +9,7 @@ from trigrad.contracts.schema import Kind
 from trigrad.subject.source.definitions import methods
 from trigrad.subject.source.passes import rightly_spelled, side_of
 from trigrad.subject.source.spelling_distance import spelling_distance
+from trigrad.subject.source.walking import walk
 
 _OF_NETWORKS = ("gradient", "predict", "accuracy")
 _KNOWN = frozenset(dir(int)) | frozenset(dir(list)) | frozenset(dir(dict))
@@ -21,7 +22,7 @@ def misspelt_methods(node: ast.ClassDef, kind: Kind) -> dict[str, str]:
     A name is no mistake if the class has the right one too, or if its own text uses it.
     """
     own = methods(node)
-    used = {n.attr for n in ast.walk(node) if isinstance(n, ast.Attribute)}
+    used = {n.attr for n in walk(node) if isinstance(n, ast.Attribute)}
     unused = [name for name in own if name not in used]
     found: dict[str, str] = {}
     if "__init__" not in own:

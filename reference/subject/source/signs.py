@@ -13,6 +13,7 @@ from trigrad.contracts.schema import Array, Sign
 from trigrad.subject.source.definitions import methods
 from trigrad.subject.source.parsing import parsed
 from trigrad.subject.source.passes import side_of
+from trigrad.subject.source.walking import walk
 
 _WEIGHT = re.compile(r"^(w|wt|weights?|kernel|theta)_?\d*$|^w_?[a-z]{1,3}$", re.I)
 """Names of a matrix of weights: W, W1, weights, Wxh."""
@@ -43,7 +44,7 @@ def signs_of_text(text: str) -> frozenset[Sign]:
 
 def _signs(tree: ast.AST) -> Iterator[Sign]:
     names = set()
-    for node in ast.walk(tree):
+    for node in walk(tree):
         match node:
             case ast.Name(id=name) | ast.Attribute(attr=name) | ast.arg(arg=name):
                 names.add(name)
@@ -63,7 +64,7 @@ def has_batches(text: str) -> bool:
     tree = parsed(text)
     return tree is not None and (
         Sign.BATCH in set(_signs(tree))
-        or any(isinstance(n, ast.keyword) and n.arg == "axis" for n in ast.walk(tree))
+        or any(isinstance(n, ast.keyword) and n.arg == "axis" for n in walk(tree))
     )
 
 
@@ -102,7 +103,7 @@ def signs_of_calls(texts: Iterable[str], name: str) -> frozenset[Sign]:
 
     An argument may also be the name of such an array, wherever in the texts that is assigned.
     """
-    nodes = [n for text in texts if (tree := parsed(text)) is not None for n in ast.walk(tree)]
+    nodes = [n for text in texts if (tree := parsed(text)) is not None for n in walk(tree)]
     arrays: dict[str, Array] = {}
     for node in nodes:
         match node:
@@ -142,7 +143,7 @@ def signs_of_definition(text: str, name: str) -> frozenset[Sign]:
                 found.add(Sign.NAMED_LAST)
         if any(_SCORE.match(name) for name in arguments):
             found.add(Sign.SCORES)
-        for inner in ast.walk(function):
+        for inner in walk(function):
             match inner:
                 case ast.keyword(arg="axis" | "keepdims") | ast.Attribute(attr="ndim"):
                     found.add(Sign.BATCH)
@@ -160,7 +161,7 @@ def _named_as(name: str) -> str:
 
 def _functions_of(tree: ast.Module, name: str) -> Iterator[ast.FunctionDef]:
     """The functions of that name, and the forward passes of the classes of that name."""
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if isinstance(node, ast.FunctionDef) and node.name == name:
             yield node
         if isinstance(node, ast.ClassDef) and node.name == name:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from trigrad.subject.source.definitions import ClassOrFunction, methods
 from trigrad.subject.source.passes import passes_among
+from trigrad.subject.source.walking import walk
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ def stored_attributes(node: ClassOrFunction | None) -> StoredAttributes:
 
 def _attributes(node: ast.AST, name: str) -> Iterable[ast.Attribute]:
     """Attributes of `self`, and of the class itself by its name: `self.x`, `Relu.x`."""
-    for inner in ast.walk(node):
+    for inner in walk(node):
         match inner:
             case ast.Attribute(value=ast.Name(id="self")):
                 yield inner
@@ -57,8 +58,8 @@ _DYNAMIC = ("__dict__", "setattr", "vars", "__setattr__")
 
 def _set(node: ast.ClassDef, there: Mapping[str, ast.FunctionDef], backward: str) -> set[str]:
     """Attributes in which something other than a constant may be stored, anywhere in the class."""
-    words = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
-    words |= {n.attr for n in ast.walk(node) if isinstance(n, ast.Attribute)}
+    words = {n.id for n in walk(node) if isinstance(n, ast.Name)}
+    words |= {n.attr for n in walk(node) if isinstance(n, ast.Attribute)}
     if words & set(_DYNAMIC):
         return words
     found = set()
@@ -80,7 +81,7 @@ def _placeholders(method: ast.FunctionDef) -> set[str]:
     """Attributes in which a constant is stored: `self.mask = None`."""
     return {
         target.attr
-        for statement in ast.walk(method)
+        for statement in walk(method)
         if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Constant)
         for target in statement.targets
         if isinstance(target, ast.Attribute)
@@ -90,7 +91,7 @@ def _placeholders(method: ast.FunctionDef) -> set[str]:
 def _odd_shapes(forward: ast.FunctionDef) -> set[str]:
     """Attributes in which a shape is stored that is not that of a variable: `x.T.shape`."""
     found = set()
-    for statement in ast.walk(forward):
+    for statement in walk(forward):
         match statement:
             case ast.Assign(
                 targets=[ast.Attribute(attr=name)], value=ast.Attribute(attr="shape") as v

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from trigrad.subject.source.gradient_names import is_gradient_variable
 from trigrad.subject.source.parsing import parsed
+from trigrad.subject.source.walking import walk
 
 _RATE = re.compile(r"lr|eta|alpha|rate|learning_?rate|step_?size|epsilon", re.I)
 _BATCH = re.compile(
@@ -18,7 +19,7 @@ _BATCH = re.compile(
 def step_divides(text: str) -> bool:
     """Whether it has `W -= lr * dW / len(x)`, `grads[key] /= batch_size`, or the like."""
     tree = parsed(text)
-    return tree is not None and any(map(_divides, ast.walk(tree)))
+    return tree is not None and any(map(_divides, walk(tree)))
 
 
 def _divides(node: ast.AST) -> bool:
@@ -41,7 +42,7 @@ def _is_divided_step(step: ast.expr) -> bool:
     rated = any(_RATE.fullmatch(name) for name in _names(step))
     return rated and any(
         _is_batch(node.right)
-        for node in ast.walk(step)
+        for node in walk(step)
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div)
     )
 
@@ -59,7 +60,7 @@ def _is_batch(node: ast.expr) -> bool:
 
 
 def _names(node: ast.AST) -> Iterator[str]:
-    for inner in ast.walk(node):
+    for inner in walk(node):
         match inner:
             case ast.Name(id=name) | ast.Attribute(attr=name):
                 yield name

@@ -18,6 +18,7 @@ from typer.testing import CliRunner
 import trigrad.api
 from trigrad import Report
 from trigrad.commands.app import app
+from trigrad.contracts.registry import CONTRACTS
 from trigrad.defaults import REPAIR_SECONDS
 
 Run = Callable[..., Any]
@@ -186,16 +187,19 @@ class TestRequire:
         assert status == 1
         assert ("softmax", "missing") in [(e["layer"], e["verdict"]) for e in found["layers"]]
 
-    @pytest.mark.parametrize("name", ["Foo", "ReLU6", "layers"])
-    def test_a_name_that_no_contract_has(self, here: Path, name: str) -> None:
+    @pytest.mark.parametrize(
+        ("name", "said"),
+        [
+            ("Foo", f"; there are: {', '.join(row.name for row in CONTRACTS)}\n"),
+            ("ReLU7", "; is one of these meant: ReLU6\n"),
+            ("Softmax2", "; is one of these meant: softmax, SoftmaxWithLoss\n"),
+        ],
+    )
+    def test_a_name_that_no_contract_has(self, here: Path, name: str, said: str) -> None:
         (here / "a.py").write_text(ADD)
         result = run("a.py", "--require", f"Relu,{name}")
         assert result.exit_code == 2
-        assert result.output == (
-            f"trigrad: no contract is named {name}; choose from MulLayer, AddLayer, Relu, "
-            "Sigmoid, Affine, MatMul, SoftmaxWithLoss, softmax, sigmoid, cross_entropy_error, "
-            "numerical_gradient, TwoLayerNet\n"
-        )
+        assert result.output == f"trigrad: no contract is named {name}{said}"
 
     def test_together_with_one_layer(self, here: Path) -> None:
         """What is there and was not asked for is not missing."""
@@ -288,9 +292,9 @@ class TestPaths:
         assert result.exit_code == 0
         assert result.stdout.startswith("trigrad.impl · ")
         assert result.stdout.splitlines()[0] == (
-            "trigrad.impl · 6 layers found: MulLayer, AddLayer, Relu, Sigmoid, Affine, "
-            "SoftmaxWithLoss; 4 functions: sigmoid, softmax, cross_entropy_error, "
-            "numerical_gradient; 1 network: TwoLayerNet"
+            "trigrad.impl · 12 layers found: Tanh, LeakyReLU, ELU, GELU, Swish, Softplus, "
+            "MulLayer, AddLayer, Relu, Sigmoid, Affine, SoftmaxWithLoss; 4 functions: sigmoid, "
+            "softmax, cross_entropy_error, numerical_gradient; 1 network: TwoLayerNet"
         )
 
     def test_their_own_impl_by_its_path(self, here: Path) -> None:

@@ -12,7 +12,9 @@ from trigrad import check
 from trigrad.cases.case import Case
 from trigrad.cases.drawing import draw_cases
 from trigrad.cases.sampling import variant_case
+from trigrad.contracts.binary import BINARY
 from trigrad.contracts.registry import CONTRACTS, contract_named
+from trigrad.contracts.regression import MSE_FUNCTION, REGRESSION
 from trigrad.contracts.schema import (
     Array,
     Contract,
@@ -58,7 +60,7 @@ def test_symbols_are_in_order_of_appearance_and_unique() -> None:
     assert tensors.symbols == ("N", "P", "Q", "R", "M")
 
 
-def test_kinds_of_the_chapter() -> None:
+def test_kinds_of_the_table() -> None:
     by_kind = {kind: {row.name for row in CONTRACTS if row.kind is kind} for kind in Kind}
     assert by_kind == {
         Kind.LAYER: {
@@ -66,11 +68,43 @@ def test_kinds_of_the_chapter() -> None:
             "AddLayer",
             "Relu",
             "Sigmoid",
+            "Tanh",
+            "LeakyReLU",
+            "ELU",
+            "SELU",
+            "GELU",
+            "Swish",
+            "Softplus",
+            "Softsign",
+            "Mish",
+            "HardTanh",
+            "HardSigmoid",
+            "HardSwish",
+            "ReLU6",
             "Affine",
             "MatMul",
             "SoftmaxWithLoss",
+            "BinaryCrossEntropy",
+            "SigmoidWithLoss",
+            "MeanSquaredError",
+            "MeanAbsoluteError",
         },
-        Kind.FUNCTION: {"softmax", "sigmoid", "cross_entropy_error", "numerical_gradient"},
+        Kind.FUNCTION: {
+            "softmax",
+            "sigmoid",
+            "relu",
+            "tanh",
+            "leaky_relu",
+            "elu",
+            "selu",
+            "gelu",
+            "swish",
+            "softplus",
+            "step_function",
+            "cross_entropy_error",
+            "mean_squared_error",
+            "numerical_gradient",
+        },
         Kind.NETWORK: {"TwoLayerNet"},
     }
 
@@ -341,6 +375,6 @@ def test_misreading_has_the_figures_of_its_words() -> None:
 def test_domains_of_targets() -> None:
     for row in CONTRACTS:
         for variable in row.operands:
-            target = variable.name == "t"
-            assert (variable.domain is Domain.ONE_HOT) is target
+            of_classes = variable.name == "t" and row not in (*BINARY, *REGRESSION, MSE_FUNCTION)
+            assert (variable.domain is Domain.ONE_HOT) is of_classes
     assert Variable("x", ("N",)).domain is Domain.REAL

@@ -57,6 +57,8 @@ EVIDENCE = _object(
     remark=TEXT,
     raised=_nullable(RAISED),
 )
+EVIDENCE["properties"]["program"] = {"type": "array", "items": WORDS, "minItems": 1}
+"""Of an engine only."""
 CLAIM = _object(
     claim=WORDS,
     witness={"enum": ["finite differences", "autograd", "laws"]},
@@ -74,6 +76,19 @@ REPAIR = _object(
     drawbacks={"type": "array", "items": WORDS},
     overdue={"type": "boolean"},
 )
+INSIDE = _object(
+    name=WORDS,
+    **{"class": WORDS},
+    where=WHERE,
+    state={"enum": ["right", "wrong", "undecided"]},
+    wrong={"type": "array", "items": WORDS},
+    why=TEXT,
+)
+NETWORK = _object(
+    layers={"type": "array", "items": INSIDE},
+    faults={"type": "array", "items": _object(message=WORDS, evidence=_nullable(EVIDENCE))},
+    rest=_nullable(WORDS),
+)
 LAYER = _object(
     layer=WORDS,
     name=WORDS,
@@ -84,6 +99,7 @@ LAYER = _object(
     claims={"type": "array", "items": CLAIM},
     undecided=_nullable(WORDS),
     diagnosis=_nullable(WORDS),
+    network=_nullable(NETWORK),
     repair=_nullable(REPAIR),
 )
 SCHEMA = {

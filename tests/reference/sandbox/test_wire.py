@@ -10,7 +10,7 @@ import msgpack
 import numpy as np
 import pytest
 
-from trigrad.sandbox.codec import pack_commands, pack_results, unpack_commands, unpack_results
+from trigrad.sandbox.codec import pack_results, pack_runs, unpack_results, unpack_runs
 from trigrad.sandbox.packing import ArrayPacker, ArrayUnpacker
 from trigrad.sandbox.validation import (
     InternalError,
@@ -168,7 +168,7 @@ class TestCommands:
             Method("predict", {"x": x}),
             Sweep({"W": x}, {"x": x}, "W", np.stack([x, -x]), {"D": 2}, 3),
         ]
-        found = unpack_commands(msgpack.unpackb(msgpack.packb(pack_commands(commands))))
+        (found,) = unpack_runs(msgpack.unpackb(msgpack.packb(pack_runs([commands]))))
         assert [type(c) for c in found] == [type(c) for c in commands]
         assert str(found) == str(commands)
 

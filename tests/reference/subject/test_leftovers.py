@@ -32,7 +32,7 @@ def listed(folder: Path, text: str) -> list[Unjudged]:
 
 CHECKED = {
     "a layer": """
-class Softplus:
+class Soft:
     def __init__(self): pass
     def forward(self, x):
         self.x = x
@@ -81,7 +81,7 @@ def cube(x): return x ** 3
 def d_cube(x): return 3 * x ** 2
 """,
     "a function with a flag": """
-def softsign(x, deriv=False):
+def flat(x, deriv=False):
     if deriv:
         return 1 / (1 + abs(x)) ** 2
     return x / (1 + abs(x))
@@ -245,6 +245,15 @@ class TestOtherArrays:
         ("text", "why"),
         [
             (VARIABLE, "it gives a Variable, which wraps an array; trigrad reads NumPy arrays"),
+            (
+                "class Variable:\n    def __init__(self, data): self.data = data\n"
+                "def sigmoid(v): return Variable(1 / (1 + np.exp(-v.data)))\n",
+                "it takes objects that hold an array (x.data); trigrad passes arrays",
+            ),
+            (
+                "def relu(v):\n    x = v.data\n    return x.clip(0)\n",
+                "it takes objects that hold an array (x.data); trigrad passes arrays",
+            ),
             (TENSORS.format("x.clamp(min=0)"), "it works on PyTorch's tensors"),
             (TENSORS.format("torch.relu(x)"), "it works on PyTorch's tensors"),
         ],

@@ -10,7 +10,10 @@ from dataclasses import replace
 import pytest
 
 from trigrad.claim.claim import Claim, Severity, Witness
+from trigrad.contracts.activations import ACTIVATIONS
+from trigrad.contracts.binary import BINARY
 from trigrad.contracts.registry import CONTRACTS
+from trigrad.contracts.regression import REGRESSION
 from trigrad.contracts.schema import Contract, Kind
 from trigrad.trial.plan import plan
 
@@ -117,16 +120,19 @@ def test_properties_of_a_row_bring_its_laws() -> None:
     def having(law: str) -> set[str]:
         return {name for name, found in laws.items() if law in found}
 
+    losses = {row.name for row in (*BINARY, *REGRESSION)}
     assert having("db sums dout over axis 0") == {"Affine"}
     assert having("divides by the batch") == {
         "SoftmaxWithLoss",
         "cross_entropy_error",
+        *losses,
+        "mean_squared_error",
         "TwoLayerNet",
     }
     assert having("rows sum to 1") == {"softmax"}
     assert having("arguments are restored") == {"numerical_gradient"}
-    assert having("dout is used") == {"SoftmaxWithLoss"}
-    elementwise = {"MulLayer", "AddLayer", "Relu", "Sigmoid"}
+    assert having("dout is used") == {"SoftmaxWithLoss"} | losses
+    elementwise = {"MulLayer", "AddLayer", *(row.name for row in ACTIVATIONS)}
     assert having("linear in dout") == elementwise | {"Affine", "MatMul"}
     assert having("same when called twice") == set(ROWS)
     assert having("rows are independent") == set(ROWS) - {"numerical_gradient"}

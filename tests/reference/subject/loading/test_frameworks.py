@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 import sys
 from pathlib import Path
@@ -13,6 +14,9 @@ from trigrad.cases.case import Case
 from trigrad.claim.answers import Answers
 from trigrad.claim.claim import Outcome, Severity
 from trigrad.contracts.registry import CONTRACTS
+from trigrad.subject.loading.frameworks import frameworks_of
+from trigrad.subject.loading.loaded import Definition
+from trigrad.subject.source.text import Chunk
 from trigrad.trial.plan import plan
 from trigrad.verdict.results import Verdict
 from trigrad.witnesses.should_claims import NUMPY_ONLY
@@ -111,6 +115,7 @@ def test_the_claim_refuses_and_accepts(row) -> None:  # type: ignore[no-untyped-
 
 
 BORROWED = """\
+import ast
 import importlib
 
 class Sigmoid:
@@ -156,3 +161,22 @@ def test_a_file_may_call_the_check_itself(tmp_path: Path) -> None:
     text = "from trigrad import check\n" + BY_HAND.replace("torch", "check")
     report = check(write(tmp_path, text), examples=2, in_process=True, numpy_only=True)
     assert report.layers[0].verdict is Verdict.PASS
+
+
+@pytest.mark.parametrize(
+    "importing",
+    [
+        "import torch",
+        "import \uff54orch as torch  # Python reads it as torch",
+        "import importlib\ntorch = importlib.import_module('t\\x6frch')",
+        "torch = __import__('tor' 'ch')",
+    ],
+    ids=["plain", "wide letters", "escaped", "in two pieces"],
+)
+def test_however_it_is_imported(importing: str) -> None:
+    text = f"{importing}\n\nclass Relu:\n    def forward(self, x):\n        return torch.relu(x)\n"
+    chunk = Chunk(text, "a.py")
+    node = ast.parse(text).body[-1]
+    assert isinstance(node, ast.ClassDef)
+    definition = Definition("Relu", object, node, chunk)
+    assert frameworks_of([definition], {"a.py": chunk}) == ("PyTorch",)

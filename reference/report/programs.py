@@ -1,0 +1,78 @@
+"""The programs that show what is wrong in an engine."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Sequence
+
+from rich.text import Text
+
+from trigrad.claim.evidence import Evidence
+from trigrad.messages import Message
+from trigrad.report.locations import lines_in_words, place
+from trigrad.trial.judgement import Judgement
+from trigrad.verdict.results import LayerReport
+
+SHOWN = 4
+"""Of so many mistakes the programs are shown; the others are named."""
+
+WIDTH = 92
+
+
+def program_failures(layer: LayerReport) -> Iterator[Text]:
+    """Each operation that is wrong, with the smallest program that shows it."""
+    groups: dict[int, list[Judgement]] = {}
+    for judgement in layer.failures:
+        groups.setdefault(id(judgement.finding.evidence), []).append(judgement)
+    ordered = sorted(groups.values(), key=lambda group: len(_evidence(group).program))
+    for group in ordered[:SHOWN]:
+        yield from program_failure(layer, group)
+    more = tuple(str(g[0].finding.words) for g in ordered[SHOWN:])
+    if more:
+        words = str(Message("engine.also", wrong=more))
+        for line in textwrap.wrap(words, WIDTH, break_long_words=False, break_on_hyphens=False):
+            yield Text(f"    {line}")
+
+
+def _evidence(group: Sequence[Judgement]) -> Evidence:
+    evidence = group[0].finding.evidence
+    assert evidence is not None, "a refutation comes with its evidence"
+    return evidence
+
+
+def program_failure(layer: LayerReport, group: list[Judgement]) -> Iterator[Text]:
+    """One mistake: the program, what is and what should be, and whose it is."""
+    evidence = _evidence(group)
+    yield Text(f"    {group[0].finding.message}", style="bold")
+    yield from program_lines(evidence)
+    if evidence.raised is not None and evidence.raised.where is not None:
+        where = evidence.raised.where
+        yield Text(f"      at         {place(where)}:  {where.text}")
+    for hint in evidence.raised.hints if evidence.raised is not None else ():
+        yield Text(f"      hint       {hint}")
+    tail = str(evidence.remark or "")
+    if evidence.is_ is not None:
+        yield Text(f"      is         {evidence.is_}")
+    if evidence.should_be is not None:
+        after = f"         {tail}" if tail else ""
+        yield Text(f"      should be  {evidence.should_be}{after}")
+    at = [
+        f"{name}, {lines_in_words(range(*_span(layer, name)))}" for name in _methods(layer, group)
+    ]
+    if at:
+        yield Text(f"      in         {'; '.join(at)}")
+
+
+def program_lines(evidence: Evidence) -> Iterator[Text]:
+    """The lines of a program."""
+    for number, line in enumerate(evidence.program):
+        yield Text(f"      {'program' if number == 0 else '':<9}  {line}")
+
+
+def _span(layer: LayerReport, name: str) -> tuple[int, int]:
+    first, last = layer.lines[name]
+    return first, last + 1
+
+
+def _methods(layer: LayerReport, group: Sequence[Judgement]) -> list[str]:
+    return [name for name in _evidence(group).methods if name in layer.lines]
