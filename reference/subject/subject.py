@@ -183,8 +183,8 @@ def of_loaded(
         done.add(id(pair))
         beside = functions[definition.chunk.file if definition.chunk else ""]
         network = networks.ending_in(definition) if contract is None else None
-        if network is not None:  # its declaration may stand above another function, further down
-            text = declarations.text_for(network.halves)
+        if network is not None and not declarations.text_for((definition,)):
+            text = declarations.text_for(network.halves)  # it may stand above another function
             if text and partner(text, beside) is definition and network.halves[0] is not definition:
                 continue
         stem = pair.stem if pair is not None else ""
