@@ -669,6 +669,10 @@ _REPORT: dict[str, Template] = {
         "{size!r} is neither a letter nor a number; kinds are real, unit, prob, positive, binary, "
         "onehot, labels<C and fixed"
     ),
+    "declaration.large": (
+        "the arrays that are declared have too many numbers for a case; declare letters, or "
+        "smaller sizes"
+    ),
     "declaration.axes": "an array has at most {axes} axes",
     "declaration.no_axis": "{kind} needs a last size of 2 or more: one class is no choice",
     "declaration.classes": "no array has the size {size}",
@@ -680,6 +684,10 @@ _REPORT: dict[str, Template] = {
     "contracts.twice": "{path} enters {name} twice, by its name or another spelling of it",
     "guess.none": "with none of the inputs that were tried both passes run",
     "guess.note": "on inputs that were guessed: {declaration}",
+    "guess.loss": (
+        "no loss was found for it: its gradients are compared with those of {loss}, which was "
+        "guessed too"
+    ),
     "guess.differs": (
         "on inputs that were guessed it does not hold: {names}. If these are its inputs, write "
         "this above it, and it is judged: # trigrad: {declaration}"

@@ -3,22 +3,25 @@
     x: N C H W; W: F C 3 3; b: F; build: Conv(W, b, stride=1, pad=1)
 
 Letters are sizes, which are drawn; numbers are fixed sizes, and `4*H` and `D+H` are computed from
-others. A kind may stand before the sizes, as
-in `t: onehot N C`. `build`, `forward`, `backward` and `returns` are expressions in the file's own
-names, with the declared arrays and sizes as further names; `layer` is the object that `build`
-makes, `cls` the class, `out` what forward returned, `cache` what it returned beside the output, and
-`dout` the upstream gradient. Nothing of them is evaluated here.
+others. A kind may stand before the sizes, as in `t: onehot N C`, and what is made of several arrays
+is a group (`declared_groups`). `build`, `forward`, `backward` and `returns` are expressions in the
+file's own names, with the declared arrays, groups and sizes as further names; `layer` is the object
+that `build` makes, `cls` the class, `out` what forward returned, `cache` what it returned beside
+the output, and `dout` the upstream gradient. Nothing of them is evaluated here.
 """
 
 from __future__ import annotations
 
 import ast
+import math
 import re
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import Any
 
-from trigrad.contracts.schema import Contract, Domain, Kind, Notation, Variable, symbols_in
+from trigrad.contracts.declared_groups import Group, entries_of, is_group
+from trigrad.contracts.schema import Contract, Domain, Kind, Notation, Variable, size_of, symbols_in
 from trigrad.messages import Message
 
 
@@ -49,6 +52,9 @@ KINDS = {
 """The kinds of values, by the words for them; `fixed` values have no gradient."""
 
 WITHOUT_GRADIENT = ("binary", "onehot", "labels", "fixed")
+
+ENTRIES = 5000
+"""More numbers than these are not drawn."""
 
 AXES = 6
 """More axes than these are taken for a mistake."""
@@ -85,6 +91,8 @@ class Declaration:
     fixed: frozenset[str] = frozenset()
     """The variables that have no gradient."""
     expressions: dict[Field, str] = field(default_factory=dict)
+    groups: dict[str, Group] = field(default_factory=dict)
+    """What is made of several of the variables."""
 
     def expression(self, which: Field) -> str:
         """The expression of a field; "" if there is none."""
@@ -95,9 +103,40 @@ class Declaration:
         """The names of the variables."""
         return tuple(v.name for v in self.variables)
 
+    @property
+    def is_too_large(self) -> bool:
+        """Whether its arrays have too many numbers for a case, even where each letter is 1."""
+        symbols = (s for v in self.variables for axis in v.shape for s in symbols_in(axis))
+        sizes = dict.fromkeys(symbols, 1)
+        counts = (math.prod(size_of(a, sizes) for a in v.shape) for v in self.variables)
+        return sum(counts) > ENTRIES
+
     def names_in(self, which: Field) -> frozenset[str]:
-        """The variables that an expression uses."""
-        return _names_in(self.expression(which)) & set(self.names)
+        """The variables that an expression uses, by themselves or in a group."""
+        used = _names_in(self.expression(which))
+        grouped = (group.names for name, group in self.groups.items() if name in used)
+        return (used & set(self.names)).union(*grouped)
+
+    def grouped(self, arrays: Mapping[str, Any]) -> dict[str, Any]:
+        """The groups of which all arrays are there, filled with them."""
+        return {
+            name: group.filled(arrays)
+            for name, group in self.groups.items()
+            if set(group.names) <= arrays.keys()
+        }
+
+    def folded(self, arrays: Mapping[str, Any]) -> dict[str, Any]:
+        """The groups in the place of their arrays, and the arrays that are in none."""
+        whole = self.grouped(arrays)
+        inside = {name for group in whole for name in self.groups[group].names}
+        found: dict[str, Any] = {}
+        for name, value in arrays.items():
+            if name not in inside:
+                found[name] = value
+                continue
+            group = next(g for g in whole if name in self.groups[g].names)
+            found[group] = whole[group]
+        return found
 
     @property
     def names_used(self) -> frozenset[str]:
@@ -116,34 +155,76 @@ def declared(text: str) -> Declaration:
     Raises:
         DeclarationError: it cannot be understood.
     """
-    variables: list[Variable] = []
-    fixed: set[str] = set()
+    reader = _Reader(text if "\n" not in text else " ".join(text.split()))
     expressions: dict[Field, str] = {}
-    if "\n" in text:
-        text = " ".join(text.split())
+    groups: dict[str, Group] = {}
+    text = reader.text
     for start, part in fields_in(text):
         name, colon, rest = part.partition(":")
         at = start + len(name) + 1
+        name = name.strip()
         if not colon:
             raise DeclarationError(Message("declaration.no_colon"), text, start)
-        name = name.strip()
         if name in list(Field):
             expressions[Field(name)] = _expression(text, rest, at)
-            continue
-        for each in name.split(","):
-            variable, has_gradient = _variable(text, each.strip(), start, rest, at)
-            if variable.name in {v.name for v in variables}:
-                words = Message("declaration.twice", name=variable.name)
-                raise DeclarationError(words, text, start)
-            variables.append(variable)
-            if not has_gradient:
-                fixed.add(variable.name)
+        elif is_group(rest):
+            if not name.isidentifier() or name in RESERVED:
+                raise DeclarationError(Message("declaration.name", name=name), text, start)
+            groups[name] = reader.group(rest, at)
+        else:
+            reader.variables_of(part, start)
+    variables, fixed = reader.variables, reader.fixed
+    twice = next((name for name in groups if name in {v.name for v in variables}), "")
+    if twice:
+        raise DeclarationError(Message("declaration.twice", name=twice), text, text.find(twice))
     if not variables:
         raise DeclarationError(Message("declaration.empty"), text, 0)
     if fixed == {v.name for v in variables} and Field.BUILD not in expressions:
         raise DeclarationError(Message("declaration.no_gradient"), text, 0)
     _check_classes(text, variables)
-    return Declaration(text, tuple(variables), frozenset(fixed), expressions)
+    return Declaration(text, tuple(variables), frozenset(fixed), expressions, groups)
+
+
+class _Reader:
+    """Reads the arrays of a declaration, those in groups too."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.variables: list[Variable] = []
+        self.fixed: set[str] = set()
+
+    def variables_of(self, part: str, start: int) -> tuple[str, ...]:
+        """The arrays that a field such as `x, y: N D` declares."""
+        names, colon, rest = part.partition(":")
+        if not colon:
+            raise DeclarationError(Message("declaration.no_colon"), self.text, start)
+        found = []
+        for each in names.split(","):
+            at = start + len(names) + 1
+            variable, has_gradient = _variable(self.text, each.strip(), start, rest, at)
+            if variable.name in {v.name for v in self.variables}:
+                words = Message("declaration.twice", name=variable.name)
+                raise DeclarationError(words, self.text, start)
+            self.variables.append(variable)
+            if not has_gradient:
+                self.fixed.add(variable.name)
+            found.append(variable.name)
+        return tuple(found)
+
+    def group(self, rest: str, at: int) -> Group:
+        """The group that a field declares. Its real arrays are weights: drawn smaller."""
+        entries: list[str | Group] = []
+        for entry, place in entries_of(rest, at):
+            if is_group(entry):
+                entries.append(self.group(entry, place))
+                continue
+            entries += self.variables_of(entry, place)
+        inside = {name for name in entries if isinstance(name, str)}
+        self.variables = [
+            replace(v, domain=Domain.WEIGHT) if v.name in inside and v.domain is Domain.REAL else v
+            for v in self.variables
+        ]
+        return Group(rest.strip()[0], tuple(entries))
 
 
 def fields_in(text: str) -> Iterator[tuple[int, str]]:
@@ -214,13 +295,13 @@ def contract_of(
     """The row of a declared layer, of whose variables `parameters` are its weights.
 
     Nothing is known of its output. The first axis of its first operand is called N, as in the
-    other rows, if no other size is.
+    other rows, if no other size is and no expression uses its name.
     """
     first = next((v for v in declaration.variables if v.name not in parameters), None)
     batch = first.shape[0] if first is not None and first.shape else ""
     renamed = {}
     used = {s for v in declaration.variables for axis in v.shape for s in symbols_in(axis)}
-    if batch.isidentifier() and "N" not in used:
+    if batch.isidentifier() and "N" not in used and batch not in declaration.names_used:
         renamed[batch] = "N"
 
     def axis(text: str) -> str:

@@ -30,12 +30,13 @@ from trigrad.subject.dialects.declared_calls import parameters_of, passes_of
 from trigrad.subject.dialects.declared_dialect import DeclaredDialect
 from trigrad.subject.dialects.guessing_dialect import GuessingDialect
 from trigrad.subject.dialects.signatures import UnknownDialectError, methods_of
-from trigrad.subject.guesses import guesses
+from trigrad.subject.guesses import Shown, guesses
 from trigrad.subject.inprocess import InProcessFace
 from trigrad.subject.loading.loaded import Definition
 from trigrad.subject.loading.traces import Tracer
 from trigrad.subject.source.declaration_comments import declarations_in
 from trigrad.subject.source.definitions import ClassOrFunction
+from trigrad.subject.source.modes import Mode
 from trigrad.subject.source.stored_attributes import stored_attributes
 from trigrad.subject.source.text import Chunk
 
@@ -108,6 +109,8 @@ def recognise_declared(
         return Unjudged(name, where, str(error.in_one_line))
     except UnknownDialectError as error:
         return Unjudged(name, where, str(error))
+    if declaration.is_too_large:
+        return Unjudged(name, where, str(Message("declaration.large")))
     parameters = parameters_of(declaration, first.value, passes)
     own = declarations.own_for(*(d.name for d in definitions), stem)
     contract = contract_of(declaration, own.name if own else first.name, Kind.LAYER, parameters)
@@ -178,10 +181,13 @@ def recognise_unknown(
     otherwise: Unjudged,
     tracer: Tracer,
     declare: Callable[[Sequence[str]], Candidate | Unjudged | None],
+    mode: Mode,
+    shown: Shown,
 ) -> Candidate | None:
     """A layer of which nothing is known, to be guessed; None if it has no two passes.
 
     `otherwise` is what is said of it if no guess fits; `declare` recognises it as a guess says.
+    `mode` has the string for an argument that chooses what it does, `shown` what the text shows.
     """
     first = definitions[0]
     try:
@@ -190,7 +196,7 @@ def recognise_unknown(
         return None
     if not passes.backward or any(map(has_stub, definitions)):
         return None
-    tried = partial(guesses, first.value, passes)
+    tried = partial(guesses, first.value, passes, mode, shown)
     dialect = GuessingDialect(first.name, first.value, passes, tried)
     contract = unknown(first.name)
     return Candidate(

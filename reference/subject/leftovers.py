@@ -45,6 +45,21 @@ def with_todo(unjudged: Unjudged, definition: Definition, loaded: Loaded) -> Unj
     return replace(unjudged, todo=str(_todo(definition.node, code, beside))) if code else unjudged
 
 
+def as_leftover(definition: Definition, loaded: Loaded) -> Unjudged | None:
+    """What is said of gradient code that is not recognised; None if a class is none."""
+    if definition.node is None or definition.chunk is None:
+        return None
+    file = definition.chunk.file
+    beside = {
+        d.name: d.node for d in loaded.definitions if d.node and d.chunk and d.chunk.file == file
+    }
+    node = definition.node
+    code = gradient_code(node, beside)
+    if code is None and isinstance(node, ast.FunctionDef):
+        code = GradientCode(Form.BOTH, node.lineno, node.name, node.name)
+    return _unjudged(_Text(node, definition.chunk), code, beside) if code is not None else None
+
+
 def leftovers(loaded: Loaded, recognised: Sequence[Definition]) -> list[Unjudged]:
     """The gradient code of a subject that is not among the recognised definitions.
 

@@ -280,7 +280,8 @@ class Session:
             copy = wide[..., ::2] if array.ndim else wide
             copy[...] = array
         else:
-            copy = array.copy(order="F" if form is Form.FORTRAN else "C")
+            # A number may come as NumPy's scalar, which has no flags.
+            copy = np.array(array, order="F" if form is Form.FORTRAN else "C")
         copy.flags.writeable = form is not Form.READ_ONLY
         return copy
 

@@ -12,15 +12,13 @@ from typing import Any
 
 from trigrad.contracts.registry import contract_named
 from trigrad.contracts.schema import Contract, Kind
-from trigrad.messages import Message
 from trigrad.subject.candidate import Candidate, Unjudged
+from trigrad.subject.composing.networks import networks_of, partner
 from trigrad.subject.declared import (
     NOT_DECLARED,
     Declarations,
     names_used_in,
-    recognise_unknown,
 )
-from trigrad.subject.definition_facts import where_of
 from trigrad.subject.derivatives import derivative_in
 from trigrad.subject.engines import Engine, engines_among, face_of
 from trigrad.subject.face import Face, Where
@@ -41,6 +39,7 @@ from trigrad.subject.source.sources import (
     Module,
     UnreadableError,
 )
+from trigrad.subject.to_guess import declaring, unknown_layers, unknown_network
 
 
 @dataclass
@@ -159,6 +158,8 @@ def of_loaded(
         file: {d.name: d for d in definitions if not isinstance(d.value, type)}
         for file, definitions in by_file.items()
     }
+    networks = networks_of(loaded)
+    in_network = networks.halves()
     bases = {name for d in loaded.definitions if d.node for name in base_names(d.node)}
     done: set[int] = set()
     engines = _engines(by_file.values()) if contract is None else {}
@@ -175,14 +176,24 @@ def of_loaded(
         if id(definition) in through and not declarations.text_for((definition,)):
             continue
         pair = pairs.get(id(definition)) if contract is None else None
-        halves = (definition,) if pair is None else pair.halves
-        if pair is not None and id(pair) in done:
+        pair = None if id(definition) in in_network else pair
+        halves = [definition] if pair is None else pair.halves
+        if id(definition) in done or (pair is not None and id(pair) in done):
             continue
         done.add(id(pair))
         beside = functions[definition.chunk.file if definition.chunk else ""]
+        network = networks.ending_in(definition) if contract is None else None
+        if network is not None and not declarations.text_for((definition,)):
+            text = declarations.text_for(network.halves)  # it may stand above another function
+            if text and partner(text, beside) is definition and network.halves[0] is not definition:
+                continue
         stem = pair.stem if pair is not None else ""
         declaration = declarations.text_for(halves, stem) if contract is None else ""
         called = names_used_in(declaration) if declaration else frozenset()
+        backward = partner(declaration, beside) if declaration and pair is None else None
+        if backward is not None and backward is not definition:
+            halves = [definition, backward]
+            done.add(id(backward))
         # What a declaration calls is run with it, as what a definition calls is.
         recognised += [each for name, each in beside.items() if name in called]
         recogniser = Recogniser(
@@ -192,21 +203,31 @@ def of_loaded(
         )
         derivative = derivative_in(definition, beside) if contract is None and not pair else None
         derivative = None if declaration else derivative
+        found: Candidate | Unjudged | None = None
+        if network is not None and not declaration:
+            if isinstance(definition.value, type):
+                found = recogniser.recognise(halves)
+            to_judge = unknown_network(network, declarations, recogniser, rebuilder, loaded)
+            if to_judge is not None and not isinstance(found, Candidate):
+                candidates.append(to_judge)
+                recognised += [*network.halves, *network.others]
+                continue
         found = recogniser.recognise(halves)
         if found is not None:
             recognised += halves
         guess = declarations.guess and definition.name not in bases
         if guess and (found is None or (isinstance(found, Unjudged) and pair)):
-            to_guess = _unknown(halves, found, recogniser, rebuilder, loaded)
-            if to_guess is not None:
-                found = to_guess
+            to_guess = unknown_layers(halves, found, recogniser, rebuilder, loaded)
+            if to_guess:
+                *others, found = to_guess
+                candidates += others
                 recognised += halves
         if isinstance(found, Candidate):
             if not layers_only and (found.version or found.contract.kind is Kind.NETWORK):
                 as_it_is = Unjudged(found.name, found.where, "")
                 found = replace(found, todo=with_todo(as_it_is, halves[0], loaded).todo)
             if found.completes:
-                found = replace(found, declare=_declaring(halves, recogniser, rebuilder))
+                found = replace(found, declare=declaring(halves, recogniser, rebuilder))
             candidates.append(recogniser.rebuildable(found, rebuilder))
         elif found is not None:
             unjudged.append(found if declaration else with_todo(found, halves[0], loaded))
@@ -255,39 +276,6 @@ def _engine(engine: Engine, tracer: Tracer, rebuilder: Rebuilder) -> Candidate:
         return face_of(definitions[0], engine.backward, tracer)
 
     return replace(found, rebuild=partial(rebuilder.face, recognise, found.places))
-
-
-def _unknown(
-    halves: Sequence[Definition],
-    found: Unjudged | None,
-    recogniser: Recogniser,
-    rebuilder: Rebuilder,
-    loaded: Loaded,
-) -> Candidate | None:
-    """What has two passes and no contract, to be tried on guessed inputs."""
-    first = halves[0]
-    if found.layer if found is not None else not isinstance(first.value, type):
-        return None
-    otherwise = found or Unjudged(first.name, where_of(first), str(Message("unjudged.layer")))
-
-    declare = _declaring(halves, recogniser, rebuilder)
-    otherwise = with_todo(otherwise, first, loaded)
-    return recognise_unknown(halves, otherwise, recogniser.tracer, declare)
-
-
-def _declaring(
-    halves: Sequence[Definition], recogniser: Recogniser, rebuilder: Rebuilder
-) -> Callable[[Sequence[str]], Candidate | Unjudged | None]:
-    """Recognises a definition by a declaration that was found."""
-
-    def declare(guess: Sequence[str]) -> Candidate | Unjudged | None:
-        as_guessed = replace(recogniser, declaration=guess[0], declarations=NOT_DECLARED)
-        layer = as_guessed.recognise(halves)
-        if not isinstance(layer, Candidate):
-            return layer
-        return as_guessed.rebuildable(replace(layer, completes=False), rebuilder)
-
-    return declare
 
 
 def _in_source(files: list[str], where: Where | None) -> tuple[int, int, int]:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from trigrad.contracts.declaration import DeclarationError
 from trigrad.messages import Message
 from trigrad.subject.candidate import Candidate, Unjudged
+from trigrad.subject.composing.lines import usual_loss_in
 from trigrad.subject.face import Guess, Raised
 from trigrad.trial.judgement import Judgement
 
@@ -26,8 +27,12 @@ def guessed(candidate: Candidate) -> Candidate | Unjudged:
         return candidate.otherwise  # sent by something else than our own search
     if not isinstance(found, Candidate):
         return candidate.otherwise
-    note = str(Message("guess.note", declaration=found.contract.declaration))
-    return replace(found, guessed=True, otherwise=candidate.otherwise, notes=(note,))
+    declaration = found.contract.declaration
+    notes = [str(Message("guess.note", declaration=declaration))]
+    loss = usual_loss_in(declaration)
+    if loss:
+        notes.append(str(Message("guess.loss", loss=loss)))
+    return replace(found, guessed=True, otherwise=candidate.otherwise, notes=tuple(notes))
 
 
 def completed(candidate: Candidate) -> Candidate:

@@ -122,7 +122,7 @@ def parameters_of(declaration: Declaration, value: Any, passes: Passes) -> froze
     elif not declaration.expression(Field.BUILD):
         found |= {parameter_named(a.key, names) for a in arguments_of(value)} - {""}
     if declaration.expression(Field.FORWARD):
-        passed = set(declaration.names_in(Field.FORWARD))
+        passed = set(declaration.names_in(Field.FORWARD) | declaration.names_in(Field.RETURNS))
     else:
         passed = _passed(passes.arguments("forward"), names, found)
     setup = [getattr(value, name, None) for name in ("__init__", *SETUP_METHODS)]
@@ -159,7 +159,8 @@ def made(
     text = declaration.expression(Field.BUILD)
     if text:
         layer = Expression(text, Field.BUILD).value(
-            namespace, {**sizes, **parameters, CLASS: passes.made}
+            namespace,
+            {**sizes, **parameters, **declaration.grouped(parameters), CLASS: passes.made},
         )
         return layer, declaration.names_in(Field.BUILD)
     if passes.made is None:
@@ -307,10 +308,15 @@ def _positional(
     return before + args, kwargs
 
 
-def split(returned: Any, text: str) -> tuple[Any, tuple[Any, ...]]:
-    """The output, and what forward returned beside it; `text` is the expression of the output."""
+def split(
+    returned: Any, text: str, namespace: Mapping[str, Any], names: Mapping[str, Any]
+) -> tuple[Any, tuple[Any, ...]]:
+    """The output, and what forward returned beside it.
+
+    `text` is the expression of the output, in the names of the learner's file and these `names`.
+    """
     if text:
-        output = Expression(text, Field.RETURNS).value({}, {OUT: returned})
+        output = Expression(text, Field.RETURNS).value(namespace, {**names, OUT: returned})
         rest = returned if isinstance(returned, tuple | list) else ()
         return output, tuple(each for each in rest if each is not output)
     if isinstance(returned, tuple | list) and len(returned) > 1:

@@ -11,11 +11,12 @@ from typing import Any, ClassVar
 import numpy as np
 
 from trigrad.cases.ladder import size_ladder
-from trigrad.contracts.declaration import DOUT, Declaration, Field
+from trigrad.contracts.declaration import DOUT, LAYER, Declaration, Field
 from trigrad.contracts.schema import Array, Arrays, Contract, Domain, shape_of, size_of
 from trigrad.messages import Message
 from trigrad.subject.dialects.adapters import OUTPUTS, first_attribute
-from trigrad.subject.dialects.array_paths import ArrayPath, arrays_in
+from trigrad.subject.dialects.array_layout import can_be_subtracted
+from trigrad.subject.dialects.array_paths import ArrayPath, PathStep, arrays_in
 from trigrad.subject.dialects.declared_calls import (
     Passes,
     backward_values,
@@ -28,8 +29,10 @@ from trigrad.subject.dialects.declared_calls import (
 from trigrad.subject.dialects.declared_gradients import Source, held_by, slopes, sources
 from trigrad.subject.dialects.experiments import ERRORS
 from trigrad.subject.dialects.expression import Expression
-from trigrad.subject.dialects.held_weights import paths_named
+from trigrad.subject.dialects.global_names import global_names_of, globals_set
+from trigrad.subject.dialects.held_weights import DEPTH, paths_named
 from trigrad.subject.dialects.signatures import UnknownDialectError
+from trigrad.subject.dialects.weight_steps import steps_back, weights_of
 from trigrad.subject.face import FUNCTION, BatchAxis, Build, Sizes
 
 FEW = 3
@@ -51,6 +54,8 @@ class DeclaredObject:
     caches: tuple[Any, ...] = ()
     returned: Any = None
     """What backward returned."""
+    steps: dict[str, Array] = field(default_factory=dict)
+    """What backward has taken off weights; they are put back."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +102,8 @@ class DeclaredDialect:
         self._declaration = declaration
         self._passes = passes
         self._namespace = globals_of(defined)
+        # Arrays and sizes that functions do not take, but find in their module.
+        self._global_names = global_names_of(passes.functions or ())
         self._is_number = False
         self.takes_dout = takes_dout(declaration, passes)
         functions = passes.functions is not None
@@ -104,6 +111,8 @@ class DeclaredDialect:
             "forward": FUNCTION if functions and not passes.backward else passes.forward,
             "backward": passes.backward or passes.forward,
         }
+        self.forward_runs = False
+        """Whether forward gives numbers with some of the sizes that were tried."""
         self._sources: dict[str, Source] | None = None
         self._notes: dict[str, None] = {}  # an ordered set
         self._places: dict[str, list[ArrayPath]] = {}
@@ -140,7 +149,7 @@ class DeclaredDialect:
         """Put a weight that was not given to the constructor in the place of the object's own."""
         paths = self._places.get(name, [])
         if not paths or any(not isinstance(p.read(layer), np.ndarray) for p in paths):
-            paths = self._places[name] = paths_named(layer, name)  # the same in the next object
+            paths = self._places[name] = self._paths_to(layer, name)  # the same in the next object
         own = paths[0].read(layer) if paths else None
         if own is None or own.shape != np.shape(value):
             shape = "none" if own is None else str(own.shape)
@@ -148,27 +157,50 @@ class DeclaredDialect:
         for path in paths:
             path.put(layer, value)
 
+    def _paths_to(self, layer: Any, name: str) -> list[ArrayPath]:
+        """All paths to a weight that an object holds: where a group has it, or under its name."""
+        in_group = _path_in_group(name, self._declaration)
+        own = in_group.read(layer) if in_group is not None else None
+        if in_group is None or not isinstance(own, np.ndarray):
+            return paths_named(layer, name)
+        same = [path for path, array in arrays_in(layer, depth=DEPTH) if array is own]
+        return same or [in_group]
+
     def forward(self, built: DeclaredObject, operands: list[Any]) -> Any:
         """Its output."""
         np.random.seed(SEED)
         names = [v.name for v in self._contract.operands]
         built.operands = dict(zip(names, operands, strict=True))
+        with globals_set(self._namespace, self._given_globally(built)):
+            return self._forward(built)
+
+    def _given_globally(self, built: DeclaredObject) -> dict[str, Any]:
+        return {n: v for n, v in self._names(built).items() if n in self._global_names}
+
+    def _forward(self, built: DeclaredObject) -> Any:
         text = self._declaration.expression(Field.FORWARD)
         if text:
             returned = Expression(text, Field.FORWARD).value(
-                self._namespace, self._names(built) | {"layer": built.layer}
+                self._namespace, self._names(built) | {LAYER: built.layer}
             )
         else:
-            args, kwargs = forward_values(self._passes.arguments("forward"), built.operands)
+            given = self._declaration.folded(built.operands)
+            args, kwargs = forward_values(self._passes.arguments("forward"), given)
             returned = self._passes.bound(built.layer, "forward")(*args, **kwargs)
         if returned is None:
             returned = first_attribute(built.layer, OUTPUTS)
         built.out = returned
-        output, built.caches = split(returned, self._declaration.expression(Field.RETURNS))
+        output, built.caches = split(
+            returned,
+            self._declaration.expression(Field.RETURNS),
+            self._namespace,
+            self._names(built) | {LAYER: built.layer},
+        )
         return output.reshape(()) if self._is_number and np.ndim(output) else output
 
     def _names(self, built: DeclaredObject) -> dict[str, Any]:
-        return {**built.sizes, **built.parameters, **built.operands}
+        arrays = {**built.parameters, **built.operands}
+        return {**built.sizes, **arrays, **self._declaration.grouped(arrays)}
 
     def root(self, built: DeclaredObject) -> Any:
         """The layer or network itself."""
@@ -185,6 +217,13 @@ class DeclaredDialect:
         return self.forward(self.build(Build(dict(parameters), sizes)), operands)
 
     def _call_backward(self, built: DeclaredObject, dout: Any) -> Any:
+        kept = weights_of(built.layer, built.parameters) if self._passes.made else []
+        with globals_set(self._namespace, self._given_globally(built)):
+            returned = self._run_backward(built, dout)
+        built.steps = steps_back(built.layer, kept)
+        return returned
+
+    def _run_backward(self, built: DeclaredObject, dout: Any) -> Any:
         text = self._declaration.expression(Field.BACKWARD)
         if text:
             names = names_of_call(built.layer, built.out, built.caches) | self._names(built)
@@ -192,8 +231,9 @@ class DeclaredDialect:
         if not self._passes.backward:
             return built.caches  # what forward returns beside its output
         arguments = self._passes.arguments("backward")
+        fold = self._declaration.folded
         args, kwargs = backward_values(
-            arguments, built.operands, built.parameters, built.caches, dout
+            arguments, fold(built.operands), fold(built.parameters), built.caches, dout
         )
         return self._passes.bound(built.layer, "backward")(*args, **kwargs)
 
@@ -221,17 +261,23 @@ class DeclaredDialect:
 
     def _read(self, built: DeclaredObject) -> dict[str, Any]:
         found = {
-            name: source.read(built.returned, built.layer)
+            name: source.read(built.returned, built.layer, built.steps)
             for name, source in (self._sources or {}).items()
         }
         given = {**built.parameters, **built.operands}
         return {name: self._in_shape(name, value, given[name]) for name, value in found.items()}
 
     def _in_shape(self, name: str, gradient: Any, array: Array) -> Any:
-        """A gradient in the shape of its array, if they differ in axes of length 1 only."""
+        """A gradient in the shape of its array, if they differ in axes of length 1 only.
+
+        Of shape (M,) it stays for an array of shape (M, 1): a step with it would raise, or give an
+        array of shape (M, M).
+        """
         if not isinstance(gradient, np.ndarray) or gradient.shape == array.shape:
             return gradient
         if [n for n in gradient.shape if n != 1] != [n for n in array.shape if n != 1]:
+            return gradient
+        if array.shape and not can_be_subtracted(gradient.shape, array.shape):
             return gradient
         found, own = str(gradient.shape), str(array.shape)
         self._notes[str(Message("declared.shape", name=name, found=found, own=own))] = None
@@ -266,6 +312,7 @@ class DeclaredDialect:
         output = np.asarray(self.forward(built, operands), dtype=np.float64)
         if not output.size or not np.isfinite(output).all():
             raise ValueError("forward gives no finite number")
+        self.forward_runs = True
         self._is_number = output.size == 1 and min(sizes.values(), default=2) > 1
         output = output.reshape(()) if self._is_number else output
         dout = random.randn(*output.shape) if output.ndim else None
@@ -291,8 +338,9 @@ class DeclaredDialect:
         }
         held = {**parameters, **built.operands}
         mine = {n: held.get(n, a) for n, a in differentiated.items()}
-        found = sources(built.returned, built.layer, before, mine, truth, new)
-        fitting = [n for n, s in found.items() if truth[n].fit(s.read(built.returned, built.layer))]
+        found = sources(built.returned, built.layer, before, mine, truth, new, built.steps)
+        values = {n: s.read(built.returned, built.layer, built.steps) for n, s in found.items()}
+        fitting = [n for n, value in values.items() if truth[n].fit(value)]
         if self._passes.of_loss:  # what is stored is not meant as the gradient of an input
             found = {n: s for n, s in found.items() if n in fitting or n in parameters}
         weights = frozenset(parameters)
@@ -341,6 +389,17 @@ def globals_of(value: Any) -> dict[str, Any]:
         functions = [getattr(member, "__func__", member) for member in members]
         value = next((f for f in functions if isinstance(f, FunctionType)), None)
     return getattr(value, "__globals__", {})
+
+
+def _path_in_group(name: str, declaration: Declaration) -> ArrayPath | None:
+    """The way to an array that an object holds where a group has it, as `layer.weights[0]`."""
+    for attribute, group in declaration.groups.items():
+        keys = group.keys_to(name)
+        if keys is not None:
+            return ArrayPath(
+                (PathStep(True, attribute), *(PathStep(False, key) for key in keys))
+            )
+    return None
 
 
 def classes_of(text: str, sizes: Mapping[str, int]) -> int:

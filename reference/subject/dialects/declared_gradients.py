@@ -1,13 +1,16 @@
 """Which of the values that backward returns or stores is the gradient of what.
 
-Told by value, where one is the derivative of forward; then by its name, then by its place. What is
-right is then found however it is handed back, and what is wrong where its name or place says.
+Told by the key of a dict; by value, where one is the derivative of forward; then by its name, then
+by its place. What is right is then found however it is handed back, and what is wrong where its
+name or place says.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -34,9 +37,13 @@ class Source:
 
     returned: bool
     path: ArrayPath
+    step: str = ""
+    """The weight that backward moves by its gradient at once; "" where the gradient is kept."""
 
-    def read(self, returned: Any, layer: Any) -> Any:
+    def read(self, returned: Any, layer: Any, steps: Mapping[str, Any]) -> Any:
         """Its value; None if there is none."""
+        if self.step:
+            return steps.get(self.step)
         return self.path.read(returned if self.returned else layer)
 
 
@@ -89,32 +96,64 @@ def sources(
     arrays: Mapping[str, Array],
     truth: Mapping[str, Slopes],
     new: Held,
+    steps: Mapping[str, Array] = MappingProxyType({}),
 ) -> dict[str, Source]:
     """Where each gradient is; those that are nowhere are left out.
 
     `arrays` are what is differentiated, `before` the arrays of the object before backward, and
-    `new` those of before forward.
+    `new` those of before forward. `steps` are what backward has taken off weights.
     """
     if not arrays:
         return {}
     parts = [p for p in parts_of(returned) if value_shape(p.value) is not None]
     found: dict[str, Source] = {}
+    _by_key(found, parts, arrays)
     _by_value(found, parts, truth, returned=True)
     _by_name(found, parts, arrays, returned=True)
     _by_place(found, parts, arrays)
     # What is handed back counts, whatever else the object holds: so these come after it.
+    kept = set(found)
     stored = _stored(layer, before, arrays, new)
     _by_value(found, stored, truth, returned=False)
     _by_way(found, layer, arrays)
     held = arrays_in(layer, numbers=True)
     _by_name(found, [Part(*pair) for pair in held], arrays, returned=False)
+    for name, step in steps.items():
+        # A weight that is moved by its very gradient keeps it nowhere else.
+        if name in arrays and name not in kept and truth[name].fit(step):
+            found[name] = Source(False, ArrayPath(()), name)
     for name, array in arrays.items():
         alone = [p for p in stored if value_shape(p.value) == array.shape]
         alone = [p for p in alone if Source(False, p.path) not in found.values()]
         if name not in found and len(alone) == 1:
             found[name] = Source(False, alone[0].path)
+        if name not in found and name in steps:
+            found[name] = Source(False, ArrayPath(()), name)
     _alone(found, parts, arrays)
     return found
+
+
+def _by_key(found: dict[str, Source], parts: Sequence[Part], arrays: Mapping[str, Array]) -> None:
+    """Take what a dict calls the gradient of an array: whoever reads `grads["dW1"]` gets that.
+
+    Only where most gradients have such keys.
+    """
+    exact: dict[str, Part] = {}
+    for name in arrays:
+        named = [p for p in parts if p.key and means_gradient(p.key, name)]
+        named.sort(key=lambda p: p.key.lower() == name.lower())  # dW before W
+        if named:
+            exact[name] = named[0]
+    distinct = len({p.path for p in exact.values()}) == len(exact)
+    if distinct and 2 * len(exact) > len(arrays):
+        found |= {name: Source(True, part.path) for name, part in exact.items()}
+
+
+def _has_other_number(key: str, name: str) -> bool:
+    """Whether a key is the gradient of the same weight of another layer: db0, and not db1."""
+    numbers = [re.findall(r"\d+", each) for each in (key, name)]
+    bare = [re.sub(r"\d+", "", each) for each in (key, name)]
+    return all(numbers) and numbers[0] != numbers[1] and means_gradient(bare[0], bare[1])
 
 
 def _by_value(
@@ -123,7 +162,7 @@ def _by_value(
     for name, due in truth.items():
         if name in found:
             continue
-        fitting = [p for p in parts if due.fit(p.value)]
+        fitting = [p for p in parts if due.fit(p.value) and not _has_other_number(p.key, name)]
         free = [p for p in fitting if Source(returned, p.path) not in found.values()]
         named = [p for p in free if p.key and means_gradient(p.key, name)]
         for part in [*named, *free, *fitting][:1]:

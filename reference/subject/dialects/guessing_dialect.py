@@ -42,8 +42,14 @@ class GuessingDialect:
         value: Any,
         passes: Passes,
         guesses: Callable[[], Iterable[Iterable[str]]],
+        *,
+        as_made: bool = False,
     ) -> None:
-        """`guesses` are tiers: a less likely one is tried where nothing runs of those before."""
+        """`guesses` are tiers: a less likely one is tried where nothing runs of those before.
+
+        With `as_made`, a guess with which only forward runs is taken where there is no other.
+        """
+        self._as_made = as_made
         self._name = name
         self._value = value
         self._passes = passes
@@ -62,6 +68,7 @@ class GuessingDialect:
             UnknownDialectError: with none of them both passes run.
         """
         best: Guess | None = None
+        self._only_forward = ""
         until = time.monotonic() + SECONDS
         for tier in self._guesses():
             for text in tier:
@@ -72,9 +79,10 @@ class GuessingDialect:
                     break
             if best is not None:
                 break
-        if best is None:
+        if best is None and not (self._as_made and self._only_forward):
             raise UnknownDialectError(str(Message("guess.none")))
-        declaration = declared(_without_lacking(best))
+        text = _without_lacking(best) if best is not None else self._only_forward
+        declaration = declared(text)
         parameters = parameters_of(declaration, self._value, self._passes)
         takes = DOUT if takes_dout(declaration, self._passes) else ""
         return (declaration.text, takes, *(n for n in declaration.names if n in parameters))
@@ -82,10 +90,15 @@ class GuessingDialect:
     def _fit(self, text: str) -> Fit | None:
         try:
             declaration = declared(text)
+            if declaration.is_too_large:
+                return None
             parameters = parameters_of(declaration, self._value, self._passes)
             contract = contract_of(declaration, self._name, Kind.LAYER, parameters)
             dialect = DeclaredDialect(contract, declaration, self._passes, self._value)
-            return dialect.fit(few=True)
+            found = dialect.fit(few=True)
+            if found is None and dialect.forward_runs:
+                self._only_forward = self._only_forward or text
+            return found
         except (*ERRORS, DeclarationError):
             return None
 

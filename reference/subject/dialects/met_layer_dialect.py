@@ -101,7 +101,7 @@ class MetLayerDialect(NoContract):
         args = [given.get(n, a) for n, a in zip(names, self._call.args, strict=True)]
         kwargs = {n: given.get(n, a) for n, a in self._call.kwargs.items()}
         returned = getattr(built.layer, self.calls["forward"])(*args, **kwargs)
-        output, _ = split(returned, "")
+        output, _ = split(returned, "", {}, {})
         return output
 
     def own_output(
@@ -125,7 +125,7 @@ class MetLayerDialect(NoContract):
 
     def read(self, returned: Any, layer: Any) -> dict[str, Any]:
         """The gradients of a call from what it returned and from the object after it."""
-        found = {name: source.read(returned, layer) for name, source in self.sources.items()}
+        found = {name: source.read(returned, layer, {}) for name, source in self.sources.items()}
         arrays = self.arrays
         return {n: _in_shape(value, arrays[n]) for n, value in found.items()}
 
@@ -203,7 +203,7 @@ class MetLayerDialect(NoContract):
         def certain(name: str, source: Source) -> bool:
             if name not in self.places or source.returned:
                 return True
-            if truth[name].fit(_in_shape(source.read(built.returned, built.layer), floats[name])):
+            if truth[name].fit(_in_shape(source.read(built.returned, built.layer, {}), floats[name])):
                 return True
             last = source.path.steps[-1].key if source.path.steps else ""
             return any(
@@ -278,7 +278,7 @@ def _is_array(value: Any) -> bool:
 def _number_or_array(returned: Any) -> Array:
     if isinstance(returned, tuple | list) and sum(map(_is_array, returned)) > 1:
         raise UnjudgeableError("apart.several")
-    output, _ = split(returned, "")
+    output, _ = split(returned, "", {}, {})
     if not isinstance(output, np.ndarray | np.number | float | int) or isinstance(output, bool):
         raise UnjudgeableError("apart.no_output")
     array = np.asarray(output)

@@ -14,7 +14,7 @@ from trigrad.subject.dialects.named_gradients import means_gradient
 
 Shape = tuple[int, ...]
 
-PARTS = 12
+PARTS = 40
 """More parts than this are no gradients: a nested list of numbers, for example."""
 
 DEPTH = 3

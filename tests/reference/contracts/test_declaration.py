@@ -186,3 +186,55 @@ def test_what_has_no_gradient_is_none_of_the_gradients() -> None:
     assert made.gradients == ("W", "y")
     assert [v.name for v in made.operands] == ["idx", "x", "y"]
     assert (made.twin, made.output) == (None, None)
+
+
+def test_a_group_is_what_a_function_takes() -> None:
+    text = "X: fixed N D; params: {W1: D H, b1, b2: H; W2: H H}; forward: f(X, params)"
+    declaration = declared(text)
+    assert declaration.names == ("X", "W1", "b1", "b2", "W2")
+    arrays = dict(zip(declaration.names, range(5), strict=True))
+    assert declaration.folded(arrays) == {
+        "X": 0,
+        "params": {"W1": 1, "b1": 2, "b2": 3, "W2": 4},
+    }
+    assert declaration.names_in(Field.FORWARD) == set(declaration.names)
+
+
+def test_groups_may_be_lists_and_in_each_other() -> None:
+    text = "layers: [(W1: D H; b1: H); (W2: H K; b2: K)]; sizes: (a: N; c:)"
+    declaration = declared(text)
+    arrays = {name: name for name in declaration.names}
+    assert declaration.grouped(arrays) == {
+        "layers": [("W1", "b1"), ("W2", "b2")],
+        "sizes": ("a", "c"),
+    }
+    assert declaration.groups["layers"].keys_to("b2") == (1, 1)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "W: {W: D H}",
+        "layer: {W: D H}",
+        "p: {W1: D H; W1: D H}",
+        "p: {W1: D H; D H}",
+        "p: {W-1: D H}",
+        "p: {W1: D H",
+    ],
+)
+def test_a_wrong_group_is_refused(text: str) -> None:
+    with pytest.raises(DeclarationError):
+        declared(text)
+
+
+def test_a_size_that_an_expression_uses_keeps_its_name() -> None:
+    declaration = declared("x: D 1; W: H D; build: Net([D, H])")
+    assert contract_of(declaration, "Net", Kind.LAYER, ["W"]).symbols == ("D", "H")
+
+
+@pytest.mark.parametrize(
+    ("text", "large"),
+    [("x: N 784; W: 784 100", True), ("x: N 784; W: 784 M", False), ("x: N D; W: D M", False)],
+)
+def test_arrays_with_too_many_numbers_are_not_drawn(text: str, large: bool) -> None:
+    assert declared(text).is_too_large == large

@@ -1,0 +1,62 @@
+"""What values an argument of forward may take, told by its name and by the first argument."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from trigrad.subject.dialects.argument_roles import Argument
+
+WEIGHT = re.compile(r"^(w|weight|weights|kernel|filters?|[uvw][a-z0-9]{0,2}|w[a-z0-9]{1,3})$")
+OFFSET = re.compile(r"^(b|bias|biases|beta|gamma|scale|shift|offset|b[a-z0-9]{1,2})$")
+_TARGET = re.compile(r"^(t|y|target|targets|label|labels|ytrue|truth|gt|tgt|yt|true|actual)$")
+_INDEX = re.compile(r"idx|ids?$|ind(ex|ices)|tokens?|words?|^idx")
+_MASK = re.compile(r"mask")
+_STATE = re.compile(r"^(h|c|hprev|cprev|hidden|state|prevh|prevc|h0|c0)$")
+_CHANCE = re.compile(r"^(p|prob|probs|yhat|ypred|pred|predictions?|al|a2)$")
+
+COLUMNS = "D N"
+"""Samples are columns."""
+
+_TARGETS = ("onehot {x}", "labels<{last} {rows}", "fixed {x}", "binary {x}", "fixed {rows}")
+
+
+def kinds_of(argument: Argument, shape: str, place: int, known: Mapping[str, str]) -> Sequence[str]:
+    """What an argument of forward may take, if the first takes arrays of that shape."""
+    if argument.name in known:
+        return _kinds_of_known(argument, shape, place, known[argument.name])
+    axes = [word for word in shape.split() if word[:1].isupper() or word.isdigit()]
+    bare = " ".join(axes)
+    last, rows = axes[-1], " ".join(axes[:-1]) or axes[0]
+    if _INDEX.search(argument.key):
+        return [f"labels<V {s}" for s in ("N", "N T")] if place == 0 else [f"labels<{last} {rows}"]
+    if _TARGET.match(argument.key) and place:
+        return [each.format(x=bare, last=last, rows=rows) for each in _TARGETS]
+    if _MASK.search(argument.key):
+        return [f"binary {bare}"]
+    if OFFSET.match(argument.key) and place:
+        return ["M 1", "M"] if shape == COLUMNS else [last, "M", "F", "1 M", "M 1"]
+    if WEIGHT.match(argument.key) and place:
+        columns = [f"M {axes[0]}"] if shape == COLUMNS else []
+        # The last is the v of q, k and v.
+        return [*columns, f"{last} M", "F C 3 3", f"M {last}", last, bare]
+    if _STATE.match(argument.key) and place:
+        return ["N H", bare]
+    if _CHANCE.match(argument.key) and shape == bare:
+        return [f"unit {bare}", f"prob {bare}", bare]
+    return [shape]
+
+
+def _kinds_of_known(argument: Argument, shape: str, place: int, sizes: str) -> Sequence[str]:
+    """The kinds of values of an argument whose sizes are known."""
+    last = shape.split()[-1] if shape else "C"
+    if _INDEX.search(argument.key):
+        return [f"labels<{'V' if place == 0 else last} {sizes}"]
+    if _TARGET.match(argument.key) and place:
+        several = len(sizes.split()) > 1
+        classes = [f"onehot {sizes}"] if several else [f"labels<{last} {sizes}"]
+        return [*classes, f"fixed {sizes}", f"binary {sizes}"]
+    if _MASK.search(argument.key):
+        return [f"binary {sizes}"]
+    chance = _CHANCE.match(argument.key)
+    return [sizes, f"unit {sizes}", f"prob {sizes}"] if chance else [sizes]

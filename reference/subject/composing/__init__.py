@@ -1,0 +1,1 @@
+"""Networks that are made of functions: which function is what, and how they are called."""

@@ -1,0 +1,182 @@
+"""The ways to make an object of a class, and the weights that it then has."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+from trigrad.subject.argument_kinds import OFFSET, WEIGHT
+from trigrad.subject.dialects.argument_roles import (
+    VARARGS,
+    Argument,
+    arguments_of,
+    auxiliary_role,
+    size_kind,
+)
+from trigrad.subject.dialects.experiments import ERRORS
+from trigrad.subject.dialects.held_weights import groups_in, names_of
+from trigrad.subject.source.modes import Mode
+
+SIZES = {"D": 5, "M": 7, "H": 11, "K": 13}
+"""Sizes with which an object is made, to be told in the shapes of its arrays."""
+
+_NUMBERS = (
+    (re.compile(r"stride|pool|kernel|window|filtersize|fs|ksize|size$|^k$|^s$"), "2"),
+    (re.compile(r"pad"), "0"),
+    (re.compile(r"ratio|rate|^p$|prob|keep|drop"), "0.5"),
+    (re.compile(r"alpha|slope|negative|leak|beta|delta|margin|scale|lambda|reg"), "0.1"),
+    (re.compile(r"eps"), "1e-5"),
+    (re.compile(r"momentum|decay"), "0.9"),
+    (re.compile(r"axis"), "1"),
+    (re.compile(r"head|group"), "1"),
+)
+"""Values of arguments of a constructor that are numbers, by their names."""
+
+_OF_STATE = ("wh", "whh", "u", "uh")
+"""Weights by which a recurrent layer multiplies its state."""
+
+_WEIGHTS = ("D M", "F C 3 3", "M D", "D", "D H", "M", "V D")
+
+
+@dataclass(frozen=True)
+class Made:
+    """How an object is made, and the declarations of its weights."""
+
+    weights: tuple[str, ...]
+    build: str
+
+
+def ways_of(cls: type, mode: Mode) -> Iterator[Made]:
+    """The ways to make an object, with what weights it then has."""
+    if mode:
+        strings = [(name, repr(value)) for name, value in mode.items()]
+        yield from _with_strings(cls, strings, mode)
+        return
+    arguments = [a for a in arguments_of(cls) if a.key != VARARGS.key]
+    needed = [a for a in arguments if a.needed and not auxiliary_role(a)]
+    if needed and all(_is_weight(a) for a in needed):
+        if any(a.key in _OF_STATE for a in needed):
+            for width in ("H", "4*H", "3*H"):  # gates stand beside each other
+                several = tuple(_recurrent_shape(a, width) for a in needed)
+                yield _given_weights(cls, needed, several)
+            return
+        for each in product(*map(_weight_shapes, needed)):
+            yield _given_weights(cls, needed, each)
+        return
+    unknown = [a for a in needed if not size_kind(a) and not _number_for(a)]
+    if unknown and len(unknown) == len(needed):
+        for shapes in product(("V D", "D", "D M"), repeat=len(unknown)):
+            pairs = zip(unknown, shapes, strict=True)
+            same = _named([(a.name, a.name) for a in unknown])
+            yield Made(tuple(f"{a.name}: {s}" for a, s in pairs), f"build: {cls.__name__}({same})")
+    for given in _given(needed):
+        text = f"{cls.__name__}({_named(given)})"
+        held = _held(lambda: cls(**{name: _number(v) for name, v in given}))  # noqa: B023 - at once
+        if held is not None:
+            yield Made(held, f"build: {text}" if given else "")
+
+
+def _with_strings(cls: type, strings: list[tuple[str, str]], mode: Mode) -> Iterator[Made]:
+    """The same where an argument is a string."""
+    needed = [a for a in arguments_of(cls) if a.needed and a.name not in mode]
+    for given in _given([a for a in needed if not auxiliary_role(a)]):
+        values = {name: _number(v) for name, v in given} | mode
+        held = _held(lambda: cls(**values))  # noqa: B023 - at once
+        if held is not None:
+            yield Made(held, f"build: {cls.__name__}({_named([*given, *strings])})")
+
+
+def made_so(cls: type, made: Sequence[str]) -> Iterator[Made]:
+    """The class as the file makes objects of it."""
+    for text in made:
+        build = f"{cls.__name__}({text})"
+        held = _held(lambda: eval(build, {cls.__name__: cls}), letters=False)  # noqa: B023 - at once
+        if held is not None:
+            yield Made(held, f"build: {build}")
+
+
+def _named(given: Sequence[tuple[str, str]]) -> str:
+    return ", ".join(f"{name}={value}" for name, value in given)
+
+
+def _is_weight(argument: Argument) -> bool:
+    return bool(WEIGHT.match(argument.key) or OFFSET.match(argument.key))
+
+
+def _weight_shapes(argument: Argument) -> Sequence[str]:
+    if not OFFSET.match(argument.key):
+        return _WEIGHTS
+    if argument.key in ("gamma", "beta"):
+        return ("D", "C", "1 D")
+    return ("M", "D", "F", "H", "1 M")
+
+
+def _recurrent_shape(argument: Argument, width: str) -> str:
+    """The shape of a weight of a recurrent layer whose gates are together so wide."""
+    if OFFSET.match(argument.key):
+        return width
+    return f"H {width}" if argument.key in _OF_STATE else f"D {width}"
+
+
+def _given_weights(cls: type, needed: Sequence[Argument], shapes: Sequence[str]) -> Made:
+    weights = tuple(f"{a.name}: {s}" for a, s in zip(needed, shapes, strict=True))
+    return Made(weights, f"build: {cls.__name__}({_named([(a.name, a.name) for a in needed])})")
+
+
+def _given(needed: Sequence[Argument]) -> Iterator[list[tuple[str, str]]]:
+    """Values of the arguments that a constructor needs: letters for sizes, and numbers."""
+    letters = iter(SIZES)
+    sized: list[tuple[str, str]] = []
+    plain: list[tuple[str, str]] = []
+    for argument in needed:
+        number = _number_for(argument)
+        letter = next(letters, "D") if size_kind(argument) or not number else ""
+        sized.append((argument.name, letter or number))
+        plain.append((argument.name, number or "2"))
+    yield sized
+    if plain != sized:
+        yield plain
+
+
+def _number_for(argument: Argument) -> str:
+    """The number that an argument of that name may be; "" if it may be anything."""
+    return next((v for pattern, v in _NUMBERS if pattern.search(argument.key)), "")
+
+
+def _number(text: str) -> float | int:
+    if text in SIZES:
+        return SIZES[text]
+    return int(text) if text.isdigit() else float(text)
+
+
+def _held(make: Callable[[], Any], *, letters: bool = True) -> tuple[str, ...] | None:
+    """The weights that an object holds, declared; None if it can't be made."""
+    axis = _axis if letters else str
+    try:
+        made = make()
+    except ERRORS:
+        return None
+    found: dict[str, str] = {}
+    groups = groups_in(made)
+    for name, (array, paths) in zip(names_of(groups), groups, strict=True):
+        last = paths[0].name
+        if array.ndim and name and not re.match(r"d[A-Z]|grad|running|moving|cache|mask", last):
+            found[name] = " ".join(map(axis, array.shape))
+    return tuple(f"{name}: {axes}" for name, axes in found.items())
+
+
+def _axis(length: int) -> str:
+    """A length in letters, where it is one of the sizes or a product of two."""
+    for letter, size in SIZES.items():
+        if length == size:
+            return letter
+    for (one, first), (other, second) in product(SIZES.items(), repeat=2):
+        if length == first * second:
+            return f"{one}*{other}"
+    for letter, size in SIZES.items():
+        if length in (2 * size, 3 * size, 4 * size):
+            return f"{length // size}*{letter}"
+    return str(length)

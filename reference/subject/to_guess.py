@@ -1,0 +1,76 @@
+"""What has no contract and no declaration, to be tried on inputs that are guessed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from trigrad.messages import Message
+from trigrad.subject.candidate import Candidate, Unjudged
+from trigrad.subject.composing.networks import FunctionNetwork, recognise_network
+from trigrad.subject.declared import NOT_DECLARED, Declarations, recognise_unknown
+from trigrad.subject.definition_facts import has_stub, where_of
+from trigrad.subject.leftovers import as_leftover, with_todo
+from trigrad.subject.loading.loaded import Definition, Loaded
+from trigrad.subject.rebuilding import Rebuilder
+from trigrad.subject.recogniser import Recogniser
+from trigrad.subject.shown import shown_of
+from trigrad.subject.source.modes import modes_of
+
+
+def declaring(
+    halves: Sequence[Definition], recogniser: Recogniser, rebuilder: Rebuilder, name: str = ""
+) -> Callable[[Sequence[str]], Candidate | Unjudged | None]:
+    """Recognises a definition by a declaration that was found; `name` is that of the layer."""
+
+    def declare(guess: Sequence[str]) -> Candidate | Unjudged | None:
+        as_guessed = replace(recogniser, declaration=guess[0], declarations=NOT_DECLARED)
+        layer = as_guessed.recognise(halves)
+        if not isinstance(layer, Candidate):
+            return layer
+        # What was found is complete.
+        found = as_guessed.rebuildable(replace(layer, completes=False), rebuilder)
+        return replace(found, name=name or found.name)
+
+    return declare
+
+
+def unknown_layers(
+    halves: Sequence[Definition],
+    found: Unjudged | None,
+    recogniser: Recogniser,
+    rebuilder: Rebuilder,
+    loaded: Loaded,
+) -> list[Candidate]:
+    """What has two passes and no contract, to be tried on guessed inputs: in each of its modes."""
+    first = halves[0]
+    if found.layer if found is not None else not isinstance(first.value, type):
+        return []
+    otherwise = found or Unjudged(first.name, where_of(first), str(Message("unjudged.layer")))
+
+    otherwise = with_todo(otherwise, first, loaded)
+    several = []
+    for mode in modes_of(first.node):
+        chosen = "".join(f" with {name}={value!r}" for name, value in mode.items())
+        named = replace(otherwise, name=otherwise.name + chosen)
+        to_declare = declaring(halves, recogniser, rebuilder, named.name)
+        shown = shown_of(halves, loaded)
+        several.append(recognise_unknown(halves, named, recogniser.tracer, to_declare, mode, shown))
+    return [each for each in several if each is not None]
+
+
+def unknown_network(
+    network: FunctionNetwork,
+    declarations: Declarations,
+    recogniser: Recogniser,
+    rebuilder: Rebuilder,
+    loaded: Loaded,
+) -> Candidate | None:
+    """A network made of functions, to be tried on guessed inputs."""
+    otherwise = as_leftover(network.halves[-1], loaded)
+    if otherwise is None or not declarations.guess or any(map(has_stub, network.halves)):
+        return None
+
+    declare = declaring(network.halves, recogniser, rebuilder)
+    shown = shown_of(network.halves, loaded)
+    return recognise_network(network, recogniser.tracer, otherwise, declare, shown)
