@@ -470,6 +470,12 @@ _REPORT: dict[str, Template] = {
         "over which the gradient of the bias is not summed; nothing else in this file is for "
         "batches, and a sum over axis 0 is right for both"
     ),
+    "reading.uncleared": (
+        "its gradients add up from call to call (+=): right if what trains with them sets them to "
+        "zero before every batch, wrong if nothing does; nothing here trains with it, so that it "
+        "cannot be seen: put the training step beside it, or give it a method that sets them to "
+        "zero"
+    ),
     "reading.either_axis": (
         "right if samples are columns, wrong if they are rows, and the rest of this file does not "
         "decide it; say it with --samples columns or --samples rows"

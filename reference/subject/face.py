@@ -237,6 +237,8 @@ class Returned:
     misfits: Mapping[str, tuple[Sizes, Sizes]] = field(default_factory=dict)
     """The gradients that a step cannot subtract from their parameters as the object stores these:
     the shapes of both, of the gradient first."""
+    uncleared: bool = False
+    """Whether backward adds to its gradients, and nothing that is known sets them to zero."""
 
 
 @dataclass(frozen=True)

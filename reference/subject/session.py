@@ -136,6 +136,7 @@ class Session:
                     notes=self._noted,
                     batch_axis=self._dialect.batch_axis,
                     turned=self._dialect.turned,
+                    uncleared=self._dialect.uncleared,
                 )
             case Forward():
                 self._watch = []  # until the next forward, since backward may change its operands

@@ -137,7 +137,7 @@ def of_loaded(
 ) -> Subject:
     """The subject made of loaded definitions; `progress` is called before each of them."""
     chunks = loaded.chunks
-    tracer = Tracer(chunks, tuple(loaded.stars), loaded.skipped)
+    tracer = Tracer(chunks, tuple(loaded.stars), loaded.skipped, loaded.around)
     rebuilder = Rebuilder(chunks, loaded.namespaces)
     candidates, unjudged = [], []
     recognised: list[Definition] = []

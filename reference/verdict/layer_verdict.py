@@ -102,6 +102,8 @@ def try_layer(
     doubt = read.undecided
     if doubt is None and trial.batch_axis is BatchAxis.ONE_ROW:
         doubt = Message("reading.one_row")
+    if doubt is None and trial.uncleared:
+        doubt = Message("reading.uncleared")
     verdict = _verdict(judgements, doubt)
     if candidate.guessed and verdict is Verdict.FAIL:
         verdict, doubt = Verdict.INCONCLUSIVE, undecided(candidate, judgements)

@@ -6,7 +6,7 @@ not its name: it is called after backward, and the gradients must be zero then.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 from types import CodeType
 from typing import Any
@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from trigrad.subject.dialects.argument_roles import method_arguments
-from trigrad.subject.dialects.array_paths import arrays_in
+from trigrad.subject.dialects.array_paths import ArrayPath, arrays_in
 from trigrad.subject.dialects.bytecode import stored_names
 from trigrad.subject.dialects.conventions import SETUP_METHODS, Conventions
 from trigrad.subject.dialects.experiments import (
@@ -46,11 +46,15 @@ class ClearingFinder:
         return conventions
 
     def with_clearing(
-        self, conventions: Conventions, cleared_elsewhere: Callable[[frozenset[str]], str]
+        self,
+        conventions: Conventions,
+        cleared_elsewhere: Callable[[Collection[str], Collection[str]], str],
+        trained_with: Callable[[Collection[str]], bool],
     ) -> Conventions:
         """The conventions with what sets the gradients to zero, if backward adds to them.
 
-        Without it, they stay as they are: that they add up is then a mistake.
+        Where nothing does and something trains with them, they stay as they are: that they add up
+        is then a mistake. Where nothing trains with them either, it cannot be known.
         """
         run = self._experiments.run(conventions)
         if run is None:
@@ -67,8 +71,12 @@ class ClearingFinder:
                 continue
             if self._is_cleared_by(method, without, stored):
                 return cleared
-        place = cleared_elsewhere(names) if adding == set(stored) else ""
-        return replace(without, cleared_elsewhere=place) if place else conventions
+        if adding != set(stored):
+            return conventions
+        place = cleared_elsewhere(names, self._holders(run, stored))
+        if place:
+            return replace(without, cleared_elsewhere=place)
+        return conventions if trained_with(names) else replace(without, uncleared=True)
 
     def _stored(self, run: BackwardRun) -> list[str]:
         """The parameters whose gradients the object holds."""
@@ -139,10 +147,20 @@ class ClearingFinder:
 
     def _attributes(self, run: BackwardRun, stored: list[str]) -> frozenset[str]:
         """The names of the attributes that hold these gradients."""
+        paths = self._paths(run, stored)
+        attributes = ([str(s.key) for s in path.steps if s.attribute] for path in paths)
+        return frozenset(names[-1] for names in attributes if names)
+
+    def _holders(self, run: BackwardRun, stored: list[str]) -> frozenset[str]:
+        """The classes of the objects within the layer that hold these gradients."""
+        held = [
+            ArrayPath(p.steps[:-1]).read(run.instance.subject) for p in self._paths(run, stored)
+        ]
+        return frozenset(cls.__name__ for each in held for cls in type(each).__mro__)
+
+    def _paths(self, run: BackwardRun, stored: list[str]) -> list[ArrayPath]:
         held = [run.caller.stored_gradient(run.instance, n) for n in stored]
-        found = (p for p, a in arrays_in(run.instance.subject) if any(a is h for h in held))
-        attributes = ([str(s.key) for s in path.steps if s.attribute] for path in found)
-        return frozenset(names[-1] for names in attributes)
+        return [p for p, a in arrays_in(run.instance.subject) if any(a is h for h in held)]
 
     def _candidates(self, instance: Instance, names: frozenset[str]) -> Iterator[str]:
         """The methods that need no argument and whose code uses one of these names.

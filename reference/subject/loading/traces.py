@@ -6,7 +6,7 @@ import ast
 import difflib
 import re
 import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from types import CodeType, FrameType, TracebackType
 
 import numpy as np
@@ -31,8 +31,10 @@ class Tracer:
         chunks: Mapping[str, Chunk],
         stars: tuple[str, ...] = (),
         skipped: Mapping[str, str] | None = None,
+        around: Sequence[Chunk] = (),
     ) -> None:
         self._chunks = chunks
+        self._around = around
         self._stars = stars
         self._skipped = skipped or {}
 
@@ -40,6 +42,11 @@ class Tracer:
         """The chunks of the file that a chunk is in."""
         chunk = self._chunks.get(label)
         return [c for c in self._chunks.values() if chunk is not None and c.file == chunk.file]
+
+    def around(self, label: str) -> list[Chunk]:
+        """The same, then what it is imported with, and the text of what uses it."""
+        near = self.beside(label)
+        return [*near, *(c for c in (*self._chunks.values(), *self._around) if c not in near)]
 
     def where(self, label: str, line: int) -> Where | None:
         """The place of a line of code; None if the code is not the subject's."""
