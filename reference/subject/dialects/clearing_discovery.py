@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
-from types import CodeType
+from types import CodeType, FunctionType
 from typing import Any
 
 import numpy as np
@@ -25,6 +25,7 @@ from trigrad.subject.dialects.experiments import (
 )
 from trigrad.subject.dialects.instance import Instance
 from trigrad.subject.dialects.signatures import methods_of
+from trigrad.subject.source.gradient_names import means_clearing
 
 _ALL = ("vars", "__dict__", "setattr")
 """Names in the code of a method that sets attributes without naming them."""
@@ -76,7 +77,9 @@ class ClearingFinder:
         place = cleared_elsewhere(names, self._holders(run, stored))
         if place:
             return replace(without, cleared_elsewhere=place)
-        return conventions if trained_with(names) else replace(without, uncleared=True)
+        mistaken = self._has_mistaken_clearing(run.instance, names, without, stored)
+        uncleared = not (mistaken or trained_with(names))
+        return replace(without, uncleared=True) if uncleared else conventions
 
     def _stored(self, run: BackwardRun) -> list[str]:
         """The parameters whose gradients the object holds."""
@@ -145,6 +148,34 @@ class ClearingFinder:
         left = (run.caller.stored_gradient(run.instance, n) for n in held)
         return not all(isinstance(v, np.ndarray) and np.any(v) for v in left)
 
+    def _has_mistaken_clearing(
+        self, instance: Instance, names: frozenset[str], conventions: Conventions, stored: list[str]
+    ) -> bool:
+        """Whether a method is there to set the gradients to zero, and leaves one as it is.
+
+        It is meant so if it sets another one of them to zero, is named so, or starts them in the
+        constructor.
+        """
+        cls = type(instance.subject)
+        started = set(_names_used(cls, cls.__init__.__code__, set())) if _has_own_init(cls) else ()
+        for method in self._candidates(instance, names):
+            if not names & stored_names(getattr(cls, method)):
+                continue
+            run = self._experiments.run(conventions)
+            if run is None:
+                return False
+            before = [np.array(run.caller.stored_gradient(run.instance, n)) for n in stored]
+            try:
+                getattr(run.instance.subject, method)()
+            except ERRORS:
+                continue
+            after = [run.caller.stored_gradient(run.instance, n) for n in stored]
+            kept = [_alike(*pair) for pair in zip(before, after, strict=True)]
+            zero = [isinstance(each, np.ndarray) and not np.any(each) for each in after]
+            if any(kept) and (any(zero) or means_clearing(method) or method in started):
+                return True
+        return False
+
     def _attributes(self, run: BackwardRun, stored: list[str]) -> frozenset[str]:
         """The names of the attributes that hold these gradients."""
         paths = self._paths(run, stored)
@@ -195,6 +226,10 @@ def _names_used(cls: type, code: CodeType, seen: set[str]) -> Iterator[str]:
         if inner is not None and name not in seen:
             seen.add(name)
             yield from _names_used(cls, inner, seen)
+
+
+def _has_own_init(cls: type) -> bool:
+    return isinstance(cls.__init__, FunctionType)
 
 
 def _alike(one: Any, other: Any) -> bool:

@@ -17,15 +17,10 @@ from trigrad.subject.source.cleared_attributes import (
     statements_outside_passes,
 )
 from trigrad.subject.source.definitions import methods
-from trigrad.subject.source.gradient_names import is_gradient_variable
+from trigrad.subject.source.gradient_names import is_gradient_variable, means_clearing
 from trigrad.subject.source.parsing import parsed
 from trigrad.subject.source.passes import is_pass
 from trigrad.subject.source.text import Chunk
-
-_CLEARS = re.compile(
-    r"(zero|clear|reset|flush|init)_?(the_?|all_?)?(\w*_)?grad\w*|cleargrads?", re.I
-)
-"""Names of functions and methods that set gradients to zero, wherever they are defined."""
 
 _STEPS = ("step", "update", "apply_gradients", "apply_grads", "update_params", "optimize")
 """Methods of an optimiser that take gradients."""
@@ -139,7 +134,7 @@ def _may_clear(tree: ast.Module, gradients: set[str], names: set[str], own: set[
         for name in _bound(node.func)
         if isinstance(node.func, ast.Name | ast.Attribute)
     }
-    return any(_CLEARS.fullmatch(name) for name in called - own)
+    return any(map(means_clearing, called - own))
 
 
 def _is_made_anew(tree: ast.Module, classes: Collection[str]) -> bool:
