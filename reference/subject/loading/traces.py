@@ -13,6 +13,7 @@ import numpy as np
 
 from trigrad.messages import Message
 from trigrad.subject.face import Raised, Where
+from trigrad.subject.loading.helpers import HELPERS
 from trigrad.subject.loading.placeholders import FROM_COMMON, StubBase, UnavailableError
 from trigrad.subject.loading.version_hints import removal_hint
 from trigrad.subject.source.definitions import first_line, is_stub
@@ -21,6 +22,9 @@ from trigrad.subject.source.text import SUBJECT, Chunk, lines_of, one_line
 
 _OUR_NAMES = re.compile(rf"{SUBJECT}\d+\.")
 """The prefix of a learner's module in `sys.modules`."""
+
+
+_KEYWORD = re.compile(r"(\w+)\(\) got an unexpected keyword argument")
 
 
 class Tracer:
@@ -73,11 +77,13 @@ class Tracer:
             message=_message(error, frame),
             where=where,
             hints=tuple(hints),
-            absent=self._absent(error),
+            absent=self._absent(error, frame),
         )
 
-    def _absent(self, error: BaseException) -> str | None:
+    def _absent(self, error: BaseException, frame: FrameType | None) -> str | None:
         """The missing module, base class or constant that is the reason of the error, if any."""
+        if isinstance(error, TypeError) and frame is not None and (name := _other(error, frame)):
+            return name
         if isinstance(error, UnavailableError):
             return error.module
         if isinstance(error, AttributeError) and isinstance(error.obj, StubBase):
@@ -196,3 +202,16 @@ def _shown(value: object) -> str:
 
 def _statement_at(function: ast.FunctionDef, line: int) -> ast.stmt:
     return next(n for n in ast.walk(function) if isinstance(n, ast.stmt) and n.lineno == line)
+
+
+def _other(error: TypeError, frame: FrameType) -> str:
+    """The name of a supplied helper that is called with an argument which it does not have.
+
+    Then the file means another function of that name; "" if it is not that.
+    """
+    found = _KEYWORD.match(str(error))
+    helper = HELPERS.get(found[1]) if found else None
+    if found is None or helper is None:
+        return ""
+    meant = (n for n, value in frame.f_globals.items() if value is helper)
+    return next(meant, "" if found[1] in frame.f_globals else found[1])
