@@ -526,6 +526,10 @@ _REPORT: dict[str, Template] = {
     "unjudged.tensors": "it works on PyTorch's tensors; trigrad gives NumPy arrays",
     "unjudged.wrapped": "it gives a {kind}, which wraps an array; trigrad reads NumPy arrays",
     "unjudged.variables": "it takes objects that hold an array (x.data); trigrad passes arrays",
+    "unjudged.attributes": (
+        "it keeps gradients in attributes of the arrays (x.{name}); trigrad passes plain arrays, "
+        "which have none"
+    ),
     "unjudged.layer": "trigrad has no contract of this name",
     "unjudged.network": "trigrad does not know this network",
     "unjudged.engine": "it records operations to go back through them",

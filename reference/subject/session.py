@@ -42,6 +42,7 @@ from trigrad.subject.loading.helpers import LABELS_GIVEN
 from trigrad.subject.loading.traces import Tracer
 from trigrad.subject.other_arrays import (
     refuse_other_arrays,
+    wants_attributes,
     wants_tensors,
     wants_variables,
 )
@@ -108,6 +109,9 @@ class Session:
                 self._failed = replace(self._failed, unjudged=why)
             elif wants_variables(error):
                 why = str(Message("unjudged.variables"))
+                self._failed = replace(self._failed, unjudged=why)
+            elif name := wants_attributes(error):
+                why = str(Message("unjudged.attributes", name=name))
                 self._failed = replace(self._failed, unjudged=why)
             return self._failed
         if len(self._warned) > before:
