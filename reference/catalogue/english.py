@@ -436,6 +436,10 @@ _REPORT: dict[str, Template] = {
     "reading.labels": "class labels as the targets",
     "reading.numbers": "plain numbers, one at a time (it takes no arrays)",
     "reading.setting": "{name} = {value}",
+    "reading.one_sided": (
+        "one-sided differences (off by about h / 2 times the second derivative; the central ones, "
+        "(f(x + h) - f(x - h)) / 2h, are much more exact)"
+    ),
     "reading.gelu_tanh": "the approximation of GELU with tanh",
     "reading.gelu_sigmoid": "the approximation of GELU with sigmoid",
     "reading.hard_fifth": "a slope of 1/5 (as Keras has it; PyTorch's is 1/6)",
