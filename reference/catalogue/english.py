@@ -530,6 +530,7 @@ _REPORT: dict[str, Template] = {
     "unjudged.tensors": "it works on PyTorch's tensors; trigrad gives NumPy arrays",
     "unjudged.wrapped": "it gives a {kind}, which wraps an array; trigrad reads NumPy arrays",
     "unjudged.variables": "it takes objects that hold an array (x.data); trigrad passes arrays",
+    "unjudged.lists": "it takes Python lists and gives lists; trigrad passes NumPy arrays",
     "unjudged.attributes": (
         "it keeps gradients in attributes of the arrays (x.{name}); trigrad passes plain arrays, "
         "which have none"

@@ -33,6 +33,7 @@ class Form(StrEnum):
     STRIDED = "non-contiguous"
     FORTRAN = "column-major (Fortran order)"
     NUMBER = "plain number"  # an array of one entry, as a Python float
+    LIST = "list"  # nested lists of Python floats; what is given back must be lists or numbers
 
 
 class BatchAxis(StrEnum):

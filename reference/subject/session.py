@@ -47,7 +47,7 @@ from trigrad.subject.other_arrays import (
     wants_variables,
 )
 from trigrad.subject.own_gradients import differentiated
-from trigrad.subject.returned_values import as_array, as_number
+from trigrad.subject.returned_values import as_array, as_number, of_lists
 
 Caught = tuple[type[BaseException], ...]
 
@@ -149,7 +149,7 @@ class Session:
                 value = self._dialect.forward(self._built, operands)
                 refuse_other_arrays(value)
                 self._given_back = {"output": value}
-                result = self._returned({"output": value}, command.operands)
+                result = self._returned({"output": value}, command.operands, command.form)
                 return as_number(result) if self._contract.scalar else result
             case Backward():
                 operands = self._passed_all(command.operands, Form.PLAIN)
@@ -158,7 +158,7 @@ class Session:
                     dout = self._passed("dout", command.dout, command.form)
                 gradients = self._dialect.backward(self._built, dout, operands)
                 self._given_back |= gradients
-                return self._returned(gradients, command.operands)
+                return self._returned(gradients, command.operands, command.form)
             case Method():
                 operands = self._passed_all(command.operands, Form.PLAIN)
                 given = dict(zip(command.operands, operands, strict=True))
@@ -242,7 +242,7 @@ class Session:
 
     def _passed(self, name: str, array: Array, form: Form) -> Any:
         formed = self._formed(array, form)
-        if form is not Form.NUMBER:
+        if form not in (Form.NUMBER, Form.LIST):
             self._watch.append((name, formed, array))
         return formed
 
@@ -250,6 +250,8 @@ class Session:
         """A copy of an array, in the form in which it is passed."""
         if form is Form.NUMBER:
             return float(array.reshape(-1)[0])
+        if form is Form.LIST:
+            return array.tolist()
         if form is Form.STRIDED:
             wide = np.zeros(
                 (*array.shape[:-1], 2 * array.shape[-1]) if array.ndim else (), array.dtype
@@ -261,7 +263,9 @@ class Session:
         copy.flags.writeable = form is not Form.READ_ONLY
         return copy
 
-    def _returned(self, values: dict[str, Any], operands: Mapping[str, Array]) -> Returned:
+    def _returned(
+        self, values: dict[str, Any], operands: Mapping[str, Array], form: Form = Form.PLAIN
+    ) -> Returned:
         overwritten = [name for name, given, kept in self._watch if _differ(given, kept)]
         overwritten += [
             name for name, (given, kept) in self._parameters.items() if _differ(given, kept)
@@ -276,7 +280,8 @@ class Session:
         )
         weights = ((one, itself(other)) for one, other in self._dialect.shared(self._built))
         shared += tuple(weights)
-        found = {n: as_array(v, operands) for n, v in values.items()}
+        read = of_lists if form is Form.LIST else as_array
+        found = {n: read(v, operands) for n, v in values.items()}
         notes = tuple(note for note in self._dialect.notes if note not in self._noted)
         misfits = self._dialect.misfits(self._built)
         return Returned(

@@ -18,6 +18,7 @@ from trigrad.subject.inprocess import reproducible
 from trigrad.trial.guessing import guessed, undecided
 from trigrad.trial.judgement import Judgement
 from trigrad.trial.layer_trial import LayerTrial
+from trigrad.trial.lists import takes_lists
 from trigrad.trial.observing import observed
 from trigrad.trial.readings import settled
 from trigrad.trial.weight_decay import apart_from_decay
@@ -38,6 +39,7 @@ def try_layer(
     `strict` names should-claims that count as must-claims; `repairer` searches for the repair of a
     layer that fails; `signs` finds what the rest of its file shows of the conventions in it.
     """
+    found = candidate
     with reproducible():
         read = settled(candidate, signs)
     candidate = read.candidate
@@ -79,6 +81,10 @@ def try_layer(
                     read, candidate = apart, apart.candidate
                     trial = LayerTrial(contract, candidate.face, seed, examples, strict)
                     judgements = trial.judge()
+            if any(j.fails for j in judgements) and takes_lists(found.contract, found.face):
+                lists = str(Message("unjudged.lists"))
+                name, where = candidate.name, candidate.where
+                return Unjudged(name, where, lists, contract.name, todo=candidate.todo)
             diagnosis = _diagnosis(candidate, seed, judgements)
             repair = None
             other = candidate.version and not _forward_is_right(judgements)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
-from types import CodeType, FunctionType
+from types import CodeType
 from typing import Any
 
 import numpy as np
@@ -157,7 +157,8 @@ class ClearingFinder:
         constructor.
         """
         cls = type(instance.subject)
-        started = set(_names_used(cls, cls.__init__.__code__, set())) if _has_own_init(cls) else ()
+        making = getattr(getattr(cls, "__init__", None), "__code__", None)
+        started = set(_names_used(cls, making, set())) if making is not None else set()
         for method in self._candidates(instance, names):
             if not names & stored_names(getattr(cls, method)):
                 continue
@@ -226,10 +227,6 @@ def _names_used(cls: type, code: CodeType, seen: set[str]) -> Iterator[str]:
         if inner is not None and name not in seen:
             seen.add(name)
             yield from _names_used(cls, inner, seen)
-
-
-def _has_own_init(cls: type) -> bool:
-    return isinstance(cls.__init__, FunctionType)
 
 
 def _alike(one: Any, other: Any) -> bool:
