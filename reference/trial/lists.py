@@ -18,7 +18,7 @@ def takes_lists(contract: Contract, face: Face) -> bool:
 
     Lists of rows are tried, and of a function that works on rows a single list, too.
     """
-    if contract.own is not None or contract.kind is Kind.NETWORK or contract.arguments is not None:
+    if contract.declaration or contract.kind is Kind.NETWORK or contract.arguments is not None:
         return False
     case = probe_case(contract)
     build = Build(case.parameters, case.sizes)
