@@ -248,6 +248,7 @@ class Session:
 
     def _formed(self, array: Array, form: Form) -> Any:
         """A copy of an array, in the form in which it is passed."""
+        array = np.asarray(array)  # one of a stack of single numbers is none
         if form is Form.NUMBER:
             return float(array.reshape(-1)[0])
         if form is Form.LIST:
