@@ -19,7 +19,14 @@ from trigrad.subject.candidate import Unjudged
 from trigrad.subject.declared import NOT_DECLARED, Declarations
 from trigrad.subject.loading.imported_objects import import_by_name
 from trigrad.subject.loading.loader import layers_named_in, load, names_gradient_code
-from trigrad.subject.source.sources import CODE_SUFFIXES, Source, UnreadableError, read, there
+from trigrad.subject.source.sources import (
+    CODE_SUFFIXES,
+    Source,
+    UnreadableError,
+    by_file,
+    read,
+    there,
+)
 from trigrad.subject.subject import Subject, of_loaded, of_module, of_object
 
 SHOWN = 3
@@ -61,7 +68,7 @@ def open_subject(
 
 
 def _of_source(source: Source, limits: Limits | None, declarations: Declarations) -> Subject:
-    parts = source.by_file()
+    parts = by_file(source)
     if len(parts) == 1 and not source.unread:
         return _of_file(source, limits, declarations)
     return _of_folder(source, parts, limits, declarations)
@@ -104,7 +111,7 @@ def _changed(
     changed = replace(source.with_texts(texts), unread=())
     concerned = [
         part
-        for part in changed.by_file()
+        for part in by_file(changed)
         if any(chunk.label in texts for module in part.modules for chunk in module.chunks)
     ]
     return _of_folder(changed, concerned, limits, declarations)

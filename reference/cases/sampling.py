@@ -179,9 +179,8 @@ def _fill(contract: Contract, sizes: dict[str, int], raw: bytes, irrational: boo
 def filled(contract: Contract, sizes: dict[str, int], raw: bytes, irrational: bool) -> Case:
     """A case of these sizes made from bytes, which may be near a kink."""
     buffer = _Buffer(raw)
-    classes = next(
-        (size_of(v.shape[-1], sizes) for v in contract.operands if v.domain is not Domain.LABEL), 1
-    )
+    arrayed = (v for v in contract.operands if v.shape and v.domain is not Domain.LABEL)
+    classes = next((size_of(v.shape[-1], sizes) for v in arrayed), 1)
     # Of a declared layer it is not known what it can take.
     far = FAR if contract.own is None else 1.0
     factors = (IRRATIONAL, far) if irrational else (1.0, 1.0)

@@ -504,6 +504,10 @@ _REPORT: dict[str, Template] = {
     "reading.labels": "class labels as the targets",
     "reading.numbers": "plain numbers, one at a time (it takes no arrays)",
     "reading.setting": "{name} = {value}",
+    "reading.one_sided": (
+        "one-sided differences (off by about h / 2 times the second derivative; the central ones, "
+        "(f(x + h) - f(x - h)) / 2h, are much more exact)"
+    ),
     "reading.gelu_tanh": "the approximation of GELU with tanh",
     "reading.gelu_sigmoid": "the approximation of GELU with sigmoid",
     "reading.hard_fifth": "a slope of 1/5 (as Keras has it; PyTorch's is 1/6)",
@@ -545,6 +549,12 @@ _REPORT: dict[str, Template] = {
         "right if one sample is passed at a time, as an array of shape (1, D), wrong for a batch, "
         "over which the gradient of the bias is not summed; nothing else in this file is for "
         "batches, and a sum over axis 0 is right for both"
+    ),
+    "reading.uncleared": (
+        "its gradients add up from call to call (+=): right if what trains with them sets them to "
+        "zero before every batch, wrong if nothing does; nothing here trains with it, so that it "
+        "cannot be seen: put the training step beside it, or give it a method that sets them to "
+        "zero"
     ),
     "reading.either_axis": (
         "right if samples are columns, wrong if they are rows, and the rest of this file does not "
@@ -596,6 +606,11 @@ _REPORT: dict[str, Template] = {
     "unjudged.tensors": "it works on PyTorch's tensors; trigrad gives NumPy arrays",
     "unjudged.wrapped": "it gives a {kind}, which wraps an array; trigrad reads NumPy arrays",
     "unjudged.variables": "it takes objects that hold an array (x.data); trigrad passes arrays",
+    "unjudged.lists": "it takes Python lists and gives lists; trigrad passes NumPy arrays",
+    "unjudged.attributes": (
+        "it keeps gradients in attributes of the arrays (x.{name}); trigrad passes plain arrays, "
+        "which have none"
+    ),
     "unjudged.layer": "trigrad has no contract of this name",
     "unjudged.network": "trigrad does not know this network",
     "unjudged.engine": "it records operations to go back through them",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from trigrad.contracts.conventions import one_number
 from trigrad.contracts.schema import (
     Contract,
     Kind,
@@ -53,7 +54,9 @@ _MUL = Contract(
 )
 
 
-MUL = replace(_MUL, readings=Readings(variants=(_broadcast(_MUL),)))
+MUL = replace(
+    _MUL, readings=Readings(variants=(_broadcast(_MUL),), others=(one_number(_MUL),))
+)
 
 
 _ADD = Contract(
@@ -79,4 +82,6 @@ _ADD = Contract(
 )
 
 
-ADD = replace(_ADD, readings=Readings(variants=(_broadcast(_ADD),)))
+ADD = replace(
+    _ADD, readings=Readings(variants=(_broadcast(_ADD),), others=(one_number(_ADD),))
+)

@@ -85,16 +85,16 @@ class LossForm:
 def one_number(row: Contract) -> Reading:
     """What works on one plain number at a time, of a row that works on each entry for itself.
 
-    In a file that passes arrays to its layers it is a mistake.
+    Of two operands it is one number each. In a file that passes arrays to its layers it is a
+    mistake.
     """
-    (operand,) = row.operands
-    entry = Variable(operand.name, ("1", "1"), operand.domain)
+    entries = tuple(Variable(each.name, ("1", "1"), each.domain) for each in row.operands)
     return Reading(
         key="numbers",
         words=(Message("reading.numbers"),),
         contract=replace(
-            row.promising(rows=False, arrays=False),
-            operands=(entry,),
+            row.promising(rows=False, numbers=False, arrays=False),
+            operands=entries,
             output=("1", "1"),
             readings=Readings(),
         ),

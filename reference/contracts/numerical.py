@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from trigrad.contracts.schema import (
     Notation,
     Promises,
     Readings,
+    Settings,
     Variable,
     Variant,
 )
@@ -37,10 +39,14 @@ def _cancelled_digits(a: Arrays) -> float:
 
     f has about 8 roundings a term. A one-sided difference is off by more: about h * c2.
     """
-    x = np.abs(a["x"])
-    terms = float((CUBIC * x**3 + np.abs(a["c2"]) * x**2 + np.abs(a["c1"]) * x).sum())
-    rounding = 8 * float(np.finfo(np.float64).eps) * terms / SMALLEST_STEP
+    rounding = 8 * float(np.finfo(np.float64).eps) * _terms(a) / SMALLEST_STEP
     return rounding + CUBIC * LARGEST_STEP**2
+
+
+def _terms(a: Arrays) -> float:
+    """The sum of the absolute terms of f."""
+    x = np.abs(a["x"])
+    return float((CUBIC * x**3 + np.abs(a["c2"]) * x**2 + np.abs(a["c1"]) * x).sum())
 
 
 def _cubic(a: Arrays) -> tuple[Any, ...]:
@@ -83,9 +89,75 @@ _NUMERICAL_GRADIENT_2D = replace(
 )
 
 
+SMALLEST_ONE_SIDED = 1e-9
+"""The smallest step of a one-sided difference. The best is near the root of eps, 1.5e-8: much below
+it, nearly nothing is left of the digits of f."""
+
+_AT = np.zeros(3)
+_BENDS = np.array([1.0, 2.0, 4.0])
+"""At 0, f(h) is h**3 / 16 + c2 * h**2, without any rounding against other terms."""
+
+
+def _measured_step(out: Array) -> tuple[float] | None:
+    """The step h of one-sided differences, below 0 where it is taken backwards; None without one.
+
+    There they give h**2 / 16 + c2 * h. Central ones give h**2 / 16 for every c2.
+    """
+    step = float(f"{float(out[2] - out[1]) / 2:.12g}")  # as it is written: 1e-3, and no more
+    if not SMALLEST_ONE_SIDED <= abs(step) <= LARGEST_STEP:
+        return None
+    should_be = CUBIC * step**2 + _BENDS * step
+    return (step,) if np.allclose(out, should_be, rtol=1e-9, atol=0) else None
+
+
+def _one_sided(row: Contract, step: float) -> Contract:
+    """The same row for the one-sided difference with this step, as it is without rounding."""
+
+    def twin(x: Any, c1: Any, c2: Any) -> Any:
+        slope = 3 * CUBIC * x**2 + 2 * c2 * x + c1
+        return slope + step * (3 * CUBIC * x + c2) + CUBIC * step**2
+
+    def cancelled_digits(a: Arrays) -> float:
+        """Two values of f, divided by h. Of x + h a rounding is lost, and f' x is at most 3 f."""
+        terms = _terms(a)
+        return (2 * 8 + 3) * float(np.finfo(np.float64).eps) * terms / abs(step)
+
+    return replace(
+        row,
+        twin=twin,
+        promises=replace(row.promises, allowance=cancelled_digits),
+        notation=replace(row.notation, formula="(f(x + h) - f(x)) / h for every element of x"),
+        readings=Readings(),
+    )
+
+
+@lru_cache(maxsize=64)
+def _with_step(step: float) -> Contract:
+    """The row for one-sided differences with this step; for the same one always the same row."""
+    variant = Variant("2-D x", Message("input.matrix"), _one_sided(_NUMERICAL_GRADIENT_2D, step))
+    return replace(
+        _one_sided(_NUMERICAL_GRADIENT, step),
+        readings=Readings(variants=(variant,), settings=_SETTINGS),
+        settings=(step,),
+    )
+
+
+_SETTINGS = Settings(
+    names=("h",),
+    at=_AT,
+    measured=_measured_step,
+    row=_with_step,
+    arguments={},
+    beside={"c1": np.zeros_like(_AT), "c2": _BENDS},
+    words=(Message("reading.one_sided"),),
+    first=True,
+)
+
+
 NUMERICAL_GRADIENT = replace(
     _NUMERICAL_GRADIENT,
     readings=Readings(
-        variants=(Variant("2-D x", Message("input.matrix"), _NUMERICAL_GRADIENT_2D),)
+        variants=(Variant("2-D x", Message("input.matrix"), _NUMERICAL_GRADIENT_2D),),
+        settings=_SETTINGS,
     ),
 )

@@ -185,6 +185,13 @@ class Settings:
     measured: Callable[[Array], tuple[float, ...] | None]
     row: Callable[..., Contract]
     arguments: Mapping[str, float]
+    beside: Arrays = field(default_factory=dict)
+    """What is passed for the other operands."""
+    words: tuple[Message, ...] = ()
+    """Says what is written with such a number, where the name of the row does not."""
+    first: bool = False
+    """Whether they are looked for before the row itself, from which large cases do not tell them.
+    """
 
 
 @dataclass(frozen=True)

@@ -82,6 +82,8 @@ class Draft:
         definition = without_unused(node)
         offered = neighbourhood(text, definition, unit.known, unit.usual, tick, plausible=plausible)
         for edit in offered:
+            if unit.lacks_a_name_in(edit.replacement):
+                continue
             line = text.count("\n", 0, edit.start) + 1
             # A line that comes to set an attribute by the edit serves both passes, too.
             inside = _pass_at(node, line)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
@@ -10,10 +11,14 @@ from functools import cached_property, lru_cache
 from trigrad.repair.reach import steps_weights
 from trigrad.subject.loading.computed_constants import OPERANDS, bound_by
 from trigrad.subject.loading.helper_selection import helpers_for
+from trigrad.subject.loading.helpers import HELPERS
 from trigrad.subject.source.blocks import leaves
 from trigrad.subject.source.definitions import ClassOrFunction, first_line
 from trigrad.subject.source.parsing import parsed
 from trigrad.subject.source.text import Chunk, Module
+
+_SUPPLIED = re.compile(rf"(?<![\w.])({'|'.join(HELPERS)})\b")
+"""The names that trigrad supplies to a file that does not define them."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,16 @@ class Unit:
     def line(self) -> int:
         """Its first line in the subject's own text."""
         return first_line(definitions_in(self.chunk.text)[self.name])
+
+    def lacks_a_name_in(self, replacement: str) -> bool:
+        """Whether a text put in here uses a name that only trigrad supplies, `np` among them.
+
+        Where the file neither imports it nor uses it, the edit would work here and not there.
+        """
+        return any(
+            name not in self.known and not re.search(rf"\b{name}\b", self.chunk.text)
+            for name in _SUPPLIED.findall(replacement)
+        )
 
     @cached_property
     def steps_weights(self) -> bool:

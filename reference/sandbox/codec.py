@@ -175,13 +175,13 @@ def _pack_result(result: Result, arrays: ArrayPacker, largest: int) -> Any:
             value = Odd(f"an array of shape {value.shape}, too large to check")
         values[name] = value.words if isinstance(value, Odd) else arrays.add(value)
     told = result.overwritten or result.shared or result.warnings or result.notes or result.turned
-    if not (told or result.misfits) and result.batch_axis is BatchAxis.ROWS:
+    if not (told or result.misfits or result.uncleared) and result.batch_axis is BatchAxis.ROWS:
         return values
     shared = [list(pair) for pair in result.shared]
     warnings = [shortened(warning) for warning in result.warnings[:10]]
     notes = [shortened(note) for note in result.notes]
     misfits = {name: [list(s) for s in pair] for name, pair in result.misfits.items()}
-    read = [result.batch_axis.value, list(result.turned), misfits]
+    read = [result.batch_axis.value, list(result.turned), misfits, result.uncleared]
     return [values, list(result.overwritten), shared, warnings, notes, read]
 
 
@@ -204,7 +204,14 @@ def _unpack_result(value: Any, arrays: ArrayUnpacker) -> Result:
     if type(value) is dict:
         return unpack_raised(value) if "call" in value else Returned(_values(value, arrays))
     match value:
-        case [values, overwritten, shared, warnings, notes, [batch_axis, turned, misfits]]:
+        case [
+            values,
+            overwritten,
+            shared,
+            warnings,
+            notes,
+            [batch_axis, turned, misfits, uncleared],
+        ]:
             return Returned(
                 _values(values, arrays),
                 texts(overwritten),
@@ -214,6 +221,7 @@ def _unpack_result(value: Any, arrays: ArrayUnpacker) -> Result:
                 _batch_axis(batch_axis),
                 texts(turned),
                 {text(name): _two_shapes(pair) for name, pair in mapping(misfits).items()},
+                uncleared is True,
             )
         case _:
             raise WireError("something that is not a result")

@@ -180,7 +180,9 @@ def _unpack_source(given: dict[str, Any]) -> Source:
         Module(**{**module, "chunks": tuple(Chunk(**chunk) for chunk in module["chunks"])})
         for module in given["modules"]
     )
-    return Source(given["path"], given["sha256"], modules, tuple(given["notes"]))
+    around = tuple(Chunk(**chunk) for chunk in given["around"])
+    notes = tuple(given["notes"])
+    return Source(given["path"], given["sha256"], modules, notes, around=around)
 
 
 def _declarations(given: dict[str, Any]) -> Declarations:

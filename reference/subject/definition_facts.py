@@ -13,6 +13,7 @@ from trigrad.subject.loading.loaded import Definition
 from trigrad.subject.loading.traces import Tracer
 from trigrad.subject.source.cleared_attributes import place_that_clears
 from trigrad.subject.source.definitions import ClassOrFunction, first_line, is_stub, methods
+from trigrad.subject.source.gradient_steps import trains_without_clearing
 from trigrad.subject.source.parsing import parsed
 from trigrad.subject.source.passes import is_pass, passes_among, side_of
 from trigrad.subject.source.signs import has_batches
@@ -43,14 +44,16 @@ def places_of(*definitions: Definition) -> tuple[tuple[str, int], ...]:
 
 
 def text_beside(definition: Definition, tracer: Tracer) -> Beside:
-    """Tells where the file of a layer sets attributes to zero, other than in its passes.
+    """Tells where the text around a layer sets attributes to zero, other than in its passes.
 
-    And whether anything in it is for batches.
+    And whether that trains with them, and whether anything in its own file is for batches.
     """
     classes = [cls.__name__ for cls in getattr(definition.value, "__mro__", ())]
     chunks = tracer.beside(label_of(definition))
+    around = tracer.around(label_of(definition))
     return Beside(
-        lambda names: place_that_clears(chunks, names, classes),
+        lambda names, holders: place_that_clears(around, names, {*classes, *holders}),
+        lambda names: trains_without_clearing(around, names, classes),
         lambda: any(has_batches(chunk.text) for chunk in chunks),
     )
 

@@ -33,6 +33,7 @@ class Form(StrEnum):
     STRIDED = "non-contiguous"
     FORTRAN = "column-major (Fortran order)"
     NUMBER = "plain number"  # an array of one entry, as a Python float
+    LIST = "list"  # nested lists of Python floats; what is given back must be lists or numbers
 
 
 class BatchAxis(StrEnum):
@@ -303,6 +304,8 @@ class Returned:
     misfits: Mapping[str, tuple[Sizes, Sizes]] = field(default_factory=dict)
     """The gradients that a step cannot subtract from their parameters as the object stores these:
     the shapes of both, of the gradient first."""
+    uncleared: bool = False
+    """Whether backward adds to its gradients, and nothing that is known sets them to zero."""
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from types import ModuleType, TracebackType
 from typing import Any
 
@@ -12,6 +14,12 @@ from trigrad.subject.dialects.signatures import UnknownDialectError
 
 _HOLDING = ("data", "value", "array", "grad")
 """Attributes in which a wrapper has its array."""
+
+_NO_ATTRIBUTE = re.compile(
+    r"'(?P<kind>[\w.]+)' object has no attribute '(?P<name>g|grad|gradient|delta)'.*", re.S
+)
+"""An array of the file's own kind has its gradient there. Python 3.11 does not say in the error of
+an assignment which object it was."""
 
 
 def refuse_other_arrays(value: Any) -> None:
@@ -47,11 +55,33 @@ def wants_variables(error: BaseException) -> bool:
     return isinstance(error, TypeError) and "memoryview" in str(error)
 
 
+def wants_attributes(error: BaseException) -> str:
+    """The attribute of an array without which code failed, if arrays of its own kind can have it.
+
+    A plain array can have none: where the text has no kind of its own, that is a mistake. "" then.
+    """
+    found = _NO_ATTRIBUTE.fullmatch(str(error)) if isinstance(error, AttributeError) else None
+    if found is None:
+        return ""
+    own = {
+        value.__name__
+        for value in _globals_along(error.__traceback__)
+        if isinstance(value, type) and issubclass(value, np.ndarray)
+        if value.__module__.partition(".")[0] != "numpy"
+    }
+    return found["name"] if own and found["kind"] in {"numpy.ndarray", *own} else ""
+
+
 def _torch_beside(traceback: TracebackType | None) -> ModuleType | None:
     """PyTorch, if a function in which an error was raised has imported it."""
-    while traceback is not None:
-        for value in list(traceback.tb_frame.f_globals.values()):
-            if isinstance(value, ModuleType) and value.__name__ == "torch":
-                return value
-        traceback = traceback.tb_next
+    for value in _globals_along(traceback):
+        if isinstance(value, ModuleType) and value.__name__ == "torch":
+            return value
     return None
+
+
+def _globals_along(traceback: TracebackType | None) -> Iterator[object]:
+    """What the functions know globally in which an error was raised."""
+    while traceback is not None:
+        yield from list(traceback.tb_frame.f_globals.values())
+        traceback = traceback.tb_next

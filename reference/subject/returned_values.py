@@ -26,6 +26,22 @@ def as_array(value: Any, operands: Mapping[str, Array]) -> Array | Odd:
     return array
 
 
+def of_lists(value: Any, operands: Mapping[str, Array]) -> Array | Odd:
+    """An array of what nested lists of numbers hold, or of a number; anything else is odd here."""
+    if isinstance(value, np.ndarray) or not _is_of_lists(value):
+        return Odd(_described(value))
+    try:
+        return as_array(np.array(value, np.float64), operands)
+    except ValueError:  # lists of different lengths
+        return Odd(_described(value))
+
+
+def _is_of_lists(value: Any) -> bool:
+    if isinstance(value, list | tuple):
+        return all(map(_is_of_lists, value))
+    return isinstance(value, bool | int | float)
+
+
 def as_number(result: Returned) -> Returned:
     """The result with a loss in an array of one entry, as (1,), turned into shape ()."""
     output = result.values["output"]

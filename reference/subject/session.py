@@ -49,11 +49,12 @@ from trigrad.subject.loading.helpers import LABELS_GIVEN
 from trigrad.subject.loading.traces import Tracer
 from trigrad.subject.other_arrays import (
     refuse_other_arrays,
+    wants_attributes,
     wants_tensors,
     wants_variables,
 )
 from trigrad.subject.own_gradients import differentiated
-from trigrad.subject.returned_values import as_array, as_number
+from trigrad.subject.returned_values import as_array, as_number, of_lists
 
 Caught = tuple[type[BaseException], ...]
 
@@ -120,6 +121,9 @@ class Session:
             elif wants_variables(error):
                 why = str(Message("unjudged.variables"))
                 self._failed = replace(self._failed, unjudged=why)
+            elif name := wants_attributes(error):
+                why = str(Message("unjudged.attributes", name=name))
+                self._failed = replace(self._failed, unjudged=why)
             return self._failed
         if len(self._warned) > before:
             messages = dict.fromkeys(str(w.message) for w in self._warned[before:])
@@ -152,6 +156,7 @@ class Session:
                     notes=self._noted,
                     batch_axis=self._dialect.batch_axis,
                     turned=self._dialect.turned,
+                    uncleared=self._dialect.uncleared,
                 )
             case Forward():
                 self._watch = []  # until the next forward, since backward may change its operands
@@ -160,7 +165,7 @@ class Session:
                 value = self._dialect.forward(self._built, operands)
                 refuse_other_arrays(value)
                 self._given_back = {"output": value}
-                result = self._returned({"output": value}, command.operands)
+                result = self._returned({"output": value}, command.operands, command.form)
                 return as_number(result) if self._contract.scalar else result
             case Backward():
                 operands = self._passed_all(command.operands, Form.PLAIN)
@@ -169,7 +174,7 @@ class Session:
                     dout = self._passed("dout", command.dout, command.form)
                 gradients = self._dialect.backward(self._built, dout, operands)
                 self._given_back |= gradients
-                return self._returned(gradients, command.operands)
+                return self._returned(gradients, command.operands, command.form)
             case Method():
                 operands = self._passed_all(command.operands, Form.PLAIN)
                 given = dict(zip(command.operands, operands, strict=True))
@@ -265,14 +270,17 @@ class Session:
 
     def _passed(self, name: str, array: Array, form: Form) -> Any:
         formed = self._formed(array, form)
-        if form is not Form.NUMBER:
+        if form not in (Form.NUMBER, Form.LIST):
             self._watch.append((name, formed, array))
         return formed
 
     def _formed(self, array: Array, form: Form) -> Any:
         """A copy of an array, in the form in which it is passed."""
+        array = np.asarray(array)  # one of a stack of single numbers is none
         if form is Form.NUMBER:
             return float(array.reshape(-1)[0])
+        if form is Form.LIST:
+            return array.tolist()
         if form is Form.STRIDED:
             wide = np.zeros(
                 (*array.shape[:-1], 2 * array.shape[-1]) if array.ndim else (), array.dtype
@@ -285,7 +293,9 @@ class Session:
         copy.flags.writeable = form is not Form.READ_ONLY
         return copy
 
-    def _returned(self, values: dict[str, Any], operands: Mapping[str, Array]) -> Returned:
+    def _returned(
+        self, values: dict[str, Any], operands: Mapping[str, Array], form: Form = Form.PLAIN
+    ) -> Returned:
         overwritten = [name for name, given, kept in self._watch if _differ(given, kept)]
         overwritten += [
             name for name, (given, kept) in self._parameters.items() if _differ(given, kept)
@@ -300,7 +310,8 @@ class Session:
         )
         weights = ((one, itself(other)) for one, other in self._dialect.shared(self._built))
         shared += tuple(weights)
-        found = {n: as_array(v, operands) for n, v in values.items()}
+        read = of_lists if form is Form.LIST else as_array
+        found = {n: read(v, operands) for n, v in values.items()}
         notes = tuple(note for note in self._dialect.notes if note not in self._noted)
         misfits = self._dialect.misfits(self._built)
         return Returned(

@@ -141,7 +141,7 @@ def of_loaded(
     With `layers_only`, gradient code that is not judged is not looked for.
     """
     chunks = loaded.chunks
-    tracer = Tracer(chunks, tuple(loaded.stars), loaded.skipped)
+    tracer = Tracer(chunks, tuple(loaded.stars), loaded.skipped, loaded.around)
     rebuilder = Rebuilder(chunks, loaded.namespaces)
     candidates, unjudged = [], []
     recognised: list[Definition] = []

@@ -152,6 +152,12 @@ class LayerTrial:
         built = self._all_answers[0].results[0]
         return built.batch_axis if isinstance(built, Returned) else BatchAxis.ROWS
 
+    @property
+    def uncleared(self) -> bool:
+        """Whether backward adds to its gradients, and nothing that is known sets them to zero."""
+        built = self._all_answers[0].results[0]
+        return isinstance(built, Returned) and built.uncleared
+
     def _decide(self, claim: Claim) -> Finding:
         if claim.variant is not None:
             finding = self._over(claim, self._variant_answers(claim))

@@ -105,12 +105,17 @@ def settled_by_output(
 ) -> Settled:
     """The candidate with the row whose output it gives, whatever its gradients are."""
     base = contract_named(candidate.contract.name)
-    if base is None or not base.readings.others or candidate.unimplemented:
+    several = base is not None and (base.readings.others or base.readings.settings)
+    if base is None or not several or candidate.unimplemented:
         return Settled(candidate)
     suggested = next(
         (r for r in base.readings.others if r.contract is candidate.contract and r.keyword), None
     )
     outputs = _Outputs(candidate.face)
+    first = base.readings.settings is not None and base.readings.settings.first
+    measured = outputs.measured(base) if first else None
+    if measured is not None:
+        return _read(candidate, measured)
     if outputs.fit(candidate.contract):
         plain = suggested.words if suggested is not None else ()
         turned = _by_names(outputs, base, plain, signs)
@@ -241,7 +246,7 @@ class _Outputs:
             row = _with_measured(settings, self._face, called)
             if row is None:
                 continue
-            words = tuple(map(_setting, settings.names, row.settings))
+            words = (*settings.words, *map(_setting, settings.names, row.settings))
             if called is None and self.fit(row):
                 return Reading("setting", words, row)
             for reading in row.readings.others if called is not None else ():
@@ -280,7 +285,7 @@ def _with_measured(settings: Settings, face: Face, called: Reading | None) -> Co
     for at in [settings.at] if called is None else np.hsplit(settings.at, settings.at.shape[1]):
         here = face if called is None else ReadingFace(face, called)
         here.start_clock(1.0)
-        result = here.run([Build(), Forward({"x": at})])[1]
+        result = here.run([Build(), Forward({"x": at, **settings.beside})])[1]
         value = result.values.get(OUTPUT.key) if isinstance(result, Returned) else None
         if not isinstance(value, np.ndarray) or value.shape != at.shape:
             return None

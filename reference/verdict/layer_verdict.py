@@ -20,6 +20,7 @@ from trigrad.subject.inprocess import reproducible
 from trigrad.trial.guessing import completed, guessed, undecided
 from trigrad.trial.judgement import Judgement
 from trigrad.trial.layer_trial import LayerTrial
+from trigrad.trial.lists import takes_lists
 from trigrad.trial.observing import observed
 from trigrad.trial.readings import settled
 from trigrad.trial.weight_decay import apart_from_decay
@@ -43,6 +44,7 @@ def try_layer(
     """
     if candidate.contract.kind is Kind.ENGINE and not candidate.unimplemented:
         return try_engine(candidate, seed, examples)
+    found = candidate
     with reproducible():
         read = settled(candidate, signs)
     candidate = read.candidate
@@ -84,6 +86,10 @@ def try_layer(
                     read, candidate = apart, apart.candidate
                     trial = LayerTrial(contract, candidate.face, seed, examples, strict)
                     judgements = trial.judge()
+            if any(j.fails for j in judgements) and takes_lists(found.contract, found.face):
+                lists = str(Message("unjudged.lists"))
+                name, where = candidate.name, candidate.where
+                return Unjudged(name, where, lists, contract.name, todo=candidate.todo)
             diagnosis = _diagnosis(candidate, seed, judgements)
             repair = None
             other = candidate.version and not _forward_is_right(judgements)
@@ -107,6 +113,8 @@ def try_layer(
     doubt = read.undecided
     if doubt is None and trial.batch_axis is BatchAxis.ONE_ROW:
         doubt = Message("reading.one_row")
+    if doubt is None and trial.uncleared:
+        doubt = Message("reading.uncleared")
     verdict = _verdict(judgements, doubt)
     if candidate.guessed and verdict is Verdict.FAIL:
         verdict, doubt = Verdict.INCONCLUSIVE, undecided(candidate, judgements)

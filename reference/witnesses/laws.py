@@ -344,7 +344,8 @@ def other_values(contract: Contract, case: Case, *, weights: bool = False) -> Ca
             roots = np.sqrt(array)  # in another order they could be those of the rolled targets
             other[variable.name] = roots / roots.sum(axis=-1, keepdims=True)
         elif variable.domain in (Domain.ONE_HOT, Domain.LABEL):
-            other[variable.name] = np.roll(array, 1, axis=-1)
+            # A single number has no other place.
+            other[variable.name] = np.roll(array, 1, axis=-1) if array.ndim else array
         elif variable.name in case.operands:
             other[variable.name] = -(1 + position / 2) * array
         elif weights:

@@ -16,6 +16,8 @@ from trigrad.subject.source.passes import Passes, Style
 def with_inherited_call(cls: type, passes: Passes) -> Passes:
     """The passes, with `__call__` as forward where an inherited one stores what backward needs.
 
+    That may be an inherited backward, which calls a method of the class with it.
+
     Raises:
         UnknownDialectError: that `__call__` takes variables of a graph instead of arrays.
     """
@@ -25,7 +27,9 @@ def with_inherited_call(cls: type, passes: Passes) -> Passes:
     own = [m for m in vars(cls).values() if isinstance(m, FunctionType)]
     init = inspect.getattr_static(cls, "__init__", None)
     stored = set().union(*map(stored_names, [*own, init]))
-    needed = set().union(*(_names_in(m.__code__) for m in own))
+    backward = inspect.getattr_static(cls, passes.backward, None)
+    reading = [*own, *([backward] if isinstance(backward, FunctionType) else [])]
+    needed = set().union(*(_names_in(m.__code__) for m in reading))
     only_inherited = (stored_names(inherited) & needed) - stored
     if not only_inherited:
         return passes

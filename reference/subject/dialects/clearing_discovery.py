@@ -6,7 +6,7 @@ not its name: it is called after backward, and the gradients must be zero then.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 from types import CodeType
 from typing import Any
@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from trigrad.subject.dialects.argument_roles import method_arguments
-from trigrad.subject.dialects.array_paths import arrays_in
+from trigrad.subject.dialects.array_paths import ArrayPath, arrays_in
 from trigrad.subject.dialects.bytecode import stored_names
 from trigrad.subject.dialects.conventions import SETUP_METHODS, Conventions
 from trigrad.subject.dialects.experiments import (
@@ -25,6 +25,7 @@ from trigrad.subject.dialects.experiments import (
 )
 from trigrad.subject.dialects.instance import Instance
 from trigrad.subject.dialects.signatures import methods_of
+from trigrad.subject.source.gradient_names import means_clearing
 
 _ALL = ("vars", "__dict__", "setattr")
 """Names in the code of a method that sets attributes without naming them."""
@@ -46,11 +47,15 @@ class ClearingFinder:
         return conventions
 
     def with_clearing(
-        self, conventions: Conventions, cleared_elsewhere: Callable[[frozenset[str]], str]
+        self,
+        conventions: Conventions,
+        cleared_elsewhere: Callable[[Collection[str], Collection[str]], str],
+        trained_with: Callable[[Collection[str]], bool],
     ) -> Conventions:
         """The conventions with what sets the gradients to zero, if backward adds to them.
 
-        Without it, they stay as they are: that they add up is then a mistake.
+        Where nothing does and something trains with them, they stay as they are: that they add up
+        is then a mistake. Where nothing trains with them either, it cannot be known.
         """
         run = self._experiments.run(conventions)
         if run is None:
@@ -67,8 +72,14 @@ class ClearingFinder:
                 continue
             if self._is_cleared_by(method, without, stored):
                 return cleared
-        place = cleared_elsewhere(names) if adding == set(stored) else ""
-        return replace(without, cleared_elsewhere=place) if place else conventions
+        if adding != set(stored):
+            return conventions
+        place = cleared_elsewhere(names, self._holders(run, stored))
+        if place:
+            return replace(without, cleared_elsewhere=place)
+        mistaken = self._has_mistaken_clearing(run.instance, names, without, stored)
+        uncleared = not (mistaken or trained_with(names))
+        return replace(without, uncleared=True) if uncleared else conventions
 
     def _stored(self, run: BackwardRun) -> list[str]:
         """The parameters whose gradients the object holds."""
@@ -137,12 +148,51 @@ class ClearingFinder:
         left = (run.caller.stored_gradient(run.instance, n) for n in held)
         return not all(isinstance(v, np.ndarray) and np.any(v) for v in left)
 
+    def _has_mistaken_clearing(
+        self, instance: Instance, names: frozenset[str], conventions: Conventions, stored: list[str]
+    ) -> bool:
+        """Whether a method is there to set the gradients to zero, and leaves one as it is.
+
+        It is meant so if it sets another one of them to zero, is named so, or starts them in the
+        constructor.
+        """
+        cls = type(instance.subject)
+        making = getattr(getattr(cls, "__init__", None), "__code__", None)
+        started = set(_names_used(cls, making, set())) if making is not None else set()
+        for method in self._candidates(instance, names):
+            if not names & stored_names(getattr(cls, method)):
+                continue
+            run = self._experiments.run(conventions)
+            if run is None:
+                return False
+            before = [np.array(run.caller.stored_gradient(run.instance, n)) for n in stored]
+            try:
+                getattr(run.instance.subject, method)()
+            except ERRORS:
+                continue
+            after = [run.caller.stored_gradient(run.instance, n) for n in stored]
+            kept = [_alike(*pair) for pair in zip(before, after, strict=True)]
+            zero = [isinstance(each, np.ndarray) and not np.any(each) for each in after]
+            if any(kept) and (any(zero) or means_clearing(method) or method in started):
+                return True
+        return False
+
     def _attributes(self, run: BackwardRun, stored: list[str]) -> frozenset[str]:
         """The names of the attributes that hold these gradients."""
+        paths = self._paths(run, stored)
+        attributes = ([str(s.key) for s in path.steps if s.attribute] for path in paths)
+        return frozenset(names[-1] for names in attributes if names)
+
+    def _holders(self, run: BackwardRun, stored: list[str]) -> frozenset[str]:
+        """The classes of the objects within the layer that hold these gradients."""
+        held = [
+            ArrayPath(p.steps[:-1]).read(run.instance.subject) for p in self._paths(run, stored)
+        ]
+        return frozenset(cls.__name__ for each in held for cls in type(each).__mro__)
+
+    def _paths(self, run: BackwardRun, stored: list[str]) -> list[ArrayPath]:
         held = [run.caller.stored_gradient(run.instance, n) for n in stored]
-        found = (p for p, a in arrays_in(run.instance.subject) if any(a is h for h in held))
-        attributes = ([str(s.key) for s in path.steps if s.attribute] for path in found)
-        return frozenset(names[-1] for names in attributes)
+        return [p for p, a in arrays_in(run.instance.subject) if any(a is h for h in held)]
 
     def _candidates(self, instance: Instance, names: frozenset[str]) -> Iterator[str]:
         """The methods that need no argument and whose code uses one of these names.

@@ -61,6 +61,8 @@ class Conventions:
     """Whether backward adds to the gradients of its last call."""
     cleared_elsewhere: str = ""
     """The place in the text where something else sets them to zero, as an optimiser does."""
+    uncleared: bool = False
+    """Whether backward adds to the gradients, and nothing that is known sets them to zero."""
     one_sample: OneSample | None = None
     """How the only sample is passed to a layer that takes one at a time."""
     mean: bool = False

@@ -87,6 +87,7 @@ class DeclaredDialect:
     """A class, a pair of functions, or one function that returns its gradients too."""
 
     batch_axis = BatchAxis.ROWS
+    uncleared = False
     turned: ClassVar[tuple[str, ...]] = ()
 
     def __init__(

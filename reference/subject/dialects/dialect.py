@@ -19,6 +19,10 @@ class Dialect(Protocol):
         """Which axis of the operands is the batch; known once an object has been built."""
 
     @property
+    def uncleared(self) -> bool:
+        """Whether backward adds to its gradients, and nothing that is known sets them to zero."""
+
+    @property
     def turned(self) -> tuple[str, ...]:
         """The parameters that it stores transposed; known once an object has been built."""
 

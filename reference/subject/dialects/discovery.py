@@ -39,8 +39,11 @@ from trigrad.subject.dialects.weight_discovery import WeightFinder
 class Beside:
     """What the text beside a layer shows of how it is used."""
 
-    clears: Callable[[Collection[str]], str] = lambda _: ""
-    """Where it sets attributes of these names to zero; "" if nowhere."""
+    clears: Callable[[Collection[str], Collection[str]], str] = lambda *_: ""
+    """Where it sets attributes of these names, which objects of these classes hold, to zero; "" if
+    nowhere."""
+    trains: Callable[[Collection[str]], bool] = lambda _: False
+    """Whether it trains with attributes of these names, and nothing may set them to zero."""
     has_batches: Callable[[], bool] = lambda: False
     """Whether more than one sample is passed at a time, so far as it shows."""
 
@@ -122,7 +125,7 @@ def _of_weights(experiments: Experiments, beside: Beside) -> Conventions:
         return conventions
     conventions = with_returned(experiments, conventions, run)
     conventions = gradients.with_gradients(conventions, run)
-    conventions = clearing.with_clearing(conventions, beside.clears)
+    conventions = clearing.with_clearing(conventions, beside.clears, beside.trains)
     if conventions.layout.features_first:
         conventions = replace(conventions, mean=gradients.is_mean(conventions))
     return conventions

@@ -22,6 +22,7 @@ class FunctionDialect:
 
     takes_dout = False
     batch_axis = BatchAxis.ROWS
+    uncleared = False
     turned: ClassVar[tuple[str, ...]] = ()
     calls: ClassVar = {"forward": FUNCTION, "backward": "backward"}
 

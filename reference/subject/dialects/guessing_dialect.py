@@ -33,6 +33,7 @@ class GuessingDialect:
 
     takes_dout = True
     batch_axis = BatchAxis.ROWS
+    uncleared = False
     turned: ClassVar[tuple[str, ...]] = ()
     notes: ClassVar[tuple[str, ...]] = ()
 

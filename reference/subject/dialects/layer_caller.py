@@ -176,7 +176,7 @@ class LayerCaller:
             # One that never clears is found by the law that calls backward twice.
             with suppress(Exception):
                 getattr(instance.subject, self.conventions.clearing_method)()
-        elif self.conventions.cleared_elsewhere:
+        elif self.conventions.cleared_elsewhere or self.conventions.uncleared:
             for name in self._names:
                 stored = self.stored_gradient(instance, name)
                 if isinstance(stored, np.ndarray):

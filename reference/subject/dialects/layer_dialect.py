@@ -80,6 +80,11 @@ class LayerDialect:
         return self._conventions.batch_axis if self._conventions else BatchAxis.ROWS
 
     @property
+    def uncleared(self) -> bool:
+        """Whether the gradients add up from call to call, for all that is known."""
+        return self._conventions is not None and self._conventions.uncleared
+
+    @property
     def turned(self) -> tuple[str, ...]:
         """The parameters that an object stores transposed; none until one has been built."""
         return tuple(sorted(self._conventions.transposed)) if self._conventions else ()

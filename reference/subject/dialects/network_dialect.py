@@ -69,6 +69,8 @@ class NetworkDialect:
     def _layout(self) -> NetworkLayout:
         return layout_of_network(self._contract, self._new)
 
+    uncleared = False
+
     @property
     def batch_axis(self) -> BatchAxis:
         """Which axis of the operands has the samples."""

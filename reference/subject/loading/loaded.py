@@ -75,6 +75,8 @@ class Loaded:
     """By label, to find the lines of a traceback."""
     namespaces: dict[str, dict[str, Any]] = field(default_factory=dict)
     """The global names of each chunk's module, by the chunk's label."""
+    around: tuple[Chunk, ...] = ()
+    """Text beside these that was not run."""
     stars: list[str] = field(default_factory=list)
     """Modules that are star-imported and not found: they may have defined any name."""
     skipped: dict[str, str] = field(default_factory=dict)

@@ -97,7 +97,11 @@ def load(source: Source, *, skip: Skip | None = None, progress: Progress = _noth
     finally:
         for name in [name for name in sys.modules if name.startswith(SUBJECT)]:
             del sys.modules[name]
-    return loader.finish(source.notes)
+    loaded = loader.finish(source.notes)
+    modules = (chunk for module in source.modules for chunk in module.chunks)
+    unrun = [chunk for chunk in modules if chunk.label not in loaded.chunks]
+    loaded.around = (*unrun, *source.around)
+    return loaded
 
 
 class _Loader:

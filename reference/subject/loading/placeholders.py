@@ -16,7 +16,7 @@ from types import FunctionType, ModuleType
 from typing import Any
 
 from trigrad.subject.loading.helpers import HELPERS
-from trigrad.subject.source.libraries import is_third_party
+from trigrad.subject.source.libraries import is_library, is_third_party
 
 __all__ = ["FROM_COMMON", "HELPERS", "MissingModule", "Placeholder", "UnavailableError"]
 
@@ -144,8 +144,8 @@ class MissingModule(ModuleType):
             if name in HELPERS or name in vars(builtins):
                 return HELPERS.get(name, vars(builtins).get(name))
             return MissingModule(f"{self.__name__}.{name}")
-        # The softmax of a framework is another function, with other arguments.
-        if name in HELPERS and not is_third_party(self.__name__):
+        # The softmax of a library is another function, with other arguments.
+        if name in HELPERS and not (is_third_party(self.__name__) or is_library(self.__name__)):
             return HELPERS[name]
         return Placeholder(name, self.__name__)
 

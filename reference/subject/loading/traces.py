@@ -6,13 +6,14 @@ import ast
 import difflib
 import re
 import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from types import CodeType, FrameType, TracebackType
 
 import numpy as np
 
 from trigrad.messages import Message
 from trigrad.subject.face import Raised, Where
+from trigrad.subject.loading.helpers import HELPERS
 from trigrad.subject.loading.placeholders import FROM_COMMON, StubBase, UnavailableError
 from trigrad.subject.loading.version_hints import removal_hint
 from trigrad.subject.source.definitions import first_line, is_stub
@@ -24,6 +25,9 @@ _OUR_NAMES = re.compile(rf"{SUBJECT}\d+\.")
 """The prefix of a learner's module in `sys.modules`."""
 
 
+_KEYWORD = re.compile(r"(\w+)\(\) got an unexpected keyword argument")
+
+
 class Tracer:
     """Finds the place of an exception in the subject's text."""
 
@@ -32,8 +36,10 @@ class Tracer:
         chunks: Mapping[str, Chunk],
         stars: tuple[str, ...] = (),
         skipped: Mapping[str, str] | None = None,
+        around: Sequence[Chunk] = (),
     ) -> None:
         self._chunks = chunks
+        self._around = around
         self._stars = stars
         self._skipped = skipped or {}
 
@@ -41,6 +47,11 @@ class Tracer:
         """The chunks of the file that a chunk is in."""
         chunk = self._chunks.get(label)
         return [c for c in self._chunks.values() if chunk is not None and c.file == chunk.file]
+
+    def around(self, label: str) -> list[Chunk]:
+        """The same, then what it is imported with, and the text of what uses it."""
+        near = self.beside(label)
+        return [*near, *(c for c in (*self._chunks.values(), *self._around) if c not in near)]
 
     def where(self, label: str, line: int) -> Where | None:
         """The place of a line of code; None if the code is not the subject's."""
@@ -67,11 +78,13 @@ class Tracer:
             message=_message(error, frame),
             where=where,
             hints=tuple(hints),
-            absent=self._absent(error),
+            absent=self._absent(error, frame),
         )
 
-    def _absent(self, error: BaseException) -> str | None:
+    def _absent(self, error: BaseException, frame: FrameType | None) -> str | None:
         """The missing module, base class or constant that is the reason of the error, if any."""
+        if isinstance(error, TypeError) and frame is not None and (name := _other(error, frame)):
+            return name
         if isinstance(error, UnavailableError):
             return error.module
         if isinstance(error, AttributeError) and isinstance(error.obj, StubBase):
@@ -190,3 +203,16 @@ def _shown(value: object) -> str:
 
 def _statement_at(function: ast.FunctionDef, line: int) -> ast.stmt:
     return next(n for n in walk(function) if isinstance(n, ast.stmt) and n.lineno == line)
+
+
+def _other(error: TypeError, frame: FrameType) -> str:
+    """The name of a supplied helper that is called with an argument which it does not have.
+
+    Then the file means another function of that name; "" if it is not that.
+    """
+    found = _KEYWORD.match(str(error))
+    helper = HELPERS.get(found[1]) if found else None
+    if found is None or helper is None:
+        return ""
+    meant = (n for n, value in frame.f_globals.items() if value is helper)
+    return next(meant, "" if found[1] in frame.f_globals else found[1])

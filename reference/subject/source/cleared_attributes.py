@@ -24,19 +24,19 @@ def place_that_clears(
     """The place of the first statement that sets attributes of these names to zero.
 
     "" if there is one of these names that no statement sets to zero. `classes` are the names of
-    the layer's class and its bases, whose `self` is the layer.
+    the classes whose `self` holds them: the layer's and its bases, or that of a parameter object.
     """
     places: dict[str, str] = {}
     for chunk in chunks:
         tree = parsed(chunk.text, chunk.label)
-        for statement in _statements(tree, classes) if tree is not None else ():
+        for statement in statements_outside_passes(tree, classes) if tree is not None else ():
             for name in names:
                 if name not in places and _clears(statement, {name}):
                     places[name] = f"{chunk.place}, line {statement.lineno}"
     return next(iter(places.values()), "") if len(places) == len(set(names)) else ""
 
 
-def _statements(tree: ast.AST, classes: Collection[str]) -> Iterator[ast.stmt]:
+def statements_outside_passes(tree: ast.AST, classes: Collection[str]) -> Iterator[ast.stmt]:
     """The statements outside constructors and passes; in other classes, those about others."""
     for node in ast.iter_child_nodes(tree):
         if isinstance(node, ast.ClassDef):
@@ -54,7 +54,7 @@ def _inner(node: ast.AST) -> Iterator[ast.stmt]:
     return (inner for inner in walk(node) if isinstance(inner, ast.stmt))
 
 
-def _targets(statement: ast.stmt) -> list[ast.expr]:
+def set_to_zero(statement: ast.stmt) -> list[ast.expr]:
     """What a statement sets to zero."""
     match statement:
         case ast.Assign(targets=targets, value=value) if _is_zero(value):
@@ -85,7 +85,7 @@ def _is_zero(value: ast.expr) -> bool:
 
 def _is_about_self(statement: ast.stmt) -> bool:
     """Whether it sets attributes of `self` itself, not of an object that self holds."""
-    for target in _targets(statement):
+    for target in set_to_zero(statement):
         while isinstance(target, ast.Subscript):
             target = target.value
         if isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name):
@@ -95,15 +95,15 @@ def _is_about_self(statement: ast.stmt) -> bool:
 
 def _clears(statement: ast.stmt, names: set[str]) -> bool:
     """Whether a statement, or a loop over what has one of these names, sets it to zero."""
-    if isinstance(statement, ast.For) and _mentioned(statement.iter) & names:
-        items = _mentioned(statement.target)
+    if isinstance(statement, ast.For) and mentioned(statement.iter) & names:
+        items = mentioned(statement.target)
         return any(
             _clears(inner, names | items) for inner in _inner(statement) if inner is not statement
         )
-    return any(_mentioned(target) & names for target in _targets(statement))
+    return any(mentioned(target) & names for target in set_to_zero(statement))
 
 
-def _mentioned(expression: ast.expr) -> set[str]:
+def mentioned(expression: ast.AST) -> set[str]:
     """The names, attributes and string keys in an expression."""
     found = set()
     for node in walk(expression):

@@ -32,6 +32,9 @@ _NO_GRADIENT = frozenset(
 )
 """Words for what is done with a gradient, for one that is not derived by hand, or for a prime."""
 
+_CLEARING = frozenset(("zero", "zeros", "reset", "clear", "flush", "init"))
+"""Of these, what sets a gradient to zero."""
+
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _ENDS = re.compile(r"(?P<of>\w{3,}?)(prime|derivative|gradient|deriv|backward|backprop)")
 
@@ -67,6 +70,13 @@ def means_gradient(name: str) -> bool:
     if means_backward(name) or set(words) & _GRADIENT:
         return True
     return (words[0] == "d" and len(words) > 1) or bool(_ENDS.fullmatch(name.lower()))
+
+
+def means_clearing(name: str) -> bool:
+    """Whether a function or method of this name sets gradients to zero: zero_grad, cleargrads."""
+    words = set(words_of(name))
+    glued = any(w.startswith(tuple(_CLEARING)) and w.endswith(("grad", "grads")) for w in words)
+    return glued or bool(words & _CLEARING and words & _GRADIENT)
 
 
 def function_of_derivative(name: str, functions: Collection[str] = ()) -> str:

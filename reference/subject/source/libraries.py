@@ -36,6 +36,7 @@ _THIRD_PARTY = frozenset(
             "tensorflow",
             "tensorflow_datasets",
         ),
+        *("flax", "lasagne", "numexpr", "optax", "paddle", "statsmodels", "tinygrad"),
         *("theano", "torchsummary", "torchvision", "tqdm", "transformers"),
         *("typing_extensions", "wandb", "yaml"),
     )

@@ -9,12 +9,14 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from trigrad.subject.source.chunks import CODE_SUFFIXES, chunks_of
 from trigrad.subject.source.reading_limits import bytes_of
 from trigrad.subject.source.repository import files_below
 from trigrad.subject.source.resolution import key_of, with_neighbours
+from trigrad.subject.source.surroundings import around_file, around_module
 from trigrad.subject.source.text import Chunk, Module, Source, UnreadableError, lines_of, one_line
 
 __all__ = [
@@ -23,6 +25,7 @@ __all__ = [
     "Module",
     "Source",
     "UnreadableError",
+    "by_file",
     "lines_of",
     "read",
     "there",
@@ -62,7 +65,19 @@ def read(path: Path) -> Source:
     chunks = chunks_of(data, path.suffix, one_line(path.name))
     module = Module(one_line(path.stem), key_of(file), chunks)
     modules, notes = with_neighbours(file.parent, {file: module})
-    return Source(one_line(str(path)), hashlib.sha256(data).hexdigest(), modules, notes)
+    around = around_file(file, modules)
+    sha256 = hashlib.sha256(data).hexdigest()
+    return Source(one_line(str(path)), sha256, modules, notes, around=around)
+
+
+def by_file(source: Source) -> list[Source]:
+    """A source for each file of a folder, with what it imports and the text around it."""
+    return [
+        replace(part, around=around_module(part.modules[0].key, source.modules, part.modules))
+        if len(source.modules) > 1
+        else replace(part, around=source.around)
+        for part in source.by_file()
+    ]
 
 
 def there(path: Path) -> bool:

@@ -81,6 +81,8 @@ class Source:
     notes: tuple[str, ...] = ()
     unread: tuple[tuple[str, str], ...] = ()
     """The Python files of a folder that cannot be read, each with the reason."""
+    around: tuple[Chunk, ...] = ()
+    """Text that is never run: the files that use a module, and what these import."""
 
     def by_file(self) -> list[Source]:
         """A source for each listed module, with all modules that it imports, directly or not.
@@ -91,7 +93,7 @@ class Source:
         parts = []
         for module in self.modules:
             if module.listed:
-                near = _reached(module, by_key)
+                near = reached(module, by_key)
                 modules = tuple(
                     replace(m, listed=m is module, opened_apart=m.listed and m is not module)
                     for m in near
@@ -108,7 +110,7 @@ class Source:
         return replace(self, modules=modules)
 
 
-def _reached(module: Module, by_key: Mapping[str, Module]) -> list[Module]:
+def reached(module: Module, by_key: Mapping[str, Module]) -> list[Module]:
     """A module, and the modules that it imports, directly or through others."""
     found = {module.key: module}
     waiting = [module]

@@ -432,3 +432,12 @@ def test_fresh_cases_are_the_same_for_the_same_seed() -> None:
 
     assert values(3) == values(3)
     assert values(3) != values(4)
+
+
+@pytest.mark.filterwarnings("error")
+def test_numbers_without_end_show_no_relation() -> None:
+    """1e300 times what is right: the tolerance for a relation to it is infinite."""
+    seen = observations("Affine", "W", lambda _, due: 1e300 * due)
+    assert not seen[0].right
+    assert seen[0].same(seen[0].is_, seen[0].is_)
+    assert not seen[0].same(seen[0].is_, 2 * seen[0].is_)

@@ -14,6 +14,7 @@ import pytest
 from trigrad import check
 from trigrad.subject.loading import helpers
 from trigrad.subject.loading.loader import Loaded
+from trigrad.verdict.results import Results, Verdict
 
 Load = Callable[..., Loaded]
 
@@ -271,3 +272,55 @@ class TestOfAFileThatCannotBeParsed:
         report = check(tmp_path / "a.py", examples=1, in_process=True, repair_seconds=0)
         assert [layer.name for layer in report.layers] == []
         assert [u.why[:26] for u in report.unjudged] == ["it needs types_, which is "]
+
+
+class TestHelpersOfOtherModules:
+    """A name that the chapter has too means the chapter's, unless something says otherwise."""
+
+    LOSS = """
+import numpy as np
+{line}
+class SoftmaxWithLoss:
+    def forward(self, x, t):
+        self.y, self.t = {call}, t
+        return -np.sum(t * np.log(self.y + 1e-7)) / len(t)
+    def backward(self, dout=1):
+        return dout * (self.y - self.t){wrong} / len(self.t)
+"""
+
+    def judged(self, tmp_path: Path, line: str, call: str, wrong: str = "") -> Results:
+        (tmp_path / "a.py").write_text(self.LOSS.format(line=line, call=call, wrong=wrong))
+        return check(tmp_path / "a.py", examples=2, in_process=True, repair_seconds=0)
+
+    @pytest.mark.parametrize(
+        ("line", "call", "why"),
+        [
+            ("from sklearn.utils.extmath import softmax", "softmax(x, copy=True)", "sklearn"),
+            ("from sklearn.utils.extmath import softmax", "softmax(x)", "sklearn"),
+            ("import tensorflow as tf", "tf.nn.softmax(x)", "tensorflow"),
+            ("from my_tools import softmax", "softmax(x, axis=-1)", "softmax"),
+            ("from my_tools import softmax as sm", "sm(x, axis=-1)", "sm"),
+        ],
+    )
+    def test_another_function_is_not_judged(
+        self, tmp_path: Path, line: str, call: str, why: str
+    ) -> None:
+        report = self.judged(tmp_path, line, call)
+        assert not report.layers
+        assert report.unjudged[0].why.startswith(f"it needs {why}")
+
+    @pytest.mark.parametrize(
+        "line", ["from common.functions import *", "from my_tools import softmax"]
+    )
+    def test_the_chapter_s_is_supplied_and_mistakes_are_seen(
+        self, tmp_path: Path, line: str
+    ) -> None:
+        right = self.judged(tmp_path, line, "softmax(x)")
+        wrong = self.judged(tmp_path, line, "softmax(x)", " * 2")
+        assert [r.layers[0].verdict for r in (right, wrong)] == [Verdict.PASS, Verdict.FAIL]
+
+    def test_a_misspelt_argument_of_its_own_function_is_a_mistake(self, tmp_path: Path) -> None:
+        own = "def softmax(x): return np.exp(x) / np.exp(x).sum(axis=1, keepdims=True)"
+        report = self.judged(tmp_path, own, "softmax(x, axes=1)")
+        verdicts = {layer.name: layer.verdict for layer in report.layers}
+        assert verdicts["SoftmaxWithLoss"] is Verdict.FAIL
