@@ -106,8 +106,8 @@ def readings() -> str:
                 decided = ["its results", *map(_decided, reading.conditions)]
                 rows[row.name, said] = [f"`{row.name}`", said, "; then ".join(decided)]
         for scale in row.readings.scales:
-            decided = ["its gradients", _decided(scale.condition)]
-            said = str(scale.words)
+            decided = ["its gradients", *map(_decided, scale.conditions)]
+            said = str(Message("names", names=scale.words))
             rows[row.name, said] = [f"`{row.name}`", said, "; then ".join(decided)]
     return table(["contract", "read with", "decided by"], list(rows.values()))
 
@@ -120,6 +120,11 @@ SIGNS = {
     Sign.NOT_DIVIDED: "the gradient of the loss beside it is not divided by the batch size",
     Sign.DIVIDED_BEFORE: "the gradient of the loss beside it is divided by the batch size",
     Sign.DIVIDED_LATER: "a layer beside it (`dW / m`) or the step (`W -= lr * dW / m`) divides",
+    Sign.ADDED: "a step adds (`W += lr * dW`)",
+    Sign.SUBTRACTED: "a step subtracts (`W -= lr * dW`)",
+    Sign.ADDED_WITHIN: "its own backward adds to the weights (`self.W += lr * self.x.T @ err`)",
+    Sign.DESCENT: "what is handed to backward has the opposite sign (`t - y`)",
+    Sign.ASCENT: "what is handed to backward is the gradient (`y - t`, or an argument named so)",
     Sign.BINARY: "there are two classes (a sigmoid and no softmax, a name with *binary*)",
 }
 OTHERWISE = {

@@ -456,6 +456,23 @@ _REPORT: dict[str, Template] = {
     "reading.divided": (
         "{names} divided by the batch size (as is right where the loss does not divide)"
     ),
+    "reading.opposite": (
+        "gradients of the opposite sign, as target - output has it (the step adds them)"
+    ),
+    "reading.error_added": (
+        "an error that has the opposite sign of the gradient, as target - output has it: what "
+        "backward computes from it is added to {names}"
+    ),
+    "reading.turned": "{names} of the opposite sign (the step adds them)",
+    "reading.steps_both_ways": (
+        "right if the step adds these gradients, wrong if it subtracts them; in this file one step "
+        "adds and another one subtracts"
+    ),
+    "reading.either_sign": (
+        "right if backward is given target - output, or another error with the opposite sign of "
+        "the gradient; wrong if it is given the gradient, since its step adds; put the layer and "
+        "its loss into one file, and trigrad sees which it is"
+    ),
     "reading.either_divides": (
         "right if the gradient of its loss is not divided by the batch size, wrong if it is: then "
         "it is divided twice; put both into one file, and trigrad sees which it is"

@@ -15,7 +15,7 @@ from trigrad.contracts.conventions import (
     DIVIDED_LATER,
     LABELS_AS_TARGETS,
     LABELS_ONLY,
-    NOT_DIVIDED,
+    LOSS_SCALES,
     SUMMED,
     LossForm,
     loss_readings,
@@ -173,6 +173,6 @@ SOFTMAX_WITH_LOSS = replace(
                 ),
             ),
         ),
-        scales=(NOT_DIVIDED,),
+        scales=LOSS_SCALES,
     ),
 )

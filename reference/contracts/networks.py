@@ -12,7 +12,7 @@ from trigrad.contracts.conventions import (
     DIVIDED_LATER,
     LABELS_AS_TARGETS,
     LABELS_ONLY,
-    NOT_DIVIDED,
+    LOSS_SCALES,
     SUMMED,
 )
 from trigrad.contracts.losses import (
@@ -144,7 +144,7 @@ _TWO_LAYER_NET = Contract(
     ),
     readings=Readings(
         keywords=("relu", "maximum"),
-        scales=(NOT_DIVIDED,),
+        scales=LOSS_SCALES,
         meant_by=frozenset({Sign.SOFTMAX}),
     ),
     notation=Notation(

@@ -91,6 +91,11 @@ class Sign(StrEnum):
     DIVIDED_LATER = "divided later"  # gradients are divided by the batch size behind the loss
     DIVIDED_BEFORE = "divided before"  # a loss divides its gradient by the batch size
     NOT_DIVIDED = "not divided"  # a loss gives a gradient that is not divided
+    ADDED = "added"  # a step adds a multiple of what backward gives to a weight
+    SUBTRACTED = "subtracted"  # a step subtracts it
+    ADDED_WITHIN = "added within"  # its own backward has a step that adds
+    DESCENT = "descent"  # what is handed to backward has the opposite sign of the gradient
+    ASCENT = "ascent"  # what is handed to backward is the gradient
 
 
 class Decision(StrEnum):
@@ -154,18 +159,26 @@ class Reading:
 
 @dataclass(frozen=True)
 class GradientScale:
-    """A convention in which gradients differ from the contract's by the batch size as a factor.
+    """A convention in which gradients differ from the contract's by a factor: batch size or sign.
 
-    Mini-batch training divides by it once: in the loss, where weight gradients are made, or in the
-    step. A layer that leaves it to another place is right beside that one only.
+    Mini-batch training divides by the batch size once: in the loss, where weight gradients are
+    made, or in the step. A layer that leaves it to another place is right beside that one only.
+    Likewise target - output, which has the opposite sign of the gradient, is right beside a step
+    that adds.
     """
 
-    words: Message
-    power: int
+    words: tuple[Message, ...]
+    power: int = 0
     """1: the gradients are multiplied by the batch size to be the contract's; -1: divided."""
-    condition: Condition
+    conditions: tuple[Condition, ...] = ()
     names: tuple[str, ...] = ()
     """Of which arrays; () for all gradients of the row."""
+    negative: bool = False
+    """Whether their sign is the opposite of the contract's."""
+
+    def factor(self, batch: float) -> float:
+        """By what the gradients of a batch of that size are multiplied to be the contract's."""
+        return (-1.0 if self.negative else 1.0) * batch**self.power
 
 
 @dataclass(frozen=True)

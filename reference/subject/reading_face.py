@@ -37,7 +37,7 @@ def _scaled(
             first = next(iter(command.operands.values()))
             batches[command.which] = len(first) if np.ndim(first) > 1 else 1
         if isinstance(command, Backward | Look) and isinstance(result, Returned):
-            factor = float(batches.get(command.which, 1)) ** scale.power
+            factor = scale.factor(float(batches.get(command.which, 1)))
             yield replace(
                 result,
                 values={n: _times(factor, scale, n, v) for n, v in result.values.items()},

@@ -27,7 +27,7 @@ from trigrad.numerics import tolerance
 from trigrad.subject.candidate import Candidate
 from trigrad.subject.face import Build, Face, Forward, Raised, Returned
 from trigrad.subject.reading_face import ReadingFace
-from trigrad.trial.gradient_scales import power_of_batch
+from trigrad.trial.gradient_scales import AS_THEY_ARE, scales_that_fit
 from trigrad.trial.other_functions import another_function
 from trigrad.witnesses.twin import value_of_twin
 
@@ -78,18 +78,29 @@ def settled(candidate: Candidate, signs: Callable[[], Collection[Sign]] = tuple)
 def _by_gradients(
     found: Settled, scales: Sequence[GradientScale], signs: Callable[[], Collection[Sign]]
 ) -> Settled:
-    """The same, if need be with gradients that something else in its file divides by the batch."""
+    """The same, if need be with gradients that are right beside something else in its file."""
     candidate, reading = found.candidate, found.reading
-    power = power_of_batch(candidate.face, candidate.contract, scales)
-    scale = next((each for each in scales if each.power == power), None)
-    decision = scale.condition.decide(signs()) if scale is not None else Decision.REFUSED
-    if scale is None or decision is Decision.REFUSED:
+    fitting = scales_that_fit(candidate.face, candidate.contract, scales)
+    if not fitting or fitting == [AS_THEY_ARE]:
+        return found
+    seen = signs()
+    for scale in fitting:
+        decisions = [c.decide(seen) for c in scale.conditions]
+        if Decision.REFUSED not in decisions:
+            break
+    else:
         return found
     plain = reading or Reading("", (), candidate.contract)
-    doubt = scale.condition.words if decision is Decision.UNDECIDED else None
-    note = str(Message("reading", words=(scale.words,)))
+    doubts = [
+        condition.words
+        for condition, decision in zip(scale.conditions, decisions, strict=True)
+        if decision is Decision.UNDECIDED
+    ]
+    doubt = next(iter(doubts), None)
+    note = str(Message("reading", words=scale.words))
     # What its face already does for the reading it does no second time.
-    factor = Reading(scale.words.key, (scale.words,), candidate.contract, scale=scale)
+    key = ", ".join(word.key.removeprefix("reading.") for word in scale.words)
+    factor = Reading(key, scale.words, candidate.contract, scale=scale)
     read = candidate.read_as(factor)
     both = replace(plain, scale=scale)
     return replace(
