@@ -116,6 +116,9 @@ SIGNS = {
     Sign.ROWS: "samples are rows (`x @ W`, a layer that takes them so, `--samples rows`)",
     Sign.COLUMNS: "samples are columns (`W @ x`, a layer that takes them so, `--samples columns`)",
     Sign.BATCH: "a batch is passed (a 2-D array in a call, a network, a name with *batch*)",
+    Sign.AXIS: "other code in its file works along an axis",
+    Sign.SAYS_SUM: "its name or docstring says that it is a sum over the batch",
+    Sign.SAYS_ALL: "its docstring says that it is a mean over all entries",
     Sign.ONE_HOT: "targets are one-hot (an array in a call, `argmax`, a name with *one_hot*)",
     Sign.NOT_DIVIDED: "the gradient of the loss beside it is not divided by the batch size",
     Sign.DIVIDED_BEFORE: "the gradient of the loss beside it is divided by the batch size",
@@ -137,10 +140,11 @@ OTHERWISE = {
 def _decided(condition: Condition) -> str:
     """What the rest of the file must show."""
     parts = []
-    if condition.shown_by:
-        parts.append(f"right if {SIGNS[condition.shown_by]}")
+    shown = [SIGNS[sign] for sign in (condition.shown_by, condition.also_shown_by) if sign]
+    if shown:
+        parts.append(f"right if {' or '.join(shown)}")
     if condition.refuted_by:
-        parts.append(f"wrong if {SIGNS[condition.refuted_by]}")
+        parts.append(f"{OTHERWISE[condition.refutes]} if {SIGNS[condition.refuted_by]}")
     return ", ".join([*parts, f"else {OTHERWISE[condition.otherwise]}"])
 
 

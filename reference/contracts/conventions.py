@@ -14,6 +14,7 @@ from trigrad.contracts.schema import (
     Kind,
     Reading,
     Readings,
+    Reduced,
     Sign,
     Variable,
 )
@@ -34,6 +35,13 @@ AXIS = Condition(
 ONE_SAMPLE = Condition(refuted_by=Sign.BATCH)
 """What is right for one sample is a mistake as soon as a batch is passed."""
 
+MAYBE_SAMPLE = Condition(
+    refuted_by=Sign.AXIS,
+    refutes=Decision.UNDECIDED,
+    words=Message("reading.sample_or_batch"),
+)
+"""What is right for one sample may be a mistake in a file whose other code is for batches."""
+
 LABELS_ONLY = Condition(refuted_by=Sign.ONE_HOT)
 """What is right for class labels is a mistake as soon as one-hot targets are passed."""
 
@@ -42,6 +50,21 @@ TWO_CLASSES = Condition(shown_by=Sign.BINARY, otherwise=Decision.REFUSED)
 
 DIVIDED_LATER = Condition(shown_by=Sign.DIVIDED_LATER, otherwise=Decision.REFUSED)
 """A sum over the batch is right only where something behind it divides by the batch size."""
+
+SUM_OR_MEAN = Condition(
+    shown_by=Sign.DIVIDED_LATER,
+    also_shown_by=Sign.SAYS_SUM,
+    otherwise=Decision.UNDECIDED,
+    words=Message("reading.sum_or_mean"),
+)
+"""A sum with its own derivative is N times the mean: that only asks for another learning rate."""
+
+ALL_OR_ROWS = Condition(
+    shown_by=Sign.SAYS_ALL,
+    otherwise=Decision.UNDECIDED,
+    words=Message("reading.all_or_rows"),
+)
+"""Likewise a mean over all entries, which is the mean over the batch divided by the classes."""
 
 SUMMED = Message("reading.summed")
 """How a loss is called that is a sum over the batch."""
@@ -154,6 +177,10 @@ class LossForm:
     """As in Reading."""
     meant_by: frozenset[Sign] = frozenset()
     """As in Reading."""
+    reduced: Reduced = Reduced.NOT
+    """As in Reading."""
+    by_gradients: bool = False
+    """As in Reading."""
 
 
 def one_number(row: Contract) -> Reading:
@@ -196,8 +223,11 @@ def loss_readings(usual: Contract, forms: Iterable[LossForm]) -> tuple[Reading, 
     for columns, form, swapped in product((False, True), tuple(forms), (False, True)):
         plain = not (columns or swapped)
         # Whether a layer takes labels only, its dialect finds out (`dialects.label_discovery`).
-        if plain and (form.contract is usual or (form.instead_of and usual.kind is Kind.LAYER)):
+        labels = form.instead_of and usual.kind is Kind.LAYER and form.contract.scalar
+        if plain and not form.reduced and (form.contract is usual or labels):
             continue
+        if columns and not any("N" in v.shape for v in form.contract.operands):
+            continue  # one sample has no such axis
         names = tuple(v.name for v in form.contract.operands)
         words = (
             *((Message("reading.targets_first"),) if swapped else ()),
@@ -215,6 +245,8 @@ def loss_readings(usual: Contract, forms: Iterable[LossForm]) -> tuple[Reading, 
             | ({Sign.TARGETS_FIRST} if swapped else set())
             | ({Sign.COLUMNS} if columns else set()),
             instead_of=form.instead_of,
+            reduced=form.reduced,
+            by_gradients=form.by_gradients,
         )
         found.append(reading)
     return tuple(found)

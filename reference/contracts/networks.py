@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from trigrad.contracts.conventions import (
-    DIVIDED_LATER,
     LABELS_AS_TARGETS,
     LABELS_ONLY,
     LOSS_SCALES,
+    SUM_OR_MEAN,
     SUMMED,
 )
 from trigrad.contracts.losses import (
@@ -211,7 +211,7 @@ def _of_sum(row: Contract, network: _Network, words: tuple[Message, ...] = ()) -
         key=f"{network.activation}, summed",
         words=(*words, SUMMED),
         contract=summed,
-        conditions=(DIVIDED_LATER,),
+        conditions=(SUM_OR_MEAN,),
     )
 
 

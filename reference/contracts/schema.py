@@ -81,6 +81,9 @@ class Sign(StrEnum):
     ROWS = "rows"  # samples are rows
     COLUMNS = "columns"  # samples are columns
     BATCH = "batch"  # more than one sample is passed at a time
+    AXIS = "axis"  # something in its file works along an axis, as for a batch
+    SAYS_SUM = "says sum"  # its own name or docstring says that it is a sum over the batch
+    SAYS_ALL = "says all"  # ... that it is a mean over all entries
     ONE_HOT = "one-hot"  # targets are one-hot
     BINARY = "binary"  # there are two classes, and one probability for each sample
     TARGETS_FIRST = "targets first"  # by the names of arguments
@@ -106,6 +109,14 @@ class Decision(StrEnum):
     REFUSED = "refused"
 
 
+class Reduced(StrEnum):
+    """How the losses of the samples become the one loss whose gradient backward gives."""
+
+    NOT = ""
+    SUM = "sum"
+    MEAN = "mean"
+
+
 @dataclass(frozen=True)
 class Condition:
     """What decides whether a reading is meant that is a usual mistake as well."""
@@ -114,16 +125,20 @@ class Condition:
     refuted_by: Sign | None = None
     otherwise: Decision = Decision.ACCEPTED
     """The decision where neither is seen. Where both are, it is undecided."""
+    also_shown_by: Sign | None = None
+    refutes: Decision = Decision.REFUSED
+    """The decision where only what refutes it is seen."""
     words: Message | None = None
     """Both possibilities and what decides between them, where it is undecided."""
 
     def decide(self, signs: Collection[Sign]) -> Decision:
         """The decision for what is seen."""
-        shown, refuted = self.shown_by in signs, self.refuted_by in signs
+        shown = self.shown_by in signs or self.also_shown_by in signs
+        refuted = self.refuted_by in signs
         if shown and refuted:
             return Decision.UNDECIDED
         if refuted:
-            return Decision.REFUSED
+            return self.refutes
         return Decision.ACCEPTED if shown else self.otherwise
 
 
@@ -146,11 +161,15 @@ class Reading:
     columns: bool = False
     """Whether samples are the columns of what is passed and returned."""
     conditions: tuple[Condition, ...] = ()
-    """() if right numbers leave no doubt."""
+    """() if right numbers leave no doubt. In doubt, gradients have to be right, too."""
     meant_by: frozenset[Sign] = frozenset()
     """Signs that show it where no reading has the right numbers."""
     numbers: bool = False
     """Whether it takes plain numbers only, one at a time."""
+    reduced: Reduced = Reduced.NOT
+    """What is made of its output, one loss for each sample, before it is judged."""
+    by_gradients: bool = False
+    """Whether another reading has the same output, so that the gradients have to be right, too."""
     instead_of: Contract | None = None
     """A row whose operands must be refused: with them, the definition would be wrong."""
     scale: GradientScale | None = None

@@ -10,8 +10,8 @@ from trigrad.contracts.schema import Kind, Sign
 from trigrad.subject.candidate import Candidate
 from trigrad.subject.face import ROWS_OF_SAMPLES, BatchAxis, Build, Returned
 from trigrad.subject.source.descent import signs_of_descent
-from trigrad.subject.source.loss_names import means_softmax
-from trigrad.subject.source.signs import signs_of_calls, signs_of_definition, signs_of_text
+from trigrad.subject.source.loss_names import means_softmax, said_of_sum
+from trigrad.subject.source.signs import has_axes, signs_of_calls, signs_of_definition, signs_of_text
 from trigrad.subject.source.training_steps import step_divides
 from trigrad.subject.subject import Subject
 from trigrad.trial.gradient_scales import scales_that_fit
@@ -36,7 +36,10 @@ def _signs(candidate: Candidate, subject: Subject) -> Iterator[Sign]:
     yield from signs_of_calls(texts, candidate.name)
     if any(map(step_divides, texts)):
         yield Sign.DIVIDED_LATER
+    if any(map(has_axes, texts)):
+        yield Sign.AXIS
     yield from signs_of_descent(texts, candidate.name)
+    yield from said_of_sum(texts, candidate.name)
     for text in texts:
         yield from signs_of_text(text)
         yield from signs_of_definition(text, candidate.name)
@@ -87,7 +90,8 @@ def _signs_of_division(layer: Candidate) -> Iterator[Sign]:
     fitting = scales_that_fit(read.face, read.contract, base.readings.scales)
     for scale in fitting[:1]:  # those that fit have one factor
         if base.scalar:
-            yield Sign.NOT_DIVIDED if scale.power < 0 else Sign.DIVIDED_BEFORE
+            undivided = scale.power < 0 or not read.contract.promises.mean
+            yield Sign.NOT_DIVIDED if undivided else Sign.DIVIDED_BEFORE
             yield Sign.DESCENT if scale.negative else Sign.ASCENT
         elif scale.power:
             yield Sign.DIVIDED_LATER

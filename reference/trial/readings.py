@@ -128,11 +128,16 @@ def settled_by_output(
         return _read(candidate, suggested, undecided=doubt)
     if suggested is not None and outputs.fit(base):
         return _read(replace(candidate, contract=base), None)
+    by_output: list[Reading] = []
     for reading in base.readings.others:
         if reading is suggested or not outputs.fit_reading(reading):
             continue
         decisions = {c: c.decide(signs()) for c in reading.conditions}
         if Decision.REFUSED in decisions.values():
+            continue
+        doubtful = Decision.UNDECIDED in decisions.values()
+        if (doubtful or reading.by_gradients) and not _has_gradients(candidate.face, reading):
+            by_output += [] if doubtful or reading.reduced else [reading]
             continue
         doubts = [c.words for c, d in decisions.items() if d is Decision.UNDECIDED]
         named = Sign.NAMED_LAST if reading.order else Sign.NAMED_FIRST
@@ -141,10 +146,19 @@ def settled_by_output(
     measured = outputs.measured(base)
     if measured is not None:
         return _read(candidate, measured)
+    if by_output:
+        return _read(candidate, by_output[0])
     another = None if candidate.chosen else another_function(candidate.face, base, signs())
     if another is not None:
         return Settled(candidate, another=another)
     return _read(candidate, suggested or _likeliest(outputs, base, signs()))
+
+
+def _has_gradients(face: Face, reading: Reading) -> bool:
+    """Whether the gradients are those of a reading, perhaps in another scale; or there are none."""
+    row = reading.contract
+    scales = row.readings.scales
+    return not row.gradients or bool(scales_that_fit(ReadingFace(face, reading), row, scales))
 
 
 def _likeliest(outputs: _Outputs, base: Contract, signs: Collection[Sign]) -> Reading | None:
@@ -216,7 +230,8 @@ class _Outputs:
 
     def _called(self, reading: Reading, seed: int) -> tuple[Case, Array | None]:
         face = ReadingFace(self._face, reading)
-        return self._once(face, reading.contract, seed, reading.order, reading.columns)
+        called = reading.order, reading.columns, reading.reduced
+        return self._once(face, reading.contract, seed, *called)
 
     def measured(self, base: Contract) -> Reading | None:
         """The row with the numbers that its writer has chosen, as forward shows them."""
