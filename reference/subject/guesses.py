@@ -19,6 +19,7 @@ from trigrad.subject.dialects.argument_roles import (
     Argument,
     arguments_of,
     auxiliary_role,
+    is_gradient,
     size_kind,
 )
 from trigrad.subject.dialects.array_paths import arrays_in
@@ -45,7 +46,7 @@ _NUMBERS = (
 
 _WEIGHT = re.compile(r"^(w|weight|weights|kernel|filters?|[uvw][a-z0-9]{0,2}|w[a-z0-9]{1,3})$")
 _OFFSET = re.compile(r"^(b|bias|biases|beta|gamma|scale|shift|offset|b[a-z0-9]{1,2})$")
-_TARGET = re.compile(r"^(t|y|target|targets|label|labels|ytrue|truth|gt|tgt|yt|true|actual)$")
+_TARGET = re.compile(r"^(t|y|target|targets|label|labels|ytrue|truth|gt|tgt|yt|true|actual|onehot)$")
 _INDEX = re.compile(r"idx|ids?$|ind(ex|ices)|tokens?|words?|^idx")
 _MASK = re.compile(r"mask")
 _STATE = re.compile(r"^(h|c|hprev|cprev|hidden|state|prevh|prevc|h0|c0)$")
@@ -57,6 +58,7 @@ OPTIONS = (
 )
 """What a dict of options may have, as the assignments of courses use them."""
 
+_BINARY = re.compile(r"binary|bce|logistic|log_?loss", re.IGNORECASE)
 _CHANCE = re.compile(r"^(p|prob|probs|yhat|ypred|pred|predictions?|al|a2)$")
 _OF_STATE = ("wh", "whh", "u", "uh")
 """Weights by which a recurrent layer multiplies its state."""
@@ -83,7 +85,10 @@ class _Made:
 
 def guesses(value: Any, passes: Passes) -> Iterator[Iterator[str]]:
     """Declarations to try, in tiers: the next where neither pass runs with those before."""
-    for shapes in _INPUTS:
+    name = passes.forward if passes.functions is not None else getattr(value, "__name__", "")
+    first, *rest = _INPUTS
+    # A loss of two classes usually has one score for each sample.
+    for shapes in ((*first, "N 1") if _BINARY.search(name) else first, *rest):
         yield islice(_guesses(value, passes, shapes), MOST)
 
 
@@ -94,7 +99,7 @@ def _guesses(value: Any, passes: Passes, shapes: Sequence[str]) -> Iterator[str]
     operands = operands or [a for a in arguments[:1] if a.key != VARARGS.key]
     if not operands:
         return
-    call = ""
+    call, back = "", _backward(passes, [a.name for a in needed])
     if len(operands) < len(needed):
         name = passes.forward if passes.functions is not None else f"layer.{passes.forward}"
         values = (OPTIONS if _OPTIONS.search(a.key) else a.name for a in needed)
@@ -103,7 +108,27 @@ def _guesses(value: Any, passes: Passes, shapes: Sequence[str]) -> Iterator[str]
     for shape, made in product(shapes, ways):
         for kinds in product(*(_kinds(a, shape, i) for i, a in enumerate(operands))):
             parts = [f"{a.name}: {k}" for a, k in zip(operands, kinds, strict=True)]
-            yield "; ".join(filter(None, [*parts, *made.weights, made.build, call]))
+            yield "; ".join(filter(None, [*parts, *made.weights, made.build, call, back]))
+
+
+def _backward(passes: Passes, operands: Sequence[str]) -> str:
+    """How backward is called that takes the gradients of several outputs: but one, they are 0.
+
+    They are in the order of what forward returns, and before its other results.
+    """
+    needed = [a for a in passes.arguments("backward") if a.needed and not auxiliary_role(a)]
+    gradients = [a for a in needed if is_gradient(a) and a.name not in operands]
+    if len(gradients) < 2:
+        return ""
+    returned = [*gradients[1:], *(a for a in needed if not is_gradient(a))]
+    alone = len(returned) == 1
+    values = {gradients[0].name: "dout"} | {
+        a.name: f"{'0 * ' * is_gradient(a)}cache{'' if alone else f'[{i}]'}"
+        for i, a in enumerate(returned)
+        if a.name not in operands
+    }
+    name = passes.backward if passes.functions is not None else f"layer.{passes.backward}"
+    return f"backward: {name}({', '.join(values.get(a.name, a.name) for a in needed)})"
 
 
 def _kinds(argument: Argument, shape: str, place: int) -> Sequence[str]:
@@ -114,6 +139,8 @@ def _kinds(argument: Argument, shape: str, place: int) -> Sequence[str]:
     if _INDEX.search(argument.key):
         return [f"labels<V {s}" for s in ("N", "N T")] if place == 0 else [f"labels<{last} {rows}"]
     if _TARGET.match(argument.key) and place:
+        if last == "1":
+            return [f"binary {bare}", f"fixed {bare}"]
         return [each.format(x=bare, last=last, rows=rows) for each in _TARGETS]
     if _MASK.search(argument.key):
         return [f"binary {bare}"]
