@@ -106,8 +106,8 @@ def readings() -> str:
                 decided = ["its results", *map(_decided, reading.conditions)]
                 rows[row.name, said] = [f"`{row.name}`", said, "; then ".join(decided)]
         for scale in row.readings.scales:
-            decided = ["its gradients", _decided(scale.condition)]
-            said = str(scale.words)
+            decided = ["its gradients", *map(_decided, scale.conditions)]
+            said = str(Message("names", names=scale.words))
             rows[row.name, said] = [f"`{row.name}`", said, "; then ".join(decided)]
     return table(["contract", "read with", "decided by"], list(rows.values()))
 
@@ -116,10 +116,18 @@ SIGNS = {
     Sign.ROWS: "samples are rows (`x @ W`, a layer that takes them so, `--samples rows`)",
     Sign.COLUMNS: "samples are columns (`W @ x`, a layer that takes them so, `--samples columns`)",
     Sign.BATCH: "a batch is passed (a 2-D array in a call, a network, a name with *batch*)",
+    Sign.AXIS: "other code in its file works along an axis",
+    Sign.SAYS_SUM: "its name or docstring says that it is a sum over the batch",
+    Sign.SAYS_ALL: "its docstring says that it is a mean over all entries",
     Sign.ONE_HOT: "targets are one-hot (an array in a call, `argmax`, a name with *one_hot*)",
     Sign.NOT_DIVIDED: "the gradient of the loss beside it is not divided by the batch size",
     Sign.DIVIDED_BEFORE: "the gradient of the loss beside it is divided by the batch size",
     Sign.DIVIDED_LATER: "a layer beside it (`dW / m`) or the step (`W -= lr * dW / m`) divides",
+    Sign.ADDED: "a step adds (`W += lr * dW`)",
+    Sign.SUBTRACTED: "a step subtracts (`W -= lr * dW`)",
+    Sign.ADDED_WITHIN: "its own backward adds to the weights (`self.W += lr * self.x.T @ err`)",
+    Sign.DESCENT: "what is handed to backward has the opposite sign (`t - y`)",
+    Sign.ASCENT: "what is handed to backward is the gradient (`y - t`, or an argument named so)",
     Sign.BINARY: "there are two classes (a sigmoid and no softmax, a name with *binary*)",
 }
 OTHERWISE = {
@@ -132,10 +140,11 @@ OTHERWISE = {
 def _decided(condition: Condition) -> str:
     """What the rest of the file must show."""
     parts = []
-    if condition.shown_by:
-        parts.append(f"right if {SIGNS[condition.shown_by]}")
+    shown = [SIGNS[sign] for sign in (condition.shown_by, condition.also_shown_by) if sign]
+    if shown:
+        parts.append(f"right if {' or '.join(shown)}")
     if condition.refuted_by:
-        parts.append(f"wrong if {SIGNS[condition.refuted_by]}")
+        parts.append(f"{OTHERWISE[condition.refutes]} if {SIGNS[condition.refuted_by]}")
     return ", ".join([*parts, f"else {OTHERWISE[condition.otherwise]}"])
 
 

@@ -121,7 +121,7 @@ def _values(
     shape = shape_of(variable.shape, sizes)
     if variable.domain is Domain.LABEL:
         among = size_of(variable.classes, sizes) if variable.classes else classes
-        return (buffer.take(shape) % among).astype(np.int64)
+        return np.asarray(buffer.take(shape) % among, dtype=np.int64)
     if variable.domain is Domain.ONE_HOT:
         return np.asarray(np.eye(shape[-1])[buffer.take(shape[:-1]) % shape[-1]])
     factor, further = factors

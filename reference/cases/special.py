@@ -170,15 +170,17 @@ def _with_likely_targets(contract: Contract, case: Case) -> Case:
     hot = [v.name for v in contract.operands if v.domain is Domain.ONE_HOT]
     if allowance is None or not hot:
         return case
-    targets = np.array(case.arrays[hot[0]])
+    shape = case.arrays[hot[0]].shape
+    targets = np.array(case.arrays[hot[0]]).reshape(-1, shape[-1])
     for row in range(len(targets)):
-        alone = case.rows(contract, [row])
-        classes = np.eye(targets.shape[-1])
-        each = [allowance(alone.with_values(**{hot[0]: one[None]}).arrays) for one in classes]
+        alone = case.rows(contract, [row]) if len(shape) > 1 else case
+        classes = np.eye(shape[-1])
+        place = classes[:, None] if len(shape) > 1 else classes
+        each = [allowance(alone.with_values(**{hot[0]: one}).arrays) for one in place]
         fit = [c for c, allowed in enumerate(each) if allowed <= MOST_ALLOWED]
         best = max(fit, key=each.__getitem__) if fit else int(np.argmin(each))
         targets[row] = classes[best]
-    return case.with_values(**{hot[0]: targets})
+    return case.with_values(**{hot[0]: targets.reshape(shape)})
 
 
 def _real_case(contract: Contract, seed: int, symbol: str) -> Case:

@@ -529,12 +529,55 @@ _REPORT: dict[str, Template] = {
         "every entry as a probability of its own (binary cross-entropy, the mean over all entries)"
     ),
     "reading.binary_each": "one loss for each entry (binary cross-entropy)",
-    "reading.summed": "the sum over the batch instead of the mean (the step divides it)",
+    "reading.each_of_mean": (
+        "one loss for each sample; backward gives the gradient of their mean"
+    ),
+    "reading.each_of_sum": "one loss for each sample; backward gives the gradient of their sum",
+    "reading.summed": "the sum over the batch instead of the mean",
+    "reading.sum_or_mean": (
+        "right if the sum over the batch is meant, wrong if the mean is: loss and gradient are N "
+        "times those of the mean (N is the batch size); they belong to each other, so that training "
+        "works with a learning rate that is smaller by that factor. A step that divides by the "
+        "batch size, or the word sum in the docstring, decides it"
+    ),
+    "reading.mean_of_all": "the mean over all N * C entries instead of that over the batch",
+    "reading.all_or_rows": (
+        "right if the mean over all N * C entries is meant, wrong if cross-entropy is: it is the "
+        "sum over the classes, averaged over the batch only. Loss and gradient are divided by the "
+        "number of classes as well; they belong to each other, so that training works with a "
+        "learning rate that is larger by that factor. A docstring that says \"over all entries\" "
+        "decides it"
+    ),
+    "reading.sample": (
+        "one sample at a time, a 1-D array (a batch would need a division by its size)"
+    ),
+    "reading.label": "a class label as the target",
+    "reading.sample_or_batch": (
+        "right if one sample is passed at a time, as a 1-D array; wrong for a batch, by whose size "
+        "nothing is divided. Other code in this file works along an axis, as it does for batches"
+    ),
     "reading.not_divided": (
         "gradients that are not divided by the batch size (that is done behind the loss)"
     ),
     "reading.divided": (
         "{names} divided by the batch size (as is right where the loss does not divide)"
+    ),
+    "reading.opposite": (
+        "gradients of the opposite sign, as target - output has it (the step adds them)"
+    ),
+    "reading.error_added": (
+        "an error that has the opposite sign of the gradient, as target - output has it: what "
+        "backward computes from it is added to {names}"
+    ),
+    "reading.turned": "{names} of the opposite sign (the step adds them)",
+    "reading.steps_both_ways": (
+        "right if the step adds these gradients, wrong if it subtracts them; in this file one step "
+        "adds and another one subtracts"
+    ),
+    "reading.either_sign": (
+        "right if backward is given target - output, or another error with the opposite sign of "
+        "the gradient; wrong if it is given the gradient, since its step adds; put the layer and "
+        "its loss into one file, and trigrad sees which it is"
     ),
     "reading.either_divides": (
         "right if the gradient of its loss is not divided by the batch size, wrong if it is: then "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from trigrad.contracts.conventions import divided_by_layer
+from trigrad.contracts.conventions import weight_scales
 from trigrad.contracts.schema import (
     Contract,
     Kind,
@@ -77,7 +77,7 @@ AFFINE = replace(
             Variant("4-D x", Message("input.tensor"), _AFFINE_TENSOR),
             Variant("1-D samples", Message("input.sample"), _AFFINE_SAMPLE, at_least_two=("D",)),
         ),
-        scales=(divided_by_layer("W", "b"),),
+        scales=weight_scales("W", "b"),
     ),
 )
 
@@ -93,7 +93,7 @@ MATMUL = Contract(
     promises=Promises(
         rows=True,
     ),
-    readings=Readings(scales=(divided_by_layer("W"),)),
+    readings=Readings(scales=weight_scales("W")),
     notation=Notation(
         formula="out = x @ W; dx = dout @ W.T; dW = x.T @ dout",
         aliases=("matmul", "matrixmultiply", "matrixmultiplication", "weightmultiply"),

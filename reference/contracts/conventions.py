@@ -14,6 +14,7 @@ from trigrad.contracts.schema import (
     Kind,
     Reading,
     Readings,
+    Reduced,
     Sign,
     Variable,
 )
@@ -34,6 +35,13 @@ AXIS = Condition(
 ONE_SAMPLE = Condition(refuted_by=Sign.BATCH)
 """What is right for one sample is a mistake as soon as a batch is passed."""
 
+MAYBE_SAMPLE = Condition(
+    refuted_by=Sign.AXIS,
+    refutes=Decision.UNDECIDED,
+    words=Message("reading.sample_or_batch"),
+)
+"""What is right for one sample may be a mistake in a file whose other code is for batches."""
+
 LABELS_ONLY = Condition(refuted_by=Sign.ONE_HOT)
 """What is right for class labels is a mistake as soon as one-hot targets are passed."""
 
@@ -43,25 +51,114 @@ TWO_CLASSES = Condition(shown_by=Sign.BINARY, otherwise=Decision.REFUSED)
 DIVIDED_LATER = Condition(shown_by=Sign.DIVIDED_LATER, otherwise=Decision.REFUSED)
 """A sum over the batch is right only where something behind it divides by the batch size."""
 
+SUM_OR_MEAN = Condition(
+    shown_by=Sign.DIVIDED_LATER,
+    also_shown_by=Sign.SAYS_SUM,
+    otherwise=Decision.UNDECIDED,
+    words=Message("reading.sum_or_mean"),
+)
+"""A sum with its own derivative is N times the mean: that only asks for another learning rate."""
+
+ALL_OR_ROWS = Condition(
+    shown_by=Sign.SAYS_ALL,
+    otherwise=Decision.UNDECIDED,
+    words=Message("reading.all_or_rows"),
+)
+"""Likewise a mean over all entries, which is the mean over the batch divided by the classes."""
+
 SUMMED = Message("reading.summed")
 """How a loss is called that is a sum over the batch."""
 
-NOT_DIVIDED = GradientScale(Message("reading.not_divided"), -1, DIVIDED_LATER)
+NOT_DIVIDED = GradientScale((Message("reading.not_divided"),), -1, (DIVIDED_LATER,))
 """The loss is a mean, and its gradient is that of the sum."""
 
+STEP_ADDS = Condition(
+    shown_by=Sign.ADDED,
+    refuted_by=Sign.SUBTRACTED,
+    otherwise=Decision.REFUSED,
+    words=Message("reading.steps_both_ways"),
+)
+"""The opposite sign is right where the step adds, and the usual mistake without such a step."""
 
-def divided_by_layer(*parameters: str) -> GradientScale:
-    """Weight gradients that the layer divides by the batch size, because its loss does not."""
-    return GradientScale(
-        Message("reading.divided", names=tuple(f"d{name}" for name in parameters)),
+
+def with_opposite_sign(scale: GradientScale) -> tuple[GradientScale, ...]:
+    """Gradients of a loss whose sign is the opposite of the derivative's, alone or so scaled."""
+    alone = GradientScale((Message("reading.opposite"),), conditions=(STEP_ADDS,), negative=True)
+    both = replace(
+        alone,
+        words=(*alone.words, *scale.words),
+        power=scale.power,
+        conditions=(*alone.conditions, *scale.conditions),
+    )
+    return alone, both
+
+
+LOSS_SCALES = (NOT_DIVIDED, *with_opposite_sign(NOT_DIVIDED))
+"""How the gradients of a loss may differ from those of its mean."""
+
+
+def weight_scales(*parameters: str) -> tuple[GradientScale, ...]:
+    """How the weight gradients of a layer may differ from the contract's, and what decides it.
+
+    The layer divides them by the batch size, because its loss does not. Or it adds them to the
+    weights itself: it is then given target - output, or another error with the opposite sign.
+    Or their sign is turned where they are made, and the step adds them.
+    """
+    names = tuple(f"d{name}" for name in parameters)
+    divided = GradientScale(
+        (Message("reading.divided", names=names),),
         1,
-        Condition(
-            shown_by=Sign.NOT_DIVIDED,
-            refuted_by=Sign.DIVIDED_BEFORE,
-            otherwise=Decision.UNDECIDED,
-            words=Message("reading.either_divides"),
+        (
+            Condition(
+                shown_by=Sign.NOT_DIVIDED,
+                refuted_by=Sign.DIVIDED_BEFORE,
+                otherwise=Decision.UNDECIDED,
+                words=Message("reading.either_divides"),
+            ),
         ),
         parameters,
+    )
+    added = GradientScale(
+        (Message("reading.error_added", names=parameters),),
+        0,
+        (
+            Condition(shown_by=Sign.ADDED_WITHIN, otherwise=Decision.REFUSED),
+            Condition(
+                shown_by=Sign.DESCENT,
+                refuted_by=Sign.ASCENT,
+                otherwise=Decision.UNDECIDED,
+                words=Message("reading.either_sign"),
+            ),
+        ),
+        parameters,
+        negative=True,
+    )
+    turned = GradientScale(
+        (Message("reading.turned", names=names),),
+        0,
+        (
+            STEP_ADDS,
+            Condition(refuted_by=Sign.ADDED_WITHIN),
+            Condition(refuted_by=Sign.DESCENT),
+        ),
+        parameters,
+        negative=True,
+    )
+    return (
+        divided,
+        *(
+            each
+            for one in (added, turned)
+            for each in (
+                one,
+                replace(
+                    one,
+                    words=(*one.words, *divided.words),
+                    power=1,
+                    conditions=(*one.conditions, *divided.conditions),
+                ),
+            )
+        ),
     )
 
 
@@ -79,6 +176,10 @@ class LossForm:
     instead_of: Contract | None = None
     """As in Reading."""
     meant_by: frozenset[Sign] = frozenset()
+    """As in Reading."""
+    reduced: Reduced = Reduced.NOT
+    """As in Reading."""
+    by_gradients: bool = False
     """As in Reading."""
 
 
@@ -122,8 +223,11 @@ def loss_readings(usual: Contract, forms: Iterable[LossForm]) -> tuple[Reading, 
     for columns, form, swapped in product((False, True), tuple(forms), (False, True)):
         plain = not (columns or swapped)
         # Whether a layer takes labels only, its dialect finds out (`dialects.label_discovery`).
-        if plain and (form.contract is usual or (form.instead_of and usual.kind is Kind.LAYER)):
+        labels = form.instead_of and usual.kind is Kind.LAYER and form.contract.scalar
+        if plain and not form.reduced and (form.contract is usual or labels):
             continue
+        if columns and not any("N" in v.shape for v in form.contract.operands):
+            continue  # one sample has no such axis
         names = tuple(v.name for v in form.contract.operands)
         words = (
             *((Message("reading.targets_first"),) if swapped else ()),
@@ -141,6 +245,8 @@ def loss_readings(usual: Contract, forms: Iterable[LossForm]) -> tuple[Reading, 
             | ({Sign.TARGETS_FIRST} if swapped else set())
             | ({Sign.COLUMNS} if columns else set()),
             instead_of=form.instead_of,
+            reduced=form.reduced,
+            by_gradients=form.by_gradients,
         )
         found.append(reading)
     return tuple(found)

@@ -12,6 +12,8 @@ from trigrad.contracts.conventions import (
     DIVIDED_LATER,
     LABELS_AS_TARGETS,
     LABELS_ONLY,
+    MAYBE_SAMPLE,
+    ONE_SAMPLE,
     SUMMED,
     TWO_CLASSES,
     LossForm,
@@ -37,7 +39,7 @@ from trigrad.contracts.schema import (
     Variable,
     Variant,
 )
-from trigrad.contracts.variables import LABELS, ONE_HOT, STABILISER
+from trigrad.contracts.variables import LABEL, LABELS, ONE_HOT, STABILISER
 from trigrad.messages import Message
 
 if TYPE_CHECKING:
@@ -120,6 +122,22 @@ _CROSS_ENTROPY_SCORES = replace(
 
 _CROSS_ENTROPY_SCORES_LABELS = replace(
     _CROSS_ENTROPY_SCORES, operands=(_SCORES, LABELS), twin=softmax_with_loss_of_labels
+)
+
+
+_CROSS_ENTROPY_SAMPLE = replace(
+    _CROSS_ENTROPY.promising(rows=False, mean=False),
+    operands=(
+        Variable("y", ("C",), Domain.PROBABILITY),
+        Variable("t", ("C",), Domain.ONE_HOT),
+    ),
+)
+
+
+_CROSS_ENTROPY_SAMPLE_LABEL = replace(
+    _CROSS_ENTROPY_SAMPLE,
+    operands=(_CROSS_ENTROPY_SAMPLE.operands[0], LABEL),
+    twin=_CROSS_ENTROPY_LABELS.twin,
 )
 
 
@@ -207,14 +225,11 @@ _CROSS_ENTROPY_FORMS = (
         _binary_row("N", "1"), (Message("reading.one_output"),), (TWO_CLASSES,), meant_by=_TWO
     ),
     LossForm(_binary_row("N"), (Message("reading.one_output"),), (TWO_CLASSES,), meant_by=_TWO),
-)
-
-
-_CROSS_ENTROPY_SAMPLE = replace(
-    _CROSS_ENTROPY.promising(rows=False, mean=False),
-    operands=(
-        Variable("y", ("C",), Domain.PROBABILITY),
-        Variable("t", ("C",), Domain.ONE_HOT),
+    LossForm(_CROSS_ENTROPY_SAMPLE, (Message("reading.sample"),), (ONE_SAMPLE, MAYBE_SAMPLE)),
+    LossForm(
+        _CROSS_ENTROPY_SAMPLE_LABEL,
+        (Message("reading.sample"), Message("reading.label")),
+        (ONE_SAMPLE, MAYBE_SAMPLE, LABELS_ONLY),
     ),
 )
 

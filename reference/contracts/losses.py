@@ -12,10 +12,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from trigrad.contracts.conventions import (
-    DIVIDED_LATER,
+    ALL_OR_ROWS,
     LABELS_AS_TARGETS,
     LABELS_ONLY,
-    NOT_DIVIDED,
+    LOSS_SCALES,
+    MAYBE_SAMPLE,
+    ONE_SAMPLE,
+    SUM_OR_MEAN,
     SUMMED,
     LossForm,
     loss_readings,
@@ -29,11 +32,12 @@ from trigrad.contracts.schema import (
     Notation,
     Promises,
     Readings,
+    Reduced,
     Variable,
     Variant,
 )
 from trigrad.contracts.softmax import softmax
-from trigrad.contracts.variables import LABELS, LOGITS, ONE_HOT, STABILISER
+from trigrad.contracts.variables import LABEL, LABELS, LOGITS, ONE_HOT, STABILISER
 from trigrad.messages import Message
 
 if TYPE_CHECKING:
@@ -141,6 +145,76 @@ _SOFTMAX_WITH_LOSS_SAMPLE = replace(
 )
 
 
+_SOFTMAX_WITH_LOSS_SAMPLE_LABEL = replace(
+    _SOFTMAX_WITH_LOSS_SAMPLE,
+    operands=(_SOFTMAX_WITH_LOSS_SAMPLE.operands[0], LABEL),
+    twin=softmax_with_loss_of_labels,
+)
+
+
+_SUMMED = replace(
+    _SOFTMAX_WITH_LOSS.promising(mean=False, allowance=_stabilised_sum),
+    twin=lambda x, t: softmax_with_loss(x, t) * len(x),
+)
+
+
+def _each(row: Contract, output: tuple[str, ...] = ("N",)) -> Contract:
+    """The row whose output is one loss for each sample."""
+
+    def twin(x: torch.Tensor, t: torch.Tensor) -> torch.Tensor:
+        logs = x.log_softmax(-1)
+        labels = t.dim() < x.dim()
+        loss = -logs.gather(-1, t.unsqueeze(-1)) if labels else -(t * logs).sum(-1, keepdim=True)
+        return loss if len(output) > 1 else loss.squeeze(-1)
+
+    return replace(row.promising(mean=False), output=output, twin=twin)
+
+
+_EACH = Message("reading.each")
+_FORMS = (
+    LossForm(_SOFTMAX_WITH_LOSS),
+    LossForm(
+        _SOFTMAX_WITH_LOSS_LABELS, (LABELS_AS_TARGETS,), (LABELS_ONLY,), _SOFTMAX_WITH_LOSS
+    ),
+    LossForm(_SUMMED, (SUMMED,), (SUM_OR_MEAN,)),
+    LossForm(
+        replace(_SOFTMAX_WITH_LOSS, twin=lambda x, t: softmax_with_loss(x, t) / x.shape[-1]),
+        (Message("reading.mean_of_all"),),
+        (ALL_OR_ROWS,),
+    ),
+    LossForm(_each(_SOFTMAX_WITH_LOSS), (_EACH,), by_gradients=True),
+    LossForm(_each(_SOFTMAX_WITH_LOSS, ("N", "1")), (_EACH,), by_gradients=True),
+    LossForm(
+        _each(_SOFTMAX_WITH_LOSS_LABELS),
+        (_EACH, LABELS_AS_TARGETS),
+        (LABELS_ONLY,),
+        _SOFTMAX_WITH_LOSS,
+        by_gradients=True,
+    ),
+    LossForm(
+        _SOFTMAX_WITH_LOSS,
+        (Message("reading.each_of_mean"),),
+        reduced=Reduced.MEAN,
+        by_gradients=True,
+    ),
+    LossForm(
+        _SUMMED,
+        (Message("reading.each_of_sum"),),
+        (SUM_OR_MEAN,),
+        reduced=Reduced.SUM,
+        by_gradients=True,
+    ),
+    LossForm(
+        _SOFTMAX_WITH_LOSS_SAMPLE, (Message("reading.sample"),), (ONE_SAMPLE, MAYBE_SAMPLE)
+    ),
+    LossForm(
+        _SOFTMAX_WITH_LOSS_SAMPLE_LABEL,
+        (Message("reading.sample"), Message("reading.label")),
+        (ONE_SAMPLE, MAYBE_SAMPLE, LABELS_ONLY),
+    ),
+)
+"""In which ways it is written: of one output, those whose gradients show them come first."""
+
 SOFTMAX_WITH_LOSS = replace(
     _SOFTMAX_WITH_LOSS,
     readings=Readings(
@@ -153,26 +227,7 @@ SOFTMAX_WITH_LOSS = replace(
                 at_least_two=("C",),
             ),
         ),
-        others=loss_readings(
-            _SOFTMAX_WITH_LOSS,
-            (
-                LossForm(_SOFTMAX_WITH_LOSS),
-                LossForm(
-                    _SOFTMAX_WITH_LOSS_LABELS,
-                    (LABELS_AS_TARGETS,),
-                    (LABELS_ONLY,),
-                    _SOFTMAX_WITH_LOSS,
-                ),
-                LossForm(
-                    replace(
-                        _SOFTMAX_WITH_LOSS.promising(mean=False, allowance=_stabilised_sum),
-                        twin=lambda x, t: softmax_with_loss(x, t) * len(x),
-                    ),
-                    (SUMMED,),
-                    (DIVIDED_LATER,),
-                ),
-            ),
-        ),
-        scales=(NOT_DIVIDED,),
+        others=loss_readings(_SOFTMAX_WITH_LOSS, _FORMS),
+        scales=LOSS_SCALES,
     ),
 )

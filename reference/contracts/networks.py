@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from trigrad.contracts.conventions import (
-    DIVIDED_LATER,
     LABELS_AS_TARGETS,
     LABELS_ONLY,
-    NOT_DIVIDED,
+    LOSS_SCALES,
+    SUM_OR_MEAN,
     SUMMED,
 )
 from trigrad.contracts.losses import (
@@ -144,7 +144,7 @@ _TWO_LAYER_NET = Contract(
     ),
     readings=Readings(
         keywords=("relu", "maximum"),
-        scales=(NOT_DIVIDED,),
+        scales=LOSS_SCALES,
         meant_by=frozenset({Sign.SOFTMAX}),
     ),
     notation=Notation(
@@ -211,7 +211,7 @@ def _of_sum(row: Contract, network: _Network, words: tuple[Message, ...] = ()) -
         key=f"{network.activation}, summed",
         words=(*words, SUMMED),
         contract=summed,
-        conditions=(DIVIDED_LATER,),
+        conditions=(SUM_OR_MEAN,),
     )
 
 

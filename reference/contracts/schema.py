@@ -82,6 +82,9 @@ class Sign(StrEnum):
     ROWS = "rows"  # samples are rows
     COLUMNS = "columns"  # samples are columns
     BATCH = "batch"  # more than one sample is passed at a time
+    AXIS = "axis"  # something in its file works along an axis, as for a batch
+    SAYS_SUM = "says sum"  # its own name or docstring says that it is a sum over the batch
+    SAYS_ALL = "says all"  # ... that it is a mean over all entries
     ONE_HOT = "one-hot"  # targets are one-hot
     BINARY = "binary"  # there are two classes, and one probability for each sample
     TARGETS_FIRST = "targets first"  # by the names of arguments
@@ -92,6 +95,11 @@ class Sign(StrEnum):
     DIVIDED_LATER = "divided later"  # gradients are divided by the batch size behind the loss
     DIVIDED_BEFORE = "divided before"  # a loss divides its gradient by the batch size
     NOT_DIVIDED = "not divided"  # a loss gives a gradient that is not divided
+    ADDED = "added"  # a step adds a multiple of what backward gives to a weight
+    SUBTRACTED = "subtracted"  # a step subtracts it
+    ADDED_WITHIN = "added within"  # its own backward has a step that adds
+    DESCENT = "descent"  # what is handed to backward has the opposite sign of the gradient
+    ASCENT = "ascent"  # what is handed to backward is the gradient
 
 
 class Decision(StrEnum):
@@ -102,6 +110,14 @@ class Decision(StrEnum):
     REFUSED = "refused"
 
 
+class Reduced(StrEnum):
+    """How the losses of the samples become the one loss whose gradient backward gives."""
+
+    NOT = ""
+    SUM = "sum"
+    MEAN = "mean"
+
+
 @dataclass(frozen=True)
 class Condition:
     """What decides whether a reading is meant that is a usual mistake as well."""
@@ -110,16 +126,20 @@ class Condition:
     refuted_by: Sign | None = None
     otherwise: Decision = Decision.ACCEPTED
     """The decision where neither is seen. Where both are, it is undecided."""
+    also_shown_by: Sign | None = None
+    refutes: Decision = Decision.REFUSED
+    """The decision where only what refutes it is seen."""
     words: Message | None = None
     """Both possibilities and what decides between them, where it is undecided."""
 
     def decide(self, signs: Collection[Sign]) -> Decision:
         """The decision for what is seen."""
-        shown, refuted = self.shown_by in signs, self.refuted_by in signs
+        shown = self.shown_by in signs or self.also_shown_by in signs
+        refuted = self.refuted_by in signs
         if shown and refuted:
             return Decision.UNDECIDED
         if refuted:
-            return Decision.REFUSED
+            return self.refutes
         return Decision.ACCEPTED if shown else self.otherwise
 
 
@@ -142,11 +162,15 @@ class Reading:
     columns: bool = False
     """Whether samples are the columns of what is passed and returned."""
     conditions: tuple[Condition, ...] = ()
-    """() if right numbers leave no doubt."""
+    """() if right numbers leave no doubt. In doubt, gradients have to be right, too."""
     meant_by: frozenset[Sign] = frozenset()
     """Signs that show it where no reading has the right numbers."""
     numbers: bool = False
     """Whether it takes plain numbers only, one at a time."""
+    reduced: Reduced = Reduced.NOT
+    """What is made of its output, one loss for each sample, before it is judged."""
+    by_gradients: bool = False
+    """Whether another reading has the same output, so that the gradients have to be right, too."""
     instead_of: Contract | None = None
     """A row whose operands must be refused: with them, the definition would be wrong."""
     scale: GradientScale | None = None
@@ -155,18 +179,26 @@ class Reading:
 
 @dataclass(frozen=True)
 class GradientScale:
-    """A convention in which gradients differ from the contract's by the batch size as a factor.
+    """A convention in which gradients differ from the contract's by a factor: batch size or sign.
 
-    Mini-batch training divides by it once: in the loss, where weight gradients are made, or in the
-    step. A layer that leaves it to another place is right beside that one only.
+    Mini-batch training divides by the batch size once: in the loss, where weight gradients are
+    made, or in the step. A layer that leaves it to another place is right beside that one only.
+    Likewise target - output, which has the opposite sign of the gradient, is right beside a step
+    that adds.
     """
 
-    words: Message
-    power: int
+    words: tuple[Message, ...]
+    power: int = 0
     """1: the gradients are multiplied by the batch size to be the contract's; -1: divided."""
-    condition: Condition
+    conditions: tuple[Condition, ...] = ()
     names: tuple[str, ...] = ()
     """Of which arrays; () for all gradients of the row."""
+    negative: bool = False
+    """Whether their sign is the opposite of the contract's."""
+
+    def factor(self, batch: float) -> float:
+        """By what the gradients of a batch of that size are multiplied to be the contract's."""
+        return (-1.0 if self.negative else 1.0) * batch**self.power
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from trigrad.contracts.schema import Domain, Variable
 X = Variable("x", ("N", "D"))
 LOGITS = Variable("x", ("N", "C"), Domain.LOGIT)
 ONE_HOT = Variable("t", ("N", "C"), Domain.ONE_HOT)
+LABEL = Variable("t", (), Domain.LABEL, classes="C")
 LABELS = Variable("t", ("N",), Domain.LABEL)
 
 STABILISER = 1e-7

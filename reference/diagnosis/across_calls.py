@@ -104,7 +104,7 @@ def other_case(case: Case) -> Case:
     """Other operands of the same shapes: other entries, or one-hot rows in another order."""
     moved = {}
     for name, array in case.operands.items():
-        other = np.roll(array, 1, axis=-1)
+        other = np.roll(array, 1, axis=-1) if array.ndim else array
         one_hot = array.dtype.kind != "f" or set(np.unique(array)) <= {0.0, 1.0}
         moved[name] = other if one_hot else 1.25 - other
     return case.with_values(**moved)

@@ -9,7 +9,7 @@ from trigrad.subject.dialects.argument_roles import Argument
 
 WEIGHT = re.compile(r"^(w|weight|weights|kernel|filters?|[uvw][a-z0-9]{0,2}|w[a-z0-9]{1,3})$")
 OFFSET = re.compile(r"^(b|bias|biases|beta|gamma|scale|shift|offset|b[a-z0-9]{1,2})$")
-_TARGET = re.compile(r"^(t|y|target|targets|label|labels|ytrue|truth|gt|tgt|yt|true|actual)$")
+_TARGET = re.compile(r"^(t|y|target|targets|label|labels|ytrue|truth|gt|tgt|yt|true|actual|onehot)$")
 _INDEX = re.compile(r"idx|ids?$|ind(ex|ices)|tokens?|words?|^idx")
 _MASK = re.compile(r"mask")
 _STATE = re.compile(r"^(h|c|hprev|cprev|hidden|state|prevh|prevc|h0|c0)$")
@@ -31,6 +31,8 @@ def kinds_of(argument: Argument, shape: str, place: int, known: Mapping[str, str
     if _INDEX.search(argument.key):
         return [f"labels<V {s}" for s in ("N", "N T")] if place == 0 else [f"labels<{last} {rows}"]
     if _TARGET.match(argument.key) and place:
+        if last == "1":
+            return [f"binary {bare}", f"fixed {bare}"]
         return [each.format(x=bare, last=last, rows=rows) for each in _TARGETS]
     if _MASK.search(argument.key):
         return [f"binary {bare}"]

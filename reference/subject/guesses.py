@@ -18,6 +18,7 @@ from trigrad.subject.dialects.argument_roles import (
     VARARGS,
     Argument,
     auxiliary_role,
+    is_gradient,
     is_upstream,
 )
 from trigrad.subject.dialects.declared_calls import Passes
@@ -36,6 +37,7 @@ OPTIONS = (
 )
 """What a dict of options may have, as the assignments of courses use them."""
 
+_BINARY = re.compile(r"binary|bce|logistic|log_?loss", re.IGNORECASE)
 
 _INPUTS = (
     ("N D", "N C H W", "N T D"),
@@ -84,7 +86,10 @@ def guesses(
             yield islice(_guesses(value, passes, (first,), mode, sizes), MOST)
     if ways:
         yield islice(_guesses(value, passes, _beside(ways), mode, {}, ways), MOST)
-    for shapes in _INPUTS:
+    name = passes.forward if passes.functions is not None else getattr(value, "__name__", "")
+    usual, *rest = _INPUTS
+    # A loss of two classes usually has one score for each sample.
+    for shapes in ((*usual, "N 1") if _BINARY.search(name) else usual, *rest):
         yield islice(_guesses(value, passes, shapes, mode), MOST)
 
 
@@ -129,7 +134,7 @@ def _guesses(
     operands = operands or [a for a in arguments[:1] if a.key != VARARGS.key]
     if not operands:
         return
-    call = ""
+    call, back = "", _backward(passes, [a.name for a in needed])
     if len(operands) < len(needed):
         name = passes.forward if passes.functions is not None else f"layer.{passes.forward}"
         values = (OPTIONS if _OPTIONS.search(a.key) else a.name for a in needed)
@@ -138,11 +143,12 @@ def _guesses(
         names = [a.name for a in operands]
         call = f"forward: {passes.forward}({_with_mode(passes.arguments('forward'), names, mode)})"
         call += f"; backward: {_backward_with_mode(passes, names, mode)}"
+        back = ""
     ways = chosen or (list(ways_of(value, mode)) if passes.functions is None else [Made((), "")])
     for shape, made in product(shapes, ways):
         for kinds in product(*(kinds_of(a, shape, i, known) for i, a in enumerate(operands))):
             parts = [f"{a.name}: {k}" for a, k in zip(operands, kinds, strict=True)]
-            yield "; ".join(filter(None, [*parts, *made.weights, made.build, call]))
+            yield "; ".join(filter(None, [*parts, *made.weights, made.build, call, back]))
             if mode and shape == COLUMNS and len(operands) == len(_AFFINE):
                 yield "; ".join([*parts, _divided(call)])
 
@@ -154,6 +160,26 @@ def _divided(call: str) -> str:
     """
     first, _, back = call.partition("; backward: ")
     return f"{first}; backward: (lambda dA, dW, db: (dA, N * dW, N * db))(*{back})"
+
+
+def _backward(passes: Passes, operands: Sequence[str]) -> str:
+    """How backward is called that takes the gradients of several outputs: but one, they are 0.
+
+    They are in the order of what forward returns, and before its other results.
+    """
+    needed = [a for a in passes.arguments("backward") if a.needed and not auxiliary_role(a)]
+    gradients = [a for a in needed if is_gradient(a) and a.name not in operands]
+    if len(gradients) < 2:
+        return ""
+    returned = [*gradients[1:], *(a for a in needed if not is_gradient(a))]
+    alone = len(returned) == 1
+    values = {gradients[0].name: "dout"} | {
+        a.name: f"{'0 * ' * is_gradient(a)}cache{'' if alone else f'[{i}]'}"
+        for i, a in enumerate(returned)
+        if a.name not in operands
+    }
+    name = passes.backward if passes.functions is not None else f"layer.{passes.backward}"
+    return f"backward: {name}({', '.join(values.get(a.name, a.name) for a in needed)})"
 
 
 def _with_mode(arguments: Sequence[Argument], names: Sequence[str], mode: Mode) -> str:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from trigrad.contracts.schema import Array, Arrays, GradientScale, Reading
+from trigrad.contracts.schema import Array, Arrays, GradientScale, Reading, Reduced
 from trigrad.subject.face import (
     LAYER,
     Backward,
@@ -42,7 +42,7 @@ def _scaled(
             first = next(iter(command.operands.values()))
             batches[command.which] = len(first) if np.ndim(first) > 1 else 1
         if isinstance(command, Backward | Look) and isinstance(result, Returned):
-            factor = float(batches.get(command.which, 1)) ** scale.power
+            factor = scale.factor(float(batches.get(command.which, 1)))
             yield replace(
                 result,
                 values={n: _times(factor, scale, n, v) for n, v in result.values.items()},
@@ -116,10 +116,19 @@ class ReadingFace(FaceAround):
             return result
         stacked = isinstance(command, Sweep)
         values = {
-            name: self._value(value, stacked=stacked) for name, value in result.values.items()
+            name: self._value(self._reduced(name, value, stacked=stacked), stacked=stacked)
+            for name, value in result.values.items()
         }
         axis = BatchAxis.COLUMNS if self._reading.columns else result.batch_axis
         return replace(result, values=values, batch_axis=axis)
+
+    def _reduced(self, name: str, value: Array | Odd, *, stacked: bool) -> Array | Odd:
+        """The sum or mean of the losses of the samples, where it is judged; else the value."""
+        how = self._reading.reduced
+        if not how or name != OUTPUT or isinstance(value, Odd) or value.ndim == stacked:
+            return value
+        axes = tuple(range(int(stacked), value.ndim))
+        return np.asarray(value.sum(axes) if how is Reduced.SUM else value.mean(axes))
 
     def _value(self, value: Array | Odd, *, stacked: bool) -> Array | Odd:
         if isinstance(value, Odd):

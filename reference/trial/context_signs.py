@@ -9,11 +9,12 @@ from trigrad.contracts.registry import contract_named
 from trigrad.contracts.schema import Kind, Sign
 from trigrad.subject.candidate import Candidate
 from trigrad.subject.face import ROWS_OF_SAMPLES, BatchAxis, Build, Returned
-from trigrad.subject.source.loss_names import means_softmax
-from trigrad.subject.source.signs import signs_of_calls, signs_of_definition, signs_of_text
+from trigrad.subject.source.descent import signs_of_descent
+from trigrad.subject.source.loss_names import means_softmax, said_of_sum
+from trigrad.subject.source.signs import has_axes, signs_of_calls, signs_of_definition, signs_of_text
 from trigrad.subject.source.training_steps import step_divides
 from trigrad.subject.subject import Subject
-from trigrad.trial.gradient_scales import power_of_batch
+from trigrad.trial.gradient_scales import scales_that_fit
 from trigrad.trial.readings import settled, settled_by_output
 
 
@@ -35,6 +36,10 @@ def _signs(candidate: Candidate, subject: Subject) -> Iterator[Sign]:
     yield from signs_of_calls(texts, candidate.name)
     if any(map(step_divides, texts)):
         yield Sign.DIVIDED_LATER
+    if any(map(has_axes, texts)):
+        yield Sign.AXIS
+    yield from signs_of_descent(texts, candidate.name)
+    yield from said_of_sum(texts, candidate.name)
     for text in texts:
         yield from signs_of_text(text)
         yield from signs_of_definition(text, candidate.name)
@@ -74,13 +79,19 @@ def _signs_of_layer(layer: Candidate) -> Iterator[Sign]:
 
 
 def _signs_of_division(layer: Candidate) -> Iterator[Sign]:
-    """Whether a loss divides its gradient by the batch size, or a layer its weight gradients."""
+    """Whether a loss divides its gradient by the batch size, or a layer its weight gradients.
+
+    Of a loss also the sign of its gradient.
+    """
     base = contract_named(layer.contract.name)
     if base is None or base.kind is not Kind.LAYER or not base.readings.scales:
         return
     read = settled_by_output(layer).candidate
-    power = power_of_batch(read.face, read.contract, base.readings.scales)
-    if power is not None and base.scalar:
-        yield Sign.NOT_DIVIDED if power < 0 else Sign.DIVIDED_BEFORE
-    elif power:
-        yield Sign.DIVIDED_LATER
+    fitting = scales_that_fit(read.face, read.contract, base.readings.scales)
+    for scale in fitting[:1]:  # those that fit have one factor
+        if base.scalar:
+            undivided = scale.power < 0 or not read.contract.promises.mean
+            yield Sign.NOT_DIVIDED if undivided else Sign.DIVIDED_BEFORE
+            yield Sign.DESCENT if scale.negative else Sign.ASCENT
+        elif scale.power:
+            yield Sign.DIVIDED_LATER

@@ -1,4 +1,4 @@
-"""Whether the gradients of a definition are the contract's, but for the batch size as a factor."""
+"""Whether the gradients of a definition are the contract's, but for the batch size or a sign."""
 
 from __future__ import annotations
 
@@ -15,12 +15,17 @@ from trigrad.numerics import tolerance
 from trigrad.subject.face import Face
 from trigrad.witnesses.twin import answer_of_twin
 
+AS_THEY_ARE = GradientScale(())
+"""The gradients of a row as the contract has them."""
 
-def power_of_batch(face: Face, row: Contract, scales: Sequence[GradientScale]) -> int | None:
-    """The power of the batch size by which the gradients must be multiplied to be PyTorch's.
 
-    0: they are PyTorch's as they are, on the large case; another one is that of a scale. None if
-    they are neither, or a call raises.
+def scales_that_fit(
+    face: Face, row: Contract, scales: Sequence[GradientScale]
+) -> list[GradientScale]:
+    """The scales in which the gradients are PyTorch's on the large case.
+
+    That is only AS_THEY_ARE where they are PyTorch's without any; nothing where none fits, or a
+    call raises. Several differ in what decides whether they are meant.
     """
     case = large_case(row, 0)
     answers = Answers(row, face, case)
@@ -28,17 +33,19 @@ def power_of_batch(face: Face, row: Contract, scales: Sequence[GradientScale]) -
     try:
         is_ = answers.answer.gradients
     except AbsentError:
-        return None
+        return []
     due = answer_of_twin(row, case).gradients
-    batch = float(case.sizes["N"])
-    for power, names in [(0, row.gradients), *((s.power, s.names) for s in scales)]:
-        factor = batch**power
-        if all(_alike(row, case, is_[n], due[n], factor) for n in names or row.gradients):
-            return power
-    return None
+    batch = float(case.sizes.get("N", 1))
+
+    def fits(scale: GradientScale) -> bool:
+        factor = scale.factor(batch)
+        names = scale.names or row.gradients
+        return all(_alike(row, case, is_[n], due[n], factor) for n in names)
+
+    return [AS_THEY_ARE] if fits(AS_THEY_ARE) else [scale for scale in scales if fits(scale)]
 
 
 def _alike(row: Contract, case: Case, is_: Array, due: Array, factor: float) -> bool:
-    allowed = max(1.0, factor) * tolerance.allowed(row, case, is_)
+    allowed = max(1.0, abs(factor)) * tolerance.allowed(row, case, is_)
     with np.errstate(all="ignore"):
         return bool(np.all(np.abs(is_ * factor - due) <= allowed))

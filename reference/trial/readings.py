@@ -27,7 +27,7 @@ from trigrad.numerics import tolerance
 from trigrad.subject.candidate import Candidate
 from trigrad.subject.face import Build, Face, Forward, Raised, Returned
 from trigrad.subject.reading_face import ReadingFace
-from trigrad.trial.gradient_scales import power_of_batch
+from trigrad.trial.gradient_scales import AS_THEY_ARE, scales_that_fit
 from trigrad.trial.other_functions import another_function
 from trigrad.witnesses.twin import value_of_twin
 
@@ -78,18 +78,29 @@ def settled(candidate: Candidate, signs: Callable[[], Collection[Sign]] = tuple)
 def _by_gradients(
     found: Settled, scales: Sequence[GradientScale], signs: Callable[[], Collection[Sign]]
 ) -> Settled:
-    """The same, if need be with gradients that something else in its file divides by the batch."""
+    """The same, if need be with gradients that are right beside something else in its file."""
     candidate, reading = found.candidate, found.reading
-    power = power_of_batch(candidate.face, candidate.contract, scales)
-    scale = next((each for each in scales if each.power == power), None)
-    decision = scale.condition.decide(signs()) if scale is not None else Decision.REFUSED
-    if scale is None or decision is Decision.REFUSED:
+    fitting = scales_that_fit(candidate.face, candidate.contract, scales)
+    if not fitting or fitting == [AS_THEY_ARE]:
+        return found
+    seen = signs()
+    for scale in fitting:
+        decisions = [c.decide(seen) for c in scale.conditions]
+        if Decision.REFUSED not in decisions:
+            break
+    else:
         return found
     plain = reading or Reading("", (), candidate.contract)
-    doubt = scale.condition.words if decision is Decision.UNDECIDED else None
-    note = str(Message("reading", words=(scale.words,)))
+    doubts = [
+        condition.words
+        for condition, decision in zip(scale.conditions, decisions, strict=True)
+        if decision is Decision.UNDECIDED
+    ]
+    doubt = next(iter(doubts), None)
+    note = str(Message("reading", words=scale.words))
     # What its face already does for the reading it does no second time.
-    factor = Reading(scale.words.key, (scale.words,), candidate.contract, scale=scale)
+    key = ", ".join(word.key.removeprefix("reading.") for word in scale.words)
+    factor = Reading(key, scale.words, candidate.contract, scale=scale)
     read = candidate.read_as(factor)
     both = replace(plain, scale=scale)
     return replace(
@@ -126,12 +137,17 @@ def settled_by_output(
         return _read(candidate, suggested, undecided=doubt)
     if suggested is not None and outputs.fit(base):
         return _read(replace(candidate, contract=base), None)
+    by_output: list[Reading] = []
     for reading in base.readings.others:
         if reading is suggested or not outputs.fit_reading(reading):
             continue
         reading = _by_names(outputs, base, reading.words, signs) or reading
         decisions = {c: c.decide(signs()) for c in reading.conditions}
         if Decision.REFUSED in decisions.values():
+            continue
+        doubtful = Decision.UNDECIDED in decisions.values()
+        if (doubtful or reading.by_gradients) and not _has_gradients(candidate.face, reading):
+            by_output += [] if doubtful or reading.reduced else [reading]
             continue
         doubts = [c.words for c, d in decisions.items() if d is Decision.UNDECIDED]
         named = Sign.NAMED_LAST if reading.order else Sign.NAMED_FIRST
@@ -141,6 +157,8 @@ def settled_by_output(
     measured = outputs.measured(base)
     if measured is not None:
         return _read(candidate, measured)
+    if by_output:
+        return _read(candidate, by_output[0])
     another = None if candidate.chosen else another_function(candidate.face, base, signs())
     if another is not None:
         return Settled(candidate, another=another)
@@ -163,6 +181,13 @@ def _by_names(
     """The reading in which the targets come first, if only names can say so and they do."""
     found = next(_alike(outputs, base, words), None)
     return found if found is not None and Sign.TARGETS_FIRST in signs() else None
+
+
+def _has_gradients(face: Face, reading: Reading) -> bool:
+    """Whether the gradients are those of a reading, perhaps in another scale; or there are none."""
+    row = reading.contract
+    scales = row.readings.scales
+    return not row.gradients or bool(scales_that_fit(ReadingFace(face, reading), row, scales))
 
 
 def _likeliest(outputs: _Outputs, base: Contract, signs: Collection[Sign]) -> Reading | None:
@@ -234,7 +259,8 @@ class _Outputs:
 
     def _called(self, reading: Reading, seed: int) -> tuple[Case, Array | None]:
         face = ReadingFace(self._face, reading)
-        return self._once(face, reading.contract, seed, reading.order, reading.columns)
+        called = reading.order, reading.columns, reading.reduced
+        return self._once(face, reading.contract, seed, *called)
 
     def measured(self, base: Contract) -> Reading | None:
         """The row with the numbers that its writer has chosen, as forward shows them."""

@@ -15,7 +15,7 @@ from trigrad.claim.answers import BACKWARD, Answer, Answers, returned
 from trigrad.claim.claim import HOLDS, Finding, Severity, not_applicable, refuted
 from trigrad.claim.evidence import Evidence
 from trigrad.claim.quantity import OUTPUT, gradient
-from trigrad.contracts.schema import Array, Contract, Domain, Kind
+from trigrad.contracts.schema import Array, Contract, Domain, Kind, size_of
 from trigrad.messages import Message
 from trigrad.numerics import tolerance
 from trigrad.subject.face import Command, Look, Raised, Rewrite
@@ -343,6 +343,9 @@ def other_values(contract: Contract, case: Case, *, weights: bool = False) -> Ca
         if variable.domain is Domain.PROBABILITY:
             roots = np.sqrt(array)  # in another order they could be those of the rolled targets
             other[variable.name] = roots / roots.sum(axis=-1, keepdims=True)
+        elif variable.domain is Domain.LABEL and not array.ndim:
+            classes = size_of(variable.classes, case.sizes)
+            other[variable.name] = np.asarray((array + 1) % classes)
         elif variable.domain in (Domain.ONE_HOT, Domain.LABEL):
             # A single number has no other place.
             other[variable.name] = np.roll(array, 1, axis=-1) if array.ndim else array

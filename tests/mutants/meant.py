@@ -230,10 +230,6 @@ MEANT: list[tuple[str, str, list[tuple[str, str]]]] = [
                 "self.loss = -np.sum(t * np.log(self.y + 1e-7))",
                 "self.loss = -np.sum(t * np.log(self.y + 1e-7)) / t.shape[0]",
             ),
-            (
-                "return dout * (self.y - self.t)",
-                "return dout * (self.y - self.t) / self.t.shape[0]",
-            ),
         ],
     ),
     (

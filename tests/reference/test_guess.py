@@ -87,6 +87,34 @@ RIGHT = {
                 dv = self.s.transpose(0, 2, 1) @ dout
                 return ds @ self.k, ds.transpose(0, 2, 1) @ self.q, dv
         """,
+    "TwoStates": """
+        class TwoStates:
+            def __init__(self, Wx, Wh):
+                self.Wx, self.Wh = Wx, Wh
+
+            def forward(self, x, h_prev, c_prev):
+                self.x, self.h_prev, self.c_prev = x, h_prev, c_prev
+                self.g = np.tanh(x @ self.Wx + h_prev @ self.Wh)
+                self.c = c_prev * self.g
+                self.t = np.tanh(self.c)
+                return self.t, self.c
+
+            def backward(self, dh_next, dc_next):
+                dc = dc_next + dh_next * (1 - self.t ** 2)
+                dg = dc * self.c_prev * (1 - self.g ** 2)
+                self.dWx, self.dWh = self.x.T @ dg, self.h_prev.T @ dg
+                return dg @ self.Wx.T, dg @ self.Wh.T, dc * self.g
+        """,
+    "LogisticScore": """
+        class LogisticScore:
+            def forward(self, score, target):
+                self.target = target
+                self.p = 1 / (1 + np.exp(-score))
+                return -np.mean(target * np.log(self.p) + (1 - target) * np.log(1 - self.p))
+
+            def backward(self):
+                return (self.p - self.target) / len(self.target)
+        """,
     "HuberLoss": """
         class HuberLoss:
             def forward(self, pred, target):
@@ -107,6 +135,8 @@ WRONG = {
     "Halve": ("/ 4", "/ 2", "gradient of x"),
     "Recurrent": ("self.h_prev.T @ da", "self.h.T @ da", "gradient of Wh"),
     "Mix": ("ds @ self.k", "ds @ self.q", "gradient of q"),
+    "TwoStates": ("dc * self.g", "dc * self.c", "gradient of c_prev"),
+    "LogisticScore": ("self.p - self.target", "self.p", "gradient of score"),
     "HuberLoss": ("/ self.gap.size", "", "gradient of pred"),
 }
 
@@ -257,3 +287,15 @@ def test_the_screen_names_what_differs_and_the_line_to_write(tmp_path: Path) -> 
     assert "? Squash" in result.output
     assert "it does not hold: gradient of x" in result.output
     assert "# trigrad: x: N D" in result.output
+
+
+def test_a_gradient_of_a_further_output_is_not_filled_in(tmp_path: Path) -> None:
+    """In a declaration as well: what forward returns second is no gradient."""
+    line = "# trigrad: x: N D; h_prev, c_prev: N H; Wx: D H; Wh: H H"
+    text = textwrap.dedent(RIGHT["TwoStates"]).strip()
+    report = check(written(tmp_path, f"{line}\n{text}"))
+    assert not report.layers
+    assert "the meaning of dc_next is unknown" in report.unjudged[0].why
+    backward = "# trigrad: backward: layer.backward(dout, np.zeros_like(c_prev))"
+    declared = check(written(tmp_path, f"{line}\n{backward}\n{text}"))
+    assert [each.verdict for each in declared.layers] == [Verdict.PASS]

@@ -20,6 +20,8 @@ def _is_odd(node: ast.AST) -> bool:
             return isinstance(value, ast.Constant) or _measures_a_parameter(value)
         case ast.Assign(targets=[target], value=value):
             return ast.unparse(target) == ast.unparse(value)
+        case ast.AugAssign(op=ast.Add() | ast.Sub(), value=value):
+            return _has_a_minus(value)  # `W += -lr * dW` is `W -= lr * dW`
         case ast.Return(value=ast.Tuple(elts=[ast.Name(id=one), ast.Name(id=other)])):
             # `return dy, dx`: by their names, they are in the other order.
             return one[:1] == other[:1] == "d" and one > other
@@ -30,6 +32,8 @@ def _is_odd(node: ast.AST) -> bool:
             product = isinstance(inner, ast.BinOp) and isinstance(inner.op, ast.MatMult)
             return product or (isinstance(inner, ast.Attribute) and inner.attr == "T")
         case ast.UnaryOp(op=ast.USub(), operand=operand):
+            if _is_rate(operand):
+                return True  # a step goes down by its operator, not by a learning rate below 0
             return _is_count(operand) or _is_number(operand, 0) or isinstance(operand, ast.UnaryOp)
         case ast.BinOp(left=left, op=operator, right=right):
             return _is_odd_operation(left, operator, right)
@@ -94,6 +98,27 @@ def _operands(node: ast.expr, operator: ast.operator) -> set[str]:
 
 def _is_number(node: ast.expr, value: int) -> bool:
     return isinstance(node, ast.Constant) and node.value == value
+
+
+def _has_a_minus(node: ast.expr) -> bool:
+    """Whether a factor of a product has a minus in front of it."""
+    match node:
+        case ast.UnaryOp(op=ast.USub()):
+            return True
+        case ast.BinOp(left=left, op=ast.Mult() | ast.MatMult() | ast.Div(), right=right):
+            return _has_a_minus(left) or _has_a_minus(right)
+    return False
+
+
+_RATES = frozenset(("lr", "eta", "learningrate", "rate", "stepsize"))
+"""Names of a learning rate, without underscores."""
+
+
+def _is_rate(node: ast.expr) -> bool:
+    match node:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name.lower().replace("_", "") in _RATES
+    return False
 
 
 def _is_fraction(node: ast.Constant) -> bool:

@@ -14,6 +14,7 @@ from typing import Any
 
 from trigrad.contracts.schema import Contract
 from trigrad.subject.dialects.signatures import UnknownDialectError
+from trigrad.subject.source.gradient_names import is_gradient_variable
 
 DOUT = "dout"
 RATE = "learning rate"
@@ -45,6 +46,7 @@ AUXILIARY_VALUES."""
 
 _UPSTREAM = re.compile(r"grad|delta|upstream|error|^err$|dout|dvalue|^d_?[A-Z]|^d_[a-z]|^dl_?d")
 _UPSTREAM_WORDS = ("dy", "dz", "da", "dl", "do", "dh", "dloss", "dnext", "gy", "gout", "d", "dx")
+_OF_STATE = re.compile(r"d_?(next|prev|state|cell|hidden|[hcs]t?)(_|\d|$)", re.IGNORECASE)
 
 _SIZE = r"(size|sizes|dim|dims|features|units|nodes|neurons|channels|shape|num|count|length|n)"
 _COUNT = r"(n|num|nb|number|numberof|dim|size|fan|d|len|nof)"
@@ -220,6 +222,15 @@ def is_rate(name: str) -> bool:
 def is_upstream(argument: Argument) -> bool:
     """Whether an argument is the upstream gradient, by its name."""
     return bool(_UPSTREAM.search(argument.name)) or argument.key in _UPSTREAM_WORDS
+
+
+def is_gradient(argument: Argument) -> bool:
+    """Whether it is the gradient of an output, the first or a further one, as dc_next is."""
+    return (
+        is_upstream(argument)
+        or is_gradient_variable(argument.name)
+        or bool(_OF_STATE.match(argument.name))
+    )
 
 
 def parameter_named(key: str, names: list[str]) -> str:

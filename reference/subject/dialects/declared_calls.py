@@ -20,6 +20,7 @@ from trigrad.subject.dialects.argument_roles import (
     Argument,
     arguments_of,
     auxiliary_role,
+    is_gradient,
     is_upstream,
     method_arguments,
     parameter_named,
@@ -256,7 +257,7 @@ def backward_values(
                 kwargs[argument.name] = AUXILIARY_VALUES[role]
         elif name:
             kwargs[argument.name] = known[name]
-        elif argument.needed and waiting:
+        elif argument.needed and waiting and not is_gradient(argument):
             rest = [a for a in needed if a.name not in kwargs and a is not upstream]
             whole = argument.key in CACHE_WORDS and len(rest) == 1 and len(waiting) > 1
             kwargs[argument.name] = tuple(waiting) if whole else waiting.pop(0)

@@ -27,6 +27,15 @@ class Guess:
     text: str
     fit: Fit
 
+    @property
+    def rank(self) -> tuple[object, ...]:
+        """The larger, the better: with none right, one column, where more is right than with two.
+
+        Once the mistake is mended, the line that is shown must not refute what is right.
+        """
+        narrow = self.text.split("; ")[0].endswith(" 1")
+        return (*self.fit.rank, narrow and not self.fit.rank[0])
+
 
 class GuessingDialect:
     """A class or a pair of functions of which nothing is known."""
@@ -74,7 +83,7 @@ class GuessingDialect:
         for tier in self._guesses():
             for text in tier:
                 fit = self._fit(text)
-                if fit is not None and (best is None or fit.rank > best.fit.rank):
+                if fit is not None and (best is None or Guess(text, fit).rank > best.rank):
                     best = Guess(text, fit)
                 if (best is not None and best.fit.whole) or time.monotonic() > until:
                     break

@@ -1,4 +1,4 @@
-"""Whether the text of a network shows that its loss is meant as softmax cross-entropy."""
+"""What a text says of a loss: that it is softmax cross-entropy, a sum, or a mean over everything."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterable, Iterator
 
+from trigrad.contracts.schema import Sign
 from trigrad.subject.source.definitions import ClassOrFunction
 from trigrad.subject.source.parsing import parsed
 from trigrad.subject.source.walking import walk
@@ -14,6 +15,33 @@ _SOFTMAX = re.compile(r"soft_?max|log_?sum_?exp|multi_?class|categorical", re.I)
 _CROSS_ENTROPY = re.compile(r"cross_?ent|nll|neg\w*_log_likelihood", re.I)
 _ANOTHER = re.compile(r"sigmoid|logistic|binary|bce|mse|squared?_?err|mean_?squared", re.I)
 """Names beside which cross-entropy is not that of a softmax, or only another term."""
+
+_SUM = re.compile(
+    r"\bsum(med)?\b.{0,20}\b(batch|samples?|examples?|rows)\b|\bnot (averaged|divided)\b"
+    r"|\bsum,? not\b|\binstead of (the )?(mean|average)\b|reduction\W{1,3}sum",
+    re.I | re.S,
+)
+_SUM_NAME = re.compile(r"sum(med)?($|[A-Z_])|(^|_)sum", re.I)
+_ALL = re.compile(
+    r"\b(mean|averaged?)\b.{0,20}\b(all|every)\b.{0,12}\b(entr(y|ies)|elements?|numbers?)\b"
+    r"|\bN ?[*x×] ?C\b",
+    re.I | re.S,
+)
+
+
+def said_of_sum(texts: Iterable[str], name: str) -> Iterator[Sign]:
+    """Whether the name or a docstring of a definition says what its loss is added up over."""
+    trees = [tree for text in texts if (tree := parsed(text)) is not None]
+    if _SUM_NAME.search(name):
+        yield Sign.SAYS_SUM
+    for node in (n for tree in trees for n in ast.walk(tree)):
+        if isinstance(node, ast.ClassDef | ast.FunctionDef) and node.name == name:
+            inner = (n for n in ast.walk(node) if isinstance(n, ast.ClassDef | ast.FunctionDef))
+            said = " ".join(ast.get_docstring(n) or "" for n in inner)
+            if _SUM.search(said):
+                yield Sign.SAYS_SUM
+            if _ALL.search(said):
+                yield Sign.SAYS_ALL
 
 
 def means_softmax(texts: Iterable[str], name: str) -> bool:

@@ -59,13 +59,18 @@ def _signs(tree: ast.AST) -> Iterator[Sign]:
         yield Sign.BINARY
 
 
+def has_axes(text: str) -> bool:
+    """Whether something in a text works along an axis."""
+    tree = parsed(text)
+    return tree is not None and any(
+        isinstance(n, ast.keyword) and n.arg == "axis" for n in ast.walk(tree)
+    )
+
+
 def has_batches(text: str) -> bool:
     """Whether a text passes batches by its names, or has something along an axis."""
     tree = parsed(text)
-    return tree is not None and (
-        Sign.BATCH in set(_signs(tree))
-        or any(isinstance(n, ast.keyword) and n.arg == "axis" for n in walk(tree))
-    )
+    return has_axes(text) or (tree is not None and Sign.BATCH in set(_signs(tree)))
 
 
 def _axis_of_product(node: ast.AST) -> Iterator[Sign]:

@@ -29,9 +29,11 @@ def _divides(node: ast.AST) -> bool:
             target=ast.Attribute() | ast.Subscript() as target, op=ast.Div(), value=by
         ):
             return _is_batch(by) and any(map(is_gradient_variable, _names(target)))
-        case ast.AugAssign(op=ast.Sub(), value=step):
+        case ast.AugAssign(op=ast.Sub() | ast.Add(), value=step):
             return _is_divided_step(step)
-        case ast.Assign(targets=[target], value=ast.BinOp(left=left, op=ast.Sub(), right=step)):
+        case ast.Assign(
+            targets=[target], value=ast.BinOp(left=left, op=ast.Sub() | ast.Add(), right=step)
+        ):
             return ast.unparse(left) == ast.unparse(target) and _is_divided_step(step)
         case _:
             return False

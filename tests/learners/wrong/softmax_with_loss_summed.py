@@ -20,4 +20,4 @@ class SoftmaxWithLoss:
         return self.loss
 
     def backward(self, dout=1):
-        return dout * (self.y - self.t)
+        return dout * (self.y - self.t) / len(self.t)

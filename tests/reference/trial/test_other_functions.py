@@ -121,6 +121,14 @@ WRONG = {
         SQUEEZE,
         SQUEEZED,
     ),
+    "softmax cross-entropy, clipped": (
+        "-np.sum(t * np.log(np.maximum(y, 0.1))) / len(x)",
+        "(np.exp(y) / np.exp(y).sum(axis=1, keepdims=True) - t) / len(x)",
+        NORMALISED,
+    ),
+}
+
+SUMS = {
     "softmax cross-entropy, summed": (
         "-np.sum(t * np.log(y))",
         "np.exp(y) / np.exp(y).sum(axis=1, keepdims=True) - t",
@@ -129,11 +137,6 @@ WRONG = {
     "softmax that only numbers show": (
         "-np.sum(t * (y - np.logaddexp.reduce(y, axis=1)[:, None]))",
         "np.exp(y - np.logaddexp.reduce(y, axis=1)[:, None]) - t",
-    ),
-    "softmax cross-entropy, clipped": (
-        "-np.sum(t * np.log(np.maximum(y, 0.1))) / len(x)",
-        "(np.exp(y) / np.exp(y).sum(axis=1, keepdims=True) - t) / len(x)",
-        NORMALISED,
     ),
 }
 
@@ -151,6 +154,13 @@ def verdict_on(path: Path, loss: str, slope: str, *changes: tuple[str, str]) -> 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     return tmp_path / "net.py"
+
+
+@pytest.mark.parametrize("name", SUMS)
+def test_a_sum_with_its_own_gradient_is_undecided(path: Path, name: str) -> None:
+    (layer,) = verdict_on(path, *SUMS[name]).layers
+    assert layer.verdict is Verdict.INCONCLUSIVE
+    assert "N times those of the mean" in str(layer.undecided)
 
 
 @pytest.mark.parametrize("name", RIGHT)

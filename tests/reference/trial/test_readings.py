@@ -138,7 +138,9 @@ RIGHT = {
     "a cache beside the output": "def sigmoid(z):\n    return 1 / (1 + np.exp(-z)), z\n",
 }
 WRONG = {
-    "targets first, no mean": loss("y_true, y_pred", "-np.sum(y_true * np.log(y_pred))"),
+    "targets first, no mean": loss(
+        "y_true, y_pred", "-np.sum(np.sum(y_true * np.log(y_pred), axis=-1))"
+    ),
     "targets first, sign": loss("t, y", "np.sum(t * np.log(y)) / len(t)"),
     "labels where the file has one-hot targets": "one_hot = np.eye(3)\n"
     + loss("y, t", "-np.log(y[np.arange(len(t)), t] + 1e-7).mean()"),

@@ -49,7 +49,7 @@ def test_a_sum_for_a_mean_is_shown_on_two_samples_of_two_classes(tmp_path: Path)
     path = tmp_path / "loss.py"
     path.write_text(
         "import numpy as np\n\n\ndef cross_entropy_error(y, t):\n"
-        "    return -np.sum(t * np.log(y + 1e-7))\n",
+        "    return -np.sum(np.sum(t * np.log(y + 1e-7), axis=1))\n",
         "utf-8",
     )
     (layer,) = check(path, in_process=True, repair_seconds=0).layers

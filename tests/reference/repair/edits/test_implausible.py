@@ -29,3 +29,19 @@ def test_on_what_it_is_measured(usual: str) -> None:
 )
 def test_factors_that_change_nothing(text: str, odd: int) -> None:
     assert oddities(ast.parse(text)) == odd
+
+
+@pytest.mark.parametrize(
+    ("text", "odd"),
+    [
+        ("self.W += lr * (-x.T @ dout)", 1),
+        ("self.W -= -(lr * x.T) @ dout", 1),
+        ("self.rate = -lr", 1),
+        ("W = W + -lr * dW", 1),
+        ("self.W -= lr * x.T @ dout", 0),
+        ("dx = -dout * self.y", 0),
+        ("b += dout.sum(axis=-1)", 0),
+    ],
+)
+def test_a_step_goes_down_by_its_operator(text: str, odd: int) -> None:
+    assert oddities(ast.parse(text)) == odd
