@@ -64,6 +64,7 @@ class EngineDialect:
 
     takes_dout = False
     batch_axis = BatchAxis.ROWS
+    uncleared = False
     turned: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, engine: type, backward: str) -> None:

@@ -14,6 +14,7 @@ class NoContract:
 
     takes_dout = True
     batch_axis = BatchAxis.ROWS
+    uncleared = False
     turned: ClassVar[tuple[str, ...]] = ()
     notes: ClassVar[tuple[str, ...]] = ()
 
