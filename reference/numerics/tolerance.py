@@ -106,16 +106,6 @@ def allowance(contract: Contract, case: Case) -> float:
     return 0.0 if contract.promises.allowance is None else contract.promises.allowance(case.arrays)
 
 
-def hidden(contract: Contract, allowance: float, should_be: Array) -> bool:
-    """Whether what is allowed for the constants of a declared forward is no small share of it.
-
-    A row of the table is asked on cases where it is; a user's own forward may be anywhere, as where
-    softmax gives 0 and only a constant keeps its logarithm finite.
-    """
-    largest = float(np.abs(should_be).max(initial=0.0))
-    return contract.own is not None and allowance > VISIBLE * largest
-
-
 def allowed(contract: Contract, case: Case, *results: Array) -> float:
     """How far a right result may be from the truth: rounding and what the contract allows."""
     return roundoff(contract, case, *results) + allowance(contract, case)

@@ -176,6 +176,14 @@ def _span(node: ClassOrFunction) -> tuple[int, int]:
     return node.lineno, node.end_lineno or node.lineno
 
 
+def has_loss_and_gradient(cls: type) -> bool:
+    """Whether a class gives its loss by one method and the gradients of that by another."""
+    try:
+        return passes_of(cls, None, Declaration("", ())).of_loss
+    except UnknownDialectError:
+        return False
+
+
 def recognise_unknown(
     definitions: Sequence[Definition],
     otherwise: Unjudged,

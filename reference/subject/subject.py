@@ -18,6 +18,7 @@ from trigrad.subject.declared import (
     NOT_DECLARED,
     Declarations,
     names_used_in,
+    has_loss_and_gradient,
 )
 from trigrad.subject.derivatives import derivative_in
 from trigrad.subject.engines import Engine, engines_among, face_of
@@ -183,6 +184,8 @@ def of_loaded(
         done.add(id(pair))
         beside = functions[definition.chunk.file if definition.chunk else ""]
         network = networks.ending_in(definition) if contract is None else None
+        if isinstance(definition.value, type) and has_loss_and_gradient(definition.value):
+            network = None  # it has both passes by itself
         if network is not None and not declarations.text_for((definition,)):
             text = declarations.text_for(network.halves)  # it may stand above another function
             if text and partner(text, beside) is definition and network.halves[0] is not definition:

@@ -32,7 +32,7 @@ from trigrad.defaults import ENTRY_BY_ENTRY
 from trigrad.messages import Message
 from trigrad.numerics import tolerance
 from trigrad.subject.face import Command, Form, Method, Raised
-from trigrad.witnesses.precision import roundoff
+from trigrad.witnesses.precision import hidden, roundoff
 from trigrad.witnesses.twin import NotFollowedError, answer_of_twin, methods_of_twin
 
 NEAR = (1 / 64, 1 / 8, 3 / 16)
@@ -63,7 +63,7 @@ def compare(
     worst = float(np.max(error, initial=0.0))
     allowed = roundoff(answers, case, worst, allowance, is_, *forward) + allowance
     if worst <= allowed:
-        if tolerance.hidden(answers.contract, allowance, should_be):
+        if hidden(answers, allowance):
             return unsettled(Message("own.hidden", quantity=what))
         return HOLDS
     words = Message("value.not_pytorch", quantity=what)

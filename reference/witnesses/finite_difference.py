@@ -35,7 +35,7 @@ from trigrad.contracts.schema import Array, Contract
 from trigrad.defaults import ENTRY_BY_ENTRY
 from trigrad.messages import Message
 from trigrad.numerics import tolerance
-from trigrad.witnesses.precision import roundoff, single_inside
+from trigrad.witnesses.precision import hidden, roundoff, single_inside
 from trigrad.witnesses.projection import check_projected
 
 FEW_ENTRIES = 32
@@ -165,7 +165,7 @@ def _judge(answers: Answers, name: str, found: Differences) -> Finding | None:
     allowed = found.error + rounding + allowance
     wrong = ~(error <= allowed)  # a NaN is wrong
     if not wrong.any():
-        if tolerance.hidden(answers.contract, allowance, found.slope):
+        if hidden(answers, allowance):
             return unsettled(Message("own.hidden", quantity=gradient(name)))
         return HOLDS
     slopes = [found.slope, *(differences(answers, name, by).slope for by in CONFIRMING)]

@@ -14,6 +14,7 @@ from trigrad.claim.answers import Answer, Answers
 from trigrad.claim.evidence import AbsentError
 from trigrad.contracts.schema import Array, Domain
 from trigrad.numerics import tolerance
+from trigrad.subject.face import Returned
 
 FINE = 2.0**-40
 """A relative change that float64 shows, and float32 does not: its unit is 2**-23."""
@@ -26,6 +27,21 @@ VISIBLE = 2.0**-24
 
 DECIMALS = 1e-10
 """Results that are multiples of a power of ten as large as this were rounded to decimals."""
+
+
+def hidden(answers: Answers, allowance: float) -> bool:
+    """Whether what is allowed for the constants of a declared forward hides all its gradients.
+
+    A row of the table is asked on cases where it does not; a user's own forward may be anywhere, as
+    where softmax gives 0 and only a constant keeps its logarithm finite. One gradient alone may be
+    0 rightly: that of a bias before a batch normalisation is.
+    """
+    if answers.contract.own is None or not allowance:
+        return False
+    given = answers.results[-1]
+    values = given.values.values() if isinstance(given, Returned) else ()
+    arrays = [v for v in values if isinstance(v, np.ndarray) and v.dtype.kind == "f"]
+    return all(allowance > float(np.abs(each).max(initial=0.0)) for each in arrays)
 
 
 def roundoff(
