@@ -595,9 +595,8 @@ _REPORT: dict[str, Template] = {
     ),
     "reading.uncleared": (
         "its gradients add up from call to call (+=): right if what trains with them sets them to "
-        "zero before every batch, wrong if nothing does; nothing here trains with it, so that it "
-        "cannot be seen: put the training step beside it, or give it a method that sets them to "
-        "zero"
+        "zero before every batch, wrong if nothing does, and nothing here shows which; put the "
+        "training step beside it, or give it a method that sets them to zero"
     ),
     "reading.either_axis": (
         "right if samples are columns, wrong if they are rows, and the rest of this file does not "

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -27,8 +28,14 @@ _SUFFIXES = (".py", ".ipynb")
 _ADDS = re.compile(r"\+=|self\.([\w.]+) *= *self\.\1 *\+|\.at\(")
 """How a text adds to a gradient; without it, what is around does not matter."""
 
+_PASS = re.compile(r"def \w*(back|bprop|bwd|grad)", re.I)
+"""How a pass begins that may do so."""
+
 _MOST = 300
 """The most files of a repository that are looked through for those that use a module."""
+
+_USERS = 40
+"""The most files that use it, directly before others: beyond, it is no longer one network."""
 
 _LARGEST = 2_000_000
 """The most bytes of each of them: what is larger has pictures or data in it."""
@@ -36,7 +43,7 @@ _LARGEST = 2_000_000
 
 def adds_to_something(chunks: Iterable[Chunk]) -> bool:
     """Whether a text may add to a stored gradient."""
-    return any(_ADDS.search(chunk.text) for chunk in chunks)
+    return any(_ADDS.search(chunk.text) and _PASS.search(chunk.text) for chunk in chunks)
 
 
 def around_file(file: Path, modules: Sequence[Module]) -> tuple[Chunk, ...]:
@@ -82,9 +89,9 @@ def _users(file: Path) -> Iterator[tuple[Path, Module]]:
     package = (file.parent / "__init__.py").is_file()
     texts = {path.resolve(): text for path in files if (text := _text(path)) is not None}
     texts.pop(file, None)
-    waiting, users = [file], set()
-    while waiting:
-        used = waiting.pop()
+    waiting, users = deque([file]), set[Path]()
+    while waiting and len(users) < _USERS:
+        used = waiting.popleft()
         name = used.parent.name if used.stem == "__init__" else used.stem
         imports = re.compile(rf"\b(import|from)\b[^\n]*\b{re.escape(name)}\b")
         for path, text in texts.items():

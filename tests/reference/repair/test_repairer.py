@@ -135,7 +135,7 @@ def test_where_no_repair_is_found_lines_are_suspected_and_nothing_is_verified(
     repair = repaired(tmp_path / "layers.py", BEYOND)
     assert not repair.verified
     assert 3 in {where.line for where in repair.suspects}
-    assert repair.tried > 50
+    assert repair.tried > 30  # without NumPy, which the file does not have
 
 
 def test_attempts_end_a_search(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
