@@ -15,7 +15,6 @@ from trigrad.contracts.conventions import (
     ALL_OR_ROWS,
     LABELS_AS_TARGETS,
     LABELS_ONLY,
-    LOSS_SCALES,
     MAYBE_SAMPLE,
     ONE_SAMPLE,
     SUM_OR_MEAN,
@@ -23,6 +22,7 @@ from trigrad.contracts.conventions import (
     LossForm,
     loss_readings,
 )
+from trigrad.contracts.scales import LOSS_SCALES
 from trigrad.contracts.schema import (
     Array,
     Arrays,
