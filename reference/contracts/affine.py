@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from trigrad.contracts.conventions import weight_scales
+from trigrad.contracts.scales import weight_scales
 from trigrad.contracts.schema import (
     Contract,
     Kind,

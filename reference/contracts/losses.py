@@ -15,7 +15,6 @@ from trigrad.contracts.conventions import (
     ALL_OR_ROWS,
     LABELS_AS_TARGETS,
     LABELS_ONLY,
-    LOSS_SCALES,
     MAYBE_SAMPLE,
     ONE_SAMPLE,
     SUM_OR_MEAN,
@@ -23,9 +22,11 @@ from trigrad.contracts.conventions import (
     LossForm,
     loss_readings,
 )
+from trigrad.contracts.scales import LOSS_SCALES
 from trigrad.contracts.schema import (
     Array,
     Arrays,
+    Condition,
     Contract,
     Domain,
     Kind,
@@ -158,6 +159,13 @@ _SUMMED = replace(
 )
 
 
+_SUMMED_LABELS = replace(
+    _SUMMED,
+    operands=_SOFTMAX_WITH_LOSS_LABELS.operands,
+    twin=lambda x, t: softmax_with_loss_of_labels(x, t) * len(x),
+)
+
+
 def _each(row: Contract, output: tuple[str, ...] = ("N",)) -> Contract:
     """The row whose output is one loss for each sample."""
 
@@ -168,6 +176,35 @@ def _each(row: Contract, output: tuple[str, ...] = ("N",)) -> Contract:
         return loss if len(output) > 1 else loss.squeeze(-1)
 
     return replace(row.promising(mean=False), output=output, twin=twin)
+
+
+def _reduced(
+    mean: Contract,
+    summed: Contract,
+    words: tuple[Message, ...] = (),
+    conditions: tuple[Condition, ...] = (),
+    instead_of: Contract | None = None,
+) -> tuple[LossForm, LossForm]:
+    """One loss for each sample, where backward gives the gradient of their mean or their sum."""
+    of_mean, of_sum = Message("reading.each_of_mean"), Message("reading.each_of_sum")
+    return (
+        LossForm(
+            mean,
+            (of_mean, *words),
+            conditions,
+            instead_of,
+            reduced=Reduced.MEAN,
+            by_gradients=True,
+        ),
+        LossForm(
+            summed,
+            (of_sum, *words),
+            (SUM_OR_MEAN, *conditions),
+            instead_of,
+            reduced=Reduced.SUM,
+            by_gradients=True,
+        ),
+    )
 
 
 _EACH = Message("reading.each")
@@ -191,18 +228,13 @@ _FORMS = (
         _SOFTMAX_WITH_LOSS,
         by_gradients=True,
     ),
-    LossForm(
+    *_reduced(_SOFTMAX_WITH_LOSS, _SUMMED),
+    *_reduced(
+        _SOFTMAX_WITH_LOSS_LABELS,
+        _SUMMED_LABELS,
+        (LABELS_AS_TARGETS,),
+        (LABELS_ONLY,),
         _SOFTMAX_WITH_LOSS,
-        (Message("reading.each_of_mean"),),
-        reduced=Reduced.MEAN,
-        by_gradients=True,
-    ),
-    LossForm(
-        _SUMMED,
-        (Message("reading.each_of_sum"),),
-        (SUM_OR_MEAN,),
-        reduced=Reduced.SUM,
-        by_gradients=True,
     ),
     LossForm(
         _SOFTMAX_WITH_LOSS_SAMPLE, (Message("reading.sample"),), (ONE_SAMPLE, MAYBE_SAMPLE)

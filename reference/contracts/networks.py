@@ -11,7 +11,6 @@ import numpy as np
 from trigrad.contracts.conventions import (
     LABELS_AS_TARGETS,
     LABELS_ONLY,
-    LOSS_SCALES,
     SUM_OR_MEAN,
     SUMMED,
 )
@@ -21,6 +20,7 @@ from trigrad.contracts.losses import (
     target_probability,
 )
 from trigrad.contracts.network_losses import other_losses
+from trigrad.contracts.scales import LOSS_SCALES
 from trigrad.contracts.schema import (
     Array,
     Arrays,

@@ -48,6 +48,8 @@ class Settled:
     def sign(self) -> Sign | None:
         """What it shows of the axis of samples in its file; None if it shows nothing."""
         row = self.candidate.contract
+        if not row.promises.rows:  # one sample has no axis of samples
+            return None
         if self.undecided or not (row.parameters or row.promises.mean or row.promises.row_sum):
             return None
         return Sign.COLUMNS if self.reading and self.reading.columns else Sign.ROWS

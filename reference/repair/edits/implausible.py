@@ -107,6 +107,8 @@ def _has_a_minus(node: ast.expr) -> bool:
             return True
         case ast.BinOp(left=left, op=ast.Mult() | ast.MatMult() | ast.Div(), right=right):
             return _has_a_minus(left) or _has_a_minus(right)
+        case ast.Call(args=arguments):
+            return any(map(_has_a_minus, arguments))
     return False
 
 

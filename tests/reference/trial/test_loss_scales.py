@@ -107,6 +107,15 @@ FILES = {
     ),
     "each, labels": (layer(LABELS_EACH, LABELS_SLOPE, "dout"), PASS),
     "each, backward of the mean": (layer(EACH, f"({SLOPE}) / len(self.t)", ""), PASS),
+    "each, labels, backward of the mean": (
+        layer(LABELS_EACH, LABELS_SLOPE.removeprefix("dout.reshape(-1, 1) * ") + " / len(t)", "")
+        .replace("len(t)\n", "len(self.t)\n"),
+        PASS,
+    ),
+    "each, labels, backward of the sum": (
+        layer(LABELS_EACH, LABELS_SLOPE.removeprefix("dout.reshape(-1, 1) * "), ""),
+        UNDECIDED,
+    ),
     "each, backward of the sum": (layer(EACH, SLOPE, ""), UNDECIDED),
     "each, backward of the sum, a step that divides": (layer(EACH, SLOPE, "") + STEP, PASS),
     "each, wrong": (layer(EACH, f"dout[:, None] * ({SLOPE}) * 2", "dout"), FAIL),
@@ -176,3 +185,26 @@ def test_what_would_decide_is_said(tmp_path: Path) -> None:
 )
 def test_docstrings(text: str, signs: set[Sign]) -> None:
     assert set(said_of_sum([text], "A")) == signs
+
+
+def test_one_sample_has_no_axis_of_samples(tmp_path: Path) -> None:
+    """W @ x of one sample and a softmax of one sample work together."""
+    path = tmp_path / "notes.py"
+    dense = """
+class Dense:
+    def __init__(self, n_in, n_out):
+        self.W = np.random.randn(n_out, n_in)
+        self.b = np.zeros(n_out)
+
+    def forward(self, x):
+        self.x = x
+        return self.W @ x + self.b
+
+    def backward(self, delta):
+        self.dW, self.db = np.outer(delta, self.x), delta
+        return self.W.T @ delta
+"""
+    path.write_text(f"import numpy as np\n{dense}{HOT_SAMPLE}", "utf-8")
+    report = check(path, in_process=True, examples=5, repair_seconds=0)
+    assert [each.verdict for each in report.layers].count(PASS) == len(report.layers)
+    assert not report.notes

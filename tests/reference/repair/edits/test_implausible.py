@@ -36,6 +36,7 @@ def test_factors_that_change_nothing(text: str, odd: int) -> None:
     [
         ("self.W += lr * (-x.T @ dout)", 1),
         ("self.W -= -(lr * x.T) @ dout", 1),
+        ("self.W += lr * np.dot(-delta, x.T)", 1),
         ("self.rate = -lr", 1),
         ("W = W + -lr * dW", 1),
         ("self.W -= lr * x.T @ dout", 0),
