@@ -118,6 +118,11 @@ def returned_names(function: Any) -> tuple[str, ...] | None:
     return found.pop() if len(found) == 1 else None
 
 
+def _is_index(step: dis.Instruction) -> bool:
+    """Whether an instruction takes an entry; it is one of the operators from Python 3.14 on."""
+    return step.opname == "BINARY_SUBSCR" or (step.opname == "BINARY_OP" and step.argrepr == "[]")
+
+
 def _names_before(steps: list[dis.Instruction], count: int) -> tuple[str, ...]:
     """The names of the values that were put on the stack last, from the last one back.
 
@@ -129,6 +134,12 @@ def _names_before(steps: list[dis.Instruction], count: int) -> tuple[str, ...]:
         if step.opname.startswith("LOAD_FAST"):
             several = step.argval if isinstance(step.argval, tuple) else (step.argval,)
             names += reversed([str(name) for name in several])
+        elif _is_index(step) and len(steps) > 1 and steps[-1].opname == "LOAD_CONST":
+            key, held = steps.pop(), steps.pop()  # grads["W"]
+            simple = held.opname.startswith("LOAD_FAST") and not isinstance(held.argval, tuple)
+            if not simple or not isinstance(key.argval, str):
+                break
+            names.append(key.argval)
         elif step.opname == "LOAD_ATTR" and steps and steps[-1].opname.startswith("LOAD_FAST"):
             if isinstance(steps[-1].argval, tuple):  # two values at once: the second is the object
                 break

@@ -65,6 +65,9 @@ RIGHT = {
     "one returned, one kept": "self.dy = dout * self.x\nreturn dout * self.y",
     "keys": 'return {"dy": dout * self.x, "dx": dout * self.y}',
     "keys without a meaning": 'return {"one": dout * self.x, "two": dout * self.y}',
+    "keys in the statement that returns": (
+        'grads = {"x": dout * self.y, "y": dout * self.x}\nreturn grads["y"], grads["x"]'
+    ),
     "a list filled from behind": (
         "found = []\nfor each in (self.x, self.y):\n    found.append(dout * each)\nreturn found"
     ),
@@ -227,6 +230,9 @@ class _Returns:
     def partly(self, dout: Any, db: Any) -> Any:
         return dout, dout * 2, db, self.dW
 
+    def keys(self, dout: Any, db: Any) -> Any:
+        return db["dW"], dout
+
     def early(self, dout: Any, db: Any) -> Any:
         if db is None:
             return None
@@ -242,9 +248,17 @@ class _Returns:
         return found
 
 
+def test_the_second_of_two_factors_may_be_called_b(judge: Callable[[str], Report]) -> None:
+    text = product("return dout * self.y, dout * self.x", "").replace("Product", "Gate")
+    text = text.replace("self, x, y", "self, a, b").replace("= x, y", "= a, b")
+    report = judge(text.replace("x * y", "a * b"))
+    assert [layer.verdict.value for layer in report.layers] == ["pass"], str(report)
+
+
 def test_names_in_the_statement_that_returns() -> None:
     assert returned_names(_Returns.names) == ("dx", "dW", "db")
     assert returned_names(_Returns.partly) == ("", "", "db", "dW")
+    assert returned_names(_Returns.keys) == ("dW", "dout")
     assert returned_names(_Returns.early) == ("dout", "db")
     assert returned_names(_Returns.several) is None
     assert returned_names(_Returns.made) is None
