@@ -37,7 +37,10 @@ def kinds_of(argument: Argument, shape: str, place: int, known: Mapping[str, str
     if _MASK.search(argument.key):
         return [f"binary {bare}"]
     if OFFSET.match(argument.key) and place:
-        return ["M 1", "M"] if shape == COLUMNS else [last, "M", "F", "1 M", "M 1"]
+        if shape == COLUMNS:
+            return ["M 1", "M"]
+        factor = [bare] if place == 1 else []  # the b of a * b
+        return [last, "M", "F", "1 M", "M 1", *factor]
     if WEIGHT.match(argument.key) and place:
         columns = [f"M {axes[0]}"] if shape == COLUMNS else []
         # The last is the v of q, k and v.

@@ -103,3 +103,53 @@ def call_makes_arrays(cls: type, forward: str) -> bool:
             names |= set(code.co_names)
             waiting += code.co_consts  # a comprehension is a function of its own
     return forward in names and bool(names & {"asarray", "array", "as_array", "asanyarray"})
+
+
+def returned_names(function: Any) -> tuple[str, ...] | None:
+    """What a function calls the values of the tuple or list that it returns.
+
+    `return dx, self.dW, dout * 2` gives ("dx", "dW", "") in Python's order; None where it returns
+    none that is written out, or several different ones.
+    """
+    code = getattr(function, "__code__", None)
+    if not isinstance(code, CodeType):
+        return None
+    steps = list(dis.get_instructions(code))
+    found = set()
+    for place, (made, step) in enumerate(itertools.pairwise(steps)):
+        if step.opname == "RETURN_VALUE" and made.opname in ("BUILD_TUPLE", "BUILD_LIST"):
+            found.add(_names_before(steps[:place], int(made.argval)))
+    return found.pop() if len(found) == 1 else None
+
+
+def _is_index(step: dis.Instruction) -> bool:
+    """Whether an instruction takes an entry; it is one of the operators from Python 3.14 on."""
+    return step.opname == "BINARY_SUBSCR" or (step.opname == "BINARY_OP" and step.argrepr == "[]")
+
+
+def _names_before(steps: list[dis.Instruction], count: int) -> tuple[str, ...]:
+    """The names of the values that were put on the stack last, from the last one back.
+
+    Before a value that is no name nothing can be told of the others: they are "".
+    """
+    names: list[str] = []
+    while steps and len(names) < count:
+        step = steps.pop()
+        if step.opname.startswith("LOAD_FAST"):
+            several = step.argval if isinstance(step.argval, tuple) else (step.argval,)
+            names += reversed([str(name) for name in several])
+        elif _is_index(step) and len(steps) > 1 and steps[-1].opname == "LOAD_CONST":
+            key, held = steps.pop(), steps.pop()  # grads["W"]
+            simple = held.opname.startswith("LOAD_FAST") and not isinstance(held.argval, tuple)
+            if not simple or not isinstance(key.argval, str):
+                break
+            names.append(key.argval)
+        elif step.opname == "LOAD_ATTR" and steps and steps[-1].opname.startswith("LOAD_FAST"):
+            if isinstance(steps[-1].argval, tuple):  # two values at once: the second is the object
+                break
+            steps.pop()
+            names.append(str(step.argval))
+        else:
+            break
+    names = names[:count]
+    return ("",) * (count - len(names)) + tuple(reversed(names))

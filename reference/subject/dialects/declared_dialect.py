@@ -15,6 +15,7 @@ from trigrad.contracts.declaration import DOUT, LAYER, Declaration, Field
 from trigrad.contracts.schema import Array, Arrays, Contract, Domain, shape_of, size_of
 from trigrad.messages import Message
 from trigrad.subject.dialects.adapters import OUTPUTS, first_attribute
+from trigrad.subject.dialects.alike_gradients import alike_in
 from trigrad.subject.dialects.array_layout import can_be_subtracted
 from trigrad.subject.dialects.array_paths import ArrayPath, PathStep, arrays_in
 from trigrad.subject.dialects.declared_calls import (
@@ -339,7 +340,8 @@ class DeclaredDialect:
         }
         held = {**parameters, **built.operands}
         mine = {n: held.get(n, a) for n, a in differentiated.items()}
-        found = sources(built.returned, built.layer, before, mine, truth, new, built.steps)
+        alike = alike_in(self._contract, self._declaration, self._passes, self._namespace)
+        found = sources(built.returned, built.layer, before, mine, truth, new, built.steps, alike)
         values = {n: s.read(built.returned, built.layer, built.steps) for n, s in found.items()}
         fitting = [n for n, value in values.items() if truth[n].fit(value)]
         if self._passes.of_loss:  # what is stored is not meant as the gradient of an input

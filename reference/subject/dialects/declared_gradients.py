@@ -2,13 +2,14 @@
 
 Told by the key of a dict; by value, where one is the derivative of forward; then by its name, then
 by its place. What is right is then found however it is handed back, and what is wrong where its
-name or place says.
+name or place says. Among arrays of one declared shape, values do not count before names and places
+do (`alike_gradients`).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -17,6 +18,14 @@ import numpy as np
 
 from trigrad.contracts.schema import Array
 from trigrad.subject.dialects.adapters import INPUT_GRADIENTS
+from trigrad.subject.dialects.alike_gradients import (
+    NONE_ALIKE,
+    Alike,
+    belongs_to_another,
+    in_their_places,
+    of_shape,
+    places_held,
+)
 from trigrad.subject.dialects.array_paths import ArrayPath, arrays_in
 from trigrad.subject.dialects.held_weights import DEPTH, beside, way
 from trigrad.subject.dialects.named_gradients import means_gradient
@@ -97,24 +106,35 @@ def sources(
     truth: Mapping[str, Slopes],
     new: Held,
     steps: Mapping[str, Array] = MappingProxyType({}),
+    alike: Alike = NONE_ALIKE,
 ) -> dict[str, Source]:
     """Where each gradient is; those that are nowhere are left out.
 
     `arrays` are what is differentiated, `before` the arrays of the object before backward, and
-    `new` those of before forward. `steps` are what backward has taken off weights.
+    `new` those of before forward. `steps` are what backward has taken off weights, and
+    `alike` what is of one declared shape.
     """
     if not arrays:
         return {}
     parts = [p for p in parts_of(returned) if value_shape(p.value) is not None]
     found: dict[str, Source] = {}
     _by_key(found, parts, arrays)
-    _by_value(found, parts, truth, returned=True)
+    stored = _stored(layer, before, arrays, new)
+    homes = places_held(layer, arrays) if alike.groups else {}
+
+    def may_be(name: str, part: Part) -> bool:
+        return not belongs_to_another(part, name, alike, homes)
+
+    apart = {name: due for name, due in truth.items() if not alike.group_of(name)}
+    _by_value(found, parts, apart, may_be, returned=True)
+    kept_by_name = {n for n in arrays for p in stored if p.key and means_gradient(p.key, n)}
+    _in_their_places(found, parts, arrays, truth, returned, alike, kept_by_name)
+    _by_value(found, parts, truth, may_be, returned=True)
     _by_name(found, parts, arrays, returned=True)
     _by_place(found, parts, arrays)
     # What is handed back counts, whatever else the object holds: so these come after it.
     kept = set(found)
-    stored = _stored(layer, before, arrays, new)
-    _by_value(found, stored, truth, returned=False)
+    _by_value(found, stored, truth, may_be, returned=False)
     _by_way(found, layer, arrays)
     held = arrays_in(layer, numbers=True)
     _by_name(found, [Part(*pair) for pair in held], arrays, returned=False)
@@ -157,16 +177,57 @@ def _has_other_number(key: str, name: str) -> bool:
 
 
 def _by_value(
-    found: dict[str, Source], parts: Sequence[Part], truth: Mapping[str, Slopes], *, returned: bool
+    found: dict[str, Source],
+    parts: Sequence[Part],
+    truth: Mapping[str, Slopes],
+    may_be: Callable[[str, Part], bool],
+    *,
+    returned: bool,
 ) -> None:
     for name, due in truth.items():
         if name in found:
             continue
         fitting = [p for p in parts if due.fit(p.value) and not _has_other_number(p.key, name)]
+        # One array may be the gradient of several, but not what is wrong in another's place.
+        fitting = [
+            p
+            for p in fitting
+            if may_be(name, p)
+            and all(
+                truth[n].fit(p.value)
+                for n, source in found.items()
+                if n in truth and source == Source(returned, p.path)
+            )
+        ]
         free = [p for p in fitting if Source(returned, p.path) not in found.values()]
         named = [p for p in free if p.key and means_gradient(p.key, name)]
         for part in [*named, *free, *fitting][:1]:
             found[name] = Source(returned, part.path)
+
+
+def _in_their_places(
+    found: dict[str, Source],
+    parts: Sequence[Part],
+    arrays: Mapping[str, Array],
+    truth: Mapping[str, Slopes],
+    returned: Any,
+    alike: Alike,
+    kept: Collection[str],
+) -> None:
+    """Take the gradients of arrays of one shape by their places; those `kept` may be elsewhere."""
+    for group in alike.groups:
+        due = [n for n in group if n in arrays and n not in found]
+        taken = {source.path for source in found.values() if source.returned}
+        rest = [p for p in parts if p.path not in taken and not p.key]
+        rest = of_shape(rest, arrays[due[0]].shape) if due else []
+        if len(rest) < len(due):
+            due = [n for n in due if n not in kept]
+        if not due:
+            continue
+        placed = in_their_places(
+            due, rest, returned, alike, lambda name, part: truth[name].fit(part.value)
+        )
+        found |= {name: Source(True, part.path) for name, part in placed.items()}
 
 
 def _stored(layer: Any, before: Held, arrays: Mapping[str, Array], new: Held) -> list[Part]:
