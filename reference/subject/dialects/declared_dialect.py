@@ -399,9 +399,7 @@ def _path_in_group(name: str, declaration: Declaration) -> ArrayPath | None:
     for attribute, group in declaration.groups.items():
         keys = group.keys_to(name)
         if keys is not None:
-            return ArrayPath(
-                (PathStep(True, attribute), *(PathStep(False, key) for key in keys))
-            )
+            return ArrayPath((PathStep(True, attribute), *(PathStep(False, key) for key in keys)))
     return None
 
 

@@ -203,7 +203,9 @@ class MetLayerDialect(NoContract):
         def certain(name: str, source: Source) -> bool:
             if name not in self.places or source.returned:
                 return True
-            if truth[name].fit(_in_shape(source.read(built.returned, built.layer, {}), floats[name])):
+            if truth[name].fit(
+                _in_shape(source.read(built.returned, built.layer, {}), floats[name])
+            ):
                 return True
             last = source.path.steps[-1].key if source.path.steps else ""
             return any(

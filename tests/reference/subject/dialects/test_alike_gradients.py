@@ -221,7 +221,7 @@ def test_layers_of_several_arrays_of_one_shape(
 
 
 class _Returns:
-    dW: Any
+    dW: Any  # noqa: N815 - as learners call it
 
     def names(self, dout: Any, db: Any) -> Any:
         dx = dout * 2
