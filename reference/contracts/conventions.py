@@ -106,6 +106,7 @@ def one_number(row: Contract) -> Reading:
             readings=Readings(),
         ),
         numbers=True,
+        instead_of=row,  # what takes arrays is judged on arrays
         conditions=tuple(Condition(refuted_by=s) for s in (Sign.BATCH, Sign.ROWS, Sign.COLUMNS)),
     )
 

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from trigrad.claim.evidence import Evidence
-from trigrad.diagnosis.inside import State
 from trigrad.messages import Message
 from trigrad.subject.face import Where
+
+
+class State(StrEnum):
+    """What the witnesses say of a layer inside a network."""
+
+    RIGHT = "right"
+    WRONG = "wrong"
+    UNDECIDED = "undecided"
 
 
 @dataclass(frozen=True)

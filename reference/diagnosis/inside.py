@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from functools import cached_property
 
 import numpy as np
@@ -15,19 +14,12 @@ from trigrad.claim.claim import Finding, Outcome, refuted
 from trigrad.claim.evidence import AbsentError, Evidence, absent_words
 from trigrad.claim.quantity import gradient
 from trigrad.contracts.schema import Contract
+from trigrad.diagnosis.apart import State
 from trigrad.numerics import tolerance
 from trigrad.subject.face import LAYER, Command, Dissect, Face, Raised, Result
 from trigrad.subject.face_around import FaceAround
 from trigrad.trial.own_forward import OwnForward
 from trigrad.witnesses import autograd, finite_difference
-
-
-class State(StrEnum):
-    """What the witnesses say of a layer inside a network."""
-
-    RIGHT = "right"
-    WRONG = "wrong"
-    UNDECIDED = "undecided"
 
 
 class InsideFace(FaceAround):

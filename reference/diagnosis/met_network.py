@@ -11,7 +11,8 @@ import numpy as np
 from trigrad.cases.case import Case
 from trigrad.claim.evidence import Evidence
 from trigrad.contracts.schema import Array, Contract
-from trigrad.diagnosis.inside import Inside, InsideFace, Judged, State
+from trigrad.diagnosis.apart import State
+from trigrad.diagnosis.inside import Inside, InsideFace, Judged
 from trigrad.messages import Message
 from trigrad.subject.dialects.held_weights import LEARNED
 from trigrad.subject.dialects.met_layer_dialect import met_contract

@@ -14,7 +14,7 @@ from trigrad.cases.case import Case
 from trigrad.claim.claim import Witness
 from trigrad.contracts.schema import Contract, Domain
 from trigrad.diagnosis.apart import Fault, LayerInside, TakenApart
-from trigrad.diagnosis.inside import State
+from trigrad.diagnosis.apart import State
 from trigrad.diagnosis.joints import (
     all_given,
     is_handed_on,

@@ -6,6 +6,7 @@ are independent, whether a loss is a mean. Backward and the laws are then held t
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -48,7 +49,7 @@ def observed(candidate: Candidate) -> Candidate | Unjudged:
     if unlike:
         return Unjudged(candidate.name, candidate.where, unlike)
     promises = Promises()
-    if _rows_independent(contract, own, case, output):
+    if all(_rows_independent(contract, own, *each) for each in _several(contract, own, case)):
         promises = Promises(rows=True, mean=output.ndim == 0)
     row = replace(
         contract,
@@ -128,6 +129,15 @@ def _works(contract: Contract, own: OwnForward, case: Case, symbol: str, size: i
     other = _case(contract, {**case.sizes, symbol: size})
     output = own.output(other.arrays, other.sizes)
     return isinstance(output, np.ndarray) and output.size > 0
+
+
+def _several(contract: Contract, own: OwnForward, case: Case) -> Iterator[tuple[Case, Array]]:
+    """Cases of the same sizes with what forward gives: in one of them all units may be dead."""
+    for raw in (BYTES, BYTES[::-1], BYTES[1::2] + BYTES[::2]):
+        other = _case(contract, dict(case.sizes), raw)
+        output = _output(own, other)
+        if output is not None:
+            yield other, output
 
 
 def _rows_independent(contract: Contract, own: OwnForward, case: Case, output: Array) -> bool:

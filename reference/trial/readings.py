@@ -156,7 +156,7 @@ def settled_by_output(
         alike = any(r.order for r in _alike(outputs, base, reading.words))
         doubts += [NAMES] if named in signs() and not alike else []
         return _read(candidate, reading, undecided=next(iter(doubts), None))
-    measured = outputs.measured(base)
+    measured = outputs.measured(base, signs)
     if measured is not None:
         return _read(candidate, measured)
     if by_output:
@@ -249,6 +249,8 @@ class _Outputs:
             return False
         if reading.instead_of is None:
             return True
+        if reading.numbers:
+            return self.of(reading.instead_of) is None
         return self.of_reading(replace(reading, contract=reading.instead_of)) is None
 
     def of(self, row: Contract) -> Array | None:
@@ -264,7 +266,9 @@ class _Outputs:
         called = reading.order, reading.columns, reading.reduced
         return self._once(face, reading.contract, seed, *called)
 
-    def measured(self, base: Contract) -> Reading | None:
+    def measured(
+        self, base: Contract, signs: Callable[[], Collection[Sign]]
+    ) -> Reading | None:
         """The row with the numbers that its writer has chosen, as forward shows them."""
         settings = base.readings.settings
         if settings is None:
@@ -278,7 +282,8 @@ class _Outputs:
             if called is None and self.fit(row):
                 return Reading("setting", words, row)
             for reading in row.readings.others if called is not None else ():
-                if self.fit_reading(reading):
+                refused = (c.decide(signs()) is Decision.REFUSED for c in reading.conditions)
+                if self.fit_reading(reading) and not any(refused):
                     return replace(reading, words=(*words, *reading.words))
         return None
 

@@ -17,7 +17,7 @@ from trigrad.cases.drawing import draw_cases
 from trigrad.claim.answers import Answers
 from trigrad.claim.claim import Outcome
 from trigrad.contracts.registry import CONTRACTS
-from trigrad.contracts.schema import Array, Contract
+from trigrad.contracts.schema import Array, Contract, Domain
 from trigrad.contracts.variables import STABILISER
 from trigrad.numerics import tolerance
 from trigrad.verdict.results import Verdict
@@ -30,7 +30,12 @@ ROWS = {row.name: row for row in CONTRACTS}
 ROWS |= {
     f"{r.name}, {o.key}": o.contract for r in CONTRACTS for o in r.readings.others if o.keyword
 }
-LOSSES = [name for name, row in ROWS.items() if row.scalar]
+LOSSES = [
+    name
+    for name, row in ROWS.items()
+    if row.scalar and any(v.domain is Domain.ONE_HOT for v in row.operands)
+]
+BINARY_LOSSES = ["BinaryCrossEntropy", "SigmoidWithLoss"]
 DOUBLE = float(np.finfo(np.float64).eps)
 SINGLE = float(np.finfo(np.float32).eps)
 
@@ -200,6 +205,24 @@ def test_stabiliser_in_the_logarithm_is_allowed_on_every_case(name: str) -> None
         allowed = tolerance.allowance(row, case)
         due, found = answer_of_twin(row, case), answer_of_twin(book, case)
         assert np.abs(found.output - due.output).max() <= allowed
+        for gradient, value in found.gradients.items():
+            assert np.abs(value - due.gradients[gradient]).max() <= allowed, gradient
+
+
+@pytest.mark.parametrize("name", BINARY_LOSSES)
+def test_stabilisers_of_binary_cross_entropy_are_allowed(name: str) -> None:
+    row = ROWS[name]
+
+    def loss(y: torch.Tensor, t: torch.Tensor) -> torch.Tensor:
+        y = y.sigmoid() if name == "SigmoidWithLoss" else y
+        terms = t * (y + STABILISER).log() + (1 - t) * (1 - y + STABILISER).log()
+        return -terms.mean()
+
+    for case in drawn(name, seeds=3):
+        allowed = tolerance.allowance(row, case)
+        due, found = answer_of_twin(row, case), answer_of_twin(replace(row, twin=loss), case)
+        assert np.abs(found.output - due.output) <= allowed
+        assert allowed < 1e-3
         for gradient, value in found.gradients.items():
             assert np.abs(value - due.gradients[gradient]).max() <= allowed, gradient
 

@@ -72,7 +72,7 @@ class TestConsoles:
 
     def test_an_error_is_one_line(self, judge: Judge) -> None:
         assert on(judge("x = 1")).count("\n") == 1
-        assert on(judge("x = 1"), width=30).startswith("trigrad: layers.py has no layer in it; ")
+        assert on(judge("x = 1"), width=30).startswith("trigrad: layers.py has no layer in it: ")
 
 
 class TestArrays:

@@ -166,7 +166,7 @@ class TestCommands:
             Backward(None, Form.PLAIN, {"x": x}),
             Backward(x, Form.STRIDED),
             Method("predict", {"x": x}),
-            Sweep({"W": x}, {"x": x}, "W", np.stack([x, -x]), {"D": 2}, 3),
+            Sweep({"W": x}, {"x": x}, "W", np.stack([x, -x]), {"D": 2}, Form.NUMBER, 3),
         ]
         (found,) = unpack_runs(msgpack.unpackb(msgpack.packb(pack_runs([commands]))))
         assert [type(c) for c in found] == [type(c) for c in commands]
