@@ -529,14 +529,12 @@ _REPORT: dict[str, Template] = {
         "every entry as a probability of its own (binary cross-entropy, the mean over all entries)"
     ),
     "reading.binary_each": "one loss for each entry (binary cross-entropy)",
-    "reading.each_of_mean": (
-        "one loss for each sample; backward gives the gradient of their mean"
-    ),
+    "reading.each_of_mean": ("one loss for each sample; backward gives the gradient of their mean"),
     "reading.each_of_sum": "one loss for each sample; backward gives the gradient of their sum",
     "reading.summed": "the sum over the batch instead of the mean",
     "reading.sum_or_mean": (
         "right if the sum over the batch is meant, wrong if the mean is: loss and gradient are N "
-        "times those of the mean (N is the batch size); they belong to each other, so that training "
+        "times those of the mean (N is the batch size); they belong to each other, so training "
         "works with a learning rate that is smaller by that factor. A step that divides by the "
         "batch size, or the word sum in the docstring, decides it"
     ),
@@ -545,7 +543,7 @@ _REPORT: dict[str, Template] = {
         "right if the mean over all N * C entries is meant, wrong if cross-entropy is: it is the "
         "sum over the classes, averaged over the batch only. Loss and gradient are divided by the "
         "number of classes as well; they belong to each other, so that training works with a "
-        "learning rate that is larger by that factor. A docstring that says \"over all entries\" "
+        'learning rate that is larger by that factor. A docstring that says "over all entries" '
         "decides it"
     ),
     "reading.sample": (

@@ -54,9 +54,7 @@ _MUL = Contract(
 )
 
 
-MUL = replace(
-    _MUL, readings=Readings(variants=(_broadcast(_MUL),), others=(one_number(_MUL),))
-)
+MUL = replace(_MUL, readings=Readings(variants=(_broadcast(_MUL),), others=(one_number(_MUL),)))
 
 
 _ADD = Contract(
@@ -82,6 +80,4 @@ _ADD = Contract(
 )
 
 
-ADD = replace(
-    _ADD, readings=Readings(variants=(_broadcast(_ADD),), others=(one_number(_ADD),))
-)
+ADD = replace(_ADD, readings=Readings(variants=(_broadcast(_ADD),), others=(one_number(_ADD),)))

@@ -210,9 +210,7 @@ def _reduced(
 _EACH = Message("reading.each")
 _FORMS = (
     LossForm(_SOFTMAX_WITH_LOSS),
-    LossForm(
-        _SOFTMAX_WITH_LOSS_LABELS, (LABELS_AS_TARGETS,), (LABELS_ONLY,), _SOFTMAX_WITH_LOSS
-    ),
+    LossForm(_SOFTMAX_WITH_LOSS_LABELS, (LABELS_AS_TARGETS,), (LABELS_ONLY,), _SOFTMAX_WITH_LOSS),
     LossForm(_SUMMED, (SUMMED,), (SUM_OR_MEAN,)),
     LossForm(
         replace(_SOFTMAX_WITH_LOSS, twin=lambda x, t: softmax_with_loss(x, t) / x.shape[-1]),
@@ -236,9 +234,7 @@ _FORMS = (
         (LABELS_ONLY,),
         _SOFTMAX_WITH_LOSS,
     ),
-    LossForm(
-        _SOFTMAX_WITH_LOSS_SAMPLE, (Message("reading.sample"),), (ONE_SAMPLE, MAYBE_SAMPLE)
-    ),
+    LossForm(_SOFTMAX_WITH_LOSS_SAMPLE, (Message("reading.sample"),), (ONE_SAMPLE, MAYBE_SAMPLE)),
     LossForm(
         _SOFTMAX_WITH_LOSS_SAMPLE_LABEL,
         (Message("reading.sample"), Message("reading.label")),

@@ -1,4 +1,4 @@
-"""In which scale gradients may be right: the batch size or the sign, beside what makes up for it."""
+"""In which scale gradients may be right: the batch size or the sign, made up for elsewhere."""
 
 from __future__ import annotations
 

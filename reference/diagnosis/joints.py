@@ -9,8 +9,7 @@ import numpy as np
 from trigrad.claim.evidence import Evidence
 from trigrad.claim.quantity import gradient
 from trigrad.contracts.schema import Array
-from trigrad.diagnosis.apart import Fault
-from trigrad.diagnosis.apart import State
+from trigrad.diagnosis.apart import Fault, State
 from trigrad.diagnosis.inside import Judged
 from trigrad.diagnosis.layer_words import by, place, short
 from trigrad.diagnosis.met_network import ROUNDING, MetNetwork, alike

@@ -13,8 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from trigrad.cases.case import Case
 from trigrad.claim.claim import Witness
 from trigrad.contracts.schema import Contract, Domain
-from trigrad.diagnosis.apart import Fault, LayerInside, TakenApart
-from trigrad.diagnosis.apart import State
+from trigrad.diagnosis.apart import Fault, LayerInside, State, TakenApart
 from trigrad.diagnosis.joints import (
     all_given,
     is_handed_on,

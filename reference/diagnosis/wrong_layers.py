@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from trigrad.claim.quantity import gradient
-from trigrad.diagnosis.apart import Fault
-from trigrad.diagnosis.apart import State
+from trigrad.diagnosis.apart import Fault, State
 from trigrad.diagnosis.layer_words import place
 from trigrad.diagnosis.met_network import MetNetwork
 from trigrad.messages import Message

@@ -17,8 +17,8 @@ from trigrad.subject.composing.networks import networks_of, partner
 from trigrad.subject.declared import (
     NOT_DECLARED,
     Declarations,
-    names_used_in,
     has_loss_and_gradient,
+    names_used_in,
 )
 from trigrad.subject.derivatives import derivative_in
 from trigrad.subject.engines import Engine, engines_among, face_of

@@ -11,7 +11,12 @@ from trigrad.subject.candidate import Candidate
 from trigrad.subject.face import ROWS_OF_SAMPLES, BatchAxis, Build, Returned
 from trigrad.subject.source.descent import signs_of_descent
 from trigrad.subject.source.loss_names import means_softmax, said_of_sum
-from trigrad.subject.source.signs import has_axes, signs_of_calls, signs_of_definition, signs_of_text
+from trigrad.subject.source.signs import (
+    has_axes,
+    signs_of_calls,
+    signs_of_definition,
+    signs_of_text,
+)
 from trigrad.subject.source.training_steps import step_divides
 from trigrad.subject.subject import Subject
 from trigrad.trial.gradient_scales import scales_that_fit

@@ -126,7 +126,7 @@ def settled_by_output(
     )
     outputs = _Outputs(candidate.face)
     first = base.readings.settings is not None and base.readings.settings.first
-    measured = outputs.measured(base) if first else None
+    measured = outputs.measured(base, signs) if first else None
     if measured is not None:
         return _read(candidate, measured)
     if outputs.fit(candidate.contract):
@@ -266,9 +266,7 @@ class _Outputs:
         called = reading.order, reading.columns, reading.reduced
         return self._once(face, reading.contract, seed, *called)
 
-    def measured(
-        self, base: Contract, signs: Callable[[], Collection[Sign]]
-    ) -> Reading | None:
+    def measured(self, base: Contract, signs: Callable[[], Collection[Sign]]) -> Reading | None:
         """The row with the numbers that its writer has chosen, as forward shows them."""
         settings = base.readings.settings
         if settings is None:

@@ -75,9 +75,7 @@ def judged(folder: Path, text: str, *, in_process: bool) -> Results:
         (LABEL, "False", "True"),
     ],
 )
-def test_it_is_judged(
-    tmp_path: Path, text: str, right: str, wrong: str, in_process: bool
-) -> None:
+def test_it_is_judged(tmp_path: Path, text: str, right: str, wrong: str, in_process: bool) -> None:
     for slope, verdict in ((right, Verdict.PASS), (wrong, Verdict.FAIL)):
         report = judged(tmp_path, text.format(slope=slope), in_process=in_process)
         assert [layer.verdict for layer in report.layers] == [verdict], str(report)

@@ -1,4 +1,4 @@
-"""What a text says of a loss: that it is softmax cross-entropy, a sum, or a mean over everything."""
+"""What a text says of a loss: softmax cross-entropy, a sum, or a mean over everything."""
 
 from __future__ import annotations
 

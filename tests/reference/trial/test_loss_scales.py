@@ -108,8 +108,9 @@ FILES = {
     "each, labels": (layer(LABELS_EACH, LABELS_SLOPE, "dout"), PASS),
     "each, backward of the mean": (layer(EACH, f"({SLOPE}) / len(self.t)", ""), PASS),
     "each, labels, backward of the mean": (
-        layer(LABELS_EACH, LABELS_SLOPE.removeprefix("dout.reshape(-1, 1) * ") + " / len(t)", "")
-        .replace("len(t)\n", "len(self.t)\n"),
+        layer(
+            LABELS_EACH, LABELS_SLOPE.removeprefix("dout.reshape(-1, 1) * ") + " / len(t)", ""
+        ).replace("len(t)\n", "len(self.t)\n"),
         PASS,
     ),
     "each, labels, backward of the sum": (
