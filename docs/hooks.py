@@ -116,6 +116,7 @@ SIGNS = {
     Sign.ROWS: "samples are rows (`x @ W`, a layer that takes them so, `--samples rows`)",
     Sign.COLUMNS: "samples are columns (`W @ x`, a layer that takes them so, `--samples columns`)",
     Sign.BATCH: "a batch is passed (a 2-D array in a call, a network, a name with *batch*)",
+    Sign.SINGLE: "one sample is passed (1-D arrays in a call), or softmax is written for one",
     Sign.AXIS: "other code in its file works along an axis",
     Sign.SAYS_SUM: "its name or docstring says that it is a sum over the batch",
     Sign.SAYS_ALL: "its docstring says that it is a mean over all entries",

@@ -41,6 +41,9 @@ MAYBE_SAMPLE = Condition(
 )
 """What is right for one sample may be a mistake in a file whose other code is for batches."""
 
+SHOWN_SAMPLE = Condition(shown_by=Sign.SINGLE, otherwise=Decision.REFUSED)
+"""A sum that is silent about batches is right for one sample only where the file shows one."""
+
 LABELS_ONLY = Condition(refuted_by=Sign.ONE_HOT)
 """What is right for class labels is a mistake as soon as one-hot targets are passed."""
 

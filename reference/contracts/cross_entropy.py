@@ -14,6 +14,7 @@ from trigrad.contracts.conventions import (
     LABELS_ONLY,
     MAYBE_SAMPLE,
     ONE_SAMPLE,
+    SHOWN_SAMPLE,
     SUMMED,
     TWO_CLASSES,
     LossForm,
@@ -225,7 +226,11 @@ _CROSS_ENTROPY_FORMS = (
         _binary_row("N", "1"), (Message("reading.one_output"),), (TWO_CLASSES,), meant_by=_TWO
     ),
     LossForm(_binary_row("N"), (Message("reading.one_output"),), (TWO_CLASSES,), meant_by=_TWO),
-    LossForm(_CROSS_ENTROPY_SAMPLE, (Message("reading.sample"),), (ONE_SAMPLE, MAYBE_SAMPLE)),
+    LossForm(
+        _CROSS_ENTROPY_SAMPLE,
+        (Message("reading.sample"),),
+        (ONE_SAMPLE, MAYBE_SAMPLE, SHOWN_SAMPLE),
+    ),
     LossForm(
         _CROSS_ENTROPY_SAMPLE_LABEL,
         (Message("reading.sample"), Message("reading.label")),

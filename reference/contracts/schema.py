@@ -82,6 +82,7 @@ class Sign(StrEnum):
     ROWS = "rows"  # samples are rows
     COLUMNS = "columns"  # samples are columns
     BATCH = "batch"  # more than one sample is passed at a time
+    SINGLE = "single"  # one sample is passed, or another function takes one only
     AXIS = "axis"  # something in its file works along an axis, as for a batch
     SAYS_SUM = "says sum"  # its own name or docstring says that it is a sum over the batch
     SAYS_ALL = "says all"  # ... that it is a mean over all entries

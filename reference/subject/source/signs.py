@@ -51,12 +51,24 @@ def _signs(tree: ast.AST) -> Iterator[Sign]:
             case ast.FunctionDef(name=name) | ast.ClassDef(name=name) | ast.alias(name=name):
                 names.add(name)
         yield from _axis_of_product(node)
+        if isinstance(node, ast.FunctionDef) and _takes_one_sample(node):
+            yield Sign.SINGLE
     softmax = any("softmax" in name.lower() for name in names)
     for pattern, sign in ((_ONE_HOT, Sign.ONE_HOT), (_BATCH, Sign.BATCH), (_BINARY, Sign.BINARY)):
         if any(pattern.search(name) for name in names):
             yield sign
     if not softmax and any("sigmoid" in name.lower() for name in names):
         yield Sign.BINARY
+
+
+def _takes_one_sample(function: ast.FunctionDef) -> bool:
+    """Whether it is a softmax of one sample: a sum over everything, whatever the axes."""
+    nodes = list(walk(function))
+    along = any(isinstance(n, ast.keyword) and n.arg == "axis" for n in nodes)
+    asks = any(isinstance(n, ast.Attribute) and n.attr in ("ndim", "shape") for n in nodes)
+    sums = any(isinstance(n, ast.Attribute) and n.attr == "sum" for n in nodes)
+    named = "softmax" in function.name.lower()
+    return named and sums and not (along or asks)
 
 
 def has_axes(text: str) -> bool:
@@ -124,6 +136,8 @@ def signs_of_calls(texts: Iterable[str], name: str) -> frozenset[Sign]:
                 ]
                 known = [array for array in passed if array is not None]
                 found |= {Sign.BATCH for array in known if array.ndim > 1}
+                if known and all(array.ndim == 1 for array in known):
+                    found.add(Sign.SINGLE)
                 if len(known) == 2 and known[0].shape == known[1].shape:
                     found |= {Sign.ONE_HOT for array in known if _is_one_hot(array)}
     return frozenset(found)
