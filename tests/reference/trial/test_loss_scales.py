@@ -73,6 +73,9 @@ def function(body: str) -> str:
 HOT_FUNCTION = function("-np.sum(target * np.log(p + 1e-9))")
 LABEL_FUNCTION = function("-np.log(p[target])")
 
+SINGLE_CALL = "\ncross_entropy(np.array([0.1, 0.9]), np.array([0, 1]))\n"
+SINGLE_SOFTMAX = "\ndef softmax(a):\n    e = np.exp(a - np.max(a))\n    return e / np.sum(e)\n"
+
 FILES = {
     "sum": (layer(SUM, SLOPE), UNDECIDED),
     "sum, dout used": (layer(SUM, f"dout * ({SLOPE})"), UNDECIDED),
@@ -136,9 +139,14 @@ FILES = {
     "one label": (LABEL_SAMPLE, PASS),
     "one label, wrong": (LABEL_SAMPLE.replace("-= 1.0", "= 1.0"), FAIL),
     "one label, in batches": (LABEL_SAMPLE + ROWS, FAIL),
-    "function of one sample": (HOT_FUNCTION, PASS),
+    "function of one sample": (HOT_FUNCTION + SINGLE_CALL, PASS),
+    "function of one sample, beside a softmax of one": (HOT_FUNCTION + SINGLE_SOFTMAX, PASS),
+    "function of one sample, alone": (HOT_FUNCTION, FAIL),
     "function of one sample, in batches": (HOT_FUNCTION + BATCH, FAIL),
-    "function of one sample, beside what is for batches": (HOT_FUNCTION + OTHER_AXIS, UNDECIDED),
+    "function of one sample, beside what is for batches": (
+        HOT_FUNCTION + SINGLE_CALL + OTHER_AXIS,
+        UNDECIDED,
+    ),
     "function of one sample, called with a batch": (
         HOT_FUNCTION + "\ncross_entropy(np.array([[0.5, 0.5]]), np.array([[0, 1]]))\n",
         FAIL,

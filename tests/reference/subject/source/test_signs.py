@@ -24,6 +24,8 @@ from trigrad.subject.source.signs import signs_of_calls, signs_of_definition, si
         ("y = softmax(sigmoid(z))", set()),
         ("def binary_loss(): softmax(x)", {Sign.BINARY}),
         ("y = (", set()),
+        ("def softmax(a):\n    return np.exp(a) / np.sum(np.exp(a))", {Sign.SINGLE}),
+        ("def softmax(a):\n    return np.exp(a) / np.exp(a).sum(axis=-1)", set()),
     ],
 )
 def test_text(text: str, signs: set[Sign]) -> None:
@@ -33,11 +35,11 @@ def test_text(text: str, signs: set[Sign]) -> None:
 @pytest.mark.parametrize(
     ("texts", "signs"),
     [
-        (["f(np.array([0.1, 0.9]), np.array([0, 1]))"], {Sign.ONE_HOT}),
-        (["f([0.1, 0.9], [1, 1])"], set()),
+        (["f(np.array([0.1, 0.9]), np.array([0, 1]))"], {Sign.ONE_HOT, Sign.SINGLE}),
+        (["f([0.1, 0.9], [1, 1])"], {Sign.SINGLE}),
         (["t = np.array([[1, 0], [0, 1]])", "f(y, t)"], {Sign.BATCH}),
         (["f([[1, 2], [3, 4]])"], {Sign.BATCH}),
-        (["f([1, 2])"], set()),
+        (["f([1, 2])"], {Sign.SINGLE}),
         (["g([[1, 2], [3, 4]])", "f([1, [2]])", "f(x + 1)"], set()),
     ],
 )
