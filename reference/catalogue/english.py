@@ -519,6 +519,7 @@ _REPORT: dict[str, Template] = {
     "reading.half_sum": "half of the sum over all entries",
     "reading.half_each": "half of one loss for each sample, instead of their mean",
     "reading.flat_binary": "one number for each sample, both arguments of shape (N,)",
+    "reading.column": "one output for each sample: y of shape (N, 1), t of shape (N,)",
     "reading.flat": "one number for each sample, y and t of shape (N,)",
     "reading.each": "one loss for each sample instead of their mean",
     "reading.softmax_inside": "softmax inside (its argument holds scores, not probabilities)",

@@ -11,8 +11,19 @@ from dataclasses import replace
 from itertools import product
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from trigrad.contracts.conventions import LossForm, loss_readings
-from trigrad.contracts.schema import Array, Contract, Kind, Notation, Promises, Readings, Variable
+from trigrad.contracts.schema import (
+    Array,
+    Arrays,
+    Contract,
+    Kind,
+    Notation,
+    Promises,
+    Readings,
+    Variable,
+)
 from trigrad.messages import Message
 
 if TYPE_CHECKING:
@@ -22,6 +33,9 @@ Terms = Callable[["torch.Tensor"], "torch.Tensor"]
 """The terms of a loss, one for each entry of the difference y - t."""
 
 _WIDE = (Variable("y", ("N", "D")), Variable("t", ("N", "D")))
+_COLUMN = (Variable("y", ("N", "1")), Variable("t", ("N",)))
+"""One output for each sample, and its target."""
+
 _FLAT = (Variable("y", ("N",)), Variable("t", ("N",)))
 """One number for each sample."""
 
@@ -40,19 +54,23 @@ _WORDS: tuple[tuple[Message | None, Message], ...] = (
 )
 """What each of them is called, whole and halved."""
 
-_FLAT_WORDS = Message("reading.flat")
+_SHAPES: tuple[tuple[tuple[Variable, ...], Message | None], ...] = (
+    (_WIDE, None),
+    (_FLAT, Message("reading.flat")),
+    (_COLUMN, Message("reading.column")),
+)
+"""The shapes of what is predicted and of the targets, and what they are called."""
 
 
 def _forms(row: Contract, terms: Terms, halves: tuple[bool, ...]) -> Iterator[LossForm]:
     """The row as a mean over all entries, and what else its value may be."""
     kinds = zip(_AVERAGES, _WORDS, strict=True)
-    for operands, half, (average, words) in product((_WIDE, _FLAT), halves, tuple(kinds)):
+    for (operands, shape), half, (average, words) in product(_SHAPES, halves, tuple(kinds)):
         text, whole, mean, divided = average
-        flat = operands is _FLAT
-        if flat and text.startswith("np.sum") and mean:
+        if shape is not None and text.startswith("np.sum") and mean:
             continue  # the mean
         usual = _usual(row.notation.usual, text, divided, half=half)
-        said = (words[half], _FLAT_WORDS if flat else None)
+        said = (words[half], shape)
         yield LossForm(
             replace(
                 row.promising(mean=mean),
@@ -64,8 +82,13 @@ def _forms(row: Contract, terms: Terms, halves: tuple[bool, ...]) -> Iterator[Lo
         )
 
 
+def _difference(arrays: Arrays) -> Array:
+    """y - t, in the shape of y."""
+    return np.asarray(arrays["y"] - arrays["t"].reshape(arrays["y"].shape))
+
+
 def _twin(terms: Terms, whole: Terms, factor: float) -> Callable[..., torch.Tensor]:
-    return lambda y, t: factor * whole(terms(y - t))
+    return lambda y, t: factor * whole(terms(y.reshape(t.shape) - t))
 
 
 def _usual(texts: tuple[str, ...], whole: str, divided: str, *, half: bool) -> tuple[str, ...]:
@@ -96,7 +119,7 @@ def _loss(
         promises=Promises(
             rows=True,
             mean=True,
-            kinks=None if kinks is None else lambda a: kinks(a["y"] - a["t"]),
+            kinks=None if kinks is None else lambda a: kinks(_difference(a)),
         ),
         notation=notation,
     )

@@ -194,7 +194,10 @@ def _starting(value: type) -> str:
 
 
 def _own(value: type, operator: str) -> bool:
-    return any(operator in vars(cls) for cls in value.__mro__ if cls is not object)
+    # A metaclass may answer anything, or nothing, when it is asked for an attribute.
+    bases = type.__dict__["__mro__"].__get__(value)
+    own = (type.__dict__["__dict__"].__get__(cls) for cls in bases if cls is not object)
+    return any(operator in names for names in own)
 
 
 def _can_start(method: object) -> bool:

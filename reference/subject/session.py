@@ -160,7 +160,9 @@ class Session:
                 )
             case Forward():
                 self._watch = []  # until the next forward, since backward may change its operands
-                LABELS_GIVEN.set(any(_is_label(a) for a in command.operands.values()))
+                # Of scores of one class each, labels are all the targets that there are.
+                arrays = command.operands.values()
+                LABELS_GIVEN.set(any(map(_is_label, arrays)) and any(a.ndim > 1 for a in arrays))
                 operands = self._passed_all(command.operands, command.form)
                 value = self._dialect.forward(self._built, operands)
                 refuse_other_arrays(value)

@@ -85,3 +85,28 @@ def test_a_loss_and_its_derivative(
     report = judge(PAIR.format(loss=loss, derivative=derivative, gradient=gradient))
     found = {layer.name: layer.verdict for layer in report.layers}
     assert found == {loss: Verdict.PASS, derivative: verdict}
+
+
+COLUMN = """
+    import numpy as np
+
+    class MSE:
+        def forward(self, out, target):
+            self.d = out{squeezed} - target
+            self.shape = out.shape
+            return np.mean(self.d ** 2)
+
+        def backward(self):
+            return (2 * self.d / len(self.d)).reshape(self.shape)
+"""
+
+
+@pytest.mark.parametrize(
+    ("squeezed", "verdict"), [(".squeeze(-1)", Verdict.PASS), (" + 0.01", Verdict.FAIL)]
+)
+def test_one_output_and_one_number_as_its_target(
+    judge: Callable[..., Report], squeezed: str, verdict: Verdict
+) -> None:
+    text = COLUMN.format(squeezed=squeezed)
+    (layer,) = judge(text).layers
+    assert layer.verdict is verdict
