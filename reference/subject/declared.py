@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -37,6 +38,7 @@ from trigrad.subject.loading.traces import Tracer
 from trigrad.subject.source.declaration_comments import declarations_in
 from trigrad.subject.source.definitions import ClassOrFunction
 from trigrad.subject.source.modes import Mode
+from trigrad.subject.source.passes import passes_among
 from trigrad.subject.source.stored_attributes import stored_attributes
 from trigrad.subject.source.text import Chunk
 
@@ -176,12 +178,19 @@ def _span(node: ClassOrFunction) -> tuple[int, int]:
     return node.lineno, node.end_lineno or node.lineno
 
 
-def has_loss_and_gradient(cls: type) -> bool:
-    """Whether a class gives its loss by one method and the gradients of that by another."""
+def made_of_layers(definition: Definition, definitions: Sequence[Definition]) -> bool:
+    """Whether it is a class with a loss and its gradients that uses layers of its own file."""
+    cls, node = definition.value, definition.node
+    if not isinstance(cls, type) or node is None:
+        return False
     try:
-        return passes_of(cls, None, Declaration("", ())).of_loss
+        if not passes_of(cls, None, Declaration("", ())).of_loss:
+            return False
     except UnknownDialectError:
         return False
+    used = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
+    layers = (d for d in definitions if isinstance(d.value, type) and d.value is not cls)
+    return any(d.name in used and passes_among(methods_of(d.value)) for d in layers)
 
 
 def recognise_unknown(

@@ -17,7 +17,7 @@ from trigrad.subject.composing.networks import networks_of, partner
 from trigrad.subject.declared import (
     NOT_DECLARED,
     Declarations,
-    has_loss_and_gradient,
+    made_of_layers,
     names_used_in,
 )
 from trigrad.subject.derivatives import derivative_in
@@ -184,7 +184,7 @@ def of_loaded(
         done.add(id(pair))
         beside = functions[definition.chunk.file if definition.chunk else ""]
         network = networks.ending_in(definition) if contract is None else None
-        if isinstance(definition.value, type) and has_loss_and_gradient(definition.value):
+        if made_of_layers(definition, loaded.definitions):
             network = None  # it has both passes by itself
         if network is not None and not declarations.text_for((definition,)):
             text = declarations.text_for(network.halves)  # it may stand above another function
