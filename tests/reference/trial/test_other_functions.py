@@ -86,15 +86,6 @@ NOT_JUDGED = {
         "y - t",
         ("loss(self, x, t):\n        y = self.predict(x)", "loss(self, y, t):"),
     ),
-    "sizes in one list": (
-        "np.sum((y - t) ** 2) / 2",
-        "y - t",
-        ("self, n_in, n_hidden, n_out, std=0.1", "self, sizes"),
-        (
-            "self.params = {",
-            "n_in, n_hidden, n_out = sizes\n        std = 0.1\n        self.params = {",
-        ),
-    ),
     "softmax cross-entropy with weight decay": (
         "-np.sum(t * np.log(y)) / len(x) + 0.1 * np.sum(self.params['W1'] ** 2)",
         "(np.exp(y) / np.exp(y).sum(axis=1, keepdims=True) - t) / len(x)",
@@ -168,6 +159,27 @@ def test_a_network_with_another_known_loss_passes(path: Path, name: str) -> None
     report = verdict_on(path, *RIGHT[name])
     assert [layer.verdict for layer in report.layers] == [Verdict.PASS]
     assert " as its loss" in "; ".join(report.layers[0].notes)
+
+
+SIZES_IN_A_LIST = (
+    "np.sum((y - t) ** 2) / 2",
+    "y - t",
+    ("self, n_in, n_hidden, n_out, std=0.1", "self, sizes"),
+    (
+        "self.params = {",
+        "n_in, n_hidden, n_out = sizes\n        std = 0.1\n        self.params = {",
+    ),
+)
+
+
+@pytest.mark.parametrize(("slope", "verdict"), [("y - t", Verdict.PASS), ("t - y", None)])
+def test_a_network_that_is_made_otherwise_is_guessed(
+    path: Path, slope: str, verdict: Verdict | None
+) -> None:
+    loss, _, *changes = SIZES_IN_A_LIST
+    (layer,) = verdict_on(path, loss, slope, *changes).layers
+    assert layer.verdict is (verdict or Verdict.INCONCLUSIVE)
+    assert any("guessed" in note for note in layer.notes)
 
 
 @pytest.mark.parametrize("name", NOT_JUDGED)
