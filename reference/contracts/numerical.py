@@ -93,6 +93,10 @@ SMALLEST_ONE_SIDED = 1e-9
 """The smallest step of a one-sided difference. The best is near the root of eps, 1.5e-8: much below
 it, nearly nothing is left of the digits of f."""
 
+ONE_SIDED = 1e-9
+"""How far what is measured may be from it: at 0 there are a few roundings, and a step of twelve
+digits, while central differences are off by all of c2 * h."""
+
 _AT = np.zeros(3)
 _BENDS = np.array([1.0, 2.0, 4.0])
 """At 0, f(h) is h**3 / 16 + c2 * h**2, without any rounding against other terms."""
@@ -107,7 +111,7 @@ def _measured_step(out: Array) -> tuple[float] | None:
     if not SMALLEST_ONE_SIDED <= abs(step) <= LARGEST_STEP:
         return None
     should_be = CUBIC * step**2 + _BENDS * step
-    return (step,) if np.allclose(out, should_be, rtol=1e-9, atol=0) else None
+    return (step,) if np.allclose(out, should_be, rtol=ONE_SIDED, atol=0) else None
 
 
 def _one_sided(row: Contract, step: float) -> Contract:
