@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from trigrad.cases.case import Case
 from trigrad.cases.kinks import away_from_kinks
 from trigrad.contracts.schema import (
+    WHOLE_NUMBERS,
     Array,
     Arrays,
     Contract,
@@ -122,6 +123,9 @@ def _values(
     if variable.domain is Domain.LABEL:
         among = size_of(variable.classes, sizes) if variable.classes else classes
         return np.asarray(buffer.take(shape) % among, dtype=np.int64)
+    if variable.domain is Domain.WHOLE:
+        least, greatest = variable.between
+        return np.asarray(least + buffer.take(shape) % (greatest - least + 1), dtype=np.int64)
     if variable.domain is Domain.ONE_HOT:
         return np.asarray(np.eye(shape[-1])[buffer.take(shape[:-1]) % shape[-1]])
     factor, further = factors
@@ -179,7 +183,7 @@ def _fill(contract: Contract, sizes: dict[str, int], raw: bytes, irrational: boo
 def filled(contract: Contract, sizes: dict[str, int], raw: bytes, irrational: bool) -> Case:
     """A case of these sizes made from bytes, which may be near a kink."""
     buffer = _Buffer(raw)
-    arrayed = (v for v in contract.operands if v.shape and v.domain is not Domain.LABEL)
+    arrayed = (v for v in contract.operands if v.shape and v.domain not in WHOLE_NUMBERS)
     classes = next((size_of(v.shape[-1], sizes) for v in arrayed), 1)
     # Of a declared layer it is not known what it can take.
     far = FAR if contract.own is None else 1.0

@@ -738,6 +738,35 @@ _REPORT: dict[str, Template] = {
     "contracts.no_file": "there is no file of contracts {path}: check the spelling",
     "contracts.empty": "{path} enters no contract: it should call contract(…) at least once",
     "contracts.twice": "{path} enters {name} twice, by its name or another spelling of it",
+    "shelf.note": "forward is right: it is that of {name} ({formula})",
+    "shelf.alike": "forward computes the same as {name} ({formula})",
+    "shelf.unlike": (
+        "by its name it may be meant as {name} ({formula}), which forward is not, and no small "
+        "change makes it that; if it is meant as something else, all is well"
+    ),
+    "shelf.varied": "{name} = {values}",
+    "shelf.not_with": (
+        "with {name} = {value} its gradients are not right, so it is judged without that: "
+        "`[{name}:-{name}]` takes nothing where {name} is 0"
+    ),
+    "shelf.channels_last": "channels last",
+    "shelf.one_image": "one image at a time",
+    "shelf.stride": "stride {stride}",
+    "shelf.pad": "padding {pad}",
+    "shelf.turned": "the kernel turned by 180 degrees, as in signal processing",
+    "shelf.max_window": "the largest entry of each window of {height} by {width}",
+    "shelf.mean_window": "the mean of each window of {height} by {width}",
+    "shelf.constant": "eps = {constant}",
+    "shelf.unbiased": "the variance divided by N - 1",
+    "shelf.outside": "eps added to the standard deviation, outside of the root",
+    "shelf.gates": "the gates in the order {order}",
+    "shelf.keeps": "z as the share of the last state that is kept",
+    "shelf.reset_after": "the reset gate applied after the product with the weights",
+    "shelf.not_scaled": "scores that are not divided by sqrt(d)",
+    "shelf.causal": "no look at later steps",
+    "shelf.heads": "{heads} heads",
+    "shelf.penalty": "a penalty of {factor} * sum(W**2)",
+    "shelf.then": "{activation} as its activation",
     "guess.none": "with none of the inputs that were tried both passes run",
     "guess.note": "on inputs that were guessed: {declaration}",
     "guess.loss": (

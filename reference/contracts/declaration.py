@@ -48,10 +48,11 @@ KINDS = {
     "onehot": Domain.ONE_HOT,
     "labels": Domain.LABEL,
     "fixed": Domain.REAL,
+    "whole": Domain.WHOLE,
 }
 """The kinds of values, by the words for them; `fixed` values have no gradient."""
 
-WITHOUT_GRADIENT = ("binary", "onehot", "labels", "fixed")
+WITHOUT_GRADIENT = ("binary", "onehot", "labels", "fixed", "whole")
 
 ENTRIES = 5000
 """More numbers than these are not drawn."""
@@ -61,7 +62,10 @@ AXES = 6
 
 _ONE = r"([A-Za-z]\w*|[1-9]\d{0,2})"
 _SIZE = re.compile(rf"{_ONE}([*+]{_ONE})*")
-_KIND = re.compile(r"(real|unit|prob|positive|binary|onehot|fixed|labels<([A-Za-z]\w*|\d+))$")
+_KIND = re.compile(
+    r"(real|unit|prob|positive|binary|onehot|fixed|labels<([A-Za-z]\w*|\d+)"
+    r"|whole<(\d{1,2})\.\.(\d{1,2})>)$"
+)
 _NAME = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*|\[\w+\])*")
 """A name, or the way to an array that an object holds: `layers[0].W`."""
 
@@ -265,10 +269,13 @@ def _variable(text: str, name: str, start: int, rest: str, at: int) -> tuple[Var
     if not _NAME.fullmatch(name) or name in RESERVED:
         raise DeclarationError(Message("declaration.name", name=name), text, start)
     tokens = [(at + found.start(), found.group()) for found in _TOKEN.finditer(rest)]
-    kind, classes, begin = "real", "", at
+    kind, classes, between, begin = "real", "", (0, 0), at
     if tokens and (match := _KIND.match(tokens[0][1])):
         kind, classes = match.group(1).partition("<")[0], match.group(2) or ""
-        (begin, _), *tokens = tokens
+        between = int(match.group(3) or 0), int(match.group(4) or 0)
+        (begin, token), *tokens = tokens
+        if between[0] > between[1]:
+            raise DeclarationError(Message("declaration.size", size=token), text, begin)
     for place, token in tokens:
         if not _SIZE.fullmatch(token):
             raise DeclarationError(Message("declaration.size", size=token), text, place)
@@ -277,7 +284,7 @@ def _variable(text: str, name: str, start: int, rest: str, at: int) -> tuple[Var
     shape = tuple(token for _, token in tokens)
     if shape[-1:] in ((), ("1",)) and KINDS[kind] in (Domain.PROBABILITY, Domain.ONE_HOT):
         raise DeclarationError(Message("declaration.no_axis", kind=kind), text, begin)
-    return Variable(name, shape, KINDS[kind], classes), kind not in WITHOUT_GRADIENT
+    return Variable(name, shape, KINDS[kind], classes, between), kind not in WITHOUT_GRADIENT
 
 
 def _check_classes(text: str, variables: Collection[Variable]) -> None:
@@ -315,7 +322,12 @@ def contract_of(
         return Domain.WEIGHT if smaller else v.domain
 
     variables = [
-        Variable(v.name, tuple(map(axis, v.shape)), domain(v), renamed.get(v.classes, v.classes))
+        replace(
+            v,
+            shape=tuple(map(axis, v.shape)),
+            domain=domain(v),
+            classes=renamed.get(v.classes, v.classes),
+        )
         for v in declaration.variables
     ]
     return Contract(

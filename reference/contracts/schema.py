@@ -46,6 +46,11 @@ class Domain(StrEnum):
     CHANCE = "chance"  # each entry a probability of its own, below 1
     BIT = "bit"  # 0 or 1, each entry for itself
     POSITIVE = "positive"
+    WHOLE = "whole"  # one of a few whole numbers, such as a stride
+
+
+WHOLE_NUMBERS = (Domain.LABEL, Domain.WHOLE)
+"""Of these the arrays have the dtype int64."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,8 @@ class Variable:
     domain: Domain = Domain.REAL
     classes: str = ""
     """Of class labels: the size that says how many there are; "": the last axis of the other."""
+    between: tuple[int, int] = (0, 0)
+    """Of whole numbers: the least and the greatest."""
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from trigrad.repair.editable_text import Library
 from trigrad.repair.effort import Effort
 from trigrad.repair.harm import Original
 from trigrad.repair.protocol import Confirmed
-from trigrad.subject.candidate import Candidate
+from trigrad.subject.candidate import Candidate, Unjudged
 from trigrad.subject.face import Face
 from trigrad.subject.source.text import UnreadableError
 from trigrad.subject.subject import Subject
@@ -71,12 +71,16 @@ class Confirmer:
         except UnreadableError:  # with the edit nothing can be read any more: no repair
             return None
         alike = [
-            c
-            for c in subject.candidates
-            if (c.contract.name, c.name) == (candidate.contract.name, candidate.name)
-            and c.label == candidate.label
+            c for c in subject.candidates if (c.name, c.label) == (candidate.name, candidate.label)
         ]
-        return candidate.called(alike[0].face) if len(alike) == 1 else None
+        if len(alike) > 1:
+            alike = [c for c in alike if c.contract.name == candidate.contract.name]
+        if len(alike) != 1:
+            return None
+        again: Candidate | Unjudged | None = alike[0]
+        if alike[0].declare is not None:
+            again = alike[0].declare(candidate.as_declared)
+        return candidate.called(again.face) if isinstance(again, Candidate) else None
 
     def _judged(self, contract: Contract, face: Face) -> list[Judgement] | None:
         """Every claim on fresh cases; None if a must-claim does not hold, or the time is over."""

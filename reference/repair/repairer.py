@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -12,7 +13,7 @@ from trigrad.claim.claim import Severity
 from trigrad.repair.claims_again import base_of, ended, still_refuted
 from trigrad.repair.confirming import Confirmer
 from trigrad.repair.draft import Draft
-from trigrad.repair.editable_text import Library, Unit
+from trigrad.repair.editable_text import Library, Unit, definitions_in
 from trigrad.repair.effort import DECLARED, Effort
 from trigrad.repair.harm import Original
 from trigrad.repair.result import Repair
@@ -80,7 +81,7 @@ class Repairer:
         )
         share = ON_TIME if self.subject.limited else ON_TIME_ALONE
         effort = Effort(time.monotonic() + share * self.seconds)
-        if candidate.contract.declaration:
+        if candidate.contract.declaration and candidate.contract.twin is None:
             effort.left = min(effort.left, DECLARED)
         before = Original(candidate.contract, candidate.face, judgements, self.seed)
         confirmer = Confirmer(
@@ -110,6 +111,13 @@ class Repairer:
             # A layer that could not be loaded has no worker of its own; these faces have one.
             for face in made:
                 face.close()
+
+    def numbers_in(self, candidate: Candidate) -> tuple[float, ...]:
+        """The numbers that are written in its text, none twice, the smallest first."""
+        units = self._library.units_of(candidate.places)
+        nodes = [definitions_in(unit.chunk.text)[unit.name] for unit in units]
+        found = (n.value for node in nodes for n in ast.walk(node) if isinstance(n, ast.Constant))
+        return tuple(sorted({float(c) for c in found if type(c) in (int, float) and c > 0}))
 
     def _is_frozen(self, unit: Unit) -> bool:
         """Whether a unit is a layer or function that has a verdict of its own, and passes."""

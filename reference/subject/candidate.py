@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from trigrad.contracts.declaration import DOUT
 from trigrad.contracts.schema import Contract, Reading
 from trigrad.subject.decay_face import Decay, DecayFace
 from trigrad.subject.face import Face, Where
@@ -64,6 +65,13 @@ class Candidate:
     """The reading in which it is judged; None: as its contract says."""
     decay: Decay | None = None
     """The weight decay that is taken off its gradients before they are judged."""
+
+    @property
+    def as_declared(self) -> tuple[str, ...]:
+        """What `declare` takes: the declaration, "dout" if backward takes it, and the weights."""
+        takes = DOUT if self.face.takes_dout else ""
+        row = self.contract
+        return (row.declaration, takes, *(v.name for v in row.parameters))
 
     def read_as(self, reading: Reading) -> Candidate:
         """The same in a reading: its own text, called as the reading says."""

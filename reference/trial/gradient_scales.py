@@ -20,14 +20,14 @@ AS_THEY_ARE = GradientScale(())
 
 
 def scales_that_fit(
-    face: Face, row: Contract, scales: Sequence[GradientScale]
+    face: Face, row: Contract, scales: Sequence[GradientScale], case: Case | None = None
 ) -> list[GradientScale]:
-    """The scales in which the gradients are PyTorch's on the large case.
+    """The scales in which the gradients are PyTorch's on a case: the large one, if none is given.
 
     That is only AS_THEY_ARE where they are PyTorch's without any; nothing where none fits, or a
     call raises. Several differ in what decides whether they are meant.
     """
-    case = large_case(row, 0)
+    case = case or large_case(row, 0)
     answers = Answers(row, face, case)
     face.start_clock(1.0)
     try:

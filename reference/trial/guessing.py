@@ -27,12 +27,22 @@ def guessed(candidate: Candidate) -> Candidate | Unjudged:
         return candidate.otherwise  # sent by something else than our own search
     if not isinstance(found, Candidate):
         return candidate.otherwise
-    declaration = found.contract.declaration
+    return replace(
+        found,
+        guessed=True,
+        declare=candidate.declare,
+        otherwise=candidate.otherwise,
+        notes=notes_of(found.contract.declaration),
+    )
+
+
+def notes_of(declaration: str) -> tuple[str, ...]:
+    """What is said of a guess."""
     notes = [str(Message("guess.note", declaration=declaration))]
     loss = usual_loss_in(declaration)
     if loss:
         notes.append(str(Message("guess.loss", loss=loss)))
-    return replace(found, guessed=True, otherwise=candidate.otherwise, notes=tuple(notes))
+    return tuple(notes)
 
 
 def completed(candidate: Candidate) -> Candidate:

@@ -62,8 +62,6 @@ def observed(candidate: Candidate) -> Candidate | Unjudged:
     why = own.why_not_followed(case.arrays)
     if why:
         notes.append(str(Message("declared.differences_alone", why=why)))
-    if row.twin is None:
-        notes.append(str(Message("declared.forward_as_written")))
     return replace(candidate, contract=row, notes=tuple(notes), traced=not why)
 
 

@@ -74,15 +74,21 @@ def settled(candidate: Candidate, signs: Callable[[], Collection[Sign]] = tuple)
     found = settled_by_output(candidate, signs)
     if base is None or candidate.unimplemented or found.another or not base.readings.scales:
         return found
-    return _by_gradients(found, base.readings.scales, signs)
+    return by_gradients(found, base.readings.scales, signs)
 
 
-def _by_gradients(
-    found: Settled, scales: Sequence[GradientScale], signs: Callable[[], Collection[Sign]]
+def by_gradients(
+    found: Settled,
+    scales: Sequence[GradientScale],
+    signs: Callable[[], Collection[Sign]],
+    case: Case | None = None,
 ) -> Settled:
-    """The same, if need be with gradients that are right beside something else in its file."""
+    """The same, if need be with gradients that are right beside something else in its file.
+
+    They are looked at on a case: the large one, if none is given.
+    """
     candidate, reading = found.candidate, found.reading
-    fitting = scales_that_fit(candidate.face, candidate.contract, scales)
+    fitting = scales_that_fit(candidate.face, candidate.contract, scales, case)
     if not fitting or fitting == [AS_THEY_ARE]:
         return found
     seen = signs()

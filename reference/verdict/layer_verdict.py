@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from trigrad.cases.drawing import seed_for
 from trigrad.cases.fresh import fresh_cases
 from trigrad.claim.claim import Outcome, Severity
+from trigrad.contracts.scales import LOSS_SCALES, weight_scales
 from trigrad.contracts.schema import Kind, Sign
 from trigrad.diagnosis.diagnose import diagnose
 from trigrad.diagnosis.diagnosis import Diagnosis
@@ -18,11 +19,13 @@ from trigrad.subject.candidate import Candidate, Unjudged
 from trigrad.subject.face import ROWS_OF_SAMPLES, BatchAxis
 from trigrad.subject.inprocess import reproducible
 from trigrad.trial.guessing import completed, guessed, undecided
+from trigrad.trial.identifying import Identified, identified, nearest
 from trigrad.trial.judgement import Judgement
 from trigrad.trial.layer_trial import LayerTrial
 from trigrad.trial.lists import takes_lists
 from trigrad.trial.observing import observed
-from trigrad.trial.readings import settled
+from trigrad.trial.readings import Settled, by_gradients, settled
+from trigrad.trial.varying import varied
 from trigrad.trial.weight_decay import apart_from_decay
 from trigrad.verdict.agreement import in_agreement
 from trigrad.verdict.engine_verdict import try_engine
@@ -44,94 +47,167 @@ def try_layer(
     """
     if candidate.contract.kind is Kind.ENGINE and not candidate.unimplemented:
         return try_engine(candidate, seed, examples)
-    found = candidate
-    with reproducible():
-        read = settled(candidate, signs)
-    candidate = read.candidate
-    seen = _as_declared(candidate)
-    if isinstance(seen, Unjudged):
-        candidate.face.close()
-        return seen
-    candidate = seen
-    contract = candidate.contract
-    if candidate.unimplemented:
+    return _Hearing(candidate, seed, examples, strict, repairer, signs).verdict()
+
+
+@dataclass
+class _Hearing:
+    """All that is done to judge one candidate."""
+
+    found: Candidate
+    """As it was recognised."""
+    seed: int
+    examples: int
+    strict: frozenset[str]
+    repairer: Repairer | None
+    signs: Callable[[], Collection[Sign]]
+
+    def verdict(self) -> LayerReport | Unjudged:
+        """As it is read, declared or guessed, and with a known function if forward is one."""
+        with reproducible():
+            read = settled(self.found, self.signs)
+        candidate = _as_declared(read.candidate)
+        if isinstance(candidate, Unjudged):
+            read.candidate.face.close()
+            return candidate
+        if candidate.unimplemented:
+            return _unimplemented(candidate)
+        if candidate is not read.candidate:
+            return self._of_declared(candidate)
+        may_have_decay = not candidate.contract.declaration
+        if read.another is not None:  # or the same function, with weight decay
+            with reproducible():
+                read = apart_from_decay(read)
+            may_have_decay = False
+        candidate = read.candidate
+        if read.another is not None:
+            candidate.face.close()
+            row, why = candidate.contract.name, str(read.another)
+            return Unjudged(candidate.name, candidate.where, why, row, todo=candidate.todo)
+        return self._of_read(read, may_have_decay=may_have_decay)
+
+    def _of_declared(self, candidate: Candidate) -> LayerReport | Unjudged:
+        """What is declared or guessed: against a known function, or its forward as it is written.
+
+        A forward that comes near to the known function of its name is wrong if a change makes it
+        that function, and its gradients right; else it may be meant as something else.
+        """
+        if candidate.contract.twin is not None:
+            return self._of_read(Settled(candidate))
+        with reproducible():
+            known = identified(candidate)
+            if known is not None:
+                return self._of_read(self._as_known(known))
+        note = str(Message("declared.forward_as_written"))
+        plain = replace(candidate, notes=(*candidate.notes, note))
+        report = self._of_read(Settled(plain))
+        if self.repairer is None or not isinstance(report, LayerReport):
+            return report
+        if report.verdict not in (Verdict.PASS, Verdict.INCONCLUSIVE):
+            return report
+        with reproducible():
+            candidate.face.start_clock(1.0)
+            near = nearest(candidate, self.repairer.numbers_in(candidate))
+        if near is None:
+            return report
+        meant = replace(near.candidate, guessed=False)
+        other = self._of_read(Settled(meant))
+        if isinstance(other, LayerReport) and other.repair is not None and other.repair.changes:
+            return other
+        unlike = Message("shelf.unlike", name=near.known.name, formula=near.known.formula)
+        return replace(report, notes=(*report.notes, str(unlike)))
+
+    def _as_known(self, known: Identified) -> Settled:
+        """A layer whose forward is a known function, so that a guess of its inputs is confirmed."""
+        if known.candidate.declare is not None and known.known.settings:
+            known = varied(known, observed)
+        layer = known.candidate
+        key = "shelf.note" if known.named else "shelf.alike"
+        notes = [Message(key, name=known.known.name, formula=known.known.formula)]
+        notes += [Message("reading", words=known.words)] if known.words else []
+        layer = replace(layer, notes=(*layer.notes, *map(str, notes)), guessed=False)
+        row = layer.contract
+        weights = [v.name for v in row.parameters if v.name in row.gradients]
+        scales = LOSS_SCALES if row.scalar else weight_scales(*weights) if weights else ()
+        return by_gradients(Settled(layer), scales, self.signs, known.cases[0])
+
+    def _of_read(self, read: Settled, *, may_have_decay: bool = False) -> LayerReport | Unjudged:
+        """The verdict on what is read in one way; `may_have_decay`: or with weight decay."""
+        candidate, contract = read.candidate, read.candidate.contract
+        try:
+            with reproducible():
+                trial = LayerTrial(contract, candidate.face, self.seed, self.examples, self.strict)
+                judgements = trial.judge()
+                failing = any(j.fails for j in judgements)
+                if failing and may_have_decay and not candidate.face.over:
+                    apart = apart_from_decay(read)
+                    if apart is not read:
+                        read, candidate = apart, apart.candidate
+                        face = candidate.face
+                        trial = LayerTrial(contract, face, self.seed, self.examples, self.strict)
+                        judgements = trial.judge()
+                failing = any(j.fails for j in judgements)
+                if failing and takes_lists(self.found.contract, self.found.face):
+                    lists = str(Message("unjudged.lists"))
+                    name, where = candidate.name, candidate.where
+                    return Unjudged(name, where, lists, contract.name, todo=candidate.todo)
+                diagnosis = _diagnosis(candidate, self.seed, judgements)
+                repair = None
+                other = candidate.version and not _forward_is_right(judgements)
+                no_layer = other or _not_judgeable(judgements) is not None
+                wanted = failing and not candidate.guessed and candidate.traced and not no_layer
+                if self.repairer and wanted:
+                    repair = self.repairer.repair(candidate, trial.cases, judgements)
+                    diagnosis = in_agreement(diagnosis, repair, candidate.lines, candidate.where)
+        finally:
+            candidate.face.close()
+        why = _not_judgeable(judgements)
+        if why is not None and candidate.otherwise is not None:
+            return candidate.otherwise
+        if why is not None:
+            if candidate.name != contract.name:
+                why = str(Message("unjudged.read_as", contract=contract.name, why=why))
+            row = contract.name
+            return Unjudged(candidate.name, candidate.where, why, row, todo=candidate.todo)
+        if other:
+            why = str(Message("unjudged.version", contract=contract.name))
+            return Unjudged(candidate.name, candidate.where, why, todo=candidate.todo)
+        doubt = read.undecided
+        if doubt is None and trial.batch_axis is BatchAxis.ONE_ROW:
+            doubt = Message("reading.one_row")
+        if doubt is None and trial.uncleared:
+            doubt = Message("reading.uncleared")
+        verdict = _verdict(judgements, doubt)
+        if candidate.guessed and verdict is Verdict.FAIL:
+            verdict, doubt = Verdict.INCONCLUSIVE, undecided(candidate, judgements)
         return LayerReport(
-            contract.name,
-            candidate.name,
-            contract.kind,
-            Verdict.UNIMPLEMENTED,
-            candidate.where,
-            candidate.notes,
+            layer=contract.name,
+            name=candidate.name,
+            kind=contract.kind,
+            verdict=verdict,
+            where=candidate.where,
+            notes=(*candidate.notes, *trial.notes, *_capabilities(judgements)),
+            judgements=tuple(judgements),
+            diagnosis=diagnosis,
             lines=candidate.lines,
+            derivative_of=candidate.derivative_of,
+            repair=repair,
+            undecided=doubt,
+            samples=read.sign if trial.batch_axis in ROWS_OF_SAMPLES else Sign.COLUMNS,
             declaration=candidate.declared or contract.declaration,
         )
-    may_have_decay = not contract.declaration
-    if read.another is not None:  # or the same function, with weight decay
-        with reproducible():
-            read = apart_from_decay(read)
-        may_have_decay = False
-        candidate, contract = read.candidate, read.candidate.contract
-    if read.another is not None:
-        candidate.face.close()
-        reason = str(read.another)
-        return Unjudged(candidate.name, candidate.where, reason, contract.name, todo=candidate.todo)
-    try:
-        with reproducible():
-            trial = LayerTrial(contract, candidate.face, seed, examples, strict)
-            judgements = trial.judge()
-            failing = any(j.fails for j in judgements)
-            if failing and may_have_decay and not candidate.face.over:
-                apart = apart_from_decay(read)
-                if apart is not read:
-                    read, candidate = apart, apart.candidate
-                    trial = LayerTrial(contract, candidate.face, seed, examples, strict)
-                    judgements = trial.judge()
-            if any(j.fails for j in judgements) and takes_lists(found.contract, found.face):
-                lists = str(Message("unjudged.lists"))
-                name, where = candidate.name, candidate.where
-                return Unjudged(name, where, lists, contract.name, todo=candidate.todo)
-            diagnosis = _diagnosis(candidate, seed, judgements)
-            repair = None
-            other = candidate.version and not _forward_is_right(judgements)
-            no_layer = other or _not_judgeable(judgements) is not None
-            failing = any(j.fails for j in judgements)
-            if repairer and failing and not candidate.guessed and candidate.traced and not no_layer:
-                repair = repairer.repair(candidate, trial.cases, judgements)
-                diagnosis = in_agreement(diagnosis, repair, candidate.lines, candidate.where)
-    finally:
-        candidate.face.close()
-    why = _not_judgeable(judgements)
-    if why is not None and candidate.otherwise is not None:
-        return candidate.otherwise
-    if why is not None:
-        if candidate.name != contract.name:
-            why = str(Message("unjudged.read_as", contract=contract.name, why=why))
-        return Unjudged(candidate.name, candidate.where, why, contract.name, todo=candidate.todo)
-    if other:
-        why = str(Message("unjudged.version", contract=contract.name))
-        return Unjudged(candidate.name, candidate.where, why, todo=candidate.todo)
-    doubt = read.undecided
-    if doubt is None and trial.batch_axis is BatchAxis.ONE_ROW:
-        doubt = Message("reading.one_row")
-    if doubt is None and trial.uncleared:
-        doubt = Message("reading.uncleared")
-    verdict = _verdict(judgements, doubt)
-    if candidate.guessed and verdict is Verdict.FAIL:
-        verdict, doubt = Verdict.INCONCLUSIVE, undecided(candidate, judgements)
+
+
+def _unimplemented(candidate: Candidate) -> LayerReport:
+    contract = candidate.contract
     return LayerReport(
-        layer=contract.name,
-        name=candidate.name,
-        kind=contract.kind,
-        verdict=verdict,
-        where=candidate.where,
-        notes=(*candidate.notes, *trial.notes, *_capabilities(judgements)),
-        judgements=tuple(judgements),
-        diagnosis=diagnosis,
+        contract.name,
+        candidate.name,
+        contract.kind,
+        Verdict.UNIMPLEMENTED,
+        candidate.where,
+        candidate.notes,
         lines=candidate.lines,
-        derivative_of=candidate.derivative_of,
-        repair=repair,
-        undecided=doubt,
-        samples=read.sign if trial.batch_axis in ROWS_OF_SAMPLES else Sign.COLUMNS,
         declaration=candidate.declared or contract.declaration,
     )
 

@@ -349,6 +349,8 @@ def other_values(contract: Contract, case: Case, *, weights: bool = False) -> Ca
         elif variable.domain in (Domain.ONE_HOT, Domain.LABEL):
             # A single number has no other place.
             other[variable.name] = np.roll(array, 1, axis=-1) if array.ndim else array
+        elif variable.domain is Domain.WHOLE:
+            other[variable.name] = array  # a setting: with another one shapes are others
         elif variable.name in case.operands:
             other[variable.name] = -(1 + position / 2) * array
         elif weights:

@@ -12,7 +12,7 @@ from trigrad.cases.case import Case
 from trigrad.cases.special import probe_case
 from trigrad.claim.answers import Answer, Answers
 from trigrad.claim.evidence import AbsentError
-from trigrad.contracts.schema import Array, Domain
+from trigrad.contracts.schema import WHOLE_NUMBERS, Array, Domain
 from trigrad.numerics import tolerance
 from trigrad.subject.face import Returned
 
@@ -79,7 +79,7 @@ def _single_inside(answers: Answers) -> bool:
         return any(
             _change(here, v.name, FINE) == 0 and _change(here, v.name, COARSE) > VISIBLE
             for v in here.contract.variables
-            if v.domain not in (Domain.ONE_HOT, Domain.LABEL)
+            if v.domain not in (Domain.ONE_HOT, *WHOLE_NUMBERS)
         )
     except AbsentError:
         return False  # it does not handle these sizes, and what it computes in is not known

@@ -10,7 +10,7 @@ import numpy as np
 
 from trigrad.cases.case import Case
 from trigrad.claim.answers import Answer
-from trigrad.contracts.schema import Array, Contract, Domain, OwnForward
+from trigrad.contracts.schema import WHOLE_NUMBERS, Array, Contract, OwnForward
 from trigrad.subject.face import (
     Backward,
     Build,
@@ -39,7 +39,7 @@ def _tensors(contract: Contract, case: Case, wanted: Sequence[str] = ()) -> dict
     """The case as float64 tensors (labels int64); those `wanted` require gradients."""
     import torch  # here, because it takes a second and not every run needs it
 
-    labels = {v.name for v in contract.variables if v.domain is Domain.LABEL}
+    labels = {v.name for v in contract.variables if v.domain in WHOLE_NUMBERS}
     return {
         v.name: torch.tensor(
             case.arrays[v.name],

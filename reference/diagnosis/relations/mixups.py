@@ -10,7 +10,7 @@ import numpy as np
 
 from trigrad.cases.case import Case
 from trigrad.claim.quantity import OUTPUT, Quantity, gradient
-from trigrad.contracts.schema import Array, Domain
+from trigrad.contracts.schema import WHOLE_NUMBERS, Array, Domain
 from trigrad.diagnosis.observation import Candidates, Observation, Predict
 from trigrad.messages import Message
 
@@ -51,7 +51,7 @@ def arguments(seen: Sequence[Observation]) -> Candidates:
     """What would be right for another value of an operand: −x, 2x, dout …"""
     contract = seen[0].contract
     for v in contract.variables:
-        if v.domain in (Domain.LABEL, Domain.ONE_HOT, Domain.PROBABILITY):
+        if v.domain in (*WHOLE_NUMBERS, Domain.ONE_HOT, Domain.PROBABILITY):
             continue
         name = v.name
         yield Message("argument.negative", name=name), _with(name, -1.0)

@@ -30,7 +30,7 @@ from trigrad.subject.dialects.declared_calls import (
     parameters_of,
     takes_dout,
 )
-from trigrad.subject.dialects.declared_dialect import DeclaredDialect, classes_of, drawn
+from trigrad.subject.dialects.declared_dialect import DeclaredDialect, drawn
 from trigrad.subject.dialects.experiments import ERRORS
 from trigrad.subject.dialects.held_weights import (
     LEARNED,
@@ -97,10 +97,7 @@ def _weights(
 ) -> dict[str, tuple[int, ...]]:
     """The shapes of the arrays on which the output of an object of these sizes depends."""
     random = np.random.RandomState(20)
-    operands = [
-        drawn(v.domain, shape_of(v.shape, sizes), classes_of(v.classes, sizes), random)
-        for v in contract.operands
-    ]
+    operands = [drawn(v, sizes, random) for v in contract.operands]
     built = dialect.build(Build({}, sizes))
 
     def make() -> Any:

@@ -12,7 +12,7 @@ import numpy as np
 
 from trigrad.cases.ladder import size_ladder
 from trigrad.contracts.declaration import DOUT, LAYER, Declaration, Field
-from trigrad.contracts.schema import Array, Arrays, Contract, Domain, shape_of, size_of
+from trigrad.contracts.schema import Array, Arrays, Contract, Domain, Variable, shape_of, size_of
 from trigrad.messages import Message
 from trigrad.subject.dialects.adapters import OUTPUTS, first_attribute
 from trigrad.subject.dialects.alike_gradients import alike_in
@@ -139,13 +139,19 @@ class DeclaredDialect:
             fit = self.fit()
             self._sources = fit.sources if fit is not None else {}
         np.random.seed(SEED)
-        parameters = dict(command.parameters)
+        parameters = self._plain(command.parameters)
         layer, given = made(
             self._declaration, self._passes, self._namespace, parameters, command.sizes
         )
         for name in parameters.keys() - given:
             self._write(layer, name, parameters[name])
         return DeclaredObject(layer, parameters, command.sizes)
+
+    def _plain(self, arrays: Mapping[str, Any]) -> dict[str, Any]:
+        """The same with a setting, such as a stride, as the Python number that it is."""
+        chosen = (v for v in self._contract.variables if v.domain is Domain.WHOLE)
+        whole = {v.name for v in chosen if not v.shape}
+        return {n: int(value) if n in whole else value for n, value in arrays.items()}
 
     def _write(self, layer: Any, name: str, value: Any) -> None:
         """Put a weight that was not given to the constructor in the place of the object's own."""
@@ -172,7 +178,7 @@ class DeclaredDialect:
         """Its output."""
         np.random.seed(SEED)
         names = [v.name for v in self._contract.operands]
-        built.operands = dict(zip(names, operands, strict=True))
+        built.operands = self._plain(dict(zip(names, operands, strict=True)))
         with globals_set(self._namespace, self._given_globally(built)):
             return self._forward(built)
 
@@ -292,12 +298,7 @@ class DeclaredDialect:
         self._sources = self._sources or {}
         for sizes in islice(size_ladder(self._contract.symbols), FEW if few else None):
             random = np.random.RandomState(20)
-            arrays = {
-                v.name: drawn(
-                    v.domain, shape_of(v.shape, sizes), classes_of(v.classes, sizes), random
-                )
-                for v in self._contract.variables
-            }
+            arrays = {v.name: drawn(v, sizes, random) for v in self._contract.variables}
             try:
                 return self._sources_for(arrays, sizes, random)
             except ERRORS:
@@ -403,20 +404,18 @@ def _path_in_group(name: str, declaration: Declaration) -> ArrayPath | None:
     return None
 
 
-def classes_of(text: str, sizes: Mapping[str, int]) -> int:
-    """How many classes there are, of labels; 0 of anything else."""
-    return size_of(text, sizes) if text else 0
-
-
-def drawn(
-    domain: Domain, shape: tuple[int, ...], classes: int, random: np.random.RandomState
-) -> Array:
-    """Random values of a domain, float64 (labels int64)."""
-    match domain:
+def drawn(variable: Variable, sizes: Mapping[str, int], random: np.random.RandomState) -> Array:
+    """Random values of its domain, float64 (whole numbers int64)."""
+    shape = shape_of(variable.shape, sizes)
+    classes = size_of(variable.classes, sizes) if variable.classes else 0
+    match variable.domain:
         case Domain.ONE_HOT:
             return np.asarray(np.eye(shape[-1])[random.randint(shape[-1], size=shape[:-1])])
         case Domain.LABEL:
             return np.asarray(random.randint(max(classes, 1), size=shape))
+        case Domain.WHOLE:
+            least, greatest = variable.between
+            return np.asarray(random.randint(least, greatest + 1, size=shape))
         case Domain.CHANCE:
             return np.asarray(random.uniform(0.1, 0.9, size=shape))
         case Domain.PROBABILITY:

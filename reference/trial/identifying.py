@@ -1,0 +1,226 @@
+"""Whether a declared or guessed layer computes a function that is known: the shelf's.
+
+What a guess says of inputs is then confirmed, and forward has something that it should be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import islice, product
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from trigrad.cases.case import Case
+from trigrad.cases.sampling import filled
+from trigrad.contracts.schema import WHOLE_NUMBERS, Array, Contract, Domain, Kind, Variable
+from trigrad.contracts.shelf.registry import SHELF, known_as
+from trigrad.contracts.shelf.schema import Known, Seen, Way
+from trigrad.messages import Message
+from trigrad.numerics import tolerance
+from trigrad.subject.candidate import Candidate
+from trigrad.trial.own_forward import OwnForward
+
+if TYPE_CHECKING:
+    import torch
+
+CASES = 3
+"""On at least so many cases a forward has to be the known function."""
+
+SIZES = (3, 2, 4, 5)
+"""From these the sizes are taken of what works with all of them: no 1, which hides an axis."""
+
+TRIED = 8
+"""So many combinations of sizes are tried to find a case."""
+
+NEAR = 200
+"""So many ways of a function are compared with a forward that is none of them."""
+
+BYTES = bytes((37 * i + 11) % 251 for i in range(251))
+
+
+@dataclass(frozen=True)
+class Identified:
+    """A layer whose forward computes a known function; the row has it as its twin."""
+
+    candidate: Candidate
+    known: Known
+    way: Way
+    named: bool
+    """Whether it has a name of that function."""
+    cases: tuple[Case, ...]
+    """The cases on which it was seen: every choice of settings is among them."""
+    varied: Mapping[str, str] = field(default_factory=dict)
+    """The keywords of the settings that vary from case to case, by the names of arguments."""
+
+    @property
+    def words(self) -> tuple[Message, ...]:
+        """In which way it computes the function, and what varies."""
+        row = self.candidate.contract
+        return (*self.way.words, *map(_values, (v for v in row.variables if v.name in self.varied)))
+
+
+def identified(candidate: Candidate, varied: Mapping[str, str] | None = None) -> Identified | None:
+    """The layer with the function that its forward computes on all cases; None if none fits.
+
+    `varied` has the keywords of settings that vary from case to case, by the names of arguments.
+    """
+    contract = candidate.contract
+    if contract.kind is not Kind.LAYER or contract.twin is not None:
+        return None
+    cases = _cases(contract, OwnForward(contract, candidate.face))
+    if not cases:
+        return None
+    named = known_as(names_of(candidate))
+    for known in (*named, *(other for other in SHELF if other not in named)):
+        for way in known.ways(_seen(contract, *cases[0], varied or {})):
+            twin = _twin(contract, way, varied or {})
+            if all(_fits(contract, twin, *each) for each in cases):
+                row = with_twin(contract, known, twin, named=known in named)
+                layer = replace(candidate, contract=row)
+                return Identified(
+                    layer,
+                    known,
+                    way,
+                    known in named,
+                    tuple(case for case, _ in cases),
+                    varied or {},
+                )
+    return None
+
+
+def nearest(candidate: Candidate, written: tuple[float, ...]) -> Identified | None:
+    """The layer with the known function of its name to which its forward comes nearest.
+
+    None if there is none whose outputs have its shapes. `written` are numbers in its text.
+    """
+    contract = candidate.contract
+    cases = _cases(contract, OwnForward(contract, candidate.face))
+    ways: list[tuple[float, int, Known, Way]] = []
+    for known in known_as(names_of(candidate)) if cases else ():
+        seen = replace(_seen(contract, *cases[0], {}), written=written)
+        for way in islice(known.ways(seen), NEAR):
+            twin = _twin(contract, way, {})
+            off = max(_distance(contract, twin, *each) for each in cases)
+            if np.isfinite(off):
+                ways.append((off, len(ways), known, way))
+    if not ways:
+        return None
+    _, _, known, way = min(ways)
+    row = with_twin(contract, known, _twin(contract, way, {}), named=True)
+    layer = replace(candidate, contract=row)
+    return Identified(layer, known, way, True, tuple(case for case, _ in cases))
+
+
+def _distance(contract: Contract, twin: Twin, case: Case, output: Array) -> float:
+    """How far an output is from a function's, as a share of it; infinite with another shape."""
+    found = _given(contract, twin, case)
+    if found is None or found.shape != output.shape or not np.isfinite(found).all():
+        return np.inf
+    return float(np.abs(found - output).mean() / (np.abs(found).mean() or 1.0))
+
+
+def _values(setting: Variable) -> Message:
+    least, greatest = setting.between
+    values = tuple(map(str, range(least, greatest + 1)))
+    return Message("shelf.varied", name=setting.name, values=values)
+
+
+def names_of(candidate: Candidate) -> list[str]:
+    """The names of what it is made of: of a class, or of two functions."""
+    return candidate.name.partition(" with ")[0].split("/")
+
+
+Twin = Callable[..., "torch.Tensor"]
+
+
+def with_twin(contract: Contract, known: Known, twin: Twin, *, named: bool) -> Contract:
+    """The row with a known function as its twin."""
+    notation = replace(contract.notation, usual=known.usual)
+    name = known.name if named else contract.name
+    return replace(contract, name=name, twin=twin, notation=notation)
+
+
+def _twin(contract: Contract, way: Way, varied: Mapping[str, str]) -> Twin:
+    """The way as a function of all variables of the row; of several outputs, what forward gives."""
+    names = [v.name for v in contract.variables]
+
+    def twin(*tensors: torch.Tensor) -> torch.Tensor:
+        given = dict(zip(names, tensors, strict=True))
+        settings = {keyword: int(given[name]) for name, keyword in varied.items()}
+        found = way.twin(*(given[name] for name in way.arrays), **settings)
+        return found if not isinstance(found, tuple) else found[0]
+
+    return twin
+
+
+def _cases(contract: Contract, own: OwnForward) -> list[tuple[Case, Array]]:
+    """Cases of different sizes with what forward gives there, with every choice of settings.
+
+    None if there is a choice with which it gives nothing.
+    """
+    whole = [v for v in contract.variables if v.domain is Domain.WHOLE]
+    chosen = list(product(*(range(v.between[0], v.between[1] + 1) for v in whole)))
+    # The last ones first: with a stride of 2 and padding, fewer functions give the same.
+    choices = [dict(zip([v.name for v in whole], each, strict=True)) for each in chosen[::-1]]
+    several = max(CASES, len(choices))
+    found: list[tuple[Case, Array]] = []
+    for number in range(several):
+        case = _case(contract, own, number, choices[number % len(choices)])
+        if case is None:
+            return []
+        found.append(case)
+    return found
+
+
+def _case(
+    contract: Contract, own: OwnForward, number: int, settings: Mapping[str, int]
+) -> tuple[Case, Array] | None:
+    options = {s: contract.choices.get(s) or SIZES for s in contract.symbols}
+    for turn in range(number, number + TRIED):
+        sizes = {
+            symbol: several[(place + turn) % len(several)]
+            for place, (symbol, several) in enumerate(options.items())
+        }
+        raw = BYTES[turn:] + BYTES[:turn]
+        given = {name: np.asarray(value) for name, value in settings.items()}
+        row = replace(contract, output=())
+        case = filled(row, sizes, raw, irrational=True).with_values(**given)
+        output = own.output(case.arrays, sizes)
+        if isinstance(output, np.ndarray) and output.size and np.isfinite(output).all():
+            row = replace(contract, output=tuple(map(str, output.shape)))  # for dout
+            return filled(row, sizes, raw, irrational=True).with_values(**given), output
+    return None
+
+
+def _seen(contract: Contract, case: Case, output: Array, varied: Mapping[str, str]) -> Seen:
+    labels = frozenset(v.name for v in contract.variables if v.domain is Domain.LABEL)
+    settings = {keyword: int(case.arrays[name]) for name, keyword in varied.items()}
+    arrays = {name: array for name, array in case.arrays.items() if name not in varied}
+    return Seen(arrays, output, labels, settings)
+
+
+def _fits(contract: Contract, twin: Twin, case: Case, output: Array) -> bool:
+    """Whether the function gives the output of a case."""
+    found = _given(contract, twin, case)
+    if found is None or found.shape != output.shape:
+        return False
+    with np.errstate(all="ignore"):
+        off = np.abs(found - output)
+        return bool(np.all(off <= tolerance.allowed(contract, case, output)))
+
+
+def _given(contract: Contract, twin: Twin, case: Case) -> Array | None:
+    """What the function gives; None where PyTorch refuses arrays of these shapes."""
+    import torch
+
+    whole = {v.name for v in contract.variables if v.domain in WHOLE_NUMBERS}
+    tensors = [
+        torch.tensor(array, dtype=torch.int64 if name in whole else torch.float64)
+        for name, array in case.arrays.items()
+    ]
+    try:
+        return np.asarray(twin(*tensors).numpy())
+    except (RuntimeError, IndexError):  # so PyTorch says that shapes do not go together
+        return None
