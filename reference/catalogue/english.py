@@ -766,6 +766,16 @@ _REPORT: dict[str, Template] = {
         "backward takes ({arguments}), and the meaning of {name} is unknown; say how it is "
         "called, as in `{field}: layer.backward(dout)`"
     ),
+    "declared.outputs": (
+        "backward takes ({arguments}), and the meaning of {name} is unknown; if forward returns "
+        "several outputs and backward takes the gradient of each, say which they are, as in "
+        "`{field}: out[:2]`"
+    ),
+    "outputs.several": (
+        "several outputs, judged together: dout has the gradients of {names}, one after the other"
+    ),
+    "outputs.place": "output {place}",
+    "outputs.unjudged": "not judged, since backward is given no gradient for it: {names}",
     "declared.own_shape": (
         "{name} is declared as a weight, but the object holds none of that name and shape (its "
         "own: {own}); pass it in `build:`, or declare its sizes as the object has them"

@@ -46,7 +46,7 @@ AUXILIARY_VALUES."""
 
 _UPSTREAM = re.compile(r"grad|delta|upstream|error|^err$|dout|dvalue|^d_?[A-Z]|^d_[a-z]|^dl_?d")
 _UPSTREAM_WORDS = ("dy", "dz", "da", "dl", "do", "dh", "dloss", "dnext", "gy", "gout", "d", "dx")
-_OF_STATE = re.compile(r"d_?(next|prev|state|cell|hidden|[hcs]t?)(_|\d|$)", re.IGNORECASE)
+_OF_STATE = re.compile(r"d_?(next|prev|state|cell|hidden|[hcs]t?|[ahc]s)(_|\d|$)", re.IGNORECASE)
 
 _SIZE = r"(size|sizes|dim|dims|features|units|nodes|neurons|channels|shape|num|count|length|n)"
 _COUNT = r"(n|num|nb|number|numberof|dim|size|fan|d|len|nof)"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from types import FunctionType
@@ -32,6 +32,15 @@ from trigrad.subject.dialects.experiments import ERRORS
 from trigrad.subject.dialects.expression import Expression
 from trigrad.subject.dialects.global_names import global_names_of, globals_set
 from trigrad.subject.dialects.held_weights import DEPTH, paths_named
+from trigrad.subject.dialects.several_outputs import (
+    are_several,
+    given_in,
+    joined,
+    names_of_outputs,
+    parted,
+    shapes_of,
+    unjudged_outputs,
+)
 from trigrad.subject.dialects.signatures import UnknownDialectError
 from trigrad.subject.dialects.weight_steps import steps_back, weights_of
 from trigrad.subject.face import FUNCTION, BatchAxis, Build, Sizes
@@ -52,6 +61,9 @@ class DeclaredObject:
     sizes: Mapping[str, int]
     operands: dict[str, Any] = field(default_factory=dict)
     out: Any = None
+    """What forward returned, as it stands."""
+    outputs: tuple[Any, ...] = ()
+    """The judged ones of it."""
     caches: tuple[Any, ...] = ()
     returned: Any = None
     """What backward returned."""
@@ -169,7 +181,11 @@ class DeclaredDialect:
         return same or [in_group]
 
     def forward(self, built: DeclaredObject, operands: list[Any]) -> Any:
-        """Its output."""
+        """Its output; of several, all numbers in one flat array."""
+        output = self._run_forward(built, operands)
+        return joined(output) if are_several(output) else output
+
+    def _run_forward(self, built: DeclaredObject, operands: list[Any]) -> Any:
         np.random.seed(SEED)
         names = [v.name for v in self._contract.operands]
         built.operands = dict(zip(names, operands, strict=True))
@@ -198,6 +214,10 @@ class DeclaredDialect:
             self._namespace,
             self._names(built) | {LAYER: built.layer},
         )
+        if are_several(output):
+            built.outputs = tuple(output)
+            return built.outputs
+        built.outputs = (output,)
         return output.reshape(()) if self._is_number and np.ndim(output) else output
 
     def _names(self, built: DeclaredObject) -> dict[str, Any]:
@@ -215,8 +235,8 @@ class DeclaredDialect:
     def own_output(
         self, parameters: Mapping[str, Any], sizes: Mapping[str, int], operands: list[Any]
     ) -> Any:
-        """The output of a new object, for arrays of whatever kind: what is differentiated."""
-        return self.forward(self.build(Build(dict(parameters), sizes)), operands)
+        """The output of a new object, or a tuple of them, for arrays of whatever kind."""
+        return self._run_forward(self.build(Build(dict(parameters), sizes)), operands)
 
     def _call_backward(self, built: DeclaredObject, dout: Any) -> Any:
         kept = weights_of(built.layer, built.parameters) if self._passes.made else []
@@ -226,18 +246,38 @@ class DeclaredDialect:
         return returned
 
     def _run_backward(self, built: DeclaredObject, dout: Any) -> Any:
+        if len(built.outputs) > 1 and dout is not None:
+            dout = parted(dout, shapes_of(built.outputs))
         text = self._declaration.expression(Field.BACKWARD)
         if text:
+            self._note_outputs(built, given_in(text, built.out, built.caches))
             names = names_of_call(built.layer, built.out, built.caches) | self._names(built)
             return Expression(text, Field.BACKWARD).value(self._namespace, names | {DOUT: dout})
         if not self._passes.backward:
             return built.caches  # what forward returns beside its output
         arguments = self._passes.arguments("backward")
         fold = self._declaration.folded
+        names_out = names_of_outputs(built.out, built.outputs, self._passes.function("forward"))
         args, kwargs = backward_values(
-            arguments, fold(built.operands), fold(built.parameters), built.caches, dout
+            arguments, fold(built.operands), fold(built.parameters), built.caches, dout, names_out
         )
+        given = [*args, *kwargs.values()]
+        given += [each for value in given if isinstance(value, tuple) for each in value]
+        self._note_outputs(built, given)
         return self._passes.bound(built.layer, "backward")(*args, **kwargs)
+
+    def _note_outputs(self, built: DeclaredObject, given: Sequence[Any]) -> None:
+        """Say how several outputs are judged, and which are not.
+
+        `given` is with what backward is called.
+        """
+        forward = self._passes.function("forward")
+        if len(built.outputs) > 1:
+            names = names_of_outputs(built.out, built.outputs, forward)
+            self._notes[str(Message("outputs.several", names=names))] = None
+        left = tuple(unjudged_outputs(built.out, built.outputs, given, forward))
+        if left:
+            self._notes[str(Message("outputs.unjudged", names=left))] = None
 
     def backward(
         self,
@@ -330,7 +370,8 @@ class DeclaredDialect:
                 given = {**arrays, name: array}
                 weights = {v.name: given[v.name].copy() for v in self._contract.parameters}
                 passed = [given[v.name].copy() for v in self._contract.operands]
-                return float(np.sum(weight * self.own_output(weights, sizes, passed)))
+                output = self.own_output(weights, sizes, passed)
+                return float(np.sum(weight * (joined(output) if are_several(output) else output)))
 
             return value
 
