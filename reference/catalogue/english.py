@@ -363,6 +363,7 @@ _RELATIONS: dict[str, Template] = {
     "upstream.added": "dout is added to the local derivative; it should multiply it",
     "upstream.alone": "dout itself: the local derivative is missing",
     "mixup.gradients": "what the {quantity} should be: are the two mixed up?",
+    "mixup.exchanged": "each is what the other should be: the two are exchanged",
     "argument.negative": "what it should be for -{name}: {name} has the opposite sign",
     "argument.other": "what it should be for {value}",
     "argument.zero": "what it should be for {name} = 0: {name} is left out",
@@ -781,6 +782,7 @@ _REPORT: dict[str, Template] = {
         "own: {own}); pass it in `build:`, or declare its sizes as the object has them"
     ),
     "declared.shape": "the gradient of {name} has the shape {found}, and {name} itself {own}",
+    "declared.order": "backward returns the gradients of {names} in this order",
     "declared.differences_alone": (
         "PyTorch cannot follow this forward ({why}): backward is compared with differences alone"
     ),

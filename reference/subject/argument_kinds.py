@@ -22,7 +22,7 @@ _CHANCE = re.compile(r"^(p|prob|probs|yhat|ypred|pred|predictions?|al|a2)$")
 COLUMNS = "D N"
 """Samples are columns."""
 
-_TARGETS = ("onehot {x}", "labels<{last} {rows}", "fixed {x}", "binary {x}", "fixed {rows}")
+_TARGETS = ("onehot {x}", "labels<{last} {rows}", "fixed {x}", "binary {x}", "fixed {rows}", "{x}")
 
 
 def kinds_of(argument: Argument, shape: str, place: int, known: Mapping[str, str]) -> Sequence[str]:
@@ -36,7 +36,7 @@ def kinds_of(argument: Argument, shape: str, place: int, known: Mapping[str, str
         return [f"labels<V {s}" for s in ("N", "N T")] if place == 0 else [f"labels<{last} {rows}"]
     if _TARGET.match(argument.key) and place:
         if last == "1":
-            return [f"binary {bare}", f"fixed {bare}"]
+            return [f"binary {bare}", f"fixed {bare}", bare]
         return [each.format(x=bare, last=last, rows=rows) for each in _TARGETS]
     if _MASK.search(argument.key):
         return [f"binary {bare}"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from types import FunctionType
 from typing import Any, ClassVar
@@ -15,7 +15,12 @@ from trigrad.contracts.declaration import DOUT, LAYER, Declaration, Field
 from trigrad.contracts.schema import Array, Arrays, Contract, Domain, shape_of, size_of
 from trigrad.messages import Message
 from trigrad.subject.dialects.adapters import OUTPUTS, first_attribute
-from trigrad.subject.dialects.alike_gradients import alike_in
+from trigrad.subject.dialects.alike_gradients import (
+    Alike,
+    alike_in,
+    backward_of,
+    order_returned,
+)
 from trigrad.subject.dialects.array_layout import can_be_subtracted
 from trigrad.subject.dialects.array_paths import ArrayPath, PathStep, arrays_in
 from trigrad.subject.dialects.declared_calls import (
@@ -27,7 +32,13 @@ from trigrad.subject.dialects.declared_calls import (
     split,
     takes_dout,
 )
-from trigrad.subject.dialects.declared_gradients import Source, held_by, slopes, sources
+from trigrad.subject.dialects.declared_gradients import (
+    Source,
+    held_by,
+    slopes,
+    sources,
+    unread_in,
+)
 from trigrad.subject.dialects.experiments import ERRORS
 from trigrad.subject.dialects.expression import Expression
 from trigrad.subject.dialects.global_names import global_names_of, globals_set
@@ -82,6 +93,8 @@ class Fit:
     apart: bool
     """Whether no two of the sizes are equal: else one may be taken for another."""
     weights: frozenset[str]
+    unread: frozenset[str] = frozenset()
+    """What is declared without a gradient, and seems to get one."""
 
     @property
     def whole(self) -> bool:
@@ -109,9 +122,16 @@ class DeclaredDialect:
         declaration: Declaration,
         passes: Passes,
         defined: Any,
+        *,
+        guessed: bool = False,
     ) -> None:
-        """`defined` is the class, or the forward function."""
+        """`defined` is the class, or the forward function.
+
+        If the declaration is `guessed`, nobody has said that two gradients of one shape may be
+        returned in another order than forward takes their operands.
+        """
         self.defined = defined
+        self._guessed = guessed
         self._contract = contract
         self._declaration = declaration
         self._passes = passes
@@ -382,14 +402,35 @@ class DeclaredDialect:
         held = {**parameters, **built.operands}
         mine = {n: held.get(n, a) for n, a in differentiated.items()}
         alike = alike_in(self._contract, self._declaration, self._passes, self._namespace)
+        if self._guessed and not self._declaration.expressions.keys() & {
+            Field.FORWARD,
+            Field.BACKWARD,
+        }:
+            alike = replace(alike, by_place=True)
         found = sources(built.returned, built.layer, before, mine, truth, new, built.steps, alike)
+        self._note_order(found, alike)
         values = {n: s.read(built.returned, built.layer, built.steps) for n, s in found.items()}
         fitting = [n for n, value in values.items() if truth[n].fit(value)]
         if self._passes.of_loss:  # what is stored is not meant as the gradient of an input
             found = {n: s for n, s in found.items() if n in fitting or n in parameters}
         weights = frozenset(parameters)
         apart = len(set(sizes.values())) == len(sizes)
-        return Fit(found, frozenset(fitting), frozenset(truth) - found.keys(), apart, weights)
+        fixed = {n: arrays[n] for n in self._declaration.fixed if n in built.operands}
+        backward = backward_of(self._declaration, self._passes, self._namespace)
+        unread = unread_in(built.returned, found.values(), fixed, backward)
+        lacking = frozenset(truth) - found.keys()
+        return Fit(found, frozenset(fitting), lacking, apart, weights, unread)
+
+    def _note_order(self, found: Mapping[str, Source], alike: Alike) -> None:
+        """Say where names alone tell which gradient is whose: what calls it must know that too."""
+        places = {
+            name: int(source.path.steps[0].key)
+            for name, source in found.items()
+            if source.returned and len(source.path.steps) == 1 and not source.path.name
+        }
+        names = order_returned(places, alike)
+        if names:
+            self._notes[str(Message("declared.order", names=names))] = None
 
     # --- the rest of a dialect ---
 
