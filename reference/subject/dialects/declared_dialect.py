@@ -402,11 +402,10 @@ class DeclaredDialect:
         held = {**parameters, **built.operands}
         mine = {n: held.get(n, a) for n, a in differentiated.items()}
         alike = alike_in(self._contract, self._declaration, self._passes, self._namespace)
-        if self._guessed and not self._declaration.expressions.keys() & {
-            Field.FORWARD,
-            Field.BACKWARD,
-        }:
-            alike = replace(alike, by_place=True)
+        # What has calls of its own is a network: its gradients are in an order of their own.
+        calls = {Field.FORWARD, Field.BACKWARD} & self._declaration.expressions.keys()
+        layer = self._guessed and not calls
+        alike = replace(alike, by_place=True) if layer else alike
         found = sources(built.returned, built.layer, before, mine, truth, new, built.steps, alike)
         self._note_order(found, alike)
         values = {n: s.read(built.returned, built.layer, built.steps) for n, s in found.items()}
@@ -417,7 +416,7 @@ class DeclaredDialect:
         apart = len(set(sizes.values())) == len(sizes)
         fixed = {n: arrays[n] for n in self._declaration.fixed if n in built.operands}
         backward = backward_of(self._declaration, self._passes, self._namespace)
-        unread = unread_in(built.returned, found.values(), fixed, backward)
+        unread = unread_in(built.returned, found.values(), fixed if layer else {}, backward)
         lacking = frozenset(truth) - found.keys()
         return Fit(found, frozenset(fitting), lacking, apart, weights, unread)
 
