@@ -800,14 +800,12 @@ _REPORT: dict[str, Template] = {
     "unjudged.todo.derivative": (
         "if it is the derivative by the output of {name}, pass it that; gradcheck checks it: {call}"
     ),
-    "unjudged.todo.loss": (
-        "gradcheck checks its gradients: {call}, where loss() computes the loss from params"
-    ),
     "unjudged.todo.engine": (
-        "gradcheck(loss, params, grads) checks the gradients of a loss that is computed with it"
+        "gradcheck compares the gradients of a loss that is computed with it with differences"
     ),
     "unjudged.todo.apart": (
-        "put the gradients into a function of their own: gradcheck(loss, params, grads) checks them"
+        "put the gradients into a function of their own: gradcheck then compares them with "
+        "differences of the loss"
     ),
     "unjudged.read_as": "read as {contract}, but {why}",
     "unjudged.needs": "it needs {absent}, which is not here ({message})",

@@ -233,6 +233,14 @@ def is_gradient(argument: Argument) -> bool:
     )
 
 
+def gradient_named(name: str) -> bool:
+    """Whether an argument of that name is the gradient of an output."""
+    key = name.lower().replace("_", "")
+    return is_gradient(
+        Argument(name, key, needed=True, keyword=False, positional=False, default=None)
+    )
+
+
 def parameter_named(key: str, names: list[str]) -> str:
     """Which of the parameters `names` an argument's key means; "" if it means none of them."""
     for name in names:
