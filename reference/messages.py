@@ -51,6 +51,10 @@ class Message:
     def __str__(self) -> str:
         return self.text()
 
+    def value(self, name: str) -> Value | None:
+        """The value of that name; None if it has none."""
+        return dict(self.values).get(name)
+
     def having(self, **values: Value) -> Message:
         """The message with other values in place of those that it has; others are left out."""
         mine = dict(self.values)

@@ -363,6 +363,7 @@ _RELATIONS: dict[str, Template] = {
     "upstream.added": "dout is added to the local derivative; it should multiply it",
     "upstream.alone": "dout itself: the local derivative is missing",
     "mixup.gradients": "what the {quantity} should be: are the two mixed up?",
+    "mixup.exchanged": "each is what the other should be: the two are exchanged",
     "argument.negative": "what it should be for -{name}: {name} has the opposite sign",
     "argument.other": "what it should be for {value}",
     "argument.zero": "what it should be for {name} = 0: {name} is left out",
@@ -795,11 +796,22 @@ _REPORT: dict[str, Template] = {
         "backward takes ({arguments}), and the meaning of {name} is unknown; say how it is "
         "called, as in `{field}: layer.backward(dout)`"
     ),
+    "declared.outputs": (
+        "backward takes ({arguments}), and the meaning of {name} is unknown; if forward returns "
+        "several outputs and backward takes the gradient of each, say which they are, as in "
+        "`{field}: out[:2]`"
+    ),
+    "outputs.several": (
+        "several outputs, judged together: dout has the gradients of {names}, one after the other"
+    ),
+    "outputs.place": "output {place}",
+    "outputs.unjudged": "not judged, since backward is given no gradient for it: {names}",
     "declared.own_shape": (
         "{name} is declared as a weight, but the object holds none of that name and shape (its "
         "own: {own}); pass it in `build:`, or declare its sizes as the object has them"
     ),
     "declared.shape": "the gradient of {name} has the shape {found}, and {name} itself {own}",
+    "declared.order": "backward returns the gradients of {names} in this order",
     "declared.differences_alone": (
         "PyTorch cannot follow this forward ({why}): backward is compared with differences alone"
     ),
@@ -817,14 +829,12 @@ _REPORT: dict[str, Template] = {
     "unjudged.todo.derivative": (
         "if it is the derivative by the output of {name}, pass it that; gradcheck checks it: {call}"
     ),
-    "unjudged.todo.loss": (
-        "gradcheck checks its gradients: {call}, where loss() computes the loss from params"
-    ),
     "unjudged.todo.engine": (
-        "gradcheck(loss, params, grads) checks the gradients of a loss that is computed with it"
+        "gradcheck compares the gradients of a loss that is computed with it with differences"
     ),
     "unjudged.todo.apart": (
-        "put the gradients into a function of their own: gradcheck(loss, params, grads) checks them"
+        "put the gradients into a function of their own: gradcheck then compares them with "
+        "differences of the loss"
     ),
     "unjudged.read_as": "read as {contract}, but {why}",
     "unjudged.needs": "it needs {absent}, which is not here ({message})",

@@ -7,7 +7,8 @@ others. A kind may stand before the sizes, as in `t: onehot N C`, and what is ma
 is a group (`declared_groups`). `build`, `forward`, `backward` and `returns` are expressions in the
 file's own names, with the declared arrays, groups and sizes as further names; `layer` is the object
 that `build` makes, `cls` the class, `out` what forward returned, `cache` what it returned beside
-the output, and `dout` the upstream gradient. Nothing of them is evaluated here.
+the output, and `dout` the upstream gradient. If `returns` gives a tuple, as `out[:2]`, there are
+several outputs, and `dout` is a tuple with the gradient of each. Nothing is evaluated here.
 """
 
 from __future__ import annotations

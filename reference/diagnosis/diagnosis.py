@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -61,9 +62,29 @@ class Diagnosis:
 def merged(mistakes: list[Mistake]) -> tuple[Mistake, ...]:
     """The mistakes, where those of the same relation are put together."""
     about: dict[Message, tuple[Quantity, ...]] = {}
-    for mistake in mistakes:
+    for mistake in _exchanges(mistakes):
         about[mistake.words] = (*about.get(mistake.words, ()), *mistake.about)
     return tuple(Mistake(quantities, words) for words, quantities in about.items())
+
+
+def _exchanges(mistakes: list[Mistake]) -> Iterator[Mistake]:
+    """The mistakes, where two gradients that have changed places are one."""
+    mixed = {
+        mistake.about[0]: mistake.words.value("quantity")
+        for mistake in mistakes
+        if mistake.words.key == "mixup.gradients" and len(mistake.about) == 1
+    }
+    done: set[Quantity] = set()
+    for mistake in mistakes:
+        one = mistake.about[0]
+        other = mixed.get(one)
+        if one in done:
+            continue
+        if not isinstance(other, Quantity) or mixed.get(other) != one:
+            yield mistake
+            continue
+        done.add(other)
+        yield Mistake((one, other), Message("mixup.exchanged"))
 
 
 def _listed(quantities: tuple[Quantity, ...]) -> tuple[Message, ...]:

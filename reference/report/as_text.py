@@ -146,6 +146,7 @@ def layer_lines(layer: LayerReport, hints: Hints, *, whose: bool = False) -> Ite
             yield Text(f"    {message}", style="yellow")
         yield from first_failure(layer)  # of a layer whose inputs are guessed
         yield from apart_lines(layer)
+        yield from diagnosis_lines(layer)
     for note in layer.notes:
         yield Text(f"    {note}", style="dim")
     for judgement in layer.advice:

@@ -14,13 +14,15 @@ _TARGET = re.compile(
 )
 _INDEX = re.compile(r"idx|ids?$|ind(ex|ices)|tokens?|words?|^idx")
 _MASK = re.compile(r"mask")
-_STATE = re.compile(r"^(h|c|hprev|cprev|hidden|state|prevh|prevc|h0|c0)$")
+STATE = re.compile(
+    r"^([hca](prev|0|old|last)|(prev|old|last)[hca]|h|c|hidden|cell|(hidden|cell|prev)?state)$"
+)
 _CHANCE = re.compile(r"^(p|prob|probs|yhat|ypred|pred|predictions?|al|a2)$")
 
 COLUMNS = "D N"
 """Samples are columns."""
 
-_TARGETS = ("onehot {x}", "labels<{last} {rows}", "fixed {x}", "binary {x}", "fixed {rows}")
+_TARGETS = ("onehot {x}", "labels<{last} {rows}", "fixed {x}", "binary {x}", "fixed {rows}", "{x}")
 
 
 def kinds_of(argument: Argument, shape: str, place: int, known: Mapping[str, str]) -> Sequence[str]:
@@ -34,7 +36,7 @@ def kinds_of(argument: Argument, shape: str, place: int, known: Mapping[str, str
         return [f"labels<V {s}" for s in ("N", "N T")] if place == 0 else [f"labels<{last} {rows}"]
     if _TARGET.match(argument.key) and place:
         if last == "1":
-            return [f"binary {bare}", f"fixed {bare}"]
+            return [f"binary {bare}", f"fixed {bare}", bare]
         return [each.format(x=bare, last=last, rows=rows) for each in _TARGETS]
     if _MASK.search(argument.key):
         return [f"binary {bare}"]
@@ -47,7 +49,7 @@ def kinds_of(argument: Argument, shape: str, place: int, known: Mapping[str, str
         columns = [f"M {axes[0]}"] if shape == COLUMNS else []
         # The last is the v of q, k and v.
         return [*columns, f"{last} M", "F C 3 3", f"M {last}", last, bare]
-    if _STATE.match(argument.key) and place:
+    if STATE.match(argument.key) and place:
         return ["N H", bare]
     if _CHANCE.match(argument.key) and shape == bare:
         return [f"unit {bare}", f"prob {bare}", bare]

@@ -52,6 +52,8 @@ class Declarations:
     """Makes an object from weights, of the only layer there is."""
     guess: bool = False
     """Whether what is not known is tried on inputs that are guessed."""
+    guessed: bool = False
+    """Whether what is declared is itself a guess."""
 
     def own_for(self, *names: str) -> OwnContract | None:
         """What is declared of a layer that has one of these names."""
@@ -82,6 +84,9 @@ class Declarations:
 
 NOT_DECLARED = Declarations()
 """Only what the comments of a text declare."""
+
+GUESSED = Declarations(guessed=True)
+"""For what is declared as a guess says."""
 
 
 def names_used_in(text: str) -> frozenset[str]:
@@ -162,7 +167,7 @@ def face_of(
     value = definitions[0].value
     declaration = declared(contract.declaration)
     passes = passes_of(value, _backward(definitions), declaration, declarations.build)
-    dialect = DeclaredDialect(contract, declaration, passes, value)
+    dialect = DeclaredDialect(contract, declaration, passes, value, guessed=declarations.guessed)
     return InProcessFace(contract, dialect, tracer, frameworks)
 
 

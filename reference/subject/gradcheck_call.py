@@ -1,117 +1,116 @@
-"""The call of `gradcheck` that checks a piece of gradient code, as text for its writer."""
+"""The call of `gradcheck` that checks a piece of gradient code, as text for its writer.
+
+It runs as it stands where the names of its arguments are given values. So there is none where the
+text leaves open which gradient belongs to what, or what a call needs.
+"""
 
 from __future__ import annotations
 
 import ast
-import re
-from collections.abc import Mapping
 
-from trigrad.subject.source.definitions import ClassOrFunction
-from trigrad.subject.source.gradient_code import (
-    Beside,
-    Form,
-    GradientCode,
-    methods_with_bases,
+from trigrad.subject.composing.function_text import FunctionText
+from trigrad.subject.dialects.argument_roles import gradient_named
+from trigrad.subject.gradcheck_of_class import call_for_class
+from trigrad.subject.gradcheck_parts import (
+    JACOBIAN,
+    PREDICTION,
+    RANDOM,
+    all_named,
+    arguments_of_call,
+    behind_call,
+    call_of_arrays,
+    differentiated,
+    is_gradient_result,
+    places_of_gradients,
 )
-from trigrad.subject.source.gradient_statements import returned_count
-from trigrad.subject.source.walking import walk
-
-_PREDICTION = re.compile(r"(y_?)?(hat|pred\w*|a\d?|output\w*|logits?|scores?|yhat|o)|AL|a2", re.I)
-_GENERAL = "gradcheck(loss, params, grads)"
+from trigrad.subject.source.definitions import ClassOrFunction
+from trigrad.subject.source.gradient_code import Beside, Form, GradientCode
 
 
 def call_for(node: ClassOrFunction, code: GradientCode, beside: Beside) -> str:
-    """How `gradcheck` is called for a class or function; for some forms only in general."""
+    """How `gradcheck` is called for a class or function; "" where that is not known."""
     if isinstance(node, ast.ClassDef):
-        return _of_class(node, code, methods_with_bases(node, beside))
-    arguments = _arguments(node)
-    own = f"{node.name}({', '.join(arguments)})"
-    x = _differentiated(arguments)
+        return call_for_class(node, code, beside)
     match code.form:
-        case Form.CLOSURE:
-            back = f"{own}[1](dout)"
-            return f"gradcheck(lambda: np.sum({own}[0] * dout), [{x}], [{back}])"
-        case Form.FLAG:
-            flagged = f"{node.name}({', '.join([*arguments, f'{code.backward}=True'])})"
-            return f"gradcheck(lambda: np.sum({own}), [{x}], [{flagged}])"
+        case Form.CLOSURE | Form.FLAG:
+            return _of_one_argument(node, code)
         case Form.DERIVATIVE:
-            of = f"{code.forward}({', '.join(arguments)})"
-            return f"gradcheck(lambda: np.sum({of}), [{x}], [{own}])"
+            return _of_derivative(node, beside.get(code.forward))
         case Form.BOTH:
-            return f"gradcheck(lambda: {own}[0], [{x}], [{own}[1]])"
-        case Form.BACKWARD:
-            return f"gradcheck(loss, params, {own})"
-        case _:
-            return _GENERAL
+            return _of_value_and_gradients(node)
+    return ""
+
+
+def _of_one_argument(node: ast.FunctionDef, code: GradientCode) -> str:
+    given = arguments_of_call(node)
+    if len(given) != 1:
+        return ""
+    own = f"{node.name}({given[0]})"
+    if code.form is Form.CLOSURE:
+        value, gradient = f"{own}[0] * dout", f"{own}[1](dout)"
+    else:
+        value, gradient = own, f"{node.name}({given[0]}, {code.backward}=True)"
+    return f"gradcheck(lambda: np.sum({value}), [{given[0]}], [{gradient}])"
+
+
+def _of_derivative(node: ast.FunctionDef, function: ClassOrFunction | None) -> str:
+    """Of a function that gives the gradients of another one, at the same arguments."""
+    given = arguments_of_call(node)
+    if not isinstance(function, ast.FunctionDef) or len(arguments_of_call(function)) != len(given):
+        return ""
+    if RANDOM.search(ast.unparse(function)) or JACOBIAN.search(ast.unparse(node)):
+        return ""
+    own = f"{node.name}({', '.join(given)})"
+    found = all_named(FunctionText(node.name, node).results, given)
+    if not found and len(FunctionText(node.name, node).results) == 1:
+        likely = given if len(given) == 1 else [n for n in given if PREDICTION.fullmatch(n)]
+        found = {likely[0]: ""} if len(likely) == 1 else {}
+    return call_of_arrays(f"np.sum({function.name}({', '.join(given)}))", own, found)
+
+
+def _of_value_and_gradients(node: ast.FunctionDef) -> str:
+    """Of a function that returns a number and then its gradients."""
+    given = arguments_of_call(node)
+    function = FunctionText(node.name, node)
+    own = f"{node.name}({', '.join(given)})"
+    if not function.results or is_gradient_result(function.results[0]) or function.results[0].keys:
+        return ""
+    rest = function.results[1:]
+    if len(rest) == 1 and rest[0].keys:
+        for name in given:
+            keys = function.keys_read_of(name) or function.unpacked_from(name)
+            if keys and set(keys) == {key.removeprefix("d") for key in rest[0].keys}:
+                return f"gradcheck(lambda: {own}[0], {name}, {own}[1])"
+        return ""
+    found = {n: f"[{i}]" for n, i in places_of_gradients(rest, given, start=1).items()}
+    if not found and len(rest) == 1 and is_gradient_result(rest[0]):
+        likely = [name for name in given if PREDICTION.fullmatch(name)] or given[:1]
+        found = {likely[0]: "[1]"}
+    return call_of_arrays(f"{own}[0]", own, found)
 
 
 def call_for_pair(forward: ast.FunctionDef, backward: ast.FunctionDef) -> str:
     """How `gradcheck` is called for two functions that are the passes of a layer."""
-    given = _arguments(forward)
-    x = _differentiated(given)
-    several = returned_count(forward) > 1
-    out = "out, cache" if several else "out"
+    given, takes = arguments_of_call(forward), arguments_of_call(backward)
+    outputs = len(FunctionText(forward.name, forward).results)
+    upstream = [n for n in takes if gradient_named(n) and n not in given]
+    upstream = upstream or [n for n in takes[:1] if n not in given]
+    caches = [n for n in takes if n not in given and n not in upstream]
+    x = differentiated(given)
+    behind = behind_call(FunctionText(backward.name, backward).results, given, x)
+    random = RANDOM.search(ast.unparse(forward))
+    if len(upstream) != 1 or not outputs or not x or behind is None or random:
+        return ""
+    if len(caches) == outputs - 1:
+        out = ", ".join(["out", *caches])
+    elif len(caches) == 1 and outputs > 1:
+        out = f"*_, {caches[0]}"
+    elif not caches:
+        out = ""
+    else:
+        return ""
     own = f"{forward.name}({', '.join(given)})"
-    back = ", ".join(
-        "dout" if number == 0 else name if name in given else "cache"
-        for number, name in enumerate(_arguments(backward))
-    )
-    dx = f"{backward.name}({back})" + ("[0]" if returned_count(backward) > 1 else "")
-    again = f"{own}[0]" if several else own
-    return f"{out} = {own}; gradcheck(lambda: np.sum({again} * dout), [{x}], [{dx}])"
-
-
-def _of_class(node: ast.ClassDef, code: GradientCode, own: Mapping[str, ast.FunctionDef]) -> str:
-    made = f"{node.name}({', '.join(_arguments(own['__init__'])) if '__init__' in own else ''})"
-    if code.form in (Form.ENGINE, Form.INLINE) or not code.forward:
-        return _GENERAL
-    forward, backward = own[code.forward], own[code.backward]
-    given = _arguments(forward)
-    passed = ", ".join(given)
-    if code.form is Form.NETWORK:
-        both = forward is backward
-        loss = f"net.{code.forward}({passed})"
-        grads = f"net.{code.backward}({', '.join(_arguments(backward))})"
-        ends = ("[0]", "[1]") if both else ("", "")
-        return f"net = {made}; gradcheck(lambda: {loss}{ends[0]}, net.params, {grads}{ends[1]})"
-    x = _differentiated(given)
-    called = "layer" if code.forward == "__call__" else f"layer.{code.forward}"
-    out = _with_result(f"{called}({passed})", forward, _OUTPUTS)
-    takes = _arguments(backward)
-    static = f"layer.{code.backward}({', '.join(takes)})"
-    start = f"layer = {made}; "
-    if takes and set(takes) <= set(given):  # the derivative at x
-        out = out if len(given) > 1 else f"np.sum({out})"
-        return f"{start}gradcheck(lambda: {out}, [{x}], [{static}])"
-    if not takes:
-        return f"{start}{out}; gradcheck(lambda: {out}, [{x}], [{static}])"
-    if len(given) > 1 and len(takes) > 1:
-        return _GENERAL  # a loss: from which of its two values it goes back is unknown
-    back = f"layer.{code.backward}({', '.join(['dout', *takes[1:]])})"
-    back += "[0]" if returned_count(backward) > 1 else ""
-    back = _with_result(back, backward, _GRADIENTS)
-    return f"{start}{called}({passed}); gradcheck(lambda: np.sum({out} * dout), [{x}], [{back}])"
-
-
-_OUTPUTS = ("output", "out", "outputs")
-_GRADIENTS = ("dinputs", "dx", "dX", "dinput", "grad_input")
-
-
-def _with_result(call: str, method: ast.FunctionDef, names: tuple[str, ...]) -> str:
-    """A call of a method with its result, where it returns nothing and leaves it in `output`."""
-    stored = {n.attr for n in walk(method) if isinstance(n, ast.Attribute)}
-    kept = next((name for name in names if name in stored), "")
-    return f"({call}, layer.{kept})[1]" if kept and not returned_count(method) else call
-
-
-def _arguments(node: ast.FunctionDef) -> list[str]:
-    """The names of what a call must pass."""
-    plain = [a.arg for a in (*node.args.posonlyargs, *node.args.args)]
-    needed = plain[: len(plain) - len(node.args.defaults)]
-    return [name for name in needed if name not in ("self", "cls")]
-
-
-def _differentiated(arguments: list[str]) -> str:
-    """The argument of which the gradient is: a prediction, else the first."""
-    found = (name for name in arguments if _PREDICTION.fullmatch(name))
-    return next(found, arguments[0] if arguments else "x")
+    back = f"{backward.name}({', '.join('dout' if n in upstream else n for n in takes)}){behind}"
+    again = f"{own}[0]" if outputs > 1 else own
+    start = f"{out} = {own}; " if caches else ""
+    return f"{start}gradcheck(lambda: np.sum({again} * dout), [{x}], [{back}])"

@@ -21,8 +21,11 @@ from trigrad.subject.dialects.argument_roles import (
     is_gradient,
     is_upstream,
 )
+from trigrad.subject.dialects.bytecode import returned_names
 from trigrad.subject.dialects.declared_calls import Passes
+from trigrad.subject.dialects.several_outputs import places_by_name
 from trigrad.subject.objects_made import Made, made_so, ways_of
+from trigrad.subject.recurrent_guesses import group, recurrent
 from trigrad.subject.source.modes import Mode
 from trigrad.subject.source.own_calls import Shape
 
@@ -61,6 +64,19 @@ class Shown:
     """The arguments with which the file makes objects of the class: literals."""
     given: tuple[tuple[Shape | None, ...], ...] = ()
     """The shapes of the arguments with which the file calls forward."""
+    keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """What forward reads of dicts, as in `parameters["Wf"]`, by the names of its arguments."""
+
+    @property
+    def sizes(self) -> dict[str, str]:
+        """The documented sizes, with those of dicts of which all arrays are documented."""
+        known = self.documented
+        groups = {
+            name: group({key: known[key] for key in keys})
+            for name, keys in self.keys.items()
+            if keys and set(keys) <= known.keys()
+        }
+        return {**known, **groups}
 
 
 NOTHING_SHOWN = Shown()
@@ -78,7 +94,7 @@ def guesses(
     arguments = [a for a in passes.arguments("forward") if a.key != VARARGS.key]
     named = [a.name for a in arguments]
     ways = [] if passes.functions is not None else list(made_so(value, shown.made))
-    for sizes in (shown.documented, *_as_called(named, shown, letters=not ways)):
+    for sizes in (shown.sizes, *_as_called(named, shown, letters=not ways)):
         first = next((sizes[n] for n in named if n in sizes), "")
         if first:
             if ways:
@@ -86,6 +102,8 @@ def guesses(
             yield islice(_guesses(value, passes, (first,), mode, sizes), MOST)
     if ways:
         yield islice(_guesses(value, passes, _beside(ways), mode, {}, ways), MOST)
+    for sizes in recurrent([a for a in arguments if a.needed], shown.keys) if not ways else ():
+        yield islice(_guesses(value, passes, (sizes[named[0]],), mode, sizes), MOST)
     name = passes.forward if passes.functions is not None else getattr(value, "__name__", "")
     usual, *rest = _INPUTS
     # A loss of two classes usually has one score for each sample.
@@ -130,14 +148,15 @@ def _guesses(
     """Declarations for inputs of these shapes; `known` are sizes of arguments."""
     arguments = [a for a in passes.arguments("forward") if a.name not in mode]
     needed = [a for a in arguments if a.needed and not auxiliary_role(a)]
-    operands = [a for a in needed if not _OPTIONS.search(a.key)]
+    options = [a for a in needed if _OPTIONS.search(a.key) and "{" not in known.get(a.name, "")]
+    operands = [a for a in needed if a not in options]
     operands = operands or [a for a in arguments[:1] if a.key != VARARGS.key]
     if not operands:
         return
-    call, back = "", _backward(passes, [a.name for a in needed])
+    call, back = "", _outputs(passes, [a.name for a in needed])
     if len(operands) < len(needed):
         name = passes.forward if passes.functions is not None else f"layer.{passes.forward}"
-        values = (OPTIONS if _OPTIONS.search(a.key) else a.name for a in needed)
+        values = (OPTIONS if a in options else a.name for a in needed)
         call = f"forward: {name}({', '.join(values)})"
     if mode and passes.functions is not None:
         names = [a.name for a in operands]
@@ -162,24 +181,20 @@ def _divided(call: str) -> str:
     return f"{first}; backward: (lambda dA, dW, db: (dA, N * dW, N * db))(*{back})"
 
 
-def _backward(passes: Passes, operands: Sequence[str]) -> str:
-    """How backward is called that takes the gradients of several outputs: but one, they are 0.
+def _outputs(passes: Passes, operands: Sequence[str]) -> str:
+    """Which of what forward returns are its outputs, if backward takes the gradients of several.
 
-    They are in the order of what forward returns, and before its other results.
+    Names tell them, else they are the first.
     """
     needed = [a for a in passes.arguments("backward") if a.needed and not auxiliary_role(a)]
-    gradients = [a for a in needed if is_gradient(a) and a.name not in operands]
+    gradients = [a.name for a in needed if is_gradient(a) and a.name not in operands]
     if len(gradients) < 2:
         return ""
-    returned = [*gradients[1:], *(a for a in needed if not is_gradient(a))]
-    alone = len(returned) == 1
-    values = {gradients[0].name: "dout"} | {
-        a.name: f"{'0 * ' * is_gradient(a)}cache{'' if alone else f'[{i}]'}"
-        for i, a in enumerate(returned)
-        if a.name not in operands
-    }
-    name = passes.backward if passes.functions is not None else f"layer.{passes.backward}"
-    return f"backward: {name}({', '.join(values.get(a.name, a.name) for a in needed)})"
+    names = returned_names(passes.function("forward")) or ()
+    places = sorted(places_by_name(gradients, names) or range(len(gradients)))
+    if places == list(range(len(places))):
+        return f"returns: out[:{len(places)}]"
+    return f"returns: {', '.join(f'out[{place}]' for place in places)}"
 
 
 def _with_mode(arguments: Sequence[Argument], names: Sequence[str], mode: Mode) -> str:

@@ -42,7 +42,7 @@ def with_todo(unjudged: Unjudged, definition: Definition, loaded: Loaded) -> Unj
         d.name: d.node for d in loaded.definitions if d.node and d.chunk and d.chunk.file == file
     }
     code = gradient_code(definition.node, beside)
-    return replace(unjudged, todo=str(_todo(definition.node, code, beside))) if code else unjudged
+    return replace(unjudged, todo=_todo(definition.node, code, beside)) if code else unjudged
 
 
 def as_leftover(definition: Definition, loaded: Loaded) -> Unjudged | None:
@@ -95,22 +95,22 @@ def _unjudged(text: _Text, code: GradientCode, beside: Beside) -> Unjudged:
     named = {"name": name} if code.form in (Form.DERIVATIVE, Form.INLINE) else {}
     why = text.why or str(Message(code.form, **named))
     where = _where(text.chunk, text.node.lineno)
-    return Unjudged(text.node.name, where, why, todo=str(_todo(text.node, code, beside)))
+    return Unjudged(text.node.name, where, why, todo=_todo(text.node, code, beside))
 
 
-def _todo(node: ClassOrFunction, code: GradientCode, beside: Beside) -> Message:
-    match code.form:
-        case Form.DERIVATIVE | Form.FLAG:
-            name = code.forward if code.form is Form.DERIVATIVE else node.name
-            call = call_for(node, code, beside)
-            return Message("unjudged.todo.derivative", call=call, name=name)
-        case Form.INLINE:
-            return Message("unjudged.todo.apart")
-        case Form.ENGINE:
-            return Message("unjudged.todo.engine")
-        case Form.BACKWARD:
-            return Message("unjudged.todo.loss", call=call_for(node, code, beside))
-    return Message("unjudged.todo", call=call_for(node, code, beside))
+def _todo(node: ClassOrFunction, code: GradientCode, beside: Beside) -> str:
+    """What its writer can do; "" where no call is known that checks it."""
+    if code.form is Form.INLINE:
+        return str(Message("unjudged.todo.apart"))
+    if code.form is Form.ENGINE:
+        return str(Message("unjudged.todo.engine"))
+    call = call_for(node, code, beside)
+    if not call:
+        return ""
+    if code.form in (Form.DERIVATIVE, Form.FLAG):
+        name = code.forward if code.form is Form.DERIVATIVE else node.name
+        return str(Message("unjudged.todo.derivative", call=call, name=name))
+    return str(Message("unjudged.todo", call=call))
 
 
 def _where(chunk: Chunk, line: int) -> Where:

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from trigrad.subject.dialects.declared_dialect import SEED
+from trigrad.subject.dialects.several_outputs import are_several, joined, parted, shapes_of
 from trigrad.subject.dialects.signatures import UnknownDialectError
 from trigrad.subject.face import STABILISED, TIE, Differentiate, Odd, Returned
 from trigrad.subject.returned_values import as_array
@@ -28,7 +29,7 @@ class HasForward(Protocol):
     def own_output(
         self, parameters: Mapping[str, Any], sizes: Mapping[str, int], operands: list[Any]
     ) -> Any:
-        """The output of a new object."""
+        """The output of a new object, or a tuple of several."""
         ...
 
 
@@ -57,18 +58,21 @@ def differentiated(dialect: HasForward, command: Differentiate) -> Returned:
         traced = own_gradient(run, leaves, names, seed=SEED)
     except Untraceable as error:
         raise UnknownDialectError(str(error)) from error
-    output = as_array(traced.output, command.operands)
+    several = are_several(traced.output)
+    output = as_array(joined(traced.output) if several else traced.output, command.operands)
     values: dict[str, Any] = {"output": output, TIE: np.asarray(traced.nearest_tie)}
     if not isinstance(output, Odd) and (command.dout is not None or output.size == 1):
         dout = np.ones(output.shape) if command.dout is None else command.dout
         if dout.shape == output.shape:
-            gradients = traced.gradients(dout)
+            upstream = parted(dout, shapes_of(traced.output)) if several else dout
+            gradients = traced.gradients(upstream)
             values |= {name: gradients[name] for name in command.wanted}
             if traced.stabilised and command.wanted:
                 without = trace_unstabilised(run, leaves, names, seed=SEED)
-                others = without.gradients(dout)
+                others = without.gradients(upstream)
+                unstabilised = joined(without.output) if several else without.output
                 off = [
-                    np.abs(without.output - output),
+                    np.abs(unstabilised - output),
                     *(np.abs(gradients[n] - others[n]) for n in command.wanted),
                 ]
                 values[STABILISED] = np.asarray(max(float(each.max(initial=0.0)) for each in off))

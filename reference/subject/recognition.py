@@ -220,7 +220,8 @@ def _todo(nodes: Sequence[ClassOrFunction | None]) -> str:
     """What checks a pair without a contract."""
     forward, backward = nodes
     if isinstance(forward, ast.FunctionDef) and isinstance(backward, ast.FunctionDef):
-        return str(Message("unjudged.todo", call=call_for_pair(forward, backward)))
+        call = call_for_pair(forward, backward)
+        return str(Message("unjudged.todo", call=call)) if call else ""
     return ""
 
 

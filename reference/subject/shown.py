@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
+from trigrad.subject.composing.function_text import FunctionText
 from trigrad.subject.guesses import Shown
 from trigrad.subject.loading.loaded import Definition, Loaded
 from trigrad.subject.source.definitions import methods
@@ -36,4 +37,10 @@ def shown_of(definitions: Sequence[Definition], loaded: Loaded) -> Shown:
         names = [f"{first.name}.{forward}", f"{first.name}.__call__"]
     given = [shapes for name in names for shapes in calls.given.get(name, ())]
     made = calls.made.get(first.name, ()) if isinstance(node, ast.ClassDef) else ()
-    return Shown(documented_shapes(text), tuple(dict.fromkeys(made)), tuple(dict.fromkeys(given)))
+    keys = {}
+    if isinstance(node, ast.FunctionDef):
+        function = FunctionText(node.name, node)
+        keys = {taken.name: function.keys_read_of(taken.name) for taken in function.takes}
+    return Shown(
+        documented_shapes(text), tuple(dict.fromkeys(made)), tuple(dict.fromkeys(given)), keys
+    )

@@ -8,7 +8,7 @@ from dataclasses import replace
 from trigrad.messages import Message
 from trigrad.subject.candidate import Candidate, Unjudged
 from trigrad.subject.composing.networks import FunctionNetwork, recognise_network
-from trigrad.subject.declared import NOT_DECLARED, Declarations, recognise_unknown
+from trigrad.subject.declared import GUESSED, NOT_DECLARED, Declarations, recognise_unknown
 from trigrad.subject.definition_facts import has_stub, where_of
 from trigrad.subject.leftovers import as_leftover, with_todo
 from trigrad.subject.loading.loaded import Definition, Loaded
@@ -22,9 +22,10 @@ def declaring(
     halves: Sequence[Definition], recogniser: Recogniser, rebuilder: Rebuilder, name: str = ""
 ) -> Callable[[Sequence[str]], Candidate | Unjudged | None]:
     """Recognises a definition by a declaration that was found; `name` is that of the layer."""
+    declarations = NOT_DECLARED if recogniser.declaration else GUESSED  # or completed
 
     def declare(guess: Sequence[str]) -> Candidate | Unjudged | None:
-        as_guessed = replace(recogniser, declaration=guess[0], declarations=NOT_DECLARED)
+        as_guessed = replace(recogniser, declaration=guess[0], declarations=declarations)
         layer = as_guessed.recognise(halves)
         if not isinstance(layer, Candidate):
             return layer

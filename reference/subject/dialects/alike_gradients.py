@@ -37,6 +37,8 @@ class Alike:
     returned: tuple[str, ...] | None = None
     """What backward calls the values that it returns, each "" where it is no name; None where it
     returns no tuple or list that is written out."""
+    by_place: bool = False
+    """Whether of what is returned in a tuple the places alone say it, whatever the names."""
 
     def group_of(self, name: str) -> tuple[str, ...]:
         """The names that have the shape of this one; () if there are no others."""
@@ -57,7 +59,7 @@ def alike_in(
     if not groups:
         return NONE_ALIKE
     taken = _taken(declaration, passes)
-    return Alike(groups, taken, returned_names(_backward(declaration, passes, namespace)))
+    return Alike(groups, taken, returned_names(backward_of(declaration, passes, namespace)))
 
 
 def _taken(declaration: Declaration, passes: Passes) -> tuple[str, ...]:
@@ -78,7 +80,7 @@ def _taken(declaration: Declaration, passes: Passes) -> tuple[str, ...]:
     return tuple(filter(None, dict.fromkeys(found)))
 
 
-def _backward(declaration: Declaration, passes: Passes, namespace: Mapping[str, Any]) -> Any:
+def backward_of(declaration: Declaration, passes: Passes, namespace: Mapping[str, Any]) -> Any:
     """The function that returns the gradients; None if that cannot be told."""
     text = declaration.expression(Field.BACKWARD)
     if not text:
@@ -145,7 +147,7 @@ def in_their_places(
     if not all(_is_placed(p, returned, alike) for p in parts):
         return {}
     ways = [dict(zip(order, parts, strict=True)) for order in _orders(due, alike)]
-    called = alike.returned
+    called = alike.returned if not alike.by_place else None
     if called is not None and isinstance(returned, tuple | list) and len(called) == len(returned):
         owners = [_meant(called[_place(p)], due) if called[_place(p)] else [] for p in parts]
         single = [each[0] for each in owners if len(each) == 1]
@@ -158,7 +160,19 @@ def in_their_places(
 def _orders(due: Sequence[str], alike: Alike) -> Iterator[list[str]]:
     if set(due) <= set(alike.taken):
         yield sorted(due, key=alike.taken.index)
-    yield list(due)
+    yield [name for group in alike.groups for name in group if name in due]
+
+
+def order_returned(places: Mapping[str, int], alike: Alike) -> tuple[str, ...]:
+    """Arrays of one shape whose gradients are returned in another order than they are taken in.
+
+    `places` are those in what backward returns. () where all are in an order that is usual.
+    """
+    for group in alike.groups:
+        due = sorted((name for name in group if name in places), key=lambda name: places[name])
+        if len(set(map(places.get, due))) == len(due) and due not in map(list, _orders(due, alike)):
+            return tuple(due)
+    return ()
 
 
 def _place(part: Part) -> int:

@@ -46,7 +46,7 @@ AUXILIARY_VALUES."""
 
 _UPSTREAM = re.compile(r"grad|delta|upstream|error|^err$|dout|dvalue|^d_?[A-Z]|^d_[a-z]|^dl_?d")
 _UPSTREAM_WORDS = ("dy", "dz", "da", "dl", "do", "dh", "dloss", "dnext", "gy", "gout", "d", "dx")
-_OF_STATE = re.compile(r"d_?(next|prev|state|cell|hidden|[hcs]t?)(_|\d|$)", re.IGNORECASE)
+_OF_STATE = re.compile(r"d_?(next|prev|state|cell|hidden|[hcs]t?|[ahc]s)(_|\d|$)", re.IGNORECASE)
 
 _SIZE = r"(size|sizes|dim|dims|features|units|nodes|neurons|channels|shape|num|count|length|n)"
 _COUNT = r"(n|num|nb|number|numberof|dim|size|fan|d|len|nof)"
@@ -230,6 +230,14 @@ def is_gradient(argument: Argument) -> bool:
         is_upstream(argument)
         or is_gradient_variable(argument.name)
         or bool(_OF_STATE.match(argument.name))
+    )
+
+
+def gradient_named(name: str) -> bool:
+    """Whether an argument of that name is the gradient of an output."""
+    key = name.lower().replace("_", "")
+    return is_gradient(
+        Argument(name, key, needed=True, keyword=False, positional=False, default=None)
     )
 
 

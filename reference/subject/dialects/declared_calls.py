@@ -29,6 +29,7 @@ from trigrad.subject.dialects.backward_matching import CACHE_WORDS
 from trigrad.subject.dialects.bytecode import stored_names
 from trigrad.subject.dialects.conventions import SETUP_METHODS
 from trigrad.subject.dialects.expression import Expression
+from trigrad.subject.dialects.several_outputs import are_several, places_by_name
 from trigrad.subject.dialects.signatures import UnknownDialectError, methods_of
 from trigrad.subject.source.passes import Passes as ClassPasses
 from trigrad.subject.source.passes import passes_among
@@ -62,6 +63,13 @@ class Passes:
             return arguments_of(function) if function is not None else []
         assert isinstance(self.made, type), "without functions it is a class"
         return method_arguments(self.made, getattr(self, side))
+
+    def function(self, side: str) -> Callable[..., Any] | None:
+        """The function of a pass, as it is written; None if there is none."""
+        if self.functions is not None:
+            return self.functions[0 if side == "forward" else 1]
+        found: Callable[..., Any] | None = getattr(self.made, getattr(self, side), None)
+        return found
 
     def bound(self, layer: Any, side: str) -> Callable[..., Any]:
         """What is called for a pass."""
@@ -231,8 +239,11 @@ def backward_values(
     parameters: Mapping[str, Any],
     caches: Sequence[Any],
     dout: Any,
+    outputs: Sequence[str] = (),
 ) -> tuple[list[Any], dict[str, Any]]:
     """Positional and keyword arguments of backward; a loss has no `dout`.
+
+    Of several outputs, `dout` is a tuple with the gradient of each; `outputs` are their names.
 
     Raises:
         UnknownDialectError: an argument is nothing of these.
@@ -243,13 +254,21 @@ def backward_values(
     upstream = _upstream(arguments, list(known))
     args: list[Any] = []
     needed = [a for a in arguments if a.needed and not auxiliary_role(a)]
+    douts: dict[str, Any] = {}
+    if isinstance(dout, tuple):
+        free = [a for a in needed if is_gradient(a) and not parameter_named(a.key, list(known))]
+        if len(free) == len(dout):
+            places = places_by_name([a.name for a in free], outputs) or range(len(dout))
+            douts = {a.name: dout[place] for a, place in zip(free, places, strict=True)}
     if dout is None and len(needed) == len(operands) > 1 and not any(map(is_upstream, needed)):
         # A loss that stores nothing, and takes its operands again.
         return list(operands.values()), {}
     for argument in arguments:
         name = parameter_named(argument.key, list(known))
         if argument.key == VARARGS.key:
-            args.append(dout)
+            args += dout if isinstance(dout, tuple) else [dout]
+        elif argument.name in douts:
+            kwargs[argument.name] = douts[argument.name]
         elif argument is upstream:
             kwargs[argument.name] = 1.0 if dout is None else dout
         elif role := auxiliary_role(argument):
@@ -258,18 +277,25 @@ def backward_values(
         elif name:
             kwargs[argument.name] = known[name]
         elif argument.needed and waiting and not is_gradient(argument):
-            rest = [a for a in needed if a.name not in kwargs and a is not upstream]
+            rest = [a for a in needed if a.name not in {*kwargs, *douts} and a is not upstream]
             whole = argument.key in CACHE_WORDS and len(rest) == 1 and len(waiting) > 1
-            kwargs[argument.name] = tuple(waiting) if whole else waiting.pop(0)
+            kwargs[argument.name] = _cache_in(waiting) if whole else waiting.pop(0)
         elif argument.needed:
             words = Message(
-                "declared.backward",
+                "declared.outputs" if is_gradient(argument) else "declared.backward",
                 arguments=", ".join(a.name for a in arguments),
                 name=argument.name,
-                field=Field.BACKWARD,
+                field=Field.RETURNS if is_gradient(argument) else Field.BACKWARD,
             )
             raise UnknownDialectError(str(words))
     return _positional(arguments, args, kwargs)
+
+
+def _cache_in(waiting: Sequence[Any]) -> Any:
+    """What forward returns for backward: all of it, or a dict or tuple beside further outputs."""
+    packed = [each for each in waiting if isinstance(each, dict | tuple | list)]
+    arrays = all(map(_is_numbers, waiting[: len(waiting) - 1]))
+    return packed[0] if len(packed) == 1 and packed[0] is waiting[-1] and arrays else tuple(waiting)
 
 
 def _upstream(arguments: Sequence[Argument], names: list[str]) -> Argument | None:
@@ -312,14 +338,15 @@ def _positional(
 def split(
     returned: Any, text: str, namespace: Mapping[str, Any], names: Mapping[str, Any]
 ) -> tuple[Any, tuple[Any, ...]]:
-    """The output, and what forward returned beside it.
+    """The output, or a tuple of several, and what forward returned beside it.
 
     `text` is the expression of the output, in the names of the learner's file and these `names`.
     """
     if text:
         output = Expression(text, Field.RETURNS).value(namespace, {**names, OUT: returned})
         rest = returned if isinstance(returned, tuple | list) else ()
-        return output, tuple(each for each in rest if each is not output)
+        outputs = output if are_several(output) else (output,)
+        return output, tuple(e for e in rest if not any(e is each for each in outputs))
     if isinstance(returned, tuple | list) and len(returned) > 1:
         first = next((i for i, each in enumerate(returned) if _is_numbers(each)), 0)
         return returned[first], (*returned[:first], *returned[first + 1 :])

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from types import FunctionType
 from typing import Any, ClassVar
@@ -15,7 +15,12 @@ from trigrad.contracts.declaration import DOUT, LAYER, Declaration, Field
 from trigrad.contracts.schema import Array, Arrays, Contract, Domain, Variable, shape_of, size_of
 from trigrad.messages import Message
 from trigrad.subject.dialects.adapters import OUTPUTS, first_attribute
-from trigrad.subject.dialects.alike_gradients import alike_in
+from trigrad.subject.dialects.alike_gradients import (
+    Alike,
+    alike_in,
+    backward_of,
+    order_returned,
+)
 from trigrad.subject.dialects.array_layout import can_be_subtracted
 from trigrad.subject.dialects.array_paths import ArrayPath, PathStep, arrays_in
 from trigrad.subject.dialects.declared_calls import (
@@ -27,11 +32,26 @@ from trigrad.subject.dialects.declared_calls import (
     split,
     takes_dout,
 )
-from trigrad.subject.dialects.declared_gradients import Source, held_by, slopes, sources
+from trigrad.subject.dialects.declared_gradients import (
+    Source,
+    held_by,
+    slopes,
+    sources,
+    unread_in,
+)
 from trigrad.subject.dialects.experiments import ERRORS
 from trigrad.subject.dialects.expression import Expression
 from trigrad.subject.dialects.global_names import global_names_of, globals_set
 from trigrad.subject.dialects.held_weights import DEPTH, paths_named
+from trigrad.subject.dialects.several_outputs import (
+    are_several,
+    given_in,
+    joined,
+    names_of_outputs,
+    parted,
+    shapes_of,
+    unjudged_outputs,
+)
 from trigrad.subject.dialects.signatures import UnknownDialectError
 from trigrad.subject.dialects.weight_steps import steps_back, weights_of
 from trigrad.subject.face import FUNCTION, BatchAxis, Build, Sizes
@@ -52,6 +72,9 @@ class DeclaredObject:
     sizes: Mapping[str, int]
     operands: dict[str, Any] = field(default_factory=dict)
     out: Any = None
+    """What forward returned, as it stands."""
+    outputs: tuple[Any, ...] = ()
+    """The judged ones of it."""
     caches: tuple[Any, ...] = ()
     returned: Any = None
     """What backward returned."""
@@ -70,6 +93,8 @@ class Fit:
     apart: bool
     """Whether no two of the sizes are equal: else one may be taken for another."""
     weights: frozenset[str]
+    unread: frozenset[str] = frozenset()
+    """What is declared without a gradient, and seems to get one."""
 
     @property
     def whole(self) -> bool:
@@ -97,9 +122,16 @@ class DeclaredDialect:
         declaration: Declaration,
         passes: Passes,
         defined: Any,
+        *,
+        guessed: bool = False,
     ) -> None:
-        """`defined` is the class, or the forward function."""
+        """`defined` is the class, or the forward function.
+
+        If the declaration is `guessed`, nobody has said that two gradients of one shape may be
+        returned in another order than forward takes their operands.
+        """
         self.defined = defined
+        self._guessed = guessed
         self._contract = contract
         self._declaration = declaration
         self._passes = passes
@@ -175,7 +207,11 @@ class DeclaredDialect:
         return same or [in_group]
 
     def forward(self, built: DeclaredObject, operands: list[Any]) -> Any:
-        """Its output."""
+        """Its output; of several, all numbers in one flat array."""
+        output = self._run_forward(built, operands)
+        return joined(output) if are_several(output) else output
+
+    def _run_forward(self, built: DeclaredObject, operands: list[Any]) -> Any:
         np.random.seed(SEED)
         names = [v.name for v in self._contract.operands]
         built.operands = self._plain(dict(zip(names, operands, strict=True)))
@@ -204,6 +240,10 @@ class DeclaredDialect:
             self._namespace,
             self._names(built) | {LAYER: built.layer},
         )
+        if are_several(output):
+            built.outputs = tuple(output)
+            return built.outputs
+        built.outputs = (output,)
         return output.reshape(()) if self._is_number and np.ndim(output) else output
 
     def _names(self, built: DeclaredObject) -> dict[str, Any]:
@@ -221,8 +261,8 @@ class DeclaredDialect:
     def own_output(
         self, parameters: Mapping[str, Any], sizes: Mapping[str, int], operands: list[Any]
     ) -> Any:
-        """The output of a new object, for arrays of whatever kind: what is differentiated."""
-        return self.forward(self.build(Build(dict(parameters), sizes)), operands)
+        """The output of a new object, or a tuple of them, for arrays of whatever kind."""
+        return self._run_forward(self.build(Build(dict(parameters), sizes)), operands)
 
     def _call_backward(self, built: DeclaredObject, dout: Any) -> Any:
         kept = weights_of(built.layer, built.parameters) if self._passes.made else []
@@ -232,18 +272,38 @@ class DeclaredDialect:
         return returned
 
     def _run_backward(self, built: DeclaredObject, dout: Any) -> Any:
+        if len(built.outputs) > 1 and dout is not None:
+            dout = parted(dout, shapes_of(built.outputs))
         text = self._declaration.expression(Field.BACKWARD)
         if text:
+            self._note_outputs(built, given_in(text, built.out, built.caches))
             names = names_of_call(built.layer, built.out, built.caches) | self._names(built)
             return Expression(text, Field.BACKWARD).value(self._namespace, names | {DOUT: dout})
         if not self._passes.backward:
             return built.caches  # what forward returns beside its output
         arguments = self._passes.arguments("backward")
         fold = self._declaration.folded
+        names_out = names_of_outputs(built.out, built.outputs, self._passes.function("forward"))
         args, kwargs = backward_values(
-            arguments, fold(built.operands), fold(built.parameters), built.caches, dout
+            arguments, fold(built.operands), fold(built.parameters), built.caches, dout, names_out
         )
+        given = [*args, *kwargs.values()]
+        given += [each for value in given if isinstance(value, tuple) for each in value]
+        self._note_outputs(built, given)
         return self._passes.bound(built.layer, "backward")(*args, **kwargs)
+
+    def _note_outputs(self, built: DeclaredObject, given: Sequence[Any]) -> None:
+        """Say how several outputs are judged, and which are not.
+
+        `given` is with what backward is called.
+        """
+        forward = self._passes.function("forward")
+        if len(built.outputs) > 1:
+            names = names_of_outputs(built.out, built.outputs, forward)
+            self._notes[str(Message("outputs.several", names=names))] = None
+        left = tuple(unjudged_outputs(built.out, built.outputs, given, forward))
+        if left:
+            self._notes[str(Message("outputs.unjudged", names=left))] = None
 
     def backward(
         self,
@@ -331,7 +391,8 @@ class DeclaredDialect:
                 given = {**arrays, name: array}
                 weights = {v.name: given[v.name].copy() for v in self._contract.parameters}
                 passed = [given[v.name].copy() for v in self._contract.operands]
-                return float(np.sum(weight * self.own_output(weights, sizes, passed)))
+                output = self.own_output(weights, sizes, passed)
+                return float(np.sum(weight * (joined(output) if are_several(output) else output)))
 
             return value
 
@@ -342,14 +403,34 @@ class DeclaredDialect:
         held = {**parameters, **built.operands}
         mine = {n: held.get(n, a) for n, a in differentiated.items()}
         alike = alike_in(self._contract, self._declaration, self._passes, self._namespace)
+        # What has calls of its own is a network: its gradients are in an order of their own.
+        calls = {Field.FORWARD, Field.BACKWARD} & self._declaration.expressions.keys()
+        layer = self._guessed and not calls
+        alike = replace(alike, by_place=True) if layer else alike
         found = sources(built.returned, built.layer, before, mine, truth, new, built.steps, alike)
+        self._note_order(found, alike)
         values = {n: s.read(built.returned, built.layer, built.steps) for n, s in found.items()}
         fitting = [n for n, value in values.items() if truth[n].fit(value)]
         if self._passes.of_loss:  # what is stored is not meant as the gradient of an input
             found = {n: s for n, s in found.items() if n in fitting or n in parameters}
         weights = frozenset(parameters)
         apart = len(set(sizes.values())) == len(sizes)
-        return Fit(found, frozenset(fitting), frozenset(truth) - found.keys(), apart, weights)
+        fixed = {n: arrays[n] for n in self._declaration.fixed if n in built.operands}
+        backward = backward_of(self._declaration, self._passes, self._namespace)
+        unread = unread_in(built.returned, found.values(), fixed if layer else {}, backward)
+        lacking = frozenset(truth) - found.keys()
+        return Fit(found, frozenset(fitting), lacking, apart, weights, unread)
+
+    def _note_order(self, found: Mapping[str, Source], alike: Alike) -> None:
+        """Say where names alone tell which gradient is whose: what calls it must know that too."""
+        places = {
+            name: int(source.path.steps[0].key)
+            for name, source in found.items()
+            if source.returned and len(source.path.steps) == 1 and not source.path.name
+        }
+        names = order_returned(places, alike)
+        if names:
+            self._notes[str(Message("declared.order", names=names))] = None
 
     # --- the rest of a dialect ---
 

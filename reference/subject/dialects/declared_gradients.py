@@ -27,9 +27,11 @@ from trigrad.subject.dialects.alike_gradients import (
     places_held,
 )
 from trigrad.subject.dialects.array_paths import ArrayPath, arrays_in
+from trigrad.subject.dialects.bytecode import returned_names
 from trigrad.subject.dialects.held_weights import DEPTH, beside, way
 from trigrad.subject.dialects.named_gradients import means_gradient
 from trigrad.subject.dialects.returned_parts import Part, assigned, parts_of, value_shape
+from trigrad.subject.source.gradient_names import is_gradient_variable
 
 STEP = 2.0**-12
 """The step of the differences along a direction, for values near 1."""
@@ -151,6 +153,28 @@ def sources(
             found[name] = Source(False, ArrayPath(()), name)
     _alone(found, parts, arrays)
     return found
+
+
+def unread_in(
+    returned: Any, read: Collection[Source], fixed: Mapping[str, Array], backward: Any
+) -> frozenset[str]:
+    """Which of the `fixed` arrays seem to get a gradient, beside those that are `read`.
+
+    That is an array of its shape in a tuple, list or dict, with no name that says it is something
+    else; `backward` is the function, whose statement that returns may have the name.
+    """
+    names = returned_names(backward) or ()
+    taken = {source.path for source in read if source.returned}
+    spare = []
+    for part in parts_of(returned):
+        steps = part.path.steps
+        if len(steps) != 1 or part.path in taken:
+            continue
+        place = steps[0].key
+        key = part.key or (names[place] if isinstance(place, int) and place < len(names) else "")
+        if not key or key.startswith("d") or is_gradient_variable(key):
+            spare.append(value_shape(part.value))
+    return frozenset(n for n, array in fixed.items() if array.shape and array.shape in spare)
 
 
 def _by_key(found: dict[str, Source], parts: Sequence[Part], arrays: Mapping[str, Array]) -> None:

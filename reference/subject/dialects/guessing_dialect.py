@@ -104,8 +104,12 @@ class GuessingDialect:
                 return None
             parameters = parameters_of(declaration, self._value, self._passes)
             contract = contract_of(declaration, self._name, Kind.LAYER, parameters)
-            dialect = DeclaredDialect(contract, declaration, self._passes, self._value)
+            dialect = DeclaredDialect(
+                contract, declaration, self._passes, self._value, guessed=True
+            )
             found = dialect.fit(few=True)
+            if found is not None and found.unread:
+                return None  # what is taken for a target has a gradient
             if found is None and dialect.forward_runs:
                 self._only_forward = self._only_forward or text
             return found

@@ -7,7 +7,9 @@ from collections.abc import Callable
 import pytest
 
 from trigrad import Report
-from trigrad.diagnosis.diagnosis import Diagnosis, Side
+from trigrad.claim.quantity import Quantity, gradient
+from trigrad.diagnosis.diagnosis import Diagnosis, Mistake, Side, merged
+from trigrad.messages import Message
 
 Judge = Callable[..., Report]
 
@@ -210,6 +212,32 @@ def test_two_mistakes_of_the_same_words_are_said_together(judge: Judge) -> None:
         "the gradient of W: 2 times what it should be",
         "the gradient of b: 3 times what it should be",
     ]
+
+
+@pytest.mark.parametrize(
+    ("mixed", "said"),
+    [
+        ({"x": "y", "y": "x"}, ["x and y: exchanged"]),
+        ({"x": "y", "y": "z", "z": "y"}, ["x: y", "y and z: exchanged"]),
+        ({"x": "y", "y": "z", "z": "x"}, ["x: y", "y: z", "z: x"]),
+        ({"x": "y"}, ["x: y"]),
+    ],
+)
+def test_two_gradients_in_each_others_place_are_one_mistake(
+    mixed: dict[str, str], said: list[str]
+) -> None:
+    found = merged(
+        [
+            Mistake((gradient(one),), Message("mixup.gradients", quantity=gradient(other)))
+            for one, other in mixed.items()
+        ]
+    )
+    told = []
+    for mistake in found:
+        names = " and ".join(q.gradient_of for q in mistake.about)
+        other = mistake.words.value("quantity")
+        told.append(f"{names}: {other.gradient_of if isinstance(other, Quantity) else 'exchanged'}")
+    assert told == said
 
 
 def test_what_follows_from_a_wrong_forward_is_not_said_again(judge: Judge) -> None:

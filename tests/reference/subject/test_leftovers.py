@@ -173,7 +173,11 @@ NAMES = ("x", "dout", "y_true", "y_pred")
 def test_other_gradient_code_is_listed(tmp_path: Path, text: str, name: str) -> None:
     (unjudged,) = listed(tmp_path, text)
     assert unjudged.name == name
-    assert "gradcheck(" in unjudged.todo
+    assert ("gradcheck" in unjudged.todo) is (name not in OPEN and "affine_backward" not in text)
+
+
+OPEN = ("backward_propagation", "compute_gradients")
+"""What it needs, and whose gradients it gives, no text shows: so no call is shown."""
 
 
 @pytest.mark.parametrize(

@@ -112,6 +112,76 @@ def test_what_is_guessed_is_undecided(judge: Callable[[str], Report]) -> None:
         assert [layer.verdict.value for layer in report.layers] == [verdict], str(report)
 
 
+def undeclared(ending: str) -> str:
+    """The product under a name that has no contract, and with nothing declared."""
+    return product(ending, "").replace("Product", "Gate")
+
+
+ORDERS = {
+    "names": "dx = dout * self.y\ndy = dout * self.x\nreturn dy, dx",
+    "attributes": "self.dx = dout * self.y\nself.dy = dout * self.x\nreturn self.dy, self.dx",
+    "places": "return dout * self.x, dout * self.y",
+    "wrong names": "dx = dout * self.x\ndy = dout * self.y\nreturn dx, dy",
+}
+
+
+@pytest.mark.parametrize("ending", ORDERS.values(), ids=ORDERS)
+def test_of_what_is_guessed_the_order_counts_whatever_the_names(
+    judge: Callable[[str], Report], ending: str
+) -> None:
+    """So it is told of a row of contracts too; a y is then no target of a loss."""
+    report = judge(undeclared(ending))
+    assert [layer.verdict.value for layer in report.layers] == ["inconclusive"], str(report)
+    assert "the gradients of x and y: each is what the other should be" in str(report)
+    assert "# trigrad: x: N D; y: N D" in str(report)
+    right = judge(undeclared("return dout * self.y, dout * self.x"))
+    assert [layer.verdict.value for layer in right.layers] == ["pass"], str(right)
+
+
+def test_of_what_is_declared_names_count_and_the_order_is_said(
+    judge: Callable[[str], Report],
+) -> None:
+    said = "backward returns the gradients of y and x in this order"
+    assert said in str(judge(product(RIGHT["names in another order"])))
+    assert said not in str(judge(product(RIGHT["names"])))
+    assert said not in str(judge(product(RIGHT["attributes"])))
+
+
+LOSSES = {
+    "a prediction that is returned too": (
+        "return np.mean((x - y) ** 2)",
+        "probs = self.x * 1\n        return 2 * (self.x - self.y) / self.x.size, probs",
+    ),
+    "the gradient of the target too": (
+        "return np.mean((x - y) ** 2)",
+        "dx = 2 * (self.x - self.y) / self.x.size\n        return dx, -dx",
+    ),
+    "one gradient": (
+        "return np.mean((x - y) ** 2)",
+        "return 2 * (self.x - self.y) / self.x.size",
+    ),
+}
+
+
+@pytest.mark.parametrize(("value", "gradient"), LOSSES.values(), ids=LOSSES)
+def test_losses_are_guessed_as_before(
+    judge: Callable[[str], Report], value: str, gradient: str
+) -> None:
+    text = f"""
+class Gap:
+    def forward(self, x, y):
+        self.x, self.y = x, y
+        {value}
+
+    def backward(self):
+        {gradient}
+"""
+    report = judge(text)
+    assert [layer.verdict.value for layer in report.layers] == ["pass"], str(report)
+    report = judge(text.replace("2 * (self.x", "3 * (self.x"))
+    assert [layer.verdict.value for layer in report.layers] == ["inconclusive"], str(report)
+
+
 # Right layers, and what to exchange in them so that two gradients change places.
 EXCHANGED = [
     (
