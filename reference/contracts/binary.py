@@ -81,7 +81,8 @@ def _forms(row: Contract, of: Variable, terms: Callable[..., torch.Tensor]) -> I
             replace(of, shape=shape),
             Variable("t", shape, Domain.BIT),
         )
-        contract = replace(row.promising(mean=mean), operands=operands, twin=_twin(terms, whole))
+        promised = row.promising(mean=mean, either_axis=mean and words is None)
+        contract = replace(promised, operands=operands, twin=_twin(terms, whole))
         yield LossForm(contract, tuple(w for w in (words, flat) if w is not None))
 
 

@@ -71,9 +71,10 @@ def _forms(row: Contract, terms: Terms, halves: tuple[bool, ...]) -> Iterator[Lo
             continue  # the mean
         usual = _usual(row.notation.usual, text, divided, half=half)
         said = (words[half], shape)
+        either = text.startswith("np.mean") and operands is not _COLUMN
         yield LossForm(
             replace(
-                row.promising(mean=mean),
+                row.promising(mean=mean, either_axis=either),
                 operands=operands,
                 twin=_twin(terms, whole, 0.5 if half else 1.0),
                 notation=replace(row.notation, usual=usual),

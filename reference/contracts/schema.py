@@ -256,6 +256,8 @@ class Promises:
     """Whether the first axis is a batch, whose rows do not influence each other."""
     mean: bool = False
     """Whether the output is a mean over the batch, so that a row's gradient is divided by N."""
+    either_axis: bool = False
+    """Whether the output is the same whichever axis has the samples: a mean over all entries."""
     added: tuple[str, ...] = ()
     """Parameters added to every row of the output (a bias)."""
     shift_invariant: tuple[str, ...] = ()

@@ -162,15 +162,17 @@ def _copied(network: MetNetwork, name: str) -> Iterator[Fault]:
 
     Where several have none, they are told by their order.
     """
-    without = [n for n in _without_effect(network) if not network.holders(n)]
+    # What is no weight, such as an operand without effect in a small case, is no layer's.
+    due = network.case.parameters
+    without = [n for n in _without_effect(network) if n in due and not network.holders(n)]
     own = [
         (met, array.shape)
         for met in network.leaves
         for weight, array in network.arrays_of(met.number, "w").items()
         if weight not in met.shared
     ]
-    due = [network.case.parameters[n].shape for n in without if n in network.case.parameters]
-    if name not in without or [sorted(s) for s in due] != [sorted(s) for _, s in own]:
+    shapes = [due[n].shape for n in without]
+    if name not in without or [sorted(s) for s in shapes] != [sorted(s) for _, s in own]:
         return
     met, _ = own[without.index(name)]
     yield Fault(Message("apart.copy", place=place(network, met), name=name))

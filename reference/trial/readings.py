@@ -50,6 +50,8 @@ class Settled:
         row = self.candidate.contract
         if not row.promises.rows:  # one sample has no axis of samples
             return None
+        if row.promises.either_axis:
+            return None
         if self.undecided or not (row.parameters or row.promises.mean or row.promises.row_sum):
             return None
         return Sign.COLUMNS if self.reading and self.reading.columns else Sign.ROWS

@@ -50,6 +50,21 @@ RIGHT = {
                 self.dtable = np.zeros_like(self.table)
                 np.add.at(self.dtable, self.ids, dout)
         """,
+    "OverTime": """
+        class OverTime:
+            def __init__(self, W):
+                self.params, self.grads = [W], [np.zeros_like(W)]
+
+            def forward(self, xs):
+                N, self.T, D = xs.shape
+                self.xs = xs
+                return xs @ self.params[0]
+
+            def backward(self, dout):
+                self.steps = [self.xs[:, t].T @ dout[:, t] for t in range(self.T)]
+                self.grads[0][...] = sum(self.steps)
+                return dout @ self.params[0].T
+        """,
     "Halve": """
         class Halve:
             def forward(self, x):
@@ -132,6 +147,7 @@ WRONG = {
     "Squash": ("1 - self.out ** 2", "1 - self.out", "gradient of x"),
     "Scale": ("(dout * self.x)", "dout", "gradient of gain"),
     "Lookup": ("np.add.at(self.dtable, self.ids, dout)", "self.dtable[self.ids] = dout", "table"),
+    "OverTime": ("sum(self.steps)", "self.steps[-1]", "gradient of W"),
     "Halve": ("/ 4", "/ 2", "gradient of x"),
     "Recurrent": ("self.h_prev.T @ da", "self.h.T @ da", "gradient of Wh"),
     "Mix": ("ds @ self.k", "ds @ self.q", "gradient of q"),

@@ -302,13 +302,17 @@ def _by_name(
 
 
 def _by_way(found: dict[str, Source], layer: Any, arrays: Mapping[str, Array]) -> None:
-    """Of an array within the object, what is kept beside it there."""
-    for name in arrays:
-        if name in found or not ("." in name or "[" in name):
-            continue
+    """What is kept beside an array: within the object, or in its lists `params` and `grads`."""
+    due = [name for name in arrays if name not in found]
+    if not due:
+        return
+    homes = places_held(layer, arrays)
+    for name in due:
+        within = [name] if "." in name or "[" in name else []
+        ways = within or [way(path) for path, held in homes.items() if held == name]
         for path, value in arrays_in(layer, numbers=True, depth=DEPTH):
             fits = [n for n in value.shape if n != 1] == [n for n in arrays[name].shape if n != 1]
-            if fits and beside(name, way(path)):
+            if fits and any(beside(each, way(path)) for each in ways):
                 found[name] = Source(False, path)
                 break
 

@@ -146,3 +146,35 @@ def test_hints_of_the_law_name_no_layer_of_a_network(tmp_path: Path) -> None:
 def test_hints_of_lines_name_it(tmp_path: Path) -> None:
     report = wrong_report(tmp_path, "two_layer", "layer", hints="line")
     assert "in the network: layer 3 of 4" in str(report)
+
+
+def test_an_operand_without_effect_is_no_weight_of_a_layer(tmp_path: Path) -> None:
+    """The softmax of one number is 1 whatever it is, and no layer here has a weight."""
+    path = tmp_path / "passes.py"
+    path.write_text(
+        "import numpy as np\n\n\n"
+        "class Softmax:\n"
+        "    def forward(self, x):\n"
+        "        e = np.exp(x - x.max(axis=1, keepdims=True))\n"
+        "        self.y = e / e.sum(axis=1, keepdims=True)\n"
+        "        return self.y\n\n"
+        "    def backward(self, dout):\n"
+        "        dx = self.y * dout\n"
+        "        return dx - self.y * dx.sum(axis=1, keepdims=True)\n\n\n"
+        "class Twice:\n"
+        "    def forward(self, x):\n        return 2 * x\n\n"
+        "    def backward(self, dout):\n        return 2 * dout\n\n\n"
+        "# trigrad: x: N 1\n"
+        "class Passes:\n"
+        "    def __init__(self):\n"
+        "        self.softmax, self.twice = Softmax(), Twice()\n\n"
+        "    def forward(self, x):\n"
+        "        return self.twice.forward(self.softmax.forward(x))\n\n"
+        "    def backward(self, dout):\n"
+        "        return self.twice.backward(dout)\n",
+        encoding="utf-8",
+    )
+    report = check(path, layer="Passes", in_process=True, examples=3, repair_seconds=0)
+    (layer,) = report.layers
+    assert layer.verdict is Verdict.FAIL
+    assert "layer 1 (softmax)" in str(report)

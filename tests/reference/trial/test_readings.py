@@ -259,6 +259,36 @@ def test_a_file_that_mixes_rows_and_columns_is_told(path: Path) -> None:
     assert not check(path, in_process=True, examples=5, repair_seconds=0).notes
 
 
+MEANS_OVER_ALL = {
+    "squares": "def mse(y, t):\n    return np.mean((y - t) ** 2)\n\n\n"
+    "def mse_prime(y, t):\n    return 2 * (y - t) / y.size\n",
+    "chances": "class BinaryCrossEntropy:\n"
+    "    def forward(self, y, t):\n        self.y, self.t = y, t\n"
+    "        return -np.mean(t * np.log(y) + (1 - t) * np.log(1 - y))\n\n"
+    "    def backward(self):\n        y, t = self.y, self.t\n"
+    "        return (y - t) / (y * (1 - y)) / y.size\n",
+}
+
+
+@pytest.mark.parametrize("name", MEANS_OVER_ALL)
+@pytest.mark.parametrize("beside", [AFFINE_OF_ROWS, LINEAR_OF_COLUMNS])
+def test_a_mean_over_all_entries_goes_with_both_axes(path: Path, name: str, beside: str) -> None:
+    path.write_text(f"import numpy as np\n{beside}\n\n{MEANS_OVER_ALL[name]}", "utf-8")
+    report = check(path, in_process=True, examples=5, repair_seconds=0)
+    assert report.notes == ()
+    assert report.exit_status == 0, str(report)
+
+
+def test_a_mean_over_the_first_axis_does_not(path: Path) -> None:
+    text = MEANS_OVER_ALL["squares"].replace(
+        "np.mean((y - t) ** 2)", "np.sum((y - t) ** 2) / len(y)"
+    )
+    text = text.replace("y.size", "len(y)")
+    path.write_text(f"import numpy as np\n{LINEAR_OF_COLUMNS}\n\n{text}", "utf-8")
+    report = check(path, in_process=True, examples=5, repair_seconds=0)
+    assert "cannot work together" in str(report)
+
+
 def test_a_fix_keeps_the_reading(path: Path) -> None:
     text = WRONG["targets first, no mean"]
     path.write_text(f"import numpy as np\n\n\n{text}", "utf-8")

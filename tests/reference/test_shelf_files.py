@@ -1,0 +1,124 @@
+"""Files of many layers as learners write them: what is right passes, no mistake passes unseen.
+
+By default a few of them are judged, others with another `--trigrad-seed`; all of them with
+`--hypothesis-profile=thorough`. tests/learners/README.md explains the catalogue.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+
+import hypothesis
+import pytest
+from shelf_table import ADVICE, FAIL, FOLDER, NOT_PASS, PASS, ShelfFile, load_shelf
+
+from trigrad import check
+from trigrad.claim.claim import Outcome, Severity
+from trigrad.trial import layer_trial
+from trigrad.verdict.results import LayerReport, Results, Verdict
+
+SHELF = load_shelf()
+RIGHT = [each for each in SHELF if each.verdict == PASS]
+WRONG = [each for each in SHELF if each.verdict != PASS]
+
+EACH = 6
+"""Every so many files are judged, unless the profile is thorough."""
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Choose the files, by the seed of the whole run."""
+    for name, files in (("right", RIGHT), ("wrong", WRONG)):
+        if name in metafunc.fixturenames:
+            chosen = _chosen(files, metafunc.config.getoption("--trigrad-seed") or 0)
+            metafunc.parametrize(name, chosen, ids=lambda each: each.name)
+
+
+def _chosen(files: list[ShelfFile], seed: int) -> Iterable[ShelfFile]:
+    if hypothesis.settings.get_current_profile_name() == "thorough":
+        return files
+    return files[seed % EACH :: EACH]
+
+
+@pytest.fixture(autouse=True)
+def short_search(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is refuted does not depend on how small the evidence gets."""
+    monkeypatch.setattr(layer_trial, "SHRINK_CALLS", 3)
+
+
+@cache
+def report_on(each: ShelfFile) -> Results:
+    # In process: a busy machine finds the same.
+    return check(each.path, in_process=True, examples=8, repair_seconds=0)
+
+
+def layers_named(report: Results, name: str) -> list[LayerReport]:
+    """The reports on a class, or on a function with the one that goes back."""
+    return [
+        layer
+        for layer in report.layers
+        if layer.name.split("/")[0] == name
+        or layer.name in (f"{name}_grad", f"{name}_prime", f"{name}_deriv")
+    ]
+
+
+def is_advised(layer: LayerReport) -> bool:
+    """Whether there is advice on a layer."""
+    return any(
+        judgement.claim.severity is Severity.SHOULD and judgement.finding.outcome is Outcome.FAIL
+        for judgement in layer.judgements
+    )
+
+
+def expect_gap(request: pytest.FixtureRequest, each: ShelfFile) -> None:
+    """What is not yet so must be seen when it is."""
+    if each.known_gap:
+        request.applymarker(pytest.mark.xfail(strict=True, reason=each.known_gap))
+
+
+def test_catalogue_is_large_and_complete() -> None:
+    assert len(WRONG) >= 80
+    assert len(RIGHT) >= 30
+    there = {path.relative_to(FOLDER).as_posix() for path in FOLDER.glob("*/*.py")}
+    assert {each.file for each in SHELF} == there
+
+
+def test_right_layers_pass(right: ShelfFile, request: pytest.FixtureRequest) -> None:
+    expect_gap(request, right)
+    report = report_on(right)
+    for name in right.layers:
+        layers = layers_named(report, name)
+        assert layers, f"{name} is not judged: {report.unjudged}"
+        assert {layer.verdict for layer in layers} == {Verdict.PASS}, str(report)
+    assert report.exit_status == 0, str(report)
+
+
+def test_nothing_right_fails(right: ShelfFile) -> None:
+    """Also where something is not yet judged."""
+    report = report_on(right)
+    assert [layer.name for layer in report.layers if layer.verdict is Verdict.FAIL] == []
+
+
+def test_mistakes_do_not_pass(wrong: ShelfFile, request: pytest.FixtureRequest) -> None:
+    expect_gap(request, wrong)
+    report = report_on(wrong)
+    (name,) = wrong.layers
+    layers = layers_named(report, name)
+    assert layers, f"{name} is not judged: {report.unjudged}"
+    verdicts = {layer.verdict for layer in layers}
+    if wrong.verdict == FAIL:
+        assert Verdict.FAIL in verdicts, str(report)
+    elif wrong.verdict == NOT_PASS:
+        assert verdicts & {Verdict.FAIL, Verdict.INCONCLUSIVE}, str(report)
+    else:
+        assert wrong.verdict == ADVICE
+        seen = verdicts & {Verdict.FAIL, Verdict.INCONCLUSIVE} or any(map(is_advised, layers))
+        assert seen, str(report)
+
+
+def test_nothing_fails_beside_a_mistake(wrong: ShelfFile) -> None:
+    report = report_on(wrong)
+    failing = [layer for layer in report.layers if layer.verdict is Verdict.FAIL]
+    allowed = {*wrong.layers, *wrong.dependents}
+    named = [layer for name in allowed for layer in layers_named(report, name)]
+    assert [layer.name for layer in failing if layer not in named] == []
