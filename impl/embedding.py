@@ -98,12 +98,12 @@ class NegativeSamplingLoss:
         """
         ids = np.column_stack([right_ids, wrong_ids])  # (N, 1 + K), the right word first
         self.N, self.words = ids.shape
-        self.t = np.zeros(ids.shape)
-        self.t[:, 0] = 1
+        self.t = np.zeros(ids.shape, bool)
+        self.t[:, 0] = True
         scores = self.dot.forward(np.repeat(h, self.words, axis=0), ids.ravel())
         self.scores = scores.reshape(ids.shape)
         # logaddexp(x, 0) is log(exp(x) + 1), computed so that no exp overflows.
-        losses = np.logaddexp(np.where(self.t == 1, -self.scores, self.scores), 0)
+        losses = np.logaddexp(np.where(self.t, -self.scores, self.scores), 0)
         loss: np.floating[Any] = np.sum(losses) / self.N
         return loss
 

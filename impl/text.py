@@ -1,7 +1,7 @@
 """A text to learn from, written by a grammar: as long as wanted, and nothing to download.
 
 The sentences are simple, but to continue them one has to remember: in "the dogs that a cat sees
-sleep ." the verb "sleep" belongs to "dogs", four words before.
+sleep ." the verb "sleep" belongs to "dogs", with four words between.
 """
 
 from dataclasses import dataclass

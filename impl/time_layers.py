@@ -7,7 +7,7 @@ N * T samples.
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike
 
 from .embedding import Embedding
 from .functions import Array
@@ -60,11 +60,12 @@ class TimeSoftmaxWithLoss:
         self.ignored = ignored
         self.softmax = SoftmaxWithLoss()
 
-    def forward(self, x: Array, t: NDArray[np.integer[Any]]) -> np.floating[Any]:
+    def forward(self, x: Array, t: ArrayLike) -> np.floating[Any]:
         """loss = mean over the times with t != ignored of -log(softmax(x)[t]), a scalar"""
-        if x.shape[:-1] != np.shape(t):
-            raise ValueError(f"t of shape {np.shape(t)} does not fit scores of shape {x.shape}")
-        self.counts = np.not_equal(t, self.ignored)  # (N, T), True where a time counts
+        t = np.asarray(t)
+        if t.shape != x.shape[:-1]:
+            raise ValueError(f"t of shape {t.shape} does not fit scores of shape {x.shape}")
+        self.counts = t != self.ignored  # (N, T), True where a time counts
         if not self.counts.any():
             raise ValueError(f"all targets are {self.ignored}, which does not count")
         self.x_shape = x.shape
