@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from trigrad.subject.dialects.argument_roles import Argument
 
@@ -19,21 +19,32 @@ STATE = re.compile(
 )
 _CHANCE = re.compile(r"^(p|prob|probs|yhat|ypred|pred|predictions?|al|a2)$")
 
+MATRIX = 2
+"""Axes of a matrix."""
+
 COLUMNS = "D N"
 """Samples are columns."""
 
 _TARGETS = ("onehot {x}", "labels<{last} {rows}", "fixed {x}", "binary {x}", "fixed {rows}", "{x}")
 
 
-def kinds_of(argument: Argument, shape: str, place: int, known: Mapping[str, str]) -> Sequence[str]:
-    """What an argument of forward may take, if the first takes arrays of that shape."""
+def kinds_of(
+    argument: Argument, shape: str, place: int, known: Mapping[str, str], table: str = ""
+) -> Sequence[str]:
+    """What an argument of forward may take, if the first takes arrays of that shape.
+
+    `known` are sizes of arguments that the text gives, `table` is the number of rows that an index
+    may choose from.
+    """
     if argument.name in known:
-        return _kinds_of_known(argument, shape, place, known[argument.name])
+        return _kinds_of_known(argument, shape, place, known, table)
     axes = [word for word in shape.split() if word[:1].isupper() or word.isdigit()]
     bare = " ".join(axes)
     last, rows = axes[-1], " ".join(axes[:-1]) or axes[0]
     if _INDEX.search(argument.key):
-        return [f"labels<V {s}" for s in ("N", "N T")] if place == 0 else [f"labels<{last} {rows}"]
+        if place == 0:
+            return [f"labels<{table or 'V'} {s}" for s in ("N", "N T")]
+        return [f"labels<{classes} {rows}" for classes in dict.fromkeys((table or last, last))]
     if _TARGET.match(argument.key) and place:
         if last == "1":
             return [f"binary {bare}", f"fixed {bare}", bare]
@@ -56,12 +67,17 @@ def kinds_of(argument: Argument, shape: str, place: int, known: Mapping[str, str
     return [shape]
 
 
-def _kinds_of_known(argument: Argument, shape: str, place: int, sizes: str) -> Sequence[str]:
+def _kinds_of_known(
+    argument: Argument, shape: str, place: int, known: Mapping[str, str], table: str
+) -> Sequence[str]:
     """The kinds of values of an argument whose sizes are known."""
+    sizes = known[argument.name]
     last = shape.split()[-1] if shape else "C"
     if _INDEX.search(argument.key):
-        return [f"labels<{'V' if place == 0 else last} {sizes}"]
+        return [f"labels<{table or ('V' if place == 0 else last)} {sizes}"]
     if _TARGET.match(argument.key) and place:
+        if any(_INDEX.search(name.lower()) and each == sizes for name, each in known.items()):
+            return [f"labels<{table or 'V'} {sizes}"]  # for each index another: the next word
         several = len(sizes.split()) > 1
         classes = [f"onehot {sizes}"] if several else [f"labels<{last} {sizes}"]
         return [*classes, f"fixed {sizes}", f"binary {sizes}"]
@@ -69,3 +85,13 @@ def _kinds_of_known(argument: Argument, shape: str, place: int, sizes: str) -> S
         return [f"binary {sizes}"]
     chance = _CHANCE.match(argument.key)
     return [sizes, f"unit {sizes}", f"prob {sizes}"] if chance else [sizes]
+
+
+def table_in(documented: Mapping[str, str], held: Iterable[str]) -> str:
+    """The number of rows of the first weight matrix, from which indices choose; "" if none is.
+
+    `documented` are sizes by the names of arguments, `held` declarations of weights: `W: V D`.
+    """
+    matrices = [s.split() for name, s in documented.items() if WEIGHT.match(name.lower())]
+    matrices += [each.partition(": ")[2].split() for each in held]
+    return next((axes[0] for axes in matrices if len(axes) == MATRIX and axes[0].isalpha()), "")

@@ -28,7 +28,7 @@ from trigrad.subject.definition_facts import (
     where_of,
 )
 from trigrad.subject.dialects.declared_calls import parameters_of, passes_of
-from trigrad.subject.dialects.declared_dialect import DeclaredDialect
+from trigrad.subject.dialects.declared_dialect import DeclaredDialect, globals_of
 from trigrad.subject.dialects.guessing_dialect import GuessingDialect
 from trigrad.subject.dialects.signatures import UnknownDialectError, methods_of
 from trigrad.subject.guesses import Shown, guesses
@@ -183,8 +183,8 @@ def _span(node: ClassOrFunction) -> tuple[int, int]:
     return node.lineno, node.end_lineno or node.lineno
 
 
-def made_of_layers(definition: Definition, definitions: Sequence[Definition]) -> bool:
-    """Whether it is a class with a loss and its gradients that uses layers of its own file."""
+def made_of_layers(definition: Definition) -> bool:
+    """Whether it is a class with a loss and its gradients that uses layers: classes with passes."""
     cls, node = definition.value, definition.node
     if not isinstance(cls, type) or node is None:
         return False
@@ -193,9 +193,10 @@ def made_of_layers(definition: Definition, definitions: Sequence[Definition]) ->
             return False
     except UnknownDialectError:
         return False
-    used = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
-    layers = (d for d in definitions if isinstance(d.value, type) and d.value is not cls)
-    return any(d.name in used and passes_among(methods_of(d.value)) for d in layers)
+    names = globals_of(cls)  # with those that its file imports
+    used = (names.get(n.id) for n in ast.walk(node) if isinstance(n, ast.Name))
+    layers = (each for each in used if isinstance(each, type) and each is not cls)
+    return any(passes_among(methods_of(each)) for each in layers)
 
 
 def recognise_unknown(

@@ -13,7 +13,7 @@ from itertools import islice, product
 from types import MappingProxyType
 from typing import Any
 
-from trigrad.subject.argument_kinds import COLUMNS, kinds_of
+from trigrad.subject.argument_kinds import COLUMNS, kinds_of, table_in
 from trigrad.subject.dialects.argument_roles import (
     VARARGS,
     Argument,
@@ -163,9 +163,13 @@ def _guesses(
         call = f"forward: {passes.forward}({_with_mode(passes.arguments('forward'), names, mode)})"
         call += f"; backward: {_backward_with_mode(passes, names, mode)}"
         back = ""
-    ways = chosen or (list(ways_of(value, mode)) if passes.functions is None else [Made((), "")])
+    ways = chosen or (
+        list(ways_of(value, mode, known)) if passes.functions is None else [Made((), "")]
+    )
     for shape, made in product(shapes, ways):
-        for kinds in product(*(kinds_of(a, shape, i, known) for i, a in enumerate(operands))):
+        table = table_in(known, made.weights)
+        several = (kinds_of(a, shape, i, known, table) for i, a in enumerate(operands))
+        for kinds in product(*several):
             parts = [f"{a.name}: {k}" for a, k in zip(operands, kinds, strict=True)]
             yield "; ".join(filter(None, [*parts, *made.weights, made.build, call, back]))
             if mode and shape == COLUMNS and len(operands) == len(_AFFINE):

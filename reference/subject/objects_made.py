@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
+from types import MappingProxyType
 from typing import Any
 
 from trigrad.subject.argument_kinds import OFFSET, WEIGHT
@@ -41,6 +42,9 @@ _OF_STATE = ("wh", "whh", "u", "uh")
 _WEIGHTS = ("D M", "F C 3 3", "M D", "D", "D H", "M", "V D")
 
 
+NO_SIZES: Mapping[str, str] = MappingProxyType({})
+
+
 @dataclass(frozen=True)
 class Made:
     """How an object is made, and the declarations of its weights."""
@@ -49,14 +53,19 @@ class Made:
     build: str
 
 
-def ways_of(cls: type, mode: Mode) -> Iterator[Made]:
-    """The ways to make an object, with what weights it then has."""
+def ways_of(cls: type, mode: Mode, known: Mapping[str, str] = NO_SIZES) -> Iterator[Made]:
+    """The ways to make an object, with what weights it then has; `known` are sizes of arguments.
+
+    Where the text gives the sizes of all weights, that is the first way.
+    """
     if mode:
         strings = [(name, repr(value)) for name, value in mode.items()]
         yield from _with_strings(cls, strings, mode)
         return
     arguments = [a for a in arguments_of(cls) if a.key != VARARGS.key]
     needed = [a for a in arguments if a.needed and not auxiliary_role(a)]
+    if needed and all(a.name in known for a in needed):
+        yield _given_weights(cls, needed, [known[a.name] for a in needed])
     if needed and all(_is_weight(a) for a in needed):
         if any(a.key in _OF_STATE for a in needed):
             for width in ("H", "4*H", "3*H"):  # gates stand beside each other

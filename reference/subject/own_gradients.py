@@ -116,8 +116,11 @@ def _of_function(value: Any) -> list[dict[str, Any]]:
 
 def _is_library(names: dict[str, Any]) -> bool:
     """Whether these are the names of a library, or of Python itself."""
-    name = str(names.get("__name__", "")).partition(".")[0]
-    if name in sys.stdlib_module_names or name in sys.builtin_module_names or name == "trigrad":
+    whole = str(names.get("__name__", ""))
+    name = whole.partition(".")[0]
+    if name in sys.stdlib_module_names or name in sys.builtin_module_names:
         return True
+    if name == "trigrad":  # but impl is judged itself, and helps out where a helper is missing
+        return not f"{whole}.".startswith("trigrad.impl.")
     file = str(names.get("__file__") or "")
     return file.startswith(LIBRARIES)

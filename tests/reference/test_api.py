@@ -153,6 +153,23 @@ class TestTargets:
         assert where is not None
         assert (where.file, where.text) == ("layers.py", "class AddLayer:")
 
+    def test_pytorch_follows_the_forward_of_trigrad_s_own_layers(self) -> None:
+        report = check(impl.Softmax, examples=4)  # no contract: it runs this forward
+        assert verdicts(report) == {"Softmax": "pass"}
+        assert not any("PyTorch cannot" in note for note in report.layers[0].notes)
+
+    def test_a_class_without_methods_of_its_own(self) -> None:
+        report = check(impl.TimeGRU, examples=4)
+        assert verdicts(report) == {"TimeGRU": "pass"}
+        where = report.layers[0].where
+        assert where is not None
+        assert (where.file, where.text) == ("recurrent.py", "class TimeGRU(OverTime):")
+
+    def test_a_class_that_a_program_made_has_no_text(self) -> None:
+        made = type("Made", (impl.TimeGRU,), {})
+        report = check(made, examples=1)
+        assert [each.where for each in report.unjudged] == [None]
+
     def test_a_module_s_name(self) -> None:
         report = check("trigrad.impl.layers", layer="AddLayer", examples=1)
         assert verdicts(report) == {"AddLayer": "pass"}

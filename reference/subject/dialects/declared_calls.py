@@ -167,8 +167,10 @@ def made(
     """
     text = declaration.expression(Field.BUILD)
     if text:
+        # A class without methods of its own: the names are those of its base's file.
+        own = {passes.made.__name__: passes.made} if isinstance(passes.made, type) else {}
         layer = Expression(text, Field.BUILD).value(
-            namespace,
+            {**own, **namespace},
             {**sizes, **parameters, **declaration.grouped(parameters), CLASS: passes.made},
         )
         return layer, declaration.names_in(Field.BUILD)

@@ -41,6 +41,8 @@ SAME = 1e-4
 
 DIRECTIONS = 2
 
+_IN_PARAMS = re.compile(r"^(param\w*|weights)\.(?=\w+$)", re.IGNORECASE)
+
 
 @dataclass(frozen=True)
 class Source:
@@ -180,12 +182,13 @@ def unread_in(
 def _by_key(found: dict[str, Source], parts: Sequence[Part], arrays: Mapping[str, Array]) -> None:
     """Take what a dict calls the gradient of an array: whoever reads `grads["dW1"]` gets that.
 
-    Only where most gradients have such keys.
+    Only where most gradients have such keys. What the object has as `params["W"]` has the key W.
     """
     exact: dict[str, Part] = {}
     for name in arrays:
-        named = [p for p in parts if p.key and means_gradient(p.key, name)]
-        named.sort(key=lambda p: p.key.lower() == name.lower())  # dW before W
+        own = _IN_PARAMS.sub("", name)
+        named = [p for p in parts if p.key and means_gradient(p.key, own)]
+        named.sort(key=lambda p: p.key.lower() == own.lower())  # dW before W
         if named:
             exact[name] = named[0]
     distinct = len({p.path for p in exact.values()}) == len(exact)

@@ -55,7 +55,7 @@ def named_gradient(
                     return NamedGradient(True, value)
                 inside = _contained(subject, name, parameters, weight_paths)
                 return inside if inside.value is not None else NamedGradient(True)
-    words = {*(s.lower().replace("_", "") for s in spellings), *PARAMETER_NAMES.get(name, ())}
+    words = {*map(_bare, spellings), *PARAMETER_NAMES.get(name, ())}
     attributes = list(getattr(subject, "__dict__", {}))
     exact = [a for a in attributes if a.lower() == f"d{name}".lower()]
     alike = [a for a in attributes if _means(a, words)]
@@ -68,15 +68,15 @@ def named_gradient(
 
 def _means(attribute: str, words: set[str]) -> bool:
     """Whether an attribute or key is a name for the gradient of one of these."""
-    bare = attribute.lower().replace("_", "").replace("/", "")
+    bare = _bare(attribute).replace("/", "")
     either = "|".join(sorted(map(re.escape, words), key=len, reverse=True))
     return bool(re.fullmatch(rf"{_BEFORE}({either})|({either}){_AFTER}", bare))
 
 
 def looks_like_gradient(path: ArrayPath, name: str) -> bool:
     """Whether a path is named for a parameter's gradient, so that it does not hold the weight."""
-    words = {name.lower(), *PARAMETER_NAMES.get(name, ())}
-    bare = (str(step.key).lower().replace("_", "") for step in path.steps)
+    words = {_bare(name), *PARAMETER_NAMES.get(name, ())}
+    bare = (_bare(str(step.key)) for step in path.steps)
     return _means(path.name, words) or any(key in _CONTAINERS for key in bare)
 
 
@@ -84,7 +84,7 @@ def _contained(
     subject: Any, name: str, parameters: Sequence[str], weight_paths: Sequence[ArrayPath]
 ) -> NamedGradient:
     for attribute in list(getattr(subject, "__dict__", {})):
-        if attribute.lower().replace("_", "") not in _CONTAINERS:
+        if _bare(attribute) not in _CONTAINERS:
             continue
         held = getattr(subject, attribute, None)
         beside = _at_the_same_place(held, weight_paths)
@@ -129,5 +129,10 @@ def gradient_entry(held: dict[Any, Any], name: str) -> NamedGradient:
 
 def means_gradient(key: str, name: str) -> bool:
     """Whether a key of a dict of gradients is that of a parameter or operand."""
-    words = {name.lower(), *PARAMETER_NAMES.get(name, ()), *_OPERAND_NAMES.get(name, ())}
-    return key.lower().replace("_", "") in words or _means(key, words)
+    words = {_bare(name), *PARAMETER_NAMES.get(name, ()), *_OPERAND_NAMES.get(name, ())}
+    return _bare(key) in words or _means(key, words)
+
+
+def _bare(name: str) -> str:
+    """A name without what spellings differ in: `lstm_Wx`, `lstmWx`."""
+    return name.lower().replace("_", "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import importlib
 import linecache
@@ -98,19 +99,27 @@ def definition_of(value: Any, loaded: Loaded) -> Definition:
     """A class or function with its text, if that is known; its chunk is added to `loaded`."""
     name = value.__name__
     function = _function_of(value)
-    if function is None:
-        return Definition(name, value)  # without a function there is no link to the text
-    code = function.__code__
-    text = "".join(linecache.getlines(code.co_filename))
-    node = _node_at(text, name, code.co_firstlineno)
+    if function is not None:
+        file, names = function.__code__.co_filename, function.__globals__
+    else:  # a class without functions of its own: its module's file is all that links it
+        file, names = _module_of(value)
+    text = "".join(linecache.getlines(file)) if file else ""
+    node = _node_at(text, name, function.__code__.co_firstlineno if function is not None else 0)
     if node is None:
         return Definition(name, value)  # entered at a prompt, or created by a program
-    chunk = loaded.chunks.get(code.co_filename)
+    chunk = loaded.chunks.get(file)
     if chunk is None:
-        chunk = Chunk(text, _shown(code.co_filename), compiled_as=code.co_filename)
+        chunk = Chunk(text, _shown(file), compiled_as=file)
         loaded.chunks[chunk.label] = chunk
-        loaded.namespaces[chunk.label] = function.__globals__
+        loaded.namespaces[chunk.label] = names
     return Definition(name, value, node, chunk)
+
+
+def _module_of(value: Any) -> tuple[str, dict[str, Any]]:
+    """The file and the names of a module that has a class under its name; "" if there is none."""
+    names = vars(sys.modules.get(value.__module__, ModuleType("")))
+    file = names.get("__file__") if names.get(value.__name__) is value else None
+    return file or "", names
 
 
 def _function_of(value: Any) -> FunctionType | None:
@@ -123,16 +132,17 @@ def _function_of(value: Any) -> FunctionType | None:
 
 
 def _node_at(text: str, name: str, line: int) -> ClassOrFunction | None:
-    """The innermost definition of a name that includes a line."""
+    """The innermost definition of a name that includes a line; with line 0 the only class."""
     tree = parsed(text)
     if tree is None:  # a notebook's cell with magics, as IPython stores it
         return None
+    named = [n for n in walk(tree) if isinstance(n, ClassOrFunction) and n.name == name]
+    if not line:
+        return named[0] if len(named) == 1 and isinstance(named[0], ast.ClassDef) else None
     around = [
         node
-        for node in walk(tree)
-        if isinstance(node, ClassOrFunction)
-        and node.name == name
-        and min([node.lineno, *(d.lineno for d in node.decorator_list)])
+        for node in named
+        if min([node.lineno, *(d.lineno for d in node.decorator_list)])
         <= line
         <= (node.end_lineno or node.lineno)
     ]
