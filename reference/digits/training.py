@@ -25,8 +25,7 @@ from trigrad.digits.finding import Digits
 from trigrad.gradient_check.arguments import GradcheckError
 from trigrad.gradient_check.gradient_report import GradientReport
 from trigrad.gradient_check.public import gradcheck
-from trigrad.impl.network import TwoLayerNet
-from trigrad.impl.train import Step, accuracy, progress_line, reported_steps, train
+from trigrad.impl.train import Network, Step, accuracy, progress_line, reported_steps, train
 
 SAMPLES = 3
 """Images of a batch on which a gradient is verified."""
@@ -42,7 +41,6 @@ class Settings:
     steps: int
     batch: int
     learning_rate: float
-    hidden: int
     seed: int
     verify_every: int
     """Steps between two verifications of the gradients; 0 for none."""
@@ -109,15 +107,7 @@ class DivergedError(Exception):
     """The loss or the weights are not finite any more; the message says after which step."""
 
 
-def new_network(settings: Settings, inputs: int) -> TwoLayerNet:
-    """A network with weights drawn from the seed."""
-    np.random.seed(settings.seed)
-    return TwoLayerNet(inputs, settings.hidden, 10)
-
-
-def run(
-    network: TwoLayerNet, digits: Digits, settings: Settings, log: Log, console: Console
-) -> None:
+def run(network: Network, digits: Digits, settings: Settings, log: Log, console: Console) -> None:
     """Train, and write the log. Ctrl-C ends training and keeps the log.
 
     The log is written whenever accuracies are measured, so that little of it can be lost.
@@ -168,7 +158,7 @@ def run(
             log.interrupted = True
 
 
-def verify(network: TwoLayerNet, step: Step) -> None:
+def verify(network: Network, step: Step) -> None:
     """Verify the gradients of the loss of a few images of the batch, at the current weights.
 
     Raises:
