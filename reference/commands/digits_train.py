@@ -119,9 +119,10 @@ def train(
         end(f"{log.path}: cannot be written to: {error.strerror or error}")
     if log.interrupted:
         console.print(f"interrupted after step {len(log.losses)}", highlight=False)
-    if log.verified:
-        times = "once" if log.verified == 1 else f"{log.verified} times"
-        console.print(f"gradients confirmed {times}", highlight=False)
+    for often, what in ((log.verified, "confirmed"), (log.undecided, "undecided")):
+        if often:
+            times = "once" if often == 1 else f"{often} times"
+            console.print(f"gradients {what} {times}", highlight=False)
     if log.has_grown:
         console.print("the loss has grown: --lr is too large", highlight=False)
     _draw(trained, found, log, out, console)

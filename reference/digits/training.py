@@ -68,7 +68,9 @@ class Log:
     """Of each step's batch."""
     accuracies: list[Accuracies] = field(default_factory=list)
     verified: int = 0
-    """How often the gradients were verified."""
+    """How often the gradients were confirmed."""
+    undecided: int = 0
+    """How often they could not be told from wrong ones (float32, or a kink of the loss)."""
     interrupted: bool = False
 
     def epoch_of(self, step: int) -> float:
@@ -126,8 +128,9 @@ def run(network: Network, digits: Digits, settings: Settings, log: Log, console:
                 raise DivergedError(f"the loss of step {step.number} is {step.loss}")
             every = settings.verify_every
             if every and (step.number == 1 or step.number % every == 0):
-                verify(network, step)
-                log.verified += 1
+                confirmed = verify(network, step)
+                log.verified += confirmed
+                log.undecided += not confirmed
             if step.number in reported:
                 at = Accuracies(
                     step.number,
@@ -158,8 +161,10 @@ def run(network: Network, digits: Digits, settings: Settings, log: Log, console:
             log.interrupted = True
 
 
-def verify(network: Network, step: Step) -> None:
+def verify(network: Network, step: Step) -> bool:
     """Verify the gradients of the loss of a few images of the batch, at the current weights.
+
+    Returns whether all of them are confirmed; else some are undecided, and none is wrong.
 
     Raises:
         WrongGradientError: they are not the derivative of the loss.
@@ -172,6 +177,7 @@ def verify(network: Network, step: Step) -> None:
         raise DivergedError(f"after step {step.number}: {error}") from error
     if report.wrong:
         raise WrongGradientError(step.number, report)
+    return report.ok
 
 
 class _Rate(ProgressColumn):

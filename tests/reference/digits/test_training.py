@@ -20,7 +20,7 @@ from trigrad.digits.training import (
     Settings,
     WrongGradientError,
 )
-from trigrad.impl import Affine, TwoLayerNet
+from trigrad.impl import Affine, Convolution, TwoLayerNet
 from trigrad.impl.train import Network, Step, new_network
 
 SETTINGS = Settings(steps=60, batch=100, learning_rate=0.1, seed=0, verify_every=0)
@@ -98,9 +98,10 @@ def test_a_wrong_layer_is_caught_before_the_second_step(
 
 
 def test_ctrl_c_keeps_what_there_is(digits: Digits, monkeypatch: pytest.MonkeyPatch) -> None:
-    def verify(_: Any, step: Step) -> None:
+    def verify(_: Any, step: Step) -> bool:
         if step.number == 5:
             raise KeyboardInterrupt
+        return True
 
     monkeypatch.setattr(training, "verify", verify)
     log = run(digits, changed(verify_every=1))
@@ -116,9 +117,10 @@ def test_the_log_is_kept_while_it_grows(
     class Killed(BaseException):
         pass
 
-    def verify(_: Any, step: Step) -> None:
+    def verify(_: Any, step: Step) -> bool:
         if step.number == 50:
             raise Killed
+        return True
 
     monkeypatch.setattr(training, "verify", verify)
     with pytest.raises(Killed):
@@ -173,4 +175,37 @@ def test_gradients_of_float32_do_not_stop_training(digits: Digits) -> None:
     """What float32 hides is undecided, and that is no mistake."""
     narrow = TwoLayerNet(784, 4, 10, dtype=np.float32)
     x = digits.x_train[:3].astype(np.float32) / 255
-    training.verify(narrow, Step(1, 0.0, x, digits.t_train[:3]))
+    assert not training.verify(narrow, Step(1, 0.0, x, digits.t_train[:3]))
+
+
+def test_what_is_undecided_is_not_counted_as_confirmed(
+    digits: Digits, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(training, "verify", lambda _, step: step.number != 3)
+    log = run(digits, changed(steps=5, verify_every=1))
+    assert (log.verified, log.undecided) == (4, 1)
+
+
+class TestCnn:
+    def test_gradients_are_confirmed_on_the_way(self, digits: Digits) -> None:
+        log = Log(len(digits.x_train), 20, Path(os.devnull))
+        settings = changed(steps=3, batch=20, verify_every=1)
+        training.run(small(name="cnn"), digits, settings, log, QUIET)
+        assert (log.verified, log.undecided) == (3, 0)
+
+    def test_a_wrong_layer_is_caught_before_the_second_step(
+        self, digits: Digits, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        right = Convolution.backward
+
+        def wrong(self: Convolution, dout: Any) -> Any:
+            dx = right(self, dout)
+            self.dW = self.dW[:, :, ::-1]  # as if filters were turned
+            return dx
+
+        monkeypatch.setattr(Convolution, "backward", wrong)
+        log = Log(len(digits.x_train), 20, Path(os.devnull))
+        settings = changed(batch=20, verify_every=1000)
+        with pytest.raises(WrongGradientError) as found:
+            training.run(small(name="cnn"), digits, settings, log, QUIET)
+        assert (found.value.step, set(found.value.report.patterns)) == (1, {"W1"})
