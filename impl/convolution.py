@@ -182,7 +182,8 @@ class AveragePooling:
         OW = output_size(W, self.pool_w, self.stride, self.pad)
         channels = as_float(x).reshape(N * C, 1, H, W)  # each as an image of its own
         rows = im2col(channels, self.pool_h, self.pool_w, self.stride, self.pad)
-        return rows.mean(axis=1).reshape(N, C, OH, OW)
+        out: Array = rows.mean(axis=1)
+        return out.reshape(N, C, OH, OW)
 
     def backward(self, dout: Array) -> Array:
         """dx = dout / (pool_h * pool_w) for every number of a window; overlaps add up"""

@@ -127,7 +127,8 @@ class LayerNormalization:
         mean, var = x.mean(axis=-1, keepdims=True), x.var(axis=-1, keepdims=True)
         self.std: Array = np.sqrt(var + self.eps)
         self.x_hat: Array = (x - mean) / self.std
-        return self.gamma * self.x_hat + self.beta
+        out: Array = self.gamma * self.x_hat + self.beta
+        return out
 
     def backward(self, dout: Array) -> Array:
         """dgamma = sum(dout * x_hat),  dbeta = sum(dout),  dx_hat = dout * gamma

@@ -23,8 +23,13 @@ COLUMNS = "D N"
 _TARGETS = ("onehot {x}", "labels<{last} {rows}", "fixed {x}", "binary {x}", "fixed {rows}")
 
 
-def kinds_of(argument: Argument, shape: str, place: int, known: Mapping[str, str]) -> Sequence[str]:
-    """What an argument of forward may take, if the first takes arrays of that shape."""
+def kinds_of(
+    argument: Argument, shape: str, place: int, known: Mapping[str, str], classes: str = ""
+) -> Sequence[str]:
+    """What an argument of forward may take, if the first takes arrays of that shape.
+
+    `classes` is how many a network tells apart, which need not be the last axis of its input.
+    """
     if argument.name in known:
         return _kinds_of_known(argument, shape, place, known[argument.name])
     axes = [word for word in shape.split() if word[:1].isupper() or word.isdigit()]
@@ -35,7 +40,9 @@ def kinds_of(argument: Argument, shape: str, place: int, known: Mapping[str, str
     if _TARGET.match(argument.key) and place:
         if last == "1":
             return [f"binary {bare}", f"fixed {bare}"]
-        return [each.format(x=bare, last=last, rows=rows) for each in _TARGETS]
+        of_network = [f"onehot {axes[0]} {classes}", f"labels<{classes} {axes[0]}"]
+        usual = [each.format(x=bare, last=last, rows=rows) for each in _TARGETS]
+        return [*of_network, *usual] if classes and shape != COLUMNS else usual
     if _MASK.search(argument.key):
         return [f"binary {bare}"]
     if OFFSET.match(argument.key) and place:

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from types import FunctionType
 from typing import Any
 
 from trigrad.contracts.declaration import (
@@ -178,8 +179,8 @@ def _span(node: ClassOrFunction) -> tuple[int, int]:
     return node.lineno, node.end_lineno or node.lineno
 
 
-def made_of_layers(definition: Definition, definitions: Sequence[Definition]) -> bool:
-    """Whether it is a class with a loss and its gradients that uses layers of its own file."""
+def made_of_layers(definition: Definition) -> bool:
+    """Whether it is a class with a loss and its gradients that uses layers: of any file."""
     cls, node = definition.value, definition.node
     if not isinstance(cls, type) or node is None:
         return False
@@ -188,9 +189,11 @@ def made_of_layers(definition: Definition, definitions: Sequence[Definition]) ->
             return False
     except UnknownDialectError:
         return False
-    used = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
-    layers = (d for d in definitions if isinstance(d.value, type) and d.value is not cls)
-    return any(d.name in used and passes_among(methods_of(d.value)) for d in layers)
+    functions = (f for f in vars(cls).values() if isinstance(f, FunctionType))
+    there = next((f.__globals__ for f in functions), {})
+    used = (there.get(n.id) for n in ast.walk(node) if isinstance(n, ast.Name))
+    layers = (each for each in used if isinstance(each, type) and each is not cls)
+    return any(passes_among(methods_of(each)) for each in layers)
 
 
 def recognise_unknown(

@@ -146,11 +146,19 @@ def _guesses(
         back = ""
     ways = chosen or (list(ways_of(value, mode)) if passes.functions is None else [Made((), "")])
     for shape, made in product(shapes, ways):
-        for kinds in product(*(kinds_of(a, shape, i, known) for i, a in enumerate(operands))):
+        classes = _classes(made) if passes.of_loss else ""
+        for kinds in product(
+            *(kinds_of(a, shape, i, known, classes) for i, a in enumerate(operands))
+        ):
             parts = [f"{a.name}: {k}" for a, k in zip(operands, kinds, strict=True)]
             yield "; ".join(filter(None, [*parts, *made.weights, made.build, call, back]))
             if mode and shape == COLUMNS and len(operands) == len(_AFFINE):
                 yield "; ".join([*parts, _divided(call)])
+
+
+def _classes(made: Made) -> str:
+    """How many scores a network gives: the last axis of its last weight; "" if it has none."""
+    return made.weights[-1].split()[-1] if made.weights else ""
 
 
 def _divided(call: str) -> str:

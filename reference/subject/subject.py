@@ -184,7 +184,7 @@ def of_loaded(
         done.add(id(pair))
         beside = functions[definition.chunk.file if definition.chunk else ""]
         network = networks.ending_in(definition) if contract is None else None
-        if made_of_layers(definition, loaded.definitions):
+        if made_of_layers(definition):
             network = None  # it has both passes by itself
         if network is not None and not declarations.text_for((definition,)):
             text = declarations.text_for(network.halves)  # it may stand above another function
