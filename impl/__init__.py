@@ -1,8 +1,8 @@
-"""Chapter 5 of "Deep Learning from Scratch", back-propagation, in NumPy alone, and what follows.
+"""Chapters 5 to 7 of "Deep Learning from Scratch", back-propagation, in NumPy alone, and more.
 
-Read in this order: functions, gradient, layers, network; then activations, which are no longer
-chapter 5. Sequences, the second volume: embedding, recurrent, time_layers, language_model,
-attention.
+Read in this order: functions, gradient, layers, network (chapter 5); activations and losses, which
+are in no chapter; optimizers, normalization (chapter 6), convolution (chapter 7), deep_network.
+Sequences, the second volume: embedding, recurrent, time_layers, language_model, attention.
 
 In the docstrings N is the number of samples in a batch, D the numbers in one sample, M the outputs
 of an Affine layer, C the classes; T the times of a sequence, H the numbers in a state, V the words
@@ -20,11 +20,15 @@ from .attention import (
     Softmax,
     WeightSum,
 )
+from .convolution import AveragePooling, Convolution, Flatten, MaxPooling, col2im, im2col
+from .deep_network import MultiLayerNet, SimpleConvNet
 from .embedding import Embedding, EmbeddingDot, NegativeSamplingLoss, UnigramSampler
 from .functions import cross_entropy_error, sigmoid, softmax
 from .gradient import numerical_gradient
 from .layers import AddLayer, Affine, MulLayer, Relu, Sigmoid, SoftmaxWithLoss
+from .losses import Huber, MeanSquaredError, SigmoidWithLoss
 from .network import TwoLayerNet
+from .normalization import BatchNormalization, Dropout, LayerNormalization
 from .recurrent import GRU, LSTM, RNN, TimeGRU, TimeLSTM, TimeRNN
 from .time_layers import TimeAffine, TimeEmbedding, TimeSoftmaxWithLoss
 
@@ -38,16 +42,28 @@ __all__ = [
     "Affine",
     "Attention",
     "AttentionWeight",
+    "AveragePooling",
+    "BatchNormalization",
+    "Convolution",
+    "Dropout",
     "Embedding",
     "EmbeddingDot",
+    "Flatten",
     "HeadProjection",
+    "Huber",
+    "LayerNormalization",
     "LeakyReLU",
+    "MaxPooling",
+    "MeanSquaredError",
     "MulLayer",
     "MultiHeadAttention",
+    "MultiLayerNet",
     "NegativeSamplingLoss",
     "Relu",
     "ScaledDotProductAttention",
     "Sigmoid",
+    "SigmoidWithLoss",
+    "SimpleConvNet",
     "Softmax",
     "SoftmaxWithLoss",
     "Softplus",
@@ -62,7 +78,9 @@ __all__ = [
     "TwoLayerNet",
     "UnigramSampler",
     "WeightSum",
+    "col2im",
     "cross_entropy_error",
+    "im2col",
     "numerical_gradient",
     "sigmoid",
     "softmax",

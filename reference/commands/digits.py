@@ -9,7 +9,7 @@ from trigrad.commands.digits_train import train
 
 digits = typer.Typer(
     no_args_is_help=True,
-    help="Real digits: TwoLayerNet verified on MNIST, and trained.",
+    help="Real digits: TwoLayerNet verified on MNIST, and networks trained.",
 )
 digits.command()(check)
 digits.command()(train)

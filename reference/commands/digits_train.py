@@ -4,36 +4,59 @@ from __future__ import annotations
 
 import math
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 
-from trigrad.commands.digits_options import Data, Hidden, Sample, Seed, digits_of, end
+from trigrad.commands.digits_options import Data, Sample, Seed, digits_of, end
 from trigrad.commands.ending import interrupts_raised
 
 if TYPE_CHECKING:
     from trigrad.digits.finding import Digits
     from trigrad.digits.training import Log
-    from trigrad.impl.network import TwoLayerNet
+    from trigrad.impl.train import Network
 
 LOG, CURVES, MISTAKES = "log.csv", "curves.png", "mistakes.png"
 
 
-def _above_zero(value: float) -> float:
-    if not 0 < value < math.inf:
+class Which(StrEnum):
+    """The networks of `trigrad.impl` that can be trained, by the names that it has for them."""
+
+    TWO_LAYER = "two-layer"
+    CNN = "cnn"
+
+
+def _above_zero(value: float | None) -> float | None:
+    if value is not None and not 0 < value < math.inf:
         raise typer.BadParameter(f"{value} is not a number above 0")
     return value
 
 
 def train(
+    network: Annotated[
+        Which,
+        typer.Option(help="TwoLayerNet, or SimpleConvNet, a convolutional neural network."),
+    ] = Which.TWO_LAYER,
     data: Data = None,
     sample: Sample = False,
-    steps: Annotated[int, typer.Option(min=1, help="Steps of gradient descent.")] = 10_000,
-    batch: Annotated[int, typer.Option(min=1, help="Images per step.")] = 100,
-    lr: Annotated[float, typer.Option(callback=_above_zero, help="The learning rate.")] = 0.1,
-    hidden: Hidden = 50,
+    steps: Annotated[
+        int | None,
+        typer.Option(min=1, help="Steps of gradient descent: 10000, for the cnn 6000."),
+    ] = None,
+    batch: Annotated[
+        int | None, typer.Option(min=1, help="Images per step: 100, for the cnn 50.")
+    ] = None,
+    lr: Annotated[
+        float | None,
+        typer.Option(callback=_above_zero, help="The learning rate: 0.1, for the cnn 0.1."),
+    ] = None,
+    hidden: Annotated[
+        int | None,
+        typer.Option(min=1, max=10_000, help="Neurons in the hidden layer: 50, for the cnn 100."),
+    ] = None,
     seed: Seed = 0,
     verify_every: Annotated[
         int,
@@ -47,7 +70,7 @@ def train(
         Path, typer.Option(metavar="DIR", help="Where the log and the pictures are written.")
     ] = Path("digits"),
 ) -> None:
-    """Train trigrad's own TwoLayerNet on digits, as in section 5.7.4.
+    """Train trigrad's own network on digits, as in section 5.7.4, or 7.5 for the cnn.
 
     Writes log.csv, curves.png and mistakes.png. Ctrl-C ends training and keeps them.
 
@@ -62,25 +85,26 @@ def train(
         Log,
         Settings,
         WrongGradientError,
-        new_network,
         run,
     )
-    from trigrad.impl.train import accuracy
+    from trigrad.impl.train import NETWORKS, accuracy, new_network
 
     console = Console(file=sys.stdout)
     found = digits_of(data, sample)
+    usual = NETWORKS[network]
+    batch = batch or usual.batch
     if batch > len(found.x_train):
         end(f"--batch {batch}: there are {len(found.x_train)} images to draw from")
-    settings = Settings(steps, batch, lr, hidden, seed, verify_every)
-    network = new_network(settings, found.x_train.shape[1])
+    settings = Settings(steps or usual.steps, batch, lr or usual.learning_rate, seed, verify_every)
+    trained = new_network(network, found.x_train.shape[1:], hidden or usual.hidden, seed)
     log = Log(len(found.x_train), batch, out / LOG)
     _make_room(out, log)
     console.print(found.source, highlight=False, soft_wrap=True)
     try:
         with interrupts_raised():
-            run(network, found, settings, log, console)
+            run(trained, found, settings, log, console)
     except WrongGradientError as error:
-        _draw(network, found, log, out, console)
+        _draw(trained, found, log, out, console)
         console.print(f"✗ stopped after step {error.step}: the gradients are wrong")
         console.print(str(error.report), highlight=False, markup=False)
         raise typer.Exit(1) from None
@@ -95,13 +119,14 @@ def train(
         end(f"{log.path}: cannot be written to: {error.strerror or error}")
     if log.interrupted:
         console.print(f"interrupted after step {len(log.losses)}", highlight=False)
-    if log.verified:
-        times = "once" if log.verified == 1 else f"{log.verified} times"
-        console.print(f"gradients confirmed {times}", highlight=False)
+    for often, what in ((log.verified, "confirmed"), (log.undecided, "undecided")):
+        if often:
+            times = "once" if often == 1 else f"{often} times"
+            console.print(f"gradients {what} {times}", highlight=False)
     if log.has_grown:
         console.print("the loss has grown: --lr is too large", highlight=False)
-    _draw(network, found, log, out, console)
-    final = accuracy(network, found.x_test, found.t_test)
+    _draw(trained, found, log, out, console)
+    final = accuracy(trained, found.x_test, found.t_test)
     console.print(f"test accuracy {final:.4f}", highlight=False)
     raise typer.Exit(130 if log.interrupted else 0)
 
@@ -119,7 +144,7 @@ def _make_room(out: Path, log: Log) -> None:
         end(f"{place}: cannot be written to: {error.strerror or error}")
 
 
-def _draw(network: TwoLayerNet, found: Digits, log: Log, out: Path, console: Console) -> None:
+def _draw(network: Network, found: Digits, log: Log, out: Path, console: Console) -> None:
     """Draw the pictures, and say where they are."""
     from trigrad.digits.pictures import WITHOUT, draw_curves, draw_mistakes, there_is_matplotlib
 

@@ -1,1 +1,1 @@
-"""Real digits: MNIST fetched, TwoLayerNet verified on it three ways, and trained."""
+"""Real digits: MNIST fetched, TwoLayerNet verified on it three ways, and networks trained."""

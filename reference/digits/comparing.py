@@ -92,14 +92,15 @@ class Comparison:
 def case_of_digits(images: Bytes, labels: Bytes, hidden: int, seed: int) -> Case:
     """Digits with one-hot targets, and initial weights as in the book."""
     random = np.random.RandomState(seed)
-    sizes = {"N": len(images), "I": images.shape[1], "H": hidden, "O": 10}
+    x = images.reshape(len(images), -1) / 255
+    sizes = {"N": len(images), "I": x.shape[1], "H": hidden, "O": 10}
     weights = {
         "W1": 0.01 * random.randn(sizes["I"], hidden),
         "b1": np.zeros(hidden),
         "W2": 0.01 * random.randn(hidden, 10),
         "b2": np.zeros(10),
     }
-    return Case(sizes, {"x": images / 255, "t": np.eye(10)[labels]}, weights)
+    return Case(sizes, {"x": x, "t": np.eye(10)[labels]}, weights)
 
 
 def compare(network: JudgedNetwork, doing: Doing) -> Comparison:

@@ -17,7 +17,7 @@ Bytes = NDArray[np.uint8]
 
 @dataclass(frozen=True)
 class Digits:
-    """Images (N, 784) and labels (N,), as bytes, for training and for testing."""
+    """Images (N, 1, 28, 28) and labels (N,), as bytes, for training and for testing."""
 
     x_train: Bytes
     t_train: Bytes
@@ -50,7 +50,9 @@ def find_digits(
         except OSError as error:
             why = f"MNIST cannot be kept in {cache_folder()}: {error.strerror or error}"
     try:
-        (x_train, t_train), (x_test, t_test) = load_mnist(normalize=False, folder=where)
+        (x_train, t_train), (x_test, t_test) = load_mnist(
+            normalize=False, flatten=False, folder=where
+        )
     except MnistError as error:
         if where == cache_folder():
             raise MnistError(f"{error}. Delete it, and it is downloaded again") from error

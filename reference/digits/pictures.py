@@ -10,8 +10,7 @@ import numpy as np
 from trigrad.digits.finding import Bytes
 from trigrad.digits.training import Log
 from trigrad.impl.mnist import SIDE
-from trigrad.impl.network import TwoLayerNet
-from trigrad.impl.train import as_input
+from trigrad.impl.train import AT_ONCE, Network, as_input
 
 WITHOUT = "no pictures without Matplotlib; to get it: pip install matplotlib"
 
@@ -51,7 +50,7 @@ def draw_curves(log: Log, path: Path) -> None:
     figure.savefig(path, dpi=120)
 
 
-def draw_mistakes(network: TwoLayerNet, images: Bytes, labels: Bytes, path: Path) -> int:
+def draw_mistakes(network: Network, images: Bytes, labels: Bytes, path: Path) -> int:
     """The first misread digits, each with its label and what the network read, as a PNG.
 
     Returns how many are misread altogether; if none is, no picture is drawn.
@@ -76,11 +75,11 @@ def draw_mistakes(network: TwoLayerNet, images: Bytes, labels: Bytes, path: Path
     return len(wrong)
 
 
-def read(network: TwoLayerNet, images: Bytes) -> np.ndarray:
-    """The class that the network predicts for every image, (N,), computed a thousand at a time."""
+def read(network: Network, images: Bytes) -> np.ndarray:
+    """The class that the network predicts for every image, (N,)."""
     dtype = network.params["W1"].dtype
     parts = [
-        network.predict(as_input(images[start : start + 1000], dtype)).argmax(axis=1)
-        for start in range(0, len(images), 1000)
+        network.predict(as_input(images[start : start + AT_ONCE], dtype)).argmax(axis=1)
+        for start in range(0, len(images), AT_ONCE)
     ]
     return np.concatenate(parts)

@@ -25,8 +25,7 @@ from trigrad.digits.finding import Digits
 from trigrad.gradient_check.arguments import GradcheckError
 from trigrad.gradient_check.gradient_report import GradientReport
 from trigrad.gradient_check.public import gradcheck
-from trigrad.impl.network import TwoLayerNet
-from trigrad.impl.train import Step, accuracy, progress_line, reported_steps, train
+from trigrad.impl.train import Network, Step, accuracy, progress_line, reported_steps, train
 
 SAMPLES = 3
 """Images of a batch on which a gradient is verified."""
@@ -42,7 +41,6 @@ class Settings:
     steps: int
     batch: int
     learning_rate: float
-    hidden: int
     seed: int
     verify_every: int
     """Steps between two verifications of the gradients; 0 for none."""
@@ -70,7 +68,9 @@ class Log:
     """Of each step's batch."""
     accuracies: list[Accuracies] = field(default_factory=list)
     verified: int = 0
-    """How often the gradients were verified."""
+    """How often the gradients were confirmed."""
+    undecided: int = 0
+    """How often they could not be told from wrong ones (float32, or a kink of the loss)."""
     interrupted: bool = False
 
     def epoch_of(self, step: int) -> float:
@@ -109,15 +109,7 @@ class DivergedError(Exception):
     """The loss or the weights are not finite any more; the message says after which step."""
 
 
-def new_network(settings: Settings, inputs: int) -> TwoLayerNet:
-    """A network with weights drawn from the seed."""
-    np.random.seed(settings.seed)
-    return TwoLayerNet(inputs, settings.hidden, 10)
-
-
-def run(
-    network: TwoLayerNet, digits: Digits, settings: Settings, log: Log, console: Console
-) -> None:
+def run(network: Network, digits: Digits, settings: Settings, log: Log, console: Console) -> None:
     """Train, and write the log. Ctrl-C ends training and keeps the log.
 
     The log is written whenever accuracies are measured, so that little of it can be lost.
@@ -136,8 +128,9 @@ def run(
                 raise DivergedError(f"the loss of step {step.number} is {step.loss}")
             every = settings.verify_every
             if every and (step.number == 1 or step.number % every == 0):
-                verify(network, step)
-                log.verified += 1
+                confirmed = verify(network, step)
+                log.verified += confirmed
+                log.undecided += not confirmed
             if step.number in reported:
                 at = Accuracies(
                     step.number,
@@ -168,8 +161,10 @@ def run(
             log.interrupted = True
 
 
-def verify(network: TwoLayerNet, step: Step) -> None:
+def verify(network: Network, step: Step) -> bool:
     """Verify the gradients of the loss of a few images of the batch, at the current weights.
+
+    Returns whether all of them are confirmed; else some are undecided, and none is wrong.
 
     Raises:
         WrongGradientError: they are not the derivative of the loss.
@@ -182,6 +177,7 @@ def verify(network: TwoLayerNet, step: Step) -> None:
         raise DivergedError(f"after step {step.number}: {error}") from error
     if report.wrong:
         raise WrongGradientError(step.number, report)
+    return report.ok
 
 
 class _Rate(ProgressColumn):

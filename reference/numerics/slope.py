@@ -146,11 +146,16 @@ def slope_along(
                 break  # no better: steps in the other direction, if none in this one was
         if best.step != step:
             break
-    return replace(
-        best,
-        kink=best.kink
-        or any(_includes_kink(best, trial) or _oscillates(trial, best, noise) for trial in trials),
-    )
+    kink = any(_includes_kink(best, trial) or _oscillates(trial, best, noise) for trial in trials)
+    return _with_unseen(replace(best, kink=best.kink or kink))
+
+
+def _with_unseen(slope: Slope) -> Slope:
+    """The slope, its error at least what values that are all equal do not show."""
+    if not slope.flat:
+        return slope
+    unseen = tolerance.unseen_slope(slope.step)
+    return replace(slope, error=max(slope.error, unseen), rounding=max(slope.rounding, unseen))
 
 
 def _includes_kink(slope: Slope, near: Slope) -> bool:
@@ -212,7 +217,7 @@ def confirmed(
             far *= FACTOR
     seen = []
     for step in steps:
-        again = slope_with(values_at, centre, rounding, step)
+        again = _with_unseen(slope_with(values_at, centre, rounding, step))
         found = again.value - expected
         if not again.known:
             continue

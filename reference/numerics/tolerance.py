@@ -201,6 +201,16 @@ def slope_rounding(rounding: float, step: float) -> float:
     return 3 * rounding / step
 
 
+def unseen_slope(step: float) -> float:
+    """The largest slope of a function whose values do not show that it changes.
+
+    A value may be small because large numbers cancelled in it: log(1 + e) is 0 for every e below
+    u, as in the loss of a network that is sure and right. Numbers of order 1 hide a change of up
+    to u, half a step away on each side; so a slope of 2 u / step may look like 0.
+    """
+    return EPS / step
+
+
 def slope_truncation(whole: float, half: float, rough: float, step: float) -> float:
     """The error of a slope through bends, noise and kinks near the point.
 

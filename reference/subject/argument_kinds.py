@@ -29,12 +29,18 @@ _TARGETS = ("onehot {x}", "labels<{last} {rows}", "fixed {x}", "binary {x}", "fi
 
 
 def kinds_of(
-    argument: Argument, shape: str, place: int, known: Mapping[str, str], table: str = ""
+    argument: Argument,
+    shape: str,
+    place: int,
+    known: Mapping[str, str],
+    table: str = "",
+    classes: str = "",
 ) -> Sequence[str]:
     """What an argument of forward may take, if the first takes arrays of that shape.
 
     `known` are sizes of arguments that the text gives, `table` is the number of rows that an index
-    may choose from.
+    may choose from, `classes` how many a network tells apart, which need not be the last axis of
+    its input.
     """
     if argument.name in known:
         return _kinds_of_known(argument, shape, place, known, table)
@@ -44,11 +50,13 @@ def kinds_of(
     if _INDEX.search(argument.key):
         if place == 0:
             return [f"labels<{table or 'V'} {s}" for s in ("N", "N T")]
-        return [f"labels<{classes} {rows}" for classes in dict.fromkeys((table or last, last))]
+        return [f"labels<{below} {rows}" for below in dict.fromkeys((table or last, last))]
     if _TARGET.match(argument.key) and place:
         if last == "1":
             return [f"binary {bare}", f"fixed {bare}", bare]
-        return [each.format(x=bare, last=last, rows=rows) for each in _TARGETS]
+        of_network = [f"onehot {axes[0]} {classes}", f"labels<{classes} {axes[0]}"]
+        usual = [each.format(x=bare, last=last, rows=rows) for each in _TARGETS]
+        return [*of_network, *usual] if classes and shape != COLUMNS else usual
     if _MASK.search(argument.key):
         return [f"binary {bare}"]
     if OFFSET.match(argument.key) and place:

@@ -168,12 +168,18 @@ def _guesses(
     )
     for shape, made in product(shapes, ways):
         table = table_in(known, made.weights)
-        several = (kinds_of(a, shape, i, known, table) for i, a in enumerate(operands))
+        classes = _classes(made) if passes.of_loss else ""
+        several = (kinds_of(a, shape, i, known, table, classes) for i, a in enumerate(operands))
         for kinds in product(*several):
             parts = [f"{a.name}: {k}" for a, k in zip(operands, kinds, strict=True)]
             yield "; ".join(filter(None, [*parts, *made.weights, made.build, call, back]))
             if mode and shape == COLUMNS and len(operands) == len(_AFFINE):
                 yield "; ".join([*parts, _divided(call)])
+
+
+def _classes(made: Made) -> str:
+    """How many scores a network gives: the last axis of its last weight; "" if it has none."""
+    return made.weights[-1].split()[-1] if made.weights else ""
 
 
 def _divided(call: str) -> str:

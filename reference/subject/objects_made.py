@@ -36,6 +36,11 @@ _NUMBERS = (
 )
 """Values of arguments of a constructor that are numbers, by their names."""
 
+_SEVERAL = re.compile(r"(size|dim|unit|neuron|node|layer)s?list$|(sizes|dims|units|neurons|nodes)$")
+"""Sizes of several hidden layers in a list: hidden_size_list, hidden_sizes."""
+
+_LIST = "[H, K]"
+
 _OF_STATE = ("wh", "whh", "u", "uh")
 """Weights by which a recurrent layer multiplies its state."""
 
@@ -75,7 +80,7 @@ def ways_of(cls: type, mode: Mode, known: Mapping[str, str] = NO_SIZES) -> Itera
         for each in product(*map(_weight_shapes, needed)):
             yield _given_weights(cls, needed, each)
         return
-    unknown = [a for a in needed if not size_kind(a) and not _number_for(a)]
+    unknown = [a for a in needed if not size_kind(a) and not _number_for(a) and not _several(a)]
     if unknown and len(unknown) == len(needed):
         for shapes in product(("V D", "D", "D M"), repeat=len(unknown)):
             pairs = zip(unknown, shapes, strict=True)
@@ -137,10 +142,14 @@ def _given_weights(cls: type, needed: Sequence[Argument], shapes: Sequence[str])
 
 def _given(needed: Sequence[Argument]) -> Iterator[list[tuple[str, str]]]:
     """Values of the arguments that a constructor needs: letters for sizes, and numbers."""
-    letters = iter(SIZES)
+    letters = (letter for letter in SIZES if letter not in _LIST or not any(map(_several, needed)))
     sized: list[tuple[str, str]] = []
     plain: list[tuple[str, str]] = []
     for argument in needed:
+        if _several(argument):
+            sized.append((argument.name, _LIST))
+            plain.append((argument.name, "[2, 2]"))
+            continue
         number = _number_for(argument)
         letter = next(letters, "D") if size_kind(argument) or not number else ""
         sized.append((argument.name, letter or number))
@@ -150,12 +159,18 @@ def _given(needed: Sequence[Argument]) -> Iterator[list[tuple[str, str]]]:
         yield plain
 
 
+def _several(argument: Argument) -> bool:
+    return bool(_SEVERAL.search(argument.key))
+
+
 def _number_for(argument: Argument) -> str:
     """The number that an argument of that name may be; "" if it may be anything."""
     return next((v for pattern, v in _NUMBERS if pattern.search(argument.key)), "")
 
 
-def _number(text: str) -> float | int:
+def _number(text: str) -> float | int | list[int]:
+    if text.startswith("["):
+        return [SIZES.get(each, 2) for each in text[1:-1].split(", ")]
     if text in SIZES:
         return SIZES[text]
     return int(text) if text.isdigit() else float(text)

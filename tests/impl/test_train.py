@@ -8,9 +8,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from trigrad.impl import TwoLayerNet
+from trigrad.impl import SimpleConvNet, TwoLayerNet
 from trigrad.impl.mnist import SAMPLE, load_mnist
-from trigrad.impl.train import accuracy, as_input, main, reported_steps, train
+from trigrad.impl.train import (
+    NETWORKS,
+    accuracy,
+    as_input,
+    main,
+    new_network,
+    reported_steps,
+    train,
+)
 
 
 @pytest.fixture(scope="module")
@@ -84,6 +92,24 @@ def test_it_learns(digits):
     assert accuracy(net, x_test, t_test) > 0.85
 
 
+def test_a_cnn_learns():
+    (x, t), (x_test, t_test) = load_mnist(normalize=False, flatten=False, folder=SAMPLE)
+    x_test, t_test = x_test[:300], t_test[:300]
+    net = new_network("cnn", x.shape[1:], 20, seed=0)
+    assert accuracy(net, x_test, t_test) < 0.3
+    train(net, x, t, steps=60, batch_size=50)
+    assert accuracy(net, x_test, t_test) > 0.75
+
+
+@pytest.mark.parametrize(("name", "kind"), [("two-layer", TwoLayerNet), ("cnn", SimpleConvNet)])
+def test_a_new_network_is_that_of_its_seed(name, kind):
+    first, again, other = (new_network(name, (1, 28, 28), 7, seed) for seed in (3, 3, 4))
+    assert type(first) is kind
+    assert first.params["b2"].shape[0] == (10 if kind is TwoLayerNet else 7)
+    np.testing.assert_array_equal(first.params["W1"], again.params["W1"])
+    assert not np.array_equal(first.params["W1"], other.params["W1"])
+
+
 def test_accuracy_is_that_of_all_at_once(digits):
     _, (x, t) = digits
     net = network()
@@ -130,6 +156,19 @@ class TestMain:
             ["epoch", "2.0", "step", "80"],
         ]
         assert re.fullmatch(r"test accuracy 0\.\d{4}", lines[-1])
+
+    @pytest.mark.parametrize("name", NETWORKS)
+    def test_trains_any_network_with_its_own_settings(self, name, monkeypatch):
+        seen = {}
+
+        def noted(network, *_, **settings):
+            seen.update(settings, hidden=len(network.params["b1" if name == "two-layer" else "b2"]))
+
+        monkeypatch.setattr("trigrad.impl.train.train", noted)
+        assert main(["--network", name, "--steps", "7"]) == 0
+        usual = NETWORKS[name]
+        assert (seen["steps"], seen["batch_size"]) == (7, usual.batch)
+        assert (seen["learning_rate"], seen["hidden"]) == (usual.learning_rate, usual.hidden)
 
     def test_as_a_module(self):
         command = [sys.executable, "-m", "trigrad.impl.train", "--steps", "1", "--hidden", "2"]

@@ -132,6 +132,25 @@ class TestTrain:
         for name in ("curves.png", "mistakes.png"):
             assert (out / name).read_bytes().startswith(PNG)
 
+    def test_a_cnn(self, tmp_path: Path) -> None:
+        size = ("--steps", "2", "--batch", "10", "--hidden", "5")
+        result = digits("train", "--network", "cnn", "--sample", *size, "--out", tmp_path)
+        assert result.exit_code == 0, result.output
+        assert "gradients confirmed once" in result.stdout
+        assert {path.name for path in tmp_path.iterdir()} == {
+            *("log.csv", "curves.png", "mistakes.png")
+        }
+
+    def test_help_says_what_impl_does_without_options(self) -> None:
+        from trigrad.commands.digits_train import Which
+        from trigrad.impl.train import NETWORKS
+
+        words = " ".join(digits("train", "--help").stdout.replace("│", " ").split())
+        assert {str(each) for each in Which} == set(NETWORKS)
+        usual, cnn = NETWORKS["two-layer"], NETWORKS["cnn"]
+        for name in vars(usual):
+            assert f": {getattr(usual, name)}, for the cnn {getattr(cnn, name)}." in words
+
     def test_without_matplotlib_it_says_how_to_get_pictures(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:

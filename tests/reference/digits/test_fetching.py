@@ -175,7 +175,7 @@ class TestDigits:
 
     def test_a_named_folder_is_not_exchanged(self, monkeypatch):
         monkeypatch.setattr(finding, "fetch", None)
-        assert find_digits(str(SAMPLE), QUIET).x_train.shape == (4000, 784)
+        assert find_digits(str(SAMPLE), QUIET).x_train.shape == (4000, 1, 28, 28)
 
     @pytest.fixture
     def damaged(self, tmp_path):

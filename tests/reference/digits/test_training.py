@@ -19,12 +19,12 @@ from trigrad.digits.training import (
     Log,
     Settings,
     WrongGradientError,
-    new_network,
 )
-from trigrad.impl import Affine
-from trigrad.impl.train import Step
+from trigrad.impl import Affine, Convolution, TwoLayerNet
+from trigrad.impl.train import Network, Step, new_network
 
-SETTINGS = Settings(steps=60, batch=100, learning_rate=0.1, hidden=4, seed=0, verify_every=0)
+SETTINGS = Settings(steps=60, batch=100, learning_rate=0.1, seed=0, verify_every=0)
+IMAGE = (1, 28, 28)
 QUIET = Console(quiet=True)
 
 
@@ -38,9 +38,13 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "log.csv"
 
 
+def small(seed: int = 0, name: str = "two-layer") -> Network:
+    return new_network(name, IMAGE, hidden=4, seed=seed)
+
+
 def run(digits: Digits, settings: Settings, path: Path = Path(os.devnull)) -> Log:
     log = Log(len(digits.x_train), settings.batch, path)
-    training.run(new_network(settings, 784), digits, settings, log, QUIET)
+    training.run(small(settings.seed), digits, settings, log, QUIET)
     return log
 
 
@@ -87,16 +91,17 @@ def test_a_wrong_layer_is_caught_before_the_second_step(
     log = Log(len(digits.x_train), 100, Path(os.devnull))
     settings = changed(verify_every=1000)
     with pytest.raises(WrongGradientError) as found:
-        training.run(new_network(settings, 784), digits, settings, log, QUIET)
+        training.run(small(), digits, settings, log, QUIET)
     assert found.value.step == 1
     assert set(found.value.report.patterns) == {"b1", "b2"}
     assert len(log.losses) == 1
 
 
 def test_ctrl_c_keeps_what_there_is(digits: Digits, monkeypatch: pytest.MonkeyPatch) -> None:
-    def verify(_: Any, step: Step) -> None:
+    def verify(_: Any, step: Step) -> bool:
         if step.number == 5:
             raise KeyboardInterrupt
+        return True
 
     monkeypatch.setattr(training, "verify", verify)
     log = run(digits, changed(verify_every=1))
@@ -112,9 +117,10 @@ def test_the_log_is_kept_while_it_grows(
     class Killed(BaseException):
         pass
 
-    def verify(_: Any, step: Step) -> None:
+    def verify(_: Any, step: Step) -> bool:
         if step.number == 50:
             raise Killed
+        return True
 
     monkeypatch.setattr(training, "verify", verify)
     with pytest.raises(Killed):
@@ -167,7 +173,39 @@ def test_log_is_a_table(path: Path) -> None:
 
 def test_gradients_of_float32_do_not_stop_training(digits: Digits) -> None:
     """What float32 hides is undecided, and that is no mistake."""
-    network = new_network(SETTINGS, 784)
-    narrow = type(network)(784, 4, 10, dtype=np.float32)
+    narrow = TwoLayerNet(784, 4, 10, dtype=np.float32)
     x = digits.x_train[:3].astype(np.float32) / 255
-    training.verify(narrow, Step(1, 0.0, x, digits.t_train[:3]))
+    assert not training.verify(narrow, Step(1, 0.0, x, digits.t_train[:3]))
+
+
+def test_what_is_undecided_is_not_counted_as_confirmed(
+    digits: Digits, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(training, "verify", lambda _, step: step.number != 3)
+    log = run(digits, changed(steps=5, verify_every=1))
+    assert (log.verified, log.undecided) == (4, 1)
+
+
+class TestCnn:
+    def test_gradients_are_confirmed_on_the_way(self, digits: Digits) -> None:
+        log = Log(len(digits.x_train), 20, Path(os.devnull))
+        settings = changed(steps=3, batch=20, verify_every=1)
+        training.run(small(name="cnn"), digits, settings, log, QUIET)
+        assert (log.verified, log.undecided) == (3, 0)
+
+    def test_a_wrong_layer_is_caught_before_the_second_step(
+        self, digits: Digits, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        right = Convolution.backward
+
+        def wrong(self: Convolution, dout: Any) -> Any:
+            dx = right(self, dout)
+            self.dW = self.dW[:, :, ::-1]  # as if filters were turned
+            return dx
+
+        monkeypatch.setattr(Convolution, "backward", wrong)
+        log = Log(len(digits.x_train), 20, Path(os.devnull))
+        settings = changed(batch=20, verify_every=1000)
+        with pytest.raises(WrongGradientError) as found:
+            training.run(small(name="cnn"), digits, settings, log, QUIET)
+        assert (found.value.step, set(found.value.report.patterns)) == (1, {"W1"})

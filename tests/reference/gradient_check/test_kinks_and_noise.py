@@ -67,6 +67,28 @@ def problem(case: int) -> tuple[Array, Callable[[], float], Array]:
     return W, lambda: float(np.log(np.sum(np.exp(W)))), np.exp(W) / np.sum(np.exp(W))
 
 
+@ways
+@pytest.mark.parametrize("sure", [1, 20, 30, 36, 38, 45, 200, 1000])
+def test_a_loss_that_is_rounded_to_0_is_not_held_against_right_gradients(
+    sure: float, every_entry: bool
+) -> None:
+    x = np.random.default_rng(0).normal(size=(2, 40))
+    x[[0, 1], [3, 5]] += sure
+    layer = SoftmaxWithLoss()
+
+    def loss() -> Any:
+        return layer.forward(x, np.array([3, 5]))
+
+    loss()
+    right = layer.backward()
+    report = gradcheck(loss, [x], [right], every_entry=every_entry)
+    assert outcome(report) != "wrong"
+    assert outcome(report) == "ok" or sure > 20
+    wrong = outcome(gradcheck(loss, [x], [right + 1e-4], every_entry=every_entry))
+    assert wrong != "ok"
+    assert wrong == "wrong" or sure in (30, 36)  # bends on the way to 0 look like a kink
+
+
 @coarsened
 def test_coarse_loss_is_not_held_against_right_gradients(name: str) -> None:
     oks = 0

@@ -68,6 +68,13 @@ RIGHT = {
         lambda: {"x": normal(20, 784), "y": normal(20, 784, seed=5)},
     ),
     "SoftmaxWithLoss": (layers.SoftmaxWithLoss, "x", "SoftmaxWithLoss", logits),
+    # The loss is 0 all around, and its gradients are not, but below 1e-19.
+    "SoftmaxWithLoss, sure and right": (
+        layers.SoftmaxWithLoss,
+        "x",
+        "SoftmaxWithLoss",
+        lambda: {**logits(), "x": logits()["x"] + 50 * logits()["t"]},
+    ),
 }
 
 
@@ -75,6 +82,15 @@ RIGHT = {
 def test_right_layers_hold_in_the_chapters_sizes(case: str) -> None:
     subject, name, row, arrays = RIGHT[case]
     assert finding(subject, name, row, **arrays()).outcome is Outcome.PASS
+
+
+def test_a_gradient_where_the_loss_is_flat_is_refuted() -> None:
+    class Spoiled(layers.SoftmaxWithLoss):
+        def backward(self, dout: float = 1) -> Array:
+            return super().backward(dout) + 1e-3
+
+    arrays = RIGHT["SoftmaxWithLoss, sure and right"][3]()
+    assert finding(Spoiled, "x", "SoftmaxWithLoss", **arrays).outcome is Outcome.FAIL
 
 
 def spoiled(change: Callable[[Array], None]) -> type:
