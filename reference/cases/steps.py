@@ -1,0 +1,58 @@
+"""The steps that an optimiser is to take: weights, and their gradients in each step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from trigrad.contracts.schema import Array, Arrays
+
+STEPS = 5
+"""Enough for what is remembered to matter, and for t to be a number that is not 1 or 2."""
+
+LARGEST = 3
+"""The largest size of an axis."""
+
+
+@dataclass(frozen=True, eq=False)
+class Walk:
+    """Where weights begin, and their gradients, stacked along a new first axis."""
+
+    weights: Arrays
+    gradients: Arrays
+
+    def only(self, *names: str) -> Walk:
+        """The same with these weights alone, in this order."""
+        return Walk(
+            {name: self.weights[name] for name in names},
+            {name: self.gradients[name] for name in names},
+        )
+
+
+def drawn_walks(seed: int, count: int) -> list[Walk]:
+    """As many walks of two layers. Gradients do not depend on the weights: each is drawn.
+
+    All numbers are quarters. Gradients are at most 1, so that nobody who cuts off large ones does.
+    One of each weight matrix is 0 in all steps, as that of a dead unit is, and the others are not.
+    """
+    generator = np.random.default_rng(seed)
+    return [_drawn(generator) for _ in range(count)]
+
+
+def _drawn(generator: np.random.Generator) -> Walk:
+    inputs, hidden, outputs = (int(n) for n in generator.integers(1, LARGEST + 1, size=3))
+    shapes = {"W1": (inputs, hidden), "b1": (hidden,), "W2": (hidden, outputs), "b2": (outputs,)}
+    weights = {name: _quarters(generator, shape, 8) for name, shape in shapes.items()}
+    gradients = {name: _quarters(generator, (STEPS, *s), 4) for name, s in shapes.items()}
+    for name in ("W1", "W2"):
+        gradients[name][:, 0, 0] = 0.0
+    return Walk(weights, gradients)
+
+
+def _quarters(generator: np.random.Generator, shape: tuple[int, ...], most: int) -> Array:
+    """Quarters up to `most` of them, of either sign, none of them 0."""
+    sizes = generator.integers(1, most + 1, size=shape)
+    signs = generator.choice([-1, 1], size=shape)
+    drawn: Array = (sizes * signs).astype(np.float64) / 4
+    return drawn
