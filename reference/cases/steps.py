@@ -11,6 +11,9 @@ from trigrad.contracts.schema import Array, Arrays
 STEPS = 5
 """Enough for what is remembered to matter, and for t to be a number that is not 1 or 2."""
 
+OTHER = 0.125
+"""What other numbers are made with; they are then no quarters, and so are never the same."""
+
 LARGEST = 3
 """The largest size of an axis."""
 
@@ -29,20 +32,34 @@ class Walk:
             {name: self.gradients[name] for name in names},
         )
 
+    def beside_others(self, *names: str) -> Walk:
+        """The same where all weights but these are other ones, and have other gradients."""
 
-def drawn_walks(seed: int, count: int) -> list[Walk]:
+        def other(arrays: Arrays) -> Arrays:
+            return {n: a if n in names else OTHER - a for n, a in arrays.items()}
+
+        return Walk(other(self.weights), other(self.gradients))
+
+
+def drawn_walks(seed: int, count: int, *, alike: bool = False) -> list[Walk]:
     """As many walks of two layers. Gradients do not depend on the weights: each is drawn.
 
     All numbers are quarters. Gradients are at most 1, so that nobody who cuts off large ones does.
     One of each weight matrix is 0 in all steps, as that of a dead unit is, and the others are not.
+    `alike`: all weights have one shape.
     """
     generator = np.random.default_rng(seed)
-    return [_drawn(generator) for _ in range(count)]
+    return [_drawn(generator, alike) for _ in range(count)]
 
 
-def _drawn(generator: np.random.Generator) -> Walk:
+def _drawn(generator: np.random.Generator, alike: bool) -> Walk:
     inputs, hidden, outputs = (int(n) for n in generator.integers(1, LARGEST + 1, size=3))
-    shapes = {"W1": (inputs, hidden), "b1": (hidden,), "W2": (hidden, outputs), "b2": (outputs,)}
+    shapes: dict[str, tuple[int, ...]] = {
+        **{"W1": (inputs, hidden), "b1": (hidden,)},
+        **{"W2": (hidden, outputs), "b2": (outputs,)},
+    }
+    if alike:
+        shapes = dict.fromkeys(shapes, (inputs, hidden))
     weights = {name: _quarters(generator, shape, 8) for name, shape in shapes.items()}
     gradients = {name: _quarters(generator, (STEPS, *s), 4) for name, s in shapes.items()}
     for name in ("W1", "W2"):

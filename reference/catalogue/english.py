@@ -454,6 +454,7 @@ _TRACING: dict[str, Template] = {
 
 _REPORT: dict[str, Template] = {
     "repair.verified": "fix, verified by all three witnesses:",
+    "repair.verified_steps": "fix, verified by PyTorch and the laws:",
     "repair.side_effect": "side effect: {drawback}",
     "repair.more_indented": "{label}   {line}   (indented more)",
     "repair.less_indented": "{label}   {line}   (indented less)",
@@ -740,7 +741,7 @@ _REPORT: dict[str, Template] = {
     "optimiser.step": "{weight} after each step",
     "optimiser.odd": "after the step {weight} is {found}, should be an array",
     "optimiser.shape": "after the step {weight} has shape {found}, should have {should_be}",
-    "optimiser.wrong": "step {step} is not that of {row}: {weight} is another number",
+    "optimiser.wrong": "step {step} is not that of {row}: wrong numbers for {weights}",
     "optimiser.not_finite": (
         "step {step} gives no number for {weight}: something is divided by zero, or the root of "
         "a negative number is taken"
@@ -785,7 +786,12 @@ _REPORT: dict[str, Template] = {
     "optimiser.slip.lr_missing": "the learning rate is not used",
     "optimiser.slip.twice": "each step is taken twice",
     "optimiser.slip.reset": (
-        "nothing is remembered from step to step: what is kept begins anew each time"
+        "nothing is remembered from step to step: what is kept begins anew each time, or is not "
+        "used"
+    ),
+    "optimiser.slip.shared": (
+        "what is remembered is one array for all weights, should be one for each: it only works "
+        "where all weights have one shape, and then they disturb each other"
     ),
     "optimiser.slip.nesterov": "this is Nesterov's step, which looks ahead; here it is w = w + v",
     "optimiser.slip.velocity_sign": "the sign of the old velocity is wrong",

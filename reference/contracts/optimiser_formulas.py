@@ -53,7 +53,8 @@ def walked(
     """The weight after each step. `gradients` has an array of its shape for each step."""
     w, remembered = start, Remembered()
     for t, g in enumerate(gradients, start=1):
-        w = decay(w, g, partial(_change, formula, remembered, settings, t), settings)
+        with np.errstate(all="ignore"):
+            w = decay(w, g, partial(_change, formula, remembered, settings, t), settings)
         yield w
 
 
@@ -192,6 +193,7 @@ def adam(place: Eps) -> Formula:
 def adam_with(
     place: Eps,
     *,
+    betas: tuple[str, str] = ("beta1", "beta2"),
     m_corrected: bool = True,
     v_corrected: bool = True,
     power: int = 2,
@@ -202,19 +204,21 @@ def adam_with(
     """Adam, or what a mistake makes of it.
 
     m = beta1 * m + gain(beta1) * g and v = beta2 * v + gain(beta2) * g**power, each divided by its
-    correction where it is corrected; `kept`: what is divided is also what is remembered.
+    correction where it is corrected; `kept`: what is divided is also what is remembered; `betas`
+    are what m and v use in place of beta1 and beta2, but for the correction.
     """
 
     def formula(g: Array, r: Remembered, s: Settings, t: int) -> Array:
         with np.errstate(all="ignore"):
-            m = s["beta1"] * r.get("m", 0 * g) + gain(s["beta1"]) * g
-            v = s["beta2"] * r.get("v", 0 * g) + gain(s["beta2"]) * g**power
+            of_m, of_v = (s[name] for name in betas)
+            m = of_m * r.get("m", 0 * g) + gain(of_m) * g
+            v = of_v * r.get("v", 0 * g) + gain(of_v) * g**power
             m_hat = m / correction(s["beta1"], t) if m_corrected else m
             v_hat = v / correction(s["beta2"], t) if v_corrected else v
             r["m"], r["v"] = (m_hat, v_hat) if kept else (m, v)
             if place in (Eps.RAW, Eps.RAW_INSIDE) and v_corrected:
                 root = np.sqrt(correction(s["beta2"], t))
-                return -s["lr"] * root * divided(m_hat, v, s["eps"], place)
+                return divided(-s["lr"] * root * m_hat, v, s["eps"], place)
             return -s["lr"] * divided(m_hat, v_hat, s["eps"], place)
 
     return formula

@@ -154,6 +154,20 @@ def _ahead_both(g: Array, r: Remembered, s: Settings, t: int) -> Array:
     return (1 + s["momentum"]) * momentum(g, r, s, t)
 
 
+def _ahead_missing_part(g: Array, r: Remembered, s: Settings, t: int) -> Array:
+    """momentum**2 * v_before - lr * g: (1 + momentum) is missing"""
+    before = r.get("v", 0 * g)
+    momentum(g, r, s, t)
+    return s["momentum"] ** 2 * before - s["lr"] * g
+
+
+def _ahead_missing_square(g: Array, r: Remembered, s: Settings, t: int) -> Array:
+    """momentum * v_before - (1 + momentum) * lr * g"""
+    before = r.get("v", 0 * g)
+    momentum(g, r, s, t)
+    return s["momentum"] * before - (1 + s["momentum"]) * s["lr"] * g
+
+
 def _ahead_back(g: Array, r: Remembered, s: Settings, t: int) -> Array:
     """momentum * v_before + (1 + momentum) * v: the sign of the old velocity"""
     before = r.get("v", 0 * g)
@@ -168,7 +182,7 @@ NESTEROV = (
         _slip("look_ahead", everywhere(each))
         for each in (
             *(_ahead_added, _ahead_without_gradient, _ahead_once_more),
-            *(_ahead_both, _ahead_back),
+            *(_ahead_both, _ahead_back, _ahead_missing_part, _ahead_missing_square),
         )
     ),
 )
@@ -266,6 +280,8 @@ ADAM = (
         "swapped_betas",
         _twisted(adam_with, _with(beta1=lambda s: s["beta2"], beta2=lambda s: s["beta1"])),
     ),
+    _slip("swapped_betas", lambda place: adam_with(place, betas=("beta2", "beta1"))),
+    _slip("one_beta", lambda place: adam_with(place, betas=("beta1", "beta1"))),
     _slip("one_beta", _twisted(adam_with, _with(beta2=lambda s: s["beta1"]))),
     _slip("no_square", lambda place: adam_with(place, power=1)),
     _slip("no_root", _no_root),

@@ -43,6 +43,8 @@ class Missed:
     walk: Walk
     is_: float
     should_be: float
+    wrong: tuple[str, ...]
+    """All weights that are wrong somewhere."""
     slip: Message | None
     """The known mistake that gives all these numbers, if there is one."""
     coarse: bool
@@ -112,6 +114,42 @@ def compared(
     return _missed(row, mode, walks, found, *best[1:])
 
 
+def nearness(
+    row: Optimiser, mode: Mode, walks: Sequence[Walk], found: Sequence[Found]
+) -> Mapping[str, float]:
+    """How far each weight is from right in all its steps: 0 if it is right, else up to 1.
+
+    By the convention in which most weights are right.
+    """
+    best: dict[str, float] = {}
+    for settings in mode.readings():
+        for convention in mode.rules.conventions:
+            for decaying in _decays(row, settings):
+                decay = decaying.decay if decaying is not None else added_to_gradient
+                here = dict.fromkeys(walks[0].weights, 0.0)
+                for walk, moved in zip(walks, found, strict=True):
+                    inside = fits(convention.family, decay, walk, moved, mode, settings)
+                    bounds = right.bounds(convention.family, decay, walk, settings, mode.small)
+                    for name, array in moved.items():
+                        if not inside[name].all():
+                            error = _distance(array, bounds[name][0])
+                            here[name] = max(here[name], error)
+                if not best or _rank(here) < _rank(best):
+                    best = here
+    return best or dict.fromkeys(walks[0].weights, 1.0)
+
+
+def _distance(is_: Array, due: Array) -> float:
+    with np.errstate(all="ignore"):
+        off = float(np.abs(is_ - due).max())
+        scale = float(np.abs(due).max()) or 1.0
+    return max(off / scale / (1 + off / scale), tolerance.EPS) if np.isfinite(off) else 1.0
+
+
+def _rank(errors: Mapping[str, float]) -> tuple[int, float]:
+    return sum(error > 0 for error in errors.values()), sum(errors.values())
+
+
 def _decays(row: Optimiser, settings: Mapping[str, float]) -> Sequence[Decaying | None]:
     return row.decays if settings["weight_decay"] else (None,)
 
@@ -171,10 +209,15 @@ def _missed(
 ) -> Missed:
     decay = decaying.decay if decaying is not None else added_to_gradient
     family = convention.family
+    every = [
+        fits(family, decay, walk, moved, mode, settings)
+        for walk, moved in zip(walks, found, strict=True)
+    ]
+    wrong_ones = tuple(n for n in every[0] if not all(bool(each[n].all()) for each in every))
     wrong = [
         (number, walk, moved, name, place)
-        for walk, moved in zip(walks, found, strict=True)
-        for name, inside in fits(family, decay, walk, moved, mode, settings).items()
+        for walk, moved, here in zip(walks, found, every, strict=True)
+        for name, inside in here.items()
         for number, *place in np.argwhere(~inside)
     ]
     number, walk, moved, name, place = min(wrong, key=lambda each: _readable(*each))
@@ -195,7 +238,8 @@ def _missed(
         walk,
         float(moved[name][at]),
         float((low[at] + high[at]) / 2),
-        slip=_slip(row, mode, walks, found),
+        wrong=wrong_ones,
+        slip=_slip(row, mode, walks, found, wrong_ones),
         coarse=coarse,
         paced=_paced(family, walks, found, mode, settings),
     )
@@ -211,9 +255,13 @@ def _readable(
 
 
 def _slip(
-    row: Optimiser, mode: Mode, walks: Sequence[Walk], found: Sequence[Found]
+    row: Optimiser,
+    mode: Mode,
+    walks: Sequence[Walk],
+    found: Sequence[Found],
+    wrong: Sequence[str],
 ) -> Message | None:
-    """The first known mistake that gives all numbers."""
+    """The first known mistake that gives all numbers of the weights that are wrong."""
     for settings in mode.readings() if mode.unknown else (mode.settings,):
         for slip in mode.rules.slips:
             decays = [d.decay for d in _decays(row, settings) if d is not None]
@@ -225,7 +273,10 @@ def _slip(
                 if all(
                     bool(inside.all())
                     for walk, moved in zip(walks, found, strict=True)
-                    for inside in fits(slip.family, decay, walk, moved, mode, settings).values()
+                    for name, inside in fits(
+                        slip.family, decay, walk, moved, mode, settings
+                    ).items()
+                    if name in wrong
                 ):
                     return slip.words
     return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -33,6 +33,9 @@ from trigrad.witnesses.optimiser_steps import of_pytorch
 WALKS = 1 / 8
 """Walks that are drawn, as a share of the examples; at least three."""
 
+DIGITS = 7
+"""Decimals that are shown: further ones depend on where eps stands."""
+
 _OWN = re.compile(
     r"NoneType|not defined|referenced before assignment|not associated with|division by zero"
 )
@@ -50,11 +53,10 @@ class OptimiserFindings:
 
     judgements: list[Judgement] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    slips: tuple[Message, ...] = ()
+    """The known mistake that gives all its numbers."""
     unjudged: str = ""
     """Why it cannot be judged."""
-    choice: tuple[int, float] = (0, 0.0)
-    """How the names of its arguments are understood."""
-    spelling: Spelling | None = None
 
 
 class OptimiserTrial:
@@ -73,8 +75,12 @@ class OptimiserTrial:
     ) -> None:
         """`uses` are the names that its text mentions, `method` is that of its step."""
         self._row, self._face = row, face
-        self._walks = drawn_walks(seed_for(seed, row.name), max(3, round(examples * WALKS)))
+        self.modes: list[Mode] = []
+        """Settings with which it takes steps, once it was judged."""
+        self._seed = seed_for(seed, row.name)
+        self.walks = drawn_walks(self._seed, max(3, round(examples * WALKS)))
         self._claims = {c.name: c for c in optimiser_claims.optimiser_claims(row)}
+        self._uses = uses
         self._paces = any(_PACES.search(name) for name in uses)
         self._name, self._method = name, method
 
@@ -90,12 +96,24 @@ class OptimiserTrial:
         self._call = spelling.call
         self._others = spelling.others
         choice, tried = self._read(spelling)
+        self.modes = modes(self._row, spelling, *choice)
         first = next((o for o in tried if isinstance(o, Odd)), None)
         if first is not None and first.raised is not None and first.raised.unjudged:
             return OptimiserFindings(unjudged=first.raised.unjudged)
-        judgements = self._judged(tried, spelling, choice)
+        judgements = self._judged(tried)
+        slips = [o.slip for o in tried if isinstance(o, Missed) and o.slip is not None]
         notes = self._notes(tried) if not any(j.fails for j in judgements) else []
-        return OptimiserFindings(judgements, notes, choice=choice, spelling=spelling)
+        return OptimiserFindings(judgements, notes, tuple(slips[:1]))
+
+    def again(self, face: Face, seed: int) -> list[Judgement]:
+        """Every claim about an edited text, understood as this one is; [] if it cannot be called.
+
+        The walks are other ones for another seed.
+        """
+        other = OptimiserTrial(
+            *(self._row, face, seed, 0, self._uses), name=self._name, method=self._method
+        )
+        return other.judge().judgements
 
     def _read(self, spelling: Spelling) -> tuple[tuple[int, float], list[Verdict]]:
         """How its arguments are understood, and what it does in every mode: the most is right."""
@@ -111,19 +129,48 @@ class OptimiserTrial:
         return best
 
     def _tried(self, mode: Mode) -> Verdict:
-        found = steps_of(self._face, mode, self._walks)
+        found = steps_of(self._face, mode, self.walks)
         if isinstance(found, Odd):
-            return found
-        return compared(self._row, mode, self._walks, found)
+            return self._of_class(mode) or self._shared(mode) or found
+        return compared(self._row, mode, self.walks, found)
+
+    def _of_class(self, mode: Mode) -> Missed | None:
+        """Whether what is remembered belongs to the class: a second object goes on where the first
+        one was, and so raises where its weights have other shapes."""
+        walk = self.walks[0]
+        found = steps_of(self._face, mode, [walk, walk])
+        if isinstance(found, Odd):
+            return None
+        tried = compared(self._row, mode, [walk, walk], found)
+        same = all(np.array_equal(found[0][n], found[1][n], equal_nan=True) for n in walk.weights)
+        if same or isinstance(tried, Kept):
+            return None
+        return replace(tried, slip=_LAWS[optimiser_claims.BESIDE])
+
+    def _shared(self, mode: Mode) -> Missed | None:
+        """Whether one array is remembered for all weights, which raises if they have other shapes.
+
+        Then all is right for a single weight, and wrong for several of one shape.
+        """
+        several = drawn_walks(self._seed, len(self.walks), alike=True)
+        first = [walk.only(*list(walk.weights)[:1]) for walk in several]
+        tried = []
+        for walks in (first, several):
+            found = steps_of(self._face, mode, walks)
+            if isinstance(found, Odd):
+                return None
+            tried.append(compared(self._row, mode, walks, found))
+        alone, together = tried
+        if isinstance(alone, Missed) or isinstance(together, Kept):
+            return None
+        return replace(together, slip=Message("optimiser.slip.shared"))
 
     # --- each step ---
 
-    def _judged(
-        self, tried: Sequence[Verdict], spelling: Spelling, choice: tuple[int, float]
-    ) -> list[Judgement]:
+    def _judged(self, tried: Sequence[Verdict]) -> list[Judgement]:
         steps, apart, beside, order, usual, kept = self._claims.values()
         wrong = next((each for each in tried if not isinstance(each, Kept)), None)
-        laws = self._laws(modes(self._row, spelling, *choice)[-1]) if _moved(tried) else {}
+        laws = self._laws(self.modes[-1]) if _moved(tried) else {}
         if wrong is None:
             doubt = self._contradiction(tried)
             finding = HOLDS if doubt is None else unsettled(doubt)
@@ -142,16 +189,14 @@ class OptimiserTrial:
         if isinstance(wrong, Odd):
             return self._odd(wrong)
         evidence = self._evidence(wrong)
-        if wrong.slip is not None:
-            return refuted(wrong.slip, evidence)
-        doubt = self._doubt(wrong)
+        doubt = self._doubt(wrong) if wrong.slip is None else None
         if doubt is not None:
             return unsettled(doubt)
         if not np.isfinite(wrong.is_):
             words = Message("optimiser.not_finite", weight=wrong.weight, step=wrong.step)
         else:
             words = Message(
-                "optimiser.wrong", step=wrong.step, weight=wrong.weight, row=self._row.name
+                "optimiser.wrong", step=wrong.step, weights=wrong.wrong, row=self._row.name
             )
         return refuted(words, evidence)
 
@@ -182,7 +227,7 @@ class OptimiserTrial:
         """Whether it raises whatever it is given, and not because of how it is called here."""
         if raised.where is None:
             return False
-        key = raised.error == "KeyError" and raised.message.strip("'\"") in self._walks[0].weights
+        key = raised.error == "KeyError" and raised.message.strip("'\"") in self.walks[0].weights
         own = raised.error == "AttributeError" and f"'{self._name}' object" in raised.message
         return key or own or bool(_OWN.search(raised.message))
 
@@ -192,7 +237,7 @@ class OptimiserTrial:
             if not isinstance(each, Kept):
                 continue
             rules = self._row.rules_with(each.settings)
-            for walk in self._walks[:1]:
+            for walk in self.walks[:1]:
                 family = rules.conventions[0].family
                 decay = self._row.decays[0].decay
                 mode = Mode(rules, each.settings, {"eps": "eps"}, 0)
@@ -206,13 +251,13 @@ class OptimiserTrial:
 
     def _laws(self, mode: Mode) -> dict[str, Finding]:
         """What holds whatever the formula is."""
-        walk = max(self._walks, key=lambda w: sum(a.size for a in w.weights.values()))
+        walk = max(self.walks, key=lambda w: sum(a.size for a in w.weights.values()))
         names = list(walk.weights)
-        pair, back = walk.only(*names[:2]), walk.only(*reversed(names))
+        others, back = walk.beside_others(*names[:2]), walk.only(*reversed(names))
         self._face.start_clock(1.0)
         commands = [
             _steps(mode, walk),
-            _steps(mode, pair),
+            _steps(mode, others),
             _steps(mode, walk, beside=True),
             _steps(mode, back),
         ]
@@ -222,13 +267,13 @@ class OptimiserTrial:
         found = as_found(whole, walk)
         if isinstance(found, Message):
             return {}
-        others = (
-            (optimiser_claims.APART, alone, pair),
+        compared_with = (
+            (optimiser_claims.APART, alone, others.only(*names[:2])),
             (optimiser_claims.BESIDE, beside, walk),
             (optimiser_claims.ORDER, turned, back),
         )
         findings = {}
-        for name, result, of in others:
+        for name, result, of in compared_with:
             if isinstance(result, Raised):
                 findings[name] = unsettled(Message("optimiser.raises", raised=result.sentence))
                 continue
@@ -237,6 +282,10 @@ class OptimiserTrial:
                 np.array_equal(arrays[n], found[n], equal_nan=True) for n in of.weights
             )
             findings[name] = HOLDS if same else self._broken(name, mode, found, arrays, of)
+        if findings[optimiser_claims.BESIDE].outcome is Outcome.FAIL:
+            # Then each of these is disturbed by the one before it.
+            blocked = Finding(Outcome.BLOCKED, Message("blocked", names=(optimiser_claims.BESIDE,)))
+            findings |= dict.fromkeys((optimiser_claims.APART, optimiser_claims.ORDER), blocked)
         changed = whole.overwritten
         kept = HOLDS
         if changed:
@@ -297,7 +346,7 @@ class OptimiserTrial:
         return Evidence(
             Message("optimiser.step", weight=wrong.weight),
             is_=f"{entry} = {wrong.is_:.6g} {after}",
-            should_be=f"{entry} = {wrong.should_be:.6g}",
+            should_be=f"{entry} = {round(wrong.should_be, DIGITS):.6g}",
             program=lines,
             methods=(self._method,),
             remark=Message("witness.autograd"),

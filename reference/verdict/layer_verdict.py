@@ -46,7 +46,7 @@ def try_layer(
     if candidate.contract.kind is Kind.ENGINE and not candidate.unimplemented:
         return try_engine(candidate, seed, examples)
     if candidate.contract.kind is Kind.OPTIMISER and not candidate.unimplemented:
-        return try_optimiser(candidate, seed, examples)
+        return try_optimiser(candidate, seed, examples, repairer)
     found = candidate
     with reproducible():
         read = settled(candidate, signs)

@@ -76,8 +76,9 @@ class OptimiserDialect:
             return []
         given = {a.name for a in self._form.made_with}
         made = self._made_plainly()
-        held = dict(getattr(made, "__dict__", {}))
-        return [n for n, v in held.items() if n not in given and _is_number(v) and n.islower()]
+        held = {n: v for cls in reversed(self._value.__mro__) for n, v in vars(cls).items()}
+        held |= getattr(made, "__dict__", {})
+        return [n for n, v in held.items() if n not in given and _is_number(v)]
 
     @cached_property
     def _configured(self) -> list[str]:

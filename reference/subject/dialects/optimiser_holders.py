@@ -54,7 +54,8 @@ class InDict:
     apart = False
 
     def __init__(self, weights: Arrays, key: Callable[[str], str] = _same) -> None:
-        self._weights: Any = {name: array.copy() for name, array in weights.items()}
+        self._names = list(weights)
+        self._weights: dict[str, Any] = {name: array.copy() for name, array in weights.items()}
         self._key = key
         self._gradients: dict[str, Array] = {key(n): 0 * a for n, a in weights.items()}
 
@@ -76,7 +77,7 @@ class InDict:
 
     def weights(self) -> Mapping[str, Any]:
         """By their keys."""
-        return self._weights
+        return {name: self._weights[name] for name in self._names}
 
     def gradients(self) -> Mapping[str, Any]:
         """By the keys of the weights."""
@@ -108,9 +109,11 @@ class InList:
 
     def take(self, name: str, returned: Any) -> None:  # noqa: ARG002
         """A list of all weights, or the first one of several values."""
-        for value in (returned, returned[0] if isinstance(returned, tuple) and returned else None):
-            arrays = isinstance(value, tuple | list) and len(value) == len(self._names)
-            if arrays and all(map(_alike, value, self._weights)):
+        first = returned[0] if isinstance(returned, tuple) and returned else None
+        for value in (returned, first):
+            if not isinstance(value, tuple | list) or len(value) != len(self._names):
+                continue
+            if all(map(_alike, value, self._weights)):
                 self._weights = list(value)
                 return
 
@@ -303,10 +306,7 @@ def _arrays(form: Form, names: set[str], texts: set[str]) -> list[Make]:
 
     with_d: Make = lambda weights: InDict(weights, _with_d)  # noqa: E731 - one of several makers
     dicts: list[Make] = [InDict, with_d]
-    if (
-        any(text.startswith("d") and f"{text[1:]}" in texts for text in texts if text[1:])
-        or {"dW", "db"} & texts
-    ):
+    if {"dW", "db"} & texts or any(f"d{text}" in texts for text in texts if text):
         dicts.reverse()
     lists: list[Make] = [InList]
     several = [*dicts, *lists] if names & _OF_DICTS or texts & {"W", "dW"} else [*lists, *dicts]
