@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 
 import numpy as np
 
 from trigrad.contracts.schema import Array, Arrays
+
+
+class Shapes(Enum):
+    """Which shapes the weights have."""
+
+    VECTORS = "biases are vectors"
+    ROWS = "biases are rows"
+    ALIKE = "all weights have the same shape"
+
 
 STEPS = 5
 """Enough for what is remembered to matter, and for t to be a number that is not 1 or 2."""
@@ -41,24 +51,24 @@ class Walk:
         return Walk(other(self.weights), other(self.gradients))
 
 
-def drawn_walks(seed: int, count: int, *, alike: bool = False) -> list[Walk]:
+def drawn_walks(seed: int, count: int, shapes: Shapes = Shapes.VECTORS) -> list[Walk]:
     """As many walks of two layers. Gradients do not depend on the weights: each is drawn.
 
     All numbers are quarters. Gradients are at most 1, so that nobody who cuts off large ones does.
     One of each weight matrix is 0 in all steps, as that of a dead unit is, and the others are not.
-    `alike`: all weights have one shape.
     """
     generator = np.random.default_rng(seed)
-    return [_drawn(generator, alike) for _ in range(count)]
+    return [_drawn(generator, shapes) for _ in range(count)]
 
 
-def _drawn(generator: np.random.Generator, alike: bool) -> Walk:
+def _drawn(generator: np.random.Generator, which: Shapes) -> Walk:
     inputs, hidden, outputs = (int(n) for n in generator.integers(1, LARGEST + 1, size=3))
+    row = (1,) if which is Shapes.ROWS else ()
     shapes: dict[str, tuple[int, ...]] = {
-        **{"W1": (inputs, hidden), "b1": (hidden,)},
-        **{"W2": (hidden, outputs), "b2": (outputs,)},
+        **{"W1": (inputs, hidden), "b1": (*row, hidden)},
+        **{"W2": (hidden, outputs), "b2": (*row, outputs)},
     }
-    if alike:
+    if which is Shapes.ALIKE:
         shapes = dict.fromkeys(shapes, (inputs, hidden))
     weights = {name: _quarters(generator, shape, 8) for name, shape in shapes.items()}
     gradients = {name: _quarters(generator, (STEPS, *s), 4) for name, s in shapes.items()}

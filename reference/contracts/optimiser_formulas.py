@@ -74,6 +74,8 @@ Decay = Callable[[Array, Array, Change, Settings], Array]
 
 def added_to_gradient(w: Array, g: Array, change: Change, s: Settings) -> Array:
     """The L2 penalty: g + weight_decay * w is the gradient."""
+    if not s["weight_decay"]:  # w may be infinite, after a mistake
+        return w + change(g)
     return w + change(g + s["weight_decay"] * w)
 
 
@@ -197,22 +199,23 @@ def adam_with(
     m_corrected: bool = True,
     v_corrected: bool = True,
     power: int = 2,
-    gain: Callable[[float], float] = lambda beta: 1 - beta,
+    averaging: bool = True,
     correction: Callable[[float, int], float] = lambda beta, t: 1 - beta**t,
     kept: bool = False,
 ) -> Formula:
     """Adam, or what a mistake makes of it.
 
-    m = beta1 * m + gain(beta1) * g and v = beta2 * v + gain(beta2) * g**power, each divided by its
-    correction where it is corrected; `kept`: what is divided is also what is remembered; `betas`
-    are what m and v use in place of beta1 and beta2, but for the correction.
+    m = beta1 * m + (1 - beta1) * g and v = beta2 * v + (1 - beta2) * g**power, each divided by its
+    correction where it is corrected. Without `averaging` 1 - beta is missing. `kept`: what is
+    divided is also what is remembered. `betas` are what m and v use, but for the correction.
     """
 
     def formula(g: Array, r: Remembered, s: Settings, t: int) -> Array:
         with np.errstate(all="ignore"):
             of_m, of_v = (s[name] for name in betas)
-            m = of_m * r.get("m", 0 * g) + gain(of_m) * g
-            v = of_v * r.get("v", 0 * g) + gain(of_v) * g**power
+            gain_m, gain_v = (1 - of_m, 1 - of_v) if averaging else (1.0, 1.0)
+            m = of_m * r.get("m", 0 * g) + gain_m * g
+            v = of_v * r.get("v", 0 * g) + gain_v * g**power
             m_hat = m / correction(s["beta1"], t) if m_corrected else m
             v_hat = v / correction(s["beta2"], t) if v_corrected else v
             r["m"], r["v"] = (m_hat, v_hat) if kept else (m, v)

@@ -45,16 +45,21 @@ Twist = Callable[[Formula], Formula]
 
 
 def _slip(key: str, family: Family) -> Slip:
-    return Slip(Message(f"optimiser.slip.{key}"), family)
+    return Slip(Message(key), family)
 
 
 def _twisted(family: Family, twist: Twist) -> Family:
     return lambda eps: twist(family(eps))
 
 
-def _scaled(by: Callable[[Settings], float]) -> Twist:
+def _times(number: float) -> Twist:
     """The change times a number."""
-    return lambda formula: lambda g, r, s, t: by(s) * formula(g, r, s, t)
+    return lambda formula: lambda g, r, s, t: number * formula(g, r, s, t)
+
+
+def _times_lr(power: int) -> Twist:
+    """The change times a power of the learning rate."""
+    return lambda formula: lambda g, r, s, t: s["lr"] ** power * formula(g, r, s, t)
 
 
 def _with(**changed: Callable[[Settings], float]) -> Twist:
@@ -69,32 +74,37 @@ def _with(**changed: Callable[[Settings], float]) -> Twist:
     return twist
 
 
-def _of_gradient(change: Callable[[Array], Array]) -> Twist:
-    return lambda formula: lambda g, r, s, t: formula(change(g), r, s, t)
-
-
 def _forgets(formula: Formula) -> Formula:
     """Nothing is remembered: each step is a first one."""
-    return lambda g, r, s, t: formula(g, {}, s, 1)  # noqa: ARG005
+    return _forgets_but_counts(_at_time(lambda t: min(t, 1))(formula))
 
 
 def _forgets_but_counts(formula: Formula) -> Formula:
-    return lambda g, r, s, t: formula(g, {}, s, t)  # noqa: ARG005
+    def forgetting(g: Array, r: Remembered, s: Settings, t: int) -> Array:
+        r.clear()
+        return formula(g, r, s, t)
+
+    return forgetting
 
 
-def _at_time(time: Callable[[int, Settings], int]) -> Twist:
-    """Another t. `index` and `count` say which of how many weights it is."""
-    return lambda formula: lambda g, r, s, t: formula(g, r, s, time(t, s))
+def _at_time(time: Callable[[int], int]) -> Twist:
+    """Another t."""
+    return lambda formula: lambda g, r, s, t: formula(g, r, s, time(t))
+
+
+def _at_each(formula: Formula) -> Formula:
+    """t grows for every weight; `index` and `count` say which of how many it is."""
+    return lambda g, r, s, t: formula(g, r, s, (t - 1) * int(s["count"]) + int(s["index"]) + 1)
 
 
 def general(family: Family) -> tuple[Slip, ...]:
     """Mistakes that any optimiser may have."""
     return (
-        _slip("sign", _twisted(family, _scaled(lambda s: -1.0))),  # noqa: ARG005
-        _slip("nothing", _twisted(family, _scaled(lambda s: 0.0))),  # noqa: ARG005
-        _slip("lr_twice", _twisted(family, _scaled(lambda s: s["lr"]))),
-        _slip("lr_missing", _twisted(family, _scaled(lambda s: 1 / s["lr"]))),
-        _slip("twice", _twisted(family, _scaled(lambda s: 2.0))),  # noqa: ARG005
+        _slip("optimiser.slip.sign", _twisted(family, _times(-1.0))),
+        _slip("optimiser.slip.nothing", _twisted(family, _times(0.0))),
+        _slip("optimiser.slip.lr_twice", _twisted(family, _times_lr(1))),
+        _slip("optimiser.slip.lr_missing", _twisted(family, _times_lr(-1))),
+        _slip("optimiser.slip.twice", _twisted(family, _times(2.0))),
     )
 
 
@@ -124,13 +134,16 @@ def _late(formula: Formula) -> Formula:
 MOMENTUM = (
     *general(everywhere(momentum)),
     *general(everywhere(averaged)),
-    _slip("reset", everywhere(_forgets(momentum))),
-    _slip("nesterov", everywhere(nesterov)),
-    _slip("velocity_sign", everywhere(_alternating)),
-    _slip("no_momentum", everywhere(_added_up)),
-    _slip("late", everywhere(_late(momentum))),
-    _slip("swapped_momentum", everywhere(_with(momentum=lambda s: 1 - s["momentum"])(momentum))),
-    _slip("lr_as_momentum", everywhere(_with(momentum=lambda s: s["lr"])(momentum))),
+    _slip("optimiser.slip.reset", everywhere(_forgets(momentum))),
+    _slip("optimiser.slip.nesterov", everywhere(nesterov)),
+    _slip("optimiser.slip.velocity_sign", everywhere(_alternating)),
+    _slip("optimiser.slip.no_momentum", everywhere(_added_up)),
+    _slip("optimiser.slip.late", everywhere(_late(momentum))),
+    _slip(
+        "optimiser.slip.swapped_momentum",
+        everywhere(_with(momentum=lambda s: 1 - s["momentum"])(momentum)),
+    ),
+    _slip("optimiser.slip.lr_as_momentum", everywhere(_with(momentum=lambda s: s["lr"])(momentum))),
 )
 
 
@@ -176,10 +189,10 @@ def _ahead_back(g: Array, r: Remembered, s: Settings, t: int) -> Array:
 
 NESTEROV = (
     *general(everywhere(nesterov)),
-    _slip("reset", everywhere(_forgets(nesterov))),
-    _slip("only_momentum", everywhere(momentum)),
+    _slip("optimiser.slip.reset", everywhere(_forgets(nesterov))),
+    _slip("optimiser.slip.only_momentum", everywhere(momentum)),
     *(
-        _slip("look_ahead", everywhere(each))
+        _slip("optimiser.slip.look_ahead", everywhere(each))
         for each in (
             *(_ahead_added, _ahead_without_gradient, _ahead_once_more),
             *(_ahead_both, _ahead_back, _ahead_missing_part, _ahead_missing_square),
@@ -232,23 +245,23 @@ def _without_gain(place: Eps) -> Formula:
 
 ADAGRAD = (
     *general(adagrad),
-    _slip("reset", _twisted(adagrad, _forgets)),
-    _slip("no_root", _without_root),
-    _slip("no_square", _without_square),
-    _slip("no_eps", lambda place: adagrad(Eps.NOWHERE)),  # noqa: ARG005
-    _slip("not_divided", everywhere(sgd)),
+    _slip("optimiser.slip.reset", _twisted(adagrad, _forgets)),
+    _slip("optimiser.slip.no_root", _without_root),
+    _slip("optimiser.slip.no_square", _without_square),
+    _slip("optimiser.slip.no_eps", everywhere(adagrad(Eps.NOWHERE))),
+    _slip("optimiser.slip.not_divided", everywhere(sgd)),
 )
 
 RMSPROP = (
     *general(rmsprop),
-    _slip("reset", _twisted(rmsprop, _forgets)),
-    _slip("is_adagrad", adagrad),
-    _slip("no_root", _rms_without_root),
-    _slip("no_square", _rms_without_square),
-    _slip("no_gain", _without_gain),
-    _slip("swapped_rho", _twisted(rmsprop, _with(rho=lambda s: 1 - s["rho"]))),
-    _slip("no_eps", lambda place: rmsprop(Eps.NOWHERE)),  # noqa: ARG005
-    _slip("not_divided", everywhere(sgd)),
+    _slip("optimiser.slip.reset", _twisted(rmsprop, _forgets)),
+    _slip("optimiser.slip.is_adagrad", adagrad),
+    _slip("optimiser.slip.no_root", _rms_without_root),
+    _slip("optimiser.slip.no_square", _rms_without_square),
+    _slip("optimiser.slip.no_gain", _without_gain),
+    _slip("optimiser.slip.swapped_rho", _twisted(rmsprop, _with(rho=lambda s: 1 - s["rho"]))),
+    _slip("optimiser.slip.no_eps", everywhere(rmsprop(Eps.NOWHERE))),
+    _slip("optimiser.slip.not_divided", everywhere(sgd)),
 )
 
 
@@ -265,35 +278,35 @@ def _no_root(place: Eps) -> Formula:
 
 ADAM = (
     *general(adam_with),
-    _slip("no_bias", lambda place: adam_with(place, m_corrected=False, v_corrected=False)),
-    _slip("no_m_bias", lambda place: adam_with(place, m_corrected=False)),
-    _slip("no_v_bias", lambda place: adam_with(place, v_corrected=False)),
-    _slip("t_stuck", _twisted(adam_with, _at_time(lambda t, s: 1))),  # noqa: ARG005
-    _slip("t_late", _twisted(adam_with, _at_time(lambda t, s: t - 1))),  # noqa: ARG005
-    _slip("t_early", _twisted(adam_with, _at_time(lambda t, s: t + 1))),  # noqa: ARG005
-    _slip("t_each", _twisted(adam_with, _at_time(lambda t, s: _counted(t, s)))),
-    _slip("t_product", lambda place: adam_with(place, correction=lambda beta, t: 1 - beta * t)),
-    _slip("kept", lambda place: adam_with(place, kept=True)),
-    _slip("reset", _twisted(adam_with, _forgets)),
-    _slip("reset", _twisted(adam_with, _forgets_but_counts)),
     _slip(
-        "swapped_betas",
+        "optimiser.slip.no_bias",
+        lambda place: adam_with(place, m_corrected=False, v_corrected=False),
+    ),
+    _slip("optimiser.slip.no_m_bias", lambda place: adam_with(place, m_corrected=False)),
+    _slip("optimiser.slip.no_v_bias", lambda place: adam_with(place, v_corrected=False)),
+    _slip("optimiser.slip.t_stuck", _twisted(adam_with, _at_time(lambda t: min(t, 1)))),
+    _slip("optimiser.slip.t_late", _twisted(adam_with, _at_time(lambda t: t - 1))),
+    _slip("optimiser.slip.t_early", _twisted(adam_with, _at_time(lambda t: t + 1))),
+    _slip("optimiser.slip.t_each", _twisted(adam_with, _at_each)),
+    _slip(
+        "optimiser.slip.t_product",
+        lambda place: adam_with(place, correction=lambda beta, t: 1 - beta * t),
+    ),
+    _slip("optimiser.slip.kept", lambda place: adam_with(place, kept=True)),
+    _slip("optimiser.slip.reset", _twisted(adam_with, _forgets)),
+    _slip("optimiser.slip.reset", _twisted(adam_with, _forgets_but_counts)),
+    _slip(
+        "optimiser.slip.swapped_betas",
         _twisted(adam_with, _with(beta1=lambda s: s["beta2"], beta2=lambda s: s["beta1"])),
     ),
-    _slip("swapped_betas", lambda place: adam_with(place, betas=("beta2", "beta1"))),
-    _slip("one_beta", lambda place: adam_with(place, betas=("beta1", "beta1"))),
-    _slip("one_beta", _twisted(adam_with, _with(beta2=lambda s: s["beta1"]))),
-    _slip("no_square", lambda place: adam_with(place, power=1)),
-    _slip("no_root", _no_root),
-    _slip("no_gain", lambda place: adam_with(place, gain=lambda beta: 1.0)),  # noqa: ARG005
-    _slip("no_gain", lambda place: adam_with(place, gain=lambda b: 1.0, correction=lambda b, t: 1)),  # noqa: ARG005
-    _slip("no_eps", lambda place: adam_with(Eps.NOWHERE)),  # noqa: ARG005
+    _slip("optimiser.slip.swapped_betas", lambda place: adam_with(place, betas=("beta2", "beta1"))),
+    _slip("optimiser.slip.one_beta", lambda place: adam_with(place, betas=("beta1", "beta1"))),
+    _slip("optimiser.slip.one_beta", _twisted(adam_with, _with(beta2=lambda s: s["beta1"]))),
+    _slip("optimiser.slip.no_square", lambda place: adam_with(place, power=1)),
+    _slip("optimiser.slip.no_root", _no_root),
+    _slip("optimiser.slip.no_gain", lambda place: adam_with(place, averaging=False)),
+    _slip("optimiser.slip.no_eps", everywhere(adam_with(Eps.NOWHERE))),
 )
-
-
-def _counted(t: int, s: Settings) -> int:
-    """t where it is increased for every weight, not for every step."""
-    return (t - 1) * int(s["count"]) + int(s["index"]) + 1
 
 
 SGD = general(everywhere(sgd))

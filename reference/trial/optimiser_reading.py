@@ -10,7 +10,7 @@ from itertools import product
 from trigrad.contracts.optimisers import Optimiser, Rules
 
 SETTINGS: Mapping[str, float] = {
-    "lr": 0.125,
+    "lr": 0.1,
     "momentum": 0.75,
     "rho": 0.75,
     "beta1": 0.75,
@@ -20,7 +20,8 @@ SETTINGS: Mapping[str, float] = {
     "nesterov": 0.0,
     "lr_decay": 0.0,
 }
-"""What is passed. Few digits, far from 1 and from each other: each of them shows in five steps."""
+"""What is passed. Few digits, far from 1 and from each other: each of them shows in five steps.
+lr is no power of 2, as the others are: a product of some of them is then no other one."""
 
 DECAY = 0.25
 """The weight decay that is passed, where there is an argument for it."""

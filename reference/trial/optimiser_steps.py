@@ -172,10 +172,15 @@ def fits(
     off = {}
     for each in {tolerance.EPS, *(_eps(a) for a in found.values())} if eps is None else {eps}:
         off[each] = right.allowed(family, walk, settings, mode.small, each)
-    return {
-        name: right.fitting(array, *bounds[name], off[_eps(array) if eps is None else eps][name])
-        for name, array in found.items()
-    }
+    inside = {}
+    for name, array in found.items():
+        fine = _eps(array) if eps is None else eps
+        low, high = bounds[name]
+        # What a mistake makes may be larger than what is right.
+        size = np.nan_to_num(np.maximum(np.abs(low), np.abs(high)), posinf=0.0)
+        more = tolerance.of_steps(len(array), size, 0 * size, fine)
+        inside[name] = right.fitting(array, low, high, off[fine][name] + more)
+    return inside
 
 
 def _eps(array: Array) -> float:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from trigrad.cases.drawing import seed_for
-from trigrad.cases.steps import Walk, drawn_walks
+from trigrad.cases.steps import Shapes, Walk, drawn_walks
 from trigrad.claim.claim import HOLDS, Finding, Outcome, refuted, unsettled
 from trigrad.claim.evidence import Evidence
 from trigrad.contracts.optimisers import Optimiser
@@ -101,9 +101,10 @@ class OptimiserTrial:
         if first is not None and first.raised is not None and first.raised.unjudged:
             return OptimiserFindings(unjudged=first.raised.unjudged)
         judgements = self._judged(tried)
-        slips = [o.slip for o in tried if isinstance(o, Missed) and o.slip is not None]
+        said = [j.finding.words for j in judgements]
+        slips = [o.slip for o in tried if isinstance(o, Missed) and o.slip not in (None, *said)]
         notes = self._notes(tried) if not any(j.fails for j in judgements) else []
-        return OptimiserFindings(judgements, notes, tuple(slips[:1]))
+        return OptimiserFindings(judgements, notes, tuple(s for s in slips[:1] if s))
 
     def again(self, face: Face, seed: int) -> list[Judgement]:
         """Every claim about an edited text, understood as this one is; [] if it cannot be called.
@@ -130,9 +131,17 @@ class OptimiserTrial:
 
     def _tried(self, mode: Mode) -> Verdict:
         found = steps_of(self._face, mode, self.walks)
-        if isinstance(found, Odd):
-            return self._of_class(mode) or self._shared(mode) or found
-        return compared(self._row, mode, self.walks, found)
+        if not isinstance(found, Odd):
+            return compared(self._row, mode, self.walks, found)
+        of_class = self._of_class(mode)
+        if of_class is not None:
+            return of_class
+        rows = drawn_walks(self._seed, len(self.walks), Shapes.ROWS)
+        moved = steps_of(self._face, mode, rows)
+        if isinstance(moved, Odd):
+            return self._with_one_shape(mode) or found
+        self.walks = rows
+        return compared(self._row, mode, rows, moved)
 
     def _of_class(self, mode: Mode) -> Missed | None:
         """Whether what is remembered belongs to the class: a second object goes on where the first
@@ -147,23 +156,23 @@ class OptimiserTrial:
             return None
         return replace(tried, slip=_LAWS[optimiser_claims.BESIDE])
 
-    def _shared(self, mode: Mode) -> Missed | None:
-        """Whether one array is remembered for all weights, which raises if they have other shapes.
+    def _with_one_shape(self, mode: Mode) -> Missed | Odd | None:
+        """What is wrong where all weights have one shape, so that nothing raises; None: nothing.
 
-        Then all is right for a single weight, and wrong for several of one shape.
+        If all is right for a single weight, one array is remembered for all weights.
         """
-        several = drawn_walks(self._seed, len(self.walks), alike=True)
-        first = [walk.only(*list(walk.weights)[:1]) for walk in several]
-        tried = []
-        for walks in (first, several):
-            found = steps_of(self._face, mode, walks)
-            if isinstance(found, Odd):
-                return None
-            tried.append(compared(self._row, mode, walks, found))
-        alone, together = tried
-        if isinstance(alone, Missed) or isinstance(together, Kept):
+        several = drawn_walks(self._seed, len(self.walks), Shapes.ALIKE)
+        found = steps_of(self._face, mode, several)
+        if isinstance(found, Odd):
+            return found if found.words is not None else None
+        together = compared(self._row, mode, several, found)
+        if isinstance(together, Kept):
             return None
-        return replace(together, slip=Message("optimiser.slip.shared"))
+        first = [walk.only(*list(walk.weights)[:1]) for walk in several]
+        one = steps_of(self._face, mode, first)
+        if isinstance(one, Odd) or not isinstance(compared(self._row, mode, first, one), Kept):
+            return together
+        return replace(together, slip=together.slip or Message("optimiser.slip.shared"))
 
     # --- each step ---
 

@@ -317,11 +317,21 @@ def _arrays(form: Form, names: set[str], texts: set[str]) -> list[Make]:
 
 def _objects(form: Form, names: set[str]) -> Iterator[Make]:
     """Layers with attributes such as `W` and `dW`, or objects with `data` and `grad`."""
-    pairs = sorted(_pairs(names), key=lambda pair: (pair[0].lower().startswith("b"), pair))
+    pairs = sorted(_pairs(names), key=lambda pair: (_is_bias(pair[0]), pair))
+    if pairs and not any(_is_bias(weight) for weight, _ in pairs):
+        # A layer has a bias, even where nothing reads its gradient.
+        pairs += [(each, f"d{each}") for each in sorted(names) if each.lower() in _BIASES]
     data = [(d, g) for d in _DATA for g in _GRADIENT if {d, g} <= names and (d, g) not in pairs]
     for found in ([pairs[:2]] if pairs else []) + [[each] for each in data]:
         for boxed in (False, True):
             yield from _with_pairs(form, found, boxed, names)
+
+
+_BIASES = ("b", "bias", "biases")
+
+
+def _is_bias(name: str) -> bool:
+    return name.lower().startswith("b")
 
 
 def _with_pairs(
