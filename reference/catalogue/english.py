@@ -734,6 +734,7 @@ _REPORT: dict[str, Template] = {
     "optimiser.decay.unscaled": (
         "weight decay is taken from the weights without the learning rate, as in the paper"
     ),
+    "optimiser.unread": "{names}: kept, and nothing uses it",
     "optimiser.read": "{setting} = {value} is read from its text, since no argument sets it",
     "optimiser.called": "{call} with {settings}",
     "optimiser.case": "{entry} = {start}, with the gradients {gradients}",

@@ -43,6 +43,8 @@ class Spelling:
     """Numbers from 0 to 1 in its text."""
     others: tuple[str, ...]
     """Arguments that are no settings, and that are not switched off."""
+    unread: tuple[str, ...]
+    """Settings that are kept, and that nothing uses."""
     call: str
 
 
@@ -54,6 +56,7 @@ def spelling_from(note: str) -> Spelling | None:
             tuple({str(k): str(v) for k, v in each.items()} for each in told["assignments"]),
             tuple(float(c) for c in told["constants"] if 0 < float(c) < 1),
             tuple(str(name) for name in told["others"]),
+            tuple(str(name) for name in told["unread"]),
             str(told["call"]),
         )
     except (ValueError, TypeError, KeyError, AttributeError):

@@ -104,6 +104,8 @@ class OptimiserTrial:
         said = [j.finding.words for j in judgements]
         slips = [o.slip for o in tried if isinstance(o, Missed) and o.slip not in (None, *said)]
         notes = self._notes(tried) if not any(j.fails for j in judgements) else []
+        if spelling.unread:
+            notes.append(str(Message("optimiser.unread", names=spelling.unread)))
         return OptimiserFindings(judgements, notes, tuple(s for s in slips[:1] if s))
 
     def again(self, face: Face, seed: int) -> list[Judgement]:

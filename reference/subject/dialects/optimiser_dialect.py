@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dis
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
@@ -14,11 +15,13 @@ from trigrad.contracts.naming import undecorated
 from trigrad.contracts.optimisers import Optimiser
 from trigrad.contracts.schema import Array, Arrays
 from trigrad.messages import Message
+from trigrad.subject.dialects.optimiser_choice import Make, holders_for
 from trigrad.subject.dialects.optimiser_form import Argument, Form, Part, codes_of, form_of
-from trigrad.subject.dialects.optimiser_holders import Holder, Make, holders_for
+from trigrad.subject.dialects.optimiser_run import Run
 from trigrad.subject.dialects.setting_names import (
     BETAS,
     LR_DECAY,
+    NAMES,
     RATES,
     Assignment,
     assignments,
@@ -57,6 +60,7 @@ class OptimiserDialect:
             "assignments": [dict(each) for each in self._assignments],
             "constants": sorted(self._constants),
             "others": [a.name for a in self._others],
+            "unread": sorted(self._unread & self._named),
             "call": self._call,
         }
         self.notes = (json.dumps(known),)
@@ -64,10 +68,25 @@ class OptimiserDialect:
 
     @cached_property
     def _assignments(self) -> list[Assignment]:
-        names = [a.name for a in self._form.settings if not _is_text(a.default)]
+        given = [a for a in self._form.settings if not isinstance(a.default, str)]
+        names = [a.name for a in given if a.name not in self._unread]
         attributes = [n for n in self._attributes if n not in names]
         config = [n for n in self._configured if n not in names]
         return assignments([*names, *config, *attributes], self._row.settings_of)
+
+    @cached_property
+    def _unread(self) -> set[str]:
+        """Arguments that nothing uses: the constructor keeps them under their names, or not."""
+        makes = getattr(getattr(self._value, "__init__", None), "__code__", None)
+        if not isinstance(self._value, type) or makes is None:
+            return set()
+        used = {n for code in codes_of(self._value) if code is not makes for n in code.co_names}
+        read = {
+            str(i.argval) for i in dis.get_instructions(makes) if i.opname.startswith("LOAD_FAST")
+        }
+        kept = {*makes.co_names}
+        names = {a.name for a in self._form.made_with}
+        return {n for n in names if n not in used and (n in kept or n not in read)}
 
     @cached_property
     def _attributes(self) -> list[str]:
@@ -113,12 +132,19 @@ class OptimiserDialect:
         return {float(f"{c:.12g}") for c in found if 0 < c < 1}
 
     @property
+    def _named(self) -> set[str]:
+        """The arguments whose names are those of settings."""
+        every = [n for s in self._row.settings_of for n in NAMES.get(s, ())]
+        return {a.name for a in self._form.settings if undecorated(a.name) in every}
+
+    @property
     def _others(self) -> Iterator[Argument]:
         """Arguments that are no settings, and that are not switched off."""
         known = {name for each in self._assignments for name in each.values()}
         for argument in self._form.settings:
             off = any(argument.default is n or argument.default == n for n in NEUTRAL)
-            if argument.name not in known and not argument.needed and not off:
+            unread = argument.name in self._unread
+            if argument.name not in known and not argument.needed and not off and not unread:
                 yield argument
 
     @property
@@ -150,7 +176,8 @@ class OptimiserDialect:
                 self._fitting[command.choice] = make
                 return result
             still = still or (make, result)
-        if still is not None:
+        direct = self._form.has(Part.GRADS) or bool(self._form.pairs)
+        if still is not None and direct:
             self._fitting[command.choice] = still[0]
             return still[1]
         if first is None:
@@ -158,11 +185,11 @@ class OptimiserDialect:
         raise first
 
     def _walked(self, command: Optimise, make: Make, tick: Callable[[], None]) -> Returned:
-        run = _Run(self._value, self._form, self._given(command), make(command.parameters))
+        run = Run(self._value, self._form, self._given(command), make(command.parameters))
         beside = None
         if command.beside:
             others = {name: array + OTHER for name, array in command.parameters.items()}
-            beside = _Run(self._value, self._form, self._given(command), make(others))
+            beside = Run(self._value, self._form, self._given(command), make(others))
         after: dict[str, list[Array | Odd]] = {name: [] for name in command.parameters}
         changed: dict[str, None] = {}
         for number in range(len(next(iter(command.gradients.values())))):
@@ -240,141 +267,8 @@ class OptimiserDialect:
         raise AttributeError(name)
 
 
-class _Run:
-    """One optimiser, or one for each weight, that takes steps."""
-
-    def __init__(self, value: Any, form: Form, given: Mapping[str, Any], holder: Holder) -> None:
-        self._value, self._form, self._given = value, form, dict(given)
-        self.holder = holder
-        self._made: dict[str, Any] = {}
-        self._kept: dict[str, dict[str, Any]] = {}
-        if isinstance(value, type) and not holder.apart:
-            self._made[""] = self._new()
-
-    def _new(self) -> Any:
-        held = self.holder.held()
-        values = _values(self._form.made_with, held, self._given, 0)
-        if values is None:
-            raise UnknownDialectError(str(Message("optimiser.held")))
-        made = self._value(**values)
-        taken = {a.name for a in self._form.settings}
-        for name in self._given.keys() - taken:
-            setattr(made, name, self._given[name])
-        if hasattr(made, "setup") and Part.HOLDERS in held:
-            made.setup(held[Part.HOLDERS])
-        return made
-
-    def step(self, number: int, gradients: Arrays) -> None:
-        """One step of all weights."""
-        if not isinstance(self._value, type):
-            for name, parts in self.holder.calls(gradients):
-                self._call_function(name, number, parts)
-            return
-        if not self.holder.apart:
-            self._around("pre", self._made[""])
-        for name, parts in self.holder.calls(gradients):
-            made = self._made.get(name if self.holder.apart else "")
-            if made is None:
-                made = self._made[name] = self._new()
-            if self.holder.apart:
-                self._around("pre", made)
-            values = _values(self._form.stepped_with, parts, self._given, number)
-            if values is None:
-                raise UnknownDialectError(str(Message("optimiser.held")))
-            self.holder.take(name, getattr(made, self._form.step)(**values))
-            if self.holder.apart:
-                self._around("post", made)
-        if not self.holder.apart:
-            self._around("post", self._made[""])
-
-    def _around(self, when: str, made: Any) -> None:
-        """What is called before and after the weights of all layers: `pre_update_params`."""
-        for name in dir(type(made)):
-            if name.startswith(f"{when}_update") and callable(getattr(made, name)):
-                getattr(made, name)()
-
-    def _call_function(self, name: str, number: int, parts: Mapping[Part, Any]) -> None:
-        kept = self._kept.get(name)
-        if kept is None:
-            kept = self._kept[name] = self._first(name, parts)
-        values = _values(self._form.stepped_with, parts, {**self._given, **kept}, number)
-        if values is None:
-            raise UnknownDialectError(str(Message("optimiser.held")))
-        returned = self._value(**values)
-        self.holder.take(name, returned)
-        if isinstance(returned, tuple | list):
-            rest = [v for v in returned[1:] if isinstance(v, dict | list | np.ndarray)]
-            names = [a.name for a in self._remembering if a.name in kept]
-            for each, new in zip(names, rest, strict=False):
-                kept[each] = new
-
-    @property
-    def _remembering(self) -> list[Argument]:
-        return [a for a in self._form.stepped_with if a.part in (Part.STATE, Part.CONFIG)]
-
-    def _first(self, name: str, parts: Mapping[Part, Any]) -> dict[str, Any]:
-        """What a function is given as remembered, before the first step."""
-        arguments = self._remembering
-        if self._form.has(Part.CONFIG):
-            taken = {a.name for a in self._form.settings}
-            config = {n: v for n, v in self._given.items() if n not in taken}
-            return {a.name: dict(config) for a in arguments if a.part is Part.CONFIG}
-        made = self._from_initialiser(parts[Part.PARAMS], len(arguments))
-        if made is None:
-            made = [self.holder.zeros(name) for _ in arguments]
-        return {a.name: value for a, value in zip(arguments, made, strict=True)}
-
-    def _from_initialiser(self, weights: Any, count: int) -> Sequence[Any] | None:
-        """What the file's own `initialize_velocity(parameters)` returns, if there is one."""
-        namespace = getattr(self._value, "__globals__", {})
-        named = [n for n in namespace if n.startswith("init") and _OF_STATE & {*n.split("_")}]
-        own = {*self._value.__name__.lower().split("_")}
-        for each in sorted(named, key=lambda n: (not own & {*n.split("_")}, n)):
-            try:
-                found = namespace[each](weights)
-            except Exception:  # noqa: BLE001 - it is for something else
-                continue
-            several = tuple(found) if isinstance(found, tuple | list) else (found,)
-            if len(several) == count and count:
-                return several
-        return None
-
-
-_OF_STATE = frozenset(
-    (
-        *("velocity", "momentum", "adam", "rmsprop", "adagrad", "nesterov", "state", "cache"),
-        *("optimizer", "optimiser", "v", "velocities", "moments", "rms"),
-    )
-)
-"""Words in the names of functions that make what is remembered."""
-
-
-def _values(
-    arguments: Sequence[Argument],
-    parts: Mapping[Part, Any],
-    given: Mapping[str, Any],
-    number: int,
-) -> dict[str, Any] | None:
-    """The arguments of a call; None where one is missing."""
-    found: dict[str, Any] = {}
-    for argument in arguments:
-        if argument.name in given:
-            found[argument.name] = given[argument.name]
-        elif argument.part in parts:
-            found[argument.name] = parts[argument.part]
-        elif argument.part is Part.TIME and argument.needed:
-            found[argument.name] = number
-        elif argument.needed:
-            return None
-    return found
-
-
 def _is_number(value: Any) -> bool:
     return isinstance(value, Real) and not isinstance(value, bool)
-
-
-def _is_text(value: Any) -> bool:
-    return isinstance(value, str)
 
 
 def _stacked(arrays: Sequence[Array | Odd]) -> Array | Odd:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from types import CodeType
 from typing import Any
@@ -27,6 +27,7 @@ class Part(Enum):
     STATE = "what is remembered, of a function"
     CONFIG = "a dict with the settings and what is remembered, of a function"
     TIME = "the number of the step"
+    PAIRED = "one of several weights, or its gradient"
     SETTING = "a setting, or something that may stay as it is"
 
 
@@ -58,9 +59,9 @@ _NAMES = {
 }
 
 STEPS = (
-    *("updateone", "updateparams", "update", "step", "applygradients", "apply", "updateparameters"),
+    *("updateparams", "update", "step", "applygradients", "apply", "updateparameters"),
     *("updateweights", "optimize", "optimise", "applygrads", "updateparam", "call", "updatelayer"),
-    *("applygradient", "updaterule", "adjust"),
+    *("applygradient", "updaterule", "adjust", "updateone"),
 )
 """Names of the method that takes a step."""
 
@@ -83,6 +84,10 @@ class Form:
     """The name of the method; "" for a function."""
     made_with: tuple[Argument, ...]
     stepped_with: tuple[Argument, ...]
+    sets_up: bool = False
+    """Whether a method `setup` is given what holds the weights, as DeZero has it."""
+    pairs: tuple[tuple[str, str], ...] = ()
+    """Where each weight and each gradient is an argument of its own, these, a weight first."""
 
     def has(self, part: Part) -> bool:
         """Whether a step is given that."""
@@ -116,21 +121,53 @@ def form_of(row: Optimiser, value: Any) -> Form | None:
         if not step:
             return None
         made = _arguments(row, value, function=False)
-        stepped = _arguments(row, getattr(value, step), function=False)[1:]
-        form = Form(step, tuple(made), tuple(_by_place(stepped)))
+        stepped = _paired(_arguments(row, _with_names(value, step), function=False)[1:])
+        sets_up = callable(getattr(value, "setup", None))
+        form = Form(step, tuple(made), tuple(_by_place(stepped)), sets_up, _pairs_in(stepped))
         given = any(form.has(p) for p in (Part.GRADS, Part.HOLDER, Part.HOLDERS))
         held = any(form.holds(p) for p in (Part.PARAMS, Part.HOLDER, Part.HOLDERS))
         alone = [a for a in form.stepped_with if a.part is Part.PARAMS]
-        if not given and not held and not alone:
+        if not (given or held or alone or sets_up or form.pairs):
             return None
     else:
-        form = Form("", (), tuple(_arguments(row, value, function=True)))
-        if not (form.has(Part.PARAMS) and form.has(Part.GRADS)):
+        stepped = _paired(_arguments(row, value, function=True))
+        form = Form("", (), tuple(stepped), pairs=_pairs_in(stepped))
+        if not (form.has(Part.PARAMS) and form.has(Part.GRADS)) and not form.pairs:
             return None
     unknown = [a.name for a in (*form.made_with, *form.stepped_with) if _is_unknown(row, a)]
     if unknown:
         raise UnknownDialectError(str(Message("optimiser.argument", name=unknown[0])))
     return form
+
+
+def _with_names(value: type, step: str) -> Any:
+    """The method, or that of a base class where it only passes `*args` on to it."""
+    own = (vars(cls)[step] for cls in value.__mro__ if step in vars(cls))
+    for method in own:
+        kinds = [p.kind for p in inspect.signature(method).parameters.values()]
+        if inspect.Parameter.VAR_POSITIONAL not in kinds:
+            return method
+    return getattr(value, step)
+
+
+def _paired(arguments: Sequence[Argument]) -> list[Argument]:
+    """The same, where several weights and their gradients are arguments: `W1, b1, dW1, db1`."""
+    pairs = [name for pair in _pairs_among(arguments) for name in pair]
+    return [replace(a, part=Part.PAIRED) if a.name in pairs else a for a in arguments]
+
+
+def _pairs_among(arguments: Sequence[Argument]) -> list[tuple[str, str]]:
+    names = [a.name for a in arguments if a.needed]
+    found = []
+    for name in names:
+        for gradient in (f"d{name}", f"d_{name}", f"grad_{name}", f"{name}_grad"):
+            if gradient in names:
+                found.append((name, gradient))
+    return found if len(found) > 1 else []
+
+
+def _pairs_in(arguments: Sequence[Argument]) -> tuple[tuple[str, str], ...]:
+    return tuple(_pairs_among([a for a in arguments if a.part is Part.PAIRED]))
 
 
 def step_of(value: type) -> str:
@@ -211,6 +248,7 @@ def codes_of(value: Any) -> Iterator[CodeType]:
     """The code of a function, or of all methods of a class, with what is inside of it."""
     if isinstance(value, type):
         members = [m for cls in value.__mro__ if cls is not object for m in vars(cls).values()]
+        members = [m.fget if isinstance(m, property) else m for m in members]
     else:
         members = [value]
     waiting = [getattr(inspect.unwrap(m), "__code__", None) for m in members if callable(m)]

@@ -1,15 +1,14 @@
-"""What holds the weights that an optimiser moves: dicts, lists, single arrays, layers, objects."""
+"""What holds the weights that an optimiser moves: dicts, lists, or single arrays."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from types import SimpleNamespace
 from typing import Any, Protocol
 
 import numpy as np
 
 from trigrad.contracts.schema import Array, Arrays
-from trigrad.subject.dialects.optimiser_form import Form, Part, codes_of
+from trigrad.subject.dialects.optimiser_form import Part
 
 Given = Mapping[Part, Any]
 """What one call of the step is given."""
@@ -40,11 +39,13 @@ class Holder(Protocol):
         """Zeros in the form of the gradients, of what a call moves."""
 
 
-def _same(name: str) -> str:
+def same_key(name: str) -> str:
+    """`W1` for the gradient of W1."""
     return name
 
 
-def _with_d(name: str) -> str:
+def with_d(name: str) -> str:
+    """`dW1` for the gradient of W1."""
     return f"d{name}"
 
 
@@ -53,7 +54,7 @@ class InDict:
 
     apart = False
 
-    def __init__(self, weights: Arrays, key: Callable[[str], str] = _same) -> None:
+    def __init__(self, weights: Arrays, key: Callable[[str], str] = same_key) -> None:
         self._names = list(weights)
         self._weights: dict[str, Any] = {name: array.copy() for name, array in weights.items()}
         self._key = key
@@ -140,10 +141,15 @@ class EachAlone:
     Each has an optimiser of its own, unless a call is given the name of the weight.
     """
 
-    def __init__(self, weights: Arrays, *, named: bool) -> None:
+    def __init__(self, weights: Arrays, *, named: bool, changes: bool = False) -> None:
+        """`named`: a call is given its name. `changes`: it returns the change, for others to make.
+
+        Whether that is added or subtracted is not known: so that the first one goes down.
+        """
         self._weights: dict[str, Any] = {name: array.copy() for name, array in weights.items()}
         self._gradients: dict[str, Array] = {}
         self.apart = not named
+        self._changes, self._sign = changes, 0.0
 
     def held(self) -> Given:
         """Nothing."""
@@ -159,8 +165,12 @@ class EachAlone:
     def take(self, name: str, returned: Any) -> None:
         """A new array, or the first one of several values."""
         value = returned[0] if isinstance(returned, tuple | list) and returned else returned
-        if _alike(value, self._weights[name]):
-            self._weights[name] = value
+        if not _alike(value, self._weights[name]):
+            return
+        if self._changes:
+            self._sign = self._sign or -float(np.sign(np.sum(value * self._gradients[name])))
+            value = self._weights[name] + self._sign * value
+        self._weights[name] = value
 
     def weights(self) -> Mapping[str, Any]:
         """By the names that they have here."""
@@ -175,203 +185,57 @@ class EachAlone:
         return np.zeros_like(self._weights[name])
 
 
-class InObjects:
-    """Objects with attributes for weights and gradients: layers, or one object for each weight.
+class InArguments:
+    """Each weight and each gradient is an argument of its own: `update(W, b, dW, db)`.
 
-    `pairs` are the names of the attributes, of the weight first. Weights are given to objects in
-    their order, as many to each as there are pairs.
+    A call is given as many weights as there are `pairs`; it returns them in that order, or changes
+    them in place. For those that are more than there are weights, others are passed.
     """
 
-    apart = False
-
-    def __init__(
-        self,
-        weights: Arrays,
-        pairs: Sequence[tuple[str, str]],
-        *,
-        together: Callable[[list[Any]], Any] | None = None,
-        boxed: bool = False,
-    ) -> None:
-        """`together` makes of all objects what a call is given; None: a call is given each."""
-        self._pairs, self._together, self._boxed = pairs, together, boxed
-        self._places: dict[str, tuple[Any, str, str]] = {}
-        self._objects: list[Any] = []
-        # The weights of one layer belong together: W1 and b1, in whatever order they come.
-        ends = list(dict.fromkeys(name[-1] for name in weights)) if len(pairs) > 1 else [*weights]
-        for end in ends:
-            made = SimpleNamespace()
-            self._objects.append(made)
-            own = sorted(n for n in weights if n.endswith(end))
-            for (weight, gradient), name in zip(pairs, own, strict=False):
-                setattr(made, weight, weights[name].copy())
-                self._places[name] = made, weight, gradient
-        self._all = together(self._objects) if together is not None else None
-        self._set({name: 0 * array for name, array in weights.items()})
-
-    def _set(self, gradients: Arrays) -> None:
-        for name, (made, _, attribute) in self._places.items():
-            value: Any = gradients[name].copy()
-            setattr(made, attribute, SimpleNamespace(data=value) if self._boxed else value)
+    def __init__(self, weights: Arrays, pairs: Sequence[tuple[str, str]]) -> None:
+        self._pairs = pairs
+        self._weights: dict[str, Any] = {name: array.copy() for name, array in weights.items()}
+        self._gradients: dict[str, Array] = {}
+        names = list(weights)
+        size = len(pairs)
+        self._chunks = [names[i : i + size] for i in range(0, len(names), size)]
+        self.apart = len(self._chunks) > 1
 
     def held(self) -> Given:
-        """All objects."""
-        every = self._objects if self._together is None else self._all
-        return {Part.PARAMS: every, Part.HOLDERS: every, Part.HOLDER: every}
+        """Nothing."""
+        return {}
 
     def calls(self, gradients: Arrays) -> Iterator[tuple[str, Given]]:
-        """One for each object, or one for all."""
-        self._set(gradients)
-        if self._together is not None:
-            yield "", dict.fromkeys((Part.HOLDERS, Part.HOLDER, Part.PARAMS), self._all)
+        """One for as many weights as there are arguments."""
+        for number, chunk in enumerate(self._chunks):
+            parts: dict[Any, Any] = {}
+            for place, (weight, gradient) in enumerate(self._pairs):
+                name = chunk[place % len(chunk)]
+                own = place < len(chunk)
+                if own:
+                    self._gradients[name] = gradients[name].copy()
+                parts[weight] = self._weights[name] if own else self._weights[name].copy()
+                parts[gradient] = self._gradients[name]
+            yield str(number), parts
+
+    def take(self, name: str, returned: Any) -> None:
+        """The weights in the order of the arguments, the first of all that is returned."""
+        chunk = self._chunks[int(name)]
+        values = returned if isinstance(returned, tuple | list) else (returned,)
+        if len(values) < len(chunk):
             return
-        for number, made in enumerate(self._objects):
-            parts = dict.fromkeys((Part.HOLDER, Part.HOLDERS, Part.PARAMS), made)
-            yield str(number), {**parts, Part.KEY: number}
-
-    def take(self, name: str, returned: Any) -> None:
-        """Nothing: objects are changed."""
+        for weight, value in zip(chunk, values, strict=False):
+            if _alike(value, self._weights[weight]):
+                self._weights[weight] = value
 
     def weights(self) -> Mapping[str, Any]:
-        """What the attributes hold."""
-        return {n: getattr(made, weight) for n, (made, weight, _) in self._places.items()}
+        """By the names that they have here."""
+        return dict(self._weights)
 
     def gradients(self) -> Mapping[str, Any]:
-        """What the attributes hold."""
-        found = {n: getattr(made, gradient) for n, (made, _, gradient) in self._places.items()}
-        return {n: g.data if self._boxed else g for n, g in found.items()}
+        """Those of the last step."""
+        return dict(self._gradients)
 
     def zeros(self, name: str) -> Any:
-        """Objects are for classes, which make their own."""
+        """What is remembered of several weights has no known form."""
         raise NotImplementedError(name)
-
-
-class InModel:
-    """One object with `params` and `grads`, which hold the weights as another holder says."""
-
-    apart = False
-
-    def __init__(self, inner: InDict | InList) -> None:
-        self._inner = inner
-        held = inner.held()
-        self._model = SimpleNamespace(params=held[Part.PARAMS], grads=held[Part.GRADS])
-
-    def held(self) -> Given:
-        """The object."""
-        return dict.fromkeys((Part.HOLDERS, Part.HOLDER, Part.PARAMS), self._model)
-
-    def calls(self, gradients: Arrays) -> Iterator[tuple[str, Given]]:
-        """One for all."""
-        for _ in self._inner.calls(gradients):
-            yield "", self.held()
-
-    def take(self, name: str, returned: Any) -> None:
-        """Nothing: the object is changed."""
-
-    def weights(self) -> Mapping[str, Any]:
-        """What `params` holds, which may be another dict or list than before."""
-        self._inner.take("", self._model.params)
-        return self._inner.weights()
-
-    def gradients(self) -> Mapping[str, Any]:
-        """What `grads` holds."""
-        return self._inner.gradients()
-
-    def zeros(self, name: str) -> Any:
-        """Objects are for classes, which make their own."""
-        raise NotImplementedError(name)
-
-
-Make = Callable[[Arrays], Holder]
-
-_OF_DICTS = frozenset(("items", "keys"))
-_OF_LISTS = frozenset(("zip", "enumerate", "range", "len"))
-_DATA = ("data", "value", "val", "w", "weight", "weights", "array", "param", "theta", "params")
-_GRADIENT = ("grad", "gradient", "g", "dw", "grads", "dweight")
-
-
-def holders_for(form: Form, value: Any) -> list[Make]:
-    """The ways in which weights may be held, the likeliest first, by what its text uses."""
-    names = {name for code in codes_of(value) for name in (*code.co_names, *code.co_varnames)}
-    texts = {c for code in codes_of(value) for c in code.co_consts if isinstance(c, str)}
-    if form.has(Part.GRADS) or form.holds(Part.GRADS):
-        return _arrays(form, names, texts)
-    return [*_objects(form, names), *_models(names)]
-
-
-def _arrays(form: Form, names: set[str], texts: set[str]) -> list[Make]:
-    """Dicts, lists or single arrays."""
-
-    def alone(weights: Arrays) -> Holder:
-        return EachAlone(weights, named=form.has(Part.KEY))
-
-    with_d: Make = lambda weights: InDict(weights, _with_d)  # noqa: E731 - one of several makers
-    dicts: list[Make] = [InDict, with_d]
-    if {"dW", "db"} & texts or any(f"d{text}" in texts for text in texts if text):
-        dicts.reverse()
-    lists: list[Make] = [InList]
-    several = [*dicts, *lists] if names & _OF_DICTS or texts & {"W", "dW"} else [*lists, *dicts]
-    if not names & (_OF_DICTS | _OF_LISTS):
-        several = [*dicts, *lists]
-    return [alone, *several] if form.one or form.has(Part.KEY) else [*several, alone]
-
-
-def _objects(form: Form, names: set[str]) -> Iterator[Make]:
-    """Layers with attributes such as `W` and `dW`, or objects with `data` and `grad`."""
-    pairs = sorted(_pairs(names), key=lambda pair: (_is_bias(pair[0]), pair))
-    if pairs and not any(_is_bias(weight) for weight, _ in pairs):
-        # A layer has a bias, even where nothing reads its gradient.
-        pairs += [(each, f"d{each}") for each in sorted(names) if each.lower() in _BIASES]
-    data = [(d, g) for d in _DATA for g in _GRADIENT if {d, g} <= names and (d, g) not in pairs]
-    for found in ([pairs[:2]] if pairs else []) + [[each] for each in data]:
-        for boxed in (False, True):
-            yield from _with_pairs(form, found, boxed, names)
-
-
-_BIASES = ("b", "bias", "biases")
-
-
-def _is_bias(name: str) -> bool:
-    return name.lower().startswith("b")
-
-
-def _with_pairs(
-    form: Form, pairs: Sequence[tuple[str, str]], boxed: bool, names: set[str]
-) -> Iterator[Make]:
-    def each(weights: Arrays) -> Holder:
-        return InObjects(weights, pairs, boxed=boxed)
-
-    def in_list(weights: Arrays) -> Holder:
-        return InObjects(weights, pairs, together=list, boxed=boxed)
-
-    def in_model(weights: Arrays) -> Holder:
-        def model(objects: list[Any]) -> Any:
-            return SimpleNamespace(layers=objects, params=objects, parameters=lambda: objects)
-
-        return InObjects(weights, pairs, together=model, boxed=boxed)
-
-    if form.has(Part.HOLDERS) or form.holds(Part.HOLDERS):
-        yield from (in_model, in_list) if names & {"layers", "parameters"} else (in_list, in_model)
-    elif form.has(Part.HOLDER) or form.has(Part.PARAMS):
-        yield each
-        yield in_list
-    else:
-        yield in_list
-
-
-def _pairs(names: set[str]) -> Iterator[tuple[str, str]]:
-    for name in names:
-        for gradient in (
-            f"d{name}",
-            f"d_{name}",
-            f"grad_{name}",
-            f"{name}_grad",
-            f"{name}_gradient",
-        ):
-            if gradient in names and len(name) < len(gradient) and not name.startswith("_"):
-                yield name, gradient
-
-
-def _models(names: set[str]) -> Iterator[Make]:
-    if {"params", "grads"} <= names:
-        yield lambda weights: InModel(InDict(weights))
-        yield lambda weights: InModel(InList(weights))
