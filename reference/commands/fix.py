@@ -121,6 +121,7 @@ def _fix(
     samples: Samples | None = None,
 ) -> int:
     """Show the fixes of the layers that fail, or apply them; returns the exit status."""
+    from trigrad.contracts.schema import Kind
     from trigrad.patch.choosing import chosen, names_of
     from trigrad.verdict.results import Verdict
 
@@ -150,7 +151,9 @@ def _fix(
     if not done:
         return 2
     if not write and found.fixed:
-        _say(f"verified by all three witnesses; --write fixes {names_of(found.fixed)}")
+        steps = any(layer.kind is Kind.OPTIMISER for layer in found.fixed)
+        by = "PyTorch and the laws" if steps else "all three witnesses"
+        _say(f"verified by {by}; --write fixes {names_of(found.fixed)}")
     waiting = [layer for layer in report.layers if layer.verdict is Verdict.INCONCLUSIVE]
     if waiting:
         _say(f"{names_of(waiting)} not checked: apply the fix, then run again")

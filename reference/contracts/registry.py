@@ -23,6 +23,7 @@ from trigrad.contracts.cross_entropy import CROSS_ENTROPY
 from trigrad.contracts.losses import SOFTMAX_WITH_LOSS
 from trigrad.contracts.networks import TWO_LAYER_NET
 from trigrad.contracts.numerical import NUMERICAL_GRADIENT
+from trigrad.contracts.optimisers import OPTIMISERS
 from trigrad.contracts.regression import MSE_FUNCTION, REGRESSION
 from trigrad.contracts.schema import Contract
 from trigrad.contracts.softmax import SOFTMAX
@@ -46,8 +47,11 @@ CONTRACTS: tuple[Contract, ...] = (
 
 
 def contract_named(name: str) -> Contract | None:
-    """The row of that name: in the same case if there is one (sigmoid, Sigmoid), else in any."""
-    named = [c for c in CONTRACTS if c.name.lower() == name.lower()]
+    """The row of that name: in the same case if there is one (sigmoid, Sigmoid), else in any.
+
+    Optimisers have rows beside the table: they are given no cases, but steps to take.
+    """
+    named = [c for c in (*CONTRACTS, *OPTIMISERS) if c.name.lower() == name.lower()]
     exact = [c for c in named if c.name == name]
     return next(iter(exact or named), None)
 
@@ -68,14 +72,15 @@ def _places(row: Contract) -> Iterator[tuple[Place, Contract]]:
 
 def place_of(contract: Contract) -> Place | None:
     """Where a contract is in the table; None if it is not there, as one that was changed."""
-    rows = (with_settings(row, contract.settings) for row in CONTRACTS if row.name == contract.name)
+    named = (row for row in (*CONTRACTS, *OPTIMISERS) if row.name == contract.name)
+    rows = (with_settings(row, contract.settings) for row in named)
     places = (each for row in rows for each in _places(row))
     return next((place for place, there in places if there is contract), None)
 
 
 def at_place(name: str, kind: str, number: int, settings: tuple[float, ...]) -> Contract:
     """The contract there."""
-    row = next(row for row in CONTRACTS if row.name == name)
+    row = next(row for row in (*CONTRACTS, *OPTIMISERS) if row.name == name)
     return dict(_places(with_settings(row, settings)))[name, kind, number, settings]
 
 

@@ -32,6 +32,7 @@ class Kind(StrEnum):
     FUNCTION = "function"
     NETWORK = "network"
     ENGINE = "engine"
+    OPTIMISER = "optimiser"
 
 
 class Domain(StrEnum):

@@ -25,13 +25,15 @@ class Mistake:
     """How wrong quantities are related to the correct ones; it reproduces all that was seen."""
 
     about: tuple[Quantity, ...]
-    """The quantities of which this is true."""
+    """The quantities of which this is true; () where the words say it themselves."""
     words: Message
     """The relation: `the transpose of what it should be`."""
 
     @property
     def sentence(self) -> Message:
         """`the gradient of b: 2 times what it should be`."""
+        if not self.about:
+            return self.words
         return Message("mistake", quantities=_listed(self.about), relation=self.words)
 
 

@@ -310,3 +310,17 @@ def of_program(steps: int, sizes: Sequence[float], lower: float, eps: float) -> 
     """
     bound = float(np.prod([max(1.0, size) for size in sizes]))
     return eps * (ROUNDINGS * steps * bound + ROUNDINGS * lower / EPS_32)
+
+
+STEP_ROUNDINGS = 24
+"""Roundings in one step of an optimiser, in all that it remembers too: Adam has 15 operations."""
+
+
+def of_steps(steps: int, start: Array, way: Array, eps: float) -> Array:
+    """How far a weight may be off through rounding, after so many steps of an optimiser.
+
+    `way` is the sum of the absolute changes where no two terms of what is remembered cancel: those
+    for the absolute gradients. Each rounding is one of a number that is at most as large as that
+    or as the weight; it stays in all later steps.
+    """
+    return STEP_ROUNDINGS * steps * eps * (np.abs(start) + way)

@@ -40,7 +40,7 @@ class Confirmer:
 
     def confirm(self, draft: Draft) -> Confirmed | None:
         """The verdict on a draft; None where a must-claim does not hold, or it does harm."""
-        face = self._loaded_again(draft)
+        face = loaded_again(self.subject, self.candidate, draft)
         if face is None:
             return None
         try:
@@ -55,32 +55,6 @@ class Confirmer:
         text = "\n".join(Draft((u,)).pieces()[0].text for u in draft.units if u.own)
         short = sum(_is_limited(j) and may_be_meant(j.claim, text) for j in judgements)
         return Confirmed(draft, len(worse), _in_words(worse), short)
-
-    def _loaded_again(self, draft: Draft) -> Face | None:
-        """The layer's face after the whole text was read again, edits and all.
-
-        What was given as live Python objects is not: there the layer alone is made again.
-        """
-        candidate = self.candidate
-        reload = self.subject.part_with(candidate).reload
-        if reload is None:
-            assert candidate.rebuild is not None, "it was made again before"
-            return candidate.rebuild(draft.pieces())
-        try:
-            subject = reload(draft.texts)
-        except UnreadableError:  # with the edit nothing can be read any more: no repair
-            return None
-        alike = [
-            c for c in subject.candidates if (c.name, c.label) == (candidate.name, candidate.label)
-        ]
-        if len(alike) > 1:
-            alike = [c for c in alike if c.contract.name == candidate.contract.name]
-        if len(alike) != 1:
-            return None
-        again: Candidate | Unjudged | None = alike[0]
-        if alike[0].declare is not None:
-            again = alike[0].declare(candidate.as_declared)
-        return candidate.called(again.face) if isinstance(again, Candidate) else None
 
     def _judged(self, contract: Contract, face: Face) -> list[Judgement] | None:
         """Every claim on fresh cases; None if a must-claim does not hold, or the time is over."""
@@ -115,6 +89,31 @@ class Confirmer:
             return self._judged(other.contract, face) is not None
         finally:
             face.close()
+
+
+def loaded_again(subject: Subject, candidate: Candidate, draft: Draft) -> Face | None:
+    """The layer's face after the whole text was read again, edits and all.
+
+    What was given as live Python objects is not: there the layer alone is made again.
+    """
+    reload = subject.part_with(candidate).reload
+    if reload is None:
+        assert candidate.rebuild is not None, "it was made again before"
+        return candidate.rebuild(draft.pieces())
+    try:
+        other = reload(draft.texts)
+    except UnreadableError:  # with the edit nothing can be read any more: no repair
+        return None
+    named = candidate.name, candidate.label
+    alike = [c for c in other.candidates if (c.name, c.label) == named]
+    if len(alike) > 1:
+        alike = [c for c in alike if c.contract.name == candidate.contract.name]
+    if len(alike) != 1:
+        return None
+    again: Candidate | Unjudged | None = alike[0]
+    if alike[0].declare is not None:
+        again = alike[0].declare(candidate.as_declared)
+    return candidate.called(again.face) if isinstance(again, Candidate) else None
 
 
 _OF_SHAPES = re.compile(

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from trigrad.repair.draft import Draft
+from trigrad.repair.screening import Standing
 from trigrad.subject.face import Face
 
 
@@ -21,6 +23,18 @@ class Remaining:
         """Whether fewer claims are refuted than before, or an exception comes from another line."""
         moved = self.raised != before.raised and bool(self.raised and before.raised)
         return self.count < before.count or (self.count == before.count and moved)
+
+
+class Glances(Protocol):
+    """What an edited text computes on a few cases."""
+
+    def glance(self, face: Face) -> Standing:
+        """On the first case."""
+        ...
+
+    def standing(self, face: Face) -> Standing:
+        """On all of them."""
+        ...
 
 
 Laws = Callable[[Face], Remaining]

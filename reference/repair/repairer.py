@@ -48,7 +48,8 @@ class Repairer:
     """Another layer of the subject, as it is read; None if it does not pass as it is."""
 
     @cached_property
-    def _library(self) -> Library:
+    def library(self) -> Library:
+        """Every definition of the subject's text."""
         return Library(self.subject.modules)
 
     def repair(
@@ -62,7 +63,7 @@ class Repairer:
         `cases` are those that were drawn for it.
         """
         usual = candidate.contract.notation.usual
-        units = tuple(self._library.units_of(candidate.places, usual)) if candidate.rebuild else ()
+        units = tuple(self.library.units_of(candidate.places, usual)) if candidate.rebuild else ()
         failing = [j for j in judgements if j.fails]
         if not units or not self.seconds or any(ended(j) for j in failing):
             return None
@@ -85,7 +86,7 @@ class Repairer:
             effort.left = min(effort.left, DECLARED)
         before = Original(candidate.contract, candidate.face, judgements, self.seed)
         confirmer = Confirmer(
-            *(self.subject, candidate, self._library, before, effort),
+            *(self.subject, candidate, self.library, before, effort),
             *(self.seed, self.strict, self.passing),
         )
         rebuild = candidate.rebuild

@@ -23,9 +23,9 @@ from trigrad.repair.editable_text import Unit
 from trigrad.repair.edits.costs import HELPER, MORE, OTHER_SIDE
 from trigrad.repair.effort import CONFIRMED, HUNG, LISTED, Effort, EndedError
 from trigrad.repair.fallback import Fallback
-from trigrad.repair.protocol import Confirm, Laws, Remaining
+from trigrad.repair.protocol import Confirm, Glances, Laws, Remaining
 from trigrad.repair.result import Repair
-from trigrad.repair.screening import Level, Screen, Standing
+from trigrad.repair.screening import Level, Standing
 from trigrad.repair.suspicion import Suspicion
 from trigrad.subject.face import Face
 from trigrad.subject.rebuilding import DefinitionText
@@ -69,7 +69,7 @@ class Search:
     """One search, for one layer."""
 
     rebuild: Callable[[Sequence[DefinitionText]], Face]
-    screen: Screen
+    screen: Glances
     laws: Laws
     confirm: Confirm
     effort: Effort

@@ -27,7 +27,7 @@ from trigrad.verdict.results import LayerReport
 
 def failures(layer: LayerReport) -> Iterator[Text]:
     """Every refuted claim: those about one quantity together, broken laws after them."""
-    if layer.kind is Kind.ENGINE:
+    if layer.kind in (Kind.ENGINE, Kind.OPTIMISER):
         yield from program_failures(layer)
         return
     by_quantity: dict[Quantity, list[Judgement]] = {}

@@ -1,4 +1,4 @@
-"""The programs that show what is wrong in an engine."""
+"""The programs that show what is wrong in an engine, and the cases of an optimiser."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from rich.text import Text
 
 from trigrad.claim.evidence import Evidence
+from trigrad.contracts.schema import Kind
 from trigrad.messages import Message
 from trigrad.report.locations import lines_in_words, place
 from trigrad.trial.judgement import Judgement
@@ -44,7 +45,7 @@ def program_failure(layer: LayerReport, group: list[Judgement]) -> Iterator[Text
     """One mistake: the program, what is and what should be, and whose it is."""
     evidence = _evidence(group)
     yield Text(f"    {group[0].finding.message}", style="bold")
-    yield from program_lines(evidence)
+    yield from program_lines(evidence, "program" if layer.kind is Kind.ENGINE else "case")
     if evidence.raised is not None and evidence.raised.where is not None:
         where = evidence.raised.where
         yield Text(f"      at         {place(where)}:  {where.text}")
@@ -63,10 +64,10 @@ def program_failure(layer: LayerReport, group: list[Judgement]) -> Iterator[Text
         yield Text(f"      in         {'; '.join(at)}")
 
 
-def program_lines(evidence: Evidence) -> Iterator[Text]:
-    """The lines of a program."""
+def program_lines(evidence: Evidence, label: str = "program") -> Iterator[Text]:
+    """The lines of a program, or of the case of an optimiser."""
     for number, line in enumerate(evidence.program):
-        yield Text(f"      {'program' if number == 0 else '':<9}  {line}")
+        yield Text(f"      {label if number == 0 else '':<9}  {line}")
 
 
 def _span(layer: LayerReport, name: str) -> tuple[int, int]:

@@ -34,7 +34,7 @@ NAMED = 12
 def found(layers: Sequence[LayerReport]) -> str:
     """`2 layers found: MulLayer, AddLayer; 1 network: TwoLayerNet`."""
     parts: list[str] = []
-    for kind in (Kind.LAYER, Kind.FUNCTION, Kind.NETWORK, Kind.ENGINE):
+    for kind in Kind:
         names = Counter(layer.name for layer in layers if layer.kind is kind)
         if names:
             count = plural(names.total(), kind.value)

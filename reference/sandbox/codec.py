@@ -32,6 +32,7 @@ from trigrad.subject.face import (
     Method,
     Nudge,
     Odd,
+    Optimise,
     Passes,
     Raised,
     Result,
@@ -88,6 +89,9 @@ def _pack_command(command: Command, arrays: ArrayPacker) -> list[Any]:
         case Compute(leaves, steps, passes, scalar, which):
             lines = [list(step) for step in steps]
             return ["compute", arrays.add_all(leaves), lines, passes.value, scalar, which]
+        case Optimise(parameters, gradients, settings, choice, beside, which):
+            both = [arrays.add_all(parameters), arrays.add_all(gradients)]
+            return ["optimise", *both, dict(settings), choice, beside, which]
         case Differentiate(parameters, operands, sizes, dout, wanted, which):
             both = [arrays.add_all(parameters), arrays.add_all(operands)]
             upstream = None if dout is None else arrays.add(dout)
@@ -134,6 +138,10 @@ def _unpack_command(value: list[Any], arrays: ArrayUnpacker) -> Command:
         leaves, steps, passes, scalar, which = rest
         lines = tuple((name, expression) for name, expression in steps)
         return Compute(arrays.get_all(leaves), lines, Passes(passes), scalar, which)
+    if kind == "optimise":
+        parameters, gradients, settings, choice, beside, which = rest
+        given = arrays.get_all(parameters), arrays.get_all(gradients)
+        return Optimise(*given, settings, choice, beside, which)
     if kind == "differentiate":
         parameters, operands, sizes, dout, wanted, which = rest
         given = arrays.get_all(parameters), arrays.get_all(operands)

@@ -33,7 +33,8 @@ class Candidate:
     stored: StoredAttributes = NOTHING_STORED
     """What its text shows of the attributes that backward reads."""
     parts: tuple[str, ...] = ()
-    """Of an engine: the methods and classes that have a way back of their own."""
+    """Of an engine: the methods and classes that have a way back of their own. Of an optimiser: the
+    method or function that takes a step."""
     derivative_of: str = ""
     """The function of which it is the derivative; "" for anything else."""
     chosen: bool = False

@@ -209,6 +209,26 @@ class Compute:
 
 
 @dataclass(frozen=True)
+class Optimise:
+    """Make an optimiser, and let it take steps.
+
+    `parameters` are where the weights begin, in the order in which they are passed, and
+    `gradients` has for each of them those of all steps, stacked along a new first axis. So has the
+    result the weights after each step.
+    """
+
+    parameters: Arrays
+    gradients: Arrays
+    settings: Mapping[str, float]
+    """What the learner's arguments are given, by the names of the row: `lr`, `momentum`, …"""
+    choice: int = 0
+    """Of several ways to understand the names of the arguments, the number of one."""
+    beside: bool = False
+    """Whether another optimiser of the same class takes steps in between, on other weights."""
+    which: int = 0
+
+
+@dataclass(frozen=True)
 class Dissect:
     """Run a network forward and backward, and record what each layer in it meets.
 
@@ -241,6 +261,7 @@ Command = (
     | Differentiate
     | Guess
     | Compute
+    | Optimise
     | Dissect
 )
 
@@ -250,6 +271,8 @@ def called(command: Command, calls: Mapping[str, str]) -> str:
     match command:
         case Build() | Guess() | Dissect():
             return "the constructor"
+        case Optimise():
+            return calls["backward"]
         case Compute():
             forward = command.passes in (Passes.FORWARD, Passes.TRACED)
             return calls["forward" if forward else "backward"]

@@ -20,6 +20,7 @@ from trigrad.subject.dialects.engine_dialect import EngineDialect
 from trigrad.subject.dialects.guessing_dialect import GuessingDialect
 from trigrad.subject.dialects.met_layer_dialect import MetLayerDialect
 from trigrad.subject.dialects.network_dialect import NetworkDialect
+from trigrad.subject.dialects.optimiser_dialect import OptimiserDialect
 from trigrad.subject.dialects.signatures import UnknownDialectError
 from trigrad.subject.dialects.upstream_dialect import UpstreamDialect
 from trigrad.subject.dissection import Layers, dissected
@@ -37,6 +38,7 @@ from trigrad.subject.face import (
     Method,
     Nudge,
     Odd,
+    Optimise,
     Raised,
     Result,
     Returned,
@@ -95,7 +97,7 @@ class Session:
 
     def carry_out(self, command: Command) -> Result:
         """The result of one command; after an error, the same error until an object is built."""
-        if isinstance(command, Build | Sweep | Differentiate | Compute | Dissect):
+        if isinstance(command, Build | Sweep | Differentiate | Compute | Optimise | Dissect):
             self._failed = None
         elif self._failed is not None:
             return self._failed
@@ -140,6 +142,8 @@ class Session:
                 return self._guessed()
             case Compute():
                 return self._computed(command)
+            case Optimise():
+                return self._optimised(command)
             case Dissect():
                 result, self.layers = dissected(self._dialect, command, self._tracer)
                 return result
@@ -247,6 +251,16 @@ class Session:
         if not isinstance(self._dialect, EngineDialect):
             raise UnknownDialectError("only an engine runs programs")
         return self._dialect.compute(command, self._tick)
+
+    def _optimised(self, command: Optimise) -> Returned:
+        """The weights that an optimiser moves, after each step.
+
+        Raises:
+            UnknownDialectError: it is no optimiser.
+        """
+        if not isinstance(self._dialect, OptimiserDialect):
+            raise UnknownDialectError("only an optimiser takes steps")
+        return self._dialect.optimise(command, self._tick)
 
     def _nudged(self, nudge: Nudge) -> Returned:
         """The losses for every entry of a weight; or the first output that is no number."""

@@ -30,6 +30,7 @@ from trigrad.subject.loading.loaded import Definition
 from trigrad.subject.loading.loader import Loaded
 from trigrad.subject.loading.statement_runner import Progress
 from trigrad.subject.loading.traces import Tracer
+from trigrad.subject.optimisers import recognise_optimiser
 from trigrad.subject.pairing import pairs_among
 from trigrad.subject.rebuilding import Rebuilder
 from trigrad.subject.recogniser import Recogniser
@@ -144,7 +145,8 @@ def of_loaded(
     chunks = loaded.chunks
     tracer = Tracer(chunks, tuple(loaded.stars), loaded.skipped, loaded.around)
     rebuilder = Rebuilder(chunks, loaded.namespaces)
-    candidates, unjudged = [], []
+    candidates: list[Candidate] = []
+    unjudged: list[Unjudged] = []
     recognised: list[Definition] = []
     by_file: dict[str, list[Definition]] = {}
     for definition in loaded.definitions:
@@ -175,6 +177,16 @@ def of_loaded(
             recognised.append(definition)
             continue
         if id(definition) in through and not declarations.text_for((definition,)):
+            continue
+        moves = None
+        if not declarations.text_for((definition,)):
+            moves = recognise_optimiser(definition, tracer, rebuilder, contract)
+        if moves is not None:
+            if isinstance(moves, Candidate):
+                candidates.append(moves)
+            else:
+                unjudged.append(moves)
+            recognised.append(definition)
             continue
         pair = pairs.get(id(definition)) if contract is None else None
         pair = None if id(definition) in in_network else pair

@@ -16,6 +16,7 @@ from trigrad.witnesses import (
     engine_claims,
     finite_difference,
     laws,
+    optimiser_claims,
     should_claims,
     structure,
 )
@@ -41,6 +42,8 @@ def plan(contract: Contract, strict: frozenset[str] = frozenset()) -> tuple[Clai
 def _claims(contract: Contract) -> tuple[Claim, ...]:
     if contract.kind is Kind.ENGINE:
         return engine_claims.engine_claims(contract)
+    if contract.kind is Kind.OPTIMISER:
+        return optimiser_claims.optimiser_claims(contract)
     return (
         *structure.claims(contract),
         *autograd.claims(contract, needs_output=("output shape",)),

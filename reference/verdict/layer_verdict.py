@@ -29,6 +29,7 @@ from trigrad.trial.varying import varied
 from trigrad.trial.weight_decay import apart_from_decay
 from trigrad.verdict.agreement import in_agreement
 from trigrad.verdict.engine_verdict import try_engine
+from trigrad.verdict.optimiser_verdict import try_optimiser
 from trigrad.verdict.results import LayerReport, Verdict
 
 
@@ -47,6 +48,8 @@ def try_layer(
     """
     if candidate.contract.kind is Kind.ENGINE and not candidate.unimplemented:
         return try_engine(candidate, seed, examples)
+    if candidate.contract.kind is Kind.OPTIMISER and not candidate.unimplemented:
+        return try_optimiser(candidate, seed, examples, repairer)
     return _Hearing(candidate, seed, examples, strict, repairer, signs).verdict()
 
 

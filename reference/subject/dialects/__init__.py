@@ -63,8 +63,8 @@ def dialect_of(
         case Kind.NETWORK:
             has_methods(value, ("loss", "gradient"))
             return NetworkDialect(contract, value)
-        case Kind.ENGINE:
-            raise UnknownDialectError("an engine has a dialect of its own")
+        case Kind.ENGINE | Kind.OPTIMISER:
+            raise UnknownDialectError("it has a dialect of its own")
         case Kind.LAYER if not isinstance(value, type):
             return LayerDialect(contract, adapter_of_single_function(contract, value))
         case Kind.LAYER:

@@ -107,6 +107,7 @@ def test_kinds_of_the_table() -> None:
         },
         Kind.NETWORK: {"TwoLayerNet"},
         Kind.ENGINE: set(),  # judged by programs, not by a row
+        Kind.OPTIMISER: set(),  # rows of their own: they take steps, and have no cases
     }
 
 

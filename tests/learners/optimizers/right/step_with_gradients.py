@@ -1,0 +1,24 @@
+import numpy as np
+
+
+class SGD:
+    def __init__(self, params, lr=0.1, weight_decay=0.0):
+        self.params = params
+        self.lr = lr
+        self.weight_decay = weight_decay
+
+    def step(self, grads):
+        for p, g in zip(self.params, grads):
+            p *= 1 - self.lr * self.weight_decay
+            p -= self.lr * g
+
+
+class RMSProp:
+    def __init__(self, params, lr=0.01, alpha=0.99, eps=1e-8):
+        self.params, self.lr, self.alpha, self.eps = params, lr, alpha, eps
+        self.square_avg = [np.zeros_like(p) for p in params]
+
+    def step(self, grads):
+        for p, g, s in zip(self.params, grads, self.square_avg):
+            s[...] = self.alpha * s + (1 - self.alpha) * g * g
+            p[...] = p - self.lr * g / (np.sqrt(s) + self.eps)
