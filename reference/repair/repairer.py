@@ -115,10 +115,10 @@ class Repairer:
 
     def numbers_in(self, candidate: Candidate) -> tuple[float, ...]:
         """The numbers that are written in its text, none twice, the smallest first."""
-        units = self._library.units_of(candidate.places)
+        units = self.library.units_of(candidate.places)
         nodes = [definitions_in(unit.chunk.text)[unit.name] for unit in units]
         found = (n.value for node in nodes for n in ast.walk(node) if isinstance(n, ast.Constant))
-        return tuple(sorted({float(c) for c in found if type(c) in (int, float) and c > 0}))
+        return tuple(sorted({float(c) for c in found if isinstance(c, int | float) and c > 0}))
 
     def _is_frozen(self, unit: Unit) -> bool:
         """Whether a unit is a layer or function that has a verdict of its own, and passes."""

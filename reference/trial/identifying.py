@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 CASES = 3
 """On at least so many cases a forward has to be the known function."""
 
+OUTPUTS = (1, 2, 3)
+"""How many of the outputs of a known function a layer may give."""
+
 SIZES = (3, 2, 4, 5)
 """From these the sizes are taken of what works with all of them: no 1, which hides an axis."""
 
@@ -75,18 +78,13 @@ def identified(candidate: Candidate, varied: Mapping[str, str] | None = None) ->
     named = known_as(names_of(candidate))
     for known in (*named, *(other for other in SHELF if other not in named)):
         for way in known.ways(_seen(contract, *cases[0], varied or {})):
-            twin = _twin(contract, way, varied or {})
-            if all(_fits(contract, twin, *each) for each in cases):
-                row = with_twin(contract, known, twin, named=known in named)
-                layer = replace(candidate, contract=row)
-                return Identified(
-                    layer,
-                    known,
-                    way,
-                    known in named,
-                    tuple(case for case, _ in cases),
-                    varied or {},
-                )
+            for several in OUTPUTS if cases[0][1].ndim == 1 else OUTPUTS[:1]:
+                twin = _twin(contract, way, varied or {}, several)
+                if all(_fits(contract, twin, *each) for each in cases):
+                    row = with_twin(contract, known, twin, named=known in named)
+                    layer = replace(candidate, contract=row)
+                    seen_on = tuple(case for case, _ in cases)
+                    return Identified(layer, known, way, known in named, seen_on, varied or {})
     return None
 
 
@@ -142,15 +140,23 @@ def with_twin(contract: Contract, known: Known, twin: Twin, *, named: bool) -> C
     return replace(contract, name=name, twin=twin, notation=notation)
 
 
-def _twin(contract: Contract, way: Way, varied: Mapping[str, str]) -> Twin:
-    """The way as a function of all variables of the row; of several outputs, what forward gives."""
+def _twin(contract: Contract, way: Way, varied: Mapping[str, str], several: int = 1) -> Twin:
+    """The way as a function of all variables of the row.
+
+    Of its outputs it gives the first, or the numbers of the first `several` in one array.
+    """
     names = [v.name for v in contract.variables]
 
     def twin(*tensors: torch.Tensor) -> torch.Tensor:
+        import torch
+
         given = dict(zip(names, tensors, strict=True))
         settings = {keyword: int(given[name]) for name, keyword in varied.items()}
         found = way.twin(*(given[name] for name in way.arrays), **settings)
-        return found if not isinstance(found, tuple) else found[0]
+        outputs = found if isinstance(found, tuple) else (found,)
+        if several == 1:
+            return outputs[0]
+        return torch.cat([output.reshape(-1) for output in outputs[:several]])
 
     return twin
 

@@ -24,6 +24,9 @@ from trigrad.verdict.results import Verdict
 UNKNOWN = {"cnn_by_functions"}
 """Files with something that no guess fits."""
 
+KNOWN = {"conv_with_its_own_call"}
+"""Files whose forward is a function of the shelf: what is wrong fails without a declaration."""
+
 EACH = 6
 """Every so many mistakes are judged here; `tox -e guessed` judges all."""
 
@@ -44,7 +47,8 @@ def test_right_networks_pass(path: Path) -> None:
 
 @pytest.mark.parametrize("mistake", SOME, ids=lambda mistake: mistake.name)
 def test_wrong_networks_are_undecided_until_they_are_declared(mistake: Mistake) -> None:
-    assert outcome(judged(mistake.path, mistake.number)) == UNDECIDED
+    found = outcome(judged(mistake.path, mistake.number))
+    assert found == (FAILS if mistake.path.stem in KNOWN else UNDECIDED)
     declared = declarations_found(judged(mistake.path))
     if declared:
         report = judged(mistake.path, mistake.number, declared)

@@ -38,13 +38,15 @@ def _words(*, scaled: bool, causal: bool) -> Iterator[Message]:
         yield Message("shelf.causal")
 
 
-_WAYS = tuple({"scaled": s, "causal": c} for s in (True, False) for c in (False, True))
+_WAYS = tuple((scaled, causal) for scaled in (True, False) for causal in (False, True))
+"""Whether scores are divided by sqrt(d), and whether later steps are left out."""
 
 
 def _of_queries(seen: Seen) -> Iterator[Way]:
     for order in seen.orders(*(((2, 3, 4),) * 3)):
-        for way in _WAYS:
-            yield Way(partial(_attended, **way), order, tuple(_words(**way)))
+        for scaled, causal in _WAYS:
+            twin = partial(_attended, scaled=scaled, causal=causal)
+            yield Way(twin, order, tuple(_words(scaled=scaled, causal=causal)))
 
 
 def _with_weights(
@@ -61,7 +63,7 @@ def _with_weights(
 
 def _split(x: torch.Tensor, heads: int) -> torch.Tensor:
     """(…, T, D) → (…, heads, T, D / heads)."""
-    return x.unflatten(-1, (heads, -1)).transpose(-3, -2)
+    return x.reshape(*x.shape[:-1], heads, -1).transpose(-3, -2)
 
 
 def _of_one_input(seen: Seen) -> Iterator[Way]:
@@ -81,10 +83,12 @@ def _of_one_input(seen: Seen) -> Iterator[Way]:
                 for heads in range(1, width + 1):
                     if width % heads:
                         continue
-                    for way in _WAYS:
-                        words = [*_words(**way)]
+                    for scaled, causal in _WAYS:
+                        words = [*_words(scaled=scaled, causal=causal)]
                         words += [Message("shelf.heads", heads=heads)] if heads > 1 else []
-                        twin = partial(_with_weights, heads=heads, biased=biased, **way)
+                        twin = partial(
+                            _with_weights, heads=heads, biased=biased, scaled=scaled, causal=causal
+                        )
                         yield Way(twin, order, tuple(words))
 
 

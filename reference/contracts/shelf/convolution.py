@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
 from trigrad.contracts.schema import Array
-from trigrad.contracts.shelf.schema import Grid, Known, Seen, Setting, Way
+from trigrad.contracts.shelf.schema import Grid, Known, Seen, Setting, Twin, Way
 from trigrad.messages import Message
 
 if TYPE_CHECKING:
@@ -120,13 +120,13 @@ def _convolutions_of(seen: Seen, order: tuple[str, ...]) -> Iterator[Way]:
             window = {"HWCF": 0, "FHWC": 1}.get(kernel, W.ndim - 2)
             for stride, pad in _steps(seen, layout, rows, W.shape[window]):
                 for turned in (False, True):
-                    bound = {"layout": layout, "kernel": kernel, "turned": turned}
+                    twin = partial(_convolution, layout=layout, kernel=kernel, turned=turned)
                     fixed = _fixed(seen, stride=stride, pad=pad)
                     words = [*_words(layout, fixed.get("stride"), fixed.get("pad"))]
                     if turned:
                         words.append(Message("shelf.turned"))
                     grid = Grid(order[0], _axes(layout, x), W.shape[window])
-                    yield Way(partial(_convolution, **bound, **fixed), order, tuple(words), grid)
+                    yield Way(_bound(twin, fixed), order, tuple(words), grid)
 
 
 def _steps(seen: Seen, layout: str, rows: int, window: int) -> Iterator[tuple[int, int]]:
@@ -138,6 +138,11 @@ def _steps(seen: Seen, layout: str, rows: int, window: int) -> Iterator[tuple[in
         for stride in seen.choices("stride", STRIDES):
             if rows + 2 * pad >= window and (rows + 2 * pad - window) // stride + 1 == out:
                 yield stride, pad
+
+
+def _bound(twin: Twin, fixed: Mapping[str, int]) -> Twin:
+    """The function with the settings that are the same for all cases."""
+    return partial(twin, **fixed)
 
 
 def _fixed(seen: Seen, **settings: int) -> dict[str, int]:
@@ -191,7 +196,9 @@ def _pools(kinds: tuple[str, ...], seen: Seen) -> Iterator[Way]:
                         continue  # PyTorch refuses it
                     for kind in kinds:
                         fixed = _fixed(seen, stride=stride, pad=pad)
-                        twin = partial(_pooled, kind=kind, layout=layout, window=window, **fixed)
+                        twin = _bound(
+                            partial(_pooled, kind=kind, layout=layout, window=window), fixed
+                        )
                         height, width = window
                         words = (
                             Message(f"shelf.{kind}_window", height=height, width=width),

@@ -309,8 +309,14 @@ def _sequences(cells: Callable[[], Iterator[_Cell]], seen: Seen) -> Iterator[Way
                     inputs = xs.shape[0 if columns else -1]
                     if not hidden or not layout.fits(turned, inputs, hidden, cell.gates):
                         continue
-                    bound = {"axis": axis, "given": given, "columns": columns}
-                    twin = partial(_over_time, cell=cell, layout=layout, **bound)
+                    twin = partial(
+                        _over_time,
+                        cell=cell,
+                        layout=layout,
+                        axis=axis,
+                        given=given,
+                        columns=columns,
+                    )
                     words = (Message("reading.columns"),) if columns else ()
                     yield Way(twin, order, (*words, *cell.words))
 

@@ -191,7 +191,7 @@ class InLayerDicts:
 class _Layer(SimpleNamespace):
     """It may be a key of a dict, as layers may."""
 
-    def __hash__(self) -> int:
+    def __hash__(self) -> int:  # type: ignore[override] # it has none: that is why
         return id(self)
 
 
