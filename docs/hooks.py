@@ -31,6 +31,7 @@ from trigrad.contracts.schema import (
     Sign,
     Variable,
 )
+from trigrad.contracts.shelf.registry import SHELF
 from trigrad.hints import Hints
 from trigrad.messages import Message
 from trigrad.trial.plan import plan
@@ -110,6 +111,16 @@ def readings() -> str:
             said = str(Message("names", names=scale.words))
             rows[row.name, said] = [f"`{row.name}`", said, "; then ".join(decided)]
     return table(["contract", "read with", "decided by"], list(rows.values()))
+
+
+def shelf() -> str:
+    """Every function that a guessed or declared layer is compared with."""
+    rows = []
+    for known in SHELF:
+        settings = [f"{s.names[0]} {s.least} to {s.greatest}" for s in known.settings]
+        names = ", ".join(f"`{name}`" for name in known.aliases)
+        rows.append([f"`{known.name}`", f"`{known.formula}`", names, "; ".join(settings)])
+    return table(["name", "function", "other names", "varied"], rows)
 
 
 SIGNS = {
@@ -322,6 +333,7 @@ def _purpose(name: str) -> str:
 GENERATORS: dict[str, Callable[[], str]] = {
     "contracts": contracts,
     "readings": readings,
+    "shelf": shelf,
     "claims": claims,
     "rooms": rooms,
     "trigrad check": partial(command, "check"),

@@ -860,7 +860,7 @@ _REPORT: dict[str, Template] = {
     "declaration.expression": "this is no expression in Python",
     "declaration.size": (
         "{size!r} is neither a letter nor a number; kinds are real, unit, prob, positive, binary, "
-        "onehot, labels<C and fixed"
+        "onehot, labels<C, whole<1..2> and fixed"
     ),
     "declaration.large": (
         "the arrays that are declared have too many numbers for a case; declare letters, or "

@@ -29,6 +29,7 @@ from trigrad.commands.output import print_json
 from trigrad.contracts.declaration import DeclarationError
 from trigrad.contracts.own import ContractsError, read_contracts
 from trigrad.contracts.registry import CONTRACTS, contract_named, names_in
+from trigrad.contracts.shelf.registry import SHELF
 from trigrad.defaults import EXAMPLES, REPAIR_SECONDS, TIMEOUT
 from trigrad.hints import Hints
 from trigrad.messages import Message
@@ -130,11 +131,14 @@ def check(
         own = () if contracts is None else read_contracts(contracts)
     except ContractsError as error:
         finish_without(str(error), as_json=as_json, path=targets[0], seed=seed)
-    all_names = [c.name for c in CONTRACTS] + [c.name for c in own]
+    on_shelf = [known.name for known in SHELF]
+    all_names = [*(c.name for c in CONTRACTS), *on_shelf, *(c.name for c in own)]
     unknown = [
         name
         for name in required
-        if contract_named(name) is None and not any(each.is_of([name]) for each in own)
+        if contract_named(name) is None
+        and name not in on_shelf
+        and not any(each.is_of([name]) for each in own)
     ]
     if unknown:
         near = [each for name in unknown for each in get_close_matches(name, all_names)]

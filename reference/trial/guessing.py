@@ -1,4 +1,4 @@
-"""What nobody has declared, on inputs that are guessed: it never fails, it may be undecided."""
+"""What nobody has declared, on inputs that are guessed: by itself it never fails."""
 
 from __future__ import annotations
 

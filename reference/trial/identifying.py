@@ -15,6 +15,7 @@ import numpy as np
 from trigrad.cases.case import Case
 from trigrad.cases.sampling import filled
 from trigrad.contracts.schema import WHOLE_NUMBERS, Array, Contract, Domain, Kind, Variable
+from trigrad.contracts.shelf.of_rows import OF_ROWS
 from trigrad.contracts.shelf.registry import SHELF, known_as
 from trigrad.contracts.shelf.schema import Known, Seen, Way
 from trigrad.messages import Message
@@ -76,7 +77,7 @@ def identified(candidate: Candidate, varied: Mapping[str, str] | None = None) ->
     if not cases:
         return None
     named = known_as(names_of(candidate))
-    for known in (*named, *(other for other in SHELF if other not in named)):
+    for known in (*named, *(other for other in SHELF if other not in named), *OF_ROWS):
         for way in known.ways(_seen(contract, *cases[0], varied or {})):
             for several in OUTPUTS if cases[0][1].ndim == 1 else OUTPUTS[:1]:
                 twin = _twin(contract, way, varied or {}, several)

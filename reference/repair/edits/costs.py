@@ -40,6 +40,7 @@ COSTS: dict[str, float] = {
     "undefined name": 0.93,
     "gradient rewritten": 0.99,
     "derivative": 1.0,
+    "square": 1.0,
     "activation inserted": 0.9,
     "kept otherwise": 1.0,
     "transpose dropped": 1.01,

@@ -25,6 +25,7 @@ from trigrad.repair.edits.families import (
     misspelt,
     numbers,
     operators,
+    powers,
     products,
     reuse,
     shapes,
@@ -71,6 +72,7 @@ FAMILIES: tuple[Family, ...] = (
     slips,
     differences,
     derivatives,
+    powers,
     steps,
     usual,
 )
