@@ -881,6 +881,19 @@ _REPORT: dict[str, Template] = {
         "by its name it may be meant as {name} ({formula}), which forward is not, and no small "
         "change makes it that; if it is meant as something else, all is well"
     ),
+    "shelf.mask": "the mask that it draws",
+    "mode.test": "output in test mode",
+    "mode.running": (
+        "in test mode, after training {runs} times on one batch, it should give what it gave in "
+        "training: the running mean and variance are not those of the batch"
+    ),
+    "mode.mean": (
+        "in test mode ones become {is_}, and in training {due} on average; both should be the same"
+    ),
+    "mode.share": "of the entries a share of {is_} is kept, should be {due}",
+    "mode.factor": (
+        "what is kept is multiplied by {is_}, should be by {due}: 1 / (the share that is kept)"
+    ),
     "shelf.varied": "{name} = {values}",
     "shelf.not_with": (
         "with {name} = {value} its gradients are not right, so it is judged without that: "

@@ -21,7 +21,7 @@ from trigrad.contracts.shelf.schema import Known, Seen, Way
 from trigrad.messages import Message
 from trigrad.numerics import tolerance
 from trigrad.subject.candidate import Candidate
-from trigrad.trial.own_forward import OwnForward
+from trigrad.trial.own_forward import OwnForward, sizes_of
 
 if TYPE_CHECKING:
     import torch
@@ -73,12 +73,14 @@ def identified(candidate: Candidate, varied: Mapping[str, str] | None = None) ->
     contract = candidate.contract
     if contract.kind is not Kind.LAYER or contract.twin is not None:
         return None
-    cases = _cases(contract, OwnForward(contract, candidate.face))
+    own = OwnForward(contract, candidate.face)
+    cases = _cases(contract, own)
     if not cases:
         return None
     named = known_as(names_of(candidate))
-    for known in (*named, *(other for other in SHELF if other not in named), *OF_ROWS):
-        for way in known.ways(_seen(contract, *cases[0], varied or {})):
+    others = (known for known in SHELF if known not in named and not known.only_named)
+    for known in (*named, *others, *OF_ROWS):
+        for way in known.ways(_seen(contract, own, *cases[0], varied or {})):
             for several in OUTPUTS if cases[0][1].ndim == 1 else OUTPUTS[:1]:
                 twin = _twin(contract, way, varied or {}, several)
                 if all(_fits(contract, twin, *each) for each in cases):
@@ -95,10 +97,11 @@ def nearest(candidate: Candidate, written: tuple[float, ...]) -> Identified | No
     None if there is none whose outputs have its shapes. `written` are numbers in its text.
     """
     contract = candidate.contract
-    cases = _cases(contract, OwnForward(contract, candidate.face))
+    own = OwnForward(contract, candidate.face)
+    cases = _cases(contract, own)
     ways: list[tuple[float, int, Known, Way]] = []
     for known in known_as(names_of(candidate)) if cases else ():
-        seen = replace(_seen(contract, *cases[0], {}), written=written)
+        seen = replace(_seen(contract, own, *cases[0], {}), written=written)
         for way in islice(known.ways(seen), NEAR):
             twin = _twin(contract, way, {})
             off = max(_distance(contract, twin, *each) for each in cases)
@@ -201,11 +204,19 @@ def _case(
     return None
 
 
-def _seen(contract: Contract, case: Case, output: Array, varied: Mapping[str, str]) -> Seen:
+def _seen(
+    contract: Contract, own: OwnForward, case: Case, output: Array, varied: Mapping[str, str]
+) -> Seen:
     labels = frozenset(v.name for v in contract.variables if v.domain is Domain.LABEL)
     settings = {keyword: int(case.arrays[name]) for name, keyword in varied.items()}
     arrays = {name: array for name, array in case.arrays.items() if name not in varied}
-    return Seen(arrays, output, labels, settings)
+
+    def ask(given: Mapping[str, Array]) -> Array | None:
+        whole = {**case.arrays, **given}
+        found = own.output(whole, sizes_of(contract, whole))
+        return found if isinstance(found, np.ndarray) else None
+
+    return Seen(arrays, output, labels, settings, ask)
 
 
 def _fits(contract: Contract, twin: Twin, case: Case, output: Array) -> bool:

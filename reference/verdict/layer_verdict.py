@@ -23,6 +23,7 @@ from trigrad.trial.identifying import Identified, identified, nearest
 from trigrad.trial.judgement import Judgement
 from trigrad.trial.layer_trial import LayerTrial
 from trigrad.trial.lists import takes_lists
+from trigrad.trial.modes import in_test_mode
 from trigrad.trial.observing import observed
 from trigrad.trial.readings import Settled, by_gradients, settled
 from trigrad.trial.varying import varied
@@ -100,7 +101,7 @@ class _Hearing:
         with reproducible():
             known = identified(candidate)
             if known is not None:
-                return self._of_read(self._as_known(known))
+                return self._of_known(known)
         note = str(Message("declared.forward_as_written"))
         plain = replace(candidate, notes=(*candidate.notes, note))
         report = self._of_read(Settled(plain))
@@ -119,6 +120,19 @@ class _Hearing:
             return other
         unlike = Message("shelf.unlike", name=near.known.name, formula=near.known.formula)
         return replace(report, notes=(*report.notes, str(unlike)))
+
+    def _of_known(self, known: Identified) -> LayerReport | Unjudged:
+        """The verdict on a known function, and on its test mode if it has one."""
+        report = self._of_read(self._as_known(known))
+        if not isinstance(report, LayerReport) or report.verdict is not Verdict.PASS:
+            return report
+        try:
+            wrong = in_test_mode(known)
+        finally:
+            known.candidate.face.close()
+        if wrong is None:
+            return report
+        return replace(report, verdict=Verdict.FAIL, judgements=(*report.judgements, wrong))
 
     def _as_known(self, known: Identified) -> Settled:
         """A layer whose forward is a known function, so that a guess of its inputs is confirmed."""

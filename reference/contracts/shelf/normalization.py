@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from trigrad.contracts.schema import Array
-from trigrad.contracts.shelf.schema import Known, Seen, Way
+from trigrad.contracts.shelf.schema import Known, Mode, Seen, Way
 from trigrad.messages import Message
 
 if TYPE_CHECKING:
@@ -182,6 +182,7 @@ BATCH_NORMALIZATION = Known(
         ("batchnormalization", "batchnorm", "bn", "batchnorm1d", "batchnorm2d", "spatialbatchnorm"),
         partial(_ways, _BATCH),
     ),
+    mode=Mode(),
 )
 
 LAYER_NORMALIZATION = Known(

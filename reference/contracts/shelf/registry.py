@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from trigrad.contracts.shelf.attention import ATTENTIONS
 from trigrad.contracts.shelf.blocks import BLOCKS
 from trigrad.contracts.shelf.convolution import CONVOLUTIONS
+from trigrad.contracts.shelf.dropout import DROPOUT
 from trigrad.contracts.shelf.losses import LOSSES
 from trigrad.contracts.shelf.normalization import NORMALIZATIONS
 from trigrad.contracts.shelf.recurrent import RECURRENT
@@ -15,7 +16,7 @@ from trigrad.contracts.shelf.schema import Known
 from trigrad.contracts.shelf.sequences import SEQUENCES
 
 SHELF: tuple[Known, ...] = (
-    *(*CONVOLUTIONS, *NORMALIZATIONS),
+    *(*CONVOLUTIONS, *NORMALIZATIONS, DROPOUT),
     *(*RECURRENT, *SEQUENCES, *ATTENTIONS),
     *(*LOSSES, *BLOCKS),
 )

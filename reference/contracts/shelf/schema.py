@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from itertools import permutations
 from typing import TYPE_CHECKING
 
@@ -71,8 +72,14 @@ class Seen:
     """Which of them are class labels, or other whole numbers that count something."""
     settings: Mapping[str, int] = field(default_factory=dict)
     """The settings that vary from case to case, by the keywords of twins, with their values."""
+    ask: Callable[[Mapping[str, Array]], Array | None] = lambda _: None
+    """What forward gives for other values of these arrays, of any shape; None for no numbers."""
     written: tuple[float, ...] = ()
     """Numbers in the text, where forward is not the function, so that its values show none."""
+
+    def forward(self, arrays: Mapping[str, Array]) -> Array | None:
+        """What forward gives with these arrays in the place of those that were seen."""
+        return self.ask({**self.arrays, **arrays})
 
     def shape(self, name: str) -> tuple[int, ...]:
         """The shape of an array."""
@@ -107,6 +114,35 @@ class Seen:
         return [self.settings[setting]] if setting in self.settings else among
 
 
+class Meant(StrEnum):
+    """What an argument of dropout says by its name."""
+
+    DROPPED = "dropped"
+    KEPT = "kept"
+    EITHER = "either"
+
+
+@dataclass(frozen=True)
+class Share:
+    """The argument that says which share of the entries is dropped, or kept."""
+
+    value: float
+    """Not 1/2, with which the two are the same."""
+    names: Mapping[str, Meant]
+
+
+@dataclass(frozen=True)
+class Mode:
+    """What holds for the test mode of a layer that has one, after training on one input.
+
+    Its output is then the mean of those in training (dropout), or the last one of them, to which a
+    running mean and variance have converged (batch normalisation).
+    """
+
+    mean: bool = False
+    share: Share | None = None
+
+
 @dataclass(frozen=True, eq=False)
 class Known:
     """A layer or function that is known by what its forward computes."""
@@ -122,3 +158,7 @@ class Known:
     """Expressions of which it usually consists, as in the rows of the table."""
     settings: tuple[Setting, ...] = ()
     """What can be chosen."""
+    mode: Mode | None = None
+    """What holds in test mode."""
+    only_named: bool = False
+    """Whether a layer has to have one of its names: others may compute the same by chance."""

@@ -1,0 +1,314 @@
+"""What a known layer gives in test mode, after training on one input: dropout, running means.
+
+Both modes are put into one expression of a declaration, so that one object, or one dict of
+options, is used for all its calls.
+"""
+
+from __future__ import annotations
+
+import ast
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from trigrad.cases.case import Case
+from trigrad.claim.claim import HOLDS, Claim, Finding, Severity, Witness, refuted
+from trigrad.claim.evidence import Evidence
+from trigrad.contracts.declaration import Field, fields_in
+from trigrad.contracts.schema import Array
+from trigrad.contracts.shelf.schema import Meant, Mode, Share
+from trigrad.messages import Message
+from trigrad.subject.candidate import Candidate
+from trigrad.trial.identifying import Identified, names_of
+from trigrad.trial.judgement import Judgement
+from trigrad.trial.own_forward import OwnForward
+
+ARGUMENTS = (
+    *("train_flg", "train", "training", "is_training", "is_train", "train_mode", "train_flag"),
+    *("trainable", "trainflg"),
+)
+"""Names of arguments that say whether a layer is in training."""
+
+METHODS = ("forward", "__call__")
+
+RUNS = 400
+"""How often it is trained on the input: a running mean with a momentum of 0.9 has converged."""
+
+SIGMAS = 5.0
+"""How far a mean of random numbers may be from what it should be: by chance in one of 2 million."""
+
+CONVERGED = 1e-6
+"""A running mean that changes no more than that, as a share, in as many runs again."""
+
+ALIKE = 1e-3
+"""How near, as a share, test mode is to what it should be: running means are that near to theirs,
+and small constants in roots are far smaller."""
+
+
+@dataclass(frozen=True)
+class _Calls:
+    """The expressions of a call in training and in test mode, and what is made beforehand."""
+
+    train: str
+    test: str
+    options: str = ""
+    """The dict that both get as `p`."""
+
+    def with_share(self, share: Share) -> _Calls:
+        """The same with the share that is dropped or kept set in the options."""
+        names = "|".join(share.names)
+        options = re.sub(rf"\b({names})=[\d.]+", rf"\1={share.value}", self.options)
+        return replace(self, options=options)
+
+    def text(self, expression: str) -> str:
+        """An expression of both calls."""
+        return f"(lambda p: {expression})({self.options})" if self.options else expression
+
+
+def in_test_mode(found: Identified) -> Judgement | None:
+    """The refuted claim about its test mode; None where it holds, or there is none."""
+    mode, candidate = found.known.mode, found.candidate
+    if mode is None or candidate.declare is None:
+        return None
+    layer = _Layer(candidate, _case(found, mode))
+    if mode.share is not None and len(names_of(candidate)) == 1:
+        build, meant = _built(layer, mode.share)
+        wrong = _share(layer, build, meant, mode.share.value) if build else None
+        if wrong is not None:
+            return _judgement(candidate, wrong)
+        layer = replace(layer, build=build)
+    for calls in _several_calls(candidate):
+        if mode.share is not None:
+            calls = calls.with_share(mode.share)
+        finding = _mean(layer, calls) if mode.mean else _converged(layer, calls, found)
+        if finding is not None:
+            return _judgement(candidate, finding) if finding.words is not None else None
+    return None
+
+
+def _judgement(candidate: Candidate, finding: Finding) -> Judgement:
+    def again(_: object) -> Finding:
+        return finding
+
+    claim = Claim(candidate.contract, "test mode", Witness.LAWS, Severity.MUST, again)
+    return Judgement(claim, finding)
+
+
+@dataclass(frozen=True)
+class _Layer:
+    """A layer that is asked for the output of expressions, on one case."""
+
+    candidate: Candidate
+    case: Case
+    build: str = ""
+    """How it is made, if not as it is declared."""
+
+    def gives(self, expression: str, build: str = "") -> Array | None:
+        """What an expression gives as forward; None for no numbers."""
+        candidate = self.candidate
+        assert candidate.declare is not None, "asked before"
+        parts = dict(_fields(candidate)) | {Field.FORWARD: expression}
+        build = build or self.build
+        parts |= {Field.BUILD: build} if build else {}
+        parts.pop(Field.RETURNS, None)
+        text = "; ".join(f"{name}: {value}" for name, value in parts.items())
+        weights = [v.name for v in candidate.contract.parameters]
+        layer = candidate.declare((text, candidate.as_declared[1], *weights))
+        if not isinstance(layer, Candidate):
+            return None
+        layer.face.start_clock(1.0)
+        output = OwnForward(layer.contract, layer.face).output(self.case.arrays, self.case.sizes)
+        return output if isinstance(output, np.ndarray) and np.isfinite(output).all() else None
+
+
+def _fields(candidate: Candidate) -> Iterator[tuple[str, str]]:
+    for _, part in fields_in(candidate.contract.declaration):
+        name, _, rest = part.partition(":")
+        yield name.strip(), rest.strip()
+
+
+def _case(found: Identified, mode: Mode) -> Case:
+    """The case that was seen, with ones for dropout; gamma 1 and beta 0 for a normalisation."""
+    case, (name, *weights) = found.cases[0], found.way.arrays
+    if mode.mean:
+        return case.with_values(**{name: np.ones_like(case.arrays[name])})
+    values = zip(weights, (1.0, 0.0), strict=False)
+    return case.with_values(**{n: np.full_like(case.arrays[n], value) for n, value in values})
+
+
+# --- how it is called
+
+
+def _several_calls(candidate: Candidate) -> Iterator[_Calls]:
+    given = dict(_fields(candidate))
+    operands = ", ".join(v.name for v in candidate.contract.operands)
+    if Field.FORWARD in given:
+        calls = [given[Field.FORWARD]]
+    elif len(names_of(candidate)) > 1:
+        calls = [f"{names_of(candidate)[0]}({operands})"]
+    else:
+        calls = [f"layer.{method}({operands})" for method in METHODS]
+    for call in calls:
+        options = _options_in(call)
+        if options:
+            yield _Calls(call.replace(options, "p"), call.replace(options, _TEST), options)
+        for name in ARGUMENTS:
+            both = (_with(call, name, value=value) for value in (True, False))
+            yield _Calls(*both)
+
+
+_TEST = "{**p, 'mode': 'test'}"
+"""The options in test mode, as the assignments of courses have them."""
+
+
+def _options_in(call: str) -> str:
+    """The dict of options with a mode in a call; "" if there is none."""
+    for node in ast.walk(ast.parse(call, mode="eval")):
+        match node:
+            case ast.Call(func=ast.Name(id="dict"), keywords=keywords):
+                if any(keyword.arg == "mode" for keyword in keywords):
+                    return ast.get_source_segment(call, node) or ""
+    return ""
+
+
+def _with(call: str, name: str, *, value: bool | float) -> str:
+    """The call with an argument more."""
+    tree = ast.parse(call, mode="eval")
+    assert isinstance(tree.body, ast.Call), "made so"
+    others = [keyword for keyword in tree.body.keywords if keyword.arg != name]
+    tree.body.keywords = [*others, ast.keyword(name, ast.Constant(value))]
+    return ast.unparse(tree)
+
+
+def _first(call: str) -> str:
+    """The output of a call that may give more beside it."""
+    return f"(lambda r: r[0] if isinstance(r, tuple) else r)({call})"
+
+
+# --- what it gives
+
+
+def _mean(layer: _Layer, calls: _Calls) -> Finding | None:
+    """Whether test mode gives the mean of what training gives; None if it is called otherwise."""
+    train = _first(calls.train)
+    test = layer.gives(calls.text(f"({calls.train}, {_first(calls.test)})[1]"))
+    if test is None:
+        return None
+    mean = layer.gives(calls.text(_mean_of(train)))
+    most = layer.gives(calls.text(_most_of(train)))
+    if mean is None or most is None:
+        return None
+    is_, due = float(test.mean()), float(mean.mean())
+    allowed = _deviation(most, mean)
+    if abs(is_ - due) <= allowed:
+        return HOLDS
+    words = Message("mode.mean", is_=f"{is_:.3g}", due=f"{due:.3g}")
+    return refuted(words, _seen(layer, is_, due, allowed))
+
+
+def _mean_of(call: str) -> str:
+    return f"sum({call} for _ in range({RUNS})) / {RUNS}"
+
+
+def _most_of(call: str) -> str:
+    """The output in which an entry is kept, if any of many is."""
+    return f"max(({call} for _ in range({RUNS})), key=lambda each: each.max())"
+
+
+def _deviation(most: Array, mean: Array) -> float:
+    """By how much the mean of all entries over RUNS runs may be off: SIGMAS of its deviation."""
+    largest = float(np.abs(most).max())
+    share = float(mean.mean()) / largest if largest else 0.0
+    each = largest * math.sqrt(max(share * (1 - share), 0.0))
+    return SIGMAS * each / math.sqrt(RUNS * mean.size) + ALIKE * largest
+
+
+def _converged(layer: _Layer, calls: _Calls, found: Identified) -> Finding | None:
+    """Whether test mode gives what training gives, once running means no longer change."""
+
+    def after(runs: int) -> Array | None:
+        trained = f"[{calls.train} for _ in range({runs})]"
+        return layer.gives(calls.text(f"({trained}, {_first(calls.test)})[1]"))
+
+    train, test, later = layer.gives(calls.text(_first(calls.train))), after(RUNS), after(2 * RUNS)
+    if train is None or test is None or later is None or test.shape != train.shape:
+        return None
+    if not _near(test, later, CONVERGED):
+        return HOLDS  # it is on its way, as with a momentum near 1
+    name = found.way.arrays[0]
+    count = layer.case.arrays[name].size // max(_features(found), 1)
+    unbiased = train * math.sqrt((count - 1) / count) if count > 1 else train
+    if any(_near(test, due, ALIKE) for due in (train, unbiased)):
+        return HOLDS
+    off = float(np.abs(test - train).max())
+    return refuted(
+        Message("mode.running", runs=RUNS),
+        Evidence(Message("mode.test"), layer.case, test, train, off, ALIKE, base=layer.case),
+    )
+
+
+def _features(found: Identified) -> int:
+    """How many means there are: as many as gamma has entries, if there is one."""
+    case, arrays = found.cases[0], found.way.arrays
+    return case.arrays[arrays[1]].size if len(arrays) > 1 else case.arrays[arrays[0]].shape[-1]
+
+
+def _near(one: Array, other: Array, share: float) -> bool:
+    largest = max(float(np.abs(one).max()), float(np.abs(other).max()))
+    return bool(np.abs(one - other).max() <= share * largest)
+
+
+def _built(layer: _Layer, share: Share) -> tuple[str, Meant]:
+    """How a layer is made that keeps another share than by itself; "" if its argument is unknown.
+
+    What the name of the argument says comes with it.
+    """
+    for name, meant in share.names.items():
+        build = f"cls({name}={share.value})"
+        if any(layer.gives(call, build) is not None for call in _calls_of_methods(layer)):
+            return build, meant
+    return "", Meant.EITHER
+
+
+def _calls_of_methods(layer: _Layer) -> list[str]:
+    operands = ", ".join(v.name for v in layer.candidate.contract.operands)
+    return [_first(f"layer.{method}({operands})") for method in METHODS]
+
+
+def _share(layer: _Layer, build: str, meant: Meant, value: float) -> Finding | None:
+    """What is wrong with the share that is kept, or with what kept entries are multiplied by."""
+    for call in _calls_of_methods(layer):
+        mean = layer.gives(_mean_of(call), build)
+        most = layer.gives(_most_of(call), build) if mean is not None else None
+        if mean is not None and most is not None:
+            return _share_kept(layer, meant, value, most, mean)
+    return None
+
+
+def _share_kept(
+    layer: _Layer, meant: Meant, value: float, most: Array, mean: Array
+) -> Finding | None:
+    factor = float(np.abs(most).max())
+    if not factor:
+        return None
+    share = float(mean.mean()) / factor
+    allowed = _deviation(most, mean) / factor
+    expected = {Meant.DROPPED: (1 - value,), Meant.KEPT: (value,)}.get(meant, (value, 1 - value))
+    if not any(abs(share - each) <= allowed for each in expected):
+        words = Message("mode.share", is_=f"{share:.2f}", due=f"{expected[0]:.2f}")
+        return refuted(words, _seen(layer, share, expected[0], allowed))
+    inverted = 1 / min(expected, key=lambda each: abs(share - each))
+    if all(abs(factor - due) > ALIKE for due in (1.0, inverted)):
+        words = Message("mode.factor", is_=f"{factor:.3g}", due=f"{inverted:.3g}")
+        return refuted(words, _seen(layer, factor, inverted, ALIKE))
+    return None
+
+
+def _seen(layer: _Layer, is_: float, due: float, allowed: float) -> Evidence:
+    values = np.asarray(is_), np.asarray(due)
+    return Evidence(
+        Message("mode.test"), layer.case, *values, abs(is_ - due), allowed, base=layer.case
+    )
