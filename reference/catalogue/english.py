@@ -840,6 +840,8 @@ _REPORT: dict[str, Template] = {
     ),
     "engine.unwritten": "not written yet: the body of {backward} is empty",
     "engine.no_layer": "an engine runs programs",
+    "function.no_weights": "a function has no weights",
+    "apart.no_update": "the weights of a layer in a network are not updated",
     "unjudged.closure": "it returns its backward as a function, which trigrad does not read",
     "unjudged.flag": "it returns its own derivative on demand, which trigrad does not read",
     "unjudged.derivative": (
@@ -960,6 +962,7 @@ _REPORT: dict[str, Template] = {
         "own: {own}); pass it in `build:`, or declare its sizes as the object has them"
     ),
     "declared.shape": "the gradient of {name} has the shape {found}, and {name} itself {own}",
+    "declared.no_places": "the arrays that hold its weights are not known",
     "declared.order": "backward returns the gradients of {names} in this order",
     "declared.differences_alone": (
         "PyTorch cannot follow this forward ({why}): backward is compared with differences alone"

@@ -10,6 +10,7 @@ import ast
 
 from trigrad.subject.composing.function_text import FunctionText
 from trigrad.subject.dialects.argument_roles import gradient_named
+from trigrad.subject.dialects.backward_matching import CACHE_WORDS
 from trigrad.subject.gradcheck_of_class import call_for_class
 from trigrad.subject.gradcheck_parts import (
     JACOBIAN,
@@ -20,8 +21,10 @@ from trigrad.subject.gradcheck_parts import (
     behind_call,
     call_of_arrays,
     differentiated,
+    gradient_of_another,
     is_gradient_result,
     places_of_gradients,
+    results_of,
 )
 from trigrad.subject.source.definitions import ClassOrFunction
 from trigrad.subject.source.gradient_code import Beside, Form, GradientCode
@@ -93,13 +96,16 @@ def call_for_pair(forward: ast.FunctionDef, backward: ast.FunctionDef) -> str:
     """How `gradcheck` is called for two functions that are the passes of a layer."""
     given, takes = arguments_of_call(forward), arguments_of_call(backward)
     outputs = len(FunctionText(forward.name, forward).results)
+    results = results_of(backward)
+    if not results or not outputs or RANDOM.search(ast.unparse(forward)):
+        return ""
+    loss = takes and takes[0].lower() in CACHE_WORDS
     upstream = [n for n in takes if gradient_named(n) and n not in given]
-    upstream = upstream or [n for n in takes[:1] if n not in given]
+    upstream = upstream or [n for n in takes[:1] if n not in given and not loss]
     caches = [n for n in takes if n not in given and n not in upstream]
-    x = differentiated(given)
-    behind = behind_call(FunctionText(backward.name, backward).results, given, x)
-    random = RANDOM.search(ast.unparse(forward))
-    if len(upstream) != 1 or not outputs or not x or behind is None or random:
+    x = gradient_of_another(results, given, differentiated(given))
+    behind = behind_call(results, given, x) if x else None
+    if len(upstream) > 1 or (not upstream and not loss) or behind is None:
         return ""
     if len(caches) == outputs - 1:
         out = ", ".join(["out", *caches])
@@ -113,4 +119,5 @@ def call_for_pair(forward: ast.FunctionDef, backward: ast.FunctionDef) -> str:
     back = f"{backward.name}({', '.join('dout' if n in upstream else n for n in takes)}){behind}"
     again = f"{own}[0]" if outputs > 1 else own
     start = f"{out} = {own}; " if caches else ""
-    return f"{start}gradcheck(lambda: np.sum({again} * dout), [{x}], [{back}])"
+    value = f"np.sum({again} * dout)" if upstream else again
+    return f"{start}gradcheck(lambda: {value}, [{x}], [{back}])"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Mapping, Sequence
 
 from trigrad.subject.composing.function_text import FunctionText, Result
@@ -14,11 +15,15 @@ from trigrad.subject.gradcheck_parts import (
     behind_call,
     call_of_arrays,
     differentiated,
+    gradient_of_another,
     is_gradient_result,
+    results_of,
 )
 from trigrad.subject.source.definitions import methods
 from trigrad.subject.source.gradient_code import Beside, Form, GradientCode, methods_with_bases
 from trigrad.subject.source.walking import walk
+
+_STABILISED = re.compile(r"\blog\w*\(.*\+ (1e-\d+|10 \*\* \(?-\d+\)?|(self\.)?(eps\w*|delta)\b)")
 
 Methods = Mapping[str, ast.FunctionDef]
 
@@ -38,21 +43,28 @@ def call_for_class(node: ast.ClassDef, code: GradientCode, beside: Beside) -> st
     init = own.get("__init__")
     made = f"{node.name}({', '.join(arguments_of_call(init)) if init else ''})"
     if code.form is Form.NETWORK:
-        return _of_network(made, node, code, own)
-    return _of_layer(made, code, own)
+        line = _of_network(made, node, code, own)
+        stabilised = any(_STABILISED.search(ast.unparse(each)) for each in beside.values())
+    else:
+        line = _of_layer(made, code, own)
+        stabilised = bool(_STABILISED.search(ast.unparse(node)))
+    # The gradient of log(y + 1e-7) is meant as that of log(y), and is not quite the derivative.
+    return f"{line[:-1]}, rtol=1e-6)" if line and stabilised else line
 
 
 def _of_layer(made: str, code: GradientCode, own: Methods) -> str:
     """Of a class with a pass forward and a pass back, or with a function and its derivative."""
     forward, backward = own[code.forward], own[code.backward]
     given, takes = arguments_of_call(forward), arguments_of_call(backward)
-    x = differentiated(given)
+    results = results_of(backward, method=True)
+    if results is None:
+        return ""
+    x = gradient_of_another(results, given, differentiated(given))
     called = "layer" if code.forward == "__call__" else f"layer.{code.forward}"
     plain = f"{called}({', '.join(given)})"
     out = _with_result(plain, forward, _OUTPUTS)
     if not x or not out:
         return ""
-    results = FunctionText(backward.name, backward, method=True).results
     if takes and set(takes) <= set(given):  # the derivative at x
         init = own.get("__init__")
         if init is not None and any(isinstance(n, ast.Call | ast.List) for n in walk(init)):
@@ -64,7 +76,9 @@ def _of_layer(made: str, code: GradientCode, own: Methods) -> str:
         return f"layer = {made}; {call_of_arrays(value, back, {x: ''})}"
     others = takes[1:]
     upstream = [n for n in takes[:1] if n not in given]
-    if takes and not gradient_named(takes[0]) and (others or role_of(takes[0]) is Role.TARGET):
+    if any(role_of(name) is Role.TARGET for name in takes):
+        return ""  # of a loss whose first argument may be the predictions, whatever its name
+    if takes and not gradient_named(takes[0]) and others:
         return ""
     behind = behind_call(results, given, x) if results else ""
     if len(upstream) != min(len(takes), 1) or not set(others) <= set(given) or behind is None:
@@ -147,9 +161,10 @@ def _with_result(call: str, method: ast.FunctionDef, names: tuple[str, ...]) -> 
 
     The first of several results; "" where there is none.
     """
-    results = len(FunctionText(method.name, method, method=True).results)
-    if results:
-        return f"{call}[0]" if results > 1 and names is _OUTPUTS else call
+    results = results_of(method, method=True)
+    if results != ():
+        several = results is not None and len(results) > 1 and names is _OUTPUTS
+        return f"{call}[0]" if several else call
     stored = {n.attr for n in walk(method) if isinstance(n, ast.Attribute)}
     kept = next((name for name in names if name in stored), "")
     return f"({call}, layer.{kept})[1]" if kept else ""

@@ -6,10 +6,11 @@ import ast
 import re
 from collections.abc import Mapping, Sequence
 
-from trigrad.subject.composing.function_text import Result
+from trigrad.subject.composing.function_text import FunctionText, Result
 from trigrad.subject.composing.roles import Role, role_of
 from trigrad.subject.dialects.named_gradients import means_gradient
 from trigrad.subject.source.gradient_names import is_gradient_variable
+from trigrad.subject.source.walking import walk
 
 PREDICTION = re.compile(r"(y_?)?(hat|pred\w*|a\d?|output\w*|logits?|scores?|yhat|o)|AL|a2", re.I)
 INDICES = re.compile(r"idx|ids?$|ind(ex|ices)|tokens?$|words?$", re.I)
@@ -23,6 +24,24 @@ def call_of_arrays(value: str, gradients: str, found: Mapping[str, str]) -> str:
         return ""
     each = ", ".join(f"{gradients}{behind}" for behind in found.values())
     return f"gradcheck(lambda: {value}, [{', '.join(found)}], [{each}])"
+
+
+def results_of(node: ast.FunctionDef, *, method: bool = False) -> tuple[Result, ...] | None:
+    """What a function returns; () if it returns nothing, None where another function says it."""
+    returned = [n.value for n in walk(node) if isinstance(n, ast.Return) and n.value is not None]
+    if all(isinstance(value, ast.Constant) and value.value is None for value in returned):
+        return ()
+    found = FunctionText(node.name, node, method=method).results
+    handed = any(isinstance(v, ast.Call) and isinstance(v.func, ast.Name) for v in returned)
+    return None if handed and len(found) == 1 else found
+
+
+def gradient_of_another(results: Sequence[Result], given: Sequence[str], x: str) -> str:
+    """The argument whose gradient the only result is by its name, be it `x` or another one."""
+    if len(results) != 1:
+        return x
+    places = places_of_gradients(results, given)
+    return x if x in places or len(places) != 1 else next(iter(places))
 
 
 def behind_call(results: Sequence[Result], given: Sequence[str], x: str) -> str | None:

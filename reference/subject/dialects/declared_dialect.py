@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from types import FunctionType
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 
@@ -43,6 +43,7 @@ from trigrad.subject.dialects.experiments import ERRORS
 from trigrad.subject.dialects.expression import Expression
 from trigrad.subject.dialects.global_names import global_names_of, globals_set
 from trigrad.subject.dialects.held_weights import DEPTH, paths_named
+from trigrad.subject.dialects.plain_dialect import PlainDialect
 from trigrad.subject.dialects.several_outputs import (
     are_several,
     given_in,
@@ -54,7 +55,7 @@ from trigrad.subject.dialects.several_outputs import (
 )
 from trigrad.subject.dialects.signatures import UnknownDialectError
 from trigrad.subject.dialects.weight_steps import steps_back, weights_of
-from trigrad.subject.face import FUNCTION, BatchAxis, Build, Sizes
+from trigrad.subject.face import FUNCTION, Build
 
 FEW = 3
 """How many sizes are tried of a guess."""
@@ -109,12 +110,10 @@ class Fit:
         return right, self.apart, len(self.right) - wrong, len(self.sources)
 
 
-class DeclaredDialect:
+class DeclaredDialect(PlainDialect):
     """A class, a pair of functions, or one function that returns its gradients too."""
 
-    batch_axis = BatchAxis.ROWS
-    uncleared = False
-    turned: ClassVar[tuple[str, ...]] = ()
+    refusal = Message("declared.no_places")
 
     def __init__(
         self,
@@ -443,28 +442,8 @@ class DeclaredDialect:
         for name, value in parameters.items():
             own = [a for _, a in arrays_in(built.layer) if a is built.parameters[name]]
             if not own or choice:
-                raise UnknownDialectError("the arrays that hold its weights are not known")
+                raise self._refused()
             own[0][...] = value
-
-    def overwritten(self, built: DeclaredObject) -> tuple[str, ...]:  # noqa: ARG002
-        """None: the session compares the arrays that it has given."""
-        return ()
-
-    def shared(self, built: DeclaredObject) -> tuple[tuple[str, str], ...]:  # noqa: ARG002
-        """None is known."""
-        return ()
-
-    def misfits(self, built: Any) -> dict[str, tuple[Sizes, Sizes]]:  # noqa: ARG002
-        """None is known: the declared shapes are those of what it is given."""
-        return {}
-
-    def has(self, method: str) -> bool:  # noqa: ARG002
-        """A layer has no further methods."""
-        return False
-
-    def method(self, built: Any, name: str, operands: dict[str, Any]) -> Any:  # noqa: ARG002
-        """A layer has no further methods."""
-        raise AttributeError(name)
 
 
 def globals_of(value: Any) -> dict[str, Any]:

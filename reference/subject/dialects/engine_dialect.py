@@ -8,14 +8,15 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from types import CodeType
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 
 from trigrad.contracts.schema import Array, Arrays
 from trigrad.messages import Message
+from trigrad.subject.dialects.plain_dialect import PlainDialect
 from trigrad.subject.dialects.signatures import UnknownDialectError
-from trigrad.subject.face import BatchAxis, Build, Compute, Odd, Passes, Returned, Sizes
+from trigrad.subject.face import Build, Compute, Odd, Passes, Returned
 from trigrad.subject.loading.called_functions import called_functions
 from trigrad.subject.returned_values import as_array
 
@@ -59,13 +60,11 @@ class NoResultError(Exception):
     """An operation returns nothing."""
 
 
-class EngineDialect:
-    """A class of numbers or arrays whose operators remember how to go back."""
+class EngineDialect(PlainDialect):
+    """A class of numbers or arrays whose operators remember how to go back: it runs programs."""
 
     takes_dout = False
-    batch_axis = BatchAxis.ROWS
-    uncleared = False
-    turned: ClassVar[tuple[str, ...]] = ()
+    refusal = Message("engine.no_layer")
 
     def __init__(self, engine: type, backward: str) -> None:
         self._engine = engine
@@ -73,8 +72,13 @@ class EngineDialect:
         self._known: _Spelling | None = None
         self.doing = ""
         """What is called just now, by the learner's names."""
-        self.notes: tuple[str, ...] = ()
+        self._notes: tuple[str, ...] = ()
         self.calls: Mapping[str, str] = {"forward": engine.__name__, "backward": backward}
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """How it spells its values, once that was found out."""
+        return self._notes
 
     # --- what an object is made of ---
 
@@ -89,7 +93,7 @@ class EngineDialect:
         arrays = self._is_for_arrays()
         further = "".join(f", {name}={value!r}" for name, value in spelling.further.items())
         call = f"{self._backward}({'1.0' if spelling.upstream else ''})"
-        self.notes = (
+        self._notes = (
             spelling.value,
             spelling.gradient,
             further,
@@ -271,44 +275,6 @@ class EngineDialect:
         if isinstance(found, self._engine):
             found = getattr(found, self._spelling.value)
         return as_array(found, {})
-
-    # --- what only layers have ---
-
-    def forward(self, built: Any, operands: list[Any]) -> Any:  # noqa: ARG002
-        """An engine runs programs."""
-        raise UnknownDialectError(str(Message("engine.no_layer")))
-
-    def backward(self, built: Any, dout: Any, operands: list[Any]) -> dict[str, Any]:  # noqa: ARG002
-        """An engine runs programs."""
-        raise UnknownDialectError(str(Message("engine.no_layer")))
-
-    def stored(self, built: Any) -> dict[str, Any]:  # noqa: ARG002
-        """It has no gradients but those of leaves."""
-        return {}
-
-    def rewrite(self, built: Any, parameters: Arrays, choice: int) -> None:  # noqa: ARG002
-        """It has no weights."""
-        raise UnknownDialectError(str(Message("engine.no_layer")))
-
-    def overwritten(self, built: Any) -> tuple[str, ...]:  # noqa: ARG002
-        """It has no weights."""
-        return ()
-
-    def shared(self, built: Any) -> tuple[tuple[str, str], ...]:  # noqa: ARG002
-        """It has no weights."""
-        return ()
-
-    def misfits(self, built: Any) -> dict[str, tuple[Sizes, Sizes]]:  # noqa: ARG002
-        """It has no weights."""
-        return {}
-
-    def has(self, method: str) -> bool:  # noqa: ARG002
-        """It has no methods of a network."""
-        return False
-
-    def method(self, built: Any, name: str, operands: dict[str, Any]) -> Any:  # noqa: ARG002
-        """It has no methods of a network."""
-        raise AttributeError(name)
 
 
 def _attributes(made: Any) -> Iterator[tuple[str, Any]]:

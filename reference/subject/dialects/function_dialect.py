@@ -9,21 +9,20 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from trigrad.contracts.schema import Arrays, Contract, shape_of
+from trigrad.contracts.schema import Contract, shape_of
+from trigrad.messages import Message
 from trigrad.subject.dialects.bytecode import called_arguments
 from trigrad.subject.dialects.experiments import ERRORS, SIZES
+from trigrad.subject.dialects.plain_dialect import PlainDialect
 from trigrad.subject.dialects.returned_parts import value_shape
-from trigrad.subject.dialects.signatures import UnknownDialectError
-from trigrad.subject.face import FUNCTION, BatchAxis, Build, Sizes
+from trigrad.subject.face import FUNCTION, Build
 
 
-class FunctionDialect:
+class FunctionDialect(PlainDialect):
     """A function of arrays."""
 
     takes_dout = False
-    batch_axis = BatchAxis.ROWS
-    uncleared = False
-    turned: ClassVar[tuple[str, ...]] = ()
+    refusal = Message("function.no_weights")
     calls: ClassVar = {"forward": FUNCTION, "backward": "backward"}
 
     def __init__(self, contract: Contract, function: Callable[..., Any]) -> None:
@@ -76,34 +75,6 @@ class FunctionDialect:
     def backward(self, built: Any, dout: Any, operands: list[Any]) -> dict[str, Any]:
         """A function has no backward."""
         raise AttributeError("backward")
-
-    def stored(self, built: Any) -> dict[str, Any]:
-        """It has no gradients."""
-        return {}
-
-    def rewrite(self, built: Any, parameters: Arrays, choice: int) -> None:
-        """It has no weights."""
-        raise UnknownDialectError("a function has no weights")
-
-    def overwritten(self, built: Any) -> tuple[str, ...]:
-        """It has no weights."""
-        return ()
-
-    def shared(self, built: Any) -> tuple[tuple[str, str], ...]:
-        """It has no weights."""
-        return ()
-
-    def misfits(self, built: Any) -> dict[str, tuple[Sizes, Sizes]]:
-        """It has no weights."""
-        return {}
-
-    def has(self, method: str) -> bool:
-        """A function has no further methods."""
-        return False
-
-    def method(self, built: Any, name: str, operands: dict[str, Any]) -> Any:
-        """A function has no further methods."""
-        raise AttributeError(name)
 
 
 def _callable_at(function: Callable[..., Any]) -> int:

@@ -5,16 +5,15 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 from trigrad.contracts.declaration import DOUT, DeclarationError, contract_of, declared
-from trigrad.contracts.schema import Arrays, Kind
+from trigrad.contracts.schema import Kind
 from trigrad.messages import Message
 from trigrad.subject.dialects.declared_calls import Passes, parameters_of, takes_dout
 from trigrad.subject.dialects.declared_dialect import DeclaredDialect, Fit
 from trigrad.subject.dialects.experiments import ERRORS
-from trigrad.subject.dialects.signatures import UnknownDialectError
-from trigrad.subject.face import BatchAxis, Build, Sizes
+from trigrad.subject.dialects.plain_dialect import PlainDialect
 
 SECONDS = 6.0
 """An outer limit: all guesses of one layer usually take less than one."""
@@ -37,14 +36,10 @@ class Guess:
         return (*self.fit.rank, narrow and not self.fit.rank[0])
 
 
-class GuessingDialect:
-    """A class or a pair of functions of which nothing is known."""
+class GuessingDialect(PlainDialect):
+    """A class or a pair of functions of which nothing is known: it is guessed before it is run."""
 
-    takes_dout = True
-    batch_axis = BatchAxis.ROWS
-    uncleared = False
-    turned: ClassVar[tuple[str, ...]] = ()
-    notes: ClassVar[tuple[str, ...]] = ()
+    refusal = Message("guess.none")
 
     def __init__(
         self,
@@ -90,7 +85,7 @@ class GuessingDialect:
             if best is not None:
                 break
         if best is None and not (self._as_made and self._only_forward):
-            raise UnknownDialectError(str(Message("guess.none")))
+            raise self._refused()
         text = _without_lacking(best) if best is not None else self._only_forward
         declaration = declared(text)
         parameters = parameters_of(declaration, self._value, self._passes)
@@ -115,48 +110,6 @@ class GuessingDialect:
             return found
         except (*ERRORS, DeclarationError):
             return None
-
-    # --- nothing else is done before it is declared ---
-
-    def build(self, command: Build) -> Any:  # noqa: ARG002
-        """It has to be guessed before."""
-        raise UnknownDialectError(str(Message("guess.none")))
-
-    def forward(self, built: Any, operands: list[Any]) -> Any:  # noqa: ARG002
-        """It has to be guessed before."""
-        raise UnknownDialectError(str(Message("guess.none")))
-
-    def backward(self, built: Any, dout: Any, operands: list[Any]) -> dict[str, Any]:  # noqa: ARG002
-        """It has to be guessed before."""
-        raise UnknownDialectError(str(Message("guess.none")))
-
-    def stored(self, built: Any) -> dict[str, Any]:  # noqa: ARG002
-        """It has no gradients yet."""
-        return {}
-
-    def rewrite(self, built: Any, parameters: Arrays, choice: int) -> None:  # noqa: ARG002
-        """It has to be guessed before."""
-        raise UnknownDialectError(str(Message("guess.none")))
-
-    def overwritten(self, built: Any) -> tuple[str, ...]:  # noqa: ARG002
-        """Nothing is called before it is guessed."""
-        return ()
-
-    def shared(self, built: Any) -> tuple[tuple[str, str], ...]:  # noqa: ARG002
-        """Nothing is called before it is guessed."""
-        return ()
-
-    def misfits(self, built: Any) -> dict[str, tuple[Sizes, Sizes]]:  # noqa: ARG002
-        """None is known: the declared shapes are those of what it is given."""
-        return {}
-
-    def has(self, method: str) -> bool:  # noqa: ARG002
-        """A layer has no further methods."""
-        return False
-
-    def method(self, built: Any, name: str, operands: dict[str, Any]) -> Any:  # noqa: ARG002
-        """A layer has no further methods."""
-        raise AttributeError(name)
 
 
 def _without_lacking(guess: Guess) -> str:

@@ -12,12 +12,13 @@ from typing import Any
 import numpy as np
 
 from trigrad.contracts.schema import Array, Arrays, Contract, Domain, Kind, Notation, Variable
+from trigrad.messages import Message
 from trigrad.subject.dialects.array_paths import ArrayPath, arrays_in
 from trigrad.subject.dialects.declared_calls import split
 from trigrad.subject.dialects.declared_gradients import Source, held_by, slopes, sources
 from trigrad.subject.dialects.experiments import ERRORS
 from trigrad.subject.dialects.named_gradients import means_gradient
-from trigrad.subject.dialects.no_contract import NoContract
+from trigrad.subject.dialects.plain_dialect import PlainDialect
 from trigrad.subject.dialects.signatures import methods_of
 from trigrad.subject.face import Build
 from trigrad.subject.recording import Call, copied
@@ -37,8 +38,10 @@ class _Object:
     returned: Any = None
 
 
-class MetLayerDialect(NoContract):
+class MetLayerDialect(PlainDialect):
     """Calls the passes of a copy of a layer, with the arguments of one call or with others."""
+
+    refusal = Message("apart.no_update")
 
     def __init__(self, forward: Call, backward: Call) -> None:
         """`forward` is the call at which the layer is judged, `backward` the one of its gradients.

@@ -7,17 +7,18 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from numbers import Real
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 
 from trigrad.contracts.naming import undecorated
 from trigrad.contracts.optimisers import Optimiser
-from trigrad.contracts.schema import Array, Arrays
+from trigrad.contracts.schema import Array
 from trigrad.messages import Message
 from trigrad.subject.dialects.optimiser_choice import Make, holders_for
 from trigrad.subject.dialects.optimiser_form import Argument, Form, Part, codes_of, form_of
 from trigrad.subject.dialects.optimiser_run import Run
+from trigrad.subject.dialects.plain_dialect import PlainDialect
 from trigrad.subject.dialects.setting_names import (
     BETAS,
     LR_DECAY,
@@ -27,7 +28,7 @@ from trigrad.subject.dialects.setting_names import (
     assignments,
 )
 from trigrad.subject.dialects.signatures import UnknownDialectError
-from trigrad.subject.face import BatchAxis, Build, Odd, Optimise, Returned, Sizes
+from trigrad.subject.face import Build, Odd, Optimise, Returned
 from trigrad.subject.returned_values import as_array
 
 NEUTRAL = (None, False, 0, 0.0, "", ())
@@ -37,20 +38,23 @@ OTHER = 0.5
 """By how much the weights and gradients of the optimiser beside are other ones."""
 
 
-class OptimiserDialect:
-    """A class or function that moves weights by their gradients."""
+class OptimiserDialect(PlainDialect):
+    """A class or function that moves weights by their gradients: it takes steps."""
 
     takes_dout = False
-    batch_axis = BatchAxis.ROWS
-    uncleared = False
-    turned: ClassVar[tuple[str, ...]] = ()
+    refusal = Message("optimiser.no_layer")
 
     def __init__(self, row: Optimiser, value: Any, form: Form) -> None:
         self._row, self._value, self._form = row, value, form
         self._fitting: dict[int, Make] = {}
-        self.notes: tuple[str, ...] = ()
+        self._notes: tuple[str, ...] = ()
         step = form.step or value.__name__
         self.calls: Mapping[str, str] = {"forward": step, "backward": step}
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """How its settings are passed, once that was found out."""
+        return self._notes
 
     # --- what is known of it before it takes a step ---
 
@@ -63,7 +67,7 @@ class OptimiserDialect:
             "unread": sorted(self._unread & self._named),
             "call": self._call,
         }
-        self.notes = (json.dumps(known),)
+        self._notes = (json.dumps(known),)
         return None
 
     @cached_property
@@ -227,44 +231,6 @@ class OptimiserDialect:
             a.name == name and not a.needed and any(a.default is n for n in (None, False))
             for a in self._form.settings
         )
-
-    # --- what only layers have ---
-
-    def forward(self, built: Any, operands: list[Any]) -> Any:  # noqa: ARG002
-        """An optimiser takes steps."""
-        raise UnknownDialectError(str(Message("optimiser.no_layer")))
-
-    def backward(self, built: Any, dout: Any, operands: list[Any]) -> dict[str, Any]:  # noqa: ARG002
-        """An optimiser takes steps."""
-        raise UnknownDialectError(str(Message("optimiser.no_layer")))
-
-    def stored(self, built: Any) -> dict[str, Any]:  # noqa: ARG002
-        """It has no gradients of its own."""
-        return {}
-
-    def rewrite(self, built: Any, parameters: Arrays, choice: int) -> None:  # noqa: ARG002
-        """It has no weights of its own."""
-        raise UnknownDialectError(str(Message("optimiser.no_layer")))
-
-    def overwritten(self, built: Any) -> tuple[str, ...]:  # noqa: ARG002
-        """It has no weights of its own."""
-        return ()
-
-    def shared(self, built: Any) -> tuple[tuple[str, str], ...]:  # noqa: ARG002
-        """It has no weights of its own."""
-        return ()
-
-    def misfits(self, built: Any) -> dict[str, tuple[Sizes, Sizes]]:  # noqa: ARG002
-        """It has no weights of its own."""
-        return {}
-
-    def has(self, method: str) -> bool:  # noqa: ARG002
-        """It has no methods of a network."""
-        return False
-
-    def method(self, built: Any, name: str, operands: dict[str, Any]) -> Any:  # noqa: ARG002
-        """It has no methods of a network."""
-        raise AttributeError(name)
 
 
 def _is_number(value: Any) -> bool:

@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 
 from trigrad.contracts.schema import Array, Contract, Kind, Notation, Variable
-from trigrad.subject.dialects.no_contract import NoContract
+from trigrad.messages import Message
+from trigrad.subject.dialects.plain_dialect import PlainDialect
 from trigrad.subject.face import Build
 from trigrad.subject.recording import Phase
 
@@ -26,8 +27,10 @@ class Run:
     """Of its forward and, where it was called, of its backward."""
 
 
-class UpstreamDialect(NoContract):
+class UpstreamDialect(PlainDialect):
     """A network on one case, whose operands are what is added to the outputs of its layers."""
+
+    refusal = Message("apart.no_update")
 
     def __init__(
         self,

@@ -14,82 +14,15 @@ from typing import Any
 
 import numpy as np
 import pytest
+from gradcheck_inputs import INPUTS, USUAL, R
 
 from trigrad import gradcheck
 from trigrad.opening import open_subject
 
 LEARNERS = Path(__file__).parents[2] / "learners"
-FOLDERS = ("right", "spellings", "guessed", "networks", "declared")
+FOLDERS = ("right", "spellings", "guessed", "networks", "declared", "shelf/right")
 OFFER = "gradcheck checks it: "
 MARK = "  # WRONG"
-
-R = np.random.RandomState(0).randn
-
-
-def one_hot(rows: int, classes: int) -> Any:
-    return np.eye(classes)[np.arange(rows) % classes]
-
-
-# What a learner has under these names; the names of a file below come before these.
-USUAL: dict[str, Any] = {
-    **{name: R(3, 4) for name in ("x", "inputs", "X", "Z", "scores", "mu", "q", "logvar")},
-    **{name: R(2, 3, 4) for name in ("xs", "hs", "k", "v")},
-    **dict.fromkeys(("d", "width", "n_in"), 4),
-    **dict.fromkeys(("h", "n_out", "H", "input_size", "hidden_size", "output_size"), 3),
-    **{name: R(4) for name in ("gamma", "beta")},
-    **{name: np.array([0, 2, 1]) for name in ("y", "t")},
-    **{"W": R(4, 3), "b": R(3), "reg": 0.1, "activation": "relu", "seed": 0},
-}
-
-IMAGES = {"x": R(2, 3, 6, 6), "W": R(2, 3, 3, 3), "b": R(2)}
-INPUTS: dict[str, dict[str, Any]] = {
-    "Conv2D": {"n_filters": 2, "size": 3, "depth": 2, "pad": 1, "image": R(2, 2, 5, 5)},
-    "linear_activation_forward": {"A_prev": R(4, 5), "W": R(3, 4), "b": R(3, 1)},
-    "rbf_forward": {"points": R(3, 4), "anchors": R(2, 4), "gain": R(2)},
-    "bilinear_forward": {"left": R(6, 3), "right": R(6, 4), "M": R(3, 4)},
-    "FullyConnectedNet": {"hidden_dims": [3], "X": R(3, 3, 32, 32)},
-    "TwoLayerNet": {"input_size": 4, "output_size": 3},
-    "loss_and_gradients": {
-        "params": {"W1": R(4, 3), "b1": R(3), "W2": R(3, 2), "b2": R(2)},
-        "Y": one_hot(3, 2),
-    },
-    "rnn_cell_forward": {
-        "xt": R(4, 2),
-        "a_prev": R(3, 2),
-        "parameters": {
-            **{"Wax": R(3, 4), "Waa": R(3, 3), "Wya": R(2, 3), "ba": R(3, 1), "by": R(2, 1)}
-        },
-    },
-    **dict.fromkeys(("Convolution", "Conv", "AveragePool", "AvgPool", "MaxPool"), IMAGES),
-    "declared/conv_im2col:Convolution": {**IMAGES, "W": R(2, 3, 3, 2)},
-    "SimpleConvNet": {"x": R(2, 1, 5, 5), "t": one_hot(2, 3)},
-    "CrossEntropy": {"t": one_hot(3, 4)},
-    "Rnn": {"Wx": R(4, 3), "Wh": R(3, 3), "h_prev": R(3, 3)},
-    "TimeRnn": {"Wx": R(4, 3), "Wh": R(3, 3)},
-    "FullyConnected": {"rng": np.random.default_rng(0)},
-    "MultiLayerNet": {"input_size": 4, "hidden_size_list": [3, 3], "t": one_hot(3, 3)},
-    "Bias": {"b": R(4)},
-    "networks/params_lists:Net": {"I": 4, "O": 3},
-    "Fc": {"m": 3},
-    "Loss": {"t": one_hot(3, 4)},
-    "depthwise_forward": {"x": R(2, 3, 5, 5), "w": R(3, 2, 2)},
-    "GRUCell": {"Wx": R(4, 9), "Wh": R(3, 9), "h": R(3, 3)},
-    "Attention": {"q": R(2, 3, 4), "k": R(2, 5, 4), "v": R(2, 5, 3)},
-    "SelfAttention": {
-        **{name: R(4, 4) for name in ("wq", "wk", "wv", "wo")},
-        **{"x": R(2, 3, 4), "heads": 2},
-    },
-    "ResidualBlock": {"W1": R(4, 3), "b1": R(3), "W2": R(3, 4), "b2": R(4)},
-    "rnn_step_forward": {
-        **{"x": R(4, 2), "prev_h": R(3, 2), "Wx": R(3, 4), "Wh": R(3, 3), "b": R(3, 1)}
-    },
-    "TimeRNN": {"U": R(4, 3), "V": R(3, 3), "h0": R(2, 3)},
-    "AvgPool": {**IMAGES, "kernel": 3, "stride": 1},
-    "MaxPool": {**IMAGES, "size": 2},
-    "Mlp": {"x": R(3, 3)},
-    "Model": {"x": R(3, 3)},
-}
-"""By the name of a class or forward function, or by its file and that."""
 
 
 def offered() -> Iterator[tuple[str, str, str]]:
@@ -219,6 +152,20 @@ def back_backward(dout, cache):
     x, W = cache
     return {"one": dout @ W.T, "two": x.T @ dout}
 """,
+    "a loss of a course, whose backward is given the predictions": """
+class Cost:
+    def forward(self, p, t): return np.sum((p - t) ** 2, axis=1)
+    def backward(self, dvalues, t): self.dinputs = 2 * (dvalues - t)
+""",
+    "gradients that another function returns": """
+def part_forward(x, W):
+    return x @ W, (x, W)
+def both_backward(dout, cache):
+    x, W = cache
+    return dout @ W.T, x.T @ dout
+def part_backward(dout, cache):
+    return both_backward(dout, cache)
+""",
     "a Jacobian": """
 def soft(x):
     e = np.exp(x - x.max())
@@ -259,6 +206,32 @@ def both(w, X, y):
     return 0.5 * np.sum((X @ w - y) ** 2), (dX, dw)
 """,
 }
+
+
+@pytest.mark.parametrize("tiny", ["1e-7", "10 ** -7", "self.eps", "eps"])
+def test_a_stabiliser_is_allowed_for(tmp_path: Path, tiny: str) -> None:
+    """Its gradient is not quite the derivative: the line says so, or what is right would fail."""
+    text = f"""
+import numpy as np
+eps = 1e-7
+class Cost:
+    eps = 1e-7
+    def forward(self, p, t):
+        self.p, self.t = p, t
+        return -np.sum(t * np.log(p + {tiny}))
+    def backward(self):
+        return -self.t / self.p
+"""
+    path = tmp_path / "layers.py"
+    path.write_text(text, "utf-8")
+    (unjudged,) = open_subject(path).unjudged
+    line = unjudged.todo.partition(OFFER)[2]
+    given = {"p": np.full((3, 4), 0.25), "t": np.eye(4)[:3]}
+    assert "rtol=1e-6" in line
+    assert run(text, line, given)
+    assert not run(text.replace("-self.t /", "-1.001 * self.t /"), line, given)
+    path.write_text(text.replace(f" + {tiny}", ""), "utf-8")
+    assert "rtol" not in open_subject(path).unjudged[0].todo
 
 
 @pytest.mark.parametrize("text", NOT_OFFERED.values(), ids=NOT_OFFERED)
