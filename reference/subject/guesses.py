@@ -36,7 +36,7 @@ MOST = 1500
 _OPTIONS = re.compile(r"param|config|hyper|options|settings")
 OPTIONS = (
     'dict(stride=1, pad=0, f=2, pool_height=2, pool_width=2, eps=1e-5, momentum=0.9, mode="train", '
-    "p=0.5)"
+    "p=0.4)"
 )
 """What a dict of options may have, as the assignments of courses use them."""
 

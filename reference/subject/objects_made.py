@@ -27,7 +27,8 @@ SIZES = {"D": 5, "M": 7, "H": 11, "K": 13}
 _NUMBERS = (
     (re.compile(r"stride|pool|kernel|window|filtersize|fs|ksize|size$|^k$|^s$"), "2"),
     (re.compile(r"pad"), "0"),
-    (re.compile(r"ratio|rate|^p$|prob|keep|drop"), "0.5"),
+    # With 0.5, what is kept and what is dropped would be one.
+    (re.compile(r"ratio|rate|^p$|prob|keep|drop"), "0.4"),
     (re.compile(r"alpha|slope|negative|leak|beta|delta|margin|scale|lambda|reg"), "0.1"),
     (re.compile(r"eps"), "1e-5"),
     (re.compile(r"momentum|decay"), "0.9"),

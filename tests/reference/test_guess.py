@@ -50,6 +50,18 @@ RIGHT = {
                 self.dtable = np.zeros_like(self.table)
                 np.add.at(self.dtable, self.ids, dout)
         """,
+    "Drop": """
+        class Drop:
+            def __init__(self, rate):
+                self.keep = 1 - rate
+
+            def forward(self, x):
+                self.mask = np.random.rand(*x.shape) < self.keep
+                return x * self.mask / self.keep
+
+            def backward(self, dout):
+                return dout * self.mask / self.keep
+        """,
     "OverTime": """
         class OverTime:
             def __init__(self, W):
@@ -147,6 +159,7 @@ WRONG = {
     "Squash": ("1 - self.out ** 2", "1 - self.out", "gradient of x"),
     "Scale": ("(dout * self.x)", "dout", "gradient of gain"),
     "Lookup": ("np.add.at(self.dtable, self.ids, dout)", "self.dtable[self.ids] = dout", "table"),
+    "Drop": ("dout * self.mask / self.keep", "dout * self.mask / (1 - self.keep)", "gradient of x"),
     "OverTime": ("sum(self.steps)", "self.steps[-1]", "gradient of W"),
     "Halve": ("/ 4", "/ 2", "gradient of x"),
     "Recurrent": ("self.h_prev.T @ da", "self.h.T @ da", "gradient of Wh"),
