@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from types import FunctionType
 from typing import Any
 
 from trigrad.contracts.declaration import (
@@ -28,7 +29,7 @@ from trigrad.subject.definition_facts import (
     where_of,
 )
 from trigrad.subject.dialects.declared_calls import parameters_of, passes_of
-from trigrad.subject.dialects.declared_dialect import DeclaredDialect, globals_of
+from trigrad.subject.dialects.declared_dialect import DeclaredDialect
 from trigrad.subject.dialects.guessing_dialect import GuessingDialect
 from trigrad.subject.dialects.signatures import UnknownDialectError, methods_of
 from trigrad.subject.guesses import Shown, guesses
@@ -184,7 +185,7 @@ def _span(node: ClassOrFunction) -> tuple[int, int]:
 
 
 def made_of_layers(definition: Definition) -> bool:
-    """Whether it is a class with a loss and its gradients that uses layers: classes with passes."""
+    """Whether it is a class with a loss and its gradients that uses layers: of any file."""
     cls, node = definition.value, definition.node
     if not isinstance(cls, type) or node is None:
         return False
@@ -193,8 +194,9 @@ def made_of_layers(definition: Definition) -> bool:
             return False
     except UnknownDialectError:
         return False
-    names = globals_of(cls)  # with those that its file imports
-    used = (names.get(n.id) for n in ast.walk(node) if isinstance(n, ast.Name))
+    functions = (f for f in vars(cls).values() if isinstance(f, FunctionType))
+    there = next((f.__globals__ for f in functions), {})
+    used = (there.get(n.id) for n in ast.walk(node) if isinstance(n, ast.Name))
     layers = (each for each in used if isinstance(each, type) and each is not cls)
     return any(passes_among(methods_of(each)) for each in layers)
 
