@@ -6,7 +6,6 @@ import ast
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from types import FunctionType
 from typing import Any
 
 from trigrad.contracts.declaration import (
@@ -29,7 +28,7 @@ from trigrad.subject.definition_facts import (
     where_of,
 )
 from trigrad.subject.dialects.declared_calls import parameters_of, passes_of
-from trigrad.subject.dialects.declared_dialect import DeclaredDialect
+from trigrad.subject.dialects.declared_dialect import DeclaredDialect, globals_of
 from trigrad.subject.dialects.guessing_dialect import GuessingDialect
 from trigrad.subject.dialects.signatures import UnknownDialectError, methods_of
 from trigrad.subject.guesses import Shown, guesses
@@ -185,7 +184,7 @@ def _span(node: ClassOrFunction) -> tuple[int, int]:
 
 
 def made_of_layers(definition: Definition) -> bool:
-    """Whether it is a class with a loss and its gradients that uses layers: of any file."""
+    """Whether it is a class with a loss and its gradients that uses layers: classes with passes."""
     cls, node = definition.value, definition.node
     if not isinstance(cls, type) or node is None:
         return False
@@ -194,9 +193,8 @@ def made_of_layers(definition: Definition) -> bool:
             return False
     except UnknownDialectError:
         return False
-    functions = (f for f in vars(cls).values() if isinstance(f, FunctionType))
-    there = next((f.__globals__ for f in functions), {})
-    used = (there.get(n.id) for n in ast.walk(node) if isinstance(n, ast.Name))
+    names = globals_of(cls)  # with those that its file imports
+    used = (names.get(n.id) for n in ast.walk(node) if isinstance(n, ast.Name))
     layers = (each for each in used if isinstance(each, type) and each is not cls)
     return any(passes_among(methods_of(each)) for each in layers)
 
