@@ -228,10 +228,9 @@ class OverTime:
         return np.stack(hs, axis=1)
 
     def backward(self, dhs: Array) -> Array:
-        """From the last time to the first: h of a time is used twice, as output and as state, so
+        """dh = dhs[:, t] + the dh_prev of the step after: h is an output, and a state to go on from
 
-        its gradient is dhs[:, t] + the dh_prev of the step after.
-        dWx, dWh and db are the sums over the steps.
+        So the steps come from the last to the first. dWx, dWh and db are the sums over them.
 
         Returns dxs (N, T, D); leaves dWx, dWh and db as attributes.
         """
@@ -252,19 +251,37 @@ class OverTime:
 
 
 class TimeRNN(OverTime):
-    """RNN over all times. Wx: (D, H), Wh: (H, H), b: (H,); see `OverTime`."""
+    """RNN over all times, as `OverTime` describes.
+
+    Wx: (D, H)
+    Wh: (H, H)
+    b: (H,)
+    xs: (N, T, D)
+    """
 
     Step = RNN
 
 
 class TimeLSTM(OverTime):
-    """LSTM over all times. Wx: (D, 4*H), Wh: (H, 4*H), b: (4*H,); see `OverTime`."""
+    """LSTM over all times, as `OverTime` describes.
+
+    Wx: (D, 4*H)
+    Wh: (H, 4*H)
+    b: (4*H,)
+    xs: (N, T, D)
+    """
 
     Step = LSTM
     states = 2
 
 
 class TimeGRU(OverTime):
-    """GRU over all times. Wx: (D, 3*H), Wh: (H, 3*H), b: (3*H,); see `OverTime`."""
+    """GRU over all times, as `OverTime` describes.
+
+    Wx: (D, 3*H)
+    Wh: (H, 3*H)
+    b: (3*H,)
+    xs: (N, T, D)
+    """
 
     Step = GRU

@@ -86,8 +86,9 @@ def _kinds_of_known(
     if _TARGET.match(argument.key) and place:
         if any(_INDEX.search(name.lower()) and each == sizes for name, each in known.items()):
             return [f"labels<{table or 'V'} {sizes}"]  # for each index another: the next word
-        several = len(sizes.split()) > 1
-        classes = [f"onehot {sizes}"] if several else [f"labels<{last} {sizes}"]
+        *rows, _ = shape.split() or [""]
+        labels = len(sizes.split()) == 1 or sizes.split() == rows  # one for each row of scores
+        classes = [f"labels<{last} {sizes}"] if labels else [f"onehot {sizes}"]
         return [*classes, f"fixed {sizes}", f"binary {sizes}"]
     if _MASK.search(argument.key):
         return [f"binary {sizes}"]

@@ -200,3 +200,34 @@ class TestMultiHeadAttention:
         layer = MultiHeadAttention(Wq, Wk, Wv, Wo)
         assert_same(layer.forward(x, x, x), out)
         assert_same(sum(layer.backward(dout)), due["x"])
+
+
+def single(seed, *shape):
+    return drawn(seed, *shape, dtype=np.float32)
+
+
+@pytest.mark.parametrize(
+    ("layer", "arrays"),
+    [
+        (Softmax(), [single(0, 2, 3)]),
+        (AttentionWeight(), [single(0, 2, 3, 4), single(1, 2, 4)]),
+        (WeightSum(), [single(0, 2, 3, 4), single(1, 2, 3)]),
+        (Attention(), [single(0, 2, 3, 4), single(1, 2, 4)]),
+        (
+            ScaledDotProductAttention(),
+            [*(single(i, 1, 3, 4) for i in range(3)), np.tri(3, dtype=bool)],
+        ),
+        (HeadProjection(single(3, 2, 4, 5)), [single(0, 1, 3, 4)]),
+        (
+            MultiHeadAttention(*(single(3 + i, 2, 4, 5) for i in range(3)), single(6, 2, 5, 4)),
+            [single(i, 1, 3, 4) for i in range(3)],
+        ),
+    ],
+    ids=lambda each: type(each).__name__,
+)
+def test_float32_stays_float32(layer, arrays):
+    out = layer.forward(*arrays)
+    gradients = layer.backward(single(9, *out.shape))
+    gradients = gradients if isinstance(gradients, tuple) else (gradients,)
+    held = [value for name, value in vars(layer).items() if name.startswith("dW")]
+    assert {each.dtype for each in (out, *gradients, *held)} == {np.dtype(np.float32)}

@@ -73,6 +73,12 @@ class TestEmbeddingDot:
         assert_same(layer.backward(dout), due["h"])
         assert_same(layer.dW, due["W"])
 
+    def test_float32_stays_float32(self):
+        layer = EmbeddingDot(drawn(0, 4, 2, dtype=np.float32))
+        out = layer.forward(drawn(1, 3, 2, dtype=np.float32), np.array([0, 1, 1]))
+        dh = layer.backward(drawn(2, 3, dtype=np.float32))
+        assert out.dtype == dh.dtype == layer.dW.dtype == np.float32
+
 
 class TestNegativeSamplingLoss:
     def test_by_hand(self):

@@ -245,6 +245,14 @@ class TestOverTime:
         assert_same(layer.forward(xs), hs.numpy())
 
     @every_step
+    def test_float32_stays_float32(self, step):
+        layer = OVER_TIME[step](**weights(step, 2, 3, 0, np.float32))
+        out = layer.forward(drawn(8, 4, 5, 2, dtype=np.float32))
+        dxs = layer.backward(drawn(9, 4, 5, 3, dtype=np.float32))
+        found = (out, dxs, layer.dWx, layer.dWh, layer.db, *layer.state, *layer.dstate)
+        assert {each.dtype for each in found} == {np.dtype(np.float32)}
+
+    @every_step
     def test_changing_the_weights_in_place_trains_it(self, step):
         given_weights = {n: w.copy() for n, w in weights(step, 2, 3, 0).items()}
         layer, xs = OVER_TIME[step](**given_weights), drawn(5, 2, 4, 2)

@@ -54,6 +54,27 @@ SCORES = '''
             return np.einsum("nk,nkd->nd", dout, self.W[self.ids])
     '''
 
+TIMES = '''
+    class LossOverTime:
+        """The right word at each time.
+
+        scores: (N, T, V)
+        t: (N, T) integer labels
+        """
+
+        def forward(self, scores, t):
+            (N, T), self.shape = t.shape, t.shape
+            e = np.exp(scores - scores.max(axis=-1, keepdims=True))
+            self.y = e / e.sum(axis=-1, keepdims=True)
+            self.at = np.arange(N)[:, None], np.arange(T), t
+            return -np.log(self.y[self.at]).mean()
+
+        def backward(self):
+            d = self.y.copy()
+            d[self.at] -= 1
+            return d / (self.shape[0] * self.shape[1])
+    '''
+
 LAYERS = """
     class Lookup:
         def __init__(self, W):
@@ -144,8 +165,14 @@ def guessed(layer: LayerReport) -> str:
             "gradient of W",
             "labels<V N K; W: V D",
         ),
+        (
+            TIMES,
+            (" * self.shape[1])", ")"),
+            "gradient of scores",
+            "scores: N T V; t: labels<V N T",
+        ),
     ],
-    ids=["three axes", "word ids"],
+    ids=["three axes", "word ids", "labels over time"],
 )
 def test_documented_sizes_of_weights(
     tmp_path: Path, text: str, mistake: tuple[str, str], what: str, declaration: str
@@ -190,7 +217,8 @@ def test_a_class_whose_methods_are_all_in_another_file(tmp_path: Path) -> None:
     assert (layer.name, layer.verdict) == ("Words", Verdict.PASS)
     written(tmp_path, "layers.py", LAYERS.replace("np.add.at(self.dW, self.ids, dout)", "pass"))
     layer = only(check(tmp_path / "words.py"))
-    assert (layer.name, layer.verdict) == ("Words", Verdict.INCONCLUSIVE)
+    # Its forward is that of a known function: so a wrong gradient fails.
+    assert (layer.name, layer.verdict) == ("Words", Verdict.FAIL)
 
 
 def test_a_network_of_imported_layers_that_reads_words_and_guesses_the_next(tmp_path: Path) -> None:
