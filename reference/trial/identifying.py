@@ -76,7 +76,10 @@ def identified(candidate: Candidate, varied: Mapping[str, str] | None = None) ->
     if not cases:
         return None
     named = known_as(names_of(candidate))
+    keywords = set((varied or {}).values())
     for known in (*named, *(other for other in SHELF if other not in named)):
+        if not keywords <= {setting.keyword for setting in known.settings}:
+            continue
         for way in known.ways(_seen(contract, *cases[0], varied or {})):
             for several in OUTPUTS if cases[0][1].ndim == 1 else OUTPUTS[:1]:
                 twin = _twin(contract, way, varied or {}, several)
