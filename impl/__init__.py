@@ -1,13 +1,14 @@
 """Chapters 5 to 7 of "Deep Learning from Scratch", back-propagation, in NumPy alone, and more.
 
-Read in this order: functions, gradient, layers, network (chapter 5); activations and losses, which
-are in no chapter; optimizers, normalization (chapter 6), convolution (chapter 7), deep_network.
-Sequences, the second volume: embedding, recurrent, time_layers, language_model, attention.
+Read in this order: functions, gradient, layers, network, which are chapter 5; optimizers and
+normalization, which are chapter 6; convolution, which is chapter 7; deep_network, which takes from
+all of them; activations and losses, of which the book has others. Sequences, the second volume:
+embedding, recurrent, time_layers, language_model, attention.
 
 In the docstrings N is the number of samples in a batch, D the numbers in one sample, M the outputs
-of an Affine layer, C the classes; T the times of a sequence, H the numbers in a state, V the words
-in a vocabulary. float32 in gives float32 out, float64 gives float64, and no argument is ever
-overwritten.
+of an Affine layer, C the classes, or the channels of images (N, C, H, W); T the times of a
+sequence, H the numbers in a state, V the words in a vocabulary. float32 in gives float32 out,
+float64 gives float64, and no argument is ever overwritten.
 """
 
 from .activations import ELU, GELU, LeakyReLU, Softplus, Swish, Tanh

@@ -11,7 +11,7 @@ import pytest
 from trigrad.digits.fetching import MD5
 from trigrad.impl import TwoLayerNet
 from trigrad.impl.mnist import load_mnist, read_idx
-from trigrad.impl.train import accuracy, train
+from trigrad.impl.train import accuracy, new_network, train
 
 WHOLE = Path(__file__).parents[2] / "shared" / "data" / "mnist"
 
@@ -33,3 +33,10 @@ def test_two_epochs_are_enough_for_nine_in_ten() -> None:
     network = TwoLayerNet(784, 50, 10)
     train(network, x, t, steps=1200)
     assert accuracy(network, x_test, t_test) > 0.91
+
+
+def test_half_an_epoch_of_a_cnn_is_enough_for_more() -> None:
+    (x, t), (x_test, t_test) = load_mnist(normalize=False, flatten=False, folder=WHOLE)
+    network = new_network("cnn", x.shape[1:], hidden=100, seed=0)
+    train(network, x, t, steps=600, batch_size=50)
+    assert accuracy(network, x_test[:3000], t_test[:3000]) > 0.94

@@ -24,7 +24,7 @@ from trigrad.subject.dialects.argument_roles import (
 from trigrad.subject.dialects.bytecode import returned_names
 from trigrad.subject.dialects.declared_calls import Passes
 from trigrad.subject.dialects.several_outputs import places_by_name
-from trigrad.subject.objects_made import Made, made_so, ways_of
+from trigrad.subject.objects_made import Made, made_for_images, made_so, ways_of
 from trigrad.subject.recurrent_guesses import group, recurrent
 from trigrad.subject.source.modes import Mode
 from trigrad.subject.source.own_calls import Shape
@@ -104,6 +104,9 @@ def guesses(
         yield islice(_guesses(value, passes, _beside(ways), mode, {}, ways), MOST)
     for sizes in recurrent([a for a in arguments if a.needed], shown.keys) if not ways else ():
         yield islice(_guesses(value, passes, (sizes[named[0]],), mode, sizes), MOST)
+    if passes.functions is None:
+        for image, made in made_for_images(value):
+            yield islice(_guesses(value, passes, (image,), mode, {}, (made,)), MOST)
     name = passes.forward if passes.functions is not None else getattr(value, "__name__", "")
     usual, *rest = _INPUTS
     # A loss of two classes usually has one score for each sample.

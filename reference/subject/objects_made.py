@@ -42,6 +42,9 @@ _SEVERAL = re.compile(r"(size|dim|unit|neuron|node|layer)s?list$|(sizes|dims|uni
 
 _LIST = "[H, K]"
 
+_SIDES = (6, 8, 12, 16)
+"""Heights of images that are tried in place of larger ones; a filter may be 5 or 7 wide."""
+
 _OF_STATE = ("wh", "whh", "u", "uh")
 """Weights by which a recurrent layer multiplies its state."""
 
@@ -111,6 +114,26 @@ def made_so(cls: type, made: Sequence[str]) -> Iterator[Made]:
         held = _held(lambda: eval(build, {cls.__name__: cls}), letters=False)  # noqa: B023 - at once
         if held is not None:
             yield Made(held, f"build: {build}")
+
+
+def made_for_images(cls: type) -> Iterator[tuple[str, Made]]:
+    """The images that a constructor names in a default, input_dim=(1, 28, 28), and its objects.
+
+    Smaller images come first, since weights grow with them.
+    """
+    arguments = arguments_of(cls)
+    if any(a.needed for a in arguments if a.key != VARARGS.key):
+        return
+    for argument in arguments:
+        match argument.default:
+            case (int(C), int(H), int(W)):
+                sides = [(side, side) for side in _SIDES if side < min(H, W)]
+                for image in ((C, *side) for side in (*sides, (H, W))):
+                    given = {argument.name: image}
+                    held = _held(lambda: cls(**given), letters=False)  # noqa: B023 - at once
+                    if held is not None:
+                        build = f"build: {cls.__name__}({argument.name}={image})"
+                        yield f"N {C} {image[1]} {image[2]}", Made(held, build)
 
 
 def _named(given: Sequence[tuple[str, str]]) -> str:

@@ -196,8 +196,8 @@ def of_loaded(
         done.add(id(pair))
         beside = functions[definition.chunk.file if definition.chunk else ""]
         network = networks.ending_in(definition) if contract is None else None
-        if made_of_layers(definition):
-            network = None  # it has both passes by itself
+        if definition.name in bases or made_of_layers(definition):
+            network = None  # it is judged with what is made of it, or has both passes by itself
         if network is not None and not declarations.text_for((definition,)):
             text = declarations.text_for(network.halves)  # it may stand above another function
             if text and partner(text, beside) is definition and network.halves[0] is not definition:

@@ -78,8 +78,11 @@ def identified(candidate: Candidate, varied: Mapping[str, str] | None = None) ->
     if not cases:
         return None
     named = known_as(names_of(candidate))
+    keywords = set((varied or {}).values())
     others = (known for known in SHELF if known not in named and not known.only_named)
     for known in (*named, *others, *OF_ROWS):
+        if not keywords <= {setting.keyword for setting in known.settings}:
+            continue
         for way in known.ways(_seen(contract, own, *cases[0], varied or {})):
             for several in OUTPUTS if cases[0][1].ndim == 1 else OUTPUTS[:1]:
                 twin = _twin(contract, way, varied or {}, several)

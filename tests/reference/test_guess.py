@@ -261,6 +261,83 @@ def test_a_base_of_others_is_not_guessed(tmp_path: Path) -> None:
     assert report.exit_status == 0
 
 
+LAYERS = """
+    import numpy as np
+
+    class Affine:
+        def __init__(self, W, b):
+            self.W, self.b = W, b
+
+        def forward(self, x):
+            self.x = x
+            return x @ self.W + self.b
+
+        def backward(self, dout):
+            self.dW, self.db = self.x.T @ dout, dout.sum(axis=0)
+            return dout @ self.W.T
+
+    class SoftmaxWithLoss:
+        def forward(self, x, t):
+            e = np.exp(x - x.max(axis=1, keepdims=True))
+            self.y, self.t = e / e.sum(axis=1, keepdims=True), t
+            return -np.sum(t * np.log(self.y)) / len(x)
+
+        def backward(self, dout=1):
+            return dout * (self.y - self.t) / len(self.t)
+    """
+
+NETWORK = """
+    import numpy as np
+    from layers import Affine, SoftmaxWithLoss
+
+    class Network:
+        def loss(self, x, t):
+            for layer in self.layers:
+                x = layer.forward(x)
+            return self.last.forward(x, t)
+
+        def gradient(self, x, t):
+            self.loss(x, t)
+            dout = self.last.backward()
+            for layer in self.layers[::-1]:
+                dout = layer.backward(dout)
+            return {n: getattr(layer, "d" + n[0]) for n, layer in self.owners.items()}
+
+    class LinearNetwork(Network):
+        def __init__(self, input_size, hidden_sizes, output_size):
+            sizes = [input_size, *hidden_sizes, output_size]
+            self.params, self.owners, self.layers = {}, {}, []
+            self.last = SoftmaxWithLoss()
+            for i in range(len(sizes) - 1):
+                W, b = np.random.randn(sizes[i], sizes[i + 1]), np.zeros(sizes[i + 1])
+                self.layers.append(Affine(W, b))
+                self.params.update({f"W{i}": W, f"b{i}": b})
+                self.owners.update({f"W{i}": self.layers[-1], f"b{i}": self.layers[-1]})
+    """
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"), [("", ""), ("[::-1]", ""), ('"d" + n[0])', '"d" + n[0]) * 2')]
+)
+def test_a_network_takes_its_layers_and_its_passes_from_elsewhere(
+    right: str, wrong: str, tmp_path: Path
+) -> None:
+    """Layers from another file, passes from a base class, hidden layers as a list of sizes."""
+    assert right in NETWORK
+    network = NETWORK.replace(right, wrong) if right else NETWORK
+    (tmp_path / "layers.py").write_text(textwrap.dedent(LAYERS), "utf-8")
+    (tmp_path / "network.py").write_text(textwrap.dedent(network), "utf-8")
+    report = check(tmp_path, examples=2, in_process=True, repair_seconds=0)
+    due = Verdict.INCONCLUSIVE if wrong or right else Verdict.PASS
+    assert {layer.name: layer.verdict for layer in report.layers} == {
+        "Affine": Verdict.PASS,
+        "SoftmaxWithLoss": Verdict.PASS,
+        "LinearNetwork": due,
+    }
+    assert not report.unjudged
+    assert "hidden_sizes=[" in " ".join(map(str, report.layers[-1].notes))
+
+
 def test_what_runs_with_no_guess_is_listed_as_before(tmp_path: Path) -> None:
     text = """
         class Odd:

@@ -102,7 +102,7 @@ def _of_class(node: ast.ClassDef, found: Mapping[str, ast.FunctionDef]) -> Gradi
     if back:
         others = [n for n in own if n != back and not n.startswith("__") and not means_gradient(n)]
         loss = next((n for n in others if "loss" in n.lower() or "cost" in n.lower()), "")
-        if loss and _holds_params(node):
+        if loss and (_holds_params(node) or any(map(_holds_params, found.values()))):
             return GradientCode(Form.NETWORK, node.lineno, loss, back)
         forward = next((n for n in others if "forward" in n.lower() or "fprop" in n.lower()), "")
         forward = forward or loss or ("__call__" if "__call__" in own else "")
@@ -176,5 +176,5 @@ def _optional(node: ast.FunctionDef) -> list[str]:
     return [a.arg for a in (*named, *keyed)]
 
 
-def _holds_params(node: ast.ClassDef) -> bool:
+def _holds_params(node: ClassOrFunction) -> bool:
     return any(isinstance(n, ast.Attribute) and n.attr == "params" for n in walk(node))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import textwrap
@@ -291,10 +292,10 @@ class TestPaths:
         result = run()
         assert result.exit_code == 0
         assert result.stdout.startswith("trigrad.impl · ")
-        assert result.stdout.splitlines()[0] == (
-            "trigrad.impl · 12 layers found: Tanh, LeakyReLU, ELU, GELU, Swish, Softplus, "
-            "MulLayer, AddLayer, Relu, Sigmoid, Affine, SoftmaxWithLoss; 4 functions: sigmoid, "
-            "softmax, cross_entropy_error, numerical_gradient; 1 network: TwoLayerNet"
+        assert re.fullmatch(
+            r"trigrad\.impl · \d+ layers found: Tanh, LeakyReLU, .* and \d+ more; 4 functions: "
+            "sigmoid, softmax, cross_entropy_error, numerical_gradient; 1 network: TwoLayerNet",
+            result.stdout.splitlines()[0],
         )
 
     def test_their_own_impl_by_its_path(self, here: Path) -> None:
