@@ -85,7 +85,9 @@ class OptimiserDialect:
             str(i.argval) for i in dis.get_instructions(makes) if i.opname.startswith("LOAD_FAST")
         }
         kept = {*makes.co_names}
-        names = {a.name for a in self._form.made_with}
+        # What is needed and not used is a mistake: it is passed, so that this shows.
+        needed = [n for s in self._row.rules[-1][1].must for n in NAMES[s]]
+        names = {a.name for a in self._form.made_with if undecorated(a.name) not in needed}
         return {n for n in names if n not in used and (n in kept or n not in read)}
 
     @cached_property
