@@ -116,7 +116,7 @@ UNDECIDED = {
     "begins_at_a_tenth": "optimiser.others",
     "cuts_the_norm": "optimiser.others",
     "rate_falls": "optimiser.paced",
-    "rate_falls_with_the_root_of_t": "optimiser.unknown",
+    "rate_falls_with_the_root_of_t": "optimiser.paced",
     "remembers_in_float32": "optimiser.coarse",
     "warms_up": "optimiser.unknown",
 }
