@@ -21,6 +21,7 @@ from typer.testing import CliRunner
 from trigrad import defaults
 from trigrad.claim.claim import Claim, Severity, Witness
 from trigrad.commands.app import app
+from trigrad.contracts.optimisers import OPTIMISERS
 from trigrad.contracts.registry import CONTRACTS
 from trigrad.contracts.schema import (
     Condition,
@@ -62,7 +63,17 @@ def contracts() -> str:
         rows = [row for row in CONTRACTS if row.kind is kind]
         parts.append(f"## {title}\n")
         parts.extend(map(_contract, rows))
+    parts.append(
+        "## Optimisers\n\nThey take steps; see [Check an optimiser](../how-to/optimizers.md).\n"
+    )
+    parts.append(table(["optimiser", "formula", "other names"], list(map(_optimiser, OPTIMISERS))))
     return "\n".join(parts)
+
+
+def _optimiser(row: Contract) -> list[str]:
+    """One row of the table of optimisers."""
+    aliases = ", ".join(f"`{alias}`" for alias in row.notation.aliases)
+    return [f"**{row.name}**", f"`{row.notation.formula}`", aliases]
 
 
 def _contract(row: Contract) -> str:

@@ -8,7 +8,7 @@ embedding, recurrent, time_layers, language_model, attention.
 In the docstrings N is the number of samples in a batch, D the numbers in one sample, M the outputs
 of an Affine layer, C the classes, or the channels of images (N, C, H, W); T the times of a
 sequence, H the numbers in a state, V the words in a vocabulary. float32 in gives float32 out,
-float64 gives float64, and no argument is ever overwritten.
+float64 gives float64, and no argument is ever overwritten but the weights that an optimiser moves.
 """
 
 from .activations import ELU, GELU, LeakyReLU, Softplus, Swish, Tanh
@@ -30,6 +30,7 @@ from .layers import AddLayer, Affine, MulLayer, Relu, Sigmoid, SoftmaxWithLoss
 from .losses import Huber, MeanSquaredError, SigmoidWithLoss
 from .network import TwoLayerNet
 from .normalization import BatchNormalization, Dropout, LayerNormalization
+from .optimizers import SGD, AdaGrad, Adam, Momentum, Nesterov, RMSprop
 from .recurrent import GRU, LSTM, RNN, TimeGRU, TimeLSTM, TimeRNN
 from .time_layers import TimeAffine, TimeEmbedding, TimeSoftmaxWithLoss
 
@@ -39,6 +40,9 @@ __all__ = [
     "GRU",
     "LSTM",
     "RNN",
+    "SGD",
+    "AdaGrad",
+    "Adam",
     "AddLayer",
     "Affine",
     "Attention",
@@ -56,10 +60,13 @@ __all__ = [
     "LeakyReLU",
     "MaxPooling",
     "MeanSquaredError",
+    "Momentum",
     "MulLayer",
     "MultiHeadAttention",
     "MultiLayerNet",
     "NegativeSamplingLoss",
+    "Nesterov",
+    "RMSprop",
     "Relu",
     "ScaledDotProductAttention",
     "Sigmoid",

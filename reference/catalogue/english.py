@@ -708,6 +708,7 @@ _REPORT: dict[str, Template] = {
     "optimiser.held": (
         "how it wants the weights is not found: dicts, lists, arrays, layers and objects were tried"
     ),
+    "optimiser.still": "it moves no weight that it is given: it may be something else",
     "optimiser.no_layer": "an optimiser takes steps",
     "optimiser.no_rate": "none of its arguments is a learning rate (as `lr`, `learning_rate`)",
     "optimiser.unwritten": "not written yet: the body of {step} is empty",

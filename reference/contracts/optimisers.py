@@ -46,6 +46,8 @@ class Rules:
     """Makes PyTorch's optimiser: from `torch.optim`, the parameters and the settings."""
     must: tuple[str, ...] = ("lr",)
     """The settings without which nothing can be said."""
+    timed: bool = False
+    """Whether the length of the steps depends on t by the formula itself."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,6 +124,7 @@ _ADAM = Rules(
         params, s["lr"], (s["beta1"], s["beta2"]), s["eps"], s["weight_decay"]
     ),
     ("lr", "beta1", "beta2"),
+    timed=True,
 )
 _ADAMW = Rules(
     _ADAM.conventions,
@@ -132,7 +135,8 @@ _ADAMW = Rules(
     lambda optim, params, s: optim.AdamW(
         params, s["lr"], (s["beta1"], s["beta2"]), s["eps"], s["weight_decay"]
     ),
-    _ADAM.must,
+    (*_ADAM.must, "weight_decay"),
+    timed=True,
 )
 
 _COUPLED = Decaying(of.added_to_gradient, Message("optimiser.decay.coupled"))

@@ -26,7 +26,7 @@ lr is no power of 2, as the others are: a product of some of them is then no oth
 DECAY = 0.25
 """The weight decay that is passed, where there is an argument for it."""
 
-LARGEST_EPS = 1e-3
+LARGEST_EPS = 1e-4
 """A number in a text that is at most so large may be eps."""
 
 MOST = 64

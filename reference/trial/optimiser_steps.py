@@ -306,7 +306,8 @@ def _paced(
                 factors.setdefault(number, []).extend(is_[number][large] / due[number][large])
     spread = [np.ptp(each) for each in factors.values() if each]
     first = factors.get(0) or [0.0]
-    return bool(spread) and max(spread) < PACE and abs(first[0] - 1) < PACE
+    slow = min((min(each) for each in factors.values() if each), default=0.0)
+    return bool(spread) and max(spread) < PACE and abs(first[0] - 1) < PACE and slow > PACE
 
 
 PACE = 1e-6

@@ -134,6 +134,9 @@ class OptimiserTrial:
     def _tried(self, mode: Mode) -> Verdict:
         found = steps_of(self._face, mode, self.walks)
         if not isinstance(found, Odd):
+            if mode.unknown and not _moves(self.walks, found):
+                why = str(Message("optimiser.still"))  # its name may mean something else
+                return Odd(mode, Raised("", "", "", unjudged=why), None)
             return compared(self._row, mode, self.walks, found)
         of_class = self._of_class(mode)
         if of_class is not None:
@@ -181,13 +184,14 @@ class OptimiserTrial:
     def _judged(self, tried: Sequence[Verdict]) -> list[Judgement]:
         steps, apart, beside, order, usual, kept = self._claims.values()
         wrong = next((each for each in tried if not isinstance(each, Kept)), None)
-        laws = self._laws(self.modes[-1]) if _moved(tried) else {}
         if wrong is None:
             doubt = self._contradiction(tried)
             finding = HOLDS if doubt is None else unsettled(doubt)
-            found = [Judgement(steps, finding)]
         else:
-            found = [Judgement(steps, self._finding(wrong))]
+            finding = self._finding(wrong)
+        found = [Judgement(steps, finding)]
+        known = finding.outcome is not Outcome.INCONCLUSIVE and _moved(tried)
+        laws = self._laws(self.modes[-1]) if known else {}
         blocked = Finding(Outcome.BLOCKED, Message("blocked", names=(steps.name,)))
         for claim in (apart, beside, order):
             finding = laws.get(claim.name, blocked)
@@ -213,12 +217,12 @@ class OptimiserTrial:
 
     def _doubt(self, wrong: Missed) -> Message | None:
         """Why a number that no known mistake gives may be right after all."""
-        if wrong.mode.unknown:
-            return Message("optimiser.unknown", settings=wrong.mode.unknown)
         if wrong.coarse:
             return Message("optimiser.coarse")
-        if wrong.paced and self._paces:
+        if wrong.paced and (self._paces or not wrong.mode.rules.timed):
             return Message("optimiser.paced")
+        if wrong.mode.unknown:
+            return Message("optimiser.unknown", settings=wrong.mode.unknown)
         if self._others:
             return Message("optimiser.others", names=self._others)
         return None
@@ -397,6 +401,15 @@ _LAWS = {
 
 def _steps(mode: Mode, walk: Walk, *, beside: bool = False) -> Optimise:
     return Optimise(walk.weights, walk.gradients, mode.settings, mode.choice, beside)
+
+
+def _moves(walks: Sequence[Walk], found: Sequence[Found]) -> bool:
+    """Whether any weight is another one after a step."""
+    return any(
+        not np.array_equal(array[-1], walk.weights[name])
+        for walk, moved in zip(walks, found, strict=True)
+        for name, array in moved.items()
+    )
 
 
 def _right(tried: Sequence[Verdict]) -> float:

@@ -14,6 +14,12 @@ from dataclasses import replace
 from trigrad.repair.edits.edit import Edit
 
 COSTS: dict[str, float] = {
+    "kept state": 0.3,
+    "counted once": 0.3,
+    "in place": 0.4,
+    "names swapped": 0.8,
+    "root": 1.0,
+    "eps": 1.0,
     "set instead": 0.25,
     "added up": 0.25,
     "constant moved": 0.25,
@@ -117,6 +123,9 @@ KEPT_ARGUMENT = 1.0
 
 MEANT = frozenset(("step removed",))
 """Kinds of edit that may leave something unread: the learning rate of a step that goes."""
+
+SAME_FORM = frozenset(("in place",))
+"""Kinds of edit that change how something is computed, not what: `p -= x` for `p = p - x`."""
 
 HELPER = 0.7
 """What an edit of a helper costs more than one of the layer itself."""

@@ -8,6 +8,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from trigrad.repair.edits.context import Context
+from trigrad.repair.edits.costs import SAME_FORM
 from trigrad.repair.edits.edit import Edit
 from trigrad.repair.edits.implausible import oddities
 from trigrad.repair.edits.normal_form import simplified
@@ -60,7 +61,8 @@ class Results:
             self._before[id(unit)] = _form(before), oddities(before), _reads(before)
         form, odd, read = self._before[id(unit)]
         after = _form(tree)
-        if after == form or (self._plausible and oddities(tree) > odd):
+        same = after == form and edit.kind not in SAME_FORM
+        if same or (self._plausible and oddities(tree) > odd):
             return None
         return Result(start, after, self._leaves_unread(unit, read, tree))
 

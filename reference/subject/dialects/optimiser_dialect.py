@@ -89,7 +89,9 @@ class OptimiserDialect(PlainDialect):
             str(i.argval) for i in dis.get_instructions(makes) if i.opname.startswith("LOAD_FAST")
         }
         kept = {*makes.co_names}
-        names = {a.name for a in self._form.made_with}
+        # What is needed and not used is a mistake: it is passed, so that this shows.
+        needed = [n for s in self._row.rules[-1][1].must for n in NAMES[s]]
+        names = {a.name for a in self._form.made_with if undecorated(a.name) not in needed}
         return {n for n in names if n not in used and (n in kept or n not in read)}
 
     @cached_property
@@ -125,14 +127,15 @@ class OptimiserDialect(PlainDialect):
 
     @cached_property
     def _constants(self) -> set[float]:
-        """The numbers from 0 to 1 in its text, or that its objects hold."""
+        """The numbers from 0 to 1 in its text, or that its objects hold, but for its settings."""
+        passed = {name for each in self._assignments for name in each.values()}
         found = {
             float(c) for code in codes_of(self._value) for c in code.co_consts if _is_number(c)
         }
-        found |= {float(a.default) for a in self._form.settings if _is_number(a.default)}
+        others = (a.default for a in self._form.settings if a.name not in passed)
+        found |= {float(default) for default in others if _is_number(default)}
         held = getattr(self._made_plainly(), "__dict__", {}) if not self._form.made_with else {}
-        found |= {float(v) for v in held.values() if _is_number(v)}
-        found |= {1 - c for c in found}
+        found |= {float(v) for n, v in held.items() if _is_number(v) and n not in passed}
         return {float(f"{c:.12g}") for c in found if 0 < c < 1}
 
     @property

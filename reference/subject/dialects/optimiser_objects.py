@@ -188,11 +188,11 @@ class InLayerDicts:
         raise NotImplementedError(name)
 
 
-class _Layer(SimpleNamespace):
-    """It may be a key of a dict, as layers may."""
+class _Layer:
+    """What layers are, by their attributes; it may be a key of a dict."""
 
-    def __hash__(self) -> int:  # type: ignore[override] # it has none: that is why
-        return id(self)
+    def __init__(self, **held: Any) -> None:
+        vars(self).update(held)
 
 
 def _layer() -> _Layer:

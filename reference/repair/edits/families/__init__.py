@@ -25,6 +25,7 @@ from trigrad.repair.edits.families import (
     misspelt,
     numbers,
     operators,
+    optimisers,
     powers,
     products,
     reuse,
@@ -75,4 +76,5 @@ FAMILIES: tuple[Family, ...] = (
     powers,
     steps,
     usual,
+    optimisers,
 )
