@@ -13,7 +13,8 @@ ATTEMPTS = 1200.0
 as they have found a repair or have tried every edit."""
 
 DECLARED = 300.0
-"""The same for a layer that is declared: its forward may be a convolution in loops of Python."""
+"""The same for a layer that is declared: its forward may be a convolution in loops of Python; and
+for one that may be meant as something else."""
 
 LISTED = 0.02
 """What it counts to offer an edit that may never be tried: parsed and compared with the others."""

@@ -82,7 +82,9 @@ class Repairer:
         )
         share = ON_TIME if self.subject.limited else ON_TIME_ALONE
         effort = Effort(time.monotonic() + share * self.seconds)
-        if candidate.contract.declaration and candidate.contract.twin is None:
+        if candidate.supposed or (
+            candidate.contract.declaration and candidate.contract.twin is None
+        ):
             effort.left = min(effort.left, DECLARED)
         before = Original(candidate.contract, candidate.face, judgements, self.seed)
         confirmer = Confirmer(

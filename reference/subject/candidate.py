@@ -58,6 +58,8 @@ class Candidate:
     """What is said of it if no guess fits; None where nothing is guessed."""
     guessed: bool = False
     """Whether what it takes was guessed."""
+    supposed: bool = False
+    """Whether only its name says what forward should be, which it is not."""
     completes: bool = False
     """Whether its user's declaration may be completed with the weights that it holds."""
     declared: str = ""

@@ -102,28 +102,36 @@ def nearest(candidate: Candidate, written: tuple[float, ...]) -> Identified | No
     contract = candidate.contract
     own = OwnForward(contract, candidate.face)
     cases = _cases(contract, own)
-    ways: list[tuple[float, int, Known, Way]] = []
+    ways: list[tuple[float, int, Known, Way, Twin]] = []
     for known in known_as(names_of(candidate)) if cases else ():
         seen = replace(_seen(contract, own, *cases[0], {}), written=written)
         for way in islice(known.ways(seen), NEAR):
-            twin = _twin(contract, way, {})
-            off = max(_distance(contract, twin, *each) for each in cases)
-            if np.isfinite(off):
-                ways.append((off, len(ways), known, way))
+            for several in OUTPUTS if cases[0][1].ndim == 1 else OUTPUTS[:1]:
+                twin = _twin(contract, way, {}, several)
+                off = max(_distance(contract, twin, *each) for each in cases)
+                if np.isfinite(off):
+                    # To few digits: among equals the most usual way, which comes first.
+                    ways.append((round(off, 3), len(ways), known, way, twin))
     if not ways:
         return None
-    _, _, known, way = min(ways)
-    row = with_twin(contract, known, _twin(contract, way, {}), named=True)
-    layer = replace(candidate, contract=row)
+    _, _, known, way, twin = min(ways)
+    row = with_twin(contract, known, twin, named=True)
+    layer = replace(candidate, contract=row, supposed=True)
     return Identified(layer, known, way, True, tuple(case for case, _ in cases))
 
 
 def _distance(contract: Contract, twin: Twin, case: Case, output: Array) -> float:
-    """How far an output is from a function's, as a share of it; infinite with another shape."""
+    """How unlike an output is to a function's, from 0 to 1; infinite with another shape.
+
+    A factor or a constant makes no difference: sums are nearer to means of the same windows than
+    to those of others.
+    """
     found = _given(contract, twin, case)
     if found is None or found.shape != output.shape or not np.isfinite(found).all():
         return np.inf
-    return float(np.abs(found - output).mean() / (np.abs(found).mean() or 1.0))
+    one, other = found.ravel() - found.mean(), output.ravel() - output.mean()
+    lengths = float(np.linalg.norm(one) * np.linalg.norm(other))
+    return 1 - abs(float(one @ other)) / lengths if lengths else 1.0
 
 
 def _values(setting: Variable) -> Message:

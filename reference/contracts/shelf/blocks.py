@@ -109,7 +109,7 @@ def _conv_relu(seen: Seen) -> Iterator[Way]:
 
 BLOCKS = (
     Known("Exp", "out = exp(x)", ("exp", "exponential"), _of_one(lambda x: x.exp())),
-    Known("Log", "out = log(x)", ("log", "logarithm", "ln"), _of_one(lambda x: x.log())),
+    Known("Log", "out = log(x)", ("log", "logarithm"), _of_one(lambda x: x.log())),
     Known("Sqrt", "out = sqrt(x)", ("sqrt", "squareroot"), _of_one(lambda x: x.sqrt())),
     Known("Square", "out = x**2", ("square", "squared"), _of_one(lambda x: x**2)),
     Known("Pow", "out = x**a", ("pow", "power"), _powers),
