@@ -58,6 +58,9 @@ class Candidate:
     """What is said of it if no guess fits; None where nothing is guessed."""
     guessed: bool = False
     """Whether what it takes was guessed."""
+    unordered: tuple[str, ...] = ()
+    """Of a guess: the arrays of which backward returns gradients in another order, by their
+    names, than forward takes them."""
     completes: bool = False
     """Whether its user's declaration may be completed with the weights that it holds."""
     declared: str = ""
