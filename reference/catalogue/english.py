@@ -930,6 +930,11 @@ _REPORT: dict[str, Template] = {
         "on inputs that were guessed it does not hold: {names}. If these are its inputs, write "
         "this above it, and it is judged: # trigrad: {declaration}"
     ),
+    "guess.order": (
+        "backward returns the gradients of {names} in this order, which is not that of forward: "
+        "they are exchanged, unless what calls it knows that. If it does, write this above it: "
+        "# trigrad: {declaration}"
+    ),
     "declared.note": "declared: {declaration}",
     "declared.held": "with the weights that it holds: {names}",
     "declared.no_passes": (

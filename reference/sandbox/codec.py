@@ -183,13 +183,17 @@ def _pack_result(result: Result, arrays: ArrayPacker, largest: int) -> Any:
             value = Odd(f"an array of shape {value.shape}, too large to check")
         values[name] = value.words if isinstance(value, Odd) else arrays.add(value)
     told = result.overwritten or result.shared or result.warnings or result.notes or result.turned
+    told = told or result.unordered
     if not (told or result.misfits or result.uncleared) and result.batch_axis is BatchAxis.ROWS:
         return values
     shared = [list(pair) for pair in result.shared]
     warnings = [shortened(warning) for warning in result.warnings[:10]]
     notes = [shortened(note) for note in result.notes]
     misfits = {name: [list(s) for s in pair] for name, pair in result.misfits.items()}
-    read = [result.batch_axis.value, list(result.turned), misfits, result.uncleared]
+    read = [
+        *(result.batch_axis.value, list(result.turned), misfits, result.uncleared),
+        list(result.unordered),
+    ]
     return [values, list(result.overwritten), shared, warnings, notes, read]
 
 
@@ -218,7 +222,7 @@ def _unpack_result(value: Any, arrays: ArrayUnpacker) -> Result:
             shared,
             warnings,
             notes,
-            [batch_axis, turned, misfits, uncleared],
+            [batch_axis, turned, misfits, uncleared, unordered],
         ]:
             return Returned(
                 _values(values, arrays),
@@ -230,6 +234,7 @@ def _unpack_result(value: Any, arrays: ArrayUnpacker) -> Result:
                 texts(turned),
                 {text(name): _two_shapes(pair) for name, pair in mapping(misfits).items()},
                 uncleared is True,
+                texts(unordered),
             )
         case _:
             raise WireError("something that is not a result")

@@ -60,6 +60,9 @@ class Candidate:
     """Whether what it takes was guessed."""
     supposed: bool = False
     """Whether only its name says what forward should be, which it is not."""
+    unordered: tuple[str, ...] = ()
+    """Of a guess: the arrays of which backward returns gradients in another order, by their
+    names, than forward takes them."""
     completes: bool = False
     """Whether its user's declaration may be completed with the weights that it holds."""
     declared: str = ""

@@ -329,6 +329,9 @@ class Returned:
     the shapes of both, of the gradient first."""
     uncleared: bool = False
     """Whether backward adds to its gradients, and nothing that is known sets them to zero."""
+    unordered: tuple[str, ...] = ()
+    """Of a guess: arrays of one shape, in the order in which backward returns their gradients by
+    their names; () where forward takes them in that order."""
 
 
 @dataclass(frozen=True)

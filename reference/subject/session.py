@@ -240,7 +240,8 @@ class Session:
             return Returned({}, notes=completed(*self._dialect.row))
         if not isinstance(self._dialect, GuessingDialect):
             raise UnknownDialectError("only what is not known is guessed")
-        return Returned({}, notes=self._dialect.guess())
+        notes = self._dialect.guess()
+        return Returned({}, notes=notes, unordered=self._dialect.unordered)
 
     def _computed(self, command: Compute) -> Returned:
         """What an engine gives for a program.

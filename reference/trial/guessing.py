@@ -30,6 +30,7 @@ def guessed(candidate: Candidate) -> Candidate | Unjudged:
     return replace(
         found,
         guessed=True,
+        unordered=result.unordered,
         declare=candidate.declare,
         otherwise=candidate.otherwise,
         notes=notes_of(found.contract.declaration),

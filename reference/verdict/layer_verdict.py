@@ -194,6 +194,9 @@ class _Hearing:
             doubt = Message("reading.one_row")
         if doubt is None and trial.uncleared:
             doubt = Message("reading.uncleared")
+        if doubt is None and candidate.unordered:
+            names, line = candidate.unordered, candidate.contract.declaration
+            doubt = Message("guess.order", names=names, declaration=line)
         verdict = _verdict(judgements, doubt)
         if candidate.guessed and verdict is Verdict.FAIL:
             verdict, doubt = Verdict.INCONCLUSIVE, undecided(candidate, judgements)

@@ -145,6 +145,7 @@ INPUTS: dict[str, dict[str, Any]] = {
             **{"Wax": R(3, 4), "Waa": R(3, 3), "Wya": R(2, 3), "ba": R(3, 1), "by": R(2, 1)}
         },
     },
+    "guessed/simple_conv_net:SimpleConvNet": {"x": R(2, 1, 28, 28), "t": one_hot(2, 3)},
     "Max2": {"y": R(3, 4)},
     "HuberLoss": {"pred": R(3, 4), "target": R(3, 4)},
     "MultiHeadAttention": {

@@ -37,8 +37,6 @@ class Alike:
     returned: tuple[str, ...] | None = None
     """What backward calls the values that it returns, each "" where it is no name; None where it
     returns no tuple or list that is written out."""
-    by_place: bool = False
-    """Whether of what is returned in a tuple the places alone say it, whatever the names."""
 
     def group_of(self, name: str) -> tuple[str, ...]:
         """The names that have the shape of this one; () if there are no others."""
@@ -147,7 +145,7 @@ def in_their_places(
     if not all(_is_placed(p, returned, alike) for p in parts):
         return {}
     ways = [dict(zip(order, parts, strict=True)) for order in _orders(due, alike)]
-    called = alike.returned if not alike.by_place else None
+    called = alike.returned
     if called is not None and isinstance(returned, tuple | list) and len(called) == len(returned):
         owners = [_meant(called[_place(p)], due) if called[_place(p)] else [] for p in parts]
         single = [each[0] for each in owners if len(each) == 1]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import islice
 from types import FunctionType
 from typing import Any
@@ -96,6 +96,8 @@ class Fit:
     weights: frozenset[str]
     unread: frozenset[str] = frozenset()
     """What is declared without a gradient, and seems to get one."""
+    unordered: tuple[str, ...] = ()
+    """Arrays of one shape whose gradients, by their names, are returned in another order."""
 
     @property
     def whole(self) -> bool:
@@ -126,8 +128,8 @@ class DeclaredDialect(PlainDialect):
     ) -> None:
         """`defined` is the class, or the forward function.
 
-        If the declaration is `guessed`, nobody has said that two gradients of one shape may be
-        returned in another order than forward takes their operands.
+        If the declaration is `guessed`, nobody has said that names tell two gradients of one shape
+        that are returned in another order than forward takes their operands.
         """
         self.defined = defined
         self._guessed = guessed
@@ -402,12 +404,13 @@ class DeclaredDialect(PlainDialect):
         held = {**parameters, **built.operands}
         mine = {n: held.get(n, a) for n, a in differentiated.items()}
         alike = alike_in(self._contract, self._declaration, self._passes, self._namespace)
-        # What has calls of its own is a network: its gradients are in an order of their own.
+        # What has calls of its own is a network: its gradients are in an order of its own.
         calls = {Field.FORWARD, Field.BACKWARD} & self._declaration.expressions.keys()
         layer = self._guessed and not calls
-        alike = replace(alike, by_place=True) if layer else alike
         found = sources(built.returned, built.layer, before, mine, truth, new, built.steps, alike)
-        self._note_order(found, alike)
+        order = self._order(found, alike)
+        if order and not self._guessed:  # what calls it must know that too
+            self._notes[str(Message("declared.order", names=order))] = None
         values = {n: s.read(built.returned, built.layer, built.steps) for n, s in found.items()}
         fitting = [n for n, value in values.items() if truth[n].fit(value)]
         if self._passes.of_loss:  # what is stored is not meant as the gradient of an input
@@ -416,20 +419,21 @@ class DeclaredDialect(PlainDialect):
         apart = len(set(sizes.values())) == len(sizes)
         fixed = {n: arrays[n] for n in self._declaration.fixed if n in built.operands}
         backward = backward_of(self._declaration, self._passes, self._namespace)
-        unread = unread_in(built.returned, found.values(), fixed if layer else {}, backward)
+        unread = unread_in(
+            built.returned, built.layer, found.values(), fixed if layer else {}, backward
+        )
         lacking = frozenset(truth) - found.keys()
-        return Fit(found, frozenset(fitting), lacking, apart, weights, unread)
+        unordered = order if layer and alike.returned is not None else ()
+        return Fit(found, frozenset(fitting), lacking, apart, weights, unread, unordered)
 
-    def _note_order(self, found: Mapping[str, Source], alike: Alike) -> None:
-        """Say where names alone tell which gradient is whose: what calls it must know that too."""
+    def _order(self, found: Mapping[str, Source], alike: Alike) -> tuple[str, ...]:
+        """The arrays whose gradients are returned in another order than they are taken in."""
         places = {
             name: int(source.path.steps[0].key)
             for name, source in found.items()
             if source.returned and len(source.path.steps) == 1 and not source.path.name
         }
-        names = order_returned(places, alike)
-        if names:
-            self._notes[str(Message("declared.order", names=names))] = None
+        return order_returned(places, alike)
 
     # --- the rest of a dialect ---
 

@@ -158,13 +158,16 @@ def sources(
 
 
 def unread_in(
-    returned: Any, read: Collection[Source], fixed: Mapping[str, Array], backward: Any
+    returned: Any, layer: Any, read: Collection[Source], fixed: Mapping[str, Array], backward: Any
 ) -> frozenset[str]:
     """Which of the `fixed` arrays seem to get a gradient, beside those that are `read`.
 
     That is an array of its shape in a tuple, list or dict, with no name that says it is something
-    else; `backward` is the function, whose statement that returns may have the name.
+    else, or one that the object holds under its name; `backward` is the function, whose statement
+    that returns may have the name.
     """
+    if not fixed:
+        return frozenset()
     names = returned_names(backward) or ()
     taken = {source.path for source in read if source.returned}
     spare = []
@@ -176,7 +179,15 @@ def unread_in(
         key = part.key or (names[place] if isinstance(place, int) and place < len(names) else "")
         if not key or key.startswith("d") or is_gradient_variable(key):
             spare.append(value_shape(part.value))
-    return frozenset(n for n, array in fixed.items() if array.shape and array.shape in spare)
+    held = [
+        name
+        for name, array in fixed.items()
+        for path, value in arrays_in(layer)
+        if value.shape == array.shape
+        and path.name.lower() != name.lower()
+        and means_gradient(path.name, name)
+    ]
+    return frozenset(n for n, a in fixed.items() if a.shape and (a.shape in spare or n in held))
 
 
 def _by_key(found: dict[str, Source], parts: Sequence[Part], arrays: Mapping[str, Array]) -> None:

@@ -59,6 +59,8 @@ class GuessingDialect(PlainDialect):
         self._value = value
         self._passes = passes
         self._guesses = guesses
+        self.unordered: tuple[str, ...] = ()
+        """Of the guess: what backward returns gradients of in another order than forward's."""
         self.calls: Mapping[str, str] = {
             "forward": passes.forward,
             "backward": passes.backward or passes.forward,
@@ -74,6 +76,7 @@ class GuessingDialect(PlainDialect):
         """
         best: Guess | None = None
         self._only_forward = ""
+        self.unordered = ()
         until = time.monotonic() + SECONDS
         for tier in self._guesses():
             for text in tier:
@@ -86,6 +89,7 @@ class GuessingDialect(PlainDialect):
                 break
         if best is None and not (self._as_made and self._only_forward):
             raise self._refused()
+        self.unordered = best.fit.unordered if best is not None else ()
         text = _without_lacking(best) if best is not None else self._only_forward
         declaration = declared(text)
         parameters = parameters_of(declaration, self._value, self._passes)
