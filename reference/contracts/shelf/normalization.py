@@ -100,7 +100,7 @@ def _ways(kinds: Kinds, seen: Seen, *, centred: bool = True, groups: bool = Fals
                 if any(seen.arrays[name].size != size for name in order[1:]):
                     continue
                 for count in range(2, x.shape[1] + 1) if groups else (1,):
-                    if x.shape[1] % count == 0:
+                    if count == 1 or x.shape[1] % count == 0:
                         yield from _with_constants(seen, order, axes, along, count, centred=centred)
 
 

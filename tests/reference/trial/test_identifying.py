@@ -33,3 +33,22 @@ def test_a_mistake_with_a_stride_is_seen(stride: int) -> None:
 
     (found,) = judged(WrongMaxPooling).layers
     assert found.verdict is not Verdict.PASS
+
+
+def test_an_array_of_one_axis_is_compared_with_what_has_channels_too() -> None:
+    """And with none of the known functions is it the same."""
+
+    class Bent:
+        def __init__(self, W):  # type: ignore[no-untyped-def]
+            self.W = W
+
+        def forward(self, x):  # type: ignore[no-untyped-def]
+            self.x = x
+            return self.W * x**3
+
+        def backward(self, dout):  # type: ignore[no-untyped-def]
+            self.dW = dout * self.x**3
+            return dout * self.W * 3 * self.x**2
+
+    (found,) = check(Bent, "x: D; W: D", examples=2, repair_seconds=0).layers
+    assert found.verdict is Verdict.PASS
