@@ -14,19 +14,20 @@ from trigrad.claim.claim import HOLDS, Finding, Outcome, refuted, unsettled
 from trigrad.claim.evidence import Evidence
 from trigrad.contracts.optimisers import Optimiser
 from trigrad.messages import Message
-from trigrad.subject.face import Build, Face, Optimise, Raised
+from trigrad.subject.face import Build, Face, Raised
 from trigrad.trial.judgement import Judgement
+from trigrad.trial.optimiser_laws import LAWS, OptimiserLaws
 from trigrad.trial.optimiser_reading import Mode, Spelling, choices, modes, spelling_from
 from trigrad.trial.optimiser_steps import (
     Found,
     Kept,
     Missed,
     Odd,
-    as_found,
     compared,
     fits,
     steps_of,
 )
+from trigrad.trial.optimiser_words import CaseWords, entry_of
 from trigrad.witnesses import optimiser_claims
 from trigrad.witnesses.optimiser_steps import of_pytorch
 
@@ -93,7 +94,7 @@ class OptimiserTrial:
         spelling = spelling_from(built.notes[0] if built.notes else "")
         if spelling is None or not any("lr" in each for each in spelling.assignments):
             return OptimiserFindings(unjudged=str(Message("optimiser.no_rate")))
-        self._call = spelling.call
+        self._words = CaseWords(spelling.call, self._method)
         self._others = spelling.others
         choice, tried = self._read(spelling)
         self.modes = modes(self._row, spelling, *choice)
@@ -159,7 +160,7 @@ class OptimiserTrial:
         same = all(np.array_equal(found[0][n], found[1][n], equal_nan=True) for n in walk.weights)
         if same or isinstance(tried, Kept):
             return None
-        return replace(tried, slip=_LAWS[optimiser_claims.BESIDE])
+        return replace(tried, slip=LAWS[optimiser_claims.BESIDE])
 
     def _with_one_shape(self, mode: Mode) -> Missed | Odd | None:
         """What is wrong where all weights have one shape, so that nothing raises; None: nothing.
@@ -191,7 +192,11 @@ class OptimiserTrial:
             finding = self._finding(wrong)
         found = [Judgement(steps, finding)]
         known = finding.outcome is not Outcome.INCONCLUSIVE and _moved(tried)
-        laws = self._laws(self.modes[-1]) if known else {}
+        laws = (
+            OptimiserLaws(self._face, self.modes[-1], self._words).findings(self.walks)
+            if known
+            else {}
+        )
         blocked = Finding(Outcome.BLOCKED, Message("blocked", names=(steps.name,)))
         for claim in (apart, beside, order):
             finding = laws.get(claim.name, blocked)
@@ -229,11 +234,11 @@ class OptimiserTrial:
 
     def _odd(self, odd: Odd) -> Finding:
         if odd.words is not None:
-            return refuted(odd.words, self._case(odd.mode, (), odd.words))
+            return refuted(odd.words, self._words.case(odd.mode, (), odd.words))
         raised = odd.raised
         assert raised is not None, "else there are words"
         words = Message("engine.raises", raised=raised.sentence)
-        evidence = self._case(odd.mode, (), words, raised)
+        evidence = self._words.case(odd.mode, (), words, raised)
         if raised.ended or self._is_own(raised):
             return refuted(words, evidence)
         return unsettled(Message("optimiser.raises", raised=raised.sentence))
@@ -262,74 +267,6 @@ class OptimiserTrial:
                     return Message("optimiser.contradiction", row=self._row.name)
         return None
 
-    # --- laws ---
-
-    def _laws(self, mode: Mode) -> dict[str, Finding]:
-        """What holds whatever the formula is."""
-        walk = max(self.walks, key=lambda w: sum(a.size for a in w.weights.values()))
-        names = list(walk.weights)
-        others, back = walk.beside_others(*names[:2]), walk.only(*reversed(names))
-        self._face.start_clock(1.0)
-        commands = [
-            _steps(mode, walk),
-            _steps(mode, others),
-            _steps(mode, walk, beside=True),
-            _steps(mode, back),
-        ]
-        whole, alone, beside, turned = self._face.run(commands)
-        if isinstance(whole, Raised):
-            return {}
-        found = as_found(whole, walk)
-        if isinstance(found, Message):
-            return {}
-        compared_with = (
-            (optimiser_claims.APART, alone, others.only(*names[:2])),
-            (optimiser_claims.BESIDE, beside, walk),
-            (optimiser_claims.ORDER, turned, back),
-        )
-        findings = {}
-        for name, result, of in compared_with:
-            if isinstance(result, Raised):
-                findings[name] = unsettled(Message("optimiser.raises", raised=result.sentence))
-                continue
-            arrays = as_found(result, of)
-            same = not isinstance(arrays, Message) and all(
-                np.array_equal(arrays[n], found[n], equal_nan=True) for n in of.weights
-            )
-            findings[name] = HOLDS if same else self._broken(name, mode, found, arrays, of)
-        if findings[optimiser_claims.BESIDE].outcome is Outcome.FAIL:
-            # Then each of these is disturbed by the one before it.
-            blocked = Finding(Outcome.BLOCKED, Message("blocked", names=(optimiser_claims.BESIDE,)))
-            findings |= dict.fromkeys((optimiser_claims.APART, optimiser_claims.ORDER), blocked)
-        changed = whole.overwritten
-        kept = HOLDS
-        if changed:
-            words = Message("optimiser.kept", names=changed)
-            kept = refuted(words, self._case(mode, (), words))
-        return {**findings, optimiser_claims.KEPT: kept}
-
-    def _broken(
-        self, name: str, mode: Mode, found: Found, arrays: Found | Message, of: Walk
-    ) -> Finding:
-        """The evidence: one number that is another one there."""
-        words = _LAWS[name]
-        if isinstance(arrays, Message):
-            return refuted(words, self._case(mode, (str(arrays),), words))
-        for weight in of.weights:
-            other = np.argwhere(
-                ~np.isclose(arrays[weight], found[weight], rtol=0, atol=0, equal_nan=True)
-            )
-            if len(other):
-                number, *place = (int(n) for n in other[0])
-                at = (number, *place)
-                first, second = arrays[weight][at], found[weight][at]
-                is_ = f"{_entry(weight, tuple(place))} = {second:.6g} after step {number + 1}"
-                due = f"{first:.6g}"
-                break
-        lines = self._lines(mode, of, weight, tuple(place), number + 1)
-        evidence = Evidence(words, is_=is_, should_be=due, program=lines, methods=(self._method,))
-        return refuted(words, evidence)
-
     # --- words ---
 
     def _advised(self, tried: Sequence[Verdict]) -> Finding:
@@ -355,9 +292,9 @@ class OptimiserTrial:
         return list(found)
 
     def _evidence(self, wrong: Missed) -> Evidence:
-        entry = _entry(wrong.weight, wrong.place)
+        entry = entry_of(wrong.weight, wrong.place)
         after = str(Message("optimiser.after", step=wrong.step))
-        lines = self._lines(wrong.mode, wrong.walk, wrong.weight, wrong.place, wrong.step)
+        lines = self._words.lines(wrong.mode, wrong.walk, wrong.weight, wrong.place, wrong.step)
         return Evidence(
             Message("optimiser.step", weight=wrong.weight),
             is_=f"{entry} = {wrong.is_:.6g} {after}",
@@ -366,41 +303,6 @@ class OptimiserTrial:
             methods=(self._method,),
             remark=Message("witness.autograd"),
         )
-
-    def _lines(
-        self, mode: Mode, walk: Walk, weight: str, place: tuple[int, ...], steps: int
-    ) -> tuple[str, ...]:
-        """The case in words: what is called, the weight, and its gradients up to that step."""
-        start = walk.weights[weight][place]
-        gradients = [f"{g[place]:g}" for g in walk.gradients[weight][:steps]]
-        return (
-            str(Message("optimiser.called", call=self._call, settings=mode.shown)),
-            str(
-                Message(
-                    "optimiser.case",
-                    entry=_entry(weight, place),
-                    start=f"{start:g}",
-                    gradients=", ".join(gradients),
-                )
-            ),
-        )
-
-    def _case(
-        self, mode: Mode, more: tuple[str, ...], words: Message, raised: Raised | None = None
-    ) -> Evidence:
-        called = str(Message("optimiser.called", call=self._call, settings=mode.shown))
-        return Evidence(words, program=(called, *more), methods=(self._method,), raised=raised)
-
-
-_LAWS = {
-    optimiser_claims.APART: Message("optimiser.apart"),
-    optimiser_claims.BESIDE: Message("optimiser.beside"),
-    optimiser_claims.ORDER: Message("optimiser.order"),
-}
-
-
-def _steps(mode: Mode, walk: Walk, *, beside: bool = False) -> Optimise:
-    return Optimise(walk.weights, walk.gradients, mode.settings, mode.choice, beside)
 
 
 def _moves(walks: Sequence[Walk], found: Sequence[Found]) -> bool:
@@ -419,8 +321,3 @@ def _right(tried: Sequence[Verdict]) -> float:
 
 def _moved(tried: Sequence[Verdict]) -> bool:
     return not any(isinstance(each, Odd) for each in tried)
-
-
-def _entry(weight: str, place: tuple[int, ...]) -> str:
-    """`W1[0, 2]`"""
-    return f"{weight}[{', '.join(map(str, place))}]"

@@ -37,15 +37,15 @@ def holders_for(form: Form, value: Any) -> list[Make]:
     texts = {c for code in codes_of(value) for c in code.co_consts if isinstance(c, str)}
     if form.pairs:
         return [lambda weights: InArguments(weights, form.pairs)]
+    if form.has(Part.ZIPPED):
+        return [InList, lambda weights: InList(weights, weights_first=False)]
     if form.has(Part.GRADS) or form.holds(Part.GRADS):
         if form.has(Part.HOLDERS) or form.holds(Part.HOLDERS):
             return list(_models())
         return _arrays(form, names, texts)
     dicts = list(_layer_dicts(form)) if {"params", "grads"} <= names else []
-    models = list(_models()) if {"params", "grads"} <= names else []
-    if "layers" in names:
-        models = []
-    return [*_objects(form, names), *models, *dicts]
+    models = list(_models()) if names & _HELD else []
+    return [*_objects(form, names), *dicts, *models]
 
 
 def _arrays(form: Form, names: set[str], texts: set[str]) -> list[Make]:
@@ -125,9 +125,21 @@ def _pairs(names: set[str]) -> Iterator[tuple[str, str]]:
                 yield name, gradient
 
 
+_HELD = frozenset(("grads", "gradients", "dparameters", "dparams", "params_and_grads"))
+"""Names of what a model, or a layer, has all its gradients in."""
+
+
 def _models() -> Iterator[Make]:
-    yield lambda weights: InModel(InDict(weights))
-    yield lambda weights: InModel(InList(weights))
+    """A model, or a list of one layer, or a model that has one."""
+    for together in (None, list, model_of):
+        yield _model(InDict, together)
+        yield _model(InList, together)
+
+
+def _model(
+    inner: Callable[[Arrays], InDict | InList], together: Callable[[list[Any]], Any] | None
+) -> Make:
+    return lambda weights: InModel(inner(weights), together)
 
 
 def _layer_dicts(form: Form) -> Iterator[Make]:

@@ -207,7 +207,7 @@ class OptimiserDialect(PlainDialect):
             for name, weight in run.holder.weights().items():
                 after[name].append(as_array(weight, {}))
             given = run.holder.gradients()
-            changed |= dict.fromkeys(n for n in here if not np.array_equal(given[n], here[n]))
+            changed |= dict.fromkeys(n for n in here if _is_changed(given[n], here[n]))
             tick()
         values = {name: _stacked(arrays) for name, arrays in after.items()}
         return Returned(values, overwritten=tuple(changed))
@@ -248,6 +248,11 @@ def _stacked(arrays: Sequence[Array | Odd]) -> Array | Odd:
         if array.shape != arrays[0].shape:  # type: ignore[union-attr]
             return Odd(f"an array of shape {array.shape}")
     return np.stack([a for a in arrays if isinstance(a, np.ndarray)])
+
+
+def _is_changed(now: Any, before: Array) -> bool:
+    """Whether a gradient is another one than was given; to clear it is no change."""
+    return not np.array_equal(now, before) and bool(np.any(np.asarray(now)))
 
 
 def _moves(command: Optimise, result: Returned) -> bool:

@@ -23,6 +23,7 @@ class Part(Enum):
     GRADS = "gradients"
     HOLDER = "an object with weights and gradients"
     HOLDERS = "several of these"
+    ZIPPED = "pairs of a weight and its gradient, or the other way round"
     KEY = "the name of a weight"
     STATE = "what is remembered, of a function"
     CONFIG = "a dict with the settings and what is remembered, of a function"
@@ -49,6 +50,10 @@ _NAMES = {
     ),
     Part.HOLDER: ("layer", "module", "unit", "l", "linear", "denselayer"),
     Part.HOLDERS: ("layers", "model", "net", "network", "nn", "modules", "target"),
+    Part.ZIPPED: (
+        *("gradsandvars", "gradsandparams", "paramsandgrads", "varsandgrads", "gradsandvariables"),
+        *("gradvars", "parametersandgradients", "weightsandgrads", "paramsgrads"),
+    ),
     Part.KEY: ("key", "name", "id", "paramname", "layername", "index", "idx", "layerid", "paramid"),
     Part.CONFIG: ("config", "cfg", "optimconfig"),
     Part.STATE: (
@@ -124,7 +129,8 @@ def form_of(row: Optimiser, value: Any) -> Form | None:
         stepped = _paired(_arguments(row, _with_names(value, step), function=False)[1:])
         sets_up = callable(getattr(value, "setup", None))
         form = Form(step, tuple(made), tuple(_by_place(stepped)), sets_up, _pairs_in(stepped))
-        given = any(form.has(p) for p in (Part.GRADS, Part.HOLDER, Part.HOLDERS))
+        parts = (Part.GRADS, Part.HOLDER, Part.HOLDERS, Part.ZIPPED)
+        given = any(form.has(p) for p in parts)
         held = any(form.holds(p) for p in (Part.PARAMS, Part.HOLDER, Part.HOLDERS))
         alone = [a for a in form.stepped_with if a.part is Part.PARAMS]
         if not (given or held or alone or sets_up or form.pairs):

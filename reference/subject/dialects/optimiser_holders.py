@@ -89,15 +89,25 @@ class InDict:
         return {self._key(n): np.zeros_like(a) for n, a in self._weights.items()}
 
 
+class Several(list[Any]):
+    """A list that is also a method which returns it: `model.params`, or `model.params()`."""
+
+    def __call__(self) -> list[Any]:
+        """The list."""
+        return self
+
+
 class InList:
     """Two lists in the same order."""
 
     apart = False
 
-    def __init__(self, weights: Arrays) -> None:
+    def __init__(self, weights: Arrays, *, weights_first: bool = True) -> None:
+        """`weights_first`: where pairs are wanted, of which."""
         self._names = list(weights)
-        self._weights: list[Any] = [array.copy() for array in weights.values()]
-        self._gradients: list[Any] = [0 * array for array in weights.values()]
+        self._weights = Several(array.copy() for array in weights.values())
+        self._gradients = Several(0 * array for array in weights.values())
+        self._weights_first = weights_first
 
     def held(self) -> Given:
         """The lists themselves."""
@@ -106,7 +116,12 @@ class InList:
     def calls(self, gradients: Arrays) -> Iterator[tuple[str, Given]]:
         """One for all."""
         self._gradients[:] = [gradients[name].copy() for name in self._names]
-        yield "", {Part.PARAMS: self._weights, Part.GRADS: self._gradients}
+        first, second = self._weights, self._gradients
+        if not self._weights_first:
+            first, second = second, first
+        zipped = list(zip(first, second, strict=True))
+        parts = {Part.PARAMS: self._weights, Part.GRADS: self._gradients, Part.ZIPPED: zipped}
+        yield "", parts
 
     def take(self, name: str, returned: Any) -> None:  # noqa: ARG002
         """A list of all weights, or the first one of several values."""
@@ -115,7 +130,7 @@ class InList:
             if not isinstance(value, tuple | list) or len(value) != len(self._names):
                 continue
             if all(map(_alike, value, self._weights)):
-                self._weights = list(value)
+                self._weights = Several(value)
                 return
 
     def weights(self) -> Mapping[str, Any]:

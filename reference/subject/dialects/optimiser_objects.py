@@ -8,15 +8,7 @@ from typing import Any
 
 from trigrad.contracts.schema import Arrays
 from trigrad.subject.dialects.optimiser_form import Part
-from trigrad.subject.dialects.optimiser_holders import Given, InDict, InList
-
-
-class Several(list[Any]):
-    """A list that is also a method which returns it: `model.params`, or `model.params()`."""
-
-    def __call__(self) -> list[Any]:
-        """The list."""
-        return self
+from trigrad.subject.dialects.optimiser_holders import Given, InDict, InList, Several
 
 
 def model_of(objects: list[Any]) -> Any:
@@ -96,18 +88,30 @@ class InObjects:
 
 
 class InModel:
-    """One object with `params` and `grads`, which hold the weights as another holder says."""
+    """One object with `params` and `grads`, which hold the weights as another holder says.
+
+    `together` makes of that object what the optimiser is given.
+    """
 
     apart = False
 
-    def __init__(self, inner: InDict | InList) -> None:
+    def __init__(
+        self, inner: InDict | InList, together: Callable[[list[Any]], Any] | None = None
+    ) -> None:
         self._inner = inner
         held = inner.held()
-        self._model = SimpleNamespace(params=held[Part.PARAMS], grads=held[Part.GRADS])
+        weights, gradients = held[Part.PARAMS], held[Part.GRADS]
+        self._model: Any = _Layer(
+            **dict.fromkeys(("params", "parameters"), weights),
+            **dict.fromkeys(("grads", "gradients", "dparameters", "dparams"), gradients),
+            params_and_grads=lambda: zip(weights, gradients, strict=True),
+            trainable=True,
+        )
+        self._whole = self._model if together is None else together([self._model])
 
     def held(self) -> Given:
         """The object; gradients are where they are passed by themselves."""
-        own = dict.fromkeys((Part.HOLDERS, Part.HOLDER, Part.PARAMS), self._model)
+        own = dict.fromkeys((Part.HOLDERS, Part.HOLDER, Part.PARAMS), self._whole)
         return {**own, Part.GRADS: self._inner.held()[Part.GRADS]}
 
     def calls(self, gradients: Arrays) -> Iterator[tuple[str, Given]]:
