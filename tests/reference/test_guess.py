@@ -190,6 +190,9 @@ def test_a_right_layer_passes(name: str, tmp_path: Path) -> None:
 
 
 KNOWN = {
+    "Squash": "1 - self.out ** 2",
+    "OverTime": "",
+    "LogisticScore": "self.p - self.target",
     "Lookup": "np.add.at(self.dtable, self.ids, dout)",
     "Halve": "",
     "Recurrent": "self.h_prev.T @ da",
@@ -406,13 +409,13 @@ def test_a_contract_comes_before_a_guess(tmp_path: Path) -> None:
 
 
 def test_the_screen_names_what_differs_and_the_line_to_write(tmp_path: Path) -> None:
-    right, wrong, _ = WRONG["Squash"]
-    path = written(tmp_path, RIGHT["Squash"].replace(right, wrong))
+    right, wrong, _ = WRONG["Mix"]
+    path = written(tmp_path, textwrap.dedent(RIGHT["Mix"]).replace(right, wrong))
     result = CliRunner().invoke(app, ["check", str(path), "--guess"])
     assert result.exit_code == 3
-    assert "? Squash" in result.output
-    assert "it does not hold: gradient of x" in result.output
-    assert "# trigrad: x: N D" in result.output
+    assert "? Mix" in result.output
+    assert "it does not hold: gradient of q" in result.output
+    assert "# trigrad: q: " in result.output
 
 
 def test_a_gradient_of_a_further_output_is_not_filled_in(tmp_path: Path) -> None:
