@@ -44,7 +44,9 @@ def kinds_of(
     """
     if argument.name in known:
         return _kinds_of_known(argument, shape, place, known, table)
-    axes = [word for word in shape.split() if word[:1].isupper() or word.isdigit()]
+    words = shape.split()
+    # Sizes in small letters, as files document them, or none but a kind before sizes.
+    axes = [word for word in words if word[:1].isupper() or word.isdigit()] or words
     bare = " ".join(axes)
     last, rows = axes[-1], " ".join(axes[:-1]) or axes[0]
     if _INDEX.search(argument.key):

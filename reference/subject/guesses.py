@@ -9,14 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice, product
+from itertools import chain, islice, product
 from types import MappingProxyType
 from typing import Any
 
+from trigrad.contracts.shelf.registry import known_as
 from trigrad.subject.argument_kinds import COLUMNS, kinds_of, table_in
 from trigrad.subject.dialects.argument_roles import (
     VARARGS,
     Argument,
+    arguments_of,
     auxiliary_role,
     is_gradient,
     is_upstream,
@@ -94,14 +96,20 @@ def guesses(
     arguments = [a for a in passes.arguments("forward") if a.key != VARARGS.key]
     named = [a.name for a in arguments]
     ways = [] if passes.functions is not None else list(made_so(value, shown.made))
+    by_name = iter(()) if ways else _by_name(value, passes, mode)
     for sizes in (shown.sizes, *_as_called(named, shown, letters=not ways)):
         first = next((sizes[n] for n in named if n in sizes), "")
         if first:
             if ways:
                 yield islice(_guesses(value, passes, (first,), mode, sizes, ways), MOST)
-            yield islice(_guesses(value, passes, (first,), mode, sizes), MOST)
+            # In one tier: sizes that are only documented may be too small for each other.
+            shown_so = _guesses(value, passes, (first,), mode, sizes)
+            yield islice(chain(shown_so, by_name), MOST)
     if ways:
         yield islice(_guesses(value, passes, _beside(ways), mode, {}, ways), MOST)
+    yield islice(by_name, MOST)
+    if passes.functions is None:
+        yield _of_predictions(passes)
     for sizes in recurrent([a for a in arguments if a.needed], shown.keys) if not ways else ():
         yield islice(_guesses(value, passes, (sizes[named[0]],), mode, sizes), MOST)
     if passes.functions is None:
@@ -112,6 +120,45 @@ def guesses(
     # A loss of two classes usually has one score for each sample.
     for shapes in ((*usual, "N 1") if _BINARY.search(name) else usual, *rest):
         yield islice(_guesses(value, passes, shapes, mode), MOST)
+
+
+def _by_name(value: Any, passes: Passes, mode: Mode) -> Iterator[str]:
+    """What is taken by layers of the shelf that have its name, in the order of arguments."""
+    of_class = passes.functions is None
+    several = [passes.arguments("forward"), arguments_of(value) if of_class else ()]
+    names = [a.name for each in several for a in each if a.needed and not _OPTIONS.search(a.key)]
+    for known in known_as([value.__name__]):
+        for inputs in known.inputs:
+            sizes = dict(zip(names, inputs, strict=False))
+            yield from _guesses(value, passes, (inputs[0],), mode, sizes)
+
+
+_PREDICTED = (
+    ("N D", "fixed N D"),
+    ("unit N D", "binary N D"),
+    ("prob N C", "onehot N C"),
+    ("prob N C", "labels<C N"),
+    ("N C", "labels<C N"),
+)
+"""Predictions and targets of losses."""
+
+
+def _of_predictions(passes: Passes) -> Iterator[str]:
+    """A loss for each sample, whose backward is given the predictions once more, not a gradient.
+
+    So courses have it in which losses have a method that takes the mean.
+    """
+    forward, backward = (
+        [a.name for a in passes.arguments(side) if a.needed] for side in ("forward", "backward")
+    )
+    if len(forward) != len(backward) or len(forward) != len(_PREDICTED[0]):
+        return
+    if forward[1] != backward[1]:
+        return
+    for kinds in _PREDICTED:
+        arrays = "; ".join(f"{name}: {kind}" for name, kind in zip(forward, kinds, strict=True))
+        call = f"layer.{passes.backward}({', '.join(forward)})"
+        yield f"{arrays}; backward: {call}; returns: out.mean()"
 
 
 def _as_called(names: Sequence[str], shown: Shown, *, letters: bool) -> Iterator[dict[str, str]]:

@@ -220,7 +220,8 @@ def _seen(
 ) -> Seen:
     labels = frozenset(v.name for v in contract.variables if v.domain is Domain.LABEL)
     settings = {keyword: int(case.arrays[name]) for name, keyword in varied.items()}
-    arrays = {name: array for name, array in case.arrays.items() if name not in varied}
+    whole = {v.name for v in contract.variables if v.domain is Domain.WHOLE}
+    arrays = {name: array for name, array in case.arrays.items() if name not in whole}
 
     def ask(given: Mapping[str, Array]) -> Array | None:
         whole = {**case.arrays, **given}

@@ -88,6 +88,8 @@ def _convolution(
         groups = batch.shape[1]
     if turned:
         W = W.flip(-2, -1)
+    # For its gradient PyTorch wants the numbers in one piece.
+    batch, W = batch.contiguous(), W.contiguous()
     out = torch.nn.functional.conv2d(batch, W, stride=stride, padding=pad, groups=groups)
     if b is not None and b.numel() == out.shape[1]:
         out = out + b.reshape(-1, 1, 1)
@@ -156,6 +158,13 @@ CONVOLUTION = Known(
     ("convolution", "conv", "conv2d", "convolutional", "convolution2d", "convlayer"),
     _convolutions,
     settings=SETTINGS,
+    inputs=(
+        ("N C H W", "F C 3 3", "F"),
+        ("N C 5 5", "F C 3 3", "F 1"),
+        ("N 5 5 C", "3 3 C F", "1 1 1 F"),
+        ("N 5 5 C", "3 3 C F", "F"),
+        ("C 5 5", "F C 3 3", "F 3 3"),
+    ),
 )
 
 DEPTHWISE = Known(
@@ -236,6 +245,7 @@ POOLING = Known(
     ("pooling", "pool", "pool2d", "pooling2d", "poolinglayer"),
     partial(_pools, ("max", "mean")),
     settings=SETTINGS,
+    inputs=(("N C H W",), ("N 4 4 C",), ("N C 4 4",)),
 )
 
 GLOBAL_AVERAGE = Known(

@@ -183,6 +183,7 @@ BATCH_NORMALIZATION = Known(
         partial(_ways, _BATCH),
     ),
     mode=Mode(),
+    inputs=(("N D", "D", "D"), ("N C H W", "C", "C"), ("N D", "1 D", "1 D")),
 )
 
 LAYER_NORMALIZATION = Known(
@@ -204,6 +205,7 @@ GROUP_NORMALIZATION = Known(
     "out = gamma * (x - mean) / sqrt(var + eps) + beta, over groups of channels of each sample",
     ("groupnormalization", "groupnorm", "spatialgroupnorm"),
     partial(_ways, {4: (((1, 2, 3), (1,)),)}, groups=True),
+    inputs=(("N 4 H W", "1 4 1 1", "1 4 1 1", "whole<2..2>"), ("N 4 H W", "4", "4", "whole<2..2>")),
 )
 
 RMS_NORMALIZATION = Known(

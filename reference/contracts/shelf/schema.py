@@ -160,5 +160,7 @@ class Known:
     """What can be chosen."""
     mode: Mode | None = None
     """What holds in test mode."""
+    inputs: tuple[tuple[str, ...], ...] = ()
+    """Sizes, and kinds, of what it takes: inputs and then weights, as declarations have them."""
     only_named: bool = False
     """Whether a layer has to have one of its names: others may compute the same by chance."""
