@@ -20,6 +20,8 @@ class ShelfFile:
     layers: tuple[str, ...]
     dependents: tuple[str, ...] = ()
     """Layers that are wrong because they use the wrong one."""
+    advice: str = ""
+    """A word of the advice that is due, where the verdict is that."""
     known_gap: str = ""
     """Why the verdict is another one today."""
 
@@ -42,6 +44,7 @@ def load_shelf() -> list[ShelfFile]:
             verdict=t["verdict"],
             layers=tuple(t["layers"]) if "layers" in t else (t["layer"],),
             dependents=tuple(t.get("dependents", ())),
+            advice=t.get("advice", ""),
             known_gap=t.get("known_gap", ""),
         )
         for t in tables
