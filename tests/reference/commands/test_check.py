@@ -289,7 +289,8 @@ class TestPaths:
         (here / "impl").mkdir()
         (here / "impl" / "__init__.py").write_text("raise SystemExit('theirs')")
         (here / "impl.py").write_text("raise SystemExit('theirs')")
-        result = run()
+        # Two cases may both be rows of one number, of which LayerNormalization makes 0.
+        result = run(examples=4)
         assert result.exit_code == 0
         assert result.stdout.startswith("trigrad.impl · ")
         assert re.fullmatch(
