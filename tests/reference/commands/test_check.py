@@ -295,7 +295,8 @@ class TestPaths:
         assert result.stdout.startswith("trigrad.impl · ")
         assert re.fullmatch(
             r"trigrad\.impl · \d+ layers found: Tanh, LeakyReLU, .* and \d+ more; 4 functions: "
-            "sigmoid, softmax, cross_entropy_error, numerical_gradient; 1 network: TwoLayerNet",
+            "sigmoid, softmax, cross_entropy_error, numerical_gradient; 1 network: TwoLayerNet; "
+            "6 optimisers: SGD, Momentum, Nesterov, AdaGrad, RMSprop, Adam",
             result.stdout.splitlines()[0],
         )
 
