@@ -63,6 +63,7 @@ MISTAKES = (
     Mistake(LISTS, "params[i] -= self.lr * m / np.sqrt(v + 1e-8)",
             "params[i] -= self.lr * m / (v + 1e-8)", "Adam", "no_root"),
     Mistake(CONFIG, "next_w = w + v", "next_w = w - v", "sgd_momentum", "sign"),
+    Mistake(CONFIG, "return w, config", "return np.sum(w), config", "sgd"),
     Mistake(CONFIG, 'config["cache"] = cache', 'config["cache"] = dw**2', "rmsprop"),
     Mistake(CONFIG, 'config["t"] += 1', 'config["t"] = 1', "adam", "t_stuck"),
     Mistake(CONFIG, 'vt = config["v"] / (1 - config["beta2"] ** config["t"])',
