@@ -47,7 +47,7 @@ def recognise_optimiser(
     if _is_unwritten(definition):
         return _candidate(row, definition, tracer, UNIMPLEMENTED)
     try:
-        dialect = dialect_of_optimiser(row, value)
+        dialect = dialect_of_optimiser(row, value, definition.node)
     except UnknownDialectError as error:
         return Unjudged(definition.name, where, f"read as {row.name}, but {error}", row.name)
     if dialect is None:
@@ -65,7 +65,7 @@ def recognise_optimiser(
 def _face_of(row: Optimiser, definition: Definition, tracer: Tracer) -> Face:
     """The face of an optimiser after an edit."""
     try:
-        dialect = dialect_of_optimiser(row, definition.value)
+        dialect = dialect_of_optimiser(row, definition.value, definition.node)
     except UnknownDialectError as error:
         return BrokenFace(Raised(DEFINITION, "", str(error), unjudged=str(error)))
     if dialect is None:

@@ -46,6 +46,8 @@ class Spelling:
     unread: tuple[str, ...]
     """Settings that are kept, and that nothing uses."""
     call: str
+    certain: bool
+    """Whether its text shows for certain in what it wants the weights."""
 
 
 def spelling_from(note: str) -> Spelling | None:
@@ -58,6 +60,7 @@ def spelling_from(note: str) -> Spelling | None:
             tuple(str(name) for name in told["others"]),
             tuple(str(name) for name in told["unread"]),
             str(told["call"]),
+            told["certain"] is True,
         )
     except (ValueError, TypeError, KeyError, AttributeError):
         return None

@@ -95,7 +95,7 @@ class OptimiserTrial:
         if spelling is None or not any("lr" in each for each in spelling.assignments):
             return OptimiserFindings(unjudged=str(Message("optimiser.no_rate")))
         self._words = CaseWords(spelling.call, self._method)
-        self._others = spelling.others
+        self._others, self._certain = spelling.others, spelling.certain
         choice, tried = self._read(spelling)
         self.modes = modes(self._row, spelling, *choice)
         first = next((o for o in tried if isinstance(o, Odd)), None)
@@ -247,6 +247,8 @@ class OptimiserTrial:
         """Whether it raises whatever it is given, and not because of how it is called here."""
         if raised.where is None:
             return False
+        if self._certain or raised.error in ("NameError", "UnboundLocalError"):
+            return True
         key = raised.error == "KeyError" and raised.message.strip("'\"") in self.walks[0].weights
         own = raised.error == "AttributeError" and f"'{self._name}' object" in raised.message
         return key or own or bool(_OWN.search(raised.message))

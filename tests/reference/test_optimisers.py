@@ -272,3 +272,25 @@ def test_each_law_is_refuted_by_what_breaks_it(claim: str, body: str, tmp_path: 
     refuted = {j.claim.name for j in (*report.failures, *report.advice)}
     assert claim in refuted
     assert report.verdict is (Verdict.PASS if claim.startswith("gradients") else Verdict.FAIL)
+
+
+@pytest.mark.parametrize(
+    ("line", "verdict"),
+    [
+        ("for k in params:\n            params[k] -= self.lr * grads[k].T @ grads", Verdict.FAIL),
+        ("for k in params:\n            params[k] -= rate * grads[k]", Verdict.FAIL),
+        (
+            "for leaf in params.leaves:\n            leaf -= self.lr * grads[0]",
+            Verdict.INCONCLUSIVE,
+        ),
+    ],
+)
+def test_what_raises_fails_where_its_text_shows_what_it_wants(
+    line: str, verdict: Verdict, tmp_path: Path
+) -> None:
+    (report,) = of_text(
+        "class SGD:\n    def __init__(self, lr=0.01):\n        self.lr = lr\n\n"
+        f"    def update(self, params, grads):\n        {line}\n",
+        tmp_path,
+    )
+    assert report.verdict is verdict

@@ -22,6 +22,7 @@ from trigrad.subject.dialects.optimiser_objects import (
     InObjects,
     model_of,
 )
+from trigrad.subject.source.weight_loops import DICTS
 
 Make = Callable[[Arrays], Holder]
 
@@ -68,6 +69,8 @@ def _arrays(form: Form, names: set[str], texts: set[str]) -> list[Make]:
     several = [*dicts, *lists] if names & _OF_DICTS or texts & {"W", "dW"} else [*lists, *dicts]
     if not names & (_OF_DICTS | _OF_LISTS):
         several = [*dicts, *lists]
+    if form.loops:  # certain: no other one is tried
+        return dicts if form.loops == DICTS else lists
     return [alone, *several] if form.one or form.has(Part.KEY) else [*several, alone]
 
 

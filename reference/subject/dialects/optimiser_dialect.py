@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import dis
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from numbers import Real
 from typing import Any
@@ -30,6 +32,8 @@ from trigrad.subject.dialects.setting_names import (
 from trigrad.subject.dialects.signatures import UnknownDialectError
 from trigrad.subject.face import Build, Odd, Optimise, Returned
 from trigrad.subject.returned_values import as_array
+from trigrad.subject.source.definitions import ClassOrFunction, methods
+from trigrad.subject.source.weight_loops import weight_loops
 
 NEUTRAL = (None, False, 0, 0.0, "", ())
 """Defaults of arguments that are switched off."""
@@ -66,6 +70,7 @@ class OptimiserDialect(PlainDialect):
             "others": [a.name for a in self._others],
             "unread": sorted(self._unread & self._named),
             "call": self._call,
+            "certain": bool(self._form.loops),
         }
         self._notes = (json.dumps(known),)
         return None
@@ -266,8 +271,12 @@ def _moves(command: Optimise, result: Returned) -> bool:
     return False
 
 
-def dialect_of_optimiser(row: Optimiser, value: Any) -> OptimiserDialect | None:
+def dialect_of_optimiser(
+    row: Optimiser, value: Any, node: ClassOrFunction | None = None
+) -> OptimiserDialect | None:
     """How to call an optimiser; None if it takes no steps, or has nothing like a learning rate.
+
+    `node` is its text, if that is known.
 
     Raises:
         UnknownDialectError: it does, and an argument that it needs is not known.
@@ -275,7 +284,13 @@ def dialect_of_optimiser(row: Optimiser, value: Any) -> OptimiserDialect | None:
     if not _has_rate(value):
         return None
     form = form_of(row, value)
-    return OptimiserDialect(row, value, form) if form is not None else None
+    if form is None:
+        return None
+    step = methods(node).get(form.step) if isinstance(node, ast.ClassDef) else node
+    if step is not None:
+        names = form.named(Part.PARAMS), form.named(Part.GRADS)
+        form = replace(form, loops=weight_loops(step, *names))
+    return OptimiserDialect(row, value, form)
 
 
 def _has_rate(value: Any) -> bool:

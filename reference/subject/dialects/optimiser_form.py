@@ -91,6 +91,8 @@ class Form:
     stepped_with: tuple[Argument, ...]
     sets_up: bool = False
     """Whether a method `setup` is given what holds the weights, as DeZero has it."""
+    loops: str = ""
+    """How its text goes through weights and gradients, where that is certain: `weight_loops`."""
     pairs: tuple[tuple[str, str], ...] = ()
     """Where each weight and each gradient is an argument of its own, these, a weight first."""
 
@@ -101,6 +103,10 @@ class Form:
     def holds(self, part: Part) -> bool:
         """Whether the constructor is given that."""
         return any(a.part is part for a in self.made_with)
+
+    def named(self, part: Part) -> str:
+        """The name of the argument of a step that is that; "" if there is none."""
+        return next((a.name for a in self.stepped_with if a.part is part), "")
 
     @property
     def settings(self) -> list[Argument]:
@@ -128,7 +134,7 @@ def form_of(row: Optimiser, value: Any) -> Form | None:
         made = _arguments(row, value, function=False)
         stepped = _paired(_arguments(row, _with_names(value, step), function=False)[1:])
         sets_up = callable(getattr(value, "setup", None))
-        form = Form(step, tuple(made), tuple(_by_place(stepped)), sets_up, _pairs_in(stepped))
+        form = Form(step, tuple(made), tuple(_by_place(stepped)), sets_up, pairs=_pairs_in(stepped))
         parts = (Part.GRADS, Part.HOLDER, Part.HOLDERS, Part.ZIPPED)
         given = any(form.has(p) for p in parts)
         held = any(form.holds(p) for p in (Part.PARAMS, Part.HOLDER, Part.HOLDERS))

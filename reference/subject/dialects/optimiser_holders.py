@@ -180,6 +180,8 @@ class EachAlone:
     def take(self, name: str, returned: Any) -> None:
         """A new array, or the first one of several values."""
         value = returned[0] if isinstance(returned, tuple | list) and returned else returned
+        if isinstance(returned, tuple) and isinstance(value, np.number):
+            self._weights[name] = value  # no weight: its shape will show that
         if not _alike(value, self._weights[name]):
             return
         if self._changes:

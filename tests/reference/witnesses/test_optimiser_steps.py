@@ -22,7 +22,7 @@ from trigrad.trial.optimiser_reading import SETTINGS, Mode
 from trigrad.trial.optimiser_steps import Kept, Missed, compared
 from trigrad.witnesses.optimiser_steps import bounds, of_pytorch
 
-WALKS = drawn_walks(0, 4)
+WALKS = drawn_walks(0, 2)
 
 
 def modes() -> Iterator[tuple[Optimiser, str, Rules, float]]:
