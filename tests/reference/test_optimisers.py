@@ -148,6 +148,14 @@ NO_OPTIMISERS = {
         "class Optimizer:\n    def __init__(self, lr):\n        self.lr = lr\n\n"
         "    def update(self, params, grads):\n        raise NotImplementedError\n"
     ),
+    "a search that is given a gradient": (
+        "def gradient_descent(x, grad, lr=0.01, steps=100):\n"
+        "    for _ in range(steps):\n        x = x - lr * grad(x)\n    return x\n"
+    ),
+    "a class that searches": (
+        "class GradientDescent:\n    def __init__(self, lr=0.1):\n        self.lr = lr\n\n"
+        "    def optimize(self, f, x0):\n        return x0 - self.lr * f(x0)\n"
+    ),
     "a search": (
         "def gradient_descent(f, init_x, lr=0.01, step_num=100):\n"
         "    x = init_x\n    for _ in range(step_num):\n        x -= lr * f(x)\n    return x\n"

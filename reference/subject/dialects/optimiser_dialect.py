@@ -33,7 +33,7 @@ from trigrad.subject.dialects.signatures import UnknownDialectError
 from trigrad.subject.face import Build, Odd, Optimise, Returned
 from trigrad.subject.returned_values import as_array
 from trigrad.subject.source.definitions import ClassOrFunction, methods
-from trigrad.subject.source.weight_loops import weight_loops
+from trigrad.subject.source.weight_loops import calls_one_of, weight_loops
 
 NEUTRAL = (None, False, 0, 0.0, "", ())
 """Defaults of arguments that are switched off."""
@@ -289,6 +289,8 @@ def dialect_of_optimiser(
     step = methods(node).get(form.step) if isinstance(node, ast.ClassDef) else node
     if step is not None:
         names = form.named(Part.PARAMS), form.named(Part.GRADS)
+        if calls_one_of(step, names):
+            return None  # a search that is given a function, and its gradient as another
         form = replace(form, loops=weight_loops(step, *names))
     return OptimiserDialect(row, value, form)
 

@@ -39,6 +39,12 @@ def weight_loops(function: ast.AST, weights: str, gradients: str) -> str:
     return ""
 
 
+def calls_one_of(function: ast.AST, names: Sequence[str]) -> bool:
+    """Whether one of these is called: then it is a function."""
+    called = (node.func for node in walk(function) if isinstance(node, ast.Call))
+    return any(isinstance(each, ast.Name) and each.id in names for each in called)
+
+
 def _zips(iterated: ast.expr, names: Sequence[str]) -> bool:
     """Whether both are zipped together, perhaps with others and inside of `enumerate`."""
     match iterated:
