@@ -28,6 +28,7 @@ from trigrad.commands.options import (
 from trigrad.commands.output import print_json
 from trigrad.contracts.declaration import DeclarationError
 from trigrad.contracts.own import ContractsError, read_contracts
+from trigrad.contracts.optimisers import OPTIMISERS
 from trigrad.contracts.registry import CONTRACTS, contract_named, names_in
 from trigrad.contracts.shelf.registry import SHELF
 from trigrad.defaults import EXAMPLES, REPAIR_SECONDS, TIMEOUT
@@ -132,7 +133,8 @@ def check(
     except ContractsError as error:
         finish_without(str(error), as_json=as_json, path=targets[0], seed=seed)
     on_shelf = [known.name for known in SHELF]
-    all_names = [*(c.name for c in CONTRACTS), *on_shelf, *(c.name for c in own)]
+    tables = (*CONTRACTS, *OPTIMISERS)
+    all_names = [*(c.name for c in tables), *on_shelf, *(c.name for c in own)]
     unknown = [
         name
         for name in required

@@ -208,12 +208,17 @@ def _pools(kinds: tuple[str, ...], seen: Seen) -> Iterator[Way]:
                         twin = _bound(
                             partial(_pooled, kind=kind, layout=layout, window=window), fixed
                         )
-                        height, width = window
                         words = (
-                            Message(f"shelf.{kind}_window", height=height, width=width),
+                            _window(kind, *window),
                             *_words(layout, fixed.get("stride"), fixed.get("pad")),
                         )
                         yield Way(twin, (name,), words, Grid(name, _axes(layout, x), window[0]))
+
+
+def _window(kind: str, height: int, width: int) -> Message:
+    if kind == "max":
+        return Message("shelf.max_window", height=height, width=width)
+    return Message("shelf.mean_window", height=height, width=width)
 
 
 def _global_average(seen: Seen) -> Iterator[Way]:

@@ -19,7 +19,9 @@ from typer.testing import CliRunner
 import trigrad.api
 from trigrad import Report
 from trigrad.commands.app import app
+from trigrad.contracts.optimisers import OPTIMISERS
 from trigrad.contracts.registry import CONTRACTS
+from trigrad.contracts.shelf.registry import SHELF
 from trigrad.defaults import REPAIR_SECONDS
 
 Run = Callable[..., Any]
@@ -191,9 +193,12 @@ class TestRequire:
     @pytest.mark.parametrize(
         ("name", "said"),
         [
-            ("Foo", f"; there are: {', '.join(row.name for row in CONTRACTS)}\n"),
+            (
+                "Foo",
+                f"; there are: {', '.join(each.name for each in (*CONTRACTS, *OPTIMISERS, *SHELF))}\n",
+            ),
             ("ReLU7", "; is one of these meant: ReLU6\n"),
-            ("Softmax2", "; is one of these meant: softmax, SoftmaxWithLoss\n"),
+            ("Softmax2", "; is one of these meant: Softmax, softmax, LogSoftmax\n"),
         ],
     )
     def test_a_name_that_no_contract_has(self, here: Path, name: str, said: str) -> None:
