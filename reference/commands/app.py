@@ -27,8 +27,8 @@ from trigrad.commands.options import (
 )
 from trigrad.commands.output import print_json
 from trigrad.contracts.declaration import DeclarationError
-from trigrad.contracts.own import ContractsError, read_contracts
 from trigrad.contracts.optimisers import OPTIMISERS
+from trigrad.contracts.own import ContractsError, read_contracts
 from trigrad.contracts.registry import CONTRACTS, contract_named, names_in
 from trigrad.contracts.shelf.registry import SHELF
 from trigrad.defaults import EXAMPLES, REPAIR_SECONDS, TIMEOUT

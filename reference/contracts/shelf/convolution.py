@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
@@ -179,17 +180,30 @@ DEPTHWISE = Known(
 
 
 def _pooled(
-    x: torch.Tensor, *, kind: str, layout: str, window: tuple[int, int], stride: int, pad: int
+    x: torch.Tensor,
+    *,
+    kind: str,
+    border: float,
+    layout: str,
+    window: tuple[int, int],
+    stride: int,
+    pad: int,
 ) -> torch.Tensor:
+    """The largest entries or the means; the padding of an image is a `border` of that value."""
     import torch
 
     batch = _to_batch(x, layout)
     functional = torch.nn.functional
     if kind == "max":
-        # Padding with zeros, as layers by hand have it: they can be the largest.
-        padded = functional.pad(batch, (pad,) * 4)
+        padded = functional.pad(batch, (pad,) * 4, value=border)
         return _from_batch(functional.max_pool2d(padded, window, stride), layout)
     return _from_batch(functional.avg_pool2d(batch, window, stride, pad), layout)
+
+
+def _borders(seen: Seen, kind: str, pad: int) -> tuple[float, ...]:
+    """Of zeros, which can be the largest, as layers by hand often have it; or as PyTorch has it."""
+    padded = pad > 0 or "pad" in seen.settings
+    return (0.0, -math.inf) if padded and kind == "max" else (0.0,)
 
 
 def _pools(kinds: tuple[str, ...], seen: Seen) -> Iterator[Way]:
@@ -203,16 +217,14 @@ def _pools(kinds: tuple[str, ...], seen: Seen) -> Iterator[Way]:
                 for stride, pad in _steps(seen, layout, sizes[0], window[0]):
                     if 2 * pad > min(window):
                         continue  # PyTorch refuses it
+                    fixed = _fixed(seen, stride=stride, pad=pad)
+                    further = tuple(_words(layout, fixed.get("stride"), fixed.get("pad")))
+                    grid = Grid(name, _axes(layout, x), window[0])
                     for kind in kinds:
-                        fixed = _fixed(seen, stride=stride, pad=pad)
-                        twin = _bound(
-                            partial(_pooled, kind=kind, layout=layout, window=window), fixed
-                        )
-                        words = (
-                            _window(kind, *window),
-                            *_words(layout, fixed.get("stride"), fixed.get("pad")),
-                        )
-                        yield Way(twin, (name,), words, Grid(name, _axes(layout, x), window[0]))
+                        pool = partial(_pooled, kind=kind, layout=layout, window=window)
+                        for border in _borders(seen, kind, pad):
+                            twin = _bound(partial(pool, border=border), fixed)
+                            yield Way(twin, (name,), (_window(kind, *window), *further), grid)
 
 
 def _window(kind: str, height: int, width: int) -> Message:

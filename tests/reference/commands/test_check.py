@@ -195,7 +195,7 @@ class TestRequire:
         [
             (
                 "Foo",
-                f"; there are: {', '.join(each.name for each in (*CONTRACTS, *OPTIMISERS, *SHELF))}\n",
+                f"; there are: {', '.join(e.name for e in (*CONTRACTS, *OPTIMISERS, *SHELF))}\n",
             ),
             ("ReLU7", "; is one of these meant: ReLU6\n"),
             ("Softmax2", "; is one of these meant: Softmax, softmax, LogSoftmax\n"),
