@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from trigrad.contracts.naming import undecorated
 from trigrad.contracts.shelf.attention import ATTENTIONS
 from trigrad.contracts.shelf.blocks import BLOCKS
 from trigrad.contracts.shelf.convolution import CONVOLUTIONS
@@ -36,7 +37,7 @@ _NOISE = frozenset(
 
 def known_as(names: Iterable[str]) -> tuple[Known, ...]:
     """The entries that have one of these names: `conv_forward_naive` is a convolution's."""
-    spelled = set(map(_told, names))
+    spelled = {said for name in names for said in (_told(name), undecorated(name))}
     return tuple(k for k in SHELF if spelled & {k.name.lower(), *k.aliases})
 
 
