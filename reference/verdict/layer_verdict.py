@@ -238,7 +238,8 @@ def _as_declared(candidate: Candidate) -> Candidate | Unjudged:
         with reproducible():
             candidate = completed(candidate)
     elif candidate.declare is not None:
-        found = guessed(candidate)
+        with reproducible():
+            found = guessed(candidate)
         if isinstance(found, Unjudged):
             return found
         candidate = found

@@ -7,6 +7,7 @@ precision of what they were computed from.
 from __future__ import annotations
 
 import numpy as np
+from hypothesis.errors import UnsatisfiedAssumption
 
 from trigrad.cases.case import Case
 from trigrad.cases.special import probe_case
@@ -72,8 +73,8 @@ def single_inside(answers: Answers) -> bool:
 
 
 def _single_inside(answers: Answers) -> bool:
-    here = answers.on(probe_case(answers.contract))
     try:
+        here = answers.on(probe_case(answers.contract))
         if not np.isfinite(here.output).all() or _rounded_to_decimals(here.output):
             return False
         return any(
@@ -81,7 +82,7 @@ def _single_inside(answers: Answers) -> bool:
             for v in here.contract.variables
             if v.domain not in (Domain.ONE_HOT, *WHOLE_NUMBERS)
         )
-    except AbsentError:
+    except (AbsentError, UnsatisfiedAssumption):
         return False  # it does not handle these sizes, and what it computes in is not known
 
 

@@ -53,7 +53,11 @@ def short_search(monkeypatch: pytest.MonkeyPatch) -> None:
 def judged(folder: Path, name: str, lines: list[str]) -> Report:
     path = folder / f"{name}.py"
     path.write_text("\n".join(lines), encoding="utf-8")
-    return check(path, layer=NAMES[name], in_process=True, examples=3, repair_seconds=0)
+    # Without guesses: a layer that is wrong by itself would be judged before the network.
+    guess = False if name == "two_layer" else None
+    return check(
+        path, layer=NAMES[name], in_process=True, examples=3, repair_seconds=0, guess=guess
+    )
 
 
 def right_lines(path: Path) -> list[str]:
@@ -117,7 +121,8 @@ def wrong_report(tmp_path: Path, name: str, mark: str, hints: str = "fix") -> Re
     lines[number] = match[1] + match[5]
     written = tmp_path / f"{name}.py"
     written.write_text("\n".join(lines), encoding="utf-8")
-    return check(written, layer=NAMES[name], examples=3, repair_seconds=0, hints=hints)
+    # Without guesses: a layer that is wrong by itself would be judged before the network.
+    return check(written, layer=NAMES[name], examples=3, repair_seconds=0, hints=hints, guess=False)
 
 
 def test_the_screen_and_the_json_have_it(tmp_path: Path) -> None:

@@ -428,7 +428,10 @@ def test_layer_alone_is_shown_the_same_cases() -> None:
 @pytest.mark.parametrize("examples", [1, 2])
 def test_few_examples_are_enough_for_a_trial(examples: int) -> None:
     report = check(examples=examples)
-    assert report.ok
+    # In a case or two all rows may have one number, and then a normalisation shows nothing.
+    assert Verdict.FAIL not in {layer.verdict for layer in report.layers}
+    rows = [layer for layer in report.layers if not layer.declaration]
+    assert {layer.verdict for layer in rows} == {Verdict.PASS}
     assert report.examples == examples
     assert layer_of(Adds, "MulLayer", examples=examples).verdict is Verdict.FAIL
 

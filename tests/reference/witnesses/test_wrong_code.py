@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -207,6 +208,8 @@ GRADIENTS = {
 }
 FUNCTIONS = ("softmax", "sigmoid", "cross_entropy_error", "numerical_gradient")
 EVERY = (*GRADIENTS, *FUNCTIONS)
+
+ROOT = Path(__file__).parents[3]
 LOSSES = ("SoftmaxWithLoss", "cross_entropy_error", "TwoLayerNet")
 BATCHED = tuple(row for row in EVERY if row != "numerical_gradient")
 
@@ -550,16 +553,18 @@ def test_spoiling_nothing_leaves_right_code(row: str) -> None:
 
 
 def test_right_code_withstands_every_claim() -> None:
-    report = check()
+    names = ("activations", "functions", "gradient", "layers", "losses", "network")
+    reports = [check(ROOT / "impl" / f"{name}.py", in_process=True) for name in names]
+    rows = [each for report in reports for each in report.layers if not each.declaration]
     second_volume = {"MatMul"}
-    assert {layer.layer for layer in report.layers} == set(EVERY) - second_volume
-    for layer in report.layers:
+    assert {layer.layer for layer in rows} >= set(EVERY) - second_volume
+    for layer in rows:
         assert layer.verdict is Verdict.PASS
         (contract,) = (row for row in CONTRACTS if row.name == layer.layer)
         made = [(j.claim.witness, j.claim.name) for j in layer.judgements]
         assert made == [(c.witness, c.name) for c in plan(contract)]
         assert {j.finding.outcome for j in layer.judgements} == {Outcome.PASS}
-    assert report.advice == 0
+    assert not any(report.advice for report in reports)
 
 
 @pytest.mark.parametrize("contract", CONTRACTS, ids=lambda row: row.name)

@@ -110,9 +110,11 @@ def test_each_of_two_definitions_of_one_name_has_its_own(
     assert [layer.notes[0] for layer in report.layers] == ["declared: x: N D", "declared: x: N"]
 
 
-def test_without_a_declaration_it_is_undecided(write: Callable[[str, str], Path]) -> None:
+def test_without_a_declaration_its_forward_is_known(
+    write: Callable[[str, str], Path],
+) -> None:
     report = short(write("a.py", SQUARE.format(3)))
-    assert verdicts(report) == [("Square", "inconclusive")]
+    assert verdicts(report) == [("Square", "fail")]
 
 
 def test_a_declaration_that_cannot_be_understood_is_shown_at_its_layer(
