@@ -22,7 +22,7 @@ SHELF = load_shelf()
 RIGHT = [each for each in SHELF if each.verdict == PASS]
 WRONG = [each for each in SHELF if each.verdict != PASS]
 
-EACH = 8
+EACH = 16
 """Every so many files are judged, unless the profile is thorough."""
 
 
