@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
-
-from trigrad.contracts.schema import Array
 
 if TYPE_CHECKING:
     import torch
@@ -23,8 +20,3 @@ def dense_columns(x: torch.Tensor, W: torch.Tensor, b: torch.Tensor | None) -> t
     if b is None:
         return out
     return out + (b.reshape(-1, 1) if out.ndim > 1 else b.reshape(-1))
-
-
-def axes_of(size: int, array: Array) -> Iterator[int]:
-    """The axes of an array that have a size."""
-    yield from (axis for axis, length in enumerate(array.shape) if length == size)

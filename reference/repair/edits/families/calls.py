@@ -6,6 +6,8 @@ import ast
 import itertools
 from collections.abc import Iterator
 
+import numpy as np
+
 from trigrad.contracts.schema import Sign
 from trigrad.repair.edits.context import Context
 from trigrad.repair.edits.edit import Edit
@@ -197,6 +199,21 @@ def _has_axis(context: Context, node: ast.Call) -> bool:
     return any("axis" in ast.unparse(each.args) for each in functions)
 
 
+def _misspelt(function: ast.expr) -> bool:
+    """Whether it is called as a function of NumPy that there is not: another name is meant."""
+    name = of_numpy(function)
+    return bool(name) and not hasattr(np, name)
+
+
+_NOT_DROPPED = frozenset(
+    {
+        *("dot", "matmul", "random"),
+        # A new array: without the call, what is written into it goes into the argument.
+        *("zeros", "ones", "empty", "full"),
+    }
+)
+
+
 def _unwrapped(context: Context, place: Place, node: ast.Call) -> Iterator[Edit]:
     """`f(x)` → `x`, `x.copy()` → `x`."""
     if isinstance(place.statement, ast.Expr):
@@ -212,7 +229,7 @@ def _unwrapped(context: Context, place: Place, node: ast.Call) -> Iterator[Edit]
         if function.attr in {"forward", "backward"}:
             for each in arguments[:1]:
                 yield context.replaced(node, context.fragment(each), "call dropped")
-    elif of_numpy(function) not in {"dot", "matmul", "random"}:
+    elif of_numpy(function) not in _NOT_DROPPED and not _misspelt(function):
         chooses = of_numpy(function) in {"where", "maximum", "minimum"}
         for each in arguments if chooses else arguments[:1]:
             yield context.replaced(node, context.fragment(each), "call dropped")
