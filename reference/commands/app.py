@@ -13,6 +13,7 @@ import typer
 from rich.console import Console
 
 from trigrad.commands.digits import digits
+from trigrad.commands.exercise import exercise
 from trigrad.commands.fix import fix, itself_failed
 from trigrad.commands.group import Commands, finish_without
 from trigrad.commands.options import (
@@ -196,6 +197,7 @@ def check(
 
 
 app.command()(fix)
+app.command()(exercise)
 app.add_typer(digits, name="digits")
 
 

@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from mutants import is_slip
 
 from trigrad.cases.case import Case
 from trigrad.cases.drawing import draw_cases
@@ -27,6 +26,7 @@ from trigrad.claim.claim import Outcome, Severity
 from trigrad.opening import open_subject
 from trigrad.repair.draft import Draft, Option
 from trigrad.repair.editable_text import Library
+from trigrad.repair.edits.slips import is_slip
 from trigrad.subject.candidate import Candidate
 from trigrad.subject.face import Backward, Build, Forward, Raised, Result
 from trigrad.subject.inprocess import InProcessFace, reproducible
@@ -77,7 +77,7 @@ def right_layers(only: str = "") -> Iterator[Right]:
 
 def options_of(right: Right, every: int = 1, first: int = 0) -> list[Option]:
     """The single edits of its backward that people make by mistake."""
-    own = [o for o in right.draft.options(plausible=False) if o.unit.own and is_slip(o)]
+    own = [o for o in right.draft.options(plausible=False) if o.unit.own and is_slip(o.edit)]
     start, end = right.candidate.lines.get("backward", (1, sys.maxsize))
     inside = [o for o in own if start < o.line <= end]
     return inside[first % every :: every]

@@ -32,6 +32,7 @@ from mutant_table import table
 from trigrad.opening import open_subject
 from trigrad.repair.draft import Draft, Option
 from trigrad.repair.editable_text import Library, definitions_in
+from trigrad.repair.edits.slips import is_slip
 from trigrad.sandbox.limits import Limits
 from trigrad.subject.inprocess import reproducible
 from trigrad.subject.subject import Subject
@@ -44,26 +45,6 @@ def subjects() -> list[Path]:
     """`impl` and every right file of the learners'."""
     right = sorted((ROOT / "tests" / "learners" / "right").iterdir())
     return [ROOT / "impl", *(path for path in right if path.name != "__pycache__")]
-
-
-ADDITIONS = frozenset(
-    (
-        *("factor", "unread argument", "one minus", "scaled", "term", "mask", "compared with 0"),
-        *("step added", "start added", "sum added", "function added", "copy", "result transposed"),
-        *("expression reused", "gradient rewritten", "kept otherwise", "put back", "loop added"),
-        *("usual", "derivative", "derivative added", "step removed", "steps last"),
-    )
-)
-"""Kinds of edit that add what is missing."""
-
-
-def is_slip(option: Option) -> bool:
-    """Whether an edit is a mistake that people make, and not only a way to repair one.
-
-    They leave something out or take one thing for another; that they add a factor which does not
-    belong there is rare, and the neighbourhood has thousands of those.
-    """
-    return option.edit.kind not in ADDITIONS
 
 
 def computes_something_else(draft: Draft, option: Option) -> bool:
@@ -120,7 +101,7 @@ def mutants_of(job: Job) -> tuple[Draft, list[Option], Subject]:
     draft = Draft(units)
     # What is too odd to be a repair is what a mistake makes of right code.
     own = [option for option in draft.options(plausible=False) if option.unit.own]
-    chosen = [option for option in own if job.additions or is_slip(option)]
+    chosen = [option for option in own if job.additions or is_slip(option.edit)]
     chosen = chosen[job.number % job.every :: job.every]
     chosen = [option for option in chosen if computes_something_else(draft, option)]
     if job.half:

@@ -14,11 +14,11 @@ from mutant_harm import harm
 from mutant_outcome import ROOT, Outcome, Right, advised, handled, judged, outcome
 from mutant_survivors import LIST, key_of, load_survivors, unexplained
 from mutant_table import table
-from mutants import is_slip
 
 from trigrad.opening import open_subject
 from trigrad.repair.draft import Draft, Option
 from trigrad.repair.editable_text import Library
+from trigrad.repair.edits.slips import is_slip
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +59,7 @@ def test_a_repair_is_looked_for_only_if_it_is_wanted(sigmoid: Right) -> None:
 
 
 def test_what_nobody_does_by_mistake_is_left_out(sigmoid: Right) -> None:
-    kinds = {option.edit.kind for option in sigmoid.draft.options() if not is_slip(option)}
+    kinds = {option.edit.kind for option in sigmoid.draft.options() if not is_slip(option.edit)}
     assert "factor" in kinds
     assert "operator" not in kinds
 
