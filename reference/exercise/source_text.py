@@ -7,6 +7,7 @@ import inspect
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from types import ModuleType
 
 import trigrad.impl
@@ -54,8 +55,8 @@ class _Collector:
         if (module.__name__, name) in self._seen:
             return
         self._seen.add((module.__name__, name))
-        text = without_annotations(inspect.getsource(module))
-        for statement in ast.parse(text).body:
+        text, statements = _parsed(module)
+        for statement in statements:
             if name not in _bound_by(statement):
                 continue
             if isinstance(statement, ast.ImportFrom) and statement.level:
@@ -75,6 +76,12 @@ class _Collector:
         self.add(sys.modules[f"{PACKAGE}.{statement.module}"], alias.name)
         if alias.asname:
             self._found.helpers.append(f"{alias.asname} = {alias.name}")
+
+
+@cache
+def _parsed(module: ModuleType) -> tuple[str, list[ast.stmt]]:
+    text = without_annotations(inspect.getsource(module))
+    return text, ast.parse(text).body
 
 
 def _bound_by(statement: ast.stmt) -> Iterator[str]:
