@@ -19,6 +19,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from trigrad.contracts.declared_groups import Group, entries_of, is_group
@@ -157,6 +158,7 @@ class Declaration:
         return frozenset().union(*map(_names_in, self.expressions.values()))
 
 
+@lru_cache(maxsize=256)  # asked for each object that is made
 def _names_in(text: str) -> frozenset[str]:
     tree = ast.parse(text, mode="eval") if text else ast.Module([], [])
     return frozenset(node.id for node in ast.walk(tree) if isinstance(node, ast.Name))

@@ -34,6 +34,7 @@ from trigrad.subject.face import Face, Forward, Returned
 from trigrad.subject.source.stored_attributes import NOTHING_STORED, StoredAttributes
 from trigrad.trial.judgement import Judgement
 from trigrad.trial.plan import NUMPY_ONLY
+from trigrad.witnesses.twin import NotFollowedError
 
 SAME_FIGURE = 1e-4
 """A misreading is reproduced if the result is this near to its known value, relatively."""
@@ -90,7 +91,11 @@ def diagnose(
     sentence = _sides(contract, judgements)
     if unset := never_stored(contract, failing, all_answers, stored):
         sentence = Message("sides.never_stored", names=tuple(f"self.{name}" for name in unset))
-    return Diagnosis(side, sentence, _mistakes(contract, judgements, all_answers))
+    try:
+        mistakes = _mistakes(contract, judgements, all_answers)
+    except NotFollowedError:  # there is a limit to the time for which PyTorch follows a forward
+        mistakes = ()
+    return Diagnosis(side, sentence, mistakes)
 
 
 def _mistakes(

@@ -7,7 +7,7 @@ arrays, and the others by their order.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -55,9 +55,19 @@ class Passes:
     """Makes an object, where a caller gives it."""
     of_loss: bool = False
     """Whether they are a network's loss(x, t) and gradient(x, t), which need not give that of x."""
+    _known: dict[str, list[Argument]] = field(default_factory=dict, compare=False, repr=False)
+    """Arguments that were asked for: to read a signature takes longer than most calls."""
 
     def arguments(self, side: str) -> list[Argument]:
-        """The arguments of a pass."""
+        """The arguments of a pass, or those with which an object is made ("build")."""
+        if side not in self._known:
+            self._known[side] = self._arguments(side)
+        return self._known[side]
+
+    def _arguments(self, side: str) -> list[Argument]:
+        if side == "build":
+            factory = self.build or self.made
+            return arguments_of(factory) if factory is not None else []
         if self.functions is not None:
             function = self.functions[0 if side == "forward" else 1]
             return arguments_of(function) if function is not None else []
@@ -179,7 +189,7 @@ def made(
     args: dict[str, Any] = {}
     given = set()
     factory = passes.build or passes.made
-    for argument in arguments_of(factory):
+    for argument in passes.arguments("build"):
         name = parameter_named(argument.key, list(parameters))
         if name:
             args[argument.name] = parameters[name]

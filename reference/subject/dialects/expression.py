@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import lru_cache
 from types import CodeType
 from typing import Any
 
@@ -17,15 +17,16 @@ class Expression:
     field: str
     """The field of the declaration, for tracebacks."""
 
-    @cached_property
-    def _code(self) -> CodeType:
-        return compile(self.text, f"<{self.field}: {self.text}>", "eval")
-
     @property
     def names(self) -> frozenset[str]:
         """The names that it uses."""
-        return frozenset(self._code.co_names)
+        return frozenset(_compiled(self.text, self.field).co_names)
 
     def value(self, namespace: Mapping[str, Any], names: Mapping[str, Any]) -> Any:
         """Its value; `names` come before those of the learner's file."""
-        return eval(self._code, {**namespace, **names})
+        return eval(_compiled(self.text, self.field), {**namespace, **names})
+
+
+@lru_cache(maxsize=256)  # evaluated for each object that is made and each call
+def _compiled(text: str, field: str) -> CodeType:
+    return compile(text, f"<{field}: {text}>", "eval")

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from trigrad import Report
 from trigrad.claim.quantity import Quantity, gradient
+from trigrad.contracts.schema import Contract
+from trigrad.diagnosis.diagnose import diagnose
 from trigrad.diagnosis.diagnosis import Diagnosis, Mistake, Side, merged
 from trigrad.messages import Message
+from trigrad.trial.own_forward import OwnForward
+from trigrad.verdict import layer_verdict
 
 Judge = Callable[..., Report]
 
@@ -358,3 +363,29 @@ def test_a_function_has_one_side(judge: Judge) -> None:
     found = diagnosed(judge, text)
     assert (found.side, found.sentence) == (Side.FORWARD, None)
     assert mistakes(found) == ["the output: what it should be for -x: x has the opposite sign"]
+
+
+def test_where_pytorch_follows_forward_no_longer_nothing_is_named(
+    judge: Judge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The time for which it does is over on a slow machine, where the witnesses were in time."""
+
+    def late(contract: Contract, *rest: Any) -> Diagnosis | None:
+        assert isinstance(contract.own, OwnForward)
+        monkeypatch.setattr(contract.own, "_left", 0.0)
+        monkeypatch.setattr(contract.own, "_results", {})
+        return diagnose(contract, *rest)
+
+    text = """
+    # trigrad: x: N D
+    class Twice:
+        def forward(self, x):
+            return 2 * x
+
+        def backward(self, dout):
+            return {slope} * dout
+    """
+    assert mistakes(diagnosed(judge, text.format(slope=3)))
+    monkeypatch.setattr(layer_verdict, "diagnose", late)
+    found = diagnosed(judge, text.format(slope=3))
+    assert (found.side, found.mistakes) == (Side.BACKWARD, ())
