@@ -20,6 +20,10 @@ SMOOTHED = 100
 ROWS, COLUMNS = 8, 10
 """Digits on the page."""
 
+MARGIN = 3
+WIDTH, HEIGHT = SIDE + 2 * MARGIN, SIDE + 14
+"""Pixels for a digit, with its words above it."""
+
 
 def there_is_matplotlib() -> bool:
     """Whether pictures can be drawn."""
@@ -61,16 +65,21 @@ def draw_mistakes(network: Network, images: Bytes, labels: Bytes, path: Path) ->
     wrong = np.flatnonzero(said != labels)
     if not len(wrong):
         return 0
-    figure = Figure(figsize=(COLUMNS, 1.25 * ROWS + 0.6), layout="constrained")
-    shown = min(len(wrong), ROWS * COLUMNS)
+    figure = Figure(figsize=(COLUMNS, 1.25 * ROWS + 0.6))
+    chosen = wrong[: ROWS * COLUMNS]
     title = f"{len(wrong):,} of {len(labels):,} are read wrong"
-    figure.suptitle(f"{title}; the first {shown}: what it is → what was read")
-    axes = figure.subplots(ROWS, COLUMNS)
-    for axis, number in zip(axes.flat, wrong, strict=False):
-        axis.imshow(images[number].reshape(SIDE, SIDE), cmap="gray_r", vmin=0, vmax=255)
-        axis.set_title(f"{labels[number]} → {said[number]}", fontsize=9)
-    for axis in axes.flat:
-        axis.set_axis_off()
+    figure.suptitle(f"{title}; the first {len(chosen)}: what it is → what was read", y=0.98)
+    # One picture of all of them: axes for each take seconds.
+    axes = figure.add_axes((0.0, 0.0, 1.0, 0.95))
+    axes.set_axis_off()
+    page = np.zeros((ROWS * HEIGHT, COLUMNS * WIDTH))
+    for place, number in enumerate(chosen):
+        bottom, left = (place // COLUMNS + 1) * HEIGHT, place % COLUMNS * WIDTH + MARGIN
+        digit = images[number].reshape(SIDE, SIDE)
+        page[bottom - SIDE : bottom, left : left + SIDE] = digit
+        words = f"{labels[number]} → {said[number]}"
+        axes.text(left + SIDE / 2, bottom - SIDE, words, fontsize=9, ha="center", va="bottom")
+    axes.imshow(page, cmap="gray_r", vmin=0, vmax=255)
     figure.savefig(path, dpi=120)
     return len(wrong)
 

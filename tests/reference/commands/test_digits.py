@@ -184,6 +184,7 @@ class TestTrain:
             return dx
 
         monkeypatch.setattr(Affine, "backward", wrong)
+        monkeypatch.setattr(pictures, "there_is_matplotlib", lambda: False)
         result = digits(
             "train", "--sample", "--steps", "50", "--hidden", "5", "--out", tmp_path / "out"
         )
@@ -236,7 +237,10 @@ class TestTrain:
         assert result.exit_code == 2
         assert words in " ".join(result.stderr.replace("│", " ").split())
 
-    def test_a_rate_that_is_too_large_is_said(self, tmp_path: Path) -> None:
+    def test_a_rate_that_is_too_large_is_said(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(pictures, "there_is_matplotlib", lambda: False)
         result = digits("train", "--sample", "--steps", "30", "--lr", "300", "--out", tmp_path)
         assert result.exit_code == 0, result.output
         assert "the loss has grown: --lr is too large" in result.stdout
