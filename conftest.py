@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
@@ -26,6 +27,7 @@ pytest_plugins = ("tests.impl_option",)
 
 THREE_WAYS = ("test_finite_difference.py", "test_autograd.py", "test_laws.py")
 TESTS = Path(__file__).parent / "tests"
+SAME_PROCESS = [f"tests/{name}" for name in THREE_WAYS]
 SEED = pytest.StashKey[int]()
 
 # What CI draws is always the same; `thorough` draws more, and other cases each time.
@@ -58,6 +60,21 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     if collection_path.is_dir() or collection_path in [TESTS / name for name in THREE_WAYS]:
         return None
     return True
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Keep the three ways in one process: each process would judge the subject again."""
+    if config.getoption("dist") != "loadfile":
+        return None
+    from xdist.scheduler import LoadFileScheduling
+
+    class ThreeWaysTogether(LoadFileScheduling):  # type: ignore[misc]
+        def _split_scope(self, nodeid: str) -> str:
+            file = super()._split_scope(nodeid)
+            return "the three ways" if file in SAME_PROCESS else file
+
+    return ThreeWaysTogether(config, log)
 
 
 @pytest.fixture(scope="session")
