@@ -267,7 +267,8 @@ def test_a_wrong_layer_is_undecided_until_it_is_declared(name: str, tmp_path: Pa
     said = str(layer.undecided)
     assert what in said
     line = said[said.index("# trigrad:") :]
-    declared = check(written(tmp_path, f"{line}\n{text.replace(right, wrong).strip()}"))
+    path = written(tmp_path, f"{line}\n{text.replace(right, wrong).strip()}")
+    declared = check(path, repair_seconds=0)
     assert [each.verdict for each in declared.layers] == [Verdict.FAIL], str(declared)
     mended = check(written(tmp_path, f"{line}\n{text.strip()}"))
     assert [each.verdict for each in mended.layers] == [Verdict.PASS], str(mended)
