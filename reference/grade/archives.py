@@ -17,6 +17,7 @@ import tempfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -104,18 +105,30 @@ def members(path: Path, budget: Budget, notes: list[str]) -> Iterator[Member]:
     if path.stat().st_size > _LARGEST_ARCHIVE:
         raise ArchiveError("is larger than 100 MB")
     reader = _zip_members if path.name.lower().endswith(".zip") else _tar_members
+    entries = reader(path, budget)
+    while True:
+        with _errors():
+            entry = next(entries, None)
+        if entry is None:
+            return
+        name, why, member = entry
+        budget.count()
+        below = inside(name)
+        if below is None:
+            notes.append(f"left out: {shown(name)} (leads out of the archive)")
+        elif is_junk(below):
+            continue
+        elif why:
+            notes.append(f"left out: {shown(below)} ({why})")
+        elif member is not None:
+            yield Member(below, member)
+
+
+@contextmanager
+def _errors() -> Iterator[None]:
+    """What libraries raise for damaged archives, as our own."""
     try:
-        for name, why, member in reader(path, budget):
-            budget.count()
-            below = inside(name)
-            if below is None:
-                notes.append(f"left out: {shown(name)} (leads out of the archive)")
-            elif is_junk(below):
-                continue
-            elif why:
-                notes.append(f"left out: {shown(below)} ({why})")
-            elif member is not None:
-                yield Member(below, member)
+        yield
     except (zipfile.BadZipFile, tarfile.TarError, lzma.LZMAError, EOFError, zlib.error) as error:
         raise ArchiveError(f"is damaged: {error}") from error
     except (NotImplementedError, RuntimeError, ValueError, OverflowError) as error:
@@ -137,7 +150,7 @@ def _zip_members(path: Path, budget: Budget) -> Iterator[Entry]:
                 raise ArchiveError("is encrypted")
 
             def read(budget: Budget, info: zipfile.ZipInfo = info) -> bytes:
-                with archive.open(info) as file:
+                with _errors(), archive.open(info) as file:
                     return _read(file, budget)
 
             yield _zip_name(info), why, None if info.is_dir() else read
@@ -154,8 +167,8 @@ def _zip_name(info: zipfile.ZipInfo) -> str:
             decoded = raw.decode(encoding)
         except UnicodeDecodeError:
             continue
-        # Western letters, read as Shift-JIS, are signs or half-width katakana, hardly words.
-        if encoding == "utf-8" or re.search(r"[\u3040-\u30ff\u4e00-\u9fff]", decoded):
+        # A Western letter, read as Shift-JIS, is at most one kanji by itself.
+        if encoding == "utf-8" or re.search(r"[\u3040-\u30ff\u4e00-\u9fff]{2}", decoded):
             return decoded
     return name
 
@@ -172,9 +185,9 @@ def _tar_members(path: Path, budget: Budget) -> Iterator[Entry]:
                 why = "" if info.isfile() or info.isdir() else "a link or a device"
 
                 def read(budget: Budget, info: tarfile.TarInfo = info) -> bytes:
-                    file = archive.extractfile(info)
-                    assert file is not None, "only of plain files"
-                    with file:
+                    with _errors():
+                        file = archive.extractfile(info)
+                        assert file is not None, "only of plain files"
                         return _read(file, budget)
 
                 yield info.name, why, read if info.isfile() else None

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from trigrad.grade.judging import Task, write_death
 from trigrad.grade.planning import versions
 from trigrad.grade.record import Outcome
-from trigrad.grade.store import StoreError
+from trigrad.grade.store import Store, StoreError
 from trigrad.grade.working import Done, attempt
 
 if TYPE_CHECKING:
@@ -40,11 +40,16 @@ class WorkersError(Exception):
 def _on_worker(task: Task) -> Done:
     """One task, in a thread of a worker, beside that of Dask.
 
+    Dask forgets what a worker has done that then dies, and has it done again: it is left as it is.
+
     Dask's thread uses Python's `random`; Hypothesis sees that and blames what it runs. It draws
     with a generator of its own, so that nothing else comes of it.
     """
     from hypothesis.errors import HypothesisDeprecationWarning
 
+    there = Store(task.folder).graded(task.submission.id, task.key)
+    if there is not None and there.started != task.before:
+        return Done(there.id, there.outcome)
     warnings.filterwarnings("ignore", "Do not use the `random`", HypothesisDeprecationWarning)
     return attempt(task)
 
@@ -192,13 +197,14 @@ def _as_they_come(client: Client, futures: list[Future]) -> Iterator[tuple[int, 
             continue
         alone_since = None
         future = left.pop(number)
-        if future.status == "finished":
-            yield number, future.result()
-            continue
-        error = future.exception() if future.status == "error" else None
-        if not isinstance(error, KilledWorker):
-            raise WorkersError(f"the scheduler is gone: {error or future.status}")
-        yield number, None
+        try:
+            result: Done = future.result()  # if its worker has died since, it waits for another
+        except KilledWorker:
+            yield number, None
+        except Exception as error:  # the task itself raises nothing
+            raise WorkersError(f"the scheduler is gone: {error!r}") from error
+        else:
+            yield number, result
 
 
 def _without_workers(client: Client, since: float | None) -> float | None:

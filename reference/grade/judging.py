@@ -63,6 +63,8 @@ class Task:
     folder: Path
     """Of the graded class."""
     anonymous: bool = False
+    before: str | None = None
+    """When the record began that there is already, which is to be replaced."""
 
 
 Judge = Callable[[Path, Options], Results]
@@ -194,5 +196,6 @@ def _why_not(taken: Taken, files: Sequence[Judged]) -> str:
     """Why a submission cannot be graded; "" if it can."""
     if not files:
         return "; ".join(taken.notes[:3]) or "it is empty"
-    errors = [file.results.error for file in files]
-    return "" if None in errors else "; ".join(str(error) for error in errors[:3])
+    if not all(file.unread for file in files):
+        return ""
+    return "; ".join(str(file.results.error) for file in files[:3])

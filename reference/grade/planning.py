@@ -92,10 +92,12 @@ def plan(asked: Asked) -> Plan:
     tasks = []
     for one in mine:
         key = hashlib.sha256(f"{shared} {digest_of(one)}".encode()).hexdigest()
-        if one.id in chosen or not store.has(one.id, key):
+        there = store.graded(one.id, key)
+        if there is None or one.id in chosen:
             task = Task(
                 *(one, key, run.versions, asked.options, asked.rubric, out),
                 anonymous=asked.map is not None,
+                before=there and there.started,
             )
             tasks.append(task)
     return Plan(run, tuple(tasks), tuple(one.id for one in mine))

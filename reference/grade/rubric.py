@@ -15,7 +15,8 @@
     [advice]
     "float32 stays float32" = 0.5
 
-Without a file, a layer gives a point for its output and one for each of its gradients.
+Without a file, a layer gives a point for its output and one for each of its gradients; one of the
+shelf, whose gradients depend on how it is written, a point for all of them.
 """
 
 from __future__ import annotations
@@ -28,10 +29,12 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+from trigrad.contracts.declaration import declared
 from trigrad.contracts.optimisers import OPTIMISERS
 from trigrad.contracts.own import OwnContract
 from trigrad.contracts.registry import CONTRACTS, contract_named
 from trigrad.contracts.schema import Contract
+from trigrad.contracts.shelf.registry import SHELF
 from trigrad.grade.record import RubricItem
 from trigrad.trial.plan import plan
 
@@ -136,26 +139,35 @@ def _toml(path: Path) -> dict[str, Any]:
 
 
 class _Known:
-    """The contracts that a rubric may name."""
+    """The layers that a rubric may name."""
 
     def __init__(self, own: Sequence[OwnContract]) -> None:
         self._own = own
-        self.names = [*(c.name for c in (*CONTRACTS, *OPTIMISERS)), *(each.name for each in own)]
+        table = [row.name for row in (*CONTRACTS, *OPTIMISERS)]
+        self.names = [*table, *(known.name for known in SHELF), *(each.name for each in own)]
 
     def name(self, given: str) -> str | None:
-        """The contract's name; None if there is none."""
+        """The layer's name in reports; None if there is none. The same case goes first."""
         own = next((each.name for each in self._own if each.is_of([given])), None)
-        row = contract_named(given)
-        return own or (row.name if row else None)
+        alike = [name for name in self.names if name.lower() == given.lower()]
+        return own or next((n for n in alike if n == given), next(iter(alike), None))
 
     def row(self, name: str) -> Contract | None:
-        """The row of the table; None for a user's own contract."""
-        return None if any(each.name == name for each in self._own) else contract_named(name)
+        """The row of the table; None for a layer of the shelf or of the user's own contracts."""
+        row = contract_named(name)
+        return row if row and row.name == name and not self._own_named(name) else None
 
     def points(self, name: str) -> float:
-        """The default: one for the output, and one for each gradient that is promised."""
+        """The default: one for the output, and one for each gradient; on the shelf, for all."""
+        own = self._own_named(name)
+        if own is not None:
+            declaration = declared(own.declaration)
+            return 1.0 + len(declaration.variables) - len(declaration.fixed)
         row = self.row(name)
-        return 1.0 + len(row.gradients) if row else 1.0
+        return 1.0 + len(row.gradients) if row else 2.0
+
+    def _own_named(self, name: str) -> OwnContract | None:
+        return next((each for each in self._own if each.name == name), None)
 
 
 class _Reader:

@@ -25,6 +25,11 @@ class Judged:
     """Within the submission."""
     results: Results
 
+    @property
+    def unread(self) -> bool:
+        """Whether the file could not be read at all; one without layers was."""
+        return self.results.error is not None and not self.results.sha256
+
 
 def grade(rubric: Rubric, files: Sequence[Judged]) -> Grade:
     """The points of all items of the rubric, in its order."""
@@ -90,7 +95,7 @@ def _absent(row: LayerRubric, files: Sequence[Judged]) -> str:
             same = undecorated(unjudged.name) == undecorated(row.name)
             if unjudged.layer == row.name or same:
                 return str(Message("grade.not_judged", name=unjudged.name, why=unjudged.why))
-    unread = [f"{file.path}: {file.results.error}" for file in files if file.results.error]
+    unread = [f"{file.path}: {file.results.error}" for file in files if file.unread]
     unread += [f"{u.name}: {u.why}" for f in files for u in f.results.unjudged if u.whole]
     if unread:
         return str(Message("grade.missing_unread", unread="; ".join(unread)))

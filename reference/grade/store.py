@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from trigrad.grade.record import Record, RecordError, Run
+from trigrad.grade.record import Outcome, Record, RecordError, Run
 
 
 class StoreError(Exception):
@@ -108,13 +108,21 @@ class Store:
         except OSError as error:
             raise StoreError(f"{path} cannot be read: {error.strerror or error}") from error
 
-    def has(self, id_: str, key: str) -> bool:
-        """Whether there is a whole record of this submission, graded with the same key."""
+    def graded(self, id_: str, key: str) -> Record | None:
+        """The whole record of a submission that was graded with this key; None if there is none.
+
+        One of which the grader died does not count: perhaps the machine was to blame.
+
+        Raises:
+            StoreError: it cannot be read.
+        """
         try:
             found = self.read(id_)
         except RecordError:
-            return False  # it is graded again
-        return found is not None and found.key == key
+            return None  # it is graded again
+        if found is None or found.key != key or found.outcome is Outcome.GRADER_DIED:
+            return None
+        return found
 
     def records(self, ids: Sequence[str]) -> Records:
         """The records that there are of these submissions."""

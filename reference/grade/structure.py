@@ -37,7 +37,7 @@ def structure_of(file: Path, path: str) -> Structure | None:
         for part in _parts(tree, names):
             digest.update(part.encode("utf-8", "surrogatepass") + b"\0")
             nodes += part.endswith("(")
-    return Structure(path, digest.hexdigest(), nodes) if nodes else None
+    return Structure(path, digest.hexdigest(), nodes) if nodes > len(chunks) else None
 
 
 def _parts(tree: ast.AST, names: dict[str, int]) -> Iterator[str]:

@@ -13,7 +13,14 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC
 from pathlib import Path, PurePosixPath
 
-from trigrad.grade.archives import OTHER_SUFFIXES, ArchiveError, Budget, is_archive, members
+from trigrad.grade.archives import (
+    OTHER_SUFFIXES,
+    ArchiveError,
+    Budget,
+    TooMuchError,
+    is_archive,
+    members,
+)
 from trigrad.grade.names import is_junk, shown
 from trigrad.grade.record import Taken, TakenFile
 from trigrad.grade.submissions import Part, Submission, stem
@@ -21,6 +28,9 @@ from trigrad.subject.source.sources import CODE_SUFFIXES
 
 _LARGEST = 100_000_000
 """Bytes of a file; a larger one is not read."""
+
+_MOST = 200
+"""Files that are judged: nobody writes as many by hand."""
 
 _DEPTH = 12
 _NOTES = 20
@@ -46,7 +56,8 @@ def take(submission: Submission, into: Path, anonymous: bool = False) -> Taken:
     """
     taker = _Taker(into, Budget())
     kind = _kind(submission)
-    for file, place in _files(submission.parts, taker.notes):
+    # Archives come last, so that a bomb among them takes nothing from the other files.
+    for file, place in sorted(_files(submission.parts, taker.notes), key=_archives_last):
         taker.take(file if not anonymous or kind == "folder" else _neutral(file), place, 0)
     time = submission.submitted
     files = sorted(taker.files, key=lambda file: file.path)
@@ -61,6 +72,10 @@ def take(submission: Submission, into: Path, anonymous: bool = False) -> Taken:
         notes=(*taker.notes[:_NOTES], *more),
         submitted=time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if time else None,
     )
+
+
+def _archives_last(file: File) -> tuple[bool, str]:
+    return is_archive(file[0]), file[0]
 
 
 def digest_of(submission: Submission) -> str:
@@ -179,16 +194,21 @@ class _Taker:
 
     def _keep(self, path: str, data: bytes) -> None:
         """Write a file, under a name that every disk and every table takes."""
+        if len(self.files) == _MOST:
+            raise TooMuchError(f"comes after {_MOST} other files of code")
         clean = shown(path)
         target = self._into / clean
-        if target.exists():
-            self._leave(path, "a second file of that name")
-            return
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(data)
+            with target.open("xb") as file:
+                file.write(data)
         except (FileExistsError, NotADirectoryError):
-            self._leave(path, "a file where there is a folder")
+            self._leave(path, "a second file of that name, or a folder has it")
+            return
+        except OSError as error:
+            if error.errno != errno.ENAMETOOLONG:
+                raise
+            self._leave(path, "its name is too long")
             return
         self.files.append(TakenFile(clean, hashlib.sha256(data).hexdigest(), len(data)))
 
