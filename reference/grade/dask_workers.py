@@ -105,7 +105,9 @@ def workers_of(scheduler: str, folder: Path, tls: dict[str, str]) -> Iterator[Cl
 def _settings() -> Iterator[None]:
     """A task that ends its worker is not given to the next one, and no worker has two of them."""
     import dask
+    import distributed  # its defaults are there first, and stay when the settings go
 
+    assert distributed
     logging.getLogger("distributed").setLevel(logging.CRITICAL)
     with dask.config.set(
         {

@@ -97,7 +97,7 @@ def plan(asked: Asked) -> Plan:
             task = Task(
                 *(one, key, run.versions, asked.options, asked.rubric, out),
                 anonymous=asked.map is not None,
-                before=there and there.started,
+                before=there.started if there else None,
             )
             tasks.append(task)
     return Plan(run, tuple(tasks), tuple(one.id for one in mine))
