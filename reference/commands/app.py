@@ -214,10 +214,10 @@ def _show(report: Report, output: Format, *, first: bool) -> None:
             typer.echo()
         show(report, Console(file=sys.stdout))
         return
-    from trigrad.report.annotations import annotations
+    from trigrad.report.annotations import annotated
     from trigrad.report.as_annotations import as_github, as_lines
 
-    for each in annotations(report):
+    for each in annotated(report):
         shown = [as_github(each)] if output is Format.GITHUB else as_lines(each)
         typer.echo("\n".join(shown))
 

@@ -10,7 +10,7 @@ from enum import StrEnum
 from trigrad.messages import Message
 from trigrad.report import words
 from trigrad.report.as_text import layer_lines
-from trigrad.report.failures import diagnosis_lines, failures
+from trigrad.report.failures import failures
 from trigrad.report.fixes import repair_lines
 from trigrad.report.locations import first_line, suggestion_at
 from trigrad.report.withholding import withheld
@@ -46,18 +46,17 @@ class Annotation:
     """All that the report says of it, in the lines of the screen."""
 
 
-def annotations(report: Results) -> Iterator[Annotation]:
+def annotated(report: Results) -> Iterator[Annotation]:
     """What a report says, as far as its hints reveal it; nothing of what holds."""
     if report.error is not None:
         yield Annotation(Level.ERROR, report.path, None, "", report.error)
         return
     for layer in report.layers:
-        yield from _of_layer(report, withheld(layer, report.hints))
+        if layer.verdict is not Verdict.MISSING:  # said below, of each name that is required
+            yield from _of_layer(report, withheld(layer, report.hints))
     for name in report.required:
-        judged = not any(each.layer == name for each in report.unjudged)
-        why = Message("required.missing", path=report.path)
-        sentence = str(why if judged else Message("required.not_judged"))
-        yield Annotation(Level.ERROR, report.path, None, name, sentence)
+        why = words.why_missing(report, name)
+        yield Annotation(Level.ERROR, report.path, None, name, str(why))
     for each in report.unjudged:
         name = "" if each.whole else each.name
         why_not = each.why if each.whole else str(Message("not_judged", why=each.why))
