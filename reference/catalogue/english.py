@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from trigrad.catalogue.catalogue import Catalogue, Template
 from trigrad.catalogue.grading import GRADING
+from trigrad.catalogue.views import VIEWS
 
 
 def _plural_form(count: int) -> str:
@@ -1052,6 +1053,7 @@ ENGLISH = Catalogue(
         **_TRACING,
         **_REPORT,
         **GRADING,
+        **VIEWS,
     },
     plural_form=_plural_form,
     join=_join,
