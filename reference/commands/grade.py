@@ -212,8 +212,15 @@ def _workers(
     if scheduler is not None:
         folder = out.resolve()
         return lambda: workers_of(scheduler, folder, tls)
-    number = min(count or len(os.sched_getaffinity(0)), tasks)
+    number = min(count or _cores(), tasks)
     return None if number <= 1 else lambda: local_workers(number)
+
+
+def _cores() -> int:
+    """The cores that this process may use; not every system can say which."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _work(planned: Plan, out: Path, workers: Callable[[], Any] | None) -> str:

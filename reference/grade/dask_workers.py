@@ -124,8 +124,10 @@ def _have_settings(dask_scheduler: Any) -> None:
 
 
 def _check(client: Client, scheduler: str, folder: Path) -> None:
-    if not client.scheduler_info()["workers"]:
-        raise WorkersError(f"the scheduler at {scheduler} has no workers")
+    try:
+        client.wait_for_workers(1, timeout=_SECONDS_TO_CONNECT)
+    except TimeoutError as error:
+        raise WorkersError(f"the scheduler at {scheduler} has no workers") from error
     try:
         theirs: dict[str, dict[str, str]] = client.run(versions)
         sees: dict[str, bool] = client.run(_sees, str(folder / "run.json"))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from trigrad.grade.dask_workers import on_workers
 from trigrad.grade.planning import Plan
-from trigrad.grade.store import Store
+from trigrad.grade.store import Store, StoreError
 from trigrad.grade.views import write
 from trigrad.grade.working import Done, here
 
@@ -48,4 +48,8 @@ def make_views(folder: Path) -> None:
     """
     store = Store(folder)
     run = store.read_run()
-    write(run, store.records(run.ids), folder)
+    try:
+        write(run, store.records(run.ids), folder)
+    except OSError as error:
+        what = error.filename or folder
+        raise StoreError(f"{what} cannot be written: {error.strerror or error}") from error
