@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import queue
+import signal
 import time
 import warnings
 from collections.abc import Callable, Iterator, Sequence
@@ -59,6 +60,11 @@ def dask_is_there() -> bool:
     return find_spec("distributed") is not None
 
 
+def dask_setup(_: object) -> None:
+    """Called by Dask in a new worker on this machine: Ctrl-C is for the process that asked."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
 @contextmanager
 def local_workers(count: int) -> Iterator[Client]:
     """Workers on this machine, of one thread each; nobody else can reach them."""
@@ -73,6 +79,7 @@ def local_workers(count: int) -> Iterator[Client]:
                 dashboard_address=None,
                 memory_limit=0,  # the sandbox has limits of its own
                 silence_logs=logging.CRITICAL,
+                preload=__name__,
             ) as cluster,
             Client(cluster) as client,
         ):
