@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from trigrad.catalogue.catalogue import Catalogue, Template
+from trigrad.catalogue.grading import GRADING
 from trigrad.catalogue.views import VIEWS
 
 
@@ -1051,6 +1052,7 @@ ENGLISH = Catalogue(
         **_FIXES,
         **_TRACING,
         **_REPORT,
+        **GRADING,
         **VIEWS,
     },
     plural_form=_plural_form,

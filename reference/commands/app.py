@@ -14,6 +14,7 @@ from rich.console import Console
 
 from trigrad.commands.digits import digits
 from trigrad.commands.fix import fix, itself_failed
+from trigrad.commands.grade import grade
 from trigrad.commands.group import Commands, finish_without
 from trigrad.commands.options import (
     Contracts,
@@ -203,6 +204,7 @@ def check(
 
 
 app.command()(fix)
+app.command()(grade)
 app.add_typer(digits, name="digits")
 
 

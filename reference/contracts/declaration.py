@@ -144,6 +144,14 @@ class Declaration:
         return found
 
     @property
+    def numbers_of_build(self) -> tuple[str, ...]:
+        """The arguments to which its `build` gives numbers, as in `build: F(a=0.1)`."""
+        text = self.expression(Field.BUILD)
+        call = ast.parse(text, mode="eval").body if text else None
+        given = call.keywords if isinstance(call, ast.Call) else []
+        return tuple(k.arg for k in given if k.arg and isinstance(k.value, ast.Constant))
+
+    @property
     def names_used(self) -> frozenset[str]:
         """All names that its expressions use."""
         return frozenset().union(*map(_names_in, self.expressions.values()))
@@ -271,6 +279,9 @@ def _variable(text: str, name: str, start: int, rest: str, at: int) -> tuple[Var
         raise DeclarationError(Message("declaration.name", name=name), text, start)
     tokens = [(at + found.start(), found.group()) for found in _TOKEN.finditer(rest)]
     kind, classes, between, begin = "real", "", (0, 0), at
+    fixed = len(tokens) > 1 and tokens[0][1] == "fixed" and bool(_KIND.match(tokens[1][1]))
+    if fixed:  # as in `fixed positive N D`
+        tokens = tokens[1:]
     if tokens and (match := _KIND.match(tokens[0][1])):
         kind, classes = match.group(1).partition("<")[0], match.group(2) or ""
         between = int(match.group(3) or 0), int(match.group(4) or 0)
@@ -285,7 +296,8 @@ def _variable(text: str, name: str, start: int, rest: str, at: int) -> tuple[Var
     shape = tuple(token for _, token in tokens)
     if shape[-1:] in ((), ("1",)) and KINDS[kind] in (Domain.PROBABILITY, Domain.ONE_HOT):
         raise DeclarationError(Message("declaration.no_axis", kind=kind), text, begin)
-    return Variable(name, shape, KINDS[kind], classes, between), kind not in WITHOUT_GRADIENT
+    has_gradient = not fixed and kind not in WITHOUT_GRADIENT
+    return Variable(name, shape, KINDS[kind], classes, between), has_gradient
 
 
 def _check_classes(text: str, variables: Collection[Variable]) -> None:

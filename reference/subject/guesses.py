@@ -1,7 +1,6 @@
 """Declarations that may fit a class or a pair of functions, the most likely first.
 
-They are guessed from the names of arguments. Nothing of the subject is run here, except that an
-object is made whose arrays show which weights it holds.
+They are guessed from the names of arguments, and, where these tell nothing, by running forward.
 """
 
 from __future__ import annotations
@@ -28,11 +27,15 @@ from trigrad.subject.dialects.declared_calls import Passes
 from trigrad.subject.dialects.several_outputs import places_by_name
 from trigrad.subject.objects_made import Made, made_for_images, made_so, ways_of
 from trigrad.subject.recurrent_guesses import group, recurrent
+from trigrad.subject.shapes_by_trying import shapes_by_trying
 from trigrad.subject.source.modes import Mode
 from trigrad.subject.source.own_calls import Shape
 
 MOST = 1500
 """How many guesses are tried of one layer."""
+
+MOST_TRIED = 60
+"""How many of those with which forward is known to run."""
 
 
 _OPTIONS = re.compile(r"param|config|hyper|options|settings")
@@ -120,6 +123,15 @@ def guesses(
     # A loss of two classes usually has one score for each sample.
     for shapes in ((*usual, "N 1") if _BINARY.search(name) else usual, *rest):
         yield islice(_guesses(value, passes, shapes, mode), MOST)
+    if not mode:
+        yield islice(shapes_by_trying(value, passes, _without_arrays(value, passes)), MOST_TRIED)
+
+
+def _without_arrays(value: Any, passes: Passes) -> list[Made]:
+    """The ways to make an object for which no array is needed."""
+    if passes.functions is not None:
+        return []
+    return [way for way in ways_of(value, {}) if not way.given]
 
 
 def _by_name(value: Any, passes: Passes, mode: Mode) -> Iterator[str]:

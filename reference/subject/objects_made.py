@@ -60,6 +60,8 @@ class Made:
 
     weights: tuple[str, ...]
     build: str
+    given: bool = False
+    """Whether the weights are given to the constructor."""
 
 
 def ways_of(cls: type, mode: Mode, known: Mapping[str, str] = NO_SIZES) -> Iterator[Made]:
@@ -89,7 +91,8 @@ def ways_of(cls: type, mode: Mode, known: Mapping[str, str] = NO_SIZES) -> Itera
         for shapes in product(("V D", "D", "D M"), repeat=len(unknown)):
             pairs = zip(unknown, shapes, strict=True)
             same = _named([(a.name, a.name) for a in unknown])
-            yield Made(tuple(f"{a.name}: {s}" for a, s in pairs), f"build: {cls.__name__}({same})")
+            weights = tuple(f"{a.name}: {s}" for a, s in pairs)
+            yield Made(weights, f"build: {cls.__name__}({same})", given=True)
     for given in _given(needed):
         text = f"{cls.__name__}({_named(given)})"
         held = _held(lambda: cls(**{name: _number(v) for name, v in given}))  # noqa: B023 - at once
@@ -161,7 +164,8 @@ def _recurrent_shape(argument: Argument, width: str) -> str:
 
 def _given_weights(cls: type, needed: Sequence[Argument], shapes: Sequence[str]) -> Made:
     weights = tuple(f"{a.name}: {s}" for a, s in zip(needed, shapes, strict=True))
-    return Made(weights, f"build: {cls.__name__}({_named([(a.name, a.name) for a in needed])})")
+    build = f"build: {cls.__name__}({_named([(a.name, a.name) for a in needed])})"
+    return Made(weights, build, given=True)
 
 
 def _given(needed: Sequence[Argument]) -> Iterator[list[tuple[str, str]]]:

@@ -36,7 +36,7 @@ from trigrad.trial.own_forward import OwnGradients
 from trigrad.trial.plan import plan
 from trigrad.trial.telling import tells
 from trigrad.trial.together import JoinedFace
-from trigrad.witnesses.twin import NotFollowedError, TwinFace
+from trigrad.witnesses.twin import NotFollowedError, TwinFace, answer_of_twin
 
 VARIANT_EXAMPLES = 5
 """How many of the cases are also tried in each of the row's further kinds of input."""
@@ -100,6 +100,7 @@ class LayerTrial:
         self._searching = smaller
         self._until = until
         self._contradictions: dict[Case, str] = {}
+        self._singular: dict[Case, bool] = {}
 
     def judge(self) -> list[Judgement]:
         """Every claim of the plan, in its order.
@@ -232,7 +233,9 @@ class LayerTrial:
     ) -> Iterator[tuple[Answers, Finding]]:
         """The findings on several cases, as if they were tried one after the other."""
         findings = self._face.together([partial(put, claim, answers) for answers in all_answers])
-        return zip(all_answers, findings, strict=True)
+        for answers, finding in zip(all_answers, findings, strict=True):
+            refuted_here = finding.outcome is Outcome.FAIL and claim.variant is None
+            yield answers, HOLDS if refuted_here and self._is_singular(answers.case) else finding
 
     def _variant_answers(self, claim: Claim) -> list[Answers]:
         variant = claim.variant
@@ -271,6 +274,8 @@ class LayerTrial:
             found = put(claim, Answers(self._contract, self._face, case))
             if found.outcome is not Outcome.FAIL or _kind(found) != kind:
                 return False
+            if self._is_singular(case):
+                return False
             return tells(self._contract, found, case) or not telling
 
         known = next((case for case in self._small if fails(case)), None)
@@ -305,6 +310,22 @@ class LayerTrial:
         if not refuted_of_twin:
             return finding
         return unsettled(Message("contradiction", claim=refuted_of_twin))
+
+    def _is_singular(self, case: Case) -> bool:
+        """Whether PyTorch's own gradient is no number on a case where its output is one.
+
+        So it is for x / (std + eps) with one feature, where std is 0: nobody can be held to a
+        derivative there. A twin that has none on any drawn case is not excused: it is wrong.
+        """
+        if self._contract.twin is None or not self._contract.differentiates:
+            return False
+        for each in (case, self._drawn[-1].case):
+            if each not in self._singular:
+                answer = answer_of_twin(self._contract, each)
+                gradients = (np.isfinite(g).all() for g in answer.gradients.values())
+                finite = bool(np.isfinite(answer.output).all())
+                self._singular[each] = finite and not all(gradients)
+        return self._singular[case] and not self._singular[self._drawn[-1].case]
 
     def _checked_with_own(self, claim: Claim, finding: Finding) -> Finding:
         """A refutation of a declared layer counts where the witnesses agree on what is right.

@@ -6,6 +6,8 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
+from replacing import changed
+
 FOLDER = Path(__file__).parent / "shelf"
 
 PASS, FAIL, NOT_PASS, ADVICE = "pass", "fail", "not pass", "advice"
@@ -15,7 +17,10 @@ PASS, FAIL, NOT_PASS, ADVICE = "pass", "fail", "not pass", "advice"
 class ShelfFile:
     """One file: the layers that are right in it, or the one that is wrong."""
 
+    name: str
+    """For tests and lists."""
     file: str
+    """The right file, or from which a wrong one is made."""
     verdict: str
     layers: tuple[str, ...]
     dependents: tuple[str, ...] = ()
@@ -24,28 +29,35 @@ class ShelfFile:
     """A word of the advice that is due, where the verdict is that."""
     known_gap: str = ""
     """Why the verdict is another one today."""
+    line: int = 0
+    """The first line that is wrong."""
+    changes: tuple[tuple[str, str], ...] = ()
+    """Texts of the right file, and what stands in their places."""
 
     @property
-    def path(self) -> Path:
-        return FOLDER / self.file
+    def right_text(self) -> str:
+        return (FOLDER / self.file).read_text("utf-8")
 
     @property
-    def name(self) -> str:
-        """For tests and lists."""
-        return self.path.stem
+    def text(self) -> str:
+        """The file that is judged."""
+        return changed(self.right_text, self.changes)
 
 
 def load_shelf() -> list[ShelfFile]:
     """The catalogue, in its order."""
-    tables = tomllib.loads((FOLDER / "catalogue.toml").read_text("utf-8"))["file"]
+    tables = tomllib.loads((FOLDER / "catalogue.toml").read_text("utf-8"))
     return [
         ShelfFile(
+            name=t.get("name", Path(t["file"]).stem),
             file=t["file"],
             verdict=t["verdict"],
             layers=tuple(t["layers"]) if "layers" in t else (t["layer"],),
             dependents=tuple(t.get("dependents", ())),
             advice=t.get("advice", ""),
             known_gap=t.get("known_gap", ""),
+            line=t.get("line", 0),
+            changes=tuple((text, instead) for text, instead in t.get("changes", ())),
         )
-        for t in tables
+        for t in (*tables["right"], *tables["mistake"])
     ]

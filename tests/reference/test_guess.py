@@ -36,6 +36,46 @@ RIGHT = {
                 self.dgain = (dout * self.x).sum(axis=0)
                 return dout * self.gain
         """,
+    "Mixed": """
+        class Mixed:
+            def __init__(self, Wt, bt, Wh, bh):
+                self.Wt, self.bt, self.Wh, self.bh = Wt, bt, Wh, bh
+
+            def forward(self, x):
+                self.x = x
+                self.t = 1 / (1 + np.exp(-(x @ self.Wt + self.bt)))
+                self.h = np.tanh(x @ self.Wh + self.bh)
+                return self.t * self.h + (1 - self.t) * x
+
+            def backward(self, dout):
+                dt = dout * (self.h - self.x) * self.t * (1 - self.t)
+                dh = dout * self.t * (1 - self.h**2)
+                self.dWt, self.dbt = self.x.T @ dt, dt.sum(axis=0)
+                self.dWh, self.dbh = self.x.T @ dh, dh.sum(axis=0)
+                return dout * (1 - self.t) + dt @ self.Wt.T + dh @ self.Wh.T
+        """,
+    "Leaky": """
+        class Leaky:
+            def __init__(self, alpha):
+                self.alpha = alpha
+
+            def forward(self, x):
+                self.x = x
+                return np.where(x > 0, x, self.alpha * x)
+
+            def backward(self, dout):
+                self.dalpha = (dout * np.minimum(self.x, 0)).sum(axis=0)
+                return dout * np.where(self.x > 0, 1, self.alpha)
+        """,
+    "Divergence": """
+        class Divergence:
+            def forward(self, logp, q):
+                self.q = q
+                return (q * (np.log(q) - logp)).sum() / len(q)
+
+            def backward(self, dout=1):
+                return -dout * self.q / len(self.q)
+        """,
     "Lookup": """
         class Lookup:
             def __init__(self, table):
@@ -167,6 +207,9 @@ WRONG = {
     "TwoStates": ("dc * self.g", "dc * self.c", "gradient of c_prev"),
     "LogisticScore": ("self.p - self.target", "self.p", "gradient of score"),
     "HuberLoss": ("/ self.gap.size", "", "gradient of pred"),
+    "Mixed": ("dout * (self.h - self.x)", "dout * self.h", "gradient of x"),
+    "Leaky": ("np.minimum(self.x, 0)", "self.x", "gradient of alpha"),
+    "Divergence": ("-dout * self.q", "dout * self.q", "gradient of logp"),
 }
 
 

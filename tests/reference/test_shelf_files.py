@@ -6,8 +6,8 @@ By default a few of them are judged, others with another `--trigrad-seed`; all o
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from functools import cache
+from collections.abc import Callable, Iterable
+from difflib import SequenceMatcher
 
 import hypothesis
 import pytest
@@ -21,6 +21,8 @@ from trigrad.verdict.results import LayerReport, Results, Verdict
 SHELF = load_shelf()
 RIGHT = [each for each in SHELF if each.verdict == PASS]
 WRONG = [each for each in SHELF if each.verdict != PASS]
+
+Judge = Callable[[ShelfFile], Results]
 
 EACH = 16
 """Every so many files are judged, unless the profile is thorough."""
@@ -46,10 +48,20 @@ def short_search(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(layer_trial, "SHRINK_CALLS", 3)
 
 
-@cache
-def report_on(each: ShelfFile) -> Results:
-    # In process: a busy machine finds the same.
-    return check(each.path, in_process=True, examples=8, repair_seconds=0)
+@pytest.fixture(scope="module")
+def report_on(tmp_path_factory: pytest.TempPathFactory) -> Judge:
+    """Judge a file once, however many tests look at its report."""
+    reports: dict[str, Results] = {}
+
+    def judged(each: ShelfFile) -> Results:
+        if each.name not in reports:
+            path = tmp_path_factory.mktemp(each.name) / f"{each.name}.py"
+            path.write_text(each.text, encoding="utf-8")
+            # In process: a busy machine finds the same.
+            reports[each.name] = check(path, in_process=True, examples=8, repair_seconds=0)
+        return reports[each.name]
+
+    return judged
 
 
 def layers_named(report: Results, name: str) -> list[LayerReport]:
@@ -80,12 +92,22 @@ def expect_gap(request: pytest.FixtureRequest, each: ShelfFile) -> None:
 
 def test_catalogue_is_large_and_complete() -> None:
     assert len(WRONG) >= 80
+    assert {each.file for each in RIGHT} == {path.name for path in FOLDER.glob("*.py")}
     assert len(RIGHT) >= 30
-    there = {path.relative_to(FOLDER).as_posix() for path in FOLDER.glob("*/*.py")}
-    assert {each.file for each in SHELF} == there
+    assert len({each.name for each in SHELF}) == len(SHELF)
 
 
-def test_right_layers_pass(right: ShelfFile, request: pytest.FixtureRequest) -> None:
+@pytest.mark.parametrize("each", WRONG, ids=lambda each: each.name)
+def test_each_mistake_is_made_at_its_line(each: ShelfFile) -> None:
+    right, made = each.right_text.splitlines(), each.text.splitlines()
+    parts = SequenceMatcher(None, right, made, autojunk=False).get_opcodes()
+    other = [(first + 1, max(first + 1, end)) for tag, *_, first, end in parts if tag != "equal"]
+    assert other[0][0] <= each.line <= other[-1][1]
+
+
+def test_right_layers_pass(
+    right: ShelfFile, report_on: Judge, request: pytest.FixtureRequest
+) -> None:
     expect_gap(request, right)
     report = report_on(right)
     for name in right.layers:
@@ -95,13 +117,15 @@ def test_right_layers_pass(right: ShelfFile, request: pytest.FixtureRequest) -> 
     assert report.exit_status == 0, str(report)
 
 
-def test_nothing_right_fails(right: ShelfFile) -> None:
+def test_nothing_right_fails(right: ShelfFile, report_on: Judge) -> None:
     """Also where something is not yet judged."""
     report = report_on(right)
     assert [layer.name for layer in report.layers if layer.verdict is Verdict.FAIL] == []
 
 
-def test_mistakes_do_not_pass(wrong: ShelfFile, request: pytest.FixtureRequest) -> None:
+def test_mistakes_do_not_pass(
+    wrong: ShelfFile, report_on: Judge, request: pytest.FixtureRequest
+) -> None:
     expect_gap(request, wrong)
     report = report_on(wrong)
     (name,) = wrong.layers
@@ -118,7 +142,7 @@ def test_mistakes_do_not_pass(wrong: ShelfFile, request: pytest.FixtureRequest) 
         assert advised or verdicts & {Verdict.FAIL, Verdict.INCONCLUSIVE}, str(report)
 
 
-def test_nothing_fails_beside_a_mistake(wrong: ShelfFile) -> None:
+def test_nothing_fails_beside_a_mistake(wrong: ShelfFile, report_on: Judge) -> None:
     report = report_on(wrong)
     failing = [layer for layer in report.layers if layer.verdict is Verdict.FAIL]
     allowed = {*wrong.layers, *wrong.dependents}

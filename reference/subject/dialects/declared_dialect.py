@@ -35,6 +35,7 @@ from trigrad.subject.dialects.declared_calls import (
 from trigrad.subject.dialects.declared_gradients import (
     Source,
     held_by,
+    numbers_with_gradient,
     slopes,
     sources,
     unread_in,
@@ -422,6 +423,8 @@ class DeclaredDialect(PlainDialect):
         unread = unread_in(
             built.returned, built.layer, found.values(), fixed if layer else {}, backward
         )
+        if self._guessed:
+            unread |= numbers_with_gradient(built.layer, self._declaration.numbers_of_build)
         lacking = frozenset(truth) - found.keys()
         unordered = order if layer and alike.returned is not None else ()
         return Fit(found, frozenset(fitting), lacking, apart, weights, unread, unordered)

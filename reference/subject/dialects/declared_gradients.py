@@ -190,6 +190,17 @@ def unread_in(
     return frozenset(n for n, a in fixed.items() if a.shape and (a.shape in spare or n in held))
 
 
+def numbers_with_gradient(layer: Any, numbers: Collection[str]) -> frozenset[str]:
+    """Which of the numbers that were given to a constructor have a gradient that the object holds.
+
+    So does a slope that is learned: it is a weight.
+    """
+    own = getattr(layer, "__dict__", {})
+    held = [path.name for path, _ in arrays_in(layer)] if numbers else []
+    held += [name for name, value in own.items() if isinstance(value, float | np.number)]
+    return frozenset(n for n in numbers if any(means_gradient(each, n) for each in held))
+
+
 def _by_key(found: dict[str, Source], parts: Sequence[Part], arrays: Mapping[str, Array]) -> None:
     """Take what a dict calls the gradient of an array: whoever reads `grads["dW1"]` gets that.
 

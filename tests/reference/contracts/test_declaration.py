@@ -63,6 +63,8 @@ def test_an_axis_may_be_a_product_of_sizes() -> None:
         ("binary", Domain.BIT, False),
         ("onehot", Domain.ONE_HOT, False),
         ("fixed", Domain.REAL, False),
+        ("fixed positive", Domain.POSITIVE, False),
+        ("fixed prob", Domain.PROBABILITY, False),
     ],
 )
 def test_a_kind_stands_before_the_sizes(kind: str, domain: Domain, has_gradient: bool) -> None:
