@@ -297,7 +297,8 @@ def seconds_of(browser: Any, act: Callable[[], object]) -> float:
     act()
     after = _task_duration(browser)
     browser.execute_cdp_cmd("Performance.disable", {})
-    return after - before
+    # A page may be opened in a new process, in which nothing has been done before.
+    return after - before if after >= before else after
 
 
 def _task_duration(browser: Any) -> float:
@@ -309,12 +310,12 @@ def test_3000_students_open_and_sort_within_a_second(seen: Any, tmp_path: Path) 
     run, records = sample(3000)
     page = tmp_path / "class.html"
     page.write_text(class_page(run, [marked(each) for each in records], "large"), "utf-8")
-    opened(seen, page)  # a page in the same process, whose clock goes on
     steps = {"open": lambda: opened(seen, page).execute_script(LAYOUT)}
     for name, column in (("name", 0), ("points", 2), ("Affine", 5), ("points again", 2)):
         steps[f"sort by {name}"] = partial(seen.execute_script, SORTING, column)
     steps["filter"] = partial(seen.execute_script, FILTERING, "anna")
     # Others on the machine slow even these seconds down a little: the best of three.
+    seen.get("about:blank")
     rounds = [{name: seconds_of(seen, act) for name, act in steps.items()} for _ in range(3)]
     times = {name: min(each[name] for each in rounds) for name in steps}
     print({name: f"{1000 * each:.0f} ms" for name, each in times.items()})
