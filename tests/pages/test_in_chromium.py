@@ -169,7 +169,7 @@ class TestScreenReader:
         assert roles.count("rowheader") == 82 + 5
         assert roles.count("columnheader") == 9 + 6
         levels = [properties["level"] for role, _, properties in nodes if role == "heading"]
-        assert levels == [1, 2, 2, 2, 2]
+        assert levels == [1, 2, 2, 2, 2, 2]
 
 
 LOOKS = [(width, scheme) for width in (360, 1280) for scheme in ("light", "dark")]

@@ -204,6 +204,23 @@ class TestClass:
         assert rows["Mei Kim"][-1] == "nothing was handed in"
         assert rows["Anna"][2] == "4"
 
+    def test_what_a_teacher_has_to_look_at(self) -> None:
+        page = page_of(self.made(), m="Mei Kim")
+        look = page[page.index('id="look"') : page.index('id="mistakes"')]
+        assert re.findall(r"<summary>(.*?)</summary>", look) == [
+            "1 could not be graded",
+            "1 has something undecided",
+            "1 handed in nothing",
+        ]
+        texts = " ".join(Page(look).texts)
+        assert "Dora not gradable: an empty folder" in " ".join(texts.split())
+        assert "Chiara Relu" in " ".join(texts.split())
+        assert 'id="look"' not in page_of(self.made()[:2])
+
+    def test_what_was_noticed_while_collecting(self) -> None:
+        run = replace(run_of((), {}), notes=("not in the roster: <b>",))
+        assert "<p>note: <bdi>not in the roster: &lt;b&gt;</bdi></p>" in class_page(run, [], "x")
+
     def test_a_sign_is_also_said_in_words(self) -> None:
         page = page_of(self.made())
         rows = {cells[0]: cells for cells in table(page)}
