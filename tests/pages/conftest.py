@@ -18,8 +18,6 @@ import pytest
 from tests.pages.sample_class import sample
 from trigrad.grade.views import write
 
-PROGRAMS = (("chromium", "chromium-browser", "google-chrome"), ("chromedriver",))
-
 
 def _without(why: str) -> NoReturn:
     if os.environ.get("TRIGRAD_PAGES") == "required":
@@ -35,19 +33,31 @@ def browser() -> Iterator[Any]:
         from selenium.webdriver.chrome.service import Service
     except ImportError:
         _without("selenium is not installed: tox -e pages installs it")
-    found = [next(filter(None, map(shutil.which, names)), None) for names in PROGRAMS]
-    if None in found:
+    program, driver = program_and_driver()
+    if not program or not driver:
         _without("there is no Chromium with its driver: on Debian chromium and chromium-driver")
-    program, driver = found
+    chromium = webdriver.Chrome(options=options_of(program), service=Service(driver))
+    yield chromium
+    chromium.quit()
+
+
+def program_and_driver() -> tuple[str | None, str | None]:
+    """Where Chromium is, and what drives it."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return next(filter(None, map(shutil.which, names)), None), shutil.which("chromedriver")
+
+
+def options_of(program: str) -> Any:
+    """Without a window, and with logs."""
+    from selenium import webdriver
+
     options = webdriver.ChromeOptions()
     options.binary_location = program
     # Without a sandbox of its own, which root has not; what it shows is ours.
     for argument in ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"):
         options.add_argument(argument)
     options.set_capability("goog:loggingPrefs", {"performance": "ALL", "browser": "ALL"})
-    chromium = webdriver.Chrome(options=options, service=Service(driver))
-    yield chromium
-    chromium.quit()
+    return options
 
 
 @pytest.fixture
