@@ -31,6 +31,10 @@ VIEWS: dict[str, Template] = {
     "page.not_gradable": "{count} could not be graded",
     "page.waiting": "{count} not graded yet",
     "page.missing": "{count} handed in nothing",
+    "page.undecided": {
+        "one": "{count} has something undecided",
+        "other": "{count} have something undecided",
+    },
     "page.median": "half of those graded have {points} of {of} points or more",
     "page.shown": "{count} of {all} students shown",
     "page.only_less": "who lost points",

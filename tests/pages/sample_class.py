@@ -35,13 +35,13 @@ ITEMS = (
 VERSIONS = {"trigrad": "0.1.0", "python": "3.11", "numpy": "2.3", "torch": "2.13"}
 
 GIVEN = (
-    *("Anna", "Ben", "Chiara", "Đức", "Emre", "Fatima", "Grzegorz", "花子", "Ibrahim", "José"),
+    *("Anna", "Ben", "Chiara", "Đức", "Emre", "Fatima", "Grzegorz", "Hana", "Ibrahim", "José"),
     *("Kwame", "Lena", "Mei", "Nikos", "Olga", "Priya", "Quentin", "Rosa", "Sakura", "Tariq"),
     *("Uma", "Viktor", "Wanjiru", "Xin", "Yuki", "Zoë"),
 )
 FAMILY = (
     *("Berg", "Costa", "Diallo", "Eriksen", "Fernández", "García", "Hassan", "Ivanova", "Jansen"),
-    *("Kim", "Lindqvist", "Müller", "Nguyễn", "Okafor", "Papadopoulos", "Rossi", "山田", "Tanaka"),
+    *("Kim", "Lindqvist", "Müller", "Nguyễn", "Okafor", "Papadopoulos", "Rossi", "Silva", "Tanaka"),
 )
 
 MISTAKES = {

@@ -29,9 +29,7 @@
         typeof one.key === "number" ? one.key - other.key : collator.compare(one.key, other.key);
       return sign * order || one.place - other.place;
     });
-    const all = document.createDocumentFragment();
-    keyed.forEach((each) => all.append(each.row));
-    body.append(all);
+    body.replaceChildren(...keyed.map((each) => each.row));
   };
 
   const show = () => {

@@ -33,6 +33,8 @@ def class_page(run: Run, records: Sequence[Marked], title: str) -> str:
         title=shown_name(title),
         counts=list(map(str, _counts(run, records))),
         median=_median(run, there),
+        notes=list(map(on_one_line, run.notes)),
+        look=list(_to_look_at(run, records)),
         graded=len(there),
         mistakes=[_made(each) for each in mistakes(there)],
         marks=list(Mark),
@@ -161,6 +163,32 @@ def _cell(each: Marked, name: str) -> dict[str, str]:
     }
 
 
+def _to_look_at(run: Run, records: Sequence[Marked]) -> Iterator[dict[str, Any]]:
+    """What a teacher has to decide, with those whom it is about."""
+    ungraded = [each for each in records if each.record.outcome is not Outcome.GRADED]
+    undecided = [each for each in records if Mark.UNDECIDED in each.marks.values()]
+    if ungraded:
+        words = Message("page.not_gradable", count=len(ungraded))
+        yield {
+            "words": str(words),
+            "by": [_who(e, "; ".join(_remarks(e.record))) for e in ungraded],
+        }
+    if undecided:
+        words = Message("page.undecided", count=len(undecided))
+        by = [_who(e, ", ".join(_with(e, Mark.UNDECIDED))) for e in undecided]
+        yield {"words": str(words), "by": by}
+    if run.missing:
+        words = Message("page.missing", count=len(run.missing))
+        names = {student.id: student.name for student in run.roster}
+        by = [_named(id_, names.get(id_, id_), "") for id_ in run.missing]
+        yield {"words": str(words), "by": by}
+
+
+def _with(each: Marked, mark: Mark) -> list[str]:
+    """The items that have this sign."""
+    return [name for name, own in each.marks.items() if own is mark]
+
+
 def _made(each: Made) -> dict[str, Any]:
     return {
         "count": len(each.by),
@@ -174,15 +202,17 @@ def _place(mistake: Mistake) -> str:
     return on_one_line(place_of(mistake.file, mistake.cell, mistake.line))
 
 
-def _who(each: Marked, place: str) -> dict[str, str]:
-    record = each.record
-    name = shown_name(record.name) or shown_name(record.id)
-    return {"anchor": _anchor(record.id), "name": name, "place": place}
-
-
 def _alike(each: Alike) -> dict[str, Any]:
     files = Message("page.files", count=len(each.files))
     return {
         "words": str(Message("page.alike", files=files, count=each.nodes)),
-        "files": [_who(one, "") | {"path": on_one_line(path)} for one, path in each.files],
+        "by": [_who(one, on_one_line(path)) for one, path in each.files],
     }
+
+
+def _who(each: Marked, more: str) -> dict[str, str]:
+    return _named(each.record.id, each.record.name, more)
+
+
+def _named(id_: str, name: str, more: str) -> dict[str, str]:
+    return {"anchor": _anchor(id_), "name": shown_name(name) or shown_name(id_), "more": more}

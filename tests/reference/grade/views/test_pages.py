@@ -108,7 +108,7 @@ def test_nothing_is_loaded_and_nothing_else_may_run(pages: dict[str, str], name:
 
 
 def test_every_name_is_there_once_as_text(pages: dict[str, str]) -> None:
-    heads = re.findall(r'<th scope="row"><a href="[^"]*"><bdi>(.*?)</bdi></a>', pages["class"])
+    heads = re.findall(r'<th scope="row"><a href="[^"]*">(.*?)</a></th>', pages["class"])
     assert len(heads) == len(HOSTILE) + 1
     texts = Page(pages["class"]).texts
     for name in HOSTILE:
@@ -204,12 +204,29 @@ class TestClass:
         assert rows["Mei Kim"][-1] == "nothing was handed in"
         assert rows["Anna"][2] == "4"
 
-    def test_a_sign_is_also_said_in_words(self) -> None:
-        rows = {cells[0]: cells for cells in table(page_of(self.made()))}
-        assert rows["Anna"][3:8] == [
-            *("✓ right 2", "– not there 0", "✗ wrong 2", "– not there 0", "– not there 0"),
+    def test_what_a_teacher_has_to_look_at(self) -> None:
+        page = page_of(self.made(), m="Mei Kim")
+        look = page[page.index('id="look"') : page.index('id="mistakes"')]
+        assert re.findall(r"<summary>(.*?)</summary>", look) == [
+            "1 could not be graded",
+            "1 has something undecided",
+            "1 handed in nothing",
         ]
-        assert rows["Chiara"][3] == "? undecided 2"
+        texts = " ".join(Page(look).texts)
+        assert "Dora not gradable: an empty folder" in " ".join(texts.split())
+        assert "Chiara Relu" in " ".join(texts.split())
+        assert 'id="look"' not in page_of(self.made()[:2])
+
+    def test_what_was_noticed_while_collecting(self) -> None:
+        run = replace(run_of((), {}), notes=("not in the roster: <b>",))
+        assert "<p>note: <bdi>not in the roster: &lt;b&gt;</bdi></p>" in class_page(run, [], "x")
+
+    def test_a_sign_is_also_said_in_words(self) -> None:
+        page = page_of(self.made())
+        rows = {cells[0]: cells for cells in table(page)}
+        assert rows["Anna"][3:8] == ["✓ 2", "– 0", "✗ 2", "– 0", "– 0"]
+        assert rows["Chiara"][3] == "? 2"
+        assert '<td class="f" data-v="2"><i role="img" aria-label="wrong">✗</i> 2</td>' in page
 
     def test_what_is_not_graded_yet_is_counted(self) -> None:
         run = run_of(("a", "b", "x", "y"), {})

@@ -31,6 +31,7 @@ HOSTILE = (
     'Robert"); DROP TABLE students;--',
     "مريم \u202eevil\u202c",
     "👩‍👩‍👧 Zoë",
+    "山田 花子",
     "a\x00b\x1b[31mc\x0b\ufffe",
     "line\r\nbreak\u2028here",
     "x" * 5000,
