@@ -53,7 +53,8 @@ def show(found: Summary, run: Run, count: int, folder: Path, *, whole: bool) -> 
     console.print(_table(found))
     if found.mistakes:
         console.print("\nThe mistakes of most students:")
-    for (layer, what), number in found.mistakes.most_common(_MOST):
+    by_number = sorted(found.mistakes.items(), key=lambda each: (-each[1], each[0]))
+    for (layer, what), number in by_number[:_MOST]:
         console.print(f"{number:>6}  {layer}: {what}")
     console.print()
     for name, layer in found.undecided:

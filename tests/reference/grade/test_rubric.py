@@ -67,6 +67,12 @@ def test_everything_that_a_rubric_may_say(tmp_path: Path) -> None:
     assert rubric.as_dict()["due"] == "2026-11-02T23:59:00+01:00"
 
 
+def test_the_example_of_the_page_is_a_rubric(tmp_path: Path) -> None:
+    page = Path(__file__).parents[3] / "docs" / "how-to" / "class.md"
+    text = page.read_text("utf-8").split("```toml\n")[1].split("```")[0]
+    assert read(tmp_path, text).of == 11.5
+
+
 def test_a_day_ends_at_midnight(tmp_path: Path) -> None:
     rubric = read(tmp_path, "due = 2026-11-02\n[layers]\nRelu = 1\n")
     assert rubric.due == datetime(2026, 11, 2, 23, 59, 59, tzinfo=UTC)
