@@ -9,6 +9,7 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -107,12 +108,7 @@ def pseudonymous(named: Class, folder: Path) -> Class:
         StoreError: it cannot be written.
     """
     file = folder / "names.json"
-    known = _Map(secrets.token_hex(16))
-    if file.exists():
-        try:
-            known = msgspec.json.decode(file.read_bytes(), type=_Map)
-        except (OSError, msgspec.DecodeError) as error:
-            raise SubmissionsError(f"{file} cannot be read: {error}") from error
+    known = _read_map(file)
 
     def new(name: str) -> str:
         return "s" + hmac.new(known.salt.encode(), name.encode(), hashlib.sha256).hexdigest()[:10]
@@ -128,6 +124,17 @@ def pseudonymous(named: Class, folder: Path) -> Class:
         tuple(sorted(map(new, named.missing))),
         tuple(sorted(map(new, named.strangers))),
     )
+
+
+def _read_map(file: Path) -> _Map:
+    """The map in a file; a new one is made there first, of parts that begin at once only one."""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with suppress(FileExistsError), file.open("xb") as new:
+            new.write(msgspec.json.encode(_Map(secrets.token_hex(16))))
+        return msgspec.json.decode(file.read_bytes(), type=_Map)
+    except (OSError, msgspec.DecodeError) as error:
+        raise SubmissionsError(f"{file} cannot be read: {error}") from error
 
 
 @dataclass(frozen=True)
