@@ -350,6 +350,7 @@ GENERATORS: dict[str, Callable[[], str]] = {
     "trigrad check": partial(command, "check"),
     "trigrad fix": partial(command, "fix"),
     "trigrad exercise": partial(command, "exercise"),
+    "trigrad grade": partial(command, "grade"),
     "trigrad digits check": partial(command, "digits", "check"),
     "trigrad digits train": partial(command, "digits", "train"),
     "check()": partial(function, "reference/api.py", "check"),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from trigrad.catalogue.catalogue import Catalogue, Template
+from trigrad.catalogue.grading import GRADING
+from trigrad.catalogue.views import VIEWS
 
 
 def _plural_form(count: int) -> str:
@@ -1050,6 +1052,8 @@ ENGLISH = Catalogue(
         **_FIXES,
         **_TRACING,
         **_REPORT,
+        **GRADING,
+        **VIEWS,
     },
     plural_form=_plural_form,
     join=_join,

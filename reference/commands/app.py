@@ -15,6 +15,7 @@ from rich.console import Console
 from trigrad.commands.digits import digits
 from trigrad.commands.exercise import exercise
 from trigrad.commands.fix import fix, itself_failed
+from trigrad.commands.grade import grade
 from trigrad.commands.group import Commands, finish_without
 from trigrad.commands.options import (
     Contracts,
@@ -53,6 +54,8 @@ class Format(StrEnum):
 
     TEXT = "text"
     JSON = "json"
+    GITHUB = "github"
+    LINES = "lines"
 
 
 def _version(asked: bool) -> None:
@@ -89,7 +92,12 @@ def check(
     ] = "",
     seed: Seed = 0,
     output: Annotated[
-        Format, typer.Option("--format", help="What is printed: text or one JSON object.")
+        Format,
+        typer.Option(
+            "--format",
+            help="What is printed: text, one JSON object, annotations for GitHub, or a line for "
+            "each place, as editors read them.",
+        ),
     ] = Format.TEXT,
     examples: Annotated[
         int, typer.Option(min=1, max=10_000, help="Cases drawn for each layer.")
@@ -177,7 +185,7 @@ def check(
                 contracts=own,
             )
             if not as_json:
-                _show(report, first=not reports)
+                _show(report, output, first=not reports)
             reports.append(report)
     except KeyboardInterrupt:
         raise typer.Exit(130) from None
@@ -198,15 +206,24 @@ def check(
 
 app.command()(fix)
 app.command()(exercise)
+app.command()(grade)
 app.add_typer(digits, name="digits")
 
 
-def _show(report: Report, *, first: bool) -> None:
-    from trigrad.report.as_text import show
+def _show(report: Report, output: Format, *, first: bool) -> None:
+    if output is Format.TEXT:
+        from trigrad.report.as_text import show
 
-    if not first:
-        typer.echo()
-    show(report, Console(file=sys.stdout))
+        if not first:
+            typer.echo()
+        show(report, Console(file=sys.stdout))
+        return
+    from trigrad.report.annotations import annotated
+    from trigrad.report.as_annotations import as_github, as_lines
+
+    for each in annotated(report):
+        shown = [as_github(each)] if output is Format.GITHUB else as_lines(each)
+        typer.echo("\n".join(shown))
 
 
 def worst(statuses: Iterable[int]) -> int:

@@ -80,11 +80,7 @@ def _lines(report: Results) -> Iterator[Text]:
         if layer.verdict is not Verdict.MISSING:
             yield from layer_lines(layer, report.hints, whose=len(files) > 1)
     for name in report.required:
-        there = any(u.layer == name for u in report.unjudged)
-        why = Message("required.missing", path=report.path)
-        if there:
-            why = Message("required.not_judged")
-        yield Text(f"✗ {name}  {why}", style="bold red")
+        yield Text(f"✗ {name}  {words.why_missing(report, name)}", style="bold red")
     for unjudged in report.unjudged:
         at = f"  ({place(unjudged.where)})" if unjudged.where else ""
         # Why a whole file cannot be read names the file itself.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from trigrad.claim.quantity import OUTPUT
 from trigrad.messages import Message
@@ -58,6 +59,13 @@ def span(layer: LayerReport) -> str:
     return f"{file}{_cell(layer.where)}{lines_in_words(_wrong(layer) or _method(layer))}"
 
 
+def first_line(layer: LayerReport) -> Where | None:
+    """The first of the lines that `span` names."""
+    if layer.where is None:
+        return None
+    return replace(layer.where, line=min(_wrong(layer) or _method(layer)))
+
+
 def _wrong(layer: LayerReport) -> list[int]:
     """The lines that the repair changes, if all of them are in the layer's file and cell."""
     changes = layer.repair.changes if layer.repair is not None else ()
@@ -96,13 +104,24 @@ def _side(layer: LayerReport, judgement: Judgement) -> str:
     return "forward" if judgement.claim.about == OUTPUT else "backward"
 
 
-def suggestion_place(layer: LayerReport, judgement: Judgement) -> str:
-    """` (cell 3, line 16)`, for a suggestion whose line or method is known; otherwise empty."""
+def suggestion_at(layer: LayerReport, judgement: Judgement) -> Where | None:
+    """The first line of what a suggestion is about, where its line or method is known."""
     raised = judgement.finding.evidence.raised if judgement.finding.evidence else None
     if raised is not None and raised.where is not None:
-        return f" ({place(raised.where)})"
+        return raised.where
     lines = layer.lines.get(judgement.claim.method)
     if judgement.claim.method and lines and layer.where:
-        first, last = lines
-        return f" ({_cell(layer.where)}{lines_in_words(range(first, last + 1))})"
-    return ""
+        return replace(layer.where, line=lines[0])
+    return None
+
+
+def suggestion_place(layer: LayerReport, judgement: Judgement) -> str:
+    """` (cell 3, line 16)`, for a suggestion whose line or method is known; otherwise empty."""
+    at = suggestion_at(layer, judgement)
+    if at is None:
+        return ""
+    raised = judgement.finding.evidence.raised if judgement.finding.evidence else None
+    if raised is not None and at is raised.where:
+        return f" ({place(at)})"
+    first, last = layer.lines[judgement.claim.method]
+    return f" ({_cell(at)}{lines_in_words(range(first, last + 1))})"

@@ -57,13 +57,14 @@ def quiet(report: R) -> R:
     """The report without fixes in its notes and in its reasons why something is not judged."""
     if report.hints.shows_fix:
         return report
-    unjudged = tuple(replace(each, why=_quiet(each.why)) for each in report.unjudged)
-    notes = tuple(map(_quiet, report.notes))
-    error = report.error and _quiet(report.error)
+    unjudged = tuple(replace(each, why=without_fixes(each.why)) for each in report.unjudged)
+    notes = tuple(map(without_fixes, report.notes))
+    error = report.error and without_fixes(report.error)
     return replace(report, notes=notes, unjudged=unjudged, error=error)
 
 
-def _quiet(words: str) -> str:
+def without_fixes(words: str) -> str:
+    """A message without the parts that reveal how to mend what it is about."""
     return _FIXES.sub("", words)
 
 
@@ -73,7 +74,9 @@ def _withheld(judgement: Judgement, hints: Hints) -> Judgement:
     if finding.evidence is None or finding.evidence.raised is None:
         return judgement
     raised = finding.evidence.raised
-    kept = replace(raised, message=_quiet(raised.message), hints=tuple(map(_quiet, raised.hints)))
+    kept = replace(
+        raised, message=without_fixes(raised.message), hints=tuple(map(without_fixes, raised.hints))
+    )
     if not hints.names_lines:
         kept = replace(kept, where=None, hints=())
     words = finding.words and finding.words.having(raised=kept.sentence)

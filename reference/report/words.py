@@ -126,6 +126,13 @@ def unsettled(layer: LayerReport) -> list[str]:
     return list(dict.fromkeys([*reading, *messages]))
 
 
+def why_missing(report: Results, name: str) -> Message:
+    """Why a contract counts as missing that is required: it is not there, or cannot be judged."""
+    if any(each.layer == name for each in report.unjudged):
+        return Message("required.not_judged")
+    return Message("required.missing", path=report.path)
+
+
 def summary(report: Results) -> str:
     """`2 layers fail, 3 pass; 1 suggestion.`"""
     return str(Message("summary", counts=_counts(report)))
