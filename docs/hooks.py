@@ -349,6 +349,7 @@ GENERATORS: dict[str, Callable[[], str]] = {
     "rooms": rooms,
     "trigrad check": partial(command, "check"),
     "trigrad fix": partial(command, "fix"),
+    "trigrad gradescope-zip": partial(command, "gradescope-zip"),
     "trigrad digits check": partial(command, "digits", "check"),
     "trigrad digits train": partial(command, "digits", "train"),
     "check()": partial(function, "reference/api.py", "check"),
