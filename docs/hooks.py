@@ -351,6 +351,7 @@ GENERATORS: dict[str, Callable[[], str]] = {
     "trigrad fix": partial(command, "fix"),
     "trigrad exercise": partial(command, "exercise"),
     "trigrad grade": partial(command, "grade"),
+    "trigrad gradescope-zip": partial(command, "gradescope-zip"),
     "trigrad digits check": partial(command, "digits", "check"),
     "trigrad digits train": partial(command, "digits", "train"),
     "check()": partial(function, "reference/api.py", "check"),

@@ -7,6 +7,7 @@ from trigrad.catalogue.catalogue import Template
 GRADING: dict[str, Template] = {
     # Why a layer has these points
     "grade.holds": "everything holds",
+    "grade.not_in_time": "not judged: the time limit was over before",
     "grade.gradients": {
         "one": "{holding} of {all} gradients hold: {lost} does not",
         "other": "{holding} of {all} gradients hold: {lost} do not",

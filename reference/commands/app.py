@@ -16,6 +16,7 @@ from trigrad.commands.digits import digits
 from trigrad.commands.exercise import exercise
 from trigrad.commands.fix import fix, itself_failed
 from trigrad.commands.grade import grade
+from trigrad.commands.gradescope_zip import gradescope_zip
 from trigrad.commands.group import Commands, finish_without
 from trigrad.commands.options import (
     Contracts,
@@ -207,6 +208,7 @@ def check(
 app.command()(fix)
 app.command()(exercise)
 app.command()(grade)
+app.command()(gradescope_zip)
 app.add_typer(digits, name="digits")
 
 

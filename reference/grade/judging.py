@@ -33,7 +33,7 @@ from trigrad.sandbox.limits import Limits
 from trigrad.subject.declared import Declarations
 from trigrad.subject.source.sources import UnreadableError
 from trigrad.verdict.judge import try_subject
-from trigrad.verdict.results import Results
+from trigrad.verdict.results import LayerReport, Results
 from trigrad.witnesses.should_claims import NUMPY_ONLY
 
 
@@ -67,17 +67,29 @@ class Task:
     """When the record began that there is already, which is to be replaced."""
 
 
-Judge = Callable[[Path, Options], Results]
+Tell = Callable[[Results], None]
+"""Is given what is known of a file so far, after each of its layers."""
+
+Judge = Callable[[Path, Options, Tell], Results]
 """Judges one file."""
 
 
-def judged(path: Path, options: Options) -> Results:
+def _to_nobody(so_far: Results) -> None:
+    """Nobody waits for it."""
+
+
+def judged(path: Path, options: Options, tell: Tell = _to_nobody) -> Results:
     """The results on one file, judged in the sandbox.
 
     Raises:
         SandboxError: no process can be started, which is no student's fault.
     """
     strict = frozenset({NUMPY_ONLY} if options.numpy_only else ())
+    nothing = Results(str(path), "", options.seed, options.examples)
+
+    def told(layers: Sequence[LayerReport]) -> None:
+        tell(quiet(replace(nothing, layers=tuple(layers), hints=options.hints)))
+
     try:
         own = Declarations(_own(options.contracts))
         subject = open_target(path, limits=Limits(timeout=options.timeout), declarations=own)
@@ -87,9 +99,10 @@ def judged(path: Path, options: Options) -> Results:
             examples=options.examples,
             strict=strict,
             repair_seconds=options.repair_seconds if options.hints.names_lines else 0,
+            tell=told,
         )
     except UnreadableError as error:
-        results = Results(str(path), "", options.seed, options.examples, error=str(error))
+        results = replace(nothing, error=str(error))
     return quiet(replace(results, hints=options.hints))
 
 
@@ -99,8 +112,12 @@ def _own(path: str | None) -> tuple[OwnContract, ...]:
     return () if path is None else read_contracts(path)
 
 
-def grade_one(task: Task, judge: Judge = judged) -> Outcome:
+def grade_one(
+    task: Task, judge: Judge = judged, tell: Callable[[Record], None] | None = None
+) -> Outcome:
     """Grade a submission and write its record.
+
+    `tell` is given the record as far as it is known, after each layer.
 
     Raises:
         StoreError: the record cannot be written.
@@ -112,23 +129,33 @@ def grade_one(task: Task, judge: Judge = judged) -> Outcome:
         folder.mkdir()
         taken = _late(take(task.submission, folder, task.anonymous), task)
         paths = [file.path for file in taken.files]
-        files = [_at_home(judge(folder / path, task.options), path, folder) for path in paths]
         structure = [structure_of(folder / path, path) for path in paths]
-    why = task.submission.refused or _why_not(taken, files)
-    record = Record(
-        **_head(task),
-        submission=taken,
-        started=started,
-        seconds=round(time.perf_counter() - began, 3),
-        outcome=Outcome.NOT_GRADABLE if why else Outcome.GRADED,
-        why=why or None,
-        grade=nothing(task.rubric, why) if why else grade(task.rubric, files),
-        reports=tuple(_report(file, folder) for file in files),
-        mistakes=tuple(mistake for file in files for mistake in mistakes_of(file)),
-        structure=tuple(each for each in structure if each is not None),
-    )
-    Store(task.folder).write(record)
-    return record.outcome
+        files: list[Judged] = []
+
+        def record(known: Sequence[Judged], why: str = "") -> Record:
+            return Record(
+                **_head(task),
+                submission=taken,
+                started=started,
+                seconds=round(time.perf_counter() - began, 3),
+                outcome=Outcome.NOT_GRADABLE if why else Outcome.GRADED,
+                why=why or None,
+                grade=nothing(task.rubric, why) if why else grade(task.rubric, known),
+                reports=tuple(_report(file, folder) for file in known),
+                mistakes=tuple(mistake for file in known for mistake in mistakes_of(file)),
+                structure=tuple(each for each in structure if each is not None),
+            )
+
+        for path in paths:
+
+            def told(so_far: Results, path: str = path) -> None:
+                if tell is not None:
+                    tell(record([*files, _at_home(so_far, path, folder)]))
+
+            files.append(_at_home(judge(folder / path, task.options, told), path, folder))
+        whole = record(files, task.submission.refused or _why_not(taken, files))
+    Store(task.folder).write(whole)
+    return whole.outcome
 
 
 def write_death(task: Task, why: str) -> None:

@@ -145,6 +145,7 @@ def try_subject(
     repair_seconds: float = 0.0,
     samples: Sign | None = None,
     known: bool = False,
+    tell: Callable[[Sequence[LayerReport]], None] | None = None,
 ) -> Results:
     """The trials of all layers of a subject, or of the one named.
 
@@ -152,15 +153,19 @@ def try_subject(
     that must be there, `strict` those of should-claims that count as must-claims. `repair_seconds`
     is the time limit of the search for each failing layer's repair. `samples` says which axis of
     the operands has the samples, where the subject does not show it. With `known`, what has no
-    name of a contract is not listed.
+    name of a contract is not listed. `tell` is given what is judged so far, after each layer.
     """
     began = time.perf_counter()
     trial = SubjectTrial(subject, seed, examples, strict, repair_seconds, samples)
     chosen = [
         c for c in subject.candidates if layer is None or _named(layer, c.name, c.contract.name)
     ]
+    results: list[LayerReport | Unjudged] = []
     try:
-        results = [trial.result(candidate) for candidate in chosen]
+        for candidate in chosen:
+            results.append(trial.result(candidate))
+            if tell is not None:
+                tell([each for each in results if isinstance(each, LayerReport)])
     finally:
         trial.close()
     layers = [r for r in results if isinstance(r, LayerReport)]

@@ -24,7 +24,7 @@ from check_time import RIGHT, seconds, wrong
 from trigrad.grade import working
 from trigrad.grade.dask_workers import local_workers
 from trigrad.grade.grading import carried_out, make_views
-from trigrad.grade.judging import Options, Task, grade_one, judged
+from trigrad.grade.judging import Options, Task, Tell, grade_one, judged
 from trigrad.grade.planning import Asked, plan
 from trigrad.grade.record import Outcome
 from trigrad.grade.rubric import read_rubric
@@ -101,9 +101,9 @@ def overhead_here(root: Path) -> float:
     """What the engine adds to the time for judging, in this process."""
     spent = []
 
-    def timed(path: Path, options: Options) -> Results:
+    def timed(path: Path, options: Options, tell: Tell) -> Results:
         began = time.perf_counter()
-        results = judged(path, options)
+        results = judged(path, options, tell)
         spent.append(time.perf_counter() - began)
         return results
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from trigrad.grade.judging import Options, Task, grade_one, judged, write_death
+from trigrad.grade.judging import Options, Task, Tell, grade_one, judged, write_death
 from trigrad.grade.record import Outcome, Record
 from trigrad.grade.rubric import LayerRubric, Rubric
 from trigrad.grade.store import Store
@@ -165,7 +165,7 @@ def test_a_judge_is_called_for_each_file(tmp_path: Path) -> None:
         (folder / name).write_text(RELU)
     seen = []
 
-    def fake(path: Path, options: Options) -> Results:
+    def fake(path: Path, options: Options, _: Tell) -> Results:
         seen.append((path.name, path.read_text()))
         return Results(str(path), "", options.seed, options.examples)
 

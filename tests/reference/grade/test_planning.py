@@ -9,7 +9,7 @@ import pytest
 
 from trigrad.grade import planning, working
 from trigrad.grade.grading import carried_out
-from trigrad.grade.judging import Options, Task
+from trigrad.grade.judging import Options, Task, Tell
 from trigrad.grade.planning import Asked, Plan, plan
 from trigrad.grade.record import Outcome, Run
 from trigrad.grade.rubric import LayerRubric, Rubric
@@ -26,7 +26,7 @@ def judge(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """A judge that only notes what it is given."""
     seen: list[str] = []
 
-    def fake(path: Path, options: Options) -> Results:
+    def fake(path: Path, options: Options, _: Tell) -> Results:
         seen.append(path.name)
         return Results(str(path), "", options.seed, options.examples)
 
