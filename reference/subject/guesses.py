@@ -34,7 +34,7 @@ from trigrad.subject.source.own_calls import Shape
 MOST = 1500
 """How many guesses are tried of one layer."""
 
-MOST_TRIED = 60
+MOST_TRIED = 100
 """How many of those with which forward is known to run."""
 
 

@@ -33,15 +33,15 @@ from trigrad.subject.dialects.declared_dialect import drawn
 from trigrad.subject.dialects.experiments import ERRORS
 from trigrad.subject.objects_made import SIZES, Made
 
-RUNS = 2500
-"""How often forward is run at most."""
+RUNS = 800
+"""How often forward is run at most: what is found, is found in the first two hundred."""
 
 OTHER_INPUT, SOLID, WIDE = 3, 5, 9
 """What a choice costs beside its place among the others: the next input; a weight of three axes;
 one with sizes that are sums or multiples, as of gates that stand beside each other."""
 
-SECONDS = 3.0
-"""An outer limit, for a slow forward; most searches take a tenth of it."""
+SECONDS = 10.0
+"""An outer limit, for a slow forward; a whole search usually takes half a second."""
 
 _FIRST = ("N D", "N T D", "N C H W", "N H W C", "N C L", "T D", "D N", "D", "C H W", "H W C", "H W")
 """What layers take, the most usual first."""
