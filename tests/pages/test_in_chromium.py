@@ -239,6 +239,9 @@ class TestLooks:
         for selector in ("nav", "form"):
             assert seen.execute_script(look, selector, "display") == "none"
         assert seen.execute_script(look, ".rows", "maxHeight") == "none"
+        heads = seen.execute_script(look, "#table thead", "display")
+        assert heads == "table-header-group", "which is repeated on each sheet"
+        assert seen.execute_script(look, "th button", "display") == "contents", "or it is blank"
         closed = "return document.querySelectorAll('details:not([open])').length"
         count = seen.execute_script(closed)
         assert count > 0
