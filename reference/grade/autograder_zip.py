@@ -104,7 +104,8 @@ def _requirements() -> Iterator[str]:
 def _own_files() -> Iterator[tuple[str, bytes]]:
     """The files of the package as it is installed, and its metadata."""
     found = distribution("trigrad")
-    metadata = found.read_text("METADATA") or ""
+    # A checkout in which a package was built has an egg-info before it, with the other name.
+    metadata = found.read_text("METADATA") or found.read_text("PKG-INFO") or ""
     yield f"trigrad-{found.version}.dist-info/METADATA", metadata.encode()
     within = pkgutil.walk_packages(trigrad.__path__, "trigrad.")
     # In a checkout impl lies elsewhere, and is not found so.

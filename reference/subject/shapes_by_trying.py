@@ -151,8 +151,9 @@ class _Search:
     ) -> Iterator[tuple[int, str]]:
         """What an array may be, given those whose shapes are known, each with its cost."""
         whole = shapes[self.arrays[0].name]
-        used = [*self.known, *(s for shape in shapes.values() for s in _letters_in(shape))]
-        known = [s for s in dict.fromkeys(used) if s in _LETTERS]
+        # With whole axes such as 4*H: what one weight has, others have, too.
+        used = [*self.known, *(a for shape in shapes.values() for a in shape.split())]
+        known = [a for a in dict.fromkeys(used) if a in _LETTERS or set(a) & {"*", "+"}]
         free = [s for s in _FREE if s not in known][:2]
         of_weights = [s for s in known if s not in _NO_WEIGHTS]
         solids = [*_of_axes([*reversed(of_weights), *free], 3)]
@@ -164,8 +165,9 @@ class _Search:
         axes = [*reversed(of_weights), *free[:1]]
         vectors = [*axes, *(f"1 {a}" for a in axes), *(f"{a} 1" for a in axes)]
         matrices = [*_kernels(whole, free), *_of_axes(axes, 2)]
-        wide = [f"{k}*{s}" for k in (4, 3, 2) for s in axes]
-        wide += [f"{a}+{b}" for a, b in product(of_weights, repeat=2) if a != b]
+        letters = [a for a in axes if a in _LETTERS]
+        wide = [f"{k}*{a}" for k in (4, 3, 2) for a in letters]
+        wide += [f"{a}+{b}" for a, b in product(letters, repeat=2) if a != b]
         several = (solids, SOLID), (_of_axes([*axes, *wide], 2), WIDE)
         if OFFSET.match(argument.key):
             yield from _priced(([*vectors, ""], 0), (matrices, 2), (wide, SOLID), *several)

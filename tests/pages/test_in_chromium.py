@@ -59,10 +59,15 @@ class TestKeyboard:
         press(seen, TAB)  # to the region that scrolls
         press(seen, TAB)  # to the first column
         assert sorts(seen)[0] == "ascending"
-        names = [row[0] for row in shown(seen)]
         press(seen, ENTER)
         assert sorts(seen) == ["descending", *[None] * 8]
-        assert shown(seen)[0][0] == names[-1]
+        down = [row[0] for row in shown(seen)]
+        press(seen, ENTER)
+        assert sorts(seen) == ["ascending", *[None] * 8]
+        up = [row[0] for row in shown(seen)]
+        assert up == down[::-1]
+        assert up[0].startswith("Anna")
+        assert [name[0] for name in up if name[0] in "ABC"] == sorted(n[0] for n in up if n < "D")
         press(seen, TAB, TAB)
         press(seen, ENTER)
         assert sorts(seen) == [None, None, "ascending", *[None] * 6]
@@ -234,6 +239,9 @@ class TestLooks:
         for selector in ("nav", "form"):
             assert seen.execute_script(look, selector, "display") == "none"
         assert seen.execute_script(look, ".rows", "maxHeight") == "none"
+        heads = seen.execute_script(look, "#table thead", "display")
+        assert heads == "table-header-group", "which is repeated on each sheet"
+        assert seen.execute_script(look, "th button", "display") == "contents", "or it is blank"
         closed = "return document.querySelectorAll('details:not([open])').length"
         count = seen.execute_script(closed)
         assert count > 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 from urllib.parse import quote
@@ -106,11 +107,17 @@ def _row(id_: str, name: str, remarks: str, points: float | None) -> dict[str, A
         "id": shown_name(id_),
         "name": shown,
         "anchor": _anchor(id_),
-        "order": (shown.casefold(), id_),
+        "order": (_without_accents(shown), id_),
         "value": "" if points is None else number(points),
         "points": "" if points is None else number(points),
         "remarks": remarks,
     }
+
+
+def _without_accents(name: str) -> str:
+    """By what a name is sorted: an É stands beside an E, as a reader expects."""
+    parts = unicodedata.normalize("NFKD", name)
+    return "".join(each for each in parts if not unicodedata.combining(each)).casefold()
 
 
 def _anchor(id_: str) -> str:

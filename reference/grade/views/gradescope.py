@@ -7,7 +7,7 @@ import math
 from typing import Any
 
 from trigrad.grade.record import Outcome, Record, Run
-from trigrad.grade.views.told import Told, hints_of, remarks, told
+from trigrad.grade.views.told import Told, hints_of, told, whole
 
 
 def gradescope(run: Run, record: Record) -> str | None:
@@ -20,11 +20,10 @@ def gradescope(run: Run, record: Record) -> str | None:
         return None
     hints = hints_of(run)
     said = told(record, hints)
-    unpaid = [f"{each.mark} {each.name}\n{each.text}" for each in said if each.item is None]
     results = {
         "score": record.grade.points,
         "execution_time": math.ceil(record.seconds),
-        "output": "\n\n".join([*remarks(record, hints), *unpaid]),
+        "output": whole(record, said, hints),
         "output_format": "text",
         "visibility": "visible",
         "stdout_visibility": "hidden",  # what the grader prints is not for students

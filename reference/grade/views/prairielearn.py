@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from trigrad.grade.record import Outcome, Record, Run
-from trigrad.grade.views.told import Told, hints_of, remarks, told
+from trigrad.grade.views.told import Told, hints_of, remarks, told, whole
 
 
 def prairielearn(run: Run, record: Record) -> str:
@@ -15,17 +15,16 @@ def prairielearn(run: Run, record: Record) -> str:
     What could not be graded is `gradable: false`, which costs no attempt.
     """
     hints = hints_of(run)
-    notes = list(remarks(record, hints))
     if record.outcome is not Outcome.GRADED:
+        notes = list(remarks(record, hints))
         results: dict[str, Any] = {"gradable": False, "message": notes[0], "format_errors": notes}
     else:
         said = told(record, hints)
-        unpaid = [f"{each.mark} {each.name}\n{each.text}" for each in said if each.item is None]
         results = {
             "gradable": True,
             "score": _share(record.grade.points or 0.0, record.grade.of),
             "message": "",
-            "output": "\n\n".join([*notes, *unpaid]),
+            "output": whole(record, said, hints),
             "tests": [_test(each) for each in said if each.item is not None],
         }
     return json.dumps(results, ensure_ascii=False, indent=1) + "\n"

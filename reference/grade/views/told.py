@@ -9,7 +9,7 @@ numbers should be.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -105,6 +105,12 @@ def _of_layer(layer: dict[str, Any], hints: Hints) -> Told:
 def _begins(layer: dict[str, Any]) -> str:
     where = layer["where"]
     return place_of(where["file"], where["cell"], where["line"]) if where else ""
+
+
+def whole(record: Record, said: Sequence[Told], hints: Hints) -> str:
+    """What is told beside the items of the grade: remarks, and layers that give no points."""
+    unpaid = [f"{each.mark} {each.name}\n{each.text}" for each in said if each.item is None]
+    return "\n\n".join([*remarks(record, hints), *unpaid])
 
 
 def points_of(points: float | None, of: float) -> Message:

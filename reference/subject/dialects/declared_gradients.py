@@ -198,7 +198,11 @@ def numbers_with_gradient(layer: Any, numbers: Collection[str]) -> frozenset[str
     own = getattr(layer, "__dict__", {})
     held = [path.name for path, _ in arrays_in(layer)] if numbers else []
     held += [name for name, value in own.items() if isinstance(value, float | np.number)]
-    return frozenset(n for n in numbers if any(means_gradient(each, n) for each in held))
+    return frozenset(
+        name
+        for name in numbers
+        if any(each.lower() != name.lower() and means_gradient(each, name) for each in held)
+    )
 
 
 def _by_key(found: dict[str, Source], parts: Sequence[Part], arrays: Mapping[str, Array]) -> None:

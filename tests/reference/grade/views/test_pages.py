@@ -228,6 +228,12 @@ class TestClass:
         assert rows["Chiara"][3] == "? 2"
         assert '<td class="f" data-v="2"><i role="img" aria-label="wrong">✗</i> 2</td>' in page
 
+    def test_accents_do_not_change_the_order(self) -> None:
+        names = ("zoe", "Émile", "Eva", "Ébba", "Adam")
+        records = [record(f"s{n}", name, {}) for n, name in enumerate(names)]
+        shown = [cells[0] for cells in table(page_of(records))]
+        assert shown == ["Adam", "Ébba", "Émile", "Eva", "zoe"]
+
     def test_what_is_not_graded_yet_is_counted(self) -> None:
         run = run_of(("a", "b", "x", "y"), {})
         page = class_page(run, [marked(each) for each in self.made()[:2]], "ch05")
