@@ -123,7 +123,7 @@ class _Hearing:
 
     def _of_known(self, known: Identified) -> LayerReport | Unjudged:
         """The verdict on a known function, and on its test mode if it has one."""
-        report = self._of_read(self._as_known(known))
+        report = self._of_read(as_known(known, self.signs))
         if not isinstance(report, LayerReport) or report.verdict is not Verdict.PASS:
             return report
         try:
@@ -133,20 +133,6 @@ class _Hearing:
         if wrong is None:
             return report
         return replace(report, verdict=Verdict.FAIL, judgements=(*report.judgements, wrong))
-
-    def _as_known(self, known: Identified) -> Settled:
-        """A layer whose forward is a known function, so that a guess of its inputs is confirmed."""
-        if known.candidate.declare is not None and known.known.settings:
-            known = varied(known, observed)
-        layer = known.candidate
-        key = "shelf.note" if known.named else "shelf.alike"
-        notes = [Message(key, name=known.known.name, formula=known.known.formula)]
-        notes += [Message("reading", words=known.words)] if known.words else []
-        layer = replace(layer, notes=(*layer.notes, *map(str, notes)), guessed=False)
-        row = layer.contract
-        weights = [v.name for v in row.parameters if v.name in row.gradients]
-        scales = LOSS_SCALES if row.scalar else weight_scales(*weights) if weights else ()
-        return by_gradients(Settled(layer), scales, self.signs, known.cases[0])
 
     def _of_read(self, read: Settled, *, may_have_decay: bool = False) -> LayerReport | Unjudged:
         """The verdict on what is read in one way; `may_have_decay`: or with weight decay."""
@@ -216,6 +202,21 @@ class _Hearing:
             samples=read.sign if trial.batch_axis in ROWS_OF_SAMPLES else Sign.COLUMNS,
             declaration=candidate.declared or contract.declaration,
         )
+
+
+def as_known(known: Identified, signs: Callable[[], Collection[Sign]]) -> Settled:
+    """A layer whose forward is a known function, so that a guess of its inputs is confirmed."""
+    if known.candidate.declare is not None and known.known.settings:
+        known = varied(known, observed)
+    layer = known.candidate
+    key = "shelf.note" if known.named else "shelf.alike"
+    notes = [Message(key, name=known.known.name, formula=known.known.formula)]
+    notes += [Message("reading", words=known.words)] if known.words else []
+    layer = replace(layer, notes=(*layer.notes, *map(str, notes)), guessed=False)
+    row = layer.contract
+    weights = [v.name for v in row.parameters if v.name in row.gradients]
+    scales = LOSS_SCALES if row.scalar else weight_scales(*weights) if weights else ()
+    return by_gradients(Settled(layer), scales, signs, known.cases[0])
 
 
 def _unimplemented(candidate: Candidate) -> LayerReport:

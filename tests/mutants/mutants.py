@@ -25,7 +25,7 @@ from pathlib import Path
 
 from halves import FITTED, UNSEEN, half_of
 from mutant_equivalence import canonical
-from mutant_outcome import ROOT, Outcome, Right, advised, as_read, handled, judged, outcome
+from mutant_outcome import ROOT, Outcome, Right, advised, as_read, handled, outcome, verdict_on
 from mutant_survivors import unexplained
 from mutant_table import table
 
@@ -34,8 +34,11 @@ from trigrad.repair.draft import Draft, Option
 from trigrad.repair.editable_text import Library, definitions_in
 from trigrad.repair.edits.slips import is_slip
 from trigrad.sandbox.limits import Limits
+from trigrad.subject.candidate import Unjudged
+from trigrad.subject.declared import Declarations
 from trigrad.subject.inprocess import reproducible
 from trigrad.subject.subject import Subject
+from trigrad.verdict.results import Verdict
 
 TIMEOUT = 5.0
 """Seconds after which a mutant with a loop hangs."""
@@ -43,8 +46,13 @@ TIMEOUT = 5.0
 
 def subjects() -> list[Path]:
     """`impl` and every right file of the learners'."""
-    right = sorted((ROOT / "tests" / "learners" / "right").iterdir())
+    learners = ROOT / "tests" / "learners"
+    right = [*sorted((learners / "right").iterdir()), *sorted((learners / "shelf").glob("*.py"))]
     return [ROOT / "impl", *(path for path in right if path.name != "__pycache__")]
+
+
+GUESSED = Declarations(guess=True)
+"""As `check` opens a file: what has no contract is guessed, and known by what it computes."""
 
 
 def computes_something_else(draft: Draft, option: Option) -> bool:
@@ -83,7 +91,7 @@ def jobs(
     """Every layer of every subject; the functions and networks too."""
     found = []
     for path in subjects():
-        for number, candidate in enumerate(open_subject(path).candidates):
+        for number, candidate in enumerate(open_subject(path, declarations=GUESSED).candidates):
             name = f"{path.relative_to(ROOT)}: {candidate.name}"
             if only in name and candidate.rebuild is not None:
                 found.append(Job(path, candidate.name, number, every, additions, repairs, half))
@@ -93,14 +101,19 @@ def jobs(
 
 def mutants_of(job: Job) -> tuple[Draft, list[Option], Subject]:
     """A right layer's text, the edits that make its mutants, and the subject that has it."""
-    subject = open_subject(job.path)
+    subject = open_subject(job.path, declarations=GUESSED)
     library = Library(subject.modules)
     units = tuple(library.units_of(subject.candidates[job.number].places))
     if any(unit.loops for unit in units):
-        subject = open_subject(job.path, limits=Limits(timeout=TIMEOUT))
+        subject = open_subject(job.path, declarations=GUESSED, limits=Limits(timeout=TIMEOUT))
     draft = Draft(units)
     # What is too odd to be a repair is what a mistake makes of right code.
-    own = [option for option in draft.options(plausible=False) if option.unit.own]
+    own = [
+        option
+        for unit in units
+        if unit.own
+        for option in draft.options_of(unit, plausible=False)
+    ]
     chosen = [option for option in own if job.additions or is_slip(option.edit)]
     chosen = chosen[job.number % job.every :: job.every]
     chosen = [option for option in chosen if computes_something_else(draft, option)]
@@ -118,16 +131,17 @@ def name_of(job: Job, draft: Draft, option: Option) -> str:
 def outcomes(job: Job) -> list[Outcome]:
     """What becomes of every mutant of one layer."""
     draft, chosen, subject = mutants_of(job)
-    candidate = subject.candidates[job.number]
+    found = subject.candidates[job.number]
+    report = verdict_on(found, subject)
+    if isinstance(report, Unjudged) or report.verdict is Verdict.INCONCLUSIVE:
+        return []  # nothing is known of its mutants either
+    if report.verdict is Verdict.FAIL:
+        raise ValueError(f"{job.path}: {found.name} is no right layer")
     with reproducible():
-        candidate = as_read(candidate, subject)
-        _, before = judged(candidate)
+        candidate = as_read(found, subject)
     candidate.face.close()
-    if any(j.fails for j in before):  # of a process of its own, SystemExit would be waited for
-        raise ValueError(f"{job.path}: {candidate.name} is no right layer")
-    right = Right(
-        job.path, subject, candidate, draft, advised(before), handled(before), job.repairs
-    )
+    seen = advised(report.judgements), handled(report.judgements), frozenset(report.notes)
+    right = Right(job.path, subject, candidate, draft, *seen, job.repairs)
     return [outcome(right, option) for option in chosen]
 
 
