@@ -109,10 +109,7 @@ def mutants_of(job: Job) -> tuple[Draft, list[Option], Subject]:
     draft = Draft(units)
     # What is too odd to be a repair is what a mistake makes of right code.
     own = [
-        option
-        for unit in units
-        if unit.own
-        for option in draft.options_of(unit, plausible=False)
+        option for unit in units if unit.own for option in draft.options_of(unit, plausible=False)
     ]
     chosen = [option for option in own if job.additions or is_slip(option.edit)]
     chosen = chosen[job.number % job.every :: job.every]

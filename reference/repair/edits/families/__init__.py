@@ -13,6 +13,7 @@ from trigrad.repair.edits.context import Context
 from trigrad.repair.edits.edit import Edit
 from trigrad.repair.edits.families import (
     analogy,
+    axes,
     calls,
     constructors,
     derivatives,
@@ -26,8 +27,10 @@ from trigrad.repair.edits.families import (
     numbers,
     operators,
     optimisers,
+    parts,
     powers,
     products,
+    projections,
     reuse,
     shapes,
     siblings,
@@ -36,6 +39,7 @@ from trigrad.repair.edits.families import (
     steps,
     storing,
     usual,
+    windows,
 )
 
 Examples = tuple[tuple[str, str], ...]
@@ -74,6 +78,10 @@ FAMILIES: tuple[Family, ...] = (
     differences,
     derivatives,
     powers,
+    axes,
+    windows,
+    parts,
+    projections,
     steps,
     usual,
     optimisers,
