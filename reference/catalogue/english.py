@@ -886,6 +886,11 @@ _REPORT: dict[str, Template] = {
         "by its name it may be meant as {name} ({formula}), which forward is not, and no small "
         "change makes it that; if it is meant as something else, all is well"
     ),
+    "shelf.nearly": (
+        "by its name it is {name} ({formula}), and forward is that with this change of line "
+        "{line}: `{before}` → `{after}`. Backward fits forward as it is: if {name} is meant, both "
+        "have to change; if something else is meant, another name says so"
+    ),
     "shelf.mask": "the mask that it draws",
     "mode.test": "output in test mode",
     "mode.running": (

@@ -41,6 +41,12 @@ TRIED = 8
 NEAR = 200
 """So many ways of a function are compared with a forward that is none of them."""
 
+AS_NEAR = 2.0
+"""Up to this multiple of the least distance a more usual way counts as near."""
+
+EQUAL = 0.001
+"""Distances that differ by no more count as one."""
+
 BYTES = bytes((37 * i + 11) % 251 for i in range(251))
 
 
@@ -102,7 +108,7 @@ def nearest(candidate: Candidate, written: tuple[float, ...]) -> Identified | No
     contract = candidate.contract
     own = OwnForward(contract, candidate.face)
     cases = _cases(contract, own)
-    ways: list[tuple[float, int, Known, Way, Twin]] = []
+    ways: list[tuple[float, Known, Way, Twin]] = []
     for known in known_as(names_of(candidate)) if cases else ():
         seen = replace(_seen(contract, own, *cases[0], {}), written=written)
         for way in islice(known.ways(seen), NEAR):
@@ -110,11 +116,12 @@ def nearest(candidate: Candidate, written: tuple[float, ...]) -> Identified | No
                 twin = _twin(contract, way, {}, several)
                 off = max(_distance(contract, twin, *each) for each in cases)
                 if np.isfinite(off):
-                    # To few digits: among equals the most usual way, which comes first.
-                    ways.append((round(off, 3), len(ways), known, way, twin))
+                    ways.append((off, known, way, twin))
     if not ways:
         return None
-    _, _, known, way, twin = min(ways)
+    # A wrong forward is by chance a little nearer to an unusual way; the most usual comes first.
+    least = min(off for off, *_ in ways)
+    _, known, way, twin = next(each for each in ways if each[0] <= AS_NEAR * least + EQUAL)
     row = with_twin(contract, known, twin, named=True)
     layer = replace(candidate, contract=row, supposed=True)
     return Identified(layer, known, way, True, tuple(case for case, _ in cases))

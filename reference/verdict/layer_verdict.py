@@ -93,18 +93,30 @@ class _Hearing:
     def _of_declared(self, candidate: Candidate) -> LayerReport | Unjudged:
         """What is declared or guessed: against a known function, or its forward as it is written.
 
-        A forward that comes near to the known function of its name is wrong if a change makes it
-        that function, and its gradients right; else it may be meant as something else.
+        A forward may also be nearly the known function of its name: see `_unless_meant`.
         """
         if candidate.contract.twin is not None:
             return self._of_read(Settled(candidate))
         with reproducible():
             known = identified(candidate)
-            if known is not None:
-                return self._of_known(known)
+        if known is not None:
+            report = self._of_known(known)
+            return report if known.named else self._unless_meant(candidate, report, known)
         note = str(Message("declared.forward_as_written"))
         plain = replace(candidate, notes=(*candidate.notes, note))
-        report = self._of_read(Settled(plain))
+        return self._unless_meant(candidate, self._of_read(Settled(plain)))
+
+    def _unless_meant(
+        self,
+        candidate: Candidate,
+        report: LayerReport | Unjudged,
+        known: Identified | None = None,
+    ) -> LayerReport | Unjudged:
+        """The report, unless a small change makes forward the function that its name says.
+
+        What is then right with its gradients is wrong as it is; where backward would have to follow
+        forward, or forward is another function that is known, it may be meant as it is.
+        """
         if self.repairer is None or not isinstance(report, LayerReport):
             return report
         if report.verdict not in (Verdict.PASS, Verdict.INCONCLUSIVE):
@@ -116,9 +128,21 @@ class _Hearing:
             return report
         meant = replace(near.candidate, guessed=False)
         other = self._of_read(Settled(meant))
-        if isinstance(other, LayerReport) and other.repair is not None and other.repair.changes:
+        repair = other.repair if isinstance(other, LayerReport) else None
+        if repair is not None and repair.changes and known is None:
             return other
-        unlike = Message("shelf.unlike", name=near.known.name, formula=near.known.formula)
+        name, formula = near.known.name, near.known.formula
+        nearly = (repair.changes or repair.forward) if repair is not None else ()
+        if nearly and report.verdict is Verdict.PASS:
+            change = nearly[0]
+            line, before, after = change.where.line, change.before.strip(), change.after.strip()
+            doubt = Message(
+                "shelf.nearly", name=name, formula=formula, line=line, before=before, after=after
+            )
+            return replace(report, verdict=Verdict.INCONCLUSIVE, undecided=doubt)
+        if known is not None:
+            return report
+        unlike = Message("shelf.unlike", name=name, formula=formula)
         return replace(report, notes=(*report.notes, str(unlike)))
 
     def _of_known(self, known: Identified) -> LayerReport | Unjudged:

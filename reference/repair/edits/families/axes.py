@@ -10,12 +10,17 @@ from itertools import permutations
 from trigrad.repair.edits.context import Context
 from trigrad.repair.edits.edit import Edit
 from trigrad.repair.edits.expression import with_suffix
-from trigrad.repair.edits.numpy_forms import as_operator, is_product
+from trigrad.repair.edits.numpy_forms import REDUCTIONS, as_operator, is_product, of_numpy
 from trigrad.repair.edits.scope import Scope
 from trigrad.repair.edits.statements import body_of
 
-_ORDER = re.compile(r"transpose\((?:[\w.]+, *)?\(?((?:\d, *)+\d)\)?\)")
+_ORDER = re.compile(r"transpose\((?:[A-Za-z_][\w.]*, *)?\(?((?:\d, *)+\d)\)?\)")
 """An order of axes, as it is written in a call of `transpose`."""
+
+_MANY = re.compile(
+    r"(reshape|zeros|empty)\(\(?[^(),]+,[^(),]+,|\w+, *\w+, *\w+ *= *[\w.]+\.shape\b"
+)
+"""What a text has in which arrays have more than two axes."""
 
 _USUAL = ((0, 2, 3, 1), (0, 3, 1, 2), (0, 2, 1, 3), (0, 2, 1))
 """Channels last, channels second, heads before positions, matrices transposed."""
@@ -27,8 +32,8 @@ def examples() -> tuple[tuple[str, str], ...]:
     """Texts before and after an edit of this family."""
     return (
         (
-            "d = dout.reshape(-1, F)\nreturn d",
-            "d = dout.transpose(0, 2, 3, 1).reshape(-1, F)\nreturn d",
+            "N, H, W, F = dout.shape\nd = dout.reshape(-1, F)\nreturn d",
+            "N, H, W, F = dout.shape\nd = dout.transpose(0, 2, 3, 1).reshape(-1, F)\nreturn d",
         ),
         (
             "return dout.reshape(N, C, H, W)",
@@ -40,8 +45,8 @@ def examples() -> tuple[tuple[str, str], ...]:
             "x = dout.reshape(2, 3, 4)\nreturn x @ self.y.transpose(0, 2, 1)",
         ),
         (
-            "d = dout.reshape(-1)\nreturn d",
-            "dout = dout.transpose(0, 2, 3, 1)\nd = dout.reshape(-1)\nreturn d",
+            "d = dout.reshape(2, 3, 4)\nreturn d",
+            "dout = dout.transpose(0, 2, 3, 1)\nd = dout.reshape(2, 3, 4)\nreturn d",
         ),
     )
 
@@ -49,6 +54,11 @@ def examples() -> tuple[tuple[str, str], ...]:
 def edits(context: Context) -> Iterator[Edit]:
     """All edits that move axes, where there are arrays of more than two."""
     orders = _orders(context)
+    # Products of more than two axes are there where some array has its matrices transposed.
+    stacked = re.search(
+        r"swapaxes|transpose\(0, ?2, ?1\)|matmul|reshape\([^()]*,[^()]*,", context.text
+    )
+    transposing = [order for order in orders if order[-2:] == (len(order) - 1, len(order) - 2)]
     for scope in context.scopes if orders else ():
         if scope.takes_gradient and not context.composes:
             yield from _at_first(context, scope, orders)
@@ -63,14 +73,22 @@ def edits(context: Context) -> Iterator[Edit]:
             case ast.Call(func=ast.Attribute(attr="transpose")):
                 yield from _ordered_otherwise(context, node, orders)
         form = as_operator(node)
-        if isinstance(form, ast.BinOp) and is_product(form):
+        if isinstance(form, ast.BinOp) and is_product(form) and stacked:
             for operand in (form.left, form.right):
-                for order in orders:
-                    if order[-2:] == (len(order) - 1, len(order) - 2):
-                        yield _moved(context, operand, order)
-        if context.is_main(place) and isinstance(node, ast.Call):
+                yield from (_moved(context, operand, order) for order in transposing)
+        elif context.is_main(place) and isinstance(node, ast.Call) and not of_numpy(node.func):
             for order in orders:
-                yield _moved(context, node, order)
+                yield from [_moved(context, node, order)] if _rank(node) in (0, len(order)) else []
+
+
+def _rank(node: ast.Call) -> int:
+    """The number of axes of what a call gives, where its text shows it; else 0."""
+    match node:
+        case ast.Call(func=ast.Attribute(attr="reshape"), args=[_, _, *_] as sizes):
+            return len(sizes)
+        case ast.Call(func=ast.Attribute(attr=name)) if name == "dot" or name in REDUCTIONS:
+            return 1
+    return 0
 
 
 def _orders(context: Context) -> list[Order]:
@@ -82,8 +100,8 @@ def _orders(context: Context) -> list[Order]:
     ]
     written = [order for order in written if sorted(order) == list(range(len(order)))]
     both = [each for order in written for each in (_undone(order), order)]
-    identical = {tuple(range(length)) for length in range(6)}
-    return [order for order in dict.fromkeys((*both, *_USUAL)) if order not in identical]
+    moving = [order for order in both if len(order) > 2 and order != tuple(range(len(order)))]
+    return list(dict.fromkeys((*moving, *_USUAL))) if moving or _MANY.search(context.text) else []
 
 
 def _undone(order: Order) -> Order:
@@ -125,10 +143,9 @@ def _around_reshape(
 
 def _ordered_otherwise(context: Context, node: ast.Call, orders: list[Order]) -> Iterator[Edit]:
     """The same call with another order of as many axes."""
-    numbers = [each for each in ast.walk(node) if isinstance(each, ast.Constant)]
-    inside = [each for each in numbers if isinstance(each.value, int)]
-    now = tuple(each.value for each in inside)
-    if len(now) < 3 or sorted(now) != list(range(len(now))):
+    inside = [each for each in ast.walk(node) if isinstance(each, ast.Constant)]
+    now = tuple(each.value for each in inside if isinstance(each.value, int))
+    if len(now) < 3 or len(now) < len(inside) or sorted(now) != list(range(len(now))):
         return
     start, end = context.span(inside[0])[0], context.span(inside[-1])[1]
     for order in dict.fromkeys((*orders, *permutations(range(len(now))))):

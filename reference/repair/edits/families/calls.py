@@ -255,6 +255,9 @@ def _wrapped(context: Context, place: Place) -> Iterator[Edit]:
         for name in (f"{context.prefix}exp", f"{context.prefix}log"):
             if name in context.text and f"{name}(" not in context.source(statement):
                 yield context.replaced(node, f"{name}({context.source(node)})", "function added")
+    if "var" in context.source(node) and "sqrt(" not in context.source(statement):
+        root = f"{context.prefix}sqrt({context.source(node)})"
+        yield context.replaced(node, root, "root")
     if simple and isinstance(statement, ast.Assign) and outermost:
         # An array that is set to another is the same array: the one case for a copy.
         yield context.replaced(node, with_suffix(context.fragment(node), ".copy()"), "copy")

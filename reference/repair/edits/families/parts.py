@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from trigrad.repair.edits.context import Context
 from trigrad.repair.edits.edit import Edit
+from trigrad.repair.edits.expression import Fragment, binary
 from trigrad.repair.edits.numpy_forms import of_numpy
 from trigrad.repair.edits.scope import Scope
 from trigrad.repair.edits.statements import blocks
@@ -26,6 +27,10 @@ def examples() -> tuple[tuple[str, str], ...]:
             "d = 0\nfor i in dout:\n    d = i * 2\nreturn d",
             "d = 0\nfor i in dout:\n    d += i * 2\nreturn d",
         ),
+        (
+            "d = 0\nfor i in dout:\n    d = f(dout[i])\nreturn d",
+            "d = 0\nfor i in dout:\n    d = f(dout[i] + d)\nreturn d",
+        ),
     )
 
 
@@ -41,6 +46,7 @@ def edits(context: Context) -> Iterator[Edit]:
         for body in blocks(scope.function):
             yield from _cut_otherwise(context, body)
         yield from _added(context, scope)
+        yield from _carried(context, scope)
 
 
 def _cut_otherwise(context: Context, body: list[ast.stmt]) -> Iterator[Edit]:
@@ -70,3 +76,20 @@ def _added(context: Context, scope: Scope) -> Iterator[Edit]:
             looped = any(isinstance(at, ast.For) for at in context.ancestors(statement))
             yield Edit(start, end, " += ", "added in loop" if looped else "added")
         seen.add(name)
+
+
+def _carried(context: Context, scope: Scope) -> Iterator[Edit]:
+    """What each turn of a loop leaves for the next, which does not take it, added there."""
+    for loop in context.statements(scope):
+        if not isinstance(loop, ast.For):
+            continue
+        inside = [n for each in loop.body for n in ast.walk(each) if isinstance(n, ast.Name)]
+        names = {node.id for node in inside if isinstance(node.ctx, ast.Store)}
+        names -= {node.id for node in inside if isinstance(node.ctx, ast.Load)}
+        before = {name for name in names if scope.locals.get(name, (loop.lineno,))[0] < loop.lineno}
+        for call in (n for each in loop.body for n in ast.walk(each) if isinstance(n, ast.Call)):
+            for argument in call.args[:1]:
+                if isinstance(argument, ast.Name | ast.Subscript):
+                    for name in sorted(before):
+                        whole = binary(context.fragment(argument), "+", Fragment(name))
+                        yield context.replaced(argument, whole, "carried")

@@ -20,14 +20,17 @@ _AXES = 2
 
 _SUMMED = REDUCTIONS - {"argmax", "argmin", "any", "all", "prod"}
 
+_CENTRING = re.compile(r"mean|\bmu\b|std|var\b|sqrt")
+"""What a text has that takes a mean off."""
+
 _NORMALIZED = re.compile(r"^(x_?n(orm)?(alized)?|x_?hat|norm(alized)?|out(put)?|y|probs?|[asp])$")
 """Names of what is divided by a deviation, a length or a sum."""
 
 
 def examples() -> tuple[tuple[str, str], ...]:
     """Texts before and after an edit of this family."""
-    start = "m = dout.mean(axis=0)\nxn = dout / m\n"
-    softmax = "s = self.y.sum(axis=-1, keepdims=True)\nout = self.y / s\ndx = dout * out\n"
+    start = "std = dout.std(axis=0)\nxn = dout / std\n"
+    softmax = "s = np.exp(self.y)\nout = s / s.sum(axis=-1, keepdims=True)\ndx = dout * out\n"
     gates = "a, b, z = dout\nh = (1 - z) * a + z * b\ndz = dout * {}\nreturn dz"
     return (
         (f"{start}dx = xn\nreturn dx", f"{start}dx = xn - np.mean(xn, axis=0)\nreturn dx"),
@@ -92,6 +95,8 @@ def _subtracted(
     node = place.node
     if isinstance(node, ast.Constant | ast.Tuple | ast.List | ast.Dict):
         return
+    if isinstance(node, ast.Call) and not of_numpy(node.func):
+        return  # what another function gives is put right there
     whole, np = context.fragment(node), context.prefix
     values = [
         name
@@ -100,15 +105,25 @@ def _subtracted(
         if not bare.startswith("d")
     ]
     for axis in axes:
-        mean = Fragment(f"{np}mean({whole.text}, {axis})")
-        yield context.replaced(node, binary(whole, "-", mean), "centred")
+        if _CENTRING.search(context.text):
+            mean = Fragment(f"{np}mean({whole.text}, {axis})")
+            yield context.replaced(node, binary(whole, "-", mean), "centred")
         for value in values:
             if value == whole.text:
                 continue
             times = binary(whole, "*", Fragment(value)).text
-            for inner in (f"mean({times}", f"sum({whole.text}", f"sum({times}"):
+            for inner in _through(context, whole.text, times):
                 through = Fragment(f"{value} * {np}{inner}, {axis})", SUM + 1)
                 yield context.replaced(node, binary(whole, "-", through), "projected")
+
+
+def _through(context: Context, whole: str, times: str) -> Iterator[str]:
+    """What goes through a deviation, a length, and the sum of a softmax, where there is one."""
+    if re.search(r"sqrt|std|var|norm", context.text):
+        yield f"mean({times}"
+        yield f"sum({times}"
+    if re.search(r"softmax|exp\b", context.text, re.IGNORECASE):
+        yield f"sum({whole}"
 
 
 def _mixtures(tree: ast.Module) -> Iterator[tuple[str, str]]:

@@ -23,7 +23,7 @@ def examples() -> tuple[tuple[str, str], ...]:
         "for i in range(OH):\n    a = {}\n    dx[:, a:a + FH] += dout[:, i]\nreturn self.stride"
     )
     return (
-        (f"{zeros}return dx", f"{zeros}return dx[:, pad:pad + H, pad:pad + W]"),
+        (f"{zeros}return dx", f"{zeros}return dx[:, pad:H + pad, pad:W + pad]"),
         (f"{padded}return dx", f"{padded}return dx[:, pad:dx.shape[1] - pad]"),
         (loop.format("i"), loop.format("i * self.stride")),
         (corner.format("i"), corner.format("i * self.stride")),
@@ -46,7 +46,7 @@ def _cut(name: str, borders: Borders) -> str:
     slices = []
     for axis in range(max(borders) + 1):
         width, size = borders.get(axis, ("", ""))
-        stop = f"{width} + {size}" if size else f"{name}.shape[{axis}] - {width}"
+        stop = f"{size} + {width}" if size else f"{name}.shape[{axis}] - {width}"
         slices.append(f"{width}:{stop}" if width else ":")
     return f"{name}[{', '.join(slices)}]"
 
@@ -142,5 +142,5 @@ def _window_places(statement: ast.stmt) -> Iterator[ast.Name]:
             case ast.Slice(lower=ast.Name() as lower, upper=upper):
                 yield lower
                 match upper:
-                    case ast.BinOp(left=ast.Name(id=name) as left, op=ast.Add()):
-                        yield from [left] if name == lower.id else []
+                    case ast.BinOp(left=ast.Name() as left, op=ast.Add()) if left.id == lower.id:
+                        yield left
