@@ -66,6 +66,8 @@ COSTS: dict[str, float] = {
     "parts swapped": 1.2,
     "mixture": 1.2,
     "number": 1.2,
+    "operand of forward": 1.0,
+    "path added": 1.15,
     "added": 1.3,
     "centred": 1.0,
     "projected": 1.1,

@@ -42,6 +42,10 @@ def examples() -> tuple[tuple[str, str], ...]:
             f"{softmax}da = dx\nreturn da",
             f"{softmax}da = dx - out * np.sum(dx, axis=-1, keepdims=True)\nreturn da",
         ),
+        (
+            f"{softmax}da = dout * out * (1 - out)\nreturn da",
+            f"{softmax}da = out * (dout - np.sum(dout * out, axis=-1, keepdims=True))\nreturn da",
+        ),
         (gates.format("b"), gates.format("(b - a)")),
     )
 
@@ -59,6 +63,8 @@ def edits(context: Context) -> Iterator[Edit]:
             continue
         if axes and context.is_main(place) and isinstance(place.statement, ast.Assign | ast.Return):
             yield from _subtracted(context, place, axes, quotients)
+        if axes and isinstance(place.node, ast.BinOp):
+            yield from _jacobian(context, place.node, axes)
         if isinstance(place.node, ast.Name) and mixtures and context.is_operand(place):
             yield from _parts(context, place, place.node, mixtures)
 
@@ -124,6 +130,28 @@ def _through(context: Context, whole: str, times: str) -> Iterator[str]:
         yield f"sum({times}"
     if re.search(r"softmax|exp\b", context.text, re.IGNORECASE):
         yield f"sum({whole}"
+
+
+def _jacobian(context: Context, node: ast.BinOp, axes: list[str]) -> Iterator[Edit]:
+    """`dout * y * (1 - y)`, which is a sigmoid's, as that of a softmax."""
+    if not re.search(r"softmax|exp\b", context.text, re.IGNORECASE):
+        return
+    match node:
+        case ast.BinOp(
+            left=ast.BinOp(left=one, op=ast.Mult(), right=other),
+            op=ast.Mult(),
+            right=ast.BinOp(left=ast.Constant(value=1), op=ast.Sub(), right=rest),
+        ):
+            pass
+        case _:
+            return
+    for upstream, output in ((one, other), (other, one)):
+        if ast.unparse(output) == ast.unparse(rest):
+            d, y = context.fragment(upstream), context.fragment(output)
+            for axis in axes:
+                times = binary(d, "*", y).text
+                through = Fragment(f"{context.prefix}sum({times}, {axis})")
+                yield context.replaced(node, binary(y, "*", binary(d, "-", through)), "projected")
 
 
 def _mixtures(tree: ast.Module) -> Iterator[tuple[str, str]]:
