@@ -67,6 +67,7 @@ COSTS: dict[str, float] = {
     "mixture": 1.2,
     "number": 1.2,
     "operand of forward": 1.0,
+    "gradient lost": 0.9,
     "path added": 1.15,
     "added": 1.3,
     "centred": 1.0,

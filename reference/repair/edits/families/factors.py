@@ -32,6 +32,10 @@ def examples() -> tuple[tuple[str, str], ...]:
         ),
         ("return dout / self.h", "return dout / (2 * self.h)"),
         (
+            "def f(dh, dc, o):\n    ds = dh * o\n    return ds",
+            "def f(dh, dc, o):\n    ds = dh * o + dc\n    return ds",
+        ),
+        (
             "return dout * self.out * (self.mask > 1)",
             "return dout * (self.out > 0) * (self.mask > 1)",
         ),
@@ -145,7 +149,9 @@ def _terms(context: Context, place: Place) -> Iterator[Edit]:
         if name not in names:
             yield joined(whole, "+", term, "term")
             continue
-        yield joined(whole, "+", term, "term")
+        # A gradient that comes in, or was found, and that nothing takes on.
+        lost = name.startswith("d") and place.scope.takes_gradient and context.is_main(place)
+        yield joined(whole, "+", term, "gradient lost" if lost else "term")
         yield joined(whole, "-", term, "term")
         if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
             yield joined(term, "-", context.fragment(node.operand), "term")
