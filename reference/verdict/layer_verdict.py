@@ -10,6 +10,7 @@ from trigrad.cases.fresh import fresh_cases
 from trigrad.claim.claim import Outcome, Severity
 from trigrad.contracts.scales import LOSS_SCALES, weight_scales
 from trigrad.contracts.schema import Kind, Sign
+from trigrad.contracts.shelf.registry import known_as
 from trigrad.diagnosis.diagnose import diagnose
 from trigrad.diagnosis.diagnosis import Diagnosis
 from trigrad.diagnosis.take_apart import take_apart
@@ -19,7 +20,7 @@ from trigrad.subject.candidate import Candidate, Unjudged
 from trigrad.subject.face import ROWS_OF_SAMPLES, BatchAxis
 from trigrad.subject.inprocess import reproducible
 from trigrad.trial.guessing import completed, guessed, undecided
-from trigrad.trial.identifying import Identified, identified, nearest
+from trigrad.trial.identifying import Identified, identified, names_of, nearest
 from trigrad.trial.judgement import Judgement
 from trigrad.trial.layer_trial import LayerTrial
 from trigrad.trial.lists import takes_lists
@@ -101,7 +102,9 @@ class _Hearing:
             known = identified(candidate)
         if known is not None:
             report = self._of_known(known)
-            return report if known.named else self._unless_meant(candidate, report, known)
+            if known.named or not known_as(names_of(candidate)):
+                return report
+            return self._unless_meant(candidate, report, other=known)
         note = str(Message("declared.forward_as_written"))
         plain = replace(candidate, notes=(*candidate.notes, note))
         return self._unless_meant(candidate, self._of_read(Settled(plain)))
@@ -110,27 +113,29 @@ class _Hearing:
         self,
         candidate: Candidate,
         report: LayerReport | Unjudged,
-        known: Identified | None = None,
+        other: Identified | None = None,
     ) -> LayerReport | Unjudged:
         """The report, unless a small change makes forward the function that its name says.
 
         What is then right with its gradients is wrong as it is; where backward would have to follow
-        forward, or forward is another function that is known, it may be meant as it is.
+        forward, or forward is an `other` function that is known, it may be meant as it is. What
+        fails as that other function is not repaired to be it.
         """
         if self.repairer is None or not isinstance(report, LayerReport):
             return report
-        if report.verdict not in (Verdict.PASS, Verdict.INCONCLUSIVE):
+        fails = report.verdict is Verdict.FAIL
+        if report.verdict not in (Verdict.PASS, Verdict.INCONCLUSIVE) and not (fails and other):
             return report
         with reproducible():
             candidate.face.start_clock(1.0)
             near = nearest(candidate, self.repairer.numbers_in(candidate))
+        report = replace(report, repair=None) if fails else report
         if near is None:
             return report
-        meant = replace(near.candidate, guessed=False)
-        other = self._of_read(Settled(meant))
-        repair = other.repair if isinstance(other, LayerReport) else None
-        if repair is not None and repair.changes and known is None:
-            return other
+        meant = self._of_read(Settled(replace(near.candidate, guessed=False)))
+        repair = meant.repair if isinstance(meant, LayerReport) else None
+        if repair is not None and repair.changes and (fails or not other):
+            return meant
         name, formula = near.known.name, near.known.formula
         nearly = (repair.changes or repair.forward) if repair is not None else ()
         if nearly and report.verdict is Verdict.PASS:
@@ -140,7 +145,7 @@ class _Hearing:
                 "shelf.nearly", name=name, formula=formula, line=line, before=before, after=after
             )
             return replace(report, verdict=Verdict.INCONCLUSIVE, undecided=doubt)
-        if known is not None:
+        if other is not None:
             return report
         unlike = Message("shelf.unlike", name=name, formula=formula)
         return replace(report, notes=(*report.notes, str(unlike)))
