@@ -37,6 +37,10 @@ from trigrad.verdict.results import LayerReport, Verdict
 ROOT = Path(__file__).parents[2]
 
 
+NOT_JUDGED = "not judged"
+"""Stands for the witnesses where none could say anything."""
+
+
 @dataclass(frozen=True)
 class Outcome:
     """What became of one mutant."""
@@ -82,6 +86,11 @@ class Outcome:
     def seen(self) -> bool:
         """Whether it fails nothing, and the report still says something of it."""
         return not self.refuted_by and bool(self.advice or self.refused)
+
+    @property
+    def not_judged(self) -> bool:
+        """Whether the report only says that it could not be judged, and why."""
+        return self.refuted_by == (NOT_JUDGED,)
 
     @property
     def survives(self) -> bool:
@@ -172,12 +181,12 @@ def outcome(right: Right, option: Option) -> Outcome:
     name, label = right.candidate.name, right.candidate.label
     same = [c for c in again.candidates if (c.name, c.label) == (name, label)]
     if len(same) != 1 or same[0].rebuild is None:  # it cannot be judged, and that is said
-        return Outcome(**known, refuted_by=("not judged",))
+        return Outcome(**known, refuted_by=(NOT_JUDGED,))
     began = time.perf_counter()
     report = verdict_on(same[0], again, repairs=right.repairs)
     whole = time.perf_counter() - began
     if isinstance(report, Unjudged):
-        return Outcome(**known, refuted_by=("not judged",), whole=whole)
+        return Outcome(**known, refuted_by=(NOT_JUDGED,), whole=whole)
     refuting = {j.claim.witness.value for j in report.judgements if j.fails}
     if report.verdict is not Verdict.FAIL:
         advice = advised(report.judgements) - right.advised

@@ -11,7 +11,8 @@ mistake may lack. `--additions` takes those too.
 
 `--every 10` takes each tenth mutant, `--jobs 1` one process, `--out FILE` keeps one JSON line for
 each mutant, `--only TEXT` those of files and layers whose names have the text, `--half unseen`
-those to which the costs of edits were not fitted (see fit_costs.py).
+those to which the costs of edits were not fitted (see fit_costs.py). `--shelf` takes the layers
+that have no contract, of `impl` and of the files of the shelf; of their survivors there is no list.
 """
 
 from __future__ import annotations
@@ -44,15 +45,16 @@ TIMEOUT = 5.0
 """Seconds after which a mutant with a loop hangs."""
 
 
-def subjects() -> list[Path]:
-    """`impl` and every right file of the learners'."""
+def subjects(*, shelf: bool = False) -> list[Path]:
+    """`impl` and every right file of the learners', or of those of the shelf."""
     learners = ROOT / "tests" / "learners"
-    right = [*sorted((learners / "right").iterdir()), *sorted((learners / "shelf").glob("*.py"))]
-    return [ROOT / "impl", *(path for path in right if path.name != "__pycache__")]
+    right = (learners / "shelf").glob("*.py") if shelf else (learners / "right").iterdir()
+    return [ROOT / "impl", *(path for path in sorted(right) if path.name != "__pycache__")]
 
 
-GUESSED = Declarations(guess=True)
-"""As `check` opens a file: what has no contract is guessed, and known by what it computes."""
+def opened(path: Path, *, shelf: bool, limits: Limits | None = None) -> Subject:
+    """A subject; for the shelf with layers that are guessed, and known by what they compute."""
+    return open_subject(path, declarations=Declarations(guess=shelf), limits=limits)
 
 
 def computes_something_else(draft: Draft, option: Option) -> bool:
@@ -78,6 +80,8 @@ class Job:
     repairs: bool
     half: str = ""
     """The half of the mutants that is taken (see halves.py); empty for both."""
+    shelf: bool = False
+    """Whether it is a layer without a contract."""
 
 
 def jobs(
@@ -87,25 +91,28 @@ def jobs(
     additions: bool = False,
     repairs: bool = False,
     half: str = "",
+    shelf: bool = False,
 ) -> list[Job]:
     """Every layer of every subject; the functions and networks too."""
     found = []
-    for path in subjects():
-        for number, candidate in enumerate(open_subject(path, declarations=GUESSED).candidates):
-            name = f"{path.relative_to(ROOT)}: {candidate.name}"
-            if only in name and candidate.rebuild is not None:
-                found.append(Job(path, candidate.name, number, every, additions, repairs, half))
-            candidate.face.close()
+    for path in subjects(shelf=shelf):
+        for number, each in enumerate(opened(path, shelf=shelf).candidates):
+            name = f"{path.relative_to(ROOT)}: {each.name}"
+            chosen = only in name and (each.declare is not None) is shelf
+            if chosen and each.rebuild is not None:
+                job = Job(path, each.name, number, every, additions, repairs, half, shelf)
+                found.append(job)
+            each.face.close()
     return found
 
 
 def mutants_of(job: Job) -> tuple[Draft, list[Option], Subject]:
     """A right layer's text, the edits that make its mutants, and the subject that has it."""
-    subject = open_subject(job.path, declarations=GUESSED)
+    subject = opened(job.path, shelf=job.shelf)
     library = Library(subject.modules)
     units = tuple(library.units_of(subject.candidates[job.number].places))
     if any(unit.loops for unit in units):
-        subject = open_subject(job.path, declarations=GUESSED, limits=Limits(timeout=TIMEOUT))
+        subject = opened(job.path, shelf=job.shelf, limits=Limits(timeout=TIMEOUT))
     draft = Draft(units)
     # What is too odd to be a repair is what a mistake makes of right code.
     own = [
@@ -165,6 +172,7 @@ def main() -> int:
     parser.add_argument("--additions", action="store_true", help="also what nobody adds by mistake")
     parser.add_argument("--judge-only", action="store_true", help="look for no repairs")
     parser.add_argument("--half", choices=(FITTED, UNSEEN), default="", help="one half of them")
+    parser.add_argument("--shelf", action="store_true", help="of layers without a contract")
     parser.add_argument("--only", default="", help="part of a file's and layer's name")
     arguments = parser.parse_args()
     everything: list[Outcome] = []
@@ -174,6 +182,7 @@ def main() -> int:
         additions=arguments.additions,
         repairs=not arguments.judge_only,
         half=arguments.half,
+        shelf=arguments.shelf,
     )
     for job, found in in_processes(layers, arguments.jobs):
         everything += found
@@ -185,6 +194,8 @@ def main() -> int:
                 file.writelines(json.dumps(asdict(o), ensure_ascii=False) + "\n" for o in found)
     print()
     print(table(everything))
+    if arguments.shelf:
+        return 0
     wrong = unexplained(
         everything, whole=arguments.every == 1 and not (arguments.only or arguments.half)
     )
