@@ -85,7 +85,7 @@ def _written(node: ast.expr, function: ast.FunctionDef, stored: dict[str, str]) 
     }
     inlined = _with(node, values)
     for each in (node, inlined):
-        if _SCALE.search(ast.unparse(each)):
+        if _SCALE.search(ast.unparse(inlined)):
             yield ast.unparse(each)
             yield ast.unparse(
                 _with(each, {n: ast.parse(v, mode="eval").body for n, v in stored.items()})
