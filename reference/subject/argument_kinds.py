@@ -10,7 +10,8 @@ from trigrad.subject.dialects.argument_roles import Argument
 WEIGHT = re.compile(r"^(w|weight|weights|kernel|filters?|[uvw][a-z0-9]{0,2}|w[a-z0-9]{1,3})$")
 OFFSET = re.compile(r"^(b|bias|biases|beta|gamma|scale|shift|offset|b[a-z0-9]{1,2})$")
 _TARGET = re.compile(
-    r"^(t|y|target|targets|label|labels|ytrue|truth|gt|tgt|yt|true|actual|onehot)$"
+    r"^(t|ts|y|ys|[xy]?targets?|[xy]?labels?|ytrue|truth|gt|tgts?|[xyt]t|true|actual|onehot"
+    r"|yb(atch)?|yi|ygt|ground\w*|(true|correct)?(class(es)?|labels?)(idx)?|answers?)$"
 )
 _INDEX = re.compile(r"idx|ids?$|ind(ex|ices)|tokens?|words?|^idx")
 _MASK = re.compile(r"mask")
@@ -35,12 +36,15 @@ def kinds_of(
     known: Mapping[str, str],
     table: str = "",
     classes: str = "",
+    *,
+    freely: bool = False,
 ) -> Sequence[str]:
     """What an argument of forward may take, if the first takes arrays of that shape.
 
     `known` are sizes of arguments that the text gives, `table` is the number of rows that an index
     may choose from, `classes` how many a network tells apart, which need not be the last axis of
-    its input.
+    its input. An argument whose name says nothing is like the first, or anything else if it is
+    guessed `freely`.
     """
     if argument.name in known:
         return _kinds_of_known(argument, shape, place, known, table)
@@ -60,7 +64,7 @@ def kinds_of(
         usual = [each.format(x=bare, last=last, rows=rows) for each in _TARGETS]
         return [*of_network, *usual] if classes and shape != COLUMNS else usual
     if _MASK.search(argument.key):
-        return [f"binary {bare}"]
+        return [f"binary {bare}", f"binary {rows}"]
     if OFFSET.match(argument.key) and place:
         if shape == COLUMNS:
             return ["M 1", "M"]
@@ -71,10 +75,12 @@ def kinds_of(
         # The last is the v of q, k and v.
         return [*columns, f"{last} M", "F C 3 3", f"M {last}", last, bare]
     if STATE.match(argument.key) and place:
-        return ["N H", bare]
+        return ["H N", bare] if shape == COLUMNS else ["N H", bare, rows]
     if _CHANCE.match(argument.key) and shape == bare:
         return [f"unit {bare}", f"prob {bare}", bare]
-    return [shape]
+    if not freely or not place:
+        return [shape]
+    return [rows, last, f"labels<{last} {rows}", f"labels<V {rows}", bare, "M"]
 
 
 def _kinds_of_known(

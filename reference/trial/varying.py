@@ -111,6 +111,10 @@ def _declaration(candidate: Candidate, grid: Grid | None, chosen: dict[str, Sett
     else:
         operands = ", ".join(v.name for v in candidate.contract.operands)
         expression = _with_keywords(f"{names_of(candidate)[0]}({operands})", list(chosen))
+    if Field.BACKWARD in names:
+        place = next(i for i, part in enumerate(parts) if part.startswith(f"{Field.BACKWARD}:"))
+        again = _with_keywords(parts[place].partition(":")[2], list(chosen), only_there=True)
+        parts[place] = f"{Field.BACKWARD}: {again}"
     further = [f"{n}: whole<{s.least}..{s.greatest}>" for n, s in chosen.items()]
     return "; ".join([*parts, *further, f"{call}: {expression}"])
 
@@ -145,8 +149,11 @@ def _sizes(part: str) -> list[str]:
     return part.partition(":")[2].replace("*", " ").replace("+", " ").split()
 
 
-def _with_keywords(text: str, names: Sequence[str]) -> str:
-    """A call with these names as keywords: in a dict that has them, else in the call itself."""
+def _with_keywords(text: str, names: Sequence[str], *, only_there: bool = False) -> str:
+    """A call with these names as keywords: in a dict that has them, else in the call itself.
+
+    With `only_there`, those that it does not have are left out.
+    """
     tree = ast.parse(text.strip(), mode="eval")
     left = list(names)
     for node in ast.walk(tree):
@@ -155,6 +162,6 @@ def _with_keywords(text: str, names: Sequence[str]) -> str:
                 if keyword.arg in left:
                     keyword.value = ast.Name(keyword.arg)
                     left.remove(keyword.arg)
-    if left and isinstance(tree.body, ast.Call):
+    if left and not only_there and isinstance(tree.body, ast.Call):
         tree.body.keywords += [ast.keyword(name, ast.Name(name)) for name in left]
     return ast.unparse(tree)

@@ -134,7 +134,7 @@ ATTENTIONS = (
         ("attentionweight", "attentionweights"),
         _weights,
     ),
-    Known("WeightSum", "c = sum over t of a[:, t] * hs[:, t]", ("weightsum",), _weight_sum),
+    Known("WeightSum", "c = sum over t of a[:, t] * hs[:, t]", ("weightsum", "weightedsum", "contextvector"), _weight_sum),
     Known(
         "Attention",
         "c = sum over t of a[:, t] * hs[:, t], a = softmax of the inner products with h",
