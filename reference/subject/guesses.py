@@ -184,6 +184,9 @@ _PREDICTED = (
 )
 """Predictions and targets of losses."""
 
+_SCORED = (("N C", "onehot N C"), ("N C", "labels<C N"), ("N D", "binary N D"))
+"""What a loss takes that begins with an activation, and targets."""
+
 
 def _of_predictions(passes: Passes) -> Iterator[str]:
     """A loss for each sample, whose backward is given the predictions once more, not a gradient.
@@ -197,11 +200,13 @@ def _of_predictions(passes: Passes) -> Iterator[str]:
         return
     if forward[1] != backward[1]:
         return
-    for kinds in _PREDICTED:
+    # Of a loss with an activation before it, backward is given the output of that.
+    several = [(forward[0], kinds) for kinds in _PREDICTED]
+    several += [("layer.output", kinds) for kinds in _SCORED]
+    for predicted, kinds in several:
         arrays = "; ".join(f"{name}: {kind}" for name, kind in zip(forward, kinds, strict=True))
-        for predicted in (forward[0], "layer.output"):  # of a loss with an activation before it
-            call = f"layer.{passes.backward}({predicted}, {forward[1]})"
-            yield f"{arrays}; backward: {call}; returns: out.mean()"
+        call = f"layer.{passes.backward}({predicted}, {forward[1]})"
+        yield f"{arrays}; backward: {call}; returns: out.mean()"
 
 
 def _as_called(names: Sequence[str], shown: Shown, *, letters: bool) -> Iterator[dict[str, str]]:

@@ -21,7 +21,7 @@ from trigrad.subject.dialects.argument_roles import (
 from trigrad.subject.dialects.experiments import ERRORS
 from trigrad.subject.dialects.held_weights import groups_in, names_of
 from trigrad.subject.source.modes import Mode
-from trigrad.subject.weight_families import families
+from trigrad.subject.weight_families import are_recurrent, families
 
 SIZES = {"D": 5, "M": 7, "H": 11, "K": 13}
 """Sizes with which an object is made, to be told in the shapes of its arrays."""
@@ -89,6 +89,8 @@ def ways_of(cls: type, mode: Mode, known: Mapping[str, str] = NO_SIZES) -> Itera
         for several in families([a.key for a in needed]):
             yield _given_weights(cls, needed, several)
         several_shapes = [_weight_shapes(a) for a in needed]
+        if are_recurrent([a.key for a in needed]):
+            return
         if math.prod(map(len, several_shapes)) <= MOST:
             for each in product(*several_shapes):
                 yield _given_weights(cls, needed, each)

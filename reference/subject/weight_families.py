@@ -58,19 +58,23 @@ def is_bias(key: str) -> bool:
     return bool(OFFSET.match(key)) or key.startswith("b")
 
 
+def are_recurrent(keys: Sequence[str]) -> bool:
+    """Whether some of the weights multiply an input, and others a state, by their names."""
+    parts = {part_of(key, keys) for key in keys if not is_bias(key)}
+    return parts >= {Part.INPUT, Part.STATE}
+
+
 def families(keys: Sequence[str]) -> Iterator[tuple[str, ...]]:
     """Sizes of several weights, in the order of their names; nothing for less than two matrices."""
     matrices = [key for key in keys if not is_bias(key)]
     if len(matrices) < 2:
         return
-    recurrent = {part_of(key, keys) for key in matrices} >= {Part.INPUT, Part.STATE}
     for columns in (False, True):
-        for width in WIDTHS if recurrent else ("H",):
-            yield _turned(
-                [size_of_weight(key, keys, width, columns=columns) for key in keys], False
-            )
-        several = [_joined, _square] if len(matrices) > 2 or recurrent else [_square]
-        for sizes in (*several, _there_and_back, _chain):
+        if are_recurrent(keys):
+            for width in WIDTHS:
+                yield tuple(size_of_weight(key, keys, width, columns=columns) for key in keys)
+            continue
+        for sizes in (_square, _joined, _there_and_back, _chain):
             yield _turned(sizes(keys), columns)
             yield _turned([s if " " in s else f"1 {s}" for s in sizes(keys)], columns)
 

@@ -14,7 +14,7 @@ import numpy as np
 from trigrad.cases.case import Case
 from trigrad.cases.ladder import BATCH, size_ladder
 from trigrad.cases.sampling import filled
-from trigrad.contracts.schema import Array, Contract, Promises
+from trigrad.contracts.schema import Array, Contract, Domain, Promises
 from trigrad.messages import Message
 from trigrad.subject.candidate import Candidate, Unjudged
 from trigrad.subject.face import Odd, Raised
@@ -117,10 +117,17 @@ def _choices(contract: Contract, own: OwnForward, case: Case) -> dict[str, tuple
             continue
         near = range(max(1, here - NEAR), here + NEAR + 1)
         tried = sorted({*range(1, contract.largest + 1), *near})
+        tried = [n for n in tried if n > 1 or symbol not in _of_classes(contract)]
         works = [n for n in tried if n == here or _works(contract, own, case, symbol, n)]
         if not set(range(1, contract.largest + 1)) <= set(works):
             choices[symbol] = tuple(works[:MOST])
     return choices
+
+
+def _of_classes(contract: Contract) -> set[str]:
+    """The sizes that count classes: of a single one the probability is 1, whatever a layer does."""
+    domains = (Domain.PROBABILITY, Domain.ONE_HOT)
+    return {v.shape[-1] for v in contract.variables if v.domain in domains and v.shape}
 
 
 def _works(contract: Contract, own: OwnForward, case: Case, symbol: str, size: int) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from types import FunctionType
 from typing import Any
@@ -60,6 +60,9 @@ from trigrad.subject.face import FUNCTION, Build
 
 FEW = 3
 """How many sizes are tried of a guess."""
+
+FURTHER = (1, 2)
+"""By so much a size is made larger than an equal one: windows may need even sizes."""
 
 SEED = 0
 """NumPy's generator begins anew with it before each forward, so that dropout drops the same."""
@@ -362,10 +365,28 @@ class DeclaredDialect(PlainDialect):
             random = np.random.RandomState(20)
             arrays = {v.name: drawn(v, sizes, random) for v in self._contract.variables}
             try:
-                return self._sources_for(arrays, sizes, random)
+                found = self._sources_for(arrays, sizes, random)
             except ERRORS:
                 continue
+            return replace(found, apart=True) if self._free(found, sizes) else found
         return None
+
+    def _free(self, found: Fit, sizes: Mapping[str, int]) -> bool:
+        """Whether each of the sizes that are equal may be another one: then none is mistaken."""
+        if found.apart or not found.rank[0] or found.lacking:
+            return False
+        equal = [s for s in sizes if list(sizes.values()).count(sizes[s]) > 1]
+        return all(
+            any(self._right_with({**sizes, s: sizes[s] + more}) for more in FURTHER) for s in equal
+        )
+
+    def _right_with(self, sizes: Mapping[str, int]) -> bool:
+        random = np.random.RandomState(20)
+        arrays = {v.name: drawn(v, sizes, random) for v in self._contract.variables}
+        try:
+            return self._sources_for(arrays, sizes, random).rank[0]
+        except ERRORS:
+            return False
 
     def _sources_for(
         self, arrays: Arrays, sizes: Mapping[str, int], random: np.random.RandomState

@@ -87,7 +87,7 @@ class GuessingDialect(PlainDialect):
                 if (best is not None and best.fit.whole) or time.monotonic() > until:
                     break
             # Where sizes have to be equal, another guess may fit better.
-            if best is not None and (best.fit.rank[0] or best.fit.apart):
+            if best is not None and best.fit.apart:
                 break
         if best is None and not (self._as_made and self._only_forward):
             raise self._refused()
