@@ -44,6 +44,7 @@ from trigrad.subject.dialects.experiments import ERRORS
 from trigrad.subject.dialects.expression import Expression
 from trigrad.subject.dialects.global_names import global_names_of, globals_set
 from trigrad.subject.dialects.held_weights import DEPTH, paths_named
+from trigrad.subject.dialects.own_generators import generators_of, restart
 from trigrad.subject.dialects.plain_dialect import PlainDialect
 from trigrad.subject.dialects.several_outputs import (
     are_several,
@@ -217,7 +218,7 @@ class DeclaredDialect(PlainDialect):
         return joined(output) if are_several(output) else output
 
     def _run_forward(self, built: DeclaredObject, operands: list[Any]) -> Any:
-        np.random.seed(SEED)
+        restart(generators_of(built.layer, self._namespace), SEED)
         names = [v.name for v in self._contract.operands]
         built.operands = self._plain(dict(zip(names, operands, strict=True)))
         with globals_set(self._namespace, self._given_globally(built)):
@@ -320,7 +321,7 @@ class DeclaredDialect(PlainDialect):
         if dout is not None and self._is_number:
             dout = np.reshape(dout, ())
         if self.repeats_forward:
-            np.random.seed(SEED)
+            restart(generators_of(built.layer, self._namespace), SEED)
         built.returned = self._call_backward(built, dout)
         return self._read(built)
 
@@ -404,7 +405,7 @@ class DeclaredDialect(PlainDialect):
         dout = random.randn(*output.shape) if output.ndim else None
         before = held_by(built.layer)
         if self.repeats_forward:
-            np.random.seed(SEED)
+            restart(generators_of(built.layer, self._namespace), SEED)
         built.returned = self._call_backward(built, dout)
         differentiated = {n: arrays[n] for n in self._contract.gradients}
         weight = np.ones(()) if dout is None else dout
