@@ -923,6 +923,7 @@ _REPORT: dict[str, Template] = {
     "shelf.penalty": "a penalty of {factor} * sum(W**2)",
     "shelf.then": "{activation} as its activation",
     "guess.none": "with none of the inputs that were tried both passes run",
+    "guess.even": "backward raises where {name} is odd: it is judged with even {name}",
     "guess.note": "on inputs that were guessed: {declaration}",
     "guess.loss": (
         "no loss was found for it: its gradients are compared with those of {loss}, which was "
