@@ -46,6 +46,9 @@ MOST_TRIED = 100
 """How many of those with which forward is known to run."""
 
 
+FEW_WAYS = 40
+"""How many ways to make an object are tried with images that go with its weights."""
+
 _OPTIONS = re.compile(r"param|config|hyper|options|settings")
 OPTIONS = (
     'dict(stride=1, pad=0, f=2, pool_height=2, pool_width=2, eps=1e-5, momentum=0.9, mode="train", '
@@ -130,6 +133,8 @@ def guesses(
             yield islice(_guesses(value, passes, (image,), mode, {}, (made,)), MOST)
         for images, made in made_with_shapes(value):
             yield islice(_guesses(value, passes, images, mode, {}, (made,)), MOST)
+        ways_to_make = list(islice(ways_of(value, mode), FEW_WAYS))
+        yield islice(_guesses(value, passes, _images_of(ways_to_make), mode, {}, ways_to_make), MOST)
         defaults = made_by_default(value)
         yield islice(_guesses(value, passes, _beside(defaults), mode, {}, defaults), MOST)
     else:
@@ -233,6 +238,17 @@ def _beside(ways: Sequence[Made]) -> list[str]:
         elif len(weights) == 4:
             found += [f"N {weights[1]} 6 6"]
     return list(dict.fromkeys([*found, *_INPUTS[0]]))
+
+
+def _images_of(ways: Sequence[Made]) -> list[str]:
+    """Images, and sequences with channels, that go with weights of several axes."""
+    found = []
+    for weights in (each.partition(": ")[2].split() for way in ways for each in way.weights):
+        if len(weights) == 4:
+            found += [f"N {weights[1]} P Q", f"N P Q {weights[2]}", f"N P Q {weights[3]}"]
+        elif len(weights) == 3:
+            found += [f"N {weights[1]} P", f"N P {weights[1]}", f"N {weights[0]} P"]
+    return [each for each in dict.fromkeys(found) if not re.search(r" 1( |$)", each)]
 
 
 def _guesses(

@@ -231,9 +231,16 @@ def _given(needed: Sequence[Argument]) -> Iterator[list[tuple[str, str]]]:
     heads = [a.name for a in needed if re.search(r"head|group", a.key)]
     if heads:  # they have to divide a size
         yield [(n, "2" if n in heads else f"2*{v}" if v in SIZES else v) for n, v in sized]
+    if any(_is_window(a) for a in needed):  # a number, though its name is that of a size
+        windows = {a.name: _number_for(a) for a in needed if _is_window(a)}
+        yield [(n, windows.get(n, v)) for n, v in sized]
     yield sized
     if plain != sized:
         yield plain
+
+
+def _is_window(argument: Argument) -> bool:
+    return bool(re.search(r"kernel|filtersize|^fs$|ksize|pool|stride|window|pad", argument.key))
 
 
 def _several(argument: Argument) -> bool:
@@ -266,7 +273,7 @@ def _held(make: Callable[[], Any], *, letters: bool = True) -> tuple[str, ...] |
     groups = groups_in(made)
     for name, (array, paths) in zip(names_of(groups), groups, strict=True):
         last = paths[0].name
-        if array.ndim and name and not re.match(r"d[A-Z]|grad|running|moving|cache|mask", last):
+        if array.ndim and name and not re.match(r"d([A-Z]|[wb]$|beta|gamma)|grad|running|moving|cache|mask", last):
             found[name] = " ".join(map(axis, array.shape))
     return tuple(f"{name}: {axes}" for name, axes in found.items())
 

@@ -79,14 +79,15 @@ _OF_LOSS = frozenset(("loss", "losses", "cost", "criterion", "objective", "error
 
 
 def returns_loss_and_slope(node: ast.FunctionDef) -> bool:
-    """Whether a function that a loss has given its name returns an expression after a result.
+    """Whether a function with the name of a loss returns a gradient after it, or an expression.
 
     As in `return loss, (p - t) / n`, where the gradient has no name.
     """
     words = set(re.findall(r"[a-z]+", re.sub(r"([A-Z])", r"_\1", node.name).lower()))
     if not words & _OF_LOSS or len(node.args.args) < 2:
         return False
-    return any(isinstance(each, ast.BinOp | ast.UnaryOp) for each in _returned(node))
+    slope = any(isinstance(each, ast.BinOp | ast.UnaryOp) for each in _returned(node))
+    return slope or returns_both(node)
 
 
 def assigns_gradient(node: ast.FunctionDef) -> bool:
