@@ -17,7 +17,7 @@ import numpy as np
 from trigrad.cases.case import Case
 from trigrad.claim.claim import HOLDS, Claim, Finding, Severity, Witness, refuted
 from trigrad.claim.evidence import Evidence
-from trigrad.contracts.declaration import Field, fields_in
+from trigrad.contracts.declaration import NO_BACKWARD, Field, fields_in
 from trigrad.contracts.schema import Array
 from trigrad.contracts.shelf.schema import Meant, Mode, Share
 from trigrad.messages import Message
@@ -114,6 +114,7 @@ class _Layer:
         build = build or self.build
         parts |= {Field.BUILD: build} if build else {}
         parts.pop(Field.RETURNS, None)
+        parts[Field.BACKWARD] = NO_BACKWARD  # no gradient is looked for, which takes many runs
         text = "; ".join(f"{name}: {value}" for name, value in parts.items())
         weights = [v.name for v in candidate.contract.parameters]
         layer = candidate.declare((text, candidate.as_declared[1], *weights))

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from trigrad.cases.ladder import size_ladder
-from trigrad.contracts.declaration import DOUT, LAYER, Declaration, Field
+from trigrad.contracts.declaration import DOUT, LAYER, NO_BACKWARD, Declaration, Field
 from trigrad.contracts.schema import Array, Arrays, Contract, Domain, Variable, shape_of, size_of
 from trigrad.messages import Message
 from trigrad.subject.dialects.adapters import OUTPUTS, first_attribute
@@ -174,7 +174,8 @@ class DeclaredDialect(PlainDialect):
         """A new object with the weights of a case."""
         if self._sources is None:
             self._sources = {}  # while it is tried
-            fit = self.fit()
+            only_forward = self._declaration.expression(Field.BACKWARD) == NO_BACKWARD
+            fit = None if only_forward else self.fit()
             self._sources = fit.sources if fit is not None else {}
         np.random.seed(SEED)
         parameters = self._plain(command.parameters)
