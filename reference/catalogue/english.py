@@ -923,6 +923,11 @@ _REPORT: dict[str, Template] = {
     "shelf.penalty": "a penalty of {factor} * sum(W**2)",
     "shelf.then": "{activation} as its activation",
     "guess.none": "with none of the inputs that were tried both passes run",
+    "ties.none": "no entries are compared there",
+    "ties.shared": (
+        "where several entries are the largest (a tie), their gradients add up to {is_}, "
+        "not to {due}: one of them should get all, or each its share"
+    ),
     "guess.even": "backward raises where {name} is odd: it is judged with even {name}",
     "guess.note": "on inputs that were guessed: {declaration}",
     "guess.loss": (
