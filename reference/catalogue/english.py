@@ -900,6 +900,16 @@ _REPORT: dict[str, Template] = {
         "what is kept is multiplied by {is_}, should be by {due}: 1 / (the share that is kept)"
     ),
     "shelf.varied": "{name} = {values}",
+    "shelf.at_odds": ("the name {name} says {word}, and forward is not: one of the two is wrong"),
+    "shelf.another": "its name says {meant}, and forward is {name}: one of the two is wrong",
+    "mode.kept": (
+        "made with {name}={share}, it keeps {share} of the entries: {name} usually says how many "
+        "are dropped, `keep_prob` how many are kept"
+    ),
+    "mode.own_statistics": (
+        "in test mode it uses the mean of the batch itself: a number that is added to all entries "
+        "changes nothing"
+    ),
     "shelf.not_with": (
         "with {name} = {value} its gradients are not right, so it is judged without that: "
         "`[{name}:-{name}]` takes nothing where {name} is 0"

@@ -20,6 +20,8 @@ STATE = re.compile(
 )
 _CHANCE = re.compile(r"^(p|prob|probs|yhat|ypred|pred|predictions?|al|a2)$")
 
+_PREDICTED = re.compile(r"^(yhat|ypred|pred|predictions?)$")
+
 MATRIX = 2
 """Axes of a matrix."""
 
@@ -77,7 +79,9 @@ def kinds_of(
     if STATE.match(argument.key) and place:
         return ["H N", bare] if shape == COLUMNS else ["N H", bare, rows]
     if _CHANCE.match(argument.key) and shape == bare:
-        return [f"unit {bare}", f"prob {bare}", bare]
+        chances = [f"unit {bare}", f"prob {bare}"]
+        # What a loss of any numbers takes is not made small; a logarithm refuses these.
+        return [bare, *chances] if _PREDICTED.match(argument.key) else [*chances, bare]
     if not freely or not place:
         return [shape]
     return [rows, last, f"labels<{last} {rows}", f"labels<V {rows}", bare, "M"]

@@ -134,7 +134,9 @@ def guesses(
         for images, made in made_with_shapes(value):
             yield islice(_guesses(value, passes, images, mode, {}, (made,)), MOST)
         ways_to_make = list(islice(ways_of(value, mode), FEW_WAYS))
-        yield islice(_guesses(value, passes, _images_of(ways_to_make), mode, {}, ways_to_make), MOST)
+        yield islice(
+            _guesses(value, passes, _images_of(ways_to_make), mode, {}, ways_to_make), MOST
+        )
         defaults = made_by_default(value)
         yield islice(_guesses(value, passes, _beside(defaults), mode, {}, defaults), MOST)
     else:
@@ -282,7 +284,9 @@ def _guesses(
             back = ""
     heads = next((int(mode[n]) for n in mode if re.search(r"head|group", n)), 1)
     ways = chosen or (
-        list(ways_of(value, mode, known)) if passes.functions is None else [Made((), "", times=heads)]
+        list(ways_of(value, mode, known))
+        if passes.functions is None
+        else [Made((), "", times=heads)]
     )
     for plain, made in product(shapes, ways):
         shape = made.beside(plain)

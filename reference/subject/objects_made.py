@@ -273,7 +273,11 @@ def _held(make: Callable[[], Any], *, letters: bool = True) -> tuple[str, ...] |
     groups = groups_in(made)
     for name, (array, paths) in zip(names_of(groups), groups, strict=True):
         last = paths[0].name
-        if array.ndim and name and not re.match(r"d([A-Z]|[wb]$|beta|gamma)|grad|running|moving|cache|mask", last):
+        if (
+            array.ndim
+            and name
+            and not re.match(r"d([A-Z]|[wb]$|beta|gamma)|grad|running|moving|cache|mask", last)
+        ):
             found[name] = " ".join(map(axis, array.shape))
     return tuple(f"{name}: {axes}" for name, axes in found.items())
 

@@ -94,6 +94,17 @@ def identified(candidate: Candidate, varied: Mapping[str, str] | None = None) ->
     return None
 
 
+def doubt_about(found: Identified) -> Message | None:
+    """What its name says against the function that it is; None if nothing."""
+    name = found.candidate.name
+    if found.way.at_odds_with and found.way.at_odds_with in name.lower():
+        return Message("shelf.at_odds", word=found.way.at_odds_with, name=name)
+    meant = [k.name for k in known_as(names_of(found.candidate)) if k.name in found.known.kin]
+    if meant and not found.named:
+        return Message("shelf.another", meant=meant[0], name=found.known.name)
+    return None
+
+
 def nearest(candidate: Candidate, written: tuple[float, ...]) -> Identified | None:
     """The layer with the known function of its name to which its forward comes nearest.
 

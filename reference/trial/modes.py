@@ -11,11 +11,12 @@ import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import product
 
 import numpy as np
 
 from trigrad.cases.case import Case
-from trigrad.claim.claim import HOLDS, Claim, Finding, Severity, Witness, refuted
+from trigrad.claim.claim import HOLDS, Claim, Finding, Severity, Witness, refuted, unsettled
 from trigrad.claim.evidence import Evidence
 from trigrad.contracts.declaration import NO_BACKWARD, Field, fields_in
 from trigrad.contracts.schema import Array
@@ -159,6 +160,9 @@ def _several_calls(candidate: Candidate) -> Iterator[_Calls]:
         for name in ARGUMENTS:
             both = (_with(call, name, value=value) for value in (True, False))
             yield _Calls(*both)
+    if len(names_of(candidate)) == 1:
+        for name, call in product(ARGUMENTS, calls):
+            yield _Calls(*(_with_attribute(call, name, value=value) for value in (True, False)))
 
 
 _TEST = "{**p, 'mode': 'test'}"
@@ -182,6 +186,11 @@ def _with(call: str, name: str, *, value: bool | float) -> str:
     others = [keyword for keyword in tree.body.keywords if keyword.arg != name]
     tree.body.keywords = [*others, ast.keyword(name, ast.Constant(value))]
     return ast.unparse(tree)
+
+
+def _with_attribute(call: str, name: str, *, value: bool) -> str:
+    """The call of an object that has an attribute with this value; without it, it raises."""
+    return f"(layer.{name}, setattr(layer, {name!r}, {value}), {call})[2]"
 
 
 def _first(call: str) -> str:
@@ -237,9 +246,14 @@ def _converged(layer: _Layer, calls: _Calls, found: Identified) -> Finding | Non
     train, test, later = layer.gives(calls.text(_first(calls.train))), after(RUNS), after(2 * RUNS)
     if train is None or test is None or later is None or test.shape != train.shape:
         return None
+    name = found.way.arrays[0]
+    moved = layer.gives(calls.text(f"([{calls.train}], {_first(_moved(calls.test, name))})[1]"))
+    still = layer.gives(calls.text(f"([{calls.train}], {_first(calls.test)})[1]"))
+    if moved is not None and still is not None and _near(moved, still, CONVERGED):
+        seen = Evidence(Message("mode.test"), layer.case, moved, still, base=layer.case)
+        return refuted(Message("mode.own_statistics"), seen)
     if not _near(test, later, CONVERGED):
         return HOLDS  # it is on its way, as with a momentum near 1
-    name = found.way.arrays[0]
     count = layer.case.arrays[name].size // max(_features(found), 1)
     unbiased = train * math.sqrt((count - 1) / count) if count > 1 else train
     if any(_near(test, due, ALIKE) for due in (train, unbiased)):
@@ -251,6 +265,18 @@ def _converged(layer: _Layer, calls: _Calls, found: Identified) -> Finding | Non
     )
 
 
+def _moved(call: str, name: str) -> str:
+    """The call with a number added to all entries of one operand."""
+    tree = ast.parse(call, mode="eval")
+
+    class More(ast.NodeTransformer):
+        def visit_Name(self, node: ast.Name) -> ast.expr:  # noqa: N802 - ast's own name
+            one = ast.Constant(1.0)
+            return ast.BinOp(node, ast.Add(), one) if node.id == name else node
+
+    return ast.unparse(More().visit(tree))
+
+
 def _features(found: Identified) -> int:
     """How many means there are: as many as gamma has entries, if there is one."""
     case, arrays = found.cases[0], found.way.arrays
@@ -260,6 +286,10 @@ def _features(found: Identified) -> int:
 def _near(one: Array, other: Array, share: float) -> bool:
     largest = max(float(np.abs(one).max()), float(np.abs(other).max()))
     return bool(np.abs(one - other).max() <= share * largest)
+
+
+_OF_DROPPED = ("rate", "ratio")
+"""Names that say how many entries are dropped, as most use them."""
 
 
 def _built(layer: _Layer, share: Share) -> tuple[str, Meant]:
@@ -285,12 +315,12 @@ def _share(layer: _Layer, build: str, meant: Meant, value: float) -> Finding | N
         mean = layer.gives(_mean_of(call), build)
         most = layer.gives(_most_of(call), build) if mean is not None else None
         if mean is not None and most is not None:
-            return _share_kept(layer, meant, value, most, mean)
+            return _share_kept(layer, build, meant, value, most, mean)
     return None
 
 
 def _share_kept(
-    layer: _Layer, meant: Meant, value: float, most: Array, mean: Array
+    layer: _Layer, build: str, meant: Meant, value: float, most: Array, mean: Array
 ) -> Finding | None:
     factor = float(np.abs(most).max())
     if not factor:
@@ -301,6 +331,9 @@ def _share_kept(
     if not any(abs(share - each) <= allowed for each in expected):
         words = Message("mode.share", is_=f"{share:.2f}", due=f"{expected[0]:.2f}")
         return refuted(words, _seen(layer, share, expected[0], allowed))
+    name = next((n for n in _OF_DROPPED if f"({n}=" in build), "")
+    if meant is Meant.EITHER and name and abs(share - value) <= allowed:
+        return unsettled(Message("mode.kept", name=name, share=f"{value:g}"))
     inverted = 1 / min(expected, key=lambda each: abs(share - each))
     if all(abs(factor - due) > ALIKE for due in (1.0, inverted)):
         words = Message("mode.factor", is_=f"{factor:.3g}", due=f"{inverted:.3g}")

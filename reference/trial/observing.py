@@ -17,7 +17,7 @@ from trigrad.cases.sampling import filled
 from trigrad.contracts.schema import Array, Contract, Domain, Promises
 from trigrad.messages import Message
 from trigrad.subject.candidate import Candidate, Unjudged
-from trigrad.subject.face import Backward, Build, Forward, Odd, Raised
+from trigrad.subject.face import Backward, Build, Command, Forward, Odd, Raised
 from trigrad.trial.own_forward import OwnForward
 from trigrad.witnesses.twin import value_of_twin
 
@@ -152,7 +152,7 @@ def _raises(candidate: Candidate, own: OwnForward, case: Case, symbol: str, size
     given = {v.name: other.arrays[v.name] for v in contract.parameters}
     operands = {v.name: other.arrays[v.name] for v in contract.operands}
     dout = np.ones_like(output) if output.ndim else None
-    run = [Build(given, other.sizes), Forward(operands), Backward(dout)]
+    run: list[Command] = [Build(given, other.sizes), Forward(operands), Backward(dout)]
     return isinstance(candidate.face.run(run)[-1], Raised)
 
 

@@ -19,7 +19,7 @@ from trigrad.subject.candidate import Candidate, Unjudged
 from trigrad.subject.face import ROWS_OF_SAMPLES, BatchAxis
 from trigrad.subject.inprocess import reproducible
 from trigrad.trial.guessing import completed, guessed, undecided
-from trigrad.trial.identifying import Identified, identified, nearest
+from trigrad.trial.identifying import Identified, doubt_about, identified, nearest
 from trigrad.trial.judgement import Judgement
 from trigrad.trial.layer_trial import LayerTrial
 from trigrad.trial.lists import takes_lists
@@ -130,8 +130,11 @@ class _Hearing:
             wrong = in_test_mode(known)
         finally:
             known.candidate.face.close()
-        if wrong is None:
+        doubt = doubt_about(known) if wrong is None else wrong.finding.words
+        if wrong is None and doubt is None:
             return report
+        if wrong is None or not wrong.fails:
+            return replace(report, verdict=Verdict.INCONCLUSIVE, undecided=doubt)
         return replace(report, verdict=Verdict.FAIL, judgements=(*report.judgements, wrong))
 
     def _as_known(self, known: Identified) -> Settled:

@@ -134,6 +134,7 @@ BLOCKS = (
         "out = x with all axes but the first in one",
         ("flatten", "reshape", "flat"),
         _flattened,
+        inputs=(("N C H W",),),
     ),
     Known(
         "AffineRelu",

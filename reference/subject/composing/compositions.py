@@ -51,7 +51,9 @@ class Composition:
     @cached_property
     def classes_written(self) -> str:
         """How many classes there are, where the text makes one-hot targets of so many; else ""."""
-        made = re.compile(r"zeros\(\([^,()]+(\(\))?, (\d+)\)|zeros\(\((\d+), [^,()]+(\(\))?\)|eye\((\d+)\)")
+        made = re.compile(
+            r"zeros\(\([^,()]+(\(\))?, (\d+)\)|zeros\(\((\d+), [^,()]+(\(\))?\)|eye\((\d+)\)"
+        )
         for function in self.beside:
             for found in made.finditer(function.text):
                 if re.search(r"one_?hot|eye\(|\[np\.arange", function.text, re.IGNORECASE):

@@ -101,6 +101,8 @@ class Fit:
     weights: frozenset[str]
     unread: frozenset[str] = frozenset()
     """What is declared without a gradient, and seems to get one."""
+    instead: bool = False
+    """Whether backward returns an array of another shape in the place of each that is lacking."""
     unordered: tuple[str, ...] = ()
     """Arrays of one shape whose gradients, by their names, are returned in another order."""
 
@@ -450,7 +452,9 @@ class DeclaredDialect(PlainDialect):
             unread |= numbers_with_gradient(built.layer, self._declaration.numbers_of_build)
         lacking = frozenset(truth) - found.keys()
         unordered = order if layer and alike.returned is not None else ()
-        return Fit(found, frozenset(fitting), lacking, apart, weights, unread, unordered)
+        several = built.returned if isinstance(built.returned, tuple | list) else ()
+        instead = bool(lacking) and len(several) == len(truth) and all(map(_is_array, several))
+        return Fit(found, frozenset(fitting), lacking, apart, weights, unread, instead, unordered)
 
     def _order(self, found: Mapping[str, Source], alike: Alike) -> tuple[str, ...]:
         """The arrays whose gradients are returned in another order than they are taken in."""
@@ -474,6 +478,10 @@ class DeclaredDialect(PlainDialect):
             if not own or choice:
                 raise self._refused()
             own[0][...] = value
+
+
+def _is_array(value: Any) -> bool:
+    return isinstance(value, np.ndarray) and value.ndim > 0
 
 
 def globals_of(value: Any) -> dict[str, Any]:

@@ -119,9 +119,9 @@ class GuessingDialect(PlainDialect):
 
 
 def _without_lacking(guess: Guess) -> str:
-    """The declaration in which what has no gradient is fixed."""
+    """The declaration in which what has no gradient is fixed, if nothing stands in its place."""
     text = guess.text
-    for name in guess.fit.lacking:
+    for name in () if guess.fit.instead else guess.fit.lacking:
         field = rf"(?<![\w.]){re.escape(name)}: (?!fixed|labels|onehot|binary|whole)"
         text = re.sub(field, f"{name}: fixed ", text)
     return text

@@ -11,7 +11,9 @@ _LINE = re.compile(
     r"[\s#*\-\"']*`{0,2}(?P<name>[A-Za-z_]\w*)`{0,2}\s*(?P<rest>(?:--|[:=(\[–—-]).*)"
 )
 _SHAPE = re.compile(r"(?P<before>.*?)[(\[]\s*(?P<sizes>[^()\[\]]*?)\s*[)\]]")
-_NEXT = re.compile(r"(?<![\w.])(?P<name>[A-Za-z_]\w*)`{0,2}\s*(?:--|[:=]|->)?\s*(?P<rest>\([^()]*,[^()]*\))")
+_NEXT = re.compile(
+    r"(?<![\w.])(?P<name>[A-Za-z_]\w*)`{0,2}\s*(?:--|[:=]|->)?\s*(?P<rest>\([^()]*,[^()]*\))"
+)
 """A further array on the line of another one, with its shape in brackets."""
 _ONE = r"([A-Za-z]\w*|[1-9]\d{0,2})"
 _SIZE = re.compile(rf"{_ONE}(\s*[*+]\s*{_ONE})*")
