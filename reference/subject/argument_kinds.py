@@ -39,14 +39,16 @@ def kinds_of(
     table: str = "",
     classes: str = "",
     *,
+    logs: bool = True,
     freely: bool = False,
+    indices: bool = False,
 ) -> Sequence[str]:
     """What an argument of forward may take, if the first takes arrays of that shape.
 
     `known` are sizes of arguments that the text gives, `table` is the number of rows that an index
     may choose from, `classes` how many a network tells apart, which need not be the last axis of
-    its input. An argument whose name says nothing is like the first, or anything else if it is
-    guessed `freely`.
+    its input, and `logs` whether something is a logarithm. An argument whose name says nothing is
+    like the first; or, guessed `freely`, any array, and with `indices` whole numbers.
     """
     if argument.name in known:
         return _kinds_of_known(argument, shape, place, known, table)
@@ -79,12 +81,14 @@ def kinds_of(
     if STATE.match(argument.key) and place:
         return ["H N", bare] if shape == COLUMNS else ["N H", bare, rows]
     if _CHANCE.match(argument.key) and shape == bare:
-        chances = [f"unit {bare}", f"prob {bare}"]
-        # What a loss of any numbers takes is not made small; a logarithm refuses these.
-        return [bare, *chances] if _PREDICTED.match(argument.key) else [*chances, bare]
+        # Without a logarithm any numbers go; small ones would hide what large ones show.
+        anything = not logs and _PREDICTED.match(argument.key)
+        return [bare] if anything else [f"unit {bare}", f"prob {bare}", bare]
     if not freely or not place:
         return [shape]
-    return [rows, last, f"labels<{last} {rows}", f"labels<V {rows}", bare, "M"]
+    if indices:
+        return [f"labels<{last} {rows}", f"labels<V {rows}", bare, rows]
+    return [rows, last, bare, "M"]
 
 
 def _kinds_of_known(

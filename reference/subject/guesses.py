@@ -22,7 +22,7 @@ from trigrad.subject.dialects.argument_roles import (
     is_gradient,
     is_upstream,
 )
-from trigrad.subject.dialects.bytecode import returned_names
+from trigrad.subject.dialects.bytecode import returned_names, takes_logarithms
 from trigrad.subject.dialects.declared_calls import Passes
 from trigrad.subject.dialects.several_outputs import places_by_name
 from trigrad.subject.objects_made import (
@@ -147,7 +147,10 @@ def guesses(
     # A loss of two classes usually has one score for each sample.
     yield islice(_guesses(value, passes, (*usual, "N 1") if binary else usual, mode), MOST)
     if len(arguments) > 1:
-        yield islice(_guesses(value, passes, usual, mode, freely=True), MOST)
+        # Whole numbers only where others do not run: of them there is no gradient.
+        for indices in (False, True):
+            several = _guesses(value, passes, usual, mode, freely=True, indices=indices)
+            yield islice(several, MOST)
     for shapes in rest:
         yield islice(_guesses(value, passes, shapes, mode), MOST)
     if not mode:
@@ -262,6 +265,7 @@ def _guesses(
     chosen: Sequence[Made] = (),
     *,
     freely: bool = False,
+    indices: bool = False,
 ) -> Iterator[str]:
     """Declarations for inputs of these shapes; `known` are sizes of arguments."""
     arguments = [a for a in passes.arguments("forward") if a.name not in mode]
@@ -282,6 +286,7 @@ def _guesses(
         if any(_takes(passes.arguments("backward"), name) for name in mode):
             call += f"; backward: {_backward_with_mode(passes, names, mode)}"
             back = ""
+    logs = takes_logarithms(value, passes.functions or ())
     heads = next((int(mode[n]) for n in mode if re.search(r"head|group", n)), 1)
     ways = chosen or (
         list(ways_of(value, mode, known))
@@ -293,7 +298,7 @@ def _guesses(
         table = table_in(known, made.weights)
         classes = _classes(made) if passes.of_loss else ""
         several = (
-            kinds_of(a, shape, i, known, table, classes, freely=freely)
+            kinds_of(a, shape, i, known, table, classes, logs=logs, freely=freely, indices=indices)
             for i, a in enumerate(operands)
         )
         for kinds in product(*several):

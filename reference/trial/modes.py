@@ -270,7 +270,7 @@ def _moved(call: str, name: str) -> str:
     tree = ast.parse(call, mode="eval")
 
     class More(ast.NodeTransformer):
-        def visit_Name(self, node: ast.Name) -> ast.expr:  # noqa: N802 - ast's own name
+        def visit_Name(self, node: ast.Name) -> ast.expr:
             one = ast.Constant(1.0)
             return ast.BinOp(node, ast.Add(), one) if node.id == name else node
 
