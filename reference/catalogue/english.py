@@ -910,6 +910,10 @@ _REPORT: dict[str, Template] = {
         "in test mode it uses the mean of the batch itself: a number that is added to all entries "
         "changes nothing"
     ),
+    "shelf.only_as_made": (
+        "with another {setting} forward is not {name}: only the one that it has by itself was "
+        "judged"
+    ),
     "shelf.not_with": (
         "with {name} = {value} its gradients are not right, so it is judged without that: "
         "`[{name}:-{name}]` takes nothing where {name} is 0"

@@ -31,6 +31,7 @@ from trigrad.subject.objects_made import (
     made_for_images,
     made_so,
     made_with_shapes,
+    objects_of,
     ways_of,
 )
 from trigrad.subject.recurrent_guesses import group, recurrent
@@ -121,6 +122,8 @@ def guesses(
             # In one tier: sizes that are only documented may be too small for each other.
             shown_so = _guesses(value, passes, (first,), mode, sizes)
             yield islice(chain(shown_so, by_name), MOST)
+    if passes.functions is None:
+        yield _with_ignored(value, passes)
     if ways:
         yield islice(_guesses(value, passes, _beside(ways), mode, {}, ways), MOST)
     yield islice(by_name, MOST)
@@ -217,6 +220,21 @@ def _of_predictions(passes: Passes) -> Iterator[str]:
         arrays = "; ".join(f"{name}: {kind}" for name, kind in zip(forward, kinds, strict=True))
         call = f"layer.{passes.backward}({predicted}, {forward[1]})"
         yield f"{arrays}; backward: {call}; returns: out.mean()"
+
+
+_IGNORED = re.compile(r"ignore_?(label|index|idx)|pad(ding)?_?(idx|index|label|token|id)")
+
+
+def _with_ignored(value: Any, passes: Passes) -> Iterator[str]:
+    """A loss over time that leaves out steps with a label which it holds; never all of them."""
+    needed = [a.name for a in passes.arguments("forward") if a.needed]
+    held = getattr(next(iter(objects_of(value)), None), "__dict__", {})
+    names = [n for n, own in held.items() if _IGNORED.search(n) and isinstance(own, int)]
+    for name in names if len(needed) == len(_SCORED[0]) else ():
+        left_out = "(left_out == 1) & (np.arange(N * T).reshape(N, T) > 0)"
+        labels = f"np.where({left_out}, layer.{name}, {needed[1]})"
+        arrays = f"{needed[0]}: N T V; {needed[1]}: labels<V N T; left_out: binary N T"
+        yield f"{arrays}; forward: layer.{passes.forward}({needed[0]}, {labels})"
 
 
 def _as_called(names: Sequence[str], shown: Shown, *, letters: bool) -> Iterator[dict[str, str]]:

@@ -126,6 +126,14 @@ def made_by_default(cls: type) -> list[Made]:
     return [Made(held, "")] if held else []
 
 
+def objects_of(cls: type) -> Iterator[Any]:
+    """An object that a constructor makes without arguments, if it does."""
+    try:
+        yield cls()
+    except ERRORS:
+        return
+
+
 _SHAPE = re.compile(r"shape$|^(input|image|img|in|x)dims?$")
 _SHAPES = ((2, 6, 6), (6, 6, 2), (6, 6))
 """Shapes of one sample that constructors are given."""

@@ -194,8 +194,9 @@ def _with_attribute(call: str, name: str, *, value: bool) -> str:
 
 
 def _first(call: str) -> str:
-    """The output of a call that may give more beside it."""
-    return f"(lambda r: r[0] if isinstance(r, tuple) else r)({call})"
+    """The output of a call that may give more beside it, or keep it in the object."""
+    found = "r[0] if isinstance(r, tuple) else layer.output if r is None else r"
+    return f"(lambda r: {found})({call})"
 
 
 # --- what it gives
@@ -249,7 +250,8 @@ def _converged(layer: _Layer, calls: _Calls, found: Identified) -> Finding | Non
     name = found.way.arrays[0]
     moved = layer.gives(calls.text(f"([{calls.train}], {_first(_moved(calls.test, name))})[1]"))
     still = layer.gives(calls.text(f"([{calls.train}], {_first(calls.test)})[1]"))
-    if moved is not None and still is not None and _near(moved, still, CONVERGED):
+    same = moved is not None and still is not None and _near(moved, still, CONVERGED)
+    if same and _keeps_statistics(layer, calls, name):
         seen = Evidence(Message("mode.test"), layer.case, moved, still, base=layer.case)
         return refuted(Message("mode.own_statistics"), seen)
     if not _near(test, later, CONVERGED):
@@ -263,6 +265,14 @@ def _converged(layer: _Layer, calls: _Calls, found: Identified) -> Finding | Non
         Message("mode.running", runs=RUNS),
         Evidence(Message("mode.test"), layer.case, test, train, off, ALIKE, base=layer.case),
     )
+
+
+def _keeps_statistics(layer: _Layer, calls: _Calls, name: str) -> bool:
+    """Whether training leaves running means, by their names: else it has no test mode."""
+    held = "p" if calls.options else "vars(layer)"
+    names = f"any('running' in n or 'moving' in n for n in {held})"
+    found = layer.gives(calls.text(f"([{calls.train}], 0.0 * {name} + {names})[1]"))
+    return found is not None and bool(found.all())
 
 
 def _moved(call: str, name: str) -> str:

@@ -123,6 +123,8 @@ class _Hearing:
 
     def _of_known(self, known: Identified) -> LayerReport | Unjudged:
         """The verdict on a known function, and on its test mode if it has one."""
+        if known.candidate.declare is not None and known.known.settings:
+            known = varied(known, observed)
         report = self._of_read(self._as_known(known))
         if not isinstance(report, LayerReport) or report.verdict is not Verdict.PASS:
             return report
@@ -139,8 +141,6 @@ class _Hearing:
 
     def _as_known(self, known: Identified) -> Settled:
         """A layer whose forward is a known function, so that a guess of its inputs is confirmed."""
-        if known.candidate.declare is not None and known.known.settings:
-            known = varied(known, observed)
         layer = known.candidate
         key = "shelf.note" if known.named else "shelf.alike"
         notes = [Message(key, name=known.known.name, formula=known.known.formula)]
