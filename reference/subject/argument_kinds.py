@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from trigrad.subject.dialects.argument_roles import Argument
 
 WEIGHT = re.compile(r"^(w|weight|weights|kernel|filters?|[uvw][a-z0-9]{0,2}|w[a-z0-9]{1,3})$")
-OFFSET = re.compile(r"^(b|bias|biases|beta|gamma|scale|shift|offset|b[a-z0-9]{1,2})$")
+OFFSET = re.compile(r"^(b|bias|biases|beta|gamma|g|gain|scale|shift|offset|b[a-z0-9]{1,2})$")
 _TARGET = re.compile(
     r"^(t|ts|y|ys|[xy]?targets?|[xy]?labels?|ytrue|truth|gt|tgts?|[xyt]t|true|actual|onehot"
     r"|yb(atch)?|yi|ygt|ground\w*|(true|correct)?(class(es)?|labels?)(idx)?|answers?)$"
@@ -73,7 +73,8 @@ def kinds_of(
         if shape == COLUMNS:
             return ["M 1", "M"]
         factor = [bare] if place == 1 else []  # the b of a * b
-        return [last, "M", "F", "1 M", "M 1", *factor]
+        channels = [axes[1]] if len(axes) > MATRIX + 1 else []
+        return [*channels, last, "M", "F", "1 M", "M 1", *factor]
     if WEIGHT.match(argument.key) and place:
         columns = [f"M {axes[0]}"] if shape == COLUMNS else []
         # The last is the v of q, k and v.
@@ -96,6 +97,8 @@ def _kinds_of_known(
 ) -> Sequence[str]:
     """The kinds of values of an argument whose sizes are known."""
     sizes = known[argument.name]
+    if "<" in sizes:
+        return [sizes]
     last = shape.split()[-1] if shape else "C"
     if _INDEX.search(argument.key):
         return [f"labels<{table or ('V' if place == 0 else last)} {sizes}"]

@@ -271,6 +271,7 @@ def _images_of(ways: Sequence[Made]) -> list[str]:
             found += [f"N {weights[1]} P Q", f"N P Q {weights[2]}", f"N P Q {weights[3]}"]
         elif len(weights) == 3:
             found += [f"N {weights[1]} P", f"N P {weights[1]}", f"N {weights[0]} P"]
+            found += [f"N {weights[0]} P Q", f"N P Q {weights[2]}"]
     return [each for each in dict.fromkeys(found) if not re.search(r" 1( |$)", each)]
 
 
@@ -367,7 +368,7 @@ def _with_mode(arguments: Sequence[Argument], names: Sequence[str], mode: Mode) 
 
 
 _NUMBERS: tuple[tuple[re.Pattern[str], float], ...] = (
-    (re.compile(r"stride|^(pool|kernel|filter|window)size|^ksize"), 2),
+    (re.compile(r"stride|^(pool|kernel|filter|window)?size|^ksize$|^(k|pool|window)$"), 2),
     (re.compile(r"^(n|num|number(of)?)?heads?$|groups?$"), 2),
     (re.compile(r"^pad(ding)?$"), 0),
     (re.compile(r"^eps(ilon)?$"), 1e-5),

@@ -47,7 +47,9 @@ def unknown_layers(
     """What has two passes and no contract, to be tried on guessed inputs: in each of its modes."""
     first = halves[0]
     alone = isinstance(first.value, type) or gives_value_and_gradients(first.node)
-    if found.layer if found is not None else not alone:
+    # A class with an activation that is chosen is no layer of the table, whatever its name.
+    chosen = found is not None and modes_of(first.node) != [{}]
+    if found.layer and not chosen if found is not None else not alone:
         return []
     otherwise = found or Unjudged(first.name, where_of(first), str(Message("unjudged.layer")))
 
