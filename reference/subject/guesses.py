@@ -141,7 +141,8 @@ def guesses(
             _guesses(value, passes, _images_of(ways_to_make), mode, {}, ways_to_make), MOST
         )
         defaults = made_by_default(value)
-        yield islice(_guesses(value, passes, _beside(defaults), mode, {}, defaults), MOST)
+        beside = _beside(defaults) if defaults else []
+        yield islice(_guesses(value, passes, beside, mode, {}, defaults), MOST)
     else:
         yield islice(_of_families(value, passes, mode), MOST)
     name = passes.forward if passes.functions is not None else getattr(value, "__name__", "")
