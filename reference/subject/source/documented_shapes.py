@@ -12,7 +12,7 @@ _LINE = re.compile(
 )
 _SHAPE = re.compile(r"(?P<before>.*?)[(\[]\s*(?P<sizes>[^()\[\]]*?)\s*[)\]]")
 _NEXT = re.compile(
-    r"(?<![\w.])(?P<name>[A-Za-z_]\w*)`{0,2}\s*(?:--|[:=]|->)?\s*(?P<rest>\([^()]*,[^()]*\))"
+    r"(?<![\w.])(?P<name>(?!shape)[A-Za-z_]\w*)`{0,2}\s*(?:--|[:=]|->)\s*(?P<rest>\([^()]*,[^()]*\))"
 )
 """A further array on the line of another one, with its shape in brackets."""
 _ONE = r"([A-Za-z]\w*|[1-9]\d{0,2})"
