@@ -48,8 +48,8 @@ def unknown_layers(
     first = halves[0]
     alone = isinstance(first.value, type) or gives_value_and_gradients(first.node)
     # A class with an activation that is chosen is no layer of the table, whatever its name.
-    chosen = found is not None and modes_of(first.node) != [{}]
-    if found.layer and not chosen if found is not None else not alone:
+    by_string = found is not None and modes_of(first.node) != [{}]
+    if found.layer and not by_string if found is not None else not alone:
         return []
     otherwise = found or Unjudged(first.name, where_of(first), str(Message("unjudged.layer")))
 
