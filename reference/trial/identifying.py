@@ -63,6 +63,8 @@ class Identified:
     """The cases on which it was seen: every choice of settings is among them."""
     varied: Mapping[str, str] = field(default_factory=dict)
     """The keywords of the settings that vary from case to case, by the names of arguments."""
+    only_as_made: str = ""
+    """A setting with which forward runs, and is another function."""
 
     @property
     def words(self) -> tuple[Message, ...]:
@@ -97,6 +99,19 @@ def identified(candidate: Candidate, varied: Mapping[str, str] | None = None) ->
                     layer = replace(candidate, contract=row)
                     seen_on = tuple(case for case, _ in cases)
                     return Identified(layer, known, way, known in named, seen_on, varied or {})
+    return None
+
+
+def doubt_about(found: Identified) -> Message | None:
+    """What its name says against the function that it is; None if nothing."""
+    name = found.candidate.name
+    if found.way.at_odds_with and found.way.at_odds_with in name.lower():
+        return Message("shelf.at_odds", word=found.way.at_odds_with, name=name)
+    if found.only_as_made:
+        return Message("shelf.only_as_made", setting=found.only_as_made, name=found.known.name)
+    meant = [k.name for k in known_as(names_of(found.candidate)) if k.name in found.known.kin]
+    if meant and not found.named:
+        return Message("shelf.another", meant=meant[0], name=found.known.name)
     return None
 
 

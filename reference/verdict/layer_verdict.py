@@ -20,7 +20,7 @@ from trigrad.subject.candidate import Candidate, Unjudged
 from trigrad.subject.face import ROWS_OF_SAMPLES, BatchAxis
 from trigrad.subject.inprocess import reproducible
 from trigrad.trial.guessing import completed, guessed, undecided
-from trigrad.trial.identifying import Identified, identified, names_of, nearest
+from trigrad.trial.identifying import Identified, doubt_about, identified, names_of, nearest
 from trigrad.trial.judgement import Judgement
 from trigrad.trial.layer_trial import LayerTrial
 from trigrad.trial.lists import takes_lists
@@ -152,15 +152,20 @@ class _Hearing:
 
     def _of_known(self, known: Identified) -> LayerReport | Unjudged:
         """The verdict on a known function, and on its test mode if it has one."""
-        report = self._of_read(as_known(known, self.signs))
+        if known.candidate.declare is not None and known.known.settings:
+            known = varied(known, observed)
+        report = self._of_read(_as_known(known, self.signs))
         if not isinstance(report, LayerReport) or report.verdict is not Verdict.PASS:
             return report
         try:
             wrong = in_test_mode(known)
         finally:
             known.candidate.face.close()
-        if wrong is None:
+        doubt = doubt_about(known) if wrong is None else wrong.finding.words
+        if wrong is None and doubt is None:
             return report
+        if wrong is None or not wrong.fails:
+            return replace(report, verdict=Verdict.INCONCLUSIVE, undecided=doubt)
         return replace(report, verdict=Verdict.FAIL, judgements=(*report.judgements, wrong))
 
     def _of_read(self, read: Settled, *, may_have_decay: bool = False) -> LayerReport | Unjudged:
@@ -233,10 +238,8 @@ class _Hearing:
         )
 
 
-def as_known(known: Identified, signs: Callable[[], Collection[Sign]]) -> Settled:
+def _as_known(known: Identified, signs: Callable[[], Collection[Sign]]) -> Settled:
     """A layer whose forward is a known function, so that a guess of its inputs is confirmed."""
-    if known.candidate.declare is not None and known.known.settings:
-        known = varied(known, observed)
     layer = known.candidate
     key = "shelf.note" if known.named else "shelf.alike"
     notes = [Message(key, name=known.known.name, formula=known.known.formula)]
