@@ -76,7 +76,8 @@ def local_workers(count: int) -> Iterator[Client]:
                 n_workers=count,
                 threads_per_worker=1,
                 host="127.0.0.1",
-                dashboard_address=None,
+                dashboard_address="127.0.0.1:0",  # of its HTTP server, which is always there
+                scheduler_kwargs={"dashboard": False},
                 memory_limit=0,  # the sandbox has limits of its own
                 silence_logs=logging.CRITICAL,
                 preload=__name__,

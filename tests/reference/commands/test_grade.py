@@ -49,7 +49,7 @@ def seen(monkeypatch: pytest.MonkeyPatch) -> list[Task]:
     tasks: list[Task] = []
     grade_one = working.grade_one
 
-    def judge(path: Path, options: Options) -> Results:
+    def judge(path: Path, options: Options, _: object) -> Results:
         return Results(str(path), "0", options.seed, options.examples)
 
     def one(task: Task) -> Outcome:

@@ -59,6 +59,15 @@ def planned(tmp_path: Path, files: dict[str, str], options: Options) -> Plan:
     return found
 
 
+def listening() -> set[str]:
+    """The addresses at which this process and those that it has started can be reached."""
+    import psutil  # which Dask needs
+
+    mine = psutil.Process()
+    sockets = [each.net_connections("tcp") for each in (mine, *mine.children(recursive=True))]
+    return {s.laddr.ip for found in sockets for s in found if s.status == psutil.CONN_LISTEN}
+
+
 def test_what_kills_its_worker_is_tried_again_alone_and_the_others_are_graded(
     tmp_path: Path,
 ) -> None:
@@ -68,7 +77,9 @@ def test_what_kills_its_worker_is_tried_again_alone_and_the_others_are_graded(
     files["s3"] = RELU.replace("Relu", "Bomb")
     found = planned(tmp_path, files, Options(examples=2, contracts=str(contracts)))
     with local_workers(2) as client:
+        hosts = listening()
         done = list(on_workers(client, found.tasks))
+    assert hosts == {"127.0.0.1"}
     assert Counter(each.id for each in done) == Counter(list(files))
     dead = {each.id for each in done if each.outcome is Outcome.GRADER_DIED}
     assert dead == {"s3"}
