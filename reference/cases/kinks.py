@@ -85,12 +85,14 @@ def _away_from_ties(contract: Contract, case: Case) -> Case:
 
 def spread(contract: Contract, case: Case, times: int) -> Case:
     """The case with its real values moved by up to 1/4, no two of them by the same."""
-    values = {}
-    for variable in contract.variables:
-        if variable.domain in MOVED:
-            array = case.arrays[variable.name]
-            order = np.random.Generator(np.random.PCG64(times)).permutation(array.size)
-            values[variable.name] = array + (order.reshape(array.shape) + 1) / (4 * array.size + 4)
+    arrays = {v.name: case.arrays[v.name] for v in contract.variables if v.domain in MOVED}
+    count = sum(array.size for array in arrays.values())
+    order = np.random.Generator(np.random.PCG64(times)).permutation(count)
+    values, start = {}, 0
+    for name, array in arrays.items():
+        own = order[start : start + array.size].reshape(array.shape)
+        start += array.size
+        values[name] = array + (own + 1) / (4 * count + 4)
     return case.with_values(**values)
 
 

@@ -886,6 +886,11 @@ _REPORT: dict[str, Template] = {
         "by its name it may be meant as {name} ({formula}), which forward is not, and no small "
         "change makes it that; if it is meant as something else, all is well"
     ),
+    "shelf.nearly": (
+        "by its name it is {name} ({formula}), and forward is that with this change of line "
+        "{line}: `{before}` → `{after}`. Backward fits forward as it is: if {name} is meant, both "
+        "have to change; if something else is meant, another name says so"
+    ),
     "shelf.mask": "the mask that it draws",
     "mode.test": "output in test mode",
     "mode.running": (
@@ -900,6 +905,20 @@ _REPORT: dict[str, Template] = {
         "what is kept is multiplied by {is_}, should be by {due}: 1 / (the share that is kept)"
     ),
     "shelf.varied": "{name} = {values}",
+    "shelf.at_odds": ("the name {name} says {word}, and forward is not: one of the two is wrong"),
+    "shelf.another": "its name says {meant}, and forward is {name}: one of the two is wrong",
+    "mode.kept": (
+        "made with {name}={share}, it keeps {share} of the entries: {name} usually says how many "
+        "are dropped, `keep_prob` how many are kept"
+    ),
+    "mode.own_statistics": (
+        "in test mode it uses the mean of the batch itself: a number that is added to all entries "
+        "changes nothing"
+    ),
+    "shelf.only_as_made": (
+        "with another {setting} forward is not {name}: only the one that it has by itself was "
+        "judged"
+    ),
     "shelf.not_with": (
         "with {name} = {value} its gradients are not right, so it is judged without that: "
         "`[{name}:-{name}]` takes nothing where {name} is 0"
@@ -923,6 +942,12 @@ _REPORT: dict[str, Template] = {
     "shelf.penalty": "a penalty of {factor} * sum(W**2)",
     "shelf.then": "{activation} as its activation",
     "guess.none": "with none of the inputs that were tried both passes run",
+    "ties.none": "no entries are compared there",
+    "ties.shared": (
+        "where several entries are the largest (a tie), their gradients add up to {is_}, "
+        "not to {due}: one of them should get all, or each its share"
+    ),
+    "guess.even": "backward raises where {name} is odd: it is judged with even {name}",
     "guess.note": "on inputs that were guessed: {declaration}",
     "guess.loss": (
         "no loss was found for it: its gradients are compared with those of {loss}, which was "

@@ -39,6 +39,9 @@ class Field(StrEnum):
 LAYER, OUT, CACHE, DOUT, CLASS = "layer", "out", "cache", "dout", "cls"
 """Names that stand for something else than an array of the declaration."""
 
+NO_BACKWARD = "None"
+"""The expression for backward where only forward is run."""
+
 RESERVED = (LAYER, OUT, CACHE, DOUT, CLASS, "output")
 
 KINDS = {

@@ -80,6 +80,7 @@ class Draft:
         text = self.text_of(unit)
         node = definitions_in(text)[unit.name]
         definition = without_unused(node)
+        storing = _lines_that_store(node)
         offered = neighbourhood(text, definition, unit.known, unit.usual, tick, plausible=plausible)
         for edit in offered:
             if unit.lacks_a_name_in(edit.replacement):
@@ -87,7 +88,7 @@ class Draft:
             line = text.count("\n", 0, edit.start) + 1
             # A line that comes to set an attribute by the edit serves both passes, too.
             inside = _pass_at(node, line)
-            shared = edit.kind in SETTING or _sets_attribute(node, line)
+            shared = edit.kind in SETTING or line in storing
             yield Option(unit, edit, line, "" if shared else inside, inside)
 
     def with_options(self, options: Sequence[Option]) -> Draft:
@@ -157,27 +158,24 @@ def _pass_at(node: ClassOrFunction, line: int) -> str:
     return next((side_of(name) for name, method in _methods_at(node, line)), "")
 
 
-def _sets_attribute(node: ClassOrFunction, line: int) -> bool:
-    """Whether a line of a class stores what both passes may read."""
+def _lines_that_store(node: ClassOrFunction) -> frozenset[int]:
+    """The lines of a class that store what both passes may read."""
     if isinstance(node, ast.FunctionDef):
-        return False
-    return any(_stores(s, line) for _, m in _methods_at(node, line) for s in ast.walk(m))
+        return frozenset()
+    return frozenset(
+        line
+        for method in methods(node).values()
+        for each in ast.walk(method)
+        if isinstance(each, ast.Assign)
+        and any(isinstance(target, ast.Attribute) for target in each.targets)
+        for line in range(each.lineno, (each.end_lineno or each.lineno) + 1)
+    )
 
 
 def _methods_at(node: ast.ClassDef, line: int) -> Iterator[tuple[str, ast.AST]]:
     for name, method in methods(node).items():
         if first_line(method) <= line <= (method.end_lineno or method.lineno):
             yield name, method
-
-
-def _stores(statement: ast.AST, line: int) -> bool:
-    """Whether it is a statement around that line which sets an attribute."""
-    match statement:
-        case ast.Assign(targets=targets, lineno=first, end_lineno=last):
-            there = first <= line <= (last or first)
-            return there and any(isinstance(target, ast.Attribute) for target in targets)
-        case _:
-            return False
 
 
 def _changes_of(unit: Unit, text: str) -> Iterable[Change]:

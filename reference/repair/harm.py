@@ -194,10 +194,31 @@ class Original:
                 return True  # forward is right as it takes them: backward has to fit it
             if spoilt(self.contract, case, was.values, now.values, self.kept):
                 return True
-            if was.axis is not now.axis and self._kept_parameters:
+            if self._has_means(case, was):
+                if was.axis is now.axis:
+                    return True  # nobody divides by accident: the others have to be means, too
+            elif was.axis is not now.axis and self._kept_parameters:
                 return True  # means instead of sums, or sums instead of means: one was right
             if self.contract.kind is Kind.LAYER and was.stepped & self.kept - now.stepped:
                 return True  # it updates its weights, rightly, and would not any more
+        return False
+
+    def _has_means(self, case: Case, seen: Seen) -> bool:
+        """Whether the gradient of a parameter is right but for a division by the batch size.
+
+        Where samples are columns: there gradients are usually means over the batch.
+        """
+        batch = case.sizes.get("N", 1)
+        if seen.axis is not BatchAxis.COLUMNS or batch == 1:
+            return False
+        due = twin_on(self.contract, case)
+        for variable in self.contract.parameters:
+            value = seen.values.get(variable.name)
+            if value is None or variable.name in self.kept:
+                continue
+            allowed = batch * tolerance.allowed(self.contract, case, value)
+            if bool(np.all(np.abs(batch * value - due[variable.name]) <= allowed)):
+                return True
         return False
 
     @cached_property

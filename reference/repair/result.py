@@ -49,6 +49,8 @@ class Repair:
     """What is worse with the changes than it was, though nothing is refuted any more: in words."""
     overdue: bool = False
     """Whether the time limit ended the search: on another day it may find something else."""
+    forward: tuple[Change, ...] = ()
+    """Without changes: the first one tried that makes forward right, though not the gradients."""
 
     @property
     def verified(self) -> bool:

@@ -51,6 +51,10 @@ class Standing:
         """Whether no quantity has a lower level than in the other, and something is better."""
         return not self.loses(other) and (self.levels != other.levels or self.raises_later(other))
 
+    def output_gains(self, before: Standing) -> bool:
+        """Whether the output is right, which it was not."""
+        return before.levels[0] < self.levels[0] == Level.RIGHT
+
     def is_worth_following(self, before: Standing) -> bool:
         """Whether it keeps what is right, and is better where a quantity is wrong."""
         return self.gains(before) or (before.right and self.right)

@@ -87,6 +87,7 @@ class Search:
         self._number = itertools.count()
         self._further = FURTHER
         self._fallback = Fallback()
+        self._forward: Draft | None = None
 
     def run(self, start: Draft) -> Repair:
         """The repair, or the lines that are suspected."""
@@ -100,8 +101,11 @@ class Search:
         seconds = time.monotonic() - began
         changes = found.changes() if found is not None else ()
         suspects = () if changes else self.suspicion.lines()
+        forward = self._forward.changes() if self._forward is not None and not changes else ()
         overdue = self.effort.overdue
-        return Repair(changes, suspects, self.tried, seconds, drawbacks, overdue=overdue)
+        return Repair(
+            *(changes, suspects, self.tried, seconds, drawbacks), overdue=overdue, forward=forward
+        )
 
     def _found(self, start: Draft) -> Draft | None:
         """The cheapest draft that passes; None where there is none."""
@@ -157,6 +161,8 @@ class Search:
         if not glance.is_worth_following(here.glance):
             return None
         standing = self._standing(face)
+        if first and self._forward is None and standing.output_gains(here.before):
+            self._forward = edited
         if not standing.is_worth_following(here.before):
             return None
         left = self._left(face) if standing.right else None

@@ -8,9 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from trigrad.subject.dialects.argument_roles import Argument
 
 WEIGHT = re.compile(r"^(w|weight|weights|kernel|filters?|[uvw][a-z0-9]{0,2}|w[a-z0-9]{1,3})$")
-OFFSET = re.compile(r"^(b|bias|biases|beta|gamma|scale|shift|offset|b[a-z0-9]{1,2})$")
+OFFSET = re.compile(r"^(b|bias|biases|beta|gamma|g|gain|scale|shift|offset|b[a-z0-9]{1,2})$")
 _TARGET = re.compile(
-    r"^(t|y|target|targets|label|labels|ytrue|truth|gt|tgt|yt|true|actual|onehot)$"
+    r"^(t|ts|y|ys|[xy]?targets?|[xy]?labels?|ytrue|truth|gt|tgts?|[xyt]t|true|actual|onehot"
+    r"|yb(atch)?|yi|ygt|ground\w*|(true|correct)?(class(es)?|labels?)(idx)?|answers?)$"
 )
 _INDEX = re.compile(r"idx|ids?$|ind(ex|ices)|tokens?|words?|^idx")
 _MASK = re.compile(r"mask")
@@ -18,6 +19,8 @@ STATE = re.compile(
     r"^([hca](prev|0|old|last)|(prev|old|last)[hca]|h|c|hidden|cell|(hidden|cell|prev)?state)$"
 )
 _CHANCE = re.compile(r"^(p|prob|probs|yhat|ypred|pred|predictions?|al|a2)$")
+
+_PREDICTED = re.compile(r"^(yhat|ypred|pred|predictions?)$")
 
 MATRIX = 2
 """Axes of a matrix."""
@@ -35,12 +38,17 @@ def kinds_of(
     known: Mapping[str, str],
     table: str = "",
     classes: str = "",
+    *,
+    logs: bool = True,
+    freely: bool = False,
+    indices: bool = False,
 ) -> Sequence[str]:
     """What an argument of forward may take, if the first takes arrays of that shape.
 
     `known` are sizes of arguments that the text gives, `table` is the number of rows that an index
     may choose from, `classes` how many a network tells apart, which need not be the last axis of
-    its input.
+    its input, and `logs` whether something is a logarithm. An argument whose name says nothing is
+    like the first; or, guessed `freely`, any array, and with `indices` whole numbers.
     """
     if argument.name in known:
         return _kinds_of_known(argument, shape, place, known, table)
@@ -60,21 +68,28 @@ def kinds_of(
         usual = [each.format(x=bare, last=last, rows=rows) for each in _TARGETS]
         return [*of_network, *usual] if classes and shape != COLUMNS else usual
     if _MASK.search(argument.key):
-        return [f"binary {bare}"]
+        return [f"binary {bare}", f"binary {rows}"]
     if OFFSET.match(argument.key) and place:
         if shape == COLUMNS:
             return ["M 1", "M"]
         factor = [bare] if place == 1 else []  # the b of a * b
-        return [last, "M", "F", "1 M", "M 1", *factor]
+        channels = [axes[1]] if len(axes) > MATRIX + 1 else []
+        return [*channels, last, "M", "F", "1 M", "M 1", *factor]
     if WEIGHT.match(argument.key) and place:
         columns = [f"M {axes[0]}"] if shape == COLUMNS else []
         # The last is the v of q, k and v.
         return [*columns, f"{last} M", "F C 3 3", f"M {last}", last, bare]
     if STATE.match(argument.key) and place:
-        return ["N H", bare]
+        return ["H N", bare] if shape == COLUMNS else ["N H", bare, rows]
     if _CHANCE.match(argument.key) and shape == bare:
-        return [f"unit {bare}", f"prob {bare}", bare]
-    return [shape]
+        # Without a logarithm any numbers go; small ones would hide what large ones show.
+        anything = not logs and _PREDICTED.match(argument.key)
+        return [bare] if anything else [f"unit {bare}", f"prob {bare}", bare]
+    if not freely or not place:
+        return [shape]
+    if indices:
+        return [f"labels<{last} {rows}", f"labels<V {rows}", bare, rows]
+    return [rows, last, bare, "M"]
 
 
 def _kinds_of_known(
@@ -82,6 +97,8 @@ def _kinds_of_known(
 ) -> Sequence[str]:
     """The kinds of values of an argument whose sizes are known."""
     sizes = known[argument.name]
+    if "<" in sizes:
+        return [sizes]
     last = shape.split()[-1] if shape else "C"
     if _INDEX.search(argument.key):
         return [f"labels<{table or ('V' if place == 0 else last)} {sizes}"]

@@ -207,7 +207,7 @@ def recognise_unknown(
     mode: Mode,
     shown: Shown,
 ) -> Candidate | None:
-    """A layer of which nothing is known, to be guessed; None if it has no two passes.
+    """A layer of which nothing is known, to be guessed; None if a class has no two passes.
 
     `otherwise` is what is said of it if no guess fits; `declare` recognises it as a guess says.
     `mode` has the string for an argument that chooses what it does, `shown` what the text shows.
@@ -217,7 +217,7 @@ def recognise_unknown(
         passes = passes_of(first.value, _backward(definitions), Declaration("", ()))
     except UnknownDialectError:
         return None
-    if not passes.backward or any(map(has_stub, definitions)):
+    if (not passes.backward and passes.made) or any(map(has_stub, definitions)):
         return None
     tried = partial(guesses, first.value, passes, mode, shown)
     dialect = GuessingDialect(first.name, first.value, passes, tried)

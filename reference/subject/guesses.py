@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Any
 
 from trigrad.contracts.shelf.registry import known_as
-from trigrad.subject.argument_kinds import COLUMNS, kinds_of, table_in
+from trigrad.subject.argument_kinds import COLUMNS, OFFSET, WEIGHT, kinds_of, table_in
 from trigrad.subject.dialects.argument_roles import (
     VARARGS,
     Argument,
@@ -22,14 +22,23 @@ from trigrad.subject.dialects.argument_roles import (
     is_gradient,
     is_upstream,
 )
-from trigrad.subject.dialects.bytecode import returned_names
+from trigrad.subject.dialects.bytecode import returned_names, takes_logarithms
 from trigrad.subject.dialects.declared_calls import Passes
 from trigrad.subject.dialects.several_outputs import places_by_name
-from trigrad.subject.objects_made import Made, made_for_images, made_so, ways_of
+from trigrad.subject.objects_made import (
+    Made,
+    made_by_default,
+    made_for_images,
+    made_so,
+    made_with_shapes,
+    objects_of,
+    ways_of,
+)
 from trigrad.subject.recurrent_guesses import group, recurrent
 from trigrad.subject.shapes_by_trying import shapes_by_trying
 from trigrad.subject.source.modes import Mode
 from trigrad.subject.source.own_calls import Shape
+from trigrad.subject.weight_families import families
 
 MOST = 1500
 """How many guesses are tried of one layer."""
@@ -37,6 +46,9 @@ MOST = 1500
 MOST_TRIED = 100
 """How many of those with which forward is known to run."""
 
+
+FEW_WAYS = 40
+"""How many ways to make an object are tried with images that go with its weights."""
 
 _OPTIONS = re.compile(r"param|config|hyper|options|settings")
 OPTIONS = (
@@ -96,6 +108,8 @@ def guesses(
     first.
     """
     mode = mode or {}
+    if passes.functions is not None:
+        mode = numbers_of(passes.arguments("forward")) | mode
     arguments = [a for a in passes.arguments("forward") if a.key != VARARGS.key]
     named = [a.name for a in arguments]
     ways = [] if passes.functions is not None else list(made_so(value, shown.made))
@@ -108,6 +122,8 @@ def guesses(
             # In one tier: sizes that are only documented may be too small for each other.
             shown_so = _guesses(value, passes, (first,), mode, sizes)
             yield islice(chain(shown_so, by_name), MOST)
+    if passes.functions is None:
+        yield _with_ignored(value, passes)
     if ways:
         yield islice(_guesses(value, passes, _beside(ways), mode, {}, ways), MOST)
     yield islice(by_name, MOST)
@@ -118,10 +134,28 @@ def guesses(
     if passes.functions is None:
         for image, made in made_for_images(value):
             yield islice(_guesses(value, passes, (image,), mode, {}, (made,)), MOST)
+        for images, made in made_with_shapes(value):
+            yield islice(_guesses(value, passes, images, mode, {}, (made,)), MOST)
+        ways_to_make = list(islice(ways_of(value, mode), FEW_WAYS))
+        yield islice(
+            _guesses(value, passes, _images_of(ways_to_make), mode, {}, ways_to_make), MOST
+        )
+        defaults = made_by_default(value)
+        beside = _beside(defaults) if defaults else []
+        yield islice(_guesses(value, passes, beside, mode, {}, defaults), MOST)
+    else:
+        yield islice(_of_families(value, passes, mode), MOST)
     name = passes.forward if passes.functions is not None else getattr(value, "__name__", "")
     usual, *rest = _INPUTS
+    binary = _BINARY.search(name)
     # A loss of two classes usually has one score for each sample.
-    for shapes in ((*usual, "N 1") if _BINARY.search(name) else usual, *rest):
+    yield islice(_guesses(value, passes, (*usual, "N 1") if binary else usual, mode), MOST)
+    if len(arguments) > 1:
+        # Whole numbers only where others do not run: of them there is no gradient.
+        for indices in (False, True):
+            several = _guesses(value, passes, usual, mode, freely=True, indices=indices)
+            yield islice(several, MOST)
+    for shapes in rest:
         yield islice(_guesses(value, passes, shapes, mode), MOST)
     if not mode:
         yield islice(shapes_by_trying(value, passes, _without_arrays(value, passes)), MOST_TRIED)
@@ -132,6 +166,16 @@ def _without_arrays(value: Any, passes: Passes) -> list[Made]:
     if passes.functions is not None:
         return []
     return [way for way in ways_of(value, {}) if not way.given]
+
+
+def _of_families(value: Any, passes: Passes, mode: Mode) -> Iterator[str]:
+    """Functions that are given several weights, which go together."""
+    weights = [
+        a for a in passes.arguments("forward")[1:] if WEIGHT.match(a.key) or OFFSET.match(a.key)
+    ]
+    for several in families([a.key for a in weights]):
+        sizes = {a.name: size for a, size in zip(weights, several, strict=True)}
+        yield from _guesses(value, passes, (*_INPUTS[0], COLUMNS), mode, sizes)
 
 
 def _by_name(value: Any, passes: Passes, mode: Mode) -> Iterator[str]:
@@ -154,6 +198,9 @@ _PREDICTED = (
 )
 """Predictions and targets of losses."""
 
+_SCORED = (("N C", "onehot N C"), ("N C", "labels<C N"), ("N D", "binary N D"))
+"""What a loss takes that begins with an activation, and targets."""
+
 
 def _of_predictions(passes: Passes) -> Iterator[str]:
     """A loss for each sample, whose backward is given the predictions once more, not a gradient.
@@ -167,10 +214,28 @@ def _of_predictions(passes: Passes) -> Iterator[str]:
         return
     if forward[1] != backward[1]:
         return
-    for kinds in _PREDICTED:
+    # Of a loss with an activation before it, backward is given the output of that.
+    several = [(forward[0], kinds) for kinds in _PREDICTED]
+    several += [("layer.output", kinds) for kinds in _SCORED]
+    for predicted, kinds in several:
         arrays = "; ".join(f"{name}: {kind}" for name, kind in zip(forward, kinds, strict=True))
-        call = f"layer.{passes.backward}({', '.join(forward)})"
+        call = f"layer.{passes.backward}({predicted}, {forward[1]})"
         yield f"{arrays}; backward: {call}; returns: out.mean()"
+
+
+_IGNORED = re.compile(r"ignore_?(label|index|idx)|pad(ding)?_?(idx|index|label|token|id)")
+
+
+def _with_ignored(value: Any, passes: Passes) -> Iterator[str]:
+    """A loss over time that leaves out steps with a label which it holds; never all of them."""
+    needed = [a.name for a in passes.arguments("forward") if a.needed]
+    held = getattr(next(iter(objects_of(value)), None), "__dict__", {})
+    names = [n for n, own in held.items() if _IGNORED.search(n) and isinstance(own, int)]
+    for name in names if len(needed) == len(_SCORED[0]) else ():
+        left_out = "(left_out == 1) & (np.arange(N * T).reshape(N, T) > 0)"
+        labels = f"np.where({left_out}, layer.{name}, {needed[1]})"
+        arrays = f"{needed[0]}: N T V; {needed[1]}: labels<V N T; left_out: binary N T"
+        yield f"{arrays}; forward: layer.{passes.forward}({needed[0]}, {labels})"
 
 
 def _as_called(names: Sequence[str], shown: Shown, *, letters: bool) -> Iterator[dict[str, str]]:
@@ -199,6 +264,18 @@ def _beside(ways: Sequence[Made]) -> list[str]:
     return list(dict.fromkeys([*found, *_INPUTS[0]]))
 
 
+def _images_of(ways: Sequence[Made]) -> list[str]:
+    """Images, and sequences with channels, that go with weights of several axes."""
+    found = []
+    for weights in (each.partition(": ")[2].split() for way in ways for each in way.weights):
+        if len(weights) == 4:
+            found += [f"N {weights[1]} P Q", f"N P Q {weights[2]}", f"N P Q {weights[3]}"]
+        elif len(weights) == 3:
+            found += [f"N {weights[1]} P", f"N P {weights[1]}", f"N {weights[0]} P"]
+            found += [f"N {weights[0]} P Q", f"N P Q {weights[2]}"]
+    return [each for each in dict.fromkeys(found) if not re.search(r" 1( |$)", each)]
+
+
 def _guesses(
     value: Any,
     passes: Passes,
@@ -206,6 +283,9 @@ def _guesses(
     mode: Mode,
     known: Mapping[str, str] = MappingProxyType({}),
     chosen: Sequence[Made] = (),
+    *,
+    freely: bool = False,
+    indices: bool = False,
 ) -> Iterator[str]:
     """Declarations for inputs of these shapes; `known` are sizes of arguments."""
     arguments = [a for a in passes.arguments("forward") if a.name not in mode]
@@ -223,19 +303,28 @@ def _guesses(
     if mode and passes.functions is not None:
         names = [a.name for a in operands]
         call = f"forward: {passes.forward}({_with_mode(passes.arguments('forward'), names, mode)})"
-        call += f"; backward: {_backward_with_mode(passes, names, mode)}"
-        back = ""
+        if any(_takes(passes.arguments("backward"), name) for name in mode):
+            call += f"; backward: {_backward_with_mode(passes, names, mode)}"
+            back = ""
+    logs = takes_logarithms(value, passes.functions or ())
+    heads = next((int(mode[n]) for n in mode if re.search(r"head|group", n)), 1)
     ways = chosen or (
-        list(ways_of(value, mode, known)) if passes.functions is None else [Made((), "")]
+        list(ways_of(value, mode, known))
+        if passes.functions is None
+        else [Made((), "", times=heads)]
     )
-    for shape, made in product(shapes, ways):
+    for plain, made in product(shapes, ways):
+        shape = made.beside(plain)
         table = table_in(known, made.weights)
         classes = _classes(made) if passes.of_loss else ""
-        several = (kinds_of(a, shape, i, known, table, classes) for i, a in enumerate(operands))
+        several = (
+            kinds_of(a, shape, i, known, table, classes, logs=logs, freely=freely, indices=indices)
+            for i, a in enumerate(operands)
+        )
         for kinds in product(*several):
             parts = [f"{a.name}: {k}" for a, k in zip(operands, kinds, strict=True)]
             yield "; ".join(filter(None, [*parts, *made.weights, made.build, call, back]))
-            if mode and shape == COLUMNS and len(operands) == len(_AFFINE):
+            if "backward: " in call and shape == COLUMNS and len(operands) == len(_AFFINE):
                 yield "; ".join([*parts, _divided(call)])
 
 
@@ -270,9 +359,37 @@ def _outputs(passes: Passes, operands: Sequence[str]) -> str:
 
 
 def _with_mode(arguments: Sequence[Argument], names: Sequence[str], mode: Mode) -> str:
-    """What a function with a mode is given: the operands, and the string by its name."""
-    given = [a.name for a in arguments if a.name in names]
+    """What a function with a mode is given: operands, options, and the string by its name."""
+    given = [
+        a.name if a.name in names else OPTIONS
+        for a in arguments
+        if a.name in names or (a.needed and a.name not in mode and _OPTIONS.search(a.key))
+    ]
     return ", ".join([*given, *(f"{n}={v!r}" for n, v in mode.items() if _takes(arguments, n))])
+
+
+_NUMBERS: tuple[tuple[re.Pattern[str], float], ...] = (
+    (re.compile(r"stride|^(pool|kernel|filter|window)?size|^ksize$|^(k|pool|window)$"), 2),
+    (re.compile(r"^(n|num|number(of)?)?heads?$|groups?$"), 2),
+    (re.compile(r"^pad(ding)?$"), 0),
+    (re.compile(r"^eps(ilon)?$"), 1e-5),
+    (re.compile(r"^axis$"), 1),
+    (re.compile(r"^(negative)?slope$|^alpha$|^leak$"), 0.1),
+    (re.compile(r"^(keepprob|(drop)?(out)?(rate|prob|ratio))$|^dropout$"), 0.4),
+    (re.compile(r"^(reg|lambd|lambda|l2|weightdecay)$"), 0.1),
+    (re.compile(r"^(delta|margin|huberdelta)$"), 1.0),
+)
+"""Numbers that functions need beside arrays, by their names."""
+
+
+def numbers_of(arguments: Sequence[Argument]) -> dict[str, Any]:
+    """The numbers for such arguments; the first one is an array."""
+    return {
+        a.name: value
+        for a in arguments[1:]
+        for pattern, value in _NUMBERS
+        if a.needed and pattern.search(a.key)
+    }
 
 
 def _takes(arguments: Sequence[Argument], name: str) -> bool:

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 import numpy as np
 
 from trigrad.contracts.schema import Contract
+from trigrad.subject.dialects.declared_dialect import DeclaredDialect
 from trigrad.subject.dialects.dialect import Dialect
 from trigrad.subject.dissection import Layers
 from trigrad.subject.face import LAYER, Command, Dissect, Raised, Result
@@ -47,6 +48,12 @@ class InProcessFace:
     def takes_dout(self) -> bool:
         """Whether backward can be given an upstream gradient."""
         return self._dialect.takes_dout
+
+    def found_as(self, original: InProcessFace) -> None:
+        """Take over where the gradients of an unedited text are; see `DeclaredDialect`."""
+        dialects = self._dialect, original._dialect
+        if isinstance(dialects[0], DeclaredDialect) and isinstance(dialects[1], DeclaredDialect):
+            dialects[0].found_as(dialects[1])
 
     def has(self, method: str) -> bool:
         """Whether a network has another method of that name."""

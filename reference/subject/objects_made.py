@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from trigrad.subject.dialects.argument_roles import (
 from trigrad.subject.dialects.experiments import ERRORS
 from trigrad.subject.dialects.held_weights import groups_in, names_of
 from trigrad.subject.source.modes import Mode
+from trigrad.subject.weight_families import are_recurrent, families
 
 SIZES = {"D": 5, "M": 7, "H": 11, "K": 13}
 """Sizes with which an object is made, to be told in the shapes of its arrays."""
@@ -45,10 +47,10 @@ _LIST = "[H, K]"
 _SIDES = (6, 8, 12, 16)
 """Heights of images that are tried in place of larger ones; a filter may be 5 or 7 wide."""
 
-_OF_STATE = ("wh", "whh", "u", "uh")
-"""Weights by which a recurrent layer multiplies its state."""
+MOST = 400
+"""More combinations of shapes of single weights are not tried."""
 
-_WEIGHTS = ("D M", "F C 3 3", "M D", "D", "D H", "M", "V D")
+_WEIGHTS = ("D M", "F C 3 3", "M D", "D D", "D", "D H", "M", "V D")
 
 
 NO_SIZES: Mapping[str, str] = MappingProxyType({})
@@ -62,6 +64,12 @@ class Made:
     build: str
     given: bool = False
     """Whether the weights are given to the constructor."""
+    times: int = 1
+    """How many heads or groups there are, which divide the last axis of its input."""
+
+    def beside(self, sizes: str) -> str:
+        """Sizes of an input that go with it."""
+        return sizes if self.times == 1 else re.sub(r"\bD\b", f"{self.times}*D", sizes)
 
 
 def ways_of(cls: type, mode: Mode, known: Mapping[str, str] = NO_SIZES) -> Iterator[Made]:
@@ -78,13 +86,14 @@ def ways_of(cls: type, mode: Mode, known: Mapping[str, str] = NO_SIZES) -> Itera
     if needed and all(a.name in known for a in needed):
         yield _given_weights(cls, needed, [known[a.name] for a in needed])
     if needed and all(_is_weight(a) for a in needed):
-        if any(a.key in _OF_STATE for a in needed):
-            for width in ("H", "4*H", "3*H"):  # gates stand beside each other
-                several = tuple(_recurrent_shape(a, width) for a in needed)
-                yield _given_weights(cls, needed, several)
+        for several in families([a.key for a in needed]):
+            yield _given_weights(cls, needed, several)
+        several_shapes = [_weight_shapes(a) for a in needed]
+        if are_recurrent([a.key for a in needed]):
             return
-        for each in product(*map(_weight_shapes, needed)):
-            yield _given_weights(cls, needed, each)
+        if math.prod(map(len, several_shapes)) <= MOST:
+            for each in product(*several_shapes):
+                yield _given_weights(cls, needed, each)
         return
     unknown = [a for a in needed if not size_kind(a) and not _number_for(a) and not _several(a)]
     if unknown and len(unknown) == len(needed):
@@ -93,11 +102,57 @@ def ways_of(cls: type, mode: Mode, known: Mapping[str, str] = NO_SIZES) -> Itera
             same = _named([(a.name, a.name) for a in unknown])
             weights = tuple(f"{a.name}: {s}" for a, s in pairs)
             yield Made(weights, f"build: {cls.__name__}({same})", given=True)
-    for given in _given(needed):
+    optional = [] if needed else [a for a in arguments if _is_size(a)]
+    for given in (*_given(needed), *(next(_given(optional)) for _ in optional[:1])):
         text = f"{cls.__name__}({_named(given)})"
         held = _held(lambda: cls(**{name: _number(v) for name, v in given}))  # noqa: B023 - at once
         if held is not None:
-            yield Made(held, f"build: {text}" if given else "")
+            times = 2 if any("*" in value for _, value in given) else 1
+            yield Made(held, f"build: {text}" if given else "", times=times)
+
+
+def _is_size(argument: Argument) -> bool:
+    """Whether it is a size with a default."""
+    default = argument.default
+    return isinstance(default, int) and not isinstance(default, bool) and bool(size_kind(argument))
+
+
+def made_by_default(cls: type) -> list[Made]:
+    """The object with all defaults of its constructor, if it holds weights then."""
+    arguments = [a for a in arguments_of(cls) if a.key != VARARGS.key]
+    if any(a.needed and not auxiliary_role(a) for a in arguments):
+        return []
+    held = _held(cls, letters=False)
+    return [Made(held, "")] if held else []
+
+
+def objects_of(cls: type) -> Iterator[Any]:
+    """An object that a constructor makes without arguments, if it does."""
+    try:
+        yield cls()
+    except ERRORS:
+        return
+
+
+_SHAPE = re.compile(r"shape$|^(input|image|img|in|x)dims?$")
+_SHAPES = ((2, 6, 6), (6, 6, 2), (6, 6))
+"""Shapes of one sample that constructors are given."""
+
+
+def made_with_shapes(cls: type) -> Iterator[tuple[tuple[str, ...], Made]]:
+    """The objects of a constructor that takes the shape of an input, and such inputs."""
+    needed = [a for a in arguments_of(cls) if a.needed and a.key != VARARGS.key]
+    first = next((a for a in needed if _SHAPE.search(a.key)), None)
+    for shape in _SHAPES if first is not None else ():
+        given: list[tuple[str, str]] = []
+        for argument in needed:
+            value = str(shape) if argument is first else _number_for(argument) or "3"
+            given.append((argument.name, value))
+        build = f"{cls.__name__}({_named(given)})"
+        held = _held(lambda: eval(build, {cls.__name__: cls}), letters=False)  # noqa: B023 - at once
+        if held is not None:
+            sample = " ".join(map(str, shape))
+            yield (sample, f"N {sample}"), Made(held, f"build: {build}")
 
 
 def _with_strings(cls: type, strings: list[tuple[str, str]], mode: Mode) -> Iterator[Made]:
@@ -155,17 +210,16 @@ def _weight_shapes(argument: Argument) -> Sequence[str]:
     return ("M", "D", "F", "H", "1 M")
 
 
-def _recurrent_shape(argument: Argument, width: str) -> str:
-    """The shape of a weight of a recurrent layer whose gates are together so wide."""
-    if OFFSET.match(argument.key):
-        return width
-    return f"H {width}" if argument.key in _OF_STATE else f"D {width}"
-
-
 def _given_weights(cls: type, needed: Sequence[Argument], shapes: Sequence[str]) -> Made:
-    weights = tuple(f"{a.name}: {s}" for a, s in zip(needed, shapes, strict=True))
+    times = next((a.default for a in arguments_of(cls) if _is_count_of_heads(a)), 1)
+    made = Made((), "", times=times)
+    weights = tuple(f"{a.name}: {made.beside(s)}" for a, s in zip(needed, shapes, strict=True))
     build = f"build: {cls.__name__}({_named([(a.name, a.name) for a in needed])})"
-    return Made(weights, build, given=True)
+    return Made(weights, build, given=True, times=times)
+
+
+def _is_count_of_heads(argument: Argument) -> bool:
+    return bool(re.search(r"head|group", argument.key)) and isinstance(argument.default, int)
 
 
 def _given(needed: Sequence[Argument]) -> Iterator[list[tuple[str, str]]]:
@@ -182,9 +236,19 @@ def _given(needed: Sequence[Argument]) -> Iterator[list[tuple[str, str]]]:
         letter = next(letters, "D") if size_kind(argument) or not number else ""
         sized.append((argument.name, letter or number))
         plain.append((argument.name, number or "2"))
+    heads = [a.name for a in needed if re.search(r"head|group", a.key)]
+    if heads:  # they have to divide a size
+        yield [(n, "2" if n in heads else f"2*{v}" if v in SIZES else v) for n, v in sized]
+    if any(_is_window(a) for a in needed):  # a number, though its name is that of a size
+        windows = {a.name: _number_for(a) for a in needed if _is_window(a)}
+        yield [(n, windows.get(n, v)) for n, v in sized]
     yield sized
     if plain != sized:
         yield plain
+
+
+def _is_window(argument: Argument) -> bool:
+    return bool(re.search(r"kernel|filtersize|^fs$|ksize|pool|stride|window|pad", argument.key))
 
 
 def _several(argument: Argument) -> bool:
@@ -201,6 +265,8 @@ def _number(text: str) -> float | int | list[int]:
         return [SIZES.get(each, 2) for each in text[1:-1].split(", ")]
     if text in SIZES:
         return SIZES[text]
+    if "*" in text:
+        return 2 * SIZES[text.removeprefix("2*")]
     return int(text) if text.isdigit() else float(text)
 
 
@@ -215,7 +281,11 @@ def _held(make: Callable[[], Any], *, letters: bool = True) -> tuple[str, ...] |
     groups = groups_in(made)
     for name, (array, paths) in zip(names_of(groups), groups, strict=True):
         last = paths[0].name
-        if array.ndim and name and not re.match(r"d[A-Z]|grad|running|moving|cache|mask", last):
+        if (
+            array.ndim
+            and name
+            and not re.match(r"d([A-Z]|[wb]$|beta|gamma)|grad|running|moving|cache|mask", last)
+        ):
             found[name] = " ".join(map(axis, array.shape))
     return tuple(f"{name}: {axes}" for name, axes in found.items())
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from trigrad.subject.loading.loader import Definition
@@ -67,7 +67,36 @@ def pairs_among(definitions: Sequence[Definition]) -> list[Pair]:
         if forward is None and "backward" in halves:
             forward = plain.get(stem)
         found.append(Pair(stem, forward, halves.get("backward")))
-    return found
+    return [*_other_versions(found), *found]
+
+
+_VERSIONS = frozenset(
+    (
+        *("alt", "alternative", "naive", "fast", "slow", "simple", "simplified", "vectorized"),
+        *("vectorised", "loop", "loops", "im2col", "strides", "efficient", "short", "v1", "v2"),
+        *("1", "2"),
+    )
+)
+"""Words for another way to compute the same."""
+
+
+def _other_versions(pairs: list[Pair]) -> Iterator[Pair]:
+    """The pairs of halves of which one has a word more: `bn_forward`, `bn_backward_alt`.
+
+    A half without a partner goes with the one of the plain name.
+    """
+    forwards = {_plain(pair.stem): pair for pair in reversed(pairs) if pair.forward is not None}
+    for pair in list(pairs):
+        of = forwards.get(_plain(pair.stem))
+        if pair.forward is None and of is not None:
+            pairs.remove(pair)
+            if of.backward is None and of in pairs:
+                pairs.remove(of)
+            yield Pair(of.stem, of.forward, pair.backward)
+
+
+def _plain(stem: str) -> str:
+    return "_".join(word for word in stem.split("_") if word not in _VERSIONS)
 
 
 def _stem_and_side(name: str) -> tuple[str, str]:

@@ -35,6 +35,8 @@ class Recogniser:
     derivative: Derivative | None = None
     declaration: str = ""
     declarations: Declarations = NOT_DECLARED
+    original: Face | None = None
+    """The face of the layer as it was before it was edited."""
 
     def recognise(self, definitions: Sequence[Definition]) -> Candidate | Unjudged | None:
         """The layer that these definitions are."""
@@ -54,7 +56,7 @@ class Recogniser:
         """The layer, with a function that builds it from edited text if its own text is known."""
         if candidate.unimplemented or not candidate.places:
             return candidate
-        chosen = replace(self, contract=candidate.contract)
+        chosen = replace(self, contract=candidate.contract, original=candidate.face)
         rebuild = partial(rebuilder.face, chosen.face, candidate.places)
         return replace(candidate, rebuild=rebuild)
 
@@ -86,11 +88,14 @@ class Recogniser:
     def _declared(self, definitions: Sequence[Definition]) -> Face:
         assert self.contract is not None, "the original definitions were recognised"
         try:
-            return face_of(
+            face = face_of(
                 *(self.declarations, self.contract, definitions, self.tracer, self._used)
             )
         except UnknownDialectError as error:
             return BrokenFace(Raised(DEFINITION, "", str(error), unjudged=str(error)))
+        if isinstance(self.original, InProcessFace):
+            face.found_as(self.original)
+        return face
 
     @cached_property
     def _used(self) -> tuple[str, ...]:

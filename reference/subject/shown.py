@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from trigrad.subject.composing.function_text import FunctionText
 from trigrad.subject.guesses import Shown
@@ -39,8 +39,28 @@ def shown_of(definitions: Sequence[Definition], loaded: Loaded) -> Shown:
     made = calls.made.get(first.name, ()) if isinstance(node, ast.ClassDef) else ()
     keys = {}
     if isinstance(node, ast.FunctionDef):
-        function = FunctionText(node.name, node)
-        keys = {taken.name: function.keys_read_of(taken.name) for taken in function.takes}
+        beside = {
+            d.name: d.node
+            for d in loaded.definitions
+            if isinstance(d.node, ast.FunctionDef) and d.chunk and d.chunk.file == chunk.file
+        }
+        takes = FunctionText(node.name, node).takes
+        keys = {taken.name: _keys_read(node, taken.name, beside) for taken in takes}
     return Shown(
         documented_shapes(text), tuple(dict.fromkeys(made)), tuple(dict.fromkeys(given)), keys
     )
+
+
+def _keys_read(
+    node: ast.FunctionDef, name: str, beside: Mapping[str, ast.FunctionDef], depth: int = 3
+) -> tuple[str, ...]:
+    """The keys that a function reads of a dict, itself or in a function that it passes it on to."""
+    found = dict.fromkeys(FunctionText(node.name, node).keys_read_of(name))
+    for call in ast.walk(node):
+        match call:
+            case ast.Call(func=ast.Name(id=of), args=args) if depth and of in beside:
+                takes = [a.arg for a in beside[of].args.args]
+                for own, given in zip(takes, args, strict=False):
+                    if isinstance(given, ast.Name) and given.id == name:
+                        found |= dict.fromkeys(_keys_read(beside[of], own, beside, depth - 1))
+    return tuple(found)

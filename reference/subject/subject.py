@@ -231,7 +231,8 @@ def of_loaded(
         if found is not None:
             recognised += halves
         guess = declarations.guess and definition.name not in bases
-        if guess and (found is None or (isinstance(found, Unjudged) and pair)):
+        may_be_guessed = pair is not None or isinstance(definition.value, type)
+        if guess and (found is None or (isinstance(found, Unjudged) and may_be_guessed)):
             to_guess = unknown_layers(halves, found, recogniser, rebuilder, loaded)
             if to_guess:
                 *others, found = to_guess

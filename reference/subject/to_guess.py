@@ -15,6 +15,7 @@ from trigrad.subject.loading.loaded import Definition, Loaded
 from trigrad.subject.rebuilding import Rebuilder
 from trigrad.subject.recogniser import Recogniser
 from trigrad.subject.shown import shown_of
+from trigrad.subject.source.gradient_code import gives_value_and_gradients
 from trigrad.subject.source.modes import modes_of
 
 
@@ -45,7 +46,10 @@ def unknown_layers(
 ) -> list[Candidate]:
     """What has two passes and no contract, to be tried on guessed inputs: in each of its modes."""
     first = halves[0]
-    if found.layer if found is not None else not isinstance(first.value, type):
+    alone = isinstance(first.value, type) or gives_value_and_gradients(first.node)
+    # A class with an activation that is chosen is no layer of the table, whatever its name.
+    by_string = found is not None and modes_of(first.node) != [{}]
+    if found.layer and not by_string if found is not None else not alone:
         return []
     otherwise = found or Unjudged(first.name, where_of(first), str(Message("unjudged.layer")))
 

@@ -41,6 +41,12 @@ TRIED = 8
 NEAR = 200
 """So many ways of a function are compared with a forward that is none of them."""
 
+AS_NEAR = 2.0
+"""Up to this multiple of the least distance a more usual way counts as near."""
+
+EQUAL = 0.001
+"""Distances that differ by no more count as one."""
+
 BYTES = bytes((37 * i + 11) % 251 for i in range(251))
 
 
@@ -57,6 +63,8 @@ class Identified:
     """The cases on which it was seen: every choice of settings is among them."""
     varied: Mapping[str, str] = field(default_factory=dict)
     """The keywords of the settings that vary from case to case, by the names of arguments."""
+    only_as_made: str = ""
+    """A setting with which forward runs, and is another function."""
 
     @property
     def words(self) -> tuple[Message, ...]:
@@ -94,6 +102,19 @@ def identified(candidate: Candidate, varied: Mapping[str, str] | None = None) ->
     return None
 
 
+def doubt_about(found: Identified) -> Message | None:
+    """What its name says against the function that it is; None if nothing."""
+    name = found.candidate.name
+    if found.way.at_odds_with and found.way.at_odds_with in name.lower():
+        return Message("shelf.at_odds", word=found.way.at_odds_with, name=name)
+    if found.only_as_made:
+        return Message("shelf.only_as_made", setting=found.only_as_made, name=found.known.name)
+    meant = [k.name for k in known_as(names_of(found.candidate)) if k.name in found.known.kin]
+    if meant and not found.named:
+        return Message("shelf.another", meant=meant[0], name=found.known.name)
+    return None
+
+
 def nearest(candidate: Candidate, written: tuple[float, ...]) -> Identified | None:
     """The layer with the known function of its name to which its forward comes nearest.
 
@@ -102,7 +123,7 @@ def nearest(candidate: Candidate, written: tuple[float, ...]) -> Identified | No
     contract = candidate.contract
     own = OwnForward(contract, candidate.face)
     cases = _cases(contract, own)
-    ways: list[tuple[float, int, Known, Way, Twin]] = []
+    ways: list[tuple[float, Known, Way, Twin]] = []
     for known in known_as(names_of(candidate)) if cases else ():
         seen = replace(_seen(contract, own, *cases[0], {}), written=written)
         for way in islice(known.ways(seen), NEAR):
@@ -110,11 +131,12 @@ def nearest(candidate: Candidate, written: tuple[float, ...]) -> Identified | No
                 twin = _twin(contract, way, {}, several)
                 off = max(_distance(contract, twin, *each) for each in cases)
                 if np.isfinite(off):
-                    # To few digits: among equals the most usual way, which comes first.
-                    ways.append((round(off, 3), len(ways), known, way, twin))
+                    ways.append((off, known, way, twin))
     if not ways:
         return None
-    _, _, known, way, twin = min(ways)
+    # A wrong forward is by chance a little nearer to an unusual way; the most usual comes first.
+    least = min(off for off, *_ in ways)
+    _, known, way, twin = next(each for each in ways if each[0] <= AS_NEAR * least + EQUAL)
     row = with_twin(contract, known, twin, named=True)
     layer = replace(candidate, contract=row, supposed=True)
     return Identified(layer, known, way, True, tuple(case for case, _ in cases))

@@ -11,13 +11,14 @@ import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import product
 
 import numpy as np
 
 from trigrad.cases.case import Case
-from trigrad.claim.claim import HOLDS, Claim, Finding, Severity, Witness, refuted
+from trigrad.claim.claim import HOLDS, Claim, Finding, Severity, Witness, refuted, unsettled
 from trigrad.claim.evidence import Evidence
-from trigrad.contracts.declaration import Field, fields_in
+from trigrad.contracts.declaration import NO_BACKWARD, Field, fields_in
 from trigrad.contracts.schema import Array
 from trigrad.contracts.shelf.schema import Meant, Mode, Share
 from trigrad.messages import Message
@@ -114,6 +115,7 @@ class _Layer:
         build = build or self.build
         parts |= {Field.BUILD: build} if build else {}
         parts.pop(Field.RETURNS, None)
+        parts[Field.BACKWARD] = NO_BACKWARD  # no gradient is looked for, which takes many runs
         text = "; ".join(f"{name}: {value}" for name, value in parts.items())
         weights = [v.name for v in candidate.contract.parameters]
         layer = candidate.declare((text, candidate.as_declared[1], *weights))
@@ -158,6 +160,9 @@ def _several_calls(candidate: Candidate) -> Iterator[_Calls]:
         for name in ARGUMENTS:
             both = (_with(call, name, value=value) for value in (True, False))
             yield _Calls(*both)
+    if len(names_of(candidate)) == 1:
+        for name, call in product(ARGUMENTS, calls):
+            yield _Calls(*(_with_attribute(call, name, value=value) for value in (True, False)))
 
 
 _TEST = "{**p, 'mode': 'test'}"
@@ -183,9 +188,15 @@ def _with(call: str, name: str, *, value: bool | float) -> str:
     return ast.unparse(tree)
 
 
+def _with_attribute(call: str, name: str, *, value: bool) -> str:
+    """The call of an object that has an attribute with this value; without it, it raises."""
+    return f"(layer.{name}, setattr(layer, {name!r}, {value}), {call})[2]"
+
+
 def _first(call: str) -> str:
-    """The output of a call that may give more beside it."""
-    return f"(lambda r: r[0] if isinstance(r, tuple) else r)({call})"
+    """The output of a call that may give more beside it, or keep it in the object."""
+    found = "r[0] if isinstance(r, tuple) else layer.output if r is None else r"
+    return f"(lambda r: {found})({call})"
 
 
 # --- what it gives
@@ -236,9 +247,15 @@ def _converged(layer: _Layer, calls: _Calls, found: Identified) -> Finding | Non
     train, test, later = layer.gives(calls.text(_first(calls.train))), after(RUNS), after(2 * RUNS)
     if train is None or test is None or later is None or test.shape != train.shape:
         return None
+    name = found.way.arrays[0]
+    moved = layer.gives(calls.text(f"([{calls.train}], {_first(_moved(calls.test, name))})[1]"))
+    still = layer.gives(calls.text(f"([{calls.train}], {_first(calls.test)})[1]"))
+    same = moved is not None and still is not None and _near(moved, still, CONVERGED)
+    if same and _keeps_statistics(layer, calls, name):
+        seen = Evidence(Message("mode.test"), layer.case, moved, still, base=layer.case)
+        return refuted(Message("mode.own_statistics"), seen)
     if not _near(test, later, CONVERGED):
         return HOLDS  # it is on its way, as with a momentum near 1
-    name = found.way.arrays[0]
     count = layer.case.arrays[name].size // max(_features(found), 1)
     unbiased = train * math.sqrt((count - 1) / count) if count > 1 else train
     if any(_near(test, due, ALIKE) for due in (train, unbiased)):
@@ -250,6 +267,26 @@ def _converged(layer: _Layer, calls: _Calls, found: Identified) -> Finding | Non
     )
 
 
+def _keeps_statistics(layer: _Layer, calls: _Calls, name: str) -> bool:
+    """Whether training leaves running means, by their names: else it has no test mode."""
+    held = "p" if calls.options else "vars(layer)"
+    names = f"any('running' in n or 'moving' in n for n in {held})"
+    found = layer.gives(calls.text(f"([{calls.train}], 0.0 * {name} + {names})[1]"))
+    return found is not None and bool(found.all())
+
+
+def _moved(call: str, name: str) -> str:
+    """The call with a number added to all entries of one operand."""
+    tree = ast.parse(call, mode="eval")
+
+    class More(ast.NodeTransformer):
+        def visit_Name(self, node: ast.Name) -> ast.expr:
+            one = ast.Constant(1.0)
+            return ast.BinOp(node, ast.Add(), one) if node.id == name else node
+
+    return ast.unparse(More().visit(tree))
+
+
 def _features(found: Identified) -> int:
     """How many means there are: as many as gamma has entries, if there is one."""
     case, arrays = found.cases[0], found.way.arrays
@@ -259,6 +296,10 @@ def _features(found: Identified) -> int:
 def _near(one: Array, other: Array, share: float) -> bool:
     largest = max(float(np.abs(one).max()), float(np.abs(other).max()))
     return bool(np.abs(one - other).max() <= share * largest)
+
+
+_OF_DROPPED = ("rate", "ratio")
+"""Names that say how many entries are dropped, as most use them."""
 
 
 def _built(layer: _Layer, share: Share) -> tuple[str, Meant]:
@@ -284,12 +325,12 @@ def _share(layer: _Layer, build: str, meant: Meant, value: float) -> Finding | N
         mean = layer.gives(_mean_of(call), build)
         most = layer.gives(_most_of(call), build) if mean is not None else None
         if mean is not None and most is not None:
-            return _share_kept(layer, meant, value, most, mean)
+            return _share_kept(layer, build, meant, value, most, mean)
     return None
 
 
 def _share_kept(
-    layer: _Layer, meant: Meant, value: float, most: Array, mean: Array
+    layer: _Layer, build: str, meant: Meant, value: float, most: Array, mean: Array
 ) -> Finding | None:
     factor = float(np.abs(most).max())
     if not factor:
@@ -300,6 +341,9 @@ def _share_kept(
     if not any(abs(share - each) <= allowed for each in expected):
         words = Message("mode.share", is_=f"{share:.2f}", due=f"{expected[0]:.2f}")
         return refuted(words, _seen(layer, share, expected[0], allowed))
+    name = next((n for n in _OF_DROPPED if f"({n}=" in build), "")
+    if meant is Meant.EITHER and name and abs(share - value) <= allowed:
+        return unsettled(Message("mode.kept", name=name, share=f"{value:g}"))
     inverted = 1 / min(expected, key=lambda each: abs(share - each))
     if all(abs(factor - due) > ALIKE for due in (1.0, inverted)):
         words = Message("mode.factor", is_=f"{factor:.3g}", due=f"{inverted:.3g}")

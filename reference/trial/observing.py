@@ -6,7 +6,7 @@ are independent, whether a loss is a mean. Backward and the laws are then held t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -14,10 +14,10 @@ import numpy as np
 from trigrad.cases.case import Case
 from trigrad.cases.ladder import BATCH, size_ladder
 from trigrad.cases.sampling import filled
-from trigrad.contracts.schema import Array, Contract, Promises
+from trigrad.contracts.schema import Array, Contract, Domain, Promises
 from trigrad.messages import Message
 from trigrad.subject.candidate import Candidate, Unjudged
-from trigrad.subject.face import Odd, Raised
+from trigrad.subject.face import Backward, Build, Command, Forward, Odd, Raised
 from trigrad.trial.own_forward import OwnForward
 from trigrad.witnesses.twin import value_of_twin
 
@@ -48,6 +48,8 @@ def observed(candidate: Candidate) -> Candidate | Unjudged:
     unlike = _unlike(contract, case, output)
     if unlike:
         return Unjudged(candidate.name, candidate.where, unlike)
+    choices = _choices(contract, own, case)
+    even = _even_alone(candidate, own, case, choices) if candidate.guessed else {}
     promises = Promises()
     if all(_rows_independent(contract, own, *each) for each in _several(contract, own, case)):
         promises = Promises(rows=True, mean=output.ndim == 0)
@@ -55,10 +57,11 @@ def observed(candidate: Candidate) -> Candidate | Unjudged:
         contract,
         output=() if output.ndim == 0 else None,
         own=own,
-        choices=_choices(contract, own, case),
+        choices=choices | even,
         promises=promises,
     )
     notes = list(candidate.notes)
+    notes += [str(Message("guess.even", name=symbol)) for symbol in even]
     why = own.why_not_followed(case.arrays)
     if why:
         notes.append(str(Message("declared.differences_alone", why=why)))
@@ -117,10 +120,46 @@ def _choices(contract: Contract, own: OwnForward, case: Case) -> dict[str, tuple
             continue
         near = range(max(1, here - NEAR), here + NEAR + 1)
         tried = sorted({*range(1, contract.largest + 1), *near})
+        tried = [n for n in tried if n > 1 or symbol not in _of_classes(contract)]
         works = [n for n in tried if n == here or _works(contract, own, case, symbol, n)]
         if not set(range(1, contract.largest + 1)) <= set(works):
             choices[symbol] = tuple(works[:MOST])
     return choices
+
+
+def _even_alone(
+    candidate: Candidate, own: OwnForward, case: Case, choices: Mapping[str, tuple[int, ...]]
+) -> dict[str, tuple[int, ...]]:
+    """The even sizes of symbols with whose odd ones backward raises, though forward runs."""
+    contract, found = candidate.contract, {}
+    for symbol in contract.symbols:
+        sizes = choices.get(symbol, tuple(range(1, contract.largest + 1)))
+        if not (any(n % 2 for n in sizes) and any(n % 2 == 0 for n in sizes)):
+            continue
+        raised = [n for n in sizes if _raises(candidate, own, case, symbol, n)]
+        if raised and raised == [n for n in sizes if n % 2]:
+            found[symbol] = tuple(n for n in sizes if n % 2 == 0)
+    return found
+
+
+def _raises(candidate: Candidate, own: OwnForward, case: Case, symbol: str, size: int) -> bool:
+    """Whether backward raises with this size."""
+    contract = candidate.contract
+    other = _case(contract, {**case.sizes, symbol: size})
+    output = _output(own, other)
+    if output is None:
+        return False
+    given = {v.name: other.arrays[v.name] for v in contract.parameters}
+    operands = {v.name: other.arrays[v.name] for v in contract.operands}
+    dout = np.ones_like(output) if output.ndim else None
+    run: list[Command] = [Build(given, other.sizes), Forward(operands), Backward(dout)]
+    return isinstance(candidate.face.run(run)[-1], Raised)
+
+
+def _of_classes(contract: Contract) -> set[str]:
+    """The sizes that count classes: of a single one the probability is 1, whatever a layer does."""
+    domains = (Domain.PROBABILITY, Domain.ONE_HOT)
+    return {v.shape[-1] for v in contract.variables if v.domain in domains and v.shape}
 
 
 def _works(contract: Contract, own: OwnForward, case: Case, symbol: str, size: int) -> bool:

@@ -19,6 +19,7 @@ from trigrad.witnesses import (
     optimiser_claims,
     should_claims,
     structure,
+    ties,
 )
 
 NUMPY_ONLY = should_claims.NUMPY_ONLY
@@ -50,5 +51,6 @@ def _claims(contract: Contract) -> tuple[Claim, ...]:
         *finite_difference.claims(contract),
         *laws.TABLE.claims(contract),
         *should_claims.TABLE.claims(contract),
+        *ties.TABLE.claims(contract),
         *capabilities.claims(contract, autograd.twin_of),
     )

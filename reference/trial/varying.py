@@ -20,6 +20,9 @@ from trigrad.trial.gradient_scales import scales_that_fit
 from trigrad.trial.guessing import notes_of
 from trigrad.trial.identifying import Identified, identified, names_of
 
+STEP = "stride"
+"""The keyword of the setting that every layer with one has to follow."""
+
 Observe = Callable[[Candidate], Candidate | Unjudged]
 
 
@@ -28,17 +31,38 @@ def varied(found: Identified, observe: Observe) -> Identified:
 
     `observe` runs it.
     """
+    ran = ""
     for names in _several_names(found.known.settings):
         settings = dict(zip(names, found.known.settings, strict=True))
         chosen = {name: setting for name, setting in settings.items() if name}
-        again = _with(found, chosen, observe)
+        seen = _seen_with(found, chosen, observe)
+        again = _identified(found, seen, chosen)
+        if seen is not None and again is None and len(chosen) == 1:
+            ran = next((n for n, s in chosen.items() if s.keyword == STEP), ran)
         if again is not None:
-            return again if _right(again) else _without_failing(found, chosen, observe) or again
-    return found
+            right = _right(again)
+            best = again if right else _without_failing(found, chosen, observe) or again
+            return replace(best, only_as_made=ran)
+    return replace(found, only_as_made=ran)
 
 
 def _with(found: Identified, chosen: dict[str, Setting], observe: Observe) -> Identified | None:
     """The layer with these settings varied, by the names of arguments; None if it takes others."""
+    return _identified(found, _seen_with(found, chosen, observe), chosen)
+
+
+def _identified(
+    found: Identified, seen: Candidate | None, chosen: dict[str, Setting]
+) -> Identified | None:
+    """The same function with settings varied; None if it is another one with them."""
+    if seen is None:
+        return None
+    again = identified(seen, {name: s.keyword for name, s in chosen.items()})
+    return again if again is not None and again.known is found.known else None
+
+
+def _seen_with(found: Identified, chosen: dict[str, Setting], observe: Observe) -> Candidate | None:
+    """The layer with these settings varied as it is seen; None if it does not take them."""
     candidate = found.candidate
     assert candidate.declare is not None, "asked of what can be declared anew"
     text = _declaration(candidate, found.way.grid, chosen)
@@ -50,10 +74,7 @@ def _with(found: Identified, chosen: dict[str, Setting], observe: Observe) -> Id
         return None
     notes = notes_of(text) if candidate.guessed else layer.notes
     seen = observe(replace(layer, notes=notes, otherwise=candidate.otherwise))
-    if not isinstance(seen, Candidate):
-        return None
-    again = identified(seen, {name: s.keyword for name, s in chosen.items()})
-    return again if again is not None and again.known is found.known else None
+    return seen if isinstance(seen, Candidate) else None
 
 
 def _without_failing(
@@ -111,6 +132,10 @@ def _declaration(candidate: Candidate, grid: Grid | None, chosen: dict[str, Sett
     else:
         operands = ", ".join(v.name for v in candidate.contract.operands)
         expression = _with_keywords(f"{names_of(candidate)[0]}({operands})", list(chosen))
+    if Field.BACKWARD in names:
+        place = next(i for i, part in enumerate(parts) if part.startswith(f"{Field.BACKWARD}:"))
+        again = _with_keywords(parts[place].partition(":")[2], list(chosen), only_there=True)
+        parts[place] = f"{Field.BACKWARD}: {again}"
     further = [f"{n}: whole<{s.least}..{s.greatest}>" for n, s in chosen.items()]
     return "; ".join([*parts, *further, f"{call}: {expression}"])
 
@@ -145,8 +170,11 @@ def _sizes(part: str) -> list[str]:
     return part.partition(":")[2].replace("*", " ").replace("+", " ").split()
 
 
-def _with_keywords(text: str, names: Sequence[str]) -> str:
-    """A call with these names as keywords: in a dict that has them, else in the call itself."""
+def _with_keywords(text: str, names: Sequence[str], *, only_there: bool = False) -> str:
+    """A call with these names as keywords: in a dict that has them, else in the call itself.
+
+    With `only_there`, those that it does not have are left out.
+    """
     tree = ast.parse(text.strip(), mode="eval")
     left = list(names)
     for node in ast.walk(tree):
@@ -155,6 +183,6 @@ def _with_keywords(text: str, names: Sequence[str]) -> str:
                 if keyword.arg in left:
                     keyword.value = ast.Name(keyword.arg)
                     left.remove(keyword.arg)
-    if left and isinstance(tree.body, ast.Call):
+    if left and not only_there and isinstance(tree.body, ast.Call):
         tree.body.keywords += [ast.keyword(name, ast.Name(name)) for name in left]
     return ast.unparse(tree)

@@ -10,6 +10,7 @@ from trigrad.cases.fresh import fresh_cases
 from trigrad.claim.claim import Outcome, Severity
 from trigrad.contracts.scales import LOSS_SCALES, weight_scales
 from trigrad.contracts.schema import Kind, Sign
+from trigrad.contracts.shelf.registry import known_as
 from trigrad.diagnosis.diagnose import diagnose
 from trigrad.diagnosis.diagnosis import Diagnosis
 from trigrad.diagnosis.take_apart import take_apart
@@ -19,7 +20,7 @@ from trigrad.subject.candidate import Candidate, Unjudged
 from trigrad.subject.face import ROWS_OF_SAMPLES, BatchAxis
 from trigrad.subject.inprocess import reproducible
 from trigrad.trial.guessing import completed, guessed, undecided
-from trigrad.trial.identifying import Identified, identified, nearest
+from trigrad.trial.identifying import Identified, doubt_about, identified, names_of, nearest
 from trigrad.trial.judgement import Judgement
 from trigrad.trial.layer_trial import LayerTrial
 from trigrad.trial.lists import takes_lists
@@ -93,60 +94,79 @@ class _Hearing:
     def _of_declared(self, candidate: Candidate) -> LayerReport | Unjudged:
         """What is declared or guessed: against a known function, or its forward as it is written.
 
-        A forward that comes near to the known function of its name is wrong if a change makes it
-        that function, and its gradients right; else it may be meant as something else.
+        A forward may also be nearly the known function of its name: see `_unless_meant`.
         """
         if candidate.contract.twin is not None:
             return self._of_read(Settled(candidate))
         with reproducible():
             known = identified(candidate)
-            if known is not None:
-                return self._of_known(known)
+        if known is not None:
+            report = self._of_known(known)
+            if known.named or not known_as(names_of(candidate)):
+                return report
+            return self._unless_meant(candidate, report, other=known)
         note = str(Message("declared.forward_as_written"))
         plain = replace(candidate, notes=(*candidate.notes, note))
-        report = self._of_read(Settled(plain))
+        return self._unless_meant(candidate, self._of_read(Settled(plain)))
+
+    def _unless_meant(
+        self,
+        candidate: Candidate,
+        report: LayerReport | Unjudged,
+        other: Identified | None = None,
+    ) -> LayerReport | Unjudged:
+        """The report, unless a small change makes forward the function that its name says.
+
+        What is then right with its gradients is wrong as it is; where backward would have to follow
+        forward, or forward is an `other` function that is known, it may be meant as it is. What
+        fails as that other function is not repaired to be it.
+        """
         if self.repairer is None or not isinstance(report, LayerReport):
             return report
-        if report.verdict not in (Verdict.PASS, Verdict.INCONCLUSIVE):
+        fails = report.verdict is Verdict.FAIL
+        if report.verdict not in (Verdict.PASS, Verdict.INCONCLUSIVE) and not (fails and other):
             return report
         with reproducible():
             candidate.face.start_clock(1.0)
             near = nearest(candidate, self.repairer.numbers_in(candidate))
+        report = replace(report, repair=None) if fails else report
         if near is None:
             return report
-        meant = replace(near.candidate, guessed=False)
-        other = self._of_read(Settled(meant))
-        if isinstance(other, LayerReport) and other.repair is not None and other.repair.changes:
-            return other
-        unlike = Message("shelf.unlike", name=near.known.name, formula=near.known.formula)
+        meant = self._of_read(Settled(replace(near.candidate, guessed=False)))
+        repair = meant.repair if isinstance(meant, LayerReport) else None
+        if repair is not None and repair.changes and (fails or not other):
+            return meant
+        name, formula = near.known.name, near.known.formula
+        nearly = (repair.changes or repair.forward) if repair is not None else ()
+        if nearly and report.verdict is Verdict.PASS:
+            change = nearly[0]
+            line, before, after = change.where.line, change.before.strip(), change.after.strip()
+            doubt = Message(
+                "shelf.nearly", name=name, formula=formula, line=line, before=before, after=after
+            )
+            return replace(report, verdict=Verdict.INCONCLUSIVE, undecided=doubt)
+        if other is not None:
+            return report
+        unlike = Message("shelf.unlike", name=name, formula=formula)
         return replace(report, notes=(*report.notes, str(unlike)))
 
     def _of_known(self, known: Identified) -> LayerReport | Unjudged:
         """The verdict on a known function, and on its test mode if it has one."""
-        report = self._of_read(self._as_known(known))
+        if known.candidate.declare is not None and known.known.settings:
+            known = varied(known, observed)
+        report = self._of_read(_as_known(known, self.signs))
         if not isinstance(report, LayerReport) or report.verdict is not Verdict.PASS:
             return report
         try:
             wrong = in_test_mode(known)
         finally:
             known.candidate.face.close()
-        if wrong is None:
+        doubt = doubt_about(known) if wrong is None else wrong.finding.words
+        if wrong is None and doubt is None:
             return report
+        if wrong is None or not wrong.fails:
+            return replace(report, verdict=Verdict.INCONCLUSIVE, undecided=doubt)
         return replace(report, verdict=Verdict.FAIL, judgements=(*report.judgements, wrong))
-
-    def _as_known(self, known: Identified) -> Settled:
-        """A layer whose forward is a known function, so that a guess of its inputs is confirmed."""
-        if known.candidate.declare is not None and known.known.settings:
-            known = varied(known, observed)
-        layer = known.candidate
-        key = "shelf.note" if known.named else "shelf.alike"
-        notes = [Message(key, name=known.known.name, formula=known.known.formula)]
-        notes += [Message("reading", words=known.words)] if known.words else []
-        layer = replace(layer, notes=(*layer.notes, *map(str, notes)), guessed=False)
-        row = layer.contract
-        weights = [v.name for v in row.parameters if v.name in row.gradients]
-        scales = LOSS_SCALES if row.scalar else weight_scales(*weights) if weights else ()
-        return by_gradients(Settled(layer), scales, self.signs, known.cases[0])
 
     def _of_read(self, read: Settled, *, may_have_decay: bool = False) -> LayerReport | Unjudged:
         """The verdict on what is read in one way; `may_have_decay`: or with weight decay."""
@@ -216,6 +236,19 @@ class _Hearing:
             samples=read.sign if trial.batch_axis in ROWS_OF_SAMPLES else Sign.COLUMNS,
             declaration=candidate.declared or contract.declaration,
         )
+
+
+def _as_known(known: Identified, signs: Callable[[], Collection[Sign]]) -> Settled:
+    """A layer whose forward is a known function, so that a guess of its inputs is confirmed."""
+    layer = known.candidate
+    key = "shelf.note" if known.named else "shelf.alike"
+    notes = [Message(key, name=known.known.name, formula=known.known.formula)]
+    notes += [Message("reading", words=known.words)] if known.words else []
+    layer = replace(layer, notes=(*layer.notes, *map(str, notes)), guessed=False)
+    row = layer.contract
+    weights = [v.name for v in row.parameters if v.name in row.gradients]
+    scales = LOSS_SCALES if row.scalar else weight_scales(*weights) if weights else ()
+    return by_gradients(Settled(layer), scales, signs, known.cases[0])
 
 
 def _unimplemented(candidate: Candidate) -> LayerReport:

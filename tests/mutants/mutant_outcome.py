@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import difflib
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -13,22 +14,31 @@ from mutant_equivalence import canonical
 from mutant_harm import harm
 
 from trigrad.claim.claim import Outcome as Fate
-from trigrad.claim.claim import Severity
 from trigrad.defaults import EXAMPLES, REPAIR_SECONDS
+from trigrad.repair.confirming import loaded_again
 from trigrad.repair.draft import Draft, Option
 from trigrad.repair.editable_text import definitions_in
 from trigrad.repair.repairer import Repairer
 from trigrad.repair.result import Change, Repair
-from trigrad.subject.candidate import Candidate
+from trigrad.subject.candidate import Candidate, Unjudged
 from trigrad.subject.inprocess import reproducible
 from trigrad.subject.subject import Subject
+from trigrad.trial import layer_trial
 from trigrad.trial.context_signs import signs_around
+from trigrad.trial.guessing import guessed
+from trigrad.trial.identifying import identified
 from trigrad.trial.judgement import Judgement
-from trigrad.trial.layer_trial import LayerTrial
+from trigrad.trial.observing import observed
 from trigrad.trial.readings import settled
 from trigrad.trial.weight_decay import apart_from_decay
+from trigrad.verdict.layer_verdict import as_known, try_layer
+from trigrad.verdict.results import LayerReport, Verdict
 
 ROOT = Path(__file__).parents[2]
+
+
+NOT_JUDGED = "not judged"
+"""Stands for the witnesses where none could say anything."""
 
 
 @dataclass(frozen=True)
@@ -66,11 +76,21 @@ class Outcome:
     """What the repair spoils: see mutant_harm.py."""
     tried: int = 0
     seconds: float = 0.0
+    """How long the repair was looked for."""
+    whole: float = 0.0
+    """How long all took: to read, to judge, to repair."""
+    noted: tuple[str, ...] = ()
+    """Notes on the mutant that are not on the original."""
 
     @property
     def seen(self) -> bool:
         """Whether it fails nothing, and the report still says something of it."""
         return not self.refuted_by and bool(self.advice or self.refused)
+
+    @property
+    def not_judged(self) -> bool:
+        """Whether the report only says that it could not be judged, and why."""
+        return self.refuted_by == (NOT_JUDGED,)
 
     @property
     def survives(self) -> bool:
@@ -91,19 +111,44 @@ class Right:
     """The should-claims that are refuted of it."""
     handled: frozenset[str]
     """The further kinds of input that it handles."""
+    notes: frozenset[str] = frozenset()
+    """What is said of it."""
     repairs: bool = True
     """Whether repairs of its mutants are looked for."""
 
 
 def as_read(candidate: Candidate, subject: Subject) -> Candidate:
-    """The candidate in the convention that it follows."""
-    return apart_from_decay(settled(candidate, partial(signs_around, candidate, subject))).candidate
+    """The candidate in the convention that it follows; what is guessed with its known function."""
+    signs = partial(signs_around, candidate, subject)
+    read = apart_from_decay(settled(candidate, signs)).candidate
+    if read.declare is None:
+        return read
+    found = guessed(read)
+    seen = observed(found) if isinstance(found, Candidate) else found
+    if not isinstance(seen, Candidate):
+        return read
+    known = identified(seen)
+    return seen if known is None else as_known(known, signs).candidate
 
 
-def judged(candidate: Candidate) -> tuple[LayerTrial, list[Judgement]]:
-    """The trial of a layer, without a search for smaller cases."""
-    trial = LayerTrial(candidate.contract, candidate.face, 0, EXAMPLES, smaller=False)
-    return trial, trial.judge()
+def verdict_on(
+    candidate: Candidate, subject: Subject, *, repairs: bool = False
+) -> LayerReport | Unjudged:
+    """What a user is told of a layer, without a search for smaller cases."""
+    repairer = Repairer(subject, REPAIR_SECONDS if repairs else 0.0, 0)
+    signs = partial(signs_around, candidate, subject)
+    with without_smaller_cases():
+        return try_layer(candidate, 0, EXAMPLES, repairer=repairer, signs=signs)
+
+
+@contextmanager
+def without_smaller_cases() -> Iterator[None]:
+    """What is refuted does not depend on how small the evidence gets."""
+    before, layer_trial.SHRINK_SECONDS = layer_trial.SHRINK_SECONDS, 0.0
+    try:
+        yield
+    finally:
+        layer_trial.SHRINK_SECONDS = before
 
 
 def advised(judgements: Iterable[Judgement]) -> frozenset[str]:
@@ -136,40 +181,35 @@ def outcome(right: Right, option: Option) -> Outcome:
     name, label = right.candidate.name, right.candidate.label
     same = [c for c in again.candidates if (c.name, c.label) == (name, label)]
     if len(same) != 1 or same[0].rebuild is None:  # it cannot be judged, and that is said
-        return Outcome(**known, refuted_by=("not judged",))
-    mutant = same[0]
-    try:
-        with reproducible():
-            mutant = as_read(mutant, again)
-            trial, judgements = judged(mutant)
-            refuting = {j.claim.witness.value for j in judgements if j.fails}
-            if not refuting:
-                musts = [j for j in judgements if j.claim.severity is Severity.MUST]
-                undecided = any(j.finding.outcome is Fate.INCONCLUSIVE for j in musts)
-                advice = advised(judgements) - right.advised
-                refused = right.handled - handled(judgements) - advice
-                return Outcome(
-                    **known,
-                    undecided=undecided,
-                    advice=tuple(sorted(advice)),
-                    refused=tuple(sorted(refused)),
-                )
-            found = Outcome(**known, refuted_by=tuple(sorted(refuting)))
-            if not right.repairs:
-                return found
-            repairer = Repairer(again, REPAIR_SECONDS, 0)
-            began = time.perf_counter()
-            repair = repairer.repair(mutant, trial.cases, judgements)
-            seconds = time.perf_counter() - began
-            if repair is not None and repair.verified:
-                found = replace(found, harm=_harm(again, mutant, mutated, repair))
-    finally:
-        mutant.face.close()
-    found = replace(found, seconds=seconds)
-    return found if repair is None else with_repair(found, repair, right.draft, mutated)
+        return Outcome(**known, refuted_by=(NOT_JUDGED,))
+    began = time.perf_counter()
+    report = verdict_on(same[0], again, repairs=right.repairs)
+    whole = time.perf_counter() - began
+    if isinstance(report, Unjudged):
+        return Outcome(**known, refuted_by=(NOT_JUDGED,), whole=whole)
+    refuting = {j.claim.witness.value for j in report.judgements if j.fails}
+    if report.verdict is not Verdict.FAIL:
+        advice = advised(report.judgements) - right.advised
+        refused = right.handled - handled(report.judgements) - advice
+        return Outcome(
+            **known,
+            undecided=report.verdict is Verdict.INCONCLUSIVE,
+            advice=tuple(sorted(advice)),
+            refused=tuple(sorted(refused)),
+            noted=tuple(sorted(set(report.notes) - right.notes)),
+            whole=whole,
+        )
+    found = Outcome(**known, refuted_by=tuple(sorted(refuting)), whole=whole)
+    repair = report.repair
+    if repair is None:
+        return found
+    found = replace(found, seconds=repair.seconds)
+    if repair.verified:
+        found = replace(found, harm=_harm(right, mutated, repair))
+    return with_repair(found, repair, right.draft, mutated)
 
 
-def _harm(subject: Subject, mutant: Candidate, mutated: Draft, repair: Repair) -> tuple[str, ...]:
+def _harm(right: Right, mutated: Draft, repair: Repair) -> tuple[str, ...]:
     """What a repair spoils that is right in the mutant."""
     texts = {}
     for unit in mutated.units:
@@ -177,15 +217,17 @@ def _harm(subject: Subject, mutant: Candidate, mutated: Draft, repair: Repair) -
         place = chunk.file, chunk.cell, chunk.block
         own = [c for c in repair.changes if (c.where.file, c.where.cell, c.block) == place]
         texts[chunk.label] = with_changes(mutated.text_of(unit), own)
-    assert subject.reload is not None, "it was opened from a path"
-    known = mutant.contract.name, mutant.name, mutant.label
-    again = subject.reload(texts)
-    (found,) = (c for c in again.candidates if (c.contract.name, c.name, c.label) == known)
-    mended = as_read(found, again)
-    try:
-        return harm(mutant.contract, mutant.face, mended.face)
-    finally:
-        mended.face.close()
+    mended = replace(mutated, texts=texts)
+    with reproducible():
+        faces = [loaded_again(right.subject, right.candidate, each) for each in (mutated, mended)]
+        before, after = faces
+        if before is None or after is None:
+            return ()
+        try:
+            return harm(right.candidate.contract, before, after)
+        finally:
+            before.close()
+            after.close()
 
 
 def with_repair(found: Outcome, repair: Repair, original: Draft, mutated: Draft) -> Outcome:

@@ -10,6 +10,7 @@ from mutant_outcome import Outcome
 
 COLUMNS = (
     *("", "mutants", "refuted", "by one witness alone", "advice only", "like the original"),
+    *("undecided", "not judged"),
     *("repaired", "original first", "line among the repaired", "line named"),
     *("harm", "seconds, median", "largest"),
 )
@@ -41,7 +42,7 @@ def harms(outcomes: Sequence[Outcome]) -> list[str]:
 
 def row(name: str, outcomes: Sequence[Outcome]) -> str:
     """One row of the table."""
-    refuted = [o for o in outcomes if o.refuted_by]
+    refuted = [o for o in outcomes if o.refuted_by and not o.not_judged]
     repaired = [o for o in refuted if o.repaired]
     times = [o.seconds for o in refuted]
     cells = [
@@ -51,6 +52,8 @@ def row(name: str, outcomes: Sequence[Outcome]) -> str:
         f"{sum(len(o.refuted_by) == 1 for o in refuted):,}",
         f"{sum(o.seen for o in outcomes):,}",
         f"{sum(o.survives for o in outcomes):,}",
+        f"{sum(o.undecided for o in outcomes):,}",
+        f"{sum(o.not_judged for o in outcomes):,}",
         share(len(repaired), len(refuted)),
         share(sum(o.first for o in repaired), len(refuted)),
         share(sum(o.line_named for o in repaired), len(refuted)),

@@ -11,7 +11,8 @@ mistake may lack. `--additions` takes those too.
 
 `--every 10` takes each tenth mutant, `--jobs 1` one process, `--out FILE` keeps one JSON line for
 each mutant, `--only TEXT` those of files and layers whose names have the text, `--half unseen`
-those to which the costs of edits were not fitted (see fit_costs.py).
+those to which the costs of edits were not fitted (see fit_costs.py). `--shelf` takes the layers
+that have no contract, of `impl` and of the files of the shelf; of their survivors there is no list.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from pathlib import Path
 
 from halves import FITTED, UNSEEN, half_of
 from mutant_equivalence import canonical
-from mutant_outcome import ROOT, Outcome, Right, advised, as_read, handled, judged, outcome
+from mutant_outcome import ROOT, Outcome, Right, advised, as_read, handled, outcome, verdict_on
 from mutant_survivors import unexplained
 from mutant_table import table
 
@@ -34,17 +35,26 @@ from trigrad.repair.draft import Draft, Option
 from trigrad.repair.editable_text import Library, definitions_in
 from trigrad.repair.edits.slips import is_slip
 from trigrad.sandbox.limits import Limits
+from trigrad.subject.candidate import Unjudged
+from trigrad.subject.declared import Declarations
 from trigrad.subject.inprocess import reproducible
 from trigrad.subject.subject import Subject
+from trigrad.verdict.results import Verdict
 
 TIMEOUT = 5.0
 """Seconds after which a mutant with a loop hangs."""
 
 
-def subjects() -> list[Path]:
-    """`impl` and every right file of the learners'."""
-    right = sorted((ROOT / "tests" / "learners" / "right").iterdir())
-    return [ROOT / "impl", *(path for path in right if path.name != "__pycache__")]
+def subjects(*, shelf: bool = False) -> list[Path]:
+    """`impl` and every right file of the learners', or of those of the shelf."""
+    learners = ROOT / "tests" / "learners"
+    right = (learners / "shelf").glob("*.py") if shelf else (learners / "right").iterdir()
+    return [ROOT / "impl", *(path for path in sorted(right) if path.name != "__pycache__")]
+
+
+def opened(path: Path, *, shelf: bool, limits: Limits | None = None) -> Subject:
+    """A subject; for the shelf with layers that are guessed, and known by what they compute."""
+    return open_subject(path, declarations=Declarations(guess=shelf), limits=limits)
 
 
 def computes_something_else(draft: Draft, option: Option) -> bool:
@@ -70,6 +80,8 @@ class Job:
     repairs: bool
     half: str = ""
     """The half of the mutants that is taken (see halves.py); empty for both."""
+    shelf: bool = False
+    """Whether it is a layer without a contract."""
 
 
 def jobs(
@@ -79,28 +91,33 @@ def jobs(
     additions: bool = False,
     repairs: bool = False,
     half: str = "",
+    shelf: bool = False,
 ) -> list[Job]:
     """Every layer of every subject; the functions and networks too."""
     found = []
-    for path in subjects():
-        for number, candidate in enumerate(open_subject(path).candidates):
-            name = f"{path.relative_to(ROOT)}: {candidate.name}"
-            if only in name and candidate.rebuild is not None:
-                found.append(Job(path, candidate.name, number, every, additions, repairs, half))
-            candidate.face.close()
+    for path in subjects(shelf=shelf):
+        for number, each in enumerate(opened(path, shelf=shelf).candidates):
+            name = f"{path.relative_to(ROOT)}: {each.name}"
+            chosen = only in name and (each.declare is not None) is shelf
+            if chosen and each.rebuild is not None:
+                job = Job(path, each.name, number, every, additions, repairs, half, shelf)
+                found.append(job)
+            each.face.close()
     return found
 
 
 def mutants_of(job: Job) -> tuple[Draft, list[Option], Subject]:
     """A right layer's text, the edits that make its mutants, and the subject that has it."""
-    subject = open_subject(job.path)
+    subject = opened(job.path, shelf=job.shelf)
     library = Library(subject.modules)
     units = tuple(library.units_of(subject.candidates[job.number].places))
     if any(unit.loops for unit in units):
-        subject = open_subject(job.path, limits=Limits(timeout=TIMEOUT))
+        subject = opened(job.path, shelf=job.shelf, limits=Limits(timeout=TIMEOUT))
     draft = Draft(units)
     # What is too odd to be a repair is what a mistake makes of right code.
-    own = [option for option in draft.options(plausible=False) if option.unit.own]
+    own = [
+        option for unit in units if unit.own for option in draft.options_of(unit, plausible=False)
+    ]
     chosen = [option for option in own if job.additions or is_slip(option.edit)]
     chosen = chosen[job.number % job.every :: job.every]
     chosen = [option for option in chosen if computes_something_else(draft, option)]
@@ -118,16 +135,17 @@ def name_of(job: Job, draft: Draft, option: Option) -> str:
 def outcomes(job: Job) -> list[Outcome]:
     """What becomes of every mutant of one layer."""
     draft, chosen, subject = mutants_of(job)
-    candidate = subject.candidates[job.number]
+    found = subject.candidates[job.number]
+    report = verdict_on(found, subject)
+    if isinstance(report, Unjudged) or report.verdict is Verdict.INCONCLUSIVE:
+        return []  # nothing is known of its mutants either
+    if report.verdict is Verdict.FAIL:
+        raise ValueError(f"{job.path}: {found.name} is no right layer")
     with reproducible():
-        candidate = as_read(candidate, subject)
-        _, before = judged(candidate)
+        candidate = as_read(found, subject)
     candidate.face.close()
-    if any(j.fails for j in before):  # of a process of its own, SystemExit would be waited for
-        raise ValueError(f"{job.path}: {candidate.name} is no right layer")
-    right = Right(
-        job.path, subject, candidate, draft, advised(before), handled(before), job.repairs
-    )
+    seen = advised(report.judgements), handled(report.judgements), frozenset(report.notes)
+    right = Right(job.path, subject, candidate, draft, *seen, job.repairs)
     return [outcome(right, option) for option in chosen]
 
 
@@ -154,6 +172,7 @@ def main() -> int:
     parser.add_argument("--additions", action="store_true", help="also what nobody adds by mistake")
     parser.add_argument("--judge-only", action="store_true", help="look for no repairs")
     parser.add_argument("--half", choices=(FITTED, UNSEEN), default="", help="one half of them")
+    parser.add_argument("--shelf", action="store_true", help="of layers without a contract")
     parser.add_argument("--only", default="", help="part of a file's and layer's name")
     arguments = parser.parse_args()
     everything: list[Outcome] = []
@@ -163,6 +182,7 @@ def main() -> int:
         additions=arguments.additions,
         repairs=not arguments.judge_only,
         half=arguments.half,
+        shelf=arguments.shelf,
     )
     for job, found in in_processes(layers, arguments.jobs):
         everything += found
@@ -174,6 +194,8 @@ def main() -> int:
                 file.writelines(json.dumps(asdict(o), ensure_ascii=False) + "\n" for o in found)
     print()
     print(table(everything))
+    if arguments.shelf:
+        return 0
     wrong = unexplained(
         everything, whole=arguments.every == 1 and not (arguments.only or arguments.half)
     )

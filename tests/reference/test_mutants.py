@@ -11,7 +11,7 @@ import mutant_survivors
 import pytest
 from mutant_equivalence import canonical
 from mutant_harm import harm
-from mutant_outcome import ROOT, Outcome, Right, advised, handled, judged, outcome
+from mutant_outcome import ROOT, Outcome, Right, advised, handled, outcome, verdict_on
 from mutant_survivors import LIST, key_of, load_survivors, unexplained
 from mutant_table import table
 
@@ -19,6 +19,7 @@ from trigrad.opening import open_subject
 from trigrad.repair.draft import Draft, Option
 from trigrad.repair.editable_text import Library
 from trigrad.repair.edits.slips import is_slip
+from trigrad.verdict.results import LayerReport
 
 
 @pytest.fixture(scope="module")
@@ -28,8 +29,10 @@ def sigmoid() -> Right:
     subject = open_subject(path)
     (candidate,) = (c for c in subject.candidates if c.name == "Sigmoid")
     draft = Draft(tuple(Library(subject.modules).units_of(candidate.places)))
-    _, before = judged(candidate)
-    return Right(path, subject, candidate, draft, advised(before), handled(before))
+    before = verdict_on(candidate, subject)
+    assert isinstance(before, LayerReport)
+    seen = advised(before.judgements), handled(before.judgements), frozenset(before.notes)
+    return Right(path, subject, candidate, draft, *seen)
 
 
 def mutant(right: Right, before: str, after: str) -> Option:

@@ -46,7 +46,8 @@ def _of_queries(seen: Seen) -> Iterator[Way]:
     for order in seen.orders(*(((2, 3, 4),) * 3)):
         for scaled, causal in _WAYS:
             twin = partial(_attended, scaled=scaled, causal=causal)
-            yield Way(twin, order, tuple(_words(scaled=scaled, causal=causal)))
+            words = tuple(_words(scaled=scaled, causal=causal))
+            yield Way(twin, order, words, at_odds_with="" if scaled else "scaled")
 
 
 def _with_weights(
@@ -134,7 +135,12 @@ ATTENTIONS = (
         ("attentionweight", "attentionweights"),
         _weights,
     ),
-    Known("WeightSum", "c = sum over t of a[:, t] * hs[:, t]", ("weightsum",), _weight_sum),
+    Known(
+        "WeightSum",
+        "c = sum over t of a[:, t] * hs[:, t]",
+        ("weightsum", "weightedsum", "contextvector"),
+        _weight_sum,
+    ),
     Known(
         "Attention",
         "c = sum over t of a[:, t] * hs[:, t], a = softmax of the inner products with h",

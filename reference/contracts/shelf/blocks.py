@@ -109,8 +109,14 @@ def _conv_relu(seen: Seen) -> Iterator[Way]:
 
 BLOCKS = (
     Known("Exp", "out = exp(x)", ("exp", "exponential"), _of_one(lambda x: x.exp())),
-    Known("Log", "out = log(x)", ("log", "logarithm"), _of_one(lambda x: x.log())),
-    Known("Sqrt", "out = sqrt(x)", ("sqrt", "squareroot"), _of_one(lambda x: x.sqrt())),
+    Known(
+        *("Log", "out = log(x)", ("log", "logarithm"), _of_one(lambda x: x.log())),
+        inputs=(("positive N D",),),
+    ),
+    Known(
+        *("Sqrt", "out = sqrt(x)", ("sqrt", "squareroot"), _of_one(lambda x: x.sqrt())),
+        inputs=(("positive N D",),),
+    ),
     Known("Square", "out = x**2", ("square", "squared"), _of_one(lambda x: x**2)),
     Known("Pow", "out = x**a", ("pow", "power"), _powers),
     Known("Neg", "out = -x", ("neg", "negative", "negate"), _of_one(lambda x: -x)),
@@ -118,13 +124,17 @@ BLOCKS = (
     Known("Sin", "out = sin(x)", ("sin", "sine"), _of_one(lambda x: x.sin())),
     Known("Cos", "out = cos(x)", ("cos", "cosine"), _of_one(lambda x: x.cos())),
     Known("Sub", "out = x - y", ("sub", "subtract", "minus"), _of_two(lambda x, y: x - y)),
-    Known("Div", "out = x / y", ("div", "divide", "division"), _of_two(lambda x, y: x / y)),
+    Known(
+        *("Div", "out = x / y", ("div", "divide", "division"), _of_two(lambda x, y: x / y)),
+        inputs=(("N D", "positive N D"),),
+    ),
     Known("Sum", "out = the sum of x, or along an axis", ("sum", "reducesum"), _summed),
     Known(
         "Flatten",
         "out = x with all axes but the first in one",
         ("flatten", "reshape", "flat"),
         _flattened,
+        inputs=(("N C H W",),),
     ),
     Known(
         "AffineRelu",

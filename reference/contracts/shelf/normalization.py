@@ -183,6 +183,7 @@ BATCH_NORMALIZATION = Known(
         partial(_ways, _BATCH),
     ),
     mode=Mode(),
+    kin=("LayerNormalization", "InstanceNormalization", "GroupNormalization"),
     inputs=(("N D", "D", "D"), ("N C H W", "C", "C"), ("N D", "1 D", "1 D")),
 )
 
@@ -191,6 +192,7 @@ LAYER_NORMALIZATION = Known(
     "out = gamma * (x - mean) / sqrt(var + eps) + beta, over the features of each sample",
     ("layernormalization", "layernorm", "ln"),
     partial(_ways, _LAYER),
+    kin=("BatchNormalization",),
 )
 
 INSTANCE_NORMALIZATION = Known(

@@ -35,6 +35,8 @@ class Way:
     """Says in a note how it is read."""
     grid: Grid | None = None
     """Where a window moves over an array, if one does."""
+    at_odds_with: str = ""
+    """A word that the name of such a layer should not have."""
 
 
 @dataclass(frozen=True)
@@ -162,5 +164,7 @@ class Known:
     """What holds in test mode."""
     inputs: tuple[tuple[str, ...], ...] = ()
     """Sizes, and kinds, of what it takes: inputs and then weights, as declarations have them."""
+    kin: tuple[str, ...] = ()
+    """Functions with which it is confused: a layer that is named after one of them is in doubt."""
     only_named: bool = False
     """Whether a layer has to have one of its names: others may compute the same by chance."""

@@ -36,12 +36,14 @@ SEQUENCES = (
         "out = W[idx]",
         ("embedding", "timeembedding", "wordembedding", "embed", "embeddinglayer"),
         _embedded,
+        inputs=(("labels<V N", "V D"), ("labels<V N T", "V D")),
     ),
     Known(
         "EmbeddingDot",
         "out[n] = the inner product of h[n] and W[idx[n]]",
         ("embeddingdot",),
         _embedded_dot,
+        inputs=(("N D", "labels<V N", "V D"),),
     ),
     Known(
         "TimeAffine",

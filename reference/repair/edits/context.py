@@ -40,6 +40,7 @@ class Context(Roles):
         self.loaded = {name for scope in self.scopes for name in scope.loaded}
         self.stored = {name for scope in self.scopes for name in scope.stored}
         self._statements: dict[ast.FunctionDef, list[ast.stmt]] = {}
+        self._read: dict[ast.AST, frozenset[str]] = {}
 
     @cached_property
     def own_text(self) -> str:
@@ -153,14 +154,21 @@ class Context(Roles):
 
     def reads(self, scope: Scope, name: str, within: ast.AST | None = None) -> bool:
         """Whether a function (or a part of it) calculates with a name; its size does not count."""
-        return any(
-            isinstance(node, ast.Name | ast.Attribute)
-            and isinstance(node.ctx, ast.Load)
-            and ast.unparse(node) == name
-            and not self._is_measured(node)
-            for statement in ([within] if within else scope.function.body)
-            for node in ast.walk(statement)
-        )
+        return name in self._read_in(scope.function if within is None else within)
+
+    def _read_in(self, part: ast.AST) -> frozenset[str]:
+        """What a function's body, or a part of it, calculates with: names and attributes."""
+        if part not in self._read:
+            body = part.body if isinstance(part, ast.FunctionDef) else [part]
+            self._read[part] = frozenset(
+                ast.unparse(node)
+                for statement in body
+                for node in ast.walk(statement)
+                if isinstance(node, ast.Name | ast.Attribute)
+                and isinstance(node.ctx, ast.Load)
+                and not self._is_measured(node)
+            )
+        return self._read[part]
 
     def _is_measured(self, node: ast.AST) -> bool:
         match self.parent(node):

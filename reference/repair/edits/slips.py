@@ -10,6 +10,9 @@ ADDITIONS = frozenset(
         *("step added", "start added", "sum added", "function added", "copy", "result transposed"),
         *("expression reused", "gradient rewritten", "kept otherwise", "put back", "loop added"),
         *("usual", "derivative", "derivative added", "step removed", "steps last"),
+        *("gradient lost", "path added", "operand of forward", "carried", "added", "added in loop"),
+        *("centred", "projected", "mixture", "scaled as forward", "root", "stride", "border cut"),
+        "axes moved",
     )
 )
 """Kinds of edit that add what is missing."""

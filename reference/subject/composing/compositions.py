@@ -49,6 +49,18 @@ class Composition:
         return any(re.search(r"max\(\w*\) \+ 1", f.text) for f in self.beside)
 
     @cached_property
+    def classes_written(self) -> str:
+        """How many classes there are, where the text makes one-hot targets of so many; else ""."""
+        made = re.compile(
+            r"zeros\(\([^,()]+(\(\))?, (\d+)\)|zeros\(\((\d+), [^,()]+(\(\))?\)|eye\((\d+)\)"
+        )
+        for function in self.beside:
+            for found in made.finditer(function.text):
+                if re.search(r"one_?hot|eye\(|\[np\.arange", function.text, re.IGNORECASE):
+                    return next(n for n in (found[2], found[3], found[5]) if n)
+        return ""
+
+    @cached_property
     def multiplies_matrices(self) -> bool:
         """Whether one of its functions has a product of matrices."""
         functions = filter(None, [self.forward, *self.losses, self.backward])

@@ -130,7 +130,13 @@ def _lines(composition: Composition, weights: Weights) -> Iterator[str]:
         data = f"{inputs}: fixed {weights.inputs}; {target}: {kind}; {weights.fields}"
         names = Names(weights, inputs, text, composition.forward, kind.startswith("labels"))
         for fields in calls_of(composition, names):
-            yield f"{data}; {fields}"
+            yield _with_classes(f"{data}; {fields}", kind, composition.classes_written)
+
+
+def _with_classes(line: str, kind: str, count: str) -> str:
+    """The line with the number of classes that the text gives in the place of a letter."""
+    letter = re.match(r"labels<([A-Z])\s", kind)
+    return re.sub(rf"\b{letter[1]}\b", count, line) if letter and count else line
 
 
 def _named(parts: list[FunctionText | None], role: Role) -> str:

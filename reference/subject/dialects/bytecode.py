@@ -5,7 +5,8 @@ from __future__ import annotations
 import dis
 import inspect
 import itertools
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from types import CodeType, FunctionType
 from typing import Any
 
@@ -46,6 +47,14 @@ def _names_in(code: CodeType) -> set[str]:
     """The names that a function's code uses, nested functions and comprehensions included."""
     inner = (c for c in code.co_consts if isinstance(c, CodeType))
     return set(code.co_names).union(*(_names_in(c) for c in inner))
+
+
+def takes_logarithms(cls: Any, functions: Sequence[Any]) -> bool:
+    """Whether a class or some functions use a logarithm, by the names in them."""
+    members = functions or (vars(cls).values() if isinstance(cls, type) else ())
+    codes = [code for each in members if (code := getattr(each, "__code__", None))]
+    names = {name for code in codes for name in _names_in(code)}
+    return any(re.search(r"log|entropy|bce|nll|xent", name, re.IGNORECASE) for name in names)
 
 
 def stored_names(function: Any) -> set[str]:

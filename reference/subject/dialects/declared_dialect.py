@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from types import FunctionType
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from trigrad.cases.ladder import size_ladder
-from trigrad.contracts.declaration import DOUT, LAYER, Declaration, Field
+from trigrad.contracts.declaration import DOUT, LAYER, NO_BACKWARD, Declaration, Field
 from trigrad.contracts.schema import Array, Arrays, Contract, Domain, Variable, shape_of, size_of
 from trigrad.messages import Message
 from trigrad.subject.dialects.adapters import OUTPUTS, first_attribute
@@ -44,6 +44,7 @@ from trigrad.subject.dialects.experiments import ERRORS
 from trigrad.subject.dialects.expression import Expression
 from trigrad.subject.dialects.global_names import global_names_of, globals_set
 from trigrad.subject.dialects.held_weights import DEPTH, paths_named
+from trigrad.subject.dialects.own_generators import generators_of, restart
 from trigrad.subject.dialects.plain_dialect import PlainDialect
 from trigrad.subject.dialects.several_outputs import (
     are_several,
@@ -60,6 +61,9 @@ from trigrad.subject.face import FUNCTION, Build
 
 FEW = 3
 """How many sizes are tried of a guess."""
+
+FURTHER = (1, 2)
+"""By so much a size is made larger than an equal one: windows may need even sizes."""
 
 SEED = 0
 """NumPy's generator begins anew with it before each forward, so that dropout drops the same."""
@@ -97,6 +101,8 @@ class Fit:
     weights: frozenset[str]
     unread: frozenset[str] = frozenset()
     """What is declared without a gradient, and seems to get one."""
+    instead: bool = False
+    """Whether backward returns an array of another shape in the place of each that is lacking."""
     unordered: tuple[str, ...] = ()
     """Arrays of one shape whose gradients, by their names, are returned in another order."""
 
@@ -164,13 +170,25 @@ class DeclaredDialect(PlainDialect):
         """What it was made of."""
         return self._contract, self._declaration, self._passes, self.defined
 
+    def found_as(self, original: DeclaredDialect) -> None:
+        """Look for its gradients where the original of this text has them, if it has them all.
+
+        To find them takes twenty times as long as one forward and backward, and an edited text is
+        tried once.
+        """
+        found = original._sources
+        if found and found.keys() >= {*self._contract.gradients}:
+            self._sources, self._is_number = dict(found), original._is_number
+            self._places = dict(original._places)
+
     # --- making and calling ---
 
     def build(self, command: Build) -> DeclaredObject:
         """A new object with the weights of a case."""
         if self._sources is None:
             self._sources = {}  # while it is tried
-            fit = self.fit()
+            only_forward = self._declaration.expression(Field.BACKWARD) == NO_BACKWARD
+            fit = None if only_forward else self.fit()
             self._sources = fit.sources if fit is not None else {}
         np.random.seed(SEED)
         parameters = self._plain(command.parameters)
@@ -214,7 +232,7 @@ class DeclaredDialect(PlainDialect):
         return joined(output) if are_several(output) else output
 
     def _run_forward(self, built: DeclaredObject, operands: list[Any]) -> Any:
-        np.random.seed(SEED)
+        restart(generators_of(built.layer, self._namespace), SEED)
         names = [v.name for v in self._contract.operands]
         built.operands = self._plain(dict(zip(names, operands, strict=True)))
         with globals_set(self._namespace, self._given_globally(built)):
@@ -317,7 +335,7 @@ class DeclaredDialect(PlainDialect):
         if dout is not None and self._is_number:
             dout = np.reshape(dout, ())
         if self.repeats_forward:
-            np.random.seed(SEED)
+            restart(generators_of(built.layer, self._namespace), SEED)
         built.returned = self._call_backward(built, dout)
         return self._read(built)
 
@@ -362,10 +380,28 @@ class DeclaredDialect(PlainDialect):
             random = np.random.RandomState(20)
             arrays = {v.name: drawn(v, sizes, random) for v in self._contract.variables}
             try:
-                return self._sources_for(arrays, sizes, random)
+                found = self._sources_for(arrays, sizes, random)
             except ERRORS:
                 continue
+            return replace(found, apart=True) if self._free(found, sizes) else found
         return None
+
+    def _free(self, found: Fit, sizes: Mapping[str, int]) -> bool:
+        """Whether each of the sizes that are equal may be another one: then none is mistaken."""
+        if found.apart or not found.rank[0] or found.lacking:
+            return False
+        equal = [s for s in sizes if list(sizes.values()).count(sizes[s]) > 1]
+        return all(
+            any(self._right_with({**sizes, s: sizes[s] + more}) for more in FURTHER) for s in equal
+        )
+
+    def _right_with(self, sizes: Mapping[str, int]) -> bool:
+        random = np.random.RandomState(20)
+        arrays = {v.name: drawn(v, sizes, random) for v in self._contract.variables}
+        try:
+            return self._sources_for(arrays, sizes, random).rank[0]
+        except ERRORS:
+            return False
 
     def _sources_for(
         self, arrays: Arrays, sizes: Mapping[str, int], random: np.random.RandomState
@@ -383,7 +419,7 @@ class DeclaredDialect(PlainDialect):
         dout = random.randn(*output.shape) if output.ndim else None
         before = held_by(built.layer)
         if self.repeats_forward:
-            np.random.seed(SEED)
+            restart(generators_of(built.layer, self._namespace), SEED)
         built.returned = self._call_backward(built, dout)
         differentiated = {n: arrays[n] for n in self._contract.gradients}
         weight = np.ones(()) if dout is None else dout
@@ -427,7 +463,9 @@ class DeclaredDialect(PlainDialect):
             unread |= numbers_with_gradient(built.layer, self._declaration.numbers_of_build)
         lacking = frozenset(truth) - found.keys()
         unordered = order if layer and alike.returned is not None else ()
-        return Fit(found, frozenset(fitting), lacking, apart, weights, unread, unordered)
+        several = built.returned if isinstance(built.returned, tuple | list) else ()
+        instead = bool(lacking) and len(several) == len(truth) and all(map(_is_array, several))
+        return Fit(found, frozenset(fitting), lacking, apart, weights, unread, instead, unordered)
 
     def _order(self, found: Mapping[str, Source], alike: Alike) -> tuple[str, ...]:
         """The arrays whose gradients are returned in another order than they are taken in."""
@@ -451,6 +489,10 @@ class DeclaredDialect(PlainDialect):
             if not own or choice:
                 raise self._refused()
             own[0][...] = value
+
+
+def _is_array(value: Any) -> bool:
+    return isinstance(value, np.ndarray) and value.ndim > 0
 
 
 def globals_of(value: Any) -> dict[str, Any]:

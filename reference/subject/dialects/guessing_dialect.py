@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -85,7 +86,8 @@ class GuessingDialect(PlainDialect):
                     best = Guess(text, fit)
                 if (best is not None and best.fit.whole) or time.monotonic() > until:
                     break
-            if best is not None:
+            # Where sizes have to be equal, another guess may fit better.
+            if best is not None and best.fit.apart:
                 break
         if best is None and not (self._as_made and self._only_forward):
             raise self._refused()
@@ -117,10 +119,9 @@ class GuessingDialect(PlainDialect):
 
 
 def _without_lacking(guess: Guess) -> str:
-    """The declaration in which what has no gradient is fixed."""
-    parts = []
-    for part in guess.text.split("; "):
-        name, _, rest = part.partition(": ")
-        lacking = name in guess.fit.lacking and not rest.startswith(("fixed", "labels", "onehot"))
-        parts.append(f"{name}: fixed {rest}" if lacking else part)
-    return "; ".join(parts)
+    """The declaration in which what has no gradient is fixed, if nothing stands in its place."""
+    text = guess.text
+    for name in () if guess.fit.instead else guess.fit.lacking:
+        field = rf"(?<![\w.]){re.escape(name)}: (?!fixed|labels|onehot|binary|whole)"
+        text = re.sub(field, f"{name}: fixed ", text)
+    return text

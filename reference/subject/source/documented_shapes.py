@@ -11,6 +11,10 @@ _LINE = re.compile(
     r"[\s#*\-\"']*`{0,2}(?P<name>[A-Za-z_]\w*)`{0,2}\s*(?P<rest>(?:--|[:=(\[–—-]).*)"
 )
 _SHAPE = re.compile(r"(?P<before>.*?)[(\[]\s*(?P<sizes>[^()\[\]]*?)\s*[)\]]")
+_NEXT = re.compile(
+    r"(?<![\w.])(?P<name>(?!shape)[A-Za-z_]\w*)`{0,2}\s*(?:--|[:=]|->)\s*(?P<rest>\([^()]*,[^()]*\))"
+)
+"""A further array on the line of another one, with its shape in brackets."""
 _ONE = r"([A-Za-z]\w*|[1-9]\d{0,2})"
 _SIZE = re.compile(rf"{_ONE}(\s*[*+]\s*{_ONE})*")
 _WORDS = frozenset(
@@ -36,6 +40,10 @@ def documented_shapes(text: str) -> dict[str, str]:
             if sizes is not None:
                 found[match["name"]] = sizes
                 break
+        for further in _NEXT.finditer(match["rest"]):
+            sizes = _sizes(further["rest"][1:-1], named=False)
+            if sizes is not None and not keyword.iskeyword(further["name"]):
+                found.setdefault(further["name"], sizes)
     return found
 
 

@@ -18,6 +18,7 @@ from trigrad.subject.source.gradient_statements import (
     assigns_gradient,
     computes_gradient,
     returns_both,
+    returns_loss_and_slope,
 )
 from trigrad.subject.source.walking import walk
 
@@ -70,6 +71,14 @@ def gradient_code(node: ClassOrFunction, beside: Beside) -> GradientCode | None:
         return _of_class(node, methods_with_bases(node, beside))
     functions = [name for name, each in beside.items() if isinstance(each, ast.FunctionDef)]
     return _of_function(node, functions)
+
+
+def gives_value_and_gradients(node: ClassOrFunction | None) -> bool:
+    """Whether a function returns a value and its gradients, whatever it is called."""
+    if not isinstance(node, ast.FunctionDef):
+        return False
+    code = _of_function(node, ())
+    return code is not None and code.form is Form.BOTH
 
 
 def returns_its_backward(node: ClassOrFunction | None) -> bool:
@@ -131,7 +140,7 @@ def _of_function(node: ast.FunctionDef, functions: Sequence[str]) -> GradientCod
     if of and (of in functions or _computes(node)):
         return GradientCode(Form.DERIVATIVE, node.lineno, of, node.name)
     computes = computes_gradient(node) or assigns_gradient(node) or _goes_back(node)
-    if returns_both(node) and computes:
+    if (returns_both(node) and computes) or returns_loss_and_slope(node):
         return GradientCode(Form.BOTH, node.lineno, node.name, node.name)
     if means_backward(node.name) or (means_gradient(node.name) and _computes(node)):
         return GradientCode(Form.BACKWARD, node.lineno, backward=node.name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Sequence
 
 from trigrad.subject.source.gradient_names import is_gradient_variable
@@ -72,6 +73,21 @@ def returns_both(node: ast.FunctionDef) -> bool:
     known = _names(node)
     returned = {n.id for each in _returned(node) for n in walk(each) if isinstance(n, ast.Name)}
     return any(is_gradient_variable(name, known) for name in returned)
+
+
+_OF_LOSS = frozenset(("loss", "losses", "cost", "criterion", "objective", "error", "mse", "nll"))
+
+
+def returns_loss_and_slope(node: ast.FunctionDef) -> bool:
+    """Whether a function with the name of a loss returns a gradient after it, or an expression.
+
+    As in `return loss, (p - t) / n`, where the gradient has no name.
+    """
+    words = set(re.findall(r"[a-z]+", re.sub(r"([A-Z])", r"_\1", node.name).lower()))
+    if not words & _OF_LOSS or len(node.args.args) < 2:
+        return False
+    slope = any(isinstance(each, ast.BinOp | ast.UnaryOp) for each in _returned(node))
+    return slope or returns_both(node)
 
 
 def assigns_gradient(node: ast.FunctionDef) -> bool:

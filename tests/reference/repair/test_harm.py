@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from trigrad import check
 from trigrad.cases.case import Case
 from trigrad.cases.drawing import draw_cases
 from trigrad.contracts.registry import CONTRACTS
@@ -127,3 +128,31 @@ def test_there_are_cases_beyond_what_is_drawn(contract: Contract) -> None:
 
 def _largest(name: str, cases: Sequence[Case]) -> float:
     return max(float(np.abs(case.arrays[name]).max()) for case in cases)
+
+
+COURSE = """\
+import numpy as np
+
+
+def linear_forward(A, W, b):
+    return np.dot(W, A) + b, (A, W, b)
+
+
+def linear_backward(dZ, cache):
+    A_prev, W, b = cache
+    m = A_prev.shape[1]
+    dW = np.dot(dZ, A_prev.T)
+    db = 1 / m * np.sum(dZ, axis=1, keepdims=True)
+    dA_prev = np.dot(W.T, dZ)
+    return dA_prev, dW, db
+"""
+
+
+def test_a_mean_is_not_made_a_sum_to_agree_with_what_is_not_divided(tmp_path: Path) -> None:
+    path = tmp_path / "course.py"
+    path.write_text(COURSE, "utf-8")
+    report = check(path, in_process=True, examples=8)
+    (layer,) = report.layers
+    assert layer.repair is not None
+    changed = [change.before.strip() for change in layer.repair.changes]
+    assert changed == ["dW = np.dot(dZ, A_prev.T)"]

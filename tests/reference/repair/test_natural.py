@@ -197,6 +197,7 @@ def linear_backward(dZ, cache):
     db = np.sum(dZ, axis=1, keepdims=True)
     return np.dot(W.T, dZ), dW, db
 """
+COLUMN_MEAN = "    dW = np.dot(dZ, A.T) / m"
 COLUMN_SUM = "    db = np.sum(dZ, axis=1, keepdims=True)"
 
 # Alone, this softmax would be right for samples in columns; the layer shows that they are in rows.
@@ -279,7 +280,8 @@ DERIVATIVE = "        dz = dh * (1 - self.h ** 2)\n"
             "",
             ["        s = sigmoid(self.inputs)\n        return grad * s * (1 - s)"],
         ),
-        (COLUMNS, "keepdims=True)", "keepdims=True) / m", [COLUMN_SUM]),
+        # With samples in columns means are usual, and nobody divides by accident.
+        (COLUMNS, "keepdims=True)", "keepdims=True) / m", [COLUMN_MEAN]),
         (COLUMNS, "axis=1, keepdims=True", "axis=0", [COLUMN_SUM]),
     ],
     ids=[

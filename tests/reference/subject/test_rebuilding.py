@@ -12,7 +12,9 @@ from trigrad.repair.draft import Draft
 from trigrad.repair.editable_text import Library
 from trigrad.sandbox.limits import Limits
 from trigrad.subject.candidate import Candidate
-from trigrad.subject.face import Build, Face, Forward, Raised, Returned
+from trigrad.subject.dialects.declared_dialect import DeclaredDialect, globals_of
+from trigrad.subject.face import Backward, Build, Face, Forward, Raised, Returned
+from trigrad.subject.inprocess import InProcessFace
 from trigrad.subject.rebuilding import DefinitionText
 from trigrad.subject.subject import Subject
 
@@ -133,3 +135,58 @@ def test_a_helper_of_another_file_is_exchanged_where_it_was_imported(tmp_path: P
     pieces["squash"] = DefinitionText(squash.label, squash.line, squash.text.replace("1 /", "2 /"))
     assert candidate.rebuild is not None
     assert output_of(candidate.rebuild(list(pieces.values()))) == pytest.approx(2 * RIGHT)
+
+
+COUNTED = """\
+import numpy as np
+
+CALLS = []
+
+
+# trigrad: x: N D; W: D M
+class Dense:
+    def __init__(self, W):
+        self.W = W
+
+    def forward(self, x):
+        CALLS.append(1)
+        self.x = x
+        return x @ self.W
+
+    def backward(self, dout):
+        self.dW = self.x.T @ dout
+        return dout @ self.W.T
+"""
+
+
+def test_where_gradients_are_is_looked_for_once(tmp_path: Path) -> None:
+    path = tmp_path / "layers.py"
+    path.write_text(COUNTED)
+    subject = open_subject(path)
+    (candidate,) = subject.candidates
+    pieces = list(pieces_of(subject, candidate).values())
+    own = pieces[0]
+    twice = DefinitionText(own.label, own.line, own.text.replace("x.T @ dout", "x.T @ dout * 2"))
+    assert candidate.rebuild is not None
+
+    def called(face: Face) -> tuple[int, float]:
+        x, W = np.ones((2, 3)), np.ones((3, 2))
+        commands = [Build({"W": W}, {"N": 2, "D": 3, "M": 2}), Forward({"x": x})]
+        *_, backward = face.run([*commands, Backward(np.ones((2, 2)))])
+        assert isinstance(backward, Returned), backward
+        return len(_calls(face)), float(np.asarray(backward.values["W"])[0, 0])
+
+    before, right = called(candidate.face)
+    assert right == 2
+    after, edited = called(candidate.rebuild([twice]))
+    assert edited == 4
+    assert before > 5
+    assert after - before < 5
+
+
+def _calls(face: Face) -> list[int]:
+    assert isinstance(face, InProcessFace)
+    dialect = face._dialect
+    assert isinstance(dialect, DeclaredDialect)
+    calls: list[int] = globals_of(dialect.defined)["CALLS"]
+    return calls

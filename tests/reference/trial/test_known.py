@@ -231,3 +231,59 @@ def test_a_forward_that_is_meant_as_something_else_passes_with_a_note(tmp_path: 
     layer = judged(tmp_path, CORNERS, seconds=20)
     assert layer.verdict is Verdict.PASS, layer
     assert any("by its name it may be meant as AveragePooling" in note for note in layer.notes)
+
+
+DEVIATION = """
+    class BatchNorm:
+        def __init__(self, gamma, beta):
+            self.gamma, self.beta = gamma, beta
+
+        def forward(self, x):
+            mean = np.mean(x, axis=0)
+            self.xc = x - mean
+            var = np.mean(self.xc**2, axis=0)
+            self.std = np.sqrt(var + 1e-5)
+            self.xn = self.xc / self.std
+            return self.gamma * self.xn + self.beta
+
+        def backward(self, dout):
+            self.dbeta = dout.sum(axis=0)
+            self.dgamma = np.sum(dout * self.xn, axis=0)
+            dxn = dout * self.gamma
+            dstd = -np.sum(dxn * self.xc / self.std**2, axis=0)
+            dvar = 0.5 * dstd / self.std
+            dxc = dxn / self.std + 2 * self.xc * dvar / len(dout)
+            return dxc - np.mean(dxc, axis=0)
+    """
+
+VARIANCE = DEVIATION.replace("np.sqrt(var + 1e-5)", "var + 1e-5").replace(
+    "0.5 * dstd / self.std", "dstd"
+)
+
+
+def test_a_forward_that_is_nearly_that_of_its_name_is_undecided(tmp_path: Path) -> None:
+    assert judged(tmp_path, DEVIATION).verdict is Verdict.PASS
+    layer = judged(tmp_path, VARIANCE, seconds=60)
+    assert layer.verdict is Verdict.INCONCLUSIVE, layer
+    assert "BatchNormalization" in str(layer.undecided)
+    assert "`self.std = np.sqrt(var" in str(layer.undecided)
+
+
+SOFTMAX = """
+    class Softmax:
+        def forward(self, x):
+            e = np.exp(x - x.max(axis=-1, keepdims=True))
+            self.y = e / e.sum(axis=-1, keepdims=True)
+            return self.y
+
+        def backward(self, dout):
+            return self.y * (dout - np.sum(dout * self.y, axis=-1, keepdims=True))
+    """
+
+
+def test_what_fails_is_not_repaired_to_be_what_its_name_denies(tmp_path: Path) -> None:
+    assert judged(tmp_path, SOFTMAX).verdict is Verdict.PASS
+    layer = judged(tmp_path, SOFTMAX.replace("return self.y\n", "return x\n"), seconds=60)
+    changes = layer.repair.changes if layer.repair is not None else ()
+    assert layer.verdict is Verdict.FAIL, layer
+    assert not any("return dout" in change.after for change in changes)

@@ -13,6 +13,7 @@ from trigrad.repair.edits.context import Context
 from trigrad.repair.edits.edit import Edit
 from trigrad.repair.edits.families import (
     analogy,
+    axes,
     calls,
     constructors,
     derivatives,
@@ -26,9 +27,13 @@ from trigrad.repair.edits.families import (
     numbers,
     operators,
     optimisers,
+    parts,
+    paths,
     powers,
     products,
+    projections,
     reuse,
+    scales,
     shapes,
     siblings,
     slips,
@@ -36,6 +41,7 @@ from trigrad.repair.edits.families import (
     steps,
     storing,
     usual,
+    windows,
 )
 
 Examples = tuple[tuple[str, str], ...]
@@ -74,6 +80,12 @@ FAMILIES: tuple[Family, ...] = (
     differences,
     derivatives,
     powers,
+    axes,
+    windows,
+    parts,
+    paths,
+    projections,
+    scales,
     steps,
     usual,
     optimisers,

@@ -100,15 +100,24 @@ def edits(context: Context) -> Iterator[Edit]:
 
 def _axes_together(context: Context, scope: Scope) -> Iterator[Edit]:
     """Every axis of a function's sums and maxima at once: each sample is a row, or a column."""
-    found = [
-        (place.node.args[1:] or [each.value for each in place.node.keywords if each.arg == "axis"])[
-            0
-        ]
+    reduced = [
+        (place.node, axis)
         for place in context.places
         if place.scope is scope and isinstance(place.node, ast.Call)
         if ast.unparse(place.node.func).split(".")[-1] in REDUCTIONS
-        if len(place.node.args) == 2 or any(each.arg == "axis" for each in place.node.keywords)
+        for axis in [
+            *place.node.args[1:],
+            *(each.value for each in place.node.keywords if each.arg == "axis"),
+        ][:1]
     ]
+    kept = [axis for node, axis in reduced if any(k.arg == "keepdims" for k in node.keywords)]
+    together = [[axis for _, axis in reduced], kept]
+    for found in together if kept and len(kept) < len(reduced) else together[:1]:
+        yield from _turned(context, found)
+
+
+def _turned(context: Context, found: list[ast.expr]) -> Iterator[Edit]:
+    """The other axis wherever one stands, if it is the same everywhere."""
     axes = {context.source(each) for each in found}
     if len(found) < 2 or len(axes) > 1 or not axes <= {"0", "1", "-1"}:
         return
@@ -255,6 +264,9 @@ def _wrapped(context: Context, place: Place) -> Iterator[Edit]:
         for name in (f"{context.prefix}exp", f"{context.prefix}log"):
             if name in context.text and f"{name}(" not in context.source(statement):
                 yield context.replaced(node, f"{name}({context.source(node)})", "function added")
+    if "var" in context.source(node) and "sqrt(" not in context.source(statement):
+        root = f"{context.prefix}sqrt({context.source(node)})"
+        yield context.replaced(node, root, "root")
     if simple and isinstance(statement, ast.Assign) and outermost:
         # An array that is set to another is the same array: the one case for a copy.
         yield context.replaced(node, with_suffix(context.fragment(node), ".copy()"), "copy")

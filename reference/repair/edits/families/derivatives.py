@@ -68,7 +68,7 @@ def edits(context: Context) -> Iterator[Edit]:
     """All edits that write the derivative of an activation."""
     activations = _activations(context)
     for place in context.places:
-        if not _goes_back(place.scope):
+        if not goes_back(place.scope):
             continue
         yield from _of_input(context, place)
         for name in context.value_names(place):
@@ -78,7 +78,7 @@ def edits(context: Context) -> Iterator[Edit]:
                 yield from _another(context, place, name, activation)
 
 
-def _goes_back(scope: Scope) -> bool:
+def goes_back(scope: Scope) -> bool:
     """Whether a function computes gradients, by its name or what it is given."""
     name = scope.function.name
     return scope.takes_gradient or side_of(name) == "backward" or "grad" in name

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import itertools
+import re
 from collections.abc import Iterator
 
 from trigrad.repair.edits.context import Context
@@ -11,6 +13,9 @@ from trigrad.repair.edits.expression import COMPARE, Fragment, binary
 from trigrad.repair.edits.numpy_forms import REDUCTIONS, of_numpy
 from trigrad.repair.edits.roles import Place
 from trigrad.repair.edits.scope import NameKind
+
+_ALL = re.compile(r"mean\([^(),]*(\([^()]*\)[^(),]*)?\)|\.size\b")
+"""What a text has that takes a mean of all entries: `np.mean(x)`, `np.mean((x - t) ** 2)`."""
 
 
 def examples() -> tuple[tuple[str, str], ...]:
@@ -26,6 +31,10 @@ def examples() -> tuple[tuple[str, str], ...]:
             "    def forward(self, x):\n        return x @ self.W + self.b",
         ),
         ("return dout / self.h", "return dout / (2 * self.h)"),
+        (
+            "def f(dh, dc, o):\n    ds = dh * o\n    return ds",
+            "def f(dh, dc, o):\n    ds = dh * o + dc\n    return ds",
+        ),
         (
             "return dout * self.out * (self.mask > 1)",
             "return dout * (self.out > 0) * (self.mask > 1)",
@@ -96,8 +105,16 @@ def _divisors(context: Context, place: Place) -> Iterator[Edit]:
     counts = context.value_names(place, NameKind.COUNT)
     # Where samples are columns, the usual expressions count them along axis 1.
     axis = 1 if any("shape[1]" in usual for usual in context.usual) else 0
-    for name in counts or [f"{name}.shape[{axis}]" for name in _arrays(context, place)]:
-        quotient = binary(context.fragment(node), "/", Fragment(name), spaced=context.spaced(node))
+    arrays = _arrays(context, place)
+    sizes = [Fragment(name) for name in counts or [f"{name}.shape[{axis}]" for name in arrays]]
+    sizes += [
+        binary(Fragment(one), "*", Fragment(other))
+        for one, other in itertools.combinations(counts[:3], 2)
+    ]
+    if _ALL.search(context.text):
+        sizes += [Fragment(f"{name}.size") for name in arrays]
+    for size in sizes:
+        quotient = binary(context.fragment(node), "/", size, spaced=context.spaced(node))
         yield context.replaced(node, quotient, "divisor")
 
 
@@ -132,7 +149,9 @@ def _terms(context: Context, place: Place) -> Iterator[Edit]:
         if name not in names:
             yield joined(whole, "+", term, "term")
             continue
-        yield joined(whole, "+", term, "term")
+        # A gradient that comes in, or was found, and that nothing takes on.
+        lost = name.startswith("d") and place.scope.takes_gradient and context.is_main(place)
+        yield joined(whole, "+", term, "gradient lost" if lost else "term")
         yield joined(whole, "-", term, "term")
         if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
             yield joined(term, "-", context.fragment(node.operand), "term")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from trigrad.repair.edits.context import Context
 from trigrad.repair.edits.edit import Edit
-from trigrad.repair.edits.expression import Fragment, binary
+from trigrad.repair.edits.expression import SIGN, Fragment, binary
 
 
 def examples() -> tuple[tuple[str, str], ...]:
@@ -16,6 +16,7 @@ def examples() -> tuple[tuple[str, str], ...]:
         ("dt = dh * (1 - self.h)", "dt = dh * (1 - self.h ** 2)"),
         ("da = 1 - np.tanh(z)", "da = 1 - np.tanh(z) ** 2"),
         ("dw = dy * x ** 2", "dw = dy * x"),
+        ("dv = dy * std ** -2", "dv = dy * std ** -3"),
     )
 
 
@@ -32,3 +33,16 @@ def edits(context: Context) -> Iterator[Edit]:
                 yield context.replaced(right, square, "square")
             case ast.BinOp(left=left, op=ast.Pow(), right=ast.Constant(value=2)) as power:
                 yield context.replaced(power, context.fragment(left), "square")
+            case (
+                ast.BinOp(
+                    op=ast.Pow(),
+                    right=ast.UnaryOp(
+                        op=ast.USub(), operand=ast.Constant(value=int() | float() as n)
+                    ),
+                ) as power
+            ):
+                # Each derivative lowers the power by one.
+                for other in (n + 1, n - 1):
+                    if other:
+                        lowered = Fragment(f"{-other}", SIGN)
+                        yield context.replaced(power.right, lowered, "square")

@@ -28,6 +28,7 @@ def examples() -> tuple[tuple[str, str], ...]:
         ("return np.log(dout) + 1e-7", "return np.log(dout + 1e-7)"),
         ("for i in x:\n    self.dW = i", "for i in x:\n    self.dW += i"),
         ("dW[self.idx] = dout", "np.add.at(dW, self.idx, dout)"),
+        ("dW[self.idx] += dout", "np.add.at(dW, self.idx, dout)"),
     )
 
 
@@ -57,6 +58,14 @@ def _of_statement(context: Context, scope: Scope, statement: ast.stmt) -> Iterat
             text = f"{context.prefix}add.at({', '.join(map(context.source, parts))})"
             yield Edit(*context.span(statement), text, "added up")
             yield from _added_in_loop(context, statement, target)
+        case ast.AugAssign(
+            target=ast.Subscript(slice=ast.Name() | ast.Attribute() as index) as target,
+            op=ast.Add(),
+        ):
+            # So it is added once.
+            parts = (target.value, index, statement.value)
+            text = f"{context.prefix}add.at({', '.join(map(context.source, parts))})"
+            yield Edit(*context.span(statement), text, "added up")
         case ast.Assign(targets=[ast.Attribute() | ast.Subscript() as target]):
             yield from _added_in_loop(context, statement, target)
         case ast.Assign(targets=[ast.Tuple(elts=elements)]):
