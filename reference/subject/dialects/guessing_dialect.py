@@ -14,6 +14,7 @@ from trigrad.messages import Message
 from trigrad.subject.dialects.declared_calls import Passes, parameters_of, takes_dout
 from trigrad.subject.dialects.declared_dialect import DeclaredDialect, Fit
 from trigrad.subject.dialects.experiments import ERRORS
+from trigrad.subject.dialects.held_weights import LEARNED
 from trigrad.subject.dialects.plain_dialect import PlainDialect
 
 SECONDS = 6.0
@@ -119,9 +120,13 @@ class GuessingDialect(PlainDialect):
 
 
 def _without_lacking(guess: Guess) -> str:
-    """The declaration in which what has no gradient is fixed, if nothing stands in its place."""
-    text = guess.text
-    for name in () if guess.fit.instead else guess.fit.lacking:
+    """The declaration in which what has no gradient is fixed, if nothing stands in its place.
+
+    What is called like a weight should have one.
+    """
+    text, fit = guess.text, guess.fit
+    due = {name for name in fit.weights if LEARNED.search(name)}
+    for name in () if fit.instead else fit.lacking - due:
         field = rf"(?<![\w.]){re.escape(name)}: (?!fixed|labels|onehot|binary|whole)"
         text = re.sub(field, f"{name}: fixed ", text)
     return text
