@@ -68,7 +68,7 @@ def mark_of(record: Record, item: Item) -> Mark:
     """
     if record.outcome is not Outcome.GRADED:
         return Mark.ABSENT
-    seen = {mark_of_layer(layer) for layer in layers_named(record, item.name)}
+    seen = {mark_of_layer(layer) for layer in best_of(record, item)[0]}
     if Mark.FAIL not in seen and Mark.UNDECIDED in seen:
         return Mark.UNDECIDED
     if item.points >= item.of:
@@ -89,8 +89,27 @@ def layers_of(record: Record) -> Iterator[dict[str, Any]]:
         yield from report.get("layers", ())
 
 
-def layers_named(record: Record, name: str) -> list[dict[str, Any]]:
-    """Those of one contract; one that is missing in a file counts only if it is in no other."""
-    found = [layer for layer in layers_of(record) if layer["layer"] == name]
-    there = [layer for layer in found if layer["verdict"] != Verdict.MISSING]
-    return there or found[:1]
+def best_of(record: Record, item: Item) -> tuple[list[dict[str, Any]], bool]:
+    """The layer that has the points of the item, and whether the item names where it begins.
+
+    Where it does not, all layers of that name; one that is missing in a file counts only if it is
+    in no other.
+    """
+    found = [
+        (layer, report["subject"]["path"])
+        for report in record.reports
+        for layer in report.get("layers", ())
+        if layer["layer"] == item.name
+    ]
+    best = [layer for layer, path in found if _begins(layer, path, item)]
+    there = [layer for layer, _ in found if layer["verdict"] != Verdict.MISSING]
+    return best or there or [layer for layer, _ in found[:1]], bool(best)
+
+
+def _begins(layer: dict[str, Any], path: str, item: Item) -> bool:
+    """Whether the item names the line in which the layer, of the file at that path, begins."""
+    where = layer["where"]
+    if not where or (where["cell"], where["line"]) != (item.cell, item.line):
+        return False
+    file = where["file"]
+    return item.file == (path if file == path.rsplit("/", 1)[-1] else file)

@@ -158,6 +158,19 @@ def test_the_line_of_an_item_is_told_if_it_is_where_the_layer_begins() -> None:
     assert affine.place == "layers.py, line 34"
 
 
+def test_of_two_files_only_the_one_with_the_points_is_explained() -> None:
+    one = record("anna", "Anna", {"Affine": "pass"})
+    wrong = copy.deepcopy(record("anna", "Anna", {"Affine": "fail"}).reports[0])
+    wrong["subject"]["path"] = "draft/layers.py"  # in which it begins in the same line
+    two = replace(one, reports=(wrong, *one.reports))
+    affine = next(each for each in told(two, Hints.LAW) if each.name == "Affine")
+    assert (affine.mark, affine.lines) == (Mark.PASS, ())
+
+    wrong["layers"][0]["verdict"] = "inconclusive"  # and has no points
+    item = next(item for item in two.grade.items if item.name == "Affine")
+    assert mark_of(two, item) is Mark.PASS
+
+
 @pytest.mark.parametrize(
     ("verdict", "mark"),
     [
