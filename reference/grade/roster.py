@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -21,8 +22,9 @@ from trigrad.grade.store import write_atomically
 from trigrad.grade.submissions import Submission, SubmissionsError, rows_of
 
 _IDS = ("id", "username", "id number", "student id", "sis user id", "email address", "email")
-_NAMES = ("name", "full name", "student name", "student")
-_FIRST, _LAST = ("first name", "firstname"), ("last name", "surname", "lastname")
+_NAMES = ("name", "full name", "student name", "student", "氏名", "名前", "姓名")
+_FIRST = ("first name", "firstname", "名")
+_LAST = ("last name", "surname", "lastname", "姓")
 
 
 @dataclass(frozen=True)
@@ -52,10 +54,18 @@ def matched(found: Sequence[Submission], roster: Path) -> Class:
     known = {head: sum(_key(row[head]) in ids for row in rows) for head in rows[0]}
     usual = next((head for head in _IDS if head in known), next(iter(known)))
     column = max(known, key=lambda head: (known[head], head == usual))
-    listed = [Student(safe_id(row[column]), _name(row) or row[column]) for row in rows]
-    students = {student.id.casefold(): student for student in listed if student.name}
+    names = [_name(row) for row in rows]
+    # Of a student without an ID, who may have one of another kind, the name is left.
+    values = [row[column] or name for row, name in zip(rows, names, strict=True)]
+    listed = [Student(safe_id(v), n or v) for v, n in zip(values, names, strict=True) if v]
+    unnamed = {safe_id(v) for v, name in zip(values, names, strict=True) if not name}
+    students = {student.id.casefold(): student for student in listed}
     if len(students) < len(listed):
-        raise SubmissionsError(f"the roster {roster} has two students with one {column!r}")
+        many = Counter(student.id.casefold() for student in listed).most_common()
+        twice = _few([students[id_].id for id_, count in many if count > 1])
+        raise SubmissionsError(
+            f"the roster {roster} has two students with one {column!r}: {twice}; keep one line each"
+        )
     by_name: dict[frozenset[str], list[Student]] = {}
     for student in listed:
         by_name.setdefault(_words(student.name), []).append(student)
@@ -65,7 +75,10 @@ def matched(found: Sequence[Submission], roster: Path) -> Class:
         its = students.get(one.id.casefold()) or (same[0] if len(same) == 1 else None)
         if its is None:
             strangers.append(one.id)
-        renamed.append(one if its is None else replace(one, id=its.id, name=its.name))
+            renamed.append(one)
+        else:
+            name = one.name if its.id in unnamed else its.name
+            renamed.append(replace(one, id=its.id, name=name))
     if len(strangers) == len(found):
         raise SubmissionsError(
             f"none of the submissions ({_few([one.id for one in found])}) is in the roster "
