@@ -16,6 +16,7 @@ from pathlib import Path
 
 import msgspec
 
+from trigrad.grade.hiding import covered_words, words_of
 from trigrad.grade.names import safe_id
 from trigrad.grade.record import Student
 from trigrad.grade.store import write_atomically
@@ -110,6 +111,12 @@ def _few(names: Sequence[str]) -> str:
     return ", ".join(names[:5]) + more
 
 
+def _hidden(one: Submission, pseudonym: str) -> Submission:
+    words = words_of(one.id, one.name)
+    refused = covered_words(one.refused, words)
+    return replace(one, id=pseudonym, name=pseudonym, path=pseudonym, refused=refused, hidden=words)
+
+
 def pseudonymous(named: Class, folder: Path) -> Class:
     """The same under pseudonyms; `names.json` in the folder has the salt and who is who.
 
@@ -130,7 +137,7 @@ def pseudonymous(named: Class, folder: Path) -> Class:
     people |= {one.id: one.name for one in named.submissions}
     who = {**known.names, **{new(id_): Student(id_, name) for id_, name in people.items()}}
     write_atomically(file, msgspec.json.format(msgspec.json.encode(_Map(known.salt, who))))
-    hidden = [replace(s, id=new(s.id), name=new(s.id), path=new(s.id)) for s in named.submissions]
+    hidden = [_hidden(one, new(one.id)) for one in named.submissions]
     return Class(
         tuple(hidden),
         tuple(sorted((Student(new(s.id), new(s.id)) for s in named.students), key=lambda s: s.id)),

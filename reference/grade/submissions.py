@@ -52,6 +52,8 @@ class Submission:
     submitted: datetime | None = None
     refused: str = ""
     """Why it is not looked at: there are two of the same student, say."""
+    hidden: tuple[str, ...] = field(default=(), repr=False)
+    """Words that the names of its files may not have in them, in an anonymous class."""
 
 
 @dataclass(frozen=True)

@@ -100,6 +100,12 @@ def test_pseudonyms_are_the_same_again_and_known_only_in_the_map(tmp_path: Path)
     assert other.submissions[0].id != hidden.submissions[0].id  # another salt
 
 
+def test_a_refusal_names_nobody(tmp_path: Path) -> None:
+    twice = Submission("1234", "Anna Berg", "a", refused="there are 2: anna.py, berg/x; keep one")
+    (hidden,) = pseudonymous(Class((twice,)), tmp_path / "map").submissions
+    assert hidden.refused == "there are 2: … … keep one"
+
+
 def test_a_damaged_map_is_not_written_over(tmp_path: Path) -> None:
     (tmp_path / "names.json").write_text("{")
     with pytest.raises(SubmissionsError, match=r"names\.json cannot be read"):
