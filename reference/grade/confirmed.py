@@ -1,7 +1,8 @@
-"""Layers of the shelf that a class has to hand in: is forward the function that was asked for?
+"""Layers that a class has to hand in: is forward the function that was asked for?
 
-They are known by what `forward` computes. One that computes something else is judged by its own
-forward, which is right for any other layer; here the function is required, so nothing is decided.
+Of what is declared or guessed, forward is compared with the functions that are known. One that
+computes something else is judged by its own forward, which is right for any other layer; here the
+function is required, so nothing is decided.
 """
 
 from __future__ import annotations
@@ -11,21 +12,36 @@ from dataclasses import replace
 
 from trigrad.claim.claim import Aspect, Witness
 from trigrad.claim.quantity import OUTPUT
-from trigrad.contracts.shelf.registry import SHELF
+from trigrad.contracts.shelf.registry import known_as
 from trigrad.messages import Message
 from trigrad.verdict.results import LayerReport, Results, Verdict
 
 
 def confirmed(results: Results, required: Collection[str]) -> Results:
-    """The results, in which required layers of the shelf pass only if their forward is known."""
-    shelf = {known.name for known in SHELF}.intersection(required)
+    """The results, in which what is declared or guessed stands for a required layer by its name,
+    and passes as that only if its forward is known to be that function.
+    """
     layers = tuple(
-        replace(layer, verdict=Verdict.INCONCLUSIVE, undecided=Message("grade.forward_unknown"))
-        if layer.layer in shelf and layer.verdict is Verdict.PASS and not _compared(layer)
-        else layer
+        _undecided(layer, meant) if (meant := _meant(layer, required)) else layer
         for layer in results.layers
     )
     return replace(results, layers=layers)
+
+
+def _meant(layer: LayerReport, required: Collection[str]) -> str | None:
+    """The required layer whose name it has, where its forward was compared with nothing."""
+    if not layer.declaration or _compared(layer):
+        return None
+    names = (layer.layer, *(known.name for known in known_as([layer.name])))
+    return next((name for name in names if name in required), None)
+
+
+def _undecided(layer: LayerReport, meant: str) -> LayerReport:
+    layer = replace(layer, layer=meant)
+    if layer.verdict is not Verdict.PASS:
+        return layer
+    why = Message("grade.forward_unknown")
+    return replace(layer, verdict=Verdict.INCONCLUSIVE, undecided=why)
 
 
 def _compared(layer: LayerReport) -> bool:

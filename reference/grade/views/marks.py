@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
+from trigrad.contracts.naming import undecorated
 from trigrad.grade.record import Item, Outcome, Record
 from trigrad.messages import Message
 from trigrad.verdict.results import Verdict
@@ -64,10 +65,13 @@ def marked(record: Record) -> Marked:
 def mark_of(record: Record, item: Item) -> Mark:
     """The sign of one item.
 
-    What is undecided stays so, whatever points the rubric gives for it.
+    What is undecided stays so, whatever points the rubric gives for it; what is there and cannot
+    be judged is undecided, too.
     """
     if record.outcome is not Outcome.GRADED:
         return Mark.ABSENT
+    if item.points <= 0 and _unjudged(record, item.name):
+        return Mark.UNDECIDED
     seen = {mark_of_layer(layer) for layer in best_of(record, item)[0]}
     if Mark.FAIL not in seen and Mark.UNDECIDED in seen:
         return Mark.UNDECIDED
@@ -76,6 +80,14 @@ def mark_of(record: Record, item: Item) -> Mark:
     if seen == {Mark.ABSENT} or (not seen and item.points <= 0):
         return Mark.ABSENT
     return Mark.FAIL
+
+
+def _unjudged(record: Record, name: str) -> bool:
+    """Whether something of that name is there, and is all there is of it, that was not judged."""
+    if any(layer["layer"] == name and layer["where"] for layer in layers_of(record)):
+        return False
+    unjudged = [each for report in record.reports for each in report.get("unjudged", ())]
+    return any(undecorated(each["name"]) == undecorated(name) for each in unjudged)
 
 
 def mark_of_layer(layer: dict[str, Any]) -> Mark:

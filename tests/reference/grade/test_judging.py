@@ -140,6 +140,28 @@ def test_a_required_layer_of_the_shelf_is_known_by_its_forward(tmp_path: Path) -
     assert "forward was compared with nothing" in another.grade.items[0].why
 
 
+def test_a_declaration_does_not_make_another_function_of_that_name_right(tmp_path: Path) -> None:
+    path = tmp_path / "anna.py"
+    path.write_text("# trigrad: x: N D\n" + RELU.replace("self.mask", "self.two"))
+    assert graded(path, "anna.py").grade.items[0].why == "everything holds"
+    twice = RELU.replace("x * self.mask", "2 * x * self.mask")
+    twice = twice.replace("dout * self.mask", "2 * dout * self.mask")
+    path.write_text("# trigrad: x: N D\n" + twice)
+    record = graded(path, "anna.py")
+    assert record.reports[0]["layers"][0]["verdict"] == "inconclusive"
+    assert "forward was compared with nothing" in record.grade.items[0].why
+
+
+def test_another_name_of_a_layer_of_the_shelf_stands_for_it(tmp_path: Path) -> None:
+    rubric = Rubric((LayerRubric("Square", 2.0),))
+    path = tmp_path / "anna.py"
+    another = SQUARE.replace("class Square", "class SquareLayer")
+    path.write_text("import numpy as np\n\n" + another.replace("x ** 2", "x ** 2 + np.sin(x)"))
+    record = graded(path, "anna.py", rubric=rubric)
+    assert record.reports[0]["layers"][0]["layer"] == "Square"
+    assert record.grade.items[0].why.startswith("not decided")
+
+
 @pytest.mark.parametrize("hints", list(Hints))
 def test_the_record_reveals_no_more_than_the_hints(tmp_path: Path, hints: Hints) -> None:
     path = tmp_path / "anna.py"

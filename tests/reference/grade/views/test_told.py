@@ -194,6 +194,15 @@ def test_a_layer_under_a_name_that_does_not_count_is_wrong() -> None:
     assert mark_of(one, replace(item, points=0.0)) is Mark.FAIL
 
 
+def test_what_is_there_and_cannot_be_judged_is_undecided() -> None:
+    one = record("a", "a", {})
+    affine = Item("Affine", 0.0, 4.0, "Affine cannot be judged")
+    assert mark_of(one, affine) is Mark.ABSENT
+    there = report() | {"unjudged": [{"name": "affine", "why": "?", "todo": ""}]}
+    assert mark_of(replace(one, reports=(there,)), affine) is Mark.UNDECIDED
+    assert mark_of(replace(one, reports=(there,)), replace(affine, name="Relu")) is Mark.ABSENT
+
+
 def test_what_was_not_graded_has_no_marks() -> None:
     one = replace(record("a", "a", {"Affine": "pass"}), outcome=Outcome.NOT_GRADABLE)
     assert {mark_of(one, item) for item in one.grade.items} == {Mark.ABSENT}
