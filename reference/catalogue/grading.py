@@ -41,6 +41,10 @@ GRADING: dict[str, Template] = {
     "grade.undecided_full": "not decided, so all points until somebody looks: {why}",
     "grade.undecided_none": "not decided, so no points until somebody looks: {why}",
     "grade.no_reason": "the witnesses could not decide",
+    "grade.forward_unknown": (
+        "forward was compared with nothing: it is not the function that this name stands for, as "
+        "far as trigrad knows it; its gradients are right for it as it is"
+    ),
     "grade.best": "{why} ({place}, the best of {count})",
     "grade.place": "{name} in {file}",
     "grade.advice": {

@@ -45,7 +45,12 @@ def exercise(
         near = [each for name in unknown for each in get_close_matches(name, known, cutoff=0.5)]
         meant = f"is one of these meant: {', '.join(near)}" if near else "see trigrad.impl"
         _refuse(f"trigrad.impl has no {', '.join(unknown)}; {meant}")
-    for path in filter(None, (out, solutions)):
+    written = [path for path in (out, solutions) if path is not None]
+    if len({path.resolve() for path in written}) < len(written):
+        _refuse(f"the exercise and its solutions would both be {out}: choose two names")
+    for path in written:
+        if path.suffix != ".ipynb":
+            _refuse(f"{path} would be no notebook: its name should end in .ipynb")
         if path.exists():
             _refuse(f"{path} is there already: choose another name, or remove it")
     from trigrad.exercise.blanks import NothingToWriteError

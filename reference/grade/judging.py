@@ -18,6 +18,7 @@ from typing import Any
 from trigrad.api import open_target
 from trigrad.contracts.own import OwnContract, read_contracts
 from trigrad.defaults import EXAMPLES, TIMEOUT
+from trigrad.grade.confirmed import confirmed
 from trigrad.grade.mistakes import mistakes_of
 from trigrad.grade.record import Outcome, Record, Taken
 from trigrad.grade.rubric import Rubric
@@ -91,7 +92,7 @@ def judged(path: Path, options: Options, tell: Tell = _to_nobody) -> Results:
         tell(quiet(replace(nothing, layers=tuple(layers), hints=options.hints)))
 
     try:
-        own = Declarations(_own(options.contracts))
+        own = Declarations(_own(options.contracts), guess=True)
         subject = open_target(path, limits=Limits(timeout=options.timeout), declarations=own)
         results = try_subject(
             subject,
@@ -146,13 +147,17 @@ def grade_one(
                 structure=tuple(each for each in structure if each is not None),
             )
 
+        own = _own(task.options.contracts)
+        rows = [layer.name for layer in task.rubric.layers]
+        required = [name for name in rows if not any(each.is_of([name]) for each in own)]
         for path in paths:
 
             def told(so_far: Results, path: str = path) -> None:
                 if tell is not None:
                     tell(record([*files, _at_home(so_far, path, folder)]))
 
-            files.append(_at_home(judge(folder / path, task.options, told), path, folder))
+            results = confirmed(judge(folder / path, task.options, told), required)
+            files.append(_at_home(results, path, folder))
         whole = record(files, task.submission.refused or _why_not(taken, files))
     Store(task.folder).write(whole)
     return whole.outcome

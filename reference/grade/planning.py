@@ -72,7 +72,7 @@ def plan(asked: Asked) -> Plan:
     if out == inside or inside in out.parents:
         raise SubmissionsError(f"{asked.out} is in {asked.submissions}, should be outside of it")
     if asked.map is not None and out in (asked.map.resolve(), *asked.map.resolve().parents):
-        raise SubmissionsError(f"the map of names belongs outside of {asked.out}: see --map")
+        raise SubmissionsError(f"the map of names belongs outside of {asked.out}: see --anonymous")
     found = find_submissions(asked.submissions, asked.assignment)
     named = Class(found.submissions)
     if asked.roster is not None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -15,14 +16,16 @@ from pathlib import Path
 
 import msgspec
 
+from trigrad.grade.hiding import covered_words, words_of
 from trigrad.grade.names import safe_id
 from trigrad.grade.record import Student
 from trigrad.grade.store import write_atomically
 from trigrad.grade.submissions import Submission, SubmissionsError, rows_of
 
 _IDS = ("id", "username", "id number", "student id", "sis user id", "email address", "email")
-_NAMES = ("name", "full name", "student name", "student")
-_FIRST, _LAST = ("first name", "firstname"), ("last name", "surname", "lastname")
+_NAMES = ("name", "full name", "student name", "student", "氏名", "名前", "姓名")
+_FIRST = ("first name", "firstname", "名")
+_LAST = ("last name", "surname", "lastname", "姓")
 
 
 @dataclass(frozen=True)
@@ -52,10 +55,18 @@ def matched(found: Sequence[Submission], roster: Path) -> Class:
     known = {head: sum(_key(row[head]) in ids for row in rows) for head in rows[0]}
     usual = next((head for head in _IDS if head in known), next(iter(known)))
     column = max(known, key=lambda head: (known[head], head == usual))
-    listed = [Student(safe_id(row[column]), _name(row) or row[column]) for row in rows]
-    students = {student.id.casefold(): student for student in listed if student.name}
+    names = [_name(row) for row in rows]
+    # Of a student without an ID, who may have one of another kind, the name is left.
+    values = [row[column] or name for row, name in zip(rows, names, strict=True)]
+    listed = [Student(safe_id(v), n or v) for v, n in zip(values, names, strict=True) if v]
+    unnamed = {safe_id(v) for v, name in zip(values, names, strict=True) if not name}
+    students = {student.id.casefold(): student for student in listed}
     if len(students) < len(listed):
-        raise SubmissionsError(f"the roster {roster} has two students with one {column!r}")
+        many = Counter(student.id.casefold() for student in listed).most_common()
+        twice = _few([students[id_].id for id_, count in many if count > 1])
+        raise SubmissionsError(
+            f"the roster {roster} has two students with one {column!r}: {twice}; keep one line each"
+        )
     by_name: dict[frozenset[str], list[Student]] = {}
     for student in listed:
         by_name.setdefault(_words(student.name), []).append(student)
@@ -65,7 +76,10 @@ def matched(found: Sequence[Submission], roster: Path) -> Class:
         its = students.get(one.id.casefold()) or (same[0] if len(same) == 1 else None)
         if its is None:
             strangers.append(one.id)
-        renamed.append(one if its is None else replace(one, id=its.id, name=its.name))
+            renamed.append(one)
+        else:
+            name = one.name if its.id in unnamed else its.name
+            renamed.append(replace(one, id=its.id, name=name))
     if len(strangers) == len(found):
         raise SubmissionsError(
             f"none of the submissions ({_few([one.id for one in found])}) is in the roster "
@@ -97,6 +111,12 @@ def _few(names: Sequence[str]) -> str:
     return ", ".join(names[:5]) + more
 
 
+def _hidden(one: Submission, pseudonym: str) -> Submission:
+    words = words_of(one.id, one.name)
+    refused = covered_words(one.refused, words)
+    return replace(one, id=pseudonym, name=pseudonym, path=pseudonym, refused=refused, hidden=words)
+
+
 def pseudonymous(named: Class, folder: Path) -> Class:
     """The same under pseudonyms; `names.json` in the folder has the salt and who is who.
 
@@ -117,7 +137,7 @@ def pseudonymous(named: Class, folder: Path) -> Class:
     people |= {one.id: one.name for one in named.submissions}
     who = {**known.names, **{new(id_): Student(id_, name) for id_, name in people.items()}}
     write_atomically(file, msgspec.json.format(msgspec.json.encode(_Map(known.salt, who))))
-    hidden = [replace(s, id=new(s.id), name=new(s.id), path=new(s.id)) for s in named.submissions]
+    hidden = [_hidden(one, new(one.id)) for one in named.submissions]
     return Class(
         tuple(hidden),
         tuple(sorted((Student(new(s.id), new(s.id)) for s in named.students), key=lambda s: s.id)),

@@ -52,6 +52,8 @@ class Submission:
     submitted: datetime | None = None
     refused: str = ""
     """Why it is not looked at: there are two of the same student, say."""
+    hidden: tuple[str, ...] = field(default=(), repr=False)
+    """Words that the names of its files may not have in them, in an anonymous class."""
 
 
 @dataclass(frozen=True)
@@ -219,8 +221,10 @@ def rows_of(path: Path) -> list[dict[str, str]]:
         raise SubmissionsError(f"{path} is not text in UTF-8: save it as CSV UTF-8") from error
     except OSError as error:
         raise SubmissionsError(f"{path} cannot be read: {error.strerror or error}") from error
+    if said := re.match(r"sep=(.)\r?\n", text, re.I):  # as Excel has it, for itself
+        text = text[said.end() :]
     head = text.split("\n", 1)[0]
-    separator = max(",;\t", key=head.count)
+    separator = said[1] if said else max(",;\t", key=head.count)
     try:
         rows = list(csv.reader(text.splitlines(), delimiter=separator, strict=True))
     except csv.Error as error:

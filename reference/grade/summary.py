@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from trigrad.grade.record import Outcome, Record, Run
+from trigrad.grade.views.marks import Mark, mark_of
 
 
 @dataclass
@@ -57,9 +58,9 @@ def summary_of(run: Run, records: Iterable[Record]) -> Summary:
             its.points += item.points
             its.full += item.points == item.of
         found.mistakes.update({(mistake.layer, mistake.what) for mistake in record.mistakes})
-        layers = [layer for report in record.reports for layer in report["layers"]]
-        undecided = {each["layer"] for each in layers if each["verdict"] == "inconclusive"}
         found.undecided += [
-            (record.name, item.name) for item in record.grade.items if item.name in undecided
+            (record.name, item.name)
+            for item in record.grade.items
+            if mark_of(record, item) is Mark.UNDECIDED
         ]
     return found

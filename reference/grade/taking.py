@@ -10,6 +10,7 @@ import errno
 import hashlib
 import os
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC
 from pathlib import Path, PurePosixPath
 
@@ -21,6 +22,7 @@ from trigrad.grade.archives import (
     is_archive,
     members,
 )
+from trigrad.grade.hiding import covered_note, new_paths
 from trigrad.grade.names import is_junk, shown
 from trigrad.grade.record import Taken, TakenFile
 from trigrad.grade.submissions import Part, Submission, stem
@@ -59,6 +61,8 @@ def take(submission: Submission, into: Path, anonymous: bool = False) -> Taken:
     # Archives come last, so that a bomb among them takes nothing from the other files.
     for file, place in sorted(_files(submission.parts, taker.notes), key=_archives_last):
         taker.take(file if not anonymous or kind == "folder" else _neutral(file), place, 0)
+    if submission.hidden:
+        taker.hide(submission.hidden)
     time = submission.submitted
     files = sorted(taker.files, key=lambda file: file.path)
     digest = hashlib.sha256("".join(f"{f.sha256} {f.path}\n" for f in files).encode())
@@ -211,6 +215,16 @@ class _Taker:
             self._leave(path, "its name is too long")
             return
         self.files.append(TakenFile(clean, hashlib.sha256(data).hexdigest(), len(data)))
+
+    def hide(self, words: Sequence[str]) -> None:
+        """Give the files other names, and the notes, where these have one of the words in them."""
+        self.notes = [covered_note(note, words) for note in self.notes]
+        new = new_paths(self._into, [file.path for file in self.files], words)
+        for old, name in new.items():
+            if name != old:
+                (self._into / name).parent.mkdir(parents=True, exist_ok=True)
+                (self._into / old).rename(self._into / name)
+        self.files = [replace(file, path=new[file.path]) for file in self.files]
 
     def _leave(self, path: str, why: str) -> None:
         self.notes.append(f"left out: {shown(path)} ({why})")

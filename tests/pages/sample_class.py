@@ -119,7 +119,14 @@ def layer(name: str, verdict: str, line: int = 5) -> dict[str, Any]:
 
 def report(*layers: dict[str, Any]) -> dict[str, Any]:
     """A report on one file."""
-    return {"version": "0.1.0", "seed": 0, "error": None, "unjudged": [], "layers": list(layers)}
+    return {
+        "subject": {"path": "layers.py"},
+        "version": "0.1.0",
+        "seed": 0,
+        "error": None,
+        "unjudged": [],
+        "layers": list(layers),
+    }
 
 
 def taken(id_: str, late: float | None = 0.0, *notes: str) -> Taken:

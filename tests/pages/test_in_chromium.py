@@ -231,6 +231,23 @@ class TestLooks:
         ground = seen.execute_script("return getComputedStyle(document.body).backgroundColor")
         assert (ground == "rgb(255, 255, 255)") == (scheme == "light")
 
+    def test_on_a_narrow_screen_names_stay_whole_and_remarks_are_no_towers(
+        self, seen: Any, views: Path
+    ) -> None:
+        device(seen, 360)
+        opened(seen, views / "class.html")
+        line = "parseFloat(getComputedStyle(document.body).lineHeight)"
+        tallest = (
+            f"return Math.max(...Array.from(document.querySelectorAll(arguments[0]), "
+            f"(e) => e.getBoundingClientRect().height)) / {line}"
+        )
+        assert seen.execute_script(tallest, ".small tbody tr") < 2
+        seen.execute_script(
+            "document.querySelector('#table td:last-child').textContent = arguments[0]",
+            "not gradable: layers.py cannot be decoded: save it as UTF-8, or name its encoding",
+        )
+        assert seen.execute_script(tallest, "#table tbody td:last-child") < 5
+
     def test_it_prints(self, seen: Any, views: Path) -> None:
         media(seen, "dark", "print")
         opened(seen, views / "class.html")

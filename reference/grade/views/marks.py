@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
+from trigrad.contracts.naming import undecorated
 from trigrad.grade.record import Item, Outcome, Record
 from trigrad.messages import Message
 from trigrad.verdict.results import Verdict
@@ -64,11 +65,14 @@ def marked(record: Record) -> Marked:
 def mark_of(record: Record, item: Item) -> Mark:
     """The sign of one item.
 
-    What is undecided stays so, whatever points the rubric gives for it.
+    What is undecided stays so, whatever points the rubric gives for it; what is there and cannot
+    be judged is undecided, too.
     """
     if record.outcome is not Outcome.GRADED:
         return Mark.ABSENT
-    seen = {mark_of_layer(layer) for layer in layers_named(record, item.name)}
+    if item.points <= 0 and _unjudged(record, item.name):
+        return Mark.UNDECIDED
+    seen = {mark_of_layer(layer) for layer in best_of(record, item)[0]}
     if Mark.FAIL not in seen and Mark.UNDECIDED in seen:
         return Mark.UNDECIDED
     if item.points >= item.of:
@@ -76,6 +80,14 @@ def mark_of(record: Record, item: Item) -> Mark:
     if seen == {Mark.ABSENT} or (not seen and item.points <= 0):
         return Mark.ABSENT
     return Mark.FAIL
+
+
+def _unjudged(record: Record, name: str) -> bool:
+    """Whether something of that name is there, and is all there is of it, that was not judged."""
+    if any(layer["layer"] == name and layer["where"] for layer in layers_of(record)):
+        return False
+    unjudged = [each for report in record.reports for each in report.get("unjudged", ())]
+    return any(undecorated(each["name"]) == undecorated(name) for each in unjudged)
 
 
 def mark_of_layer(layer: dict[str, Any]) -> Mark:
@@ -89,8 +101,27 @@ def layers_of(record: Record) -> Iterator[dict[str, Any]]:
         yield from report.get("layers", ())
 
 
-def layers_named(record: Record, name: str) -> list[dict[str, Any]]:
-    """Those of one contract; one that is missing in a file counts only if it is in no other."""
-    found = [layer for layer in layers_of(record) if layer["layer"] == name]
-    there = [layer for layer in found if layer["verdict"] != Verdict.MISSING]
-    return there or found[:1]
+def best_of(record: Record, item: Item) -> tuple[list[dict[str, Any]], bool]:
+    """The layer that has the points of the item, and whether the item names where it begins.
+
+    Where it does not, all layers of that name; one that is missing in a file counts only if it is
+    in no other.
+    """
+    found = [
+        (layer, report["subject"]["path"])
+        for report in record.reports
+        for layer in report.get("layers", ())
+        if layer["layer"] == item.name
+    ]
+    best = [layer for layer, path in found if _begins(layer, path, item)]
+    there = [layer for layer, _ in found if layer["verdict"] != Verdict.MISSING]
+    return best or there or [layer for layer, _ in found[:1]], bool(best)
+
+
+def _begins(layer: dict[str, Any], path: str, item: Item) -> bool:
+    """Whether the item names the line in which the layer, of the file at that path, begins."""
+    where = layer["where"]
+    if not where or (where["cell"], where["line"]) != (item.cell, item.line):
+        return False
+    file = where["file"]
+    return item.file == (path if file == path.rsplit("/", 1)[-1] else file)

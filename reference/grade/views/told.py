@@ -15,7 +15,7 @@ from typing import Any
 
 from trigrad.grade.record import Item, Outcome, Record, Run
 from trigrad.grade.views.layer_text import quiet, suggestions, text_of
-from trigrad.grade.views.marks import Mark, layers_named, layers_of, mark_of, mark_of_layer
+from trigrad.grade.views.marks import Mark, best_of, layers_of, mark_of, mark_of_layer
 from trigrad.grade.views.plain_text import number, on_one_line, place_of
 from trigrad.hints import Hints
 from trigrad.messages import Message
@@ -77,12 +77,9 @@ def told(record: Record, hints: Hints) -> tuple[Told, ...]:
 
 
 def _of_item(record: Record, item: Item, hints: Hints) -> Told:
-    layers = layers_named(record, item.name)
-    here = (item.cell, item.line)
-    begins = [_at(layer) for layer in layers if layer["where"]]
     # Of several layers of one name the rubric takes the best; only that one is to be explained.
-    best = [layer for layer in layers if layer["where"] and _at(layer) == here] or layers
-    known = hints.names_lines or here in begins
+    best, is_where_it_begins = best_of(record, item)
+    known = hints.names_lines or is_where_it_begins
     return Told(
         item.name,
         mark_of(record, item),
@@ -91,10 +88,6 @@ def _of_item(record: Record, item: Item, hints: Hints) -> Told:
         tuple(line for layer in best for line in text_of(layer, hints)),
         tuple(line for layer in best for line in suggestions(layer)),
     )
-
-
-def _at(layer: dict[str, Any]) -> tuple[int | None, int]:
-    return layer["where"]["cell"], layer["where"]["line"]
 
 
 def _of_layer(layer: dict[str, Any], hints: Hints) -> Told:

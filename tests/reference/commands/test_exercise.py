@@ -51,3 +51,18 @@ def test_a_class_that_inherits_its_methods_is_refused(tmp_path: Path) -> None:
     ended = run("TimeEmbedding", "--out", tmp_path / "a.ipynb")
     assert ended.exit_code == 2
     assert "inherits its methods" in ended.output
+
+
+def test_the_solutions_never_take_the_place_of_the_exercise(tmp_path: Path) -> None:
+    out = tmp_path / "a.ipynb"
+    ended = run("Relu", "--out", out, "--solutions", tmp_path / "." / "a.ipynb")
+    assert ended.exit_code == 2
+    assert "choose two names" in ended.output
+    assert not out.exists()
+
+
+def test_only_what_is_named_as_a_notebook_is_written(tmp_path: Path) -> None:
+    ended = run("Relu", "--out", tmp_path / "a.txt")
+    assert ended.exit_code == 2
+    assert "should end in .ipynb" in ended.output
+    assert not list(tmp_path.iterdir())

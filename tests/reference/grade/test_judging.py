@@ -26,12 +26,14 @@ class Relu:
 RUBRIC = Rubric((LayerRubric("Relu", 2.0),), due=datetime(2026, 11, 2, tzinfo=UTC))
 
 
-def graded(place: Path, name: str = "", *, refused: str = "", **options: object) -> Record:
+def graded(
+    place: Path, name: str = "", *, refused: str = "", rubric: Rubric = RUBRIC, **options: object
+) -> Record:
     parts = () if refused else (Part(place, name),)
     time = datetime(2026, 11, 3, 1, tzinfo=UTC)
     one = Submission("anna", "Anna", place.name, parts, time, refused)
     options = {"examples": 3, **options}
-    task = Task(one, "key", {"trigrad": "x"}, Options(**options), RUBRIC, place.parent / "graded")  # type: ignore[arg-type]
+    task = Task(one, "key", {"trigrad": "x"}, Options(**options), rubric, place.parent / "graded")  # type: ignore[arg-type]
     outcome = grade_one(task)
     record = Store(task.folder).read("anna")
     assert record is not None
@@ -106,6 +108,58 @@ def test_what_is_refused_is_not_looked_at(tmp_path: Path) -> None:
     record = graded(tmp_path / "anna", refused="there are 2 submissions: a, b; keep one")
     assert record.why == "there are 2 submissions: a, b; keep one"
     assert record.outcome is Outcome.NOT_GRADABLE
+
+
+SQUARE = """\
+class Square:
+    def forward(self, x):
+        self.x = x
+        return x ** 2
+    def backward(self, dout):
+        return 2 * self.x * dout
+"""
+
+
+def test_a_required_layer_of_the_shelf_is_known_by_its_forward(tmp_path: Path) -> None:
+    rubric = Rubric((LayerRubric("Square", 2.0),))
+    path = tmp_path / "anna.py"
+    path.write_text(SQUARE)
+    right = graded(path, "anna.py", rubric=rubric)
+    assert right.grade.items[0].why == "everything holds"
+    assert right.grade.points == 2
+
+    path.write_text(SQUARE.replace("dout", "dout + 1"))
+    assert graded(path, "anna.py", rubric=rubric).grade.points == 0
+
+    cube = SQUARE.replace("x ** 2", "x ** 2 + np.sin(x)").replace(
+        "2 * self.x", "(2 * self.x + np.cos(self.x))"
+    )
+    path.write_text(f"import numpy as np\n\n{cube}")
+    another = graded(path, "anna.py", rubric=rubric)
+    assert another.reports[0]["layers"][0]["verdict"] == "inconclusive"
+    assert "forward was compared with nothing" in another.grade.items[0].why
+
+
+def test_a_declaration_does_not_make_another_function_of_that_name_right(tmp_path: Path) -> None:
+    path = tmp_path / "anna.py"
+    path.write_text("# trigrad: x: N D\n" + RELU.replace("self.mask", "self.two"))
+    assert graded(path, "anna.py").grade.items[0].why == "everything holds"
+    twice = RELU.replace("x * self.mask", "2 * x * self.mask")
+    twice = twice.replace("dout * self.mask", "2 * dout * self.mask")
+    path.write_text("# trigrad: x: N D\n" + twice)
+    record = graded(path, "anna.py")
+    assert record.reports[0]["layers"][0]["verdict"] == "inconclusive"
+    assert "forward was compared with nothing" in record.grade.items[0].why
+
+
+def test_another_name_of_a_layer_of_the_shelf_stands_for_it(tmp_path: Path) -> None:
+    rubric = Rubric((LayerRubric("Square", 2.0),))
+    path = tmp_path / "anna.py"
+    another = SQUARE.replace("class Square", "class SquareLayer")
+    path.write_text("import numpy as np\n\n" + another.replace("x ** 2", "x ** 2 + np.sin(x)"))
+    record = graded(path, "anna.py", rubric=rubric)
+    assert record.reports[0]["layers"][0]["layer"] == "Square"
+    assert record.grade.items[0].why.startswith("not decided")
 
 
 @pytest.mark.parametrize("hints", list(Hints))

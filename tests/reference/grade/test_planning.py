@@ -68,7 +68,8 @@ def test_everything_that_decides_grades_is_in_the_key(
     asked: Asked, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     contracts = tmp_path / "contracts.py"
-    contracts.write_text("a = 1\n")
+    text = "from trigrad.contracts import contract\ncontract('Mine', 'x: N D')\n"
+    contracts.write_text(text)
     run(asked)
     everyone = ["anna", "ben", "cleo"]
     assert ids(plan(asked)) == []
@@ -83,7 +84,7 @@ def test_everything_that_decides_grades_is_in_the_key(
     contracts.rename(tmp_path / "moved.py")
     moved = replace(asked, options=Options(contracts=str(tmp_path / "moved.py")))
     assert ids(plan(moved)) == []  # where it lies does not matter
-    (tmp_path / "moved.py").write_text("a = 2\n")
+    (tmp_path / "moved.py").write_text(text + "a = 2\n")
     assert ids(plan(moved)) == everyone
     run(asked)
     monkeypatch.setattr(planning, "version", lambda name: f"{name} 99")

@@ -50,12 +50,37 @@ def test_two_of_one_name_are_not_guessed_at(tmp_path: Path) -> None:
     assert found.missing == ("a1", "a2")
 
 
+def test_a_name_that_only_the_platform_knows_is_kept(tmp_path: Path) -> None:
+    found = matched(FOUND, roster(tmp_path, "Kennung,Gruppe\n1234,A\nben,B\nzoe,B\n"))
+    assert pairs(found.submissions) == [("1234", "Anna Berg"), ("ben", "ben.py")]
+    assert found.students[2] == Student("zoe", "zoe")
+
+
+def test_heads_in_japanese(tmp_path: Path) -> None:
+    found = matched(FOUND, roster(tmp_path, "学籍番号,姓,名\n1234,山田,太郎\nben,ベン,\n"))
+    assert pairs(found.submissions) == [("1234", "太郎 山田"), ("ben", "ベン")]
+
+
+def test_students_without_an_id_are_known_by_their_names(tmp_path: Path) -> None:
+    found = matched(FOUND, roster(tmp_path, "id,name\n,Anna Berg\nben,Ben\n,Cleo Wu\n"))
+    assert found.strangers == ()
+    assert found.submissions[0].name == "Anna Berg"
+    assert len(found.missing) == 1
+
+
+@pytest.mark.parametrize("start", ["sep=;\n", "sep=;\r\n", "\ufeff", "\ufeffsep=;\r\n"])
+def test_what_spreadsheets_put_before_the_heads(tmp_path: Path, start: str) -> None:
+    found = matched(FOUND, roster(tmp_path, f"{start}id;name\n1234;Berg, Anna\nben;Ben\n"))
+    assert pairs(found.submissions) == [("1234", "Berg, Anna"), ("ben", "Ben")]
+    assert found.missing == ()
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
         ("id,name\nx1,Cleo\n", r"none of the submissions \(1234, ben\) is in .*'id' are x1"),
         ("id,name\n", "has no students"),
-        ("id,name\nben,Ben\nben,Bernd\n", "two students with one 'id'"),
+        ("id,name\nben,Ben\nben,Bernd\n", "two students with one 'id': ben; keep one line each"),
     ],
 )
 def test_a_roster_that_does_not_match(tmp_path: Path, text: str, words: str) -> None:
@@ -73,6 +98,12 @@ def test_pseudonyms_are_the_same_again_and_known_only_in_the_map(tmp_path: Path)
     assert known[hidden.missing[0]]["name"] == "Cleo"
     other = pseudonymous(named, tmp_path / "other")
     assert other.submissions[0].id != hidden.submissions[0].id  # another salt
+
+
+def test_a_refusal_names_nobody(tmp_path: Path) -> None:
+    twice = Submission("1234", "Anna Berg", "a", refused="there are 2: anna.py, berg/x; keep one")
+    (hidden,) = pseudonymous(Class((twice,)), tmp_path / "map").submissions
+    assert hidden.refused == "there are 2: … … keep one"
 
 
 def test_a_damaged_map_is_not_written_over(tmp_path: Path) -> None:

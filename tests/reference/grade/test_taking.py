@@ -184,3 +184,17 @@ def test_the_digest_changes_with_what_lies_there(handed_in: Path) -> None:
     seen.append(digest())
     assert len(set(seen)) == 4
     assert digest() == seen[-1]
+
+
+def test_in_an_anonymous_class_no_name_of_a_file_tells_whose_it_is(tmp_path: Path) -> None:
+    folder = tmp_path / "handed in"
+    (folder / "Anna Berg").mkdir(parents=True)
+    (folder / "Anna Berg" / "anna_hw.py").write_text("a = 1\n")
+    (folder / "anna.docx").write_text("")
+    into = tmp_path / "into"
+    into.mkdir()
+    one = Submission("s1", "s1", "s1", (Part(folder),), hidden=("anna", "berg"))
+    found = take(one, into, anonymous=True)
+    assert paths(found) == ["folder/submission.py"]
+    assert (into / "folder" / "submission.py").read_text() == "a = 1\n"
+    assert found.notes == ("left out: submission.docx (no Python, notebook or Markdown)",)

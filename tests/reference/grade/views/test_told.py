@@ -158,6 +158,19 @@ def test_the_line_of_an_item_is_told_if_it_is_where_the_layer_begins() -> None:
     assert affine.place == "layers.py, line 34"
 
 
+def test_of_two_files_only_the_one_with_the_points_is_explained() -> None:
+    one = record("anna", "Anna", {"Affine": "pass"})
+    wrong = copy.deepcopy(record("anna", "Anna", {"Affine": "fail"}).reports[0])
+    wrong["subject"]["path"] = "draft/layers.py"  # in which it begins in the same line
+    two = replace(one, reports=(wrong, *one.reports))
+    affine = next(each for each in told(two, Hints.LAW) if each.name == "Affine")
+    assert (affine.mark, affine.lines) == (Mark.PASS, ())
+
+    wrong["layers"][0]["verdict"] = "inconclusive"  # and has no points
+    item = next(item for item in two.grade.items if item.name == "Affine")
+    assert mark_of(two, item) is Mark.PASS
+
+
 @pytest.mark.parametrize(
     ("verdict", "mark"),
     [
@@ -179,6 +192,15 @@ def test_a_layer_under_a_name_that_does_not_count_is_wrong() -> None:
     one = record("a", "a", {"Affine": "pass"})
     item = next(item for item in one.grade.items if item.name == "Affine")
     assert mark_of(one, replace(item, points=0.0)) is Mark.FAIL
+
+
+def test_what_is_there_and_cannot_be_judged_is_undecided() -> None:
+    one = record("a", "a", {})
+    affine = Item("Affine", 0.0, 4.0, "Affine cannot be judged")
+    assert mark_of(one, affine) is Mark.ABSENT
+    there = report() | {"unjudged": [{"name": "affine", "why": "?", "todo": ""}]}
+    assert mark_of(replace(one, reports=(there,)), affine) is Mark.UNDECIDED
+    assert mark_of(replace(one, reports=(there,)), replace(affine, name="Relu")) is Mark.ABSENT
 
 
 def test_what_was_not_graded_has_no_marks() -> None:
