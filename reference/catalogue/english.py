@@ -446,12 +446,15 @@ _FIXES: dict[str, Template] = {
 }
 
 _TRACING: dict[str, Template] = {
+    "draw.not": "only layers, functions and networks are drawn",
     "tracing.lost": "{construct} would lose the gradient",
     "tracing.raised": "on stand-ins for arrays it raises {kind}: {words}",
     "tracing.other": (
         "on stand-ins for arrays it gives other values than on arrays, or it gives others each time"
     ),
     "tracing.at": "{what} ({name}, line {line})",
+    "tracing.unseen": "its output is not one array that depends on its inputs",
+    "tracing.too_much": "it does too much to be drawn",
     "tracing.neither": "autograd: {one}; complex step: {other}",
 }
 
