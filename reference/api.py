@@ -67,6 +67,7 @@ def check(
     known: bool = False,
     guess: bool = True,
     contracts: Contracts = (),
+    draw: bool = False,
 ) -> Report:
     """Judge layers three ways and return the report.
 
@@ -101,6 +102,7 @@ def check(
             or are undecided, and never fail.
         contracts: a Python file that calls `trigrad.contracts.contract` for layers of which trigrad
             has no contract, or what those calls return. It is run in this process.
+        draw: make a picture of each layer, `report.picture("Affine")`.
 
     Returns:
         A Report, which is true in a condition only if every layer holds: `assert check(…)`. Where
@@ -145,6 +147,7 @@ def check(
             repair_seconds=repair_seconds if level.names_lines else 0,
             samples=axis,
             known=known,
+            draw=draw,
         )
         options = " --numpy-only" if numpy_only else ""
         options += " --known" if known else ""

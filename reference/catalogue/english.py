@@ -447,6 +447,14 @@ _FIXES: dict[str, Template] = {
 
 _TRACING: dict[str, Template] = {
     "draw.not": "only layers, functions and networks are drawn",
+    "draw.no_case": "no case of it was drawn",
+    "draw.reading": "its results are changed before they are judged, so that it would be another "
+    "picture",
+    "draw.not_followed": "its forward cannot be followed: {why}",
+    "draw.none": "no picture of {name}: {why}",
+    "draw.title": "The computational graph of {name}",
+    "draw.described": "From the operands {operands}: {steps}.",
+    "draw.wrong": "{about} is wrong: {what}.",
     "tracing.lost": "{construct} would lose the gradient",
     "tracing.raised": "on stand-ins for arrays it raises {kind}: {words}",
     "tracing.other": (

@@ -13,6 +13,7 @@ import typer
 from rich.console import Console
 
 from trigrad.commands.digits import digits
+from trigrad.commands.draw import draw
 from trigrad.commands.exercise import exercise
 from trigrad.commands.fix import fix, itself_failed
 from trigrad.commands.grade import grade
@@ -206,6 +207,7 @@ def check(
 
 
 app.command()(fix)
+app.command()(draw)
 app.command()(exercise)
 app.command()(grade)
 app.command()(gradescope_zip)

@@ -207,7 +207,7 @@ class WorkerFace:
         self._worker.process = None
         commands = [command for run in runs for command in run]
         done = min(max(worker_exit.done, 0), len(commands) - 1)
-        if isinstance(commands[done], Differentiate | Dissect | Draw) and worker_exit.error == TIMEOUT:
+        if _follows(commands[done : done + 1]) and worker_exit.error == TIMEOUT:
             slow = str(Message("own.too_slow"))
             return [[Raised("trigrad", TIMEOUT, slow, unjudged=slow)] * len(run) for run in runs]
         self._ending = self._result_of(worker_exit, commands[done])

@@ -93,7 +93,8 @@ def drawn(dialect: Dialect, contract: Contract, command: Draw, places: Places) -
     parameters = {name: array.copy() for name, array in command.parameters.items()}
     operands = {name: array.copy() for name, array in command.operands.items()}
     given = {**parameters, **operands}
-    leaves = {n: a for n, a in given.items() if a.dtype.kind == "f" and _differentiable(contract, n)}
+    floats = {name: array for name, array in given.items() if array.dtype.kind == "f"}
+    leaves = {name: array for name, array in floats.items() if _differentiable(contract, name)}
 
     def run(stand_ins: dict[str, Any]) -> Any:
         np.random.seed(SEED)

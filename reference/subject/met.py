@@ -96,7 +96,8 @@ def plain_place(where: Where) -> list[Any]:
 def where_of(value: Any) -> Where:
     """A place from its plain values; ValueError or TypeError for anything else."""
     file, cell, line, text = value
-    return Where(text_of(file), None if cell is None else number_of(cell), number_of(line), text_of(text))
+    numbers = None if cell is None else number_of(cell), number_of(line)
+    return Where(text_of(file), *numbers, text_of(text))
 
 
 def text_of(value: Any) -> str:

@@ -87,7 +87,8 @@ def record(
 
     Args:
         run, leaves, namespaces, seed: as those of `trace`.
-        dout: the upstream gradient in the form of the output; None: of a number, 1.
+        dout: the upstream gradient in the form of the output; None: of a number, 1; of an array,
+            none, so that there are no gradients.
         named: what else the function is given, by names.
 
     Raises:
@@ -96,20 +97,20 @@ def record(
         ValueError: dout has another shape than the output.
         Exception: what the function itself raises on NumPy's arrays.
     """
-    names = {id(array): name for name, array in (named or {}).items()}
-    recorder = _Recorder({id(each) for each in namespaces}, names)
+    recorder = _Recorder({id(each) for each in namespaces}, named or {})
     traced = trace(lambda given: recorder.run(run, given), leaves, namespaces, seed=seed)
     if recorder.output is None:
         raise Untraceable(Message("tracing.unseen"))
-    traced.gradients(1.0 if dout is None else dout)
+    if dout is not None or not np.ndim(traced.output):
+        traced.gradients(1.0 if dout is None else dout)
     return recorder.recording()
 
 
 class _Recorder:
     """Notes what is done to stand-ins."""
 
-    def __init__(self, files: set[int], named: Mapping[int, str]) -> None:
-        """`files` are the ids of the learner's global names, `named` has names by ids of arrays."""
+    def __init__(self, files: set[int], named: Mapping[str, Array]) -> None:
+        """`files` are ids of the learner's global names, `named` has arrays beside the leaves."""
         self._files = files
         self._named = named
         self._begin()
@@ -233,8 +234,9 @@ class _Recorder:
             if is_stand_in(value) and value.traced:
                 lose("an operation that is not seen")
             number = self._new(value)
-            if id(value) in self._named:
-                self._leaves[self._named[id(value)]] = number
+            for name, array in self._named.items():
+                if isinstance(value, np.ndarray) and np.shares_memory(value, array):
+                    self._leaves.setdefault(name, number)
             return number
         if value.tensor._version == version:
             return number

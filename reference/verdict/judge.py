@@ -57,8 +57,11 @@ class SubjectTrial:
         strict: frozenset[str] = frozenset(),
         repair_seconds: float = 0.0,
         samples: Sign | None = None,
+        *,
+        draw: bool = False,
     ) -> None:
         self._subject = subject
+        self._draw = draw
         self._strict = strict
         self._seed = seed
         self._examples = examples
@@ -98,7 +101,9 @@ class SubjectTrial:
 
     def _tried(self, candidate: Candidate, repairer: Repairer | None) -> LayerReport | Unjudged:
         signs = self._signs(candidate)
-        return try_layer(candidate, self._seed, self._examples, self._strict, repairer, signs)
+        given = self._seed, self._examples, self._strict
+        draw = self._draw and repairer is not None  # not of what is only asked whether it passes
+        return try_layer(candidate, *given, repairer, signs, draw=draw)
 
     def _signs(self, candidate: Candidate) -> Callable[[], Collection[Sign]]:
         return partial(signs_around, candidate, self._subject, self._samples)
@@ -145,6 +150,7 @@ def try_subject(
     repair_seconds: float = 0.0,
     samples: Sign | None = None,
     known: bool = False,
+    draw: bool = False,
     tell: Callable[[Sequence[LayerReport]], None] | None = None,
 ) -> Results:
     """The trials of all layers of a subject, or of the one named.
@@ -153,10 +159,11 @@ def try_subject(
     that must be there, `strict` those of should-claims that count as must-claims. `repair_seconds`
     is the time limit of the search for each failing layer's repair. `samples` says which axis of
     the operands has the samples, where the subject does not show it. With `known`, what has no
-    name of a contract is not listed. `tell` is given what is judged so far, after each layer.
+    name of a contract is not listed. With `draw`, forwards are followed
+    for pictures. `tell` is given what is judged so far, after each layer.
     """
     began = time.perf_counter()
-    trial = SubjectTrial(subject, seed, examples, strict, repair_seconds, samples)
+    trial = SubjectTrial(subject, seed, examples, strict, repair_seconds, samples, draw=draw)
     chosen = [
         c for c in subject.candidates if layer is None or _named(layer, c.name, c.contract.name)
     ]
