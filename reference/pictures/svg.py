@@ -20,7 +20,7 @@ _STYLE = """
 .tg path.b{stroke:#ff9d94}.tg path.c{fill:#ff9d94}}
 """
 
-LEGEND = "above an arrow: the value · below, in italics: ← its gradient, which comes back"
+LEGEND = "above: the value · below: ← its gradient"
 HEAD = 6.0
 
 

@@ -47,6 +47,12 @@ class Report(Results):
         named = (each for each in self.layers if name in (each.name, each.layer))
         return next(filter(None, map(picture, named)), None)
 
+    def to_html(self) -> str:
+        """The report as one HTML page, with pictures if it was asked to draw."""
+        from trigrad.report.as_page import as_page
+
+        return as_page(self)
+
     def to_dict(self) -> dict[str, Any]:
         """The report as the JSON of `--format json` has it."""
         return encode(self)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from trigrad.cases.case import Case
 from trigrad.claim.quantity import OUTPUT
 from trigrad.contracts.schema import Array
@@ -56,8 +58,8 @@ def drawing(
         return Message("draw.not_followed", why=str(error))
     outputs = [j.finding.evidence for j in seen if j.claim.about == OUTPUT]
     if outputs:
-        at = next((e for e in outputs if e is not None and e.case is case), None)
-        known = at is not None and not isinstance(at.should_be, str | Message | None)
-        return Drawing(case, drawn, output=at.should_be if at is not None and known else None)
+        here = [e.should_be for e in outputs if e is not None and e.case is case]
+        arrays = [each for each in here if isinstance(each, np.ndarray)]
+        return Drawing(case, drawn, output=arrays[0] if arrays else None)
     wrong = frozenset(j.claim.about.gradient_of for j in failing if j.claim.about)
     return Drawing(case, drawn, wrong)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from functools import partial
 
 from trigrad.claim.claim import Finding, Outcome
@@ -16,6 +17,7 @@ from trigrad.defaults import EXAMPLES
 from trigrad.messages import Message
 from trigrad.repair.repairer import Repairer
 from trigrad.subject.candidate import Candidate, Unjudged
+from trigrad.subject.source.text import lines_of
 from trigrad.subject.subject import Subject
 from trigrad.trial.context_signs import signs_around
 from trigrad.trial.judgement import Judgement
@@ -103,7 +105,19 @@ class SubjectTrial:
         signs = self._signs(candidate)
         given = self._seed, self._examples, self._strict
         draw = self._draw and repairer is not None  # not of what is only asked whether it passes
-        return try_layer(candidate, *given, repairer, signs, draw=draw)
+        found = try_layer(candidate, *given, repairer, signs, draw=draw)
+        if draw and isinstance(found, LayerReport):
+            return replace(found, text=self._text_of(candidate))
+        return found
+
+    def _text_of(self, candidate: Candidate) -> tuple[str, ...]:
+        """The lines of a definition."""
+        chunks = [chunk for module in self._subject.modules for chunk in module.chunks]
+        chunk = next((each for each in chunks if each.label == candidate.label), None)
+        if chunk is None or "" not in candidate.lines:
+            return ()
+        first, last = candidate.lines[""]
+        return tuple(lines_of(chunk.text)[first - 1 : last])
 
     def _signs(self, candidate: Candidate) -> Callable[[], Collection[Sign]]:
         return partial(signs_around, candidate, self._subject, self._samples)

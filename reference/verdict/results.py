@@ -59,6 +59,8 @@ class LayerReport:
     """Of an engine: the methods of the operations that are wrong on their own."""
     declaration: str = ""
     """The user's line by which it is judged; "" where there is a contract."""
+    text: tuple[str, ...] = ()
+    """Its lines; () where it was not asked to draw, or they are not known."""
     drawing: Drawing | Message | None = None
     """Its forward on its smallest case, or why it cannot be drawn; None where nobody asked."""
 
