@@ -451,6 +451,7 @@ _TRACING: dict[str, Template] = {
     "draw.reading": "its results are changed before they are judged, so that it would be another "
     "picture",
     "draw.not_followed": "its forward cannot be followed: {why}",
+    "draw.unknown": "its case has no {names}, but {known}",
     "draw.none": "no picture of {name}: {why}",
     "draw.title": "The computational graph of {name}",
     "draw.described": "From the operands {operands}: {steps}.",

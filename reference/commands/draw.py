@@ -33,6 +33,13 @@ def draw(
         Path | None,
         typer.Option(metavar="FILE", help="The SVG file that is written; by default NAME.svg."),
     ] = None,
+    at: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME=NUMBER,…",
+            help="Numbers for the arrays of the case: 'x=100, y=2, dout=1.1'.",
+        ),
+    ] = "",
     seed: Seed = 0,
     timeout: Timeout = TIMEOUT,
     in_process: InProcess = False,
@@ -49,6 +56,10 @@ def draw(
     2 it is not: there is no such layer, it cannot be followed, or the file cannot be written.
     """
     try:
+        numbers = {n.strip(): float(v) for n, _, v in (p.partition("=") for p in _parts(at))}
+    except ValueError:
+        _refuse(f"--at is {at!r}, should be like 'x=100, y=2, dout=1.1'")
+    try:
         from trigrad.api import OWN_IMPL, check
         from trigrad.pictures.picture import picture
 
@@ -61,7 +72,7 @@ def draw(
             in_process=in_process,
             repair_seconds=0,
             contracts=() if contracts is None else read_contracts(contracts),
-            draw=True,
+            draw=numbers or True,
         )
     except KeyboardInterrupt:
         raise typer.Exit(130) from None
@@ -87,6 +98,10 @@ def draw(
     except OSError as error:
         _refuse(f"{file} cannot be written: {error.strerror}")
     typer.echo(f"{file} is written: {found.name}, {found.verdict.value}")
+
+
+def _parts(text: str) -> list[str]:
+    return [part for part in text.split(",") if part.strip()]
 
 
 def _refuse(why: str) -> NoReturn:

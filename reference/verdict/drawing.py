@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from trigrad.cases.case import Case
 from trigrad.claim.quantity import OUTPUT
+from trigrad.contracts.declaration import DOUT
 from trigrad.contracts.schema import Array
 from trigrad.messages import Message
 from trigrad.subject.candidate import Candidate
@@ -31,12 +32,17 @@ class Drawing:
     output: Array | None = None
 
 
+At = Mapping[str, float]
+"""Numbers for the arrays of a case by their names, "dout" too; none: as they were drawn."""
+
+
 def drawing(
-    candidate: Candidate, cases: Sequence[Case], judgements: Sequence[Judgement]
+    candidate: Candidate, cases: Sequence[Case], judgements: Sequence[Judgement], at: At
 ) -> Drawing | Message:
     """The drawing of a layer, or why there is none.
 
-    If the output is wrong, no gradient is marked: what they should be is that of another forward.
+    `at` are other numbers for its smallest case. If the output is wrong, no gradient is marked:
+    what they should be is that of another forward.
     """
     reading = candidate.reading
     if candidate.decay is not None or (reading is not None and (reading.reduced or reading.scale)):
@@ -47,6 +53,13 @@ def drawing(
     if not shown and not cases:
         return Message("draw.no_case")
     case = min(shown or cases, key=lambda each: each.entries)
+    unknown = [name for name in at if name not in case.shown]
+    if unknown:
+        return Message("draw.unknown", names=", ".join(unknown), known=", ".join(case.shown))
+    if at:
+        case = case.with_values(**{n: np.full_like(case.arrays[n], at[n]) for n in at if n != DOUT})
+    if DOUT in at and case.dout is not None:
+        case = case.with_dout(np.full_like(case.dout, at[DOUT]))
     candidate.face.start_clock(1.0)
     command = Draw(case.parameters, case.operands, case.sizes, case.dout)
     result = candidate.face.run([command])[0]

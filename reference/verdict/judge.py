@@ -24,6 +24,7 @@ from trigrad.trial.judgement import Judgement
 from trigrad.trial.plan import plan
 from trigrad.trial.readings import settled
 from trigrad.trial.weight_decay import apart_from_decay
+from trigrad.verdict.drawing import At
 from trigrad.verdict.engine_verdict import untried
 from trigrad.verdict.layer_verdict import try_layer
 from trigrad.verdict.mixed_axes import mixed_axes
@@ -60,7 +61,7 @@ class SubjectTrial:
         repair_seconds: float = 0.0,
         samples: Sign | None = None,
         *,
-        draw: bool = False,
+        draw: At | None = None,
     ) -> None:
         self._subject = subject
         self._draw = draw
@@ -104,9 +105,11 @@ class SubjectTrial:
     def _tried(self, candidate: Candidate, repairer: Repairer | None) -> LayerReport | Unjudged:
         signs = self._signs(candidate)
         given = self._seed, self._examples, self._strict
-        draw = self._draw and repairer is not None  # not of what is only asked whether it passes
+        draw = (
+            self._draw if repairer is not None else None
+        )  # else it is only asked whether it passes
         found = try_layer(candidate, *given, repairer, signs, draw=draw)
-        if draw and isinstance(found, LayerReport):
+        if draw is not None and isinstance(found, LayerReport):
             return replace(found, text=self._text_of(candidate))
         return found
 
@@ -164,7 +167,7 @@ def try_subject(
     repair_seconds: float = 0.0,
     samples: Sign | None = None,
     known: bool = False,
-    draw: bool = False,
+    draw: At | None = None,
     tell: Callable[[Sequence[LayerReport]], None] | None = None,
 ) -> Results:
     """The trials of all layers of a subject, or of the one named.

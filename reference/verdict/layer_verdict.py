@@ -30,7 +30,7 @@ from trigrad.trial.readings import Settled, by_gradients, settled
 from trigrad.trial.varying import varied
 from trigrad.trial.weight_decay import apart_from_decay
 from trigrad.verdict.agreement import in_agreement
-from trigrad.verdict.drawing import drawing
+from trigrad.verdict.drawing import At, drawing
 from trigrad.verdict.engine_verdict import try_engine
 from trigrad.verdict.optimiser_verdict import try_optimiser
 from trigrad.verdict.results import LayerReport, Verdict
@@ -44,13 +44,13 @@ def try_layer(
     repairer: Repairer | None = None,
     signs: Callable[[], Collection[Sign]] = tuple,
     *,
-    draw: bool = False,
+    draw: At | None = None,
 ) -> LayerReport | Unjudged:
     """The verdict on one candidate; Unjudged if it needs a module that is not installed.
 
     `strict` names should-claims that count as must-claims; `repairer` searches for the repair of a
     layer that fails; `signs` finds what the rest of its file shows of the conventions in it. With
-    `draw`, its forward is followed on its smallest case.
+    `draw`, its forward is followed on its smallest case, with these numbers in it.
     """
     if candidate.contract.kind is Kind.ENGINE and not candidate.unimplemented:
         return try_engine(candidate, seed, examples)
@@ -70,7 +70,7 @@ class _Hearing:
     strict: frozenset[str]
     repairer: Repairer | None
     signs: Callable[[], Collection[Sign]]
-    draw: bool = False
+    draw: At | None = None
 
     def verdict(self) -> LayerReport | Unjudged:
         """As it is read, declared or guessed, and with a known function if forward is one."""
@@ -201,7 +201,9 @@ class _Hearing:
                 if self.repairer and wanted:
                     repair = self.repairer.repair(candidate, trial.cases, judgements)
                     diagnosis = in_agreement(diagnosis, repair, candidate.lines, candidate.where)
-                drawn = drawing(candidate, trial.cases, judgements) if self.draw else None
+                drawn = None
+                if self.draw is not None:
+                    drawn = drawing(candidate, trial.cases, judgements, self.draw)
         finally:
             candidate.face.close()
         why = _not_judgeable(judgements)
