@@ -455,7 +455,7 @@ _TRACING: dict[str, Template] = {
     "draw.none": "no picture of {name}: {why}",
     "draw.title": "The computational graph of {name}",
     "draw.described": "From the operands {operands}: {steps}.",
-    "draw.wrong": "{about} is wrong: {what}.",
+    "draw.wrong": "The {about} is wrong: {what}.",
     "tracing.lost": "{construct} would lose the gradient",
     "tracing.raised": "on stand-ins for arrays it raises {kind}: {words}",
     "tracing.other": (
