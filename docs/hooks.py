@@ -349,6 +349,7 @@ GENERATORS: dict[str, Callable[[], str]] = {
     "rooms": rooms,
     "trigrad check": partial(command, "check"),
     "trigrad fix": partial(command, "fix"),
+    "trigrad draw": partial(command, "draw"),
     "trigrad exercise": partial(command, "exercise"),
     "trigrad grade": partial(command, "grade"),
     "trigrad gradescope-zip": partial(command, "gradescope-zip"),

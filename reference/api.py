@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from enum import Enum
 from pathlib import Path
@@ -67,6 +67,7 @@ def check(
     known: bool = False,
     guess: bool = True,
     contracts: Contracts = (),
+    draw: bool | Mapping[str, float] = False,
 ) -> Report:
     """Judge layers three ways and return the report.
 
@@ -101,6 +102,8 @@ def check(
             or are undecided, and never fail.
         contracts: a Python file that calls `trigrad.contracts.contract` for layers of which trigrad
             has no contract, or what those calls return. It is run in this process.
+        draw: make a picture of each layer on its smallest case, `report.picture("Affine")`; or
+            numbers for the arrays of that case: `{"x": 100, "y": 2, "dout": 1.1}`.
 
     Returns:
         A Report, which is true in a condition only if every layer holds: `assert check(…)`. Where
@@ -145,6 +148,7 @@ def check(
             repair_seconds=repair_seconds if level.names_lines else 0,
             samples=axis,
             known=known,
+            draw=({} if draw else None) if isinstance(draw, bool) else draw,
         )
         options = " --numpy-only" if numpy_only else ""
         options += " --known" if known else ""

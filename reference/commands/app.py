@@ -7,12 +7,14 @@ import sys
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 
 from trigrad.commands.digits import digits
+from trigrad.commands.draw import draw
 from trigrad.commands.exercise import exercise
 from trigrad.commands.fix import fix, itself_failed
 from trigrad.commands.grade import grade
@@ -121,6 +123,10 @@ def check(
         bool,
         typer.Option("--known", help="Leave out gradient code whose name trigrad does not know."),
     ] = False,
+    html: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Also write the report as one HTML page, with pictures."),
+    ] = None,
     guess: Annotated[
         bool,
         typer.Option(help="Try layers that trigrad does not know on inputs that it guesses."),
@@ -158,6 +164,9 @@ def check(
         names = ", ".join(dict.fromkeys(near or all_names))
         words = f"no contract is named {', '.join(unknown)}; {meant}: {names}"
         finish_without(words, as_json=as_json, path=targets[0], seed=seed)
+    if html is not None and len(targets) > 1:
+        words = "--html writes the report on one path"
+        finish_without(words, as_json=as_json, path=targets[0], seed=seed)
     if declare is not None and layer is None:
         words = str(Message("declare.whose"))
         finish_without(words, as_json=as_json, path=targets[0], seed=seed)
@@ -184,6 +193,7 @@ def check(
                 known=known,
                 guess=guess,
                 contracts=own,
+                draw=html is not None,
             )
             if not as_json:
                 _show(report, output, first=not reports)
@@ -196,6 +206,12 @@ def check(
         if os.environ.get("TRIGRAD_DEBUG"):
             raise
         finish_without(itself_failed(error), as_json=as_json, path=target, seed=seed)
+    if html is not None:
+        try:
+            html.write_text(reports[0].to_html(), encoding="utf-8")
+        except OSError as error:
+            words = f"{html} cannot be written: {error.strerror}"
+            finish_without(words, as_json=as_json, path=target, seed=seed)
     if as_json:
         from trigrad.report.as_json import encode, encode_several
 
@@ -206,6 +222,7 @@ def check(
 
 
 app.command()(fix)
+app.command()(draw)
 app.command()(exercise)
 app.command()(grade)
 app.command()(gradescope_zip)

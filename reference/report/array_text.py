@@ -5,19 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from trigrad.contracts.schema import Array
+from trigrad.numerics.leftovers import without_roundings
 
 ARRAY_WIDTH = 64
 """An array wider than this is shown with one row per line; all entries are shown."""
-
-
-NOTHING = 2.0**-44
-"""Of the largest entry: what is smaller is what a few roundings leave where the sum is 0."""
-
-
-def _without_roundings(array: Array) -> Array:
-    """An array with 0 in place of what is left of a sum that is 0, which fills a screen."""
-    finite = np.where(np.isfinite(array), np.abs(array), 0.0)
-    return np.where(np.abs(array) < NOTHING * finite.max(initial=0.0), 0.0, array)
 
 
 def telling_digits(one: Array, other: Array) -> int:
@@ -31,7 +22,7 @@ def telling_digits(one: Array, other: Array) -> int:
 def shown(array: Array, digits: int = 6) -> str:
     """An array as a reader types it: on one line if it fits, otherwise with one row per line."""
     if array.dtype.kind == "f":
-        array = _without_roundings(array) + 0.0  # -0.0 is 0
+        array = without_roundings(array) + 0.0  # -0.0 is 0
     if array.ndim == 0:
         number = array.item()
         if isinstance(number, float) and 1e-4 <= abs(number) < 1e6:

@@ -56,17 +56,17 @@ def span(layer: LayerReport) -> str:
     if layer.where is None:
         return ""
     file = "" if layer.where.cell else f"{layer.where.file}, "
-    return f"{file}{_cell(layer.where)}{lines_in_words(_wrong(layer) or _method(layer))}"
+    return f"{file}{_cell(layer.where)}{lines_in_words(wrong_lines(layer) or _method(layer))}"
 
 
 def first_line(layer: LayerReport) -> Where | None:
     """The first of the lines that `span` names."""
     if layer.where is None:
         return None
-    return replace(layer.where, line=min(_wrong(layer) or _method(layer)))
+    return replace(layer.where, line=min(wrong_lines(layer) or _method(layer)))
 
 
-def _wrong(layer: LayerReport) -> list[int]:
+def wrong_lines(layer: LayerReport) -> list[int]:
     """The lines that the repair changes, if all of them are in the layer's file and cell."""
     changes = layer.repair.changes if layer.repair is not None else ()
     if not all(beside(change.where, layer) for change in changes):

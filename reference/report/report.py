@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import Any
 
+from trigrad.pictures.picture import picture
 from trigrad.report import words
 from trigrad.report.as_html import as_html
 from trigrad.report.as_json import encode
@@ -37,6 +38,20 @@ class Report(Results):
 
     def _repr_html_(self) -> str:
         return as_html(self)
+
+    def picture(self, name: str) -> str | None:
+        """The computational graph of a layer as SVG, of a report that was asked to draw.
+
+        None where it could not be drawn, or nothing has that name.
+        """
+        named = (each for each in self.layers if name in (each.name, each.layer))
+        return next(filter(None, map(picture, named)), None)
+
+    def to_html(self) -> str:
+        """The report as one HTML page, with pictures if it was asked to draw."""
+        from trigrad.report.as_page import as_page
+
+        return as_page(self)
 
     def to_dict(self) -> dict[str, Any]:
         """The report as the JSON of `--format json` has it."""

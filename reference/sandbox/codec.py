@@ -25,6 +25,7 @@ from trigrad.subject.face import (
     Compute,
     Differentiate,
     Dissect,
+    Draw,
     Form,
     Forward,
     Guess,
@@ -100,6 +101,10 @@ def _pack_command(command: Command, arrays: ArrayPacker) -> list[Any]:
             both = [arrays.add_all(parameters), arrays.add_all(operands)]
             upstream = None if dout is None else arrays.add(dout)
             return ["dissect", *both, dict(sizes), upstream, which]
+        case Draw(parameters, operands, sizes, dout, which):
+            both = [arrays.add_all(parameters), arrays.add_all(operands)]
+            upstream = None if dout is None else arrays.add(dout)
+            return ["draw", *both, dict(sizes), upstream, which]
 
 
 def unpack_runs(message: Mapping[str, Any]) -> list[list[Command]]:
@@ -147,10 +152,11 @@ def _unpack_command(value: list[Any], arrays: ArrayUnpacker) -> Command:
         given = arrays.get_all(parameters), arrays.get_all(operands)
         upstream = None if dout is None else arrays.get(dout)
         return Differentiate(*given, sizes, upstream, tuple(wanted), which)
-    if kind == "dissect":
+    if kind in ("dissect", "draw"):
         parameters, operands, sizes, dout, which = rest
         given = arrays.get_all(parameters), arrays.get_all(operands)
-        return Dissect(*given, sizes, None if dout is None else arrays.get(dout), which)
+        command = Dissect if kind == "dissect" else Draw
+        return command(*given, sizes, None if dout is None else arrays.get(dout), which)
     name, operands, which = rest
     return Method(name, arrays.get_all(operands), which)
 

@@ -23,6 +23,7 @@ from trigrad.subject.face import (
     Command,
     Differentiate,
     Dissect,
+    Draw,
     Raised,
     Result,
     called,
@@ -165,8 +166,8 @@ class WorkerFace:
         # What is timed otherwise is sent by itself.
         plain = itertools.takewhile(lambda commands: not _follows(commands), runs)
         runs = runs[:1] if follows else list(plain)
-        if any(isinstance(command, Dissect) for command in runs[0]) and not self._worker.tracing:
-            self.close()  # a network of the table: its worker cannot follow a forward
+        if follows and not self._worker.tracing:
+            self.close()  # a layer of the table: its worker cannot follow a forward
             self._worker.tracing = True
         began = time.monotonic()
         try:
@@ -206,7 +207,7 @@ class WorkerFace:
         self._worker.process = None
         commands = [command for run in runs for command in run]
         done = min(max(worker_exit.done, 0), len(commands) - 1)
-        if isinstance(commands[done], Differentiate | Dissect) and worker_exit.error == TIMEOUT:
+        if _follows(commands[done : done + 1]) and worker_exit.error == TIMEOUT:
             slow = str(Message("own.too_slow"))
             return [[Raised("trigrad", TIMEOUT, slow, unjudged=slow)] * len(run) for run in runs]
         self._ending = self._result_of(worker_exit, commands[done])
@@ -266,4 +267,4 @@ class WorkerFace:
 
 def _follows(commands: Sequence[Command]) -> bool:
     """Whether PyTorch is to follow a forward."""
-    return any(isinstance(command, Differentiate | Dissect) for command in commands)
+    return any(isinstance(command, Differentiate | Dissect | Draw) for command in commands)

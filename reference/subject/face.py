@@ -165,6 +165,21 @@ class Differentiate:
     which: int = 0
 
 
+@dataclass(frozen=True)
+class Draw:
+    """Build an object, run its forward on PyTorch, and note all that it does.
+
+    The result is what `subject.drawn` packs: the operations, and all values with their gradients.
+    Where no library can follow what forward does, it is a Raised with `unjudged`.
+    """
+
+    parameters: Arrays
+    operands: Arrays
+    sizes: Mapping[str, int] = field(default_factory=dict)
+    dout: Array | None = None
+    which: int = 0
+
+
 TIE = "nearest tie"
 STABILISED = "without stabilisers"
 """By how much output and gradients change without the tiny constants that forward adds."""
@@ -263,6 +278,7 @@ Command = (
     | Compute
     | Optimise
     | Dissect
+    | Draw
 )
 
 
@@ -278,7 +294,7 @@ def called(command: Command, calls: Mapping[str, str]) -> str:
             return calls["forward" if forward else "backward"]
         case Look() | Rewrite():
             return "an attribute"
-        case Forward() | Sweep() | Nudge() | Differentiate():
+        case Forward() | Sweep() | Nudge() | Differentiate() | Draw():
             return calls["forward"]
         case Backward():
             return calls["backward"]

@@ -54,7 +54,7 @@ class Met:
     def packed(self) -> str:
         """The call as text."""
         where = self.where
-        place = None if where is None else [where.file, where.cell, where.line, where.text]
+        place = None if where is None else plain_place(where)
         return json.dumps({**vars(self), "where": place, "shared": dict(self.shared)})
 
 
@@ -68,38 +68,47 @@ def unpacked(note: str) -> Met:
         value = json.loads(note)
         where = value["where"]
         return Met(
-            number=_number(value["number"]),
-            name=_text(value["name"]),
-            cls=_text(value["cls"]),
-            where=None if where is None else _where(where),
-            last=_number(value["last"]),
-            around=_number(value["around"]),
+            number=number_of(value["number"]),
+            name=text_of(value["name"]),
+            cls=text_of(value["cls"]),
+            where=None if where is None else where_of(where),
+            last=number_of(value["last"]),
+            around=number_of(value["around"]),
             leaf=value["leaf"] is True,
-            layer=_number(value["layer"]),
-            back=_number(value["back"]),
-            why=_text(value["why"]),
-            weights=tuple(map(_text, value["weights"])),
-            found=tuple(map(_text, value["found"])),
-            shared={_text(k): _text(v) for k, v in value["shared"].items()},
-            raised=_text(value["raised"]),
+            layer=number_of(value["layer"]),
+            back=number_of(value["back"]),
+            why=text_of(value["why"]),
+            weights=tuple(map(text_of, value["weights"])),
+            found=tuple(map(text_of, value["found"])),
+            shared={text_of(k): text_of(v) for k, v in value["shared"].items()},
+            raised=text_of(value["raised"]),
             stale=value["stale"] is True,
         )
     except (KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ValueError(f"not a call of a layer: {error}") from error
 
 
-def _where(value: Any) -> Where:
+def plain_place(where: Where) -> list[Any]:
+    """A place as plain values."""
+    return [where.file, where.cell, where.line, where.text]
+
+
+def where_of(value: Any) -> Where:
+    """A place from its plain values; ValueError or TypeError for anything else."""
     file, cell, line, text = value
-    return Where(_text(file), None if cell is None else _number(cell), _number(line), _text(text))
+    numbers = None if cell is None else number_of(cell), number_of(line)
+    return Where(text_of(file), *numbers, text_of(text))
 
 
-def _text(value: Any) -> str:
+def text_of(value: Any) -> str:
+    """A printable text; ValueError for anything else."""
     if not isinstance(value, str) or not value.isprintable():
         raise ValueError("not a text")
     return value
 
 
-def _number(value: Any) -> int:
+def number_of(value: Any) -> int:
+    """A whole number; ValueError for anything else."""
     if type(value) is not int:
         raise ValueError("not a number")
     return value

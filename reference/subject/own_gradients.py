@@ -81,9 +81,9 @@ def differentiated(dialect: HasForward, command: Differentiate) -> Returned:
 
 def load_libraries() -> None:
     """Import all that is needed later, where nothing can be read any more."""
-    from trigrad.tracing import autograd, complex_step
+    from trigrad.tracing import complex_step, recording
 
-    assert {autograd.__name__, complex_step.__name__} <= sys.modules.keys(), "loaded now"
+    assert {recording.__name__, complex_step.__name__} <= sys.modules.keys(), "loaded now"
 
 
 def namespaces_of(value: Any) -> Iterator[dict[str, Any]]:

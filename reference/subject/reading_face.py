@@ -14,6 +14,7 @@ from trigrad.subject.face import (
     BatchAxis,
     Command,
     Dissect,
+    Draw,
     Face,
     Form,
     Forward,
@@ -84,7 +85,7 @@ class ReadingFace(FaceAround):
         if self._reading.numbers and isinstance(command, Forward | Backward | Sweep):
             return replace(command, form=Form.NUMBER)
         match command:
-            case Dissect():
+            case Dissect() | Draw():
                 dout = None if command.dout is None else self._turned(command.dout)
                 return replace(command, dout=dout, operands=self._operands(command.operands))
             case Forward():
@@ -111,7 +112,7 @@ class ReadingFace(FaceAround):
         return np.ascontiguousarray(np.swapaxes(array, -1, -2))
 
     def _turned_back(self, command: Command, result: Result) -> Result:
-        inside = command.which >= LAYER or isinstance(command, Dissect)
+        inside = command.which >= LAYER or isinstance(command, Dissect | Draw)
         if inside or not isinstance(result, Returned):
             return result
         stacked = isinstance(command, Sweep)

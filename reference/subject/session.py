@@ -24,6 +24,7 @@ from trigrad.subject.dialects.optimiser_dialect import OptimiserDialect
 from trigrad.subject.dialects.signatures import UnknownDialectError
 from trigrad.subject.dialects.upstream_dialect import UpstreamDialect
 from trigrad.subject.dissection import Layers, dissected
+from trigrad.subject.drawn import drawn
 from trigrad.subject.face import (
     Backward,
     Build,
@@ -31,6 +32,7 @@ from trigrad.subject.face import (
     Compute,
     Differentiate,
     Dissect,
+    Draw,
     Form,
     Forward,
     Guess,
@@ -62,6 +64,9 @@ Caught = tuple[type[BaseException], ...]
 
 IN_THIS_PROCESS: Caught = (Exception, SystemExit)
 """The exceptions of a subject that become results in this process. Ctrl-C is not one of them."""
+
+_FRESH = Build | Sweep | Differentiate | Compute | Optimise | Dissect | Draw
+"""The commands that make an object of their own."""
 
 Tick = Callable[[], None]
 """Called after each of the many calls of a single command, to show that it does not hang."""
@@ -97,7 +102,7 @@ class Session:
 
     def carry_out(self, command: Command) -> Result:
         """The result of one command; after an error, the same error until an object is built."""
-        if isinstance(command, Build | Sweep | Differentiate | Compute | Optimise | Dissect):
+        if isinstance(command, _FRESH):
             self._failed = None
         elif self._failed is not None:
             return self._failed
@@ -149,6 +154,8 @@ class Session:
                 return result
             case Differentiate():
                 return self._differentiated(command)
+            case Draw():
+                return drawn(self._dialect, self._contract, command, self._tracer.where)
             case Build():
                 given = {name: array.copy() for name, array in command.parameters.items()}
                 self._parameters = {n: (given[n], a) for n, a in command.parameters.items()}

@@ -16,23 +16,30 @@ def _operator(name: str, reflected: bool) -> Function:
     def call(self: StandIn, other: Any) -> Any:
         if other is None or type(other) is str:
             return NotImplemented
-        return apply(name, (other, self) if reflected else (self, other))
+        inputs = (other, self) if reflected else (self, other)
+        return self._table["__operator__"](name, inputs)
 
     return call
 
 
 def _in_place(name: str) -> Function:
-    def call(self: Array, other: Any) -> Any:
-        result = tensor_of(apply(name, (self, other)))
-        if result.shape != self.tensor.shape:
-            raise ValueError(
-                f"non-broadcastable output operand with shape {self.shape} doesn't match the "
-                f"broadcast shape {tuple(result.shape)}"
-            )
-        self.store(result)
-        return self
+    return lambda self, other: self._table["__in_place__"](name, self, other)
 
-    return call
+
+def in_place(name: str, array: Array, other: Any) -> Array:
+    """`array += other`, and the like.
+
+    Raises:
+        ValueError: the result has another shape.
+    """
+    result = tensor_of(apply(name, (array, other)))
+    if result.shape != array.tensor.shape:
+        raise ValueError(
+            f"non-broadcastable output operand with shape {array.shape} doesn't match the "
+            f"broadcast shape {tuple(result.shape)}"
+        )
+    array.store(result)
+    return array
 
 
 def add_operators() -> None:
@@ -61,4 +68,4 @@ def add_operators() -> None:
 
 
 def _sign(name: str) -> Function:
-    return lambda self: apply(name, (self,))
+    return lambda self: self._table["__operator__"](name, (self,))

@@ -174,26 +174,41 @@ def _dispatched(function: Any, args: Any, kwargs: Mapping[str, Any]) -> Any:
 
 TABLE["__function__"] = _dispatched
 TABLE["__ufunc__"] = call_ufunc
+TABLE["__call__"] = call
+TABLE["__operator__"] = elementwise.apply
+TABLE["__in_place__"] = operators.in_place
 StandIn._table = TABLE
 operators.add_operators()
 
 
 class Tensors:
-    """The kit of stand-ins over PyTorch's tensors."""
+    """The kit of stand-ins over PyTorch's tensors.
+
+    What is done to them goes through their table, so that it can be noted there.
+    """
 
     array_type = Array
     vectorize = iteration.Vectorized
     classes = (np.nditer, np.ndenumerate)
     wrapped = staticmethod(wrapped)
     holds = staticmethod(holds_stand_in)
-    function = staticmethod(call)
-    ufunc = staticmethod(call_ufunc)
-    array = staticmethod(creation.array)
+
+    def function(self, real: Any, name: str, args: Any, kwargs: Any) -> Any:
+        """A function with a stand-in among its arguments."""
+        return StandIn._table["__call__"](real, name, args, kwargs)
+
+    def ufunc(self, real: np.ufunc, method: str, inputs: tuple[Any, ...], kwargs: Any) -> Any:
+        """A ufunc or one of its methods, on anything."""
+        return StandIn._table["__ufunc__"](real, method, inputs, kwargs)
+
+    def array(self, values: Any, /) -> Any:
+        """A nested list with stand-ins as one array."""
+        return StandIn._table["array"](values)
 
     def erf(self, value: Any, /) -> Any:
         """The error function."""
-        return elementwise.apply("erf", (value,))
+        return StandIn._table["__operator__"]("erf", (value,))
 
     def converted(self, value: Any, dtype: np.dtype[Any], /) -> Any:
         """A stand-in in another dtype."""
-        return creation.astype(value, dtype)
+        return StandIn._table["astype"](value, dtype)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from functools import partial
 
 from trigrad.claim.claim import Finding, Outcome
@@ -16,12 +17,14 @@ from trigrad.defaults import EXAMPLES
 from trigrad.messages import Message
 from trigrad.repair.repairer import Repairer
 from trigrad.subject.candidate import Candidate, Unjudged
+from trigrad.subject.source.text import lines_of
 from trigrad.subject.subject import Subject
 from trigrad.trial.context_signs import signs_around
 from trigrad.trial.judgement import Judgement
 from trigrad.trial.plan import plan
 from trigrad.trial.readings import settled
 from trigrad.trial.weight_decay import apart_from_decay
+from trigrad.verdict.drawing import At
 from trigrad.verdict.engine_verdict import untried
 from trigrad.verdict.layer_verdict import try_layer
 from trigrad.verdict.mixed_axes import mixed_axes
@@ -57,8 +60,11 @@ class SubjectTrial:
         strict: frozenset[str] = frozenset(),
         repair_seconds: float = 0.0,
         samples: Sign | None = None,
+        *,
+        draw: At | None = None,
     ) -> None:
         self._subject = subject
+        self._draw = draw
         self._strict = strict
         self._seed = seed
         self._examples = examples
@@ -98,7 +104,23 @@ class SubjectTrial:
 
     def _tried(self, candidate: Candidate, repairer: Repairer | None) -> LayerReport | Unjudged:
         signs = self._signs(candidate)
-        return try_layer(candidate, self._seed, self._examples, self._strict, repairer, signs)
+        given = self._seed, self._examples, self._strict
+        draw = (
+            self._draw if repairer is not None else None
+        )  # else it is only asked whether it passes
+        found = try_layer(candidate, *given, repairer, signs, draw=draw)
+        if draw is not None and isinstance(found, LayerReport):
+            return replace(found, text=self._text_of(candidate))
+        return found
+
+    def _text_of(self, candidate: Candidate) -> tuple[str, ...]:
+        """The lines of a definition."""
+        chunks = [chunk for module in self._subject.modules for chunk in module.chunks]
+        chunk = next((each for each in chunks if each.label == candidate.label), None)
+        if chunk is None or "" not in candidate.lines:
+            return ()
+        first, last = candidate.lines[""]
+        return tuple(lines_of(chunk.text)[first - 1 : last])
 
     def _signs(self, candidate: Candidate) -> Callable[[], Collection[Sign]]:
         return partial(signs_around, candidate, self._subject, self._samples)
@@ -145,6 +167,7 @@ def try_subject(
     repair_seconds: float = 0.0,
     samples: Sign | None = None,
     known: bool = False,
+    draw: At | None = None,
     tell: Callable[[Sequence[LayerReport]], None] | None = None,
 ) -> Results:
     """The trials of all layers of a subject, or of the one named.
@@ -153,10 +176,11 @@ def try_subject(
     that must be there, `strict` those of should-claims that count as must-claims. `repair_seconds`
     is the time limit of the search for each failing layer's repair. `samples` says which axis of
     the operands has the samples, where the subject does not show it. With `known`, what has no
-    name of a contract is not listed. `tell` is given what is judged so far, after each layer.
+    name of a contract is not listed. With `draw`, forwards are followed
+    for pictures. `tell` is given what is judged so far, after each layer.
     """
     began = time.perf_counter()
-    trial = SubjectTrial(subject, seed, examples, strict, repair_seconds, samples)
+    trial = SubjectTrial(subject, seed, examples, strict, repair_seconds, samples, draw=draw)
     chosen = [
         c for c in subject.candidates if layer is None or _named(layer, c.name, c.contract.name)
     ]

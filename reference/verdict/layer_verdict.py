@@ -30,6 +30,7 @@ from trigrad.trial.readings import Settled, by_gradients, settled
 from trigrad.trial.varying import varied
 from trigrad.trial.weight_decay import apart_from_decay
 from trigrad.verdict.agreement import in_agreement
+from trigrad.verdict.drawing import At, drawing
 from trigrad.verdict.engine_verdict import try_engine
 from trigrad.verdict.optimiser_verdict import try_optimiser
 from trigrad.verdict.results import LayerReport, Verdict
@@ -42,17 +43,20 @@ def try_layer(
     strict: frozenset[str] = frozenset(),
     repairer: Repairer | None = None,
     signs: Callable[[], Collection[Sign]] = tuple,
+    *,
+    draw: At | None = None,
 ) -> LayerReport | Unjudged:
     """The verdict on one candidate; Unjudged if it needs a module that is not installed.
 
     `strict` names should-claims that count as must-claims; `repairer` searches for the repair of a
-    layer that fails; `signs` finds what the rest of its file shows of the conventions in it.
+    layer that fails; `signs` finds what the rest of its file shows of the conventions in it. With
+    `draw`, its forward is followed on its smallest case, with these numbers in it.
     """
     if candidate.contract.kind is Kind.ENGINE and not candidate.unimplemented:
         return try_engine(candidate, seed, examples)
     if candidate.contract.kind is Kind.OPTIMISER and not candidate.unimplemented:
         return try_optimiser(candidate, seed, examples, repairer)
-    return _Hearing(candidate, seed, examples, strict, repairer, signs).verdict()
+    return _Hearing(candidate, seed, examples, strict, repairer, signs, draw).verdict()
 
 
 @dataclass
@@ -66,6 +70,7 @@ class _Hearing:
     strict: frozenset[str]
     repairer: Repairer | None
     signs: Callable[[], Collection[Sign]]
+    draw: At | None = None
 
     def verdict(self) -> LayerReport | Unjudged:
         """As it is read, declared or guessed, and with a known function if forward is one."""
@@ -196,6 +201,9 @@ class _Hearing:
                 if self.repairer and wanted:
                     repair = self.repairer.repair(candidate, trial.cases, judgements)
                     diagnosis = in_agreement(diagnosis, repair, candidate.lines, candidate.where)
+                drawn = None
+                if self.draw is not None:
+                    drawn = drawing(candidate, trial.cases, judgements, self.draw)
         finally:
             candidate.face.close()
         why = _not_judgeable(judgements)
@@ -235,6 +243,7 @@ class _Hearing:
             undecided=doubt,
             samples=read.sign if trial.batch_axis in ROWS_OF_SAMPLES else Sign.COLUMNS,
             declaration=candidate.declared or contract.declaration,
+            drawing=drawn,
         )
 
 

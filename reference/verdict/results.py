@@ -14,6 +14,7 @@ from trigrad.repair.result import Repair
 from trigrad.subject.candidate import Unjudged
 from trigrad.subject.face import Where
 from trigrad.trial.judgement import Judgement
+from trigrad.verdict.drawing import Drawing
 
 
 class Verdict(StrEnum):
@@ -58,6 +59,10 @@ class LayerReport:
     """Of an engine: the methods of the operations that are wrong on their own."""
     declaration: str = ""
     """The user's line by which it is judged; "" where there is a contract."""
+    text: tuple[str, ...] = ()
+    """Its lines; () where it was not asked to draw, or they are not known."""
+    drawing: Drawing | Message | None = None
+    """Its forward on its smallest case, or why it cannot be drawn; None where nobody asked."""
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.name}: {self.verdict}>"

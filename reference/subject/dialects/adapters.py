@@ -61,6 +61,10 @@ class Adapter(Protocol):
     """Other ways to call the same passes, the most likely first."""
 
     @property
+    def defined(self) -> Any:
+        """The class or function in whose module it is written."""
+
+    @property
     def backward_plan(self) -> CallPlan:
         """How backward is called."""
 
@@ -108,6 +112,11 @@ class ClassAdapter:
     may_take_labels: bool = True
     is_pair: bool = False
     others: tuple[Adapter, ...] = ()
+
+    @property
+    def defined(self) -> Any:
+        """The class itself, or what the caller has given to make its objects."""
+        return self.factory
 
     @property
     def backward_plan(self) -> CallPlan:

@@ -55,6 +55,11 @@ class DerivativeAdapter:
         self.forward_call = CallPlan((AssignedArgument("", self.operand, positional=True),))
 
     @property
+    def defined(self) -> Any:
+        """The function."""
+        return self.function
+
+    @property
     def backward_plan(self) -> CallPlan:
         """`dout` is multiplied by what the derivative returns."""
         return CallPlan((AssignedArgument("", DOUT, positional=True),))

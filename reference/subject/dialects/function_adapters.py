@@ -43,6 +43,11 @@ class PairAdapter:
     others: tuple[Adapter, ...] = ()
 
     @property
+    def defined(self) -> Any:
+        """The first function."""
+        return self.forward_function
+
+    @property
     def backward_plan(self) -> CallPlan:
         """How backward is called."""
         return self.backward_call
@@ -122,6 +127,11 @@ class SingleFunctionAdapter:
     is_pair: bool = False
     others: tuple[Adapter, ...] = ()
     doubt: str = ""
+
+    @property
+    def defined(self) -> Any:
+        """The function."""
+        return self.function
 
     @property
     def backward_plan(self) -> CallPlan:

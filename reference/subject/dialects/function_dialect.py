@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -29,6 +29,11 @@ class FunctionDialect(PlainDialect):
         self._contract = contract
         self._function = function
         self._callable_at = _callable_at(function) if contract.arguments is not None else 0
+
+    @property
+    def defined(self) -> Callable[..., Any]:
+        """The function."""
+        return self._function
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -63,6 +68,15 @@ class FunctionDialect(PlainDialect):
         """The function's value, without the cache."""
         returned = self._called(operands)
         return returned[0] if self._gives_cache and isinstance(returned, tuple) else returned
+
+    def own_output(
+        self,
+        parameters: Mapping[str, Any],
+        sizes: Mapping[str, int],
+        operands: list[Any],
+    ) -> Any:
+        """The function's value, for arrays of whatever kind."""
+        return self.forward(None, operands)
 
     def _called(self, operands: list[Any]) -> Any:
         if self._contract.arguments is not None:

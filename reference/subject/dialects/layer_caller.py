@@ -93,17 +93,22 @@ class LayerCaller:
         return values
 
     def forward(self, instance: Instance, operands: list[Any]) -> Any:
-        """The output in the contract's layout."""
+        """The output in the contract's layout; what it does to the weights is noted."""
+        snapshot = self.snapshot(instance)
+        output = self.output(instance, operands)
+        instance.overwritten, instance.shared = snapshot.changed(), ()
+        instance.misfits = {}
+        return output
+
+    def output(self, instance: Instance, operands: list[Any]) -> Any:
+        """The output in the contract's layout, for arrays of whatever kind."""
         layout = self.conventions.layout
         named = dict(zip((v.name for v in self._contract.operands), operands, strict=True))
         instance.operands = {
             n: layout.operand(self._as_expected(n, v, named)) for n, v in named.items()
         }
-        snapshot = self.snapshot(instance)
         returned = self._adapter.forward(instance.subject, self._values(instance))
         instance.output, instance.caches = self._split(returned)
-        instance.overwritten, instance.shared = snapshot.changed(), ()
-        instance.misfits = {}
         return layout.operand(instance.output)
 
     def _split(self, returned: Any) -> tuple[Any, tuple[Any, ...]]:

@@ -30,6 +30,9 @@ class Caller(Protocol):
     def forward(self, instance: Any, operands: list[Any]) -> Any:
         """The output in the contract's layout."""
 
+    def output(self, instance: Any, operands: list[Any]) -> Any:
+        """The same, for arrays of whatever kind."""
+
     def backward(self, instance: Any, dout: Any) -> dict[str, Any]:
         """The gradients by the contract's names."""
 
@@ -65,6 +68,11 @@ class LayerDialect:
         """Whether the conventions are those that trial calls show."""
         self.takes_dout = adapter.takes_dout
         self.calls = adapter.calls
+
+    @property
+    def defined(self) -> Any:
+        """The class or function in whose module it is written."""
+        return self._adapter.defined
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -128,6 +136,13 @@ class LayerDialect:
         """The output of forward."""
         caller, instance = built
         return caller.forward(instance, operands)
+
+    def own_output(
+        self, parameters: Mapping[str, Any], sizes: Mapping[str, int], operands: list[Any]
+    ) -> Any:
+        """The output of a new object, for arrays of whatever kind."""
+        caller, instance = self.build(Build(dict(parameters), sizes))
+        return caller.output(instance, operands)
 
     def backward(
         self,

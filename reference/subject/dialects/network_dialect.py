@@ -147,6 +147,12 @@ class NetworkDialect:
         """The loss."""
         return built.network.loss(*map(self._layout.operand, operands))
 
+    def own_output(
+        self, parameters: Mapping[str, Any], sizes: Mapping[str, int], operands: list[Any]
+    ) -> Any:
+        """The loss of a new network, for arrays of whatever kind."""
+        return self.forward(self.build(Build(dict(parameters), sizes)), operands)
+
     def backward(self, built: _Built, dout: Any, operands: list[Any]) -> dict[str, Any]:
         """The dict that gradient returns."""
         gradients = built.keeping_weights(

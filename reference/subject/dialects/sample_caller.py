@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,14 +62,24 @@ class SampleCaller:
 
     def forward(self, instance: SampleObjects, operands: list[Any]) -> Any:
         """The outputs of all samples, in the contract's layout."""
+        return self._of_all(self._one.forward, instance, operands)
+
+    def output(self, instance: SampleObjects, operands: list[Any]) -> Any:
+        """The same for arrays of whatever kind; what it does to the weights is not noted."""
+        return self._of_all(self._one.output, instance, operands)
+
+    def _of_all(
+        self,
+        output: Callable[[Instance, list[Any]], Any],
+        instance: SampleObjects,
+        operands: list[Any],
+    ) -> Any:
         instance.stacked = np.ndim(operands[0]) > 1
         instance.used = len(operands[0]) if instance.stacked else 1
         while len(instance.instances) < instance.used:
             instance.instances.append(self._one.make(instance.parameters, instance.sizes))
         outputs = [
-            self._one.forward(
-                instance.instances[i], [self._sample(instance, x, i) for x in operands]
-            )
+            output(instance.instances[i], [self._sample(instance, x, i) for x in operands])
             for i in range(instance.used)
         ]
         return self._together(instance, outputs)

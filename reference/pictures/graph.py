@@ -1,0 +1,160 @@
+"""The computational graph of a forward: nodes and arrows, each with a value and a gradient."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+
+from trigrad.contracts.schema import Array
+from trigrad.numerics.leftovers import largest, without_roundings
+from trigrad.pictures.folding import Group, folded
+from trigrad.pictures.numbers import is_and_should_be, shape, written
+from trigrad.pictures.signs import sign
+from trigrad.subject.drawn import Drawn
+from trigrad.verdict.drawing import Drawing
+
+
+class Form(StrEnum):
+    """How a node is drawn."""
+
+    CIRCLE = "circle"
+    BOX = "box"
+    INPUT = "input"
+    CONSTANT = "constant"
+    OUTPUT = "output"
+    FORK = "fork"
+
+
+@dataclass(frozen=True)
+class Node:
+    """An operation, an operand, a number, the output, or the point where a value forks."""
+
+    form: Form
+    text: str = ""
+    title: str = ""
+    """What a reader sees who points at it: the line of the learner's."""
+
+
+@dataclass(frozen=True)
+class Arrow:
+    """A value that goes from one node to another, and the gradient that comes back; as lines."""
+
+    source: int
+    target: int
+    value: tuple[str, ...] = ()
+    gradient: tuple[str, ...] = ()
+    wrong: bool = False
+    """Whether the gradient, or of the last arrow the value, is not what it should be."""
+
+
+@dataclass(frozen=True)
+class Graph:
+    """Nodes by their places, and the arrows between them."""
+
+    nodes: Sequence[Node]
+    arrows: Sequence[Arrow]
+
+
+def graph_of(drawing: Drawing, *, by_layers: bool = False) -> Graph:
+    """The graph of a drawing; `by_layers`: of a network, each layer is a node."""
+    return _Maker(drawing, *folded(drawing.drawn, by_layers=by_layers)).graph()
+
+
+class _Maker:
+    def __init__(self, drawing: Drawing, groups: Sequence[Group], output: int) -> None:
+        self._drawing = drawing
+        self._drawn: Drawn = drawing.drawn
+        self._groups = groups
+        self._output = output
+        self._nodes: list[Node] = []
+        self._arrows: list[Arrow] = []
+        self._names: Mapping[int, str] = {n: name for name, n in self._drawn.leaves.items()}
+        gradients = self._drawn.gradients.values()
+        self._largest = max(map(largest, gradients), default=0.0)
+        self._uses: dict[int, int] = {}
+        """How many arrows begin with a value."""
+        self._ends: dict[int, int] = {}
+        """The node at which the arrows of a value begin: what made it, or a fork."""
+
+    def graph(self) -> Graph:
+        """The graph, from the operands to the output."""
+        output = self._output
+        self._uses[output] = 1
+        for group in self._groups:
+            for use in group.inputs:
+                self._uses[use.value] = self._uses.get(use.value, 0) + 1
+        for group in self._groups:
+            shown = [use for use in group.inputs if self._is_shown(group, use.value)]
+            sources = [self._source(use.value) for use in shown]
+            here = self._add(_node(group))
+            for use, source in zip(shown, sources, strict=True):
+                alone = self._uses[use.value] == 1
+                self._arrow(source, here, use.value, None if alone else use.gradient)
+            for value in group.outputs:
+                self._made(value, here)
+        end = self._source(output)
+        self._arrow(end, self._add(Node(Form.OUTPUT, "out")), output, None, last=True)
+        return Graph(self._nodes, self._arrows)
+
+    def _add(self, node: Node) -> int:
+        self._nodes.append(node)
+        return len(self._nodes) - 1
+
+    def _is_shown(self, group: Group, value: int) -> bool:
+        """Whether it is drawn: not the numbers in a line or call that is one node."""
+        return not group.label or value in self._drawn.gradients or value in self._names
+
+    def _source(self, value: int) -> int:
+        """The node at which an arrow of a value begins; an operand is entered when it is used."""
+        if value not in self._ends:
+            name = self._names.get(value, "")
+            if value in self._drawn.gradients or name:
+                form = Form.INPUT if value in self._drawn.gradients else Form.CONSTANT
+                self._made(value, self._add(Node(form, name)))
+            else:  # a number of its own at each place
+                return self._add(Node(Form.CONSTANT, " ".join(self._written(value))))
+        return self._ends[value]
+
+    def _made(self, value: int, node: int) -> None:
+        if self._uses.get(value, 0) > 1:
+            fork = self._add(Node(Form.FORK))
+            self._arrow(node, fork, value, None)
+            node = fork
+        self._ends[value] = node
+
+    def _written(self, value: int) -> list[str]:
+        array = self._drawn.values.get(value)
+        return written(array) if array is not None else [shape(self._drawn.shapes[value])]
+
+    def _arrow(
+        self, source: int, target: int, value: int, gradient: Array | None, *, last: bool = False
+    ) -> None:
+        drawing, node = self._drawing, self._nodes[source]
+        if gradient is None:
+            gradient = self._drawn.gradients.get(value)
+        numbered = node.form is Form.CONSTANT and value not in self._names
+        shown = [] if numbered else self._written(value)  # the node has the number
+        if gradient is not None:
+            gradient = without_roundings(gradient, self._largest)
+        back = [] if gradient is None else written(gradient)
+        wrong = False
+        if last and drawing.output is not None and value in self._drawn.values:
+            is_ = self._drawn.values[value]
+            wrong = not np.array_equal(is_, drawing.output)
+            shown = is_and_should_be(is_, drawing.output) if wrong else shown
+        name = self._names.get(value, "")
+        if node.form is Form.INPUT and name in drawing.wrong and gradient is not None:
+            own = self._drawn.own.get(name)
+            back = is_and_should_be(own, gradient)
+            wrong = any("✗" in line for line in back)
+        self._arrows.append(Arrow(source, target, tuple(shown), tuple(back), wrong))
+
+
+def _node(group: Group) -> Node:
+    if group.label:
+        return Node(Form.BOX, group.label, group.title)
+    text = sign(group.operations[0].name)
+    return Node(Form.CIRCLE if len(text) <= 3 else Form.BOX, text, group.title)

@@ -1,0 +1,365 @@
+"""What a function does, operation by operation, with the gradient of every value in between.
+
+The stand-ins do all through one table. For the time of a run its functions note what they are given
+and what they give. A value that is used several times has a gradient for each use: each gets a view
+of it, on which PyTorch leaves the gradient that comes back from there.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from types import FrameType
+from typing import Any
+
+import numpy as np
+import torch
+
+from trigrad.messages import Message
+from trigrad.tracing.array import StandIn
+from trigrad.tracing.autograd import trace
+from trigrad.tracing.conversion import Plain, is_stand_in
+from trigrad.tracing.names import WRITING
+from trigrad.tracing.proxies import name_of
+from trigrad.tracing.running import Namespaces, Run
+from trigrad.tracing.session import lose
+from trigrad.tracing.traced import Array, Untraceable
+
+MOST = 2000
+"""A function of more operations is not followed: nobody reads its picture."""
+
+WHOLE = 400
+"""Arrays of more numbers are not kept: nobody reads them."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """A call of the learner's that is going on: which one, of what function, at which line."""
+
+    call: int
+    function: str
+    """Its qualified name: `Affine.forward`."""
+    file: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Operation:
+    """A function of NumPy's that was run on values, all by their numbers."""
+
+    name: str
+    inputs: tuple[int, ...]
+    outputs: tuple[int, ...]
+    steps: tuple[Step, ...] = ()
+    """The learner's calls in which it was run, the outermost first; () for none of them."""
+
+
+@dataclass(frozen=True)
+class Recording:
+    """The operations of one run in their order, and the values by their numbers.
+
+    A value that is too large is not there, only its shape is. `arriving` has the gradients that
+    come back from single uses: of the input at a place of an operation, where these can be told.
+    """
+
+    leaves: Mapping[str, int]
+    """The numbers of the leaves, and of what was named beside them, where it was used."""
+    operations: tuple[Operation, ...]
+    output: int
+    shapes: Mapping[int, tuple[int, ...]]
+    values: Mapping[int, Array]
+    gradients: Mapping[int, Array]
+    arriving: Mapping[tuple[int, int], Array]
+
+
+def record(
+    run: Run,
+    leaves: Mapping[str, Array],
+    namespaces: Namespaces,
+    dout: Any = None,
+    *,
+    named: Mapping[str, Array] | None = None,
+    seed: int = 0,
+) -> Recording:
+    """Run a function on stand-ins for its leaves, as `trace` does, and note all that it does.
+
+    Args:
+        run, leaves, namespaces, seed: as those of `trace`.
+        dout: the upstream gradient in the form of the output; None: of a number, 1; of an array,
+            none, so that there are no gradients.
+        named: what else the function is given, by names.
+
+    Raises:
+        Untraceable: a gradient would be lost, it does too much, or it does something that is not
+            seen.
+        ValueError: dout has another shape than the output.
+        Exception: what the function itself raises on NumPy's arrays.
+    """
+    recorder = _Recorder({id(each) for each in namespaces}, named or {})
+    traced = trace(lambda given: recorder.run(run, given), leaves, namespaces, seed=seed)
+    if recorder.output is None:
+        raise Untraceable(Message("tracing.unseen"))
+    if dout is not None or not np.ndim(traced.output):
+        traced.gradients(1.0 if dout is None else dout)
+    return recorder.recording()
+
+
+class _Recorder:
+    """Notes what is done to stand-ins."""
+
+    def __init__(self, files: set[int], named: Mapping[str, Array]) -> None:
+        """`files` are ids of the learner's global names, `named` has arrays beside the leaves."""
+        self._files = files
+        self._named = named
+        self._begin()
+
+    def _begin(self) -> None:
+        self.output: int | None = None
+        self._leaves: dict[str, int] = {}
+        self._operations: list[Operation] = []
+        self._shapes: dict[int, tuple[int, ...]] = {}
+        self._values: dict[int, Array] = {}
+        self._gradients: dict[int, Array] = {}
+        self._arriving: dict[tuple[int, int], Array] = {}
+        self._numbers: dict[int, tuple[int, int]] = {}
+        """Of each stand-in, by its id: the number of its value, and its version at that time."""
+        self._kept: list[Any] = []
+        """All objects whose ids are noted, so that none is used again."""
+        self._calls: dict[int, int] = {}
+        self._count = 0
+        self._depth = 0
+
+    def run(self, run: Run, given: dict[str, Any]) -> Any:
+        """What the function gives; nothing is noted where it is run on NumPy's arrays."""
+        self._begin()
+        if not any(map(is_stand_in, given.values())):
+            return run(given)
+        self._around = sys._getframe()
+        self._leaves = {name: self._new(leaf) for name, leaf in given.items()}
+        with self._noting():
+            output = run(given)
+        if is_stand_in(output) and output.traced:
+            self.output = self._number(output)
+        return output
+
+    def recording(self) -> Recording:
+        """What was noted."""
+        assert self.output is not None, "it was asked before"
+        return Recording(
+            self._leaves,
+            tuple(self._operations),
+            self.output,
+            self._shapes,
+            self._values,
+            self._gradients,
+            self._arriving,
+        )
+
+    @contextmanager
+    def _noting(self) -> Iterator[None]:
+        table = StandIn._table
+        StandIn._table = {key: self._noted(key, function) for key, function in table.items()}
+        try:
+            yield
+        finally:
+            StandIn._table = table
+
+    def _noted(self, key: str, function: Any) -> Callable[..., Any]:
+        def call(*args: Any, **kwargs: Any) -> Any:
+            if self._depth:  # a part of another operation
+                return function(*args, **kwargs)
+            self._depth += 1
+            try:
+                return self._noted_call(key, function, args, kwargs)
+            finally:
+                self._depth -= 1
+
+        return call
+
+    def _noted_call(
+        self, key: str, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Any:
+        name = _named(key, args)
+        targets = list(_stand_ins(_written_to(key, name, args, kwargs)))
+        found = list(_operands(key, name, args, kwargs))
+        if not any(is_stand_in(each) and each.traced for each in found):
+            return function(*args, **kwargs)
+        place = len(self._operations)
+        if place >= MOST:
+            raise Untraceable(Message("tracing.too_much"))
+        inputs = tuple(map(self._number, found))
+        views: dict[int, list[Any]] = {}
+        for at, each in enumerate(found):
+            if is_stand_in(each) and each.traced and not any(each is one for one in targets):
+                views.setdefault(id(each), []).append(self._view(each, place, at))
+        before = [each.tensor._version for each in targets]
+        result = function(*_with_views(args, views), **_with_views(kwargs, views))
+        written = [
+            each
+            for each, version in zip(targets, before, strict=True)
+            if each.tensor._version != version
+        ]
+        outputs = tuple(self._new(each) for each in written or _stand_ins(result) if each.traced)
+        if outputs:
+            self._operations.append(Operation(name, inputs, outputs, self._steps()))
+        return result
+
+    # --- values -----------------------------------------------------------------------------
+
+    def _new(self, value: Any) -> int:
+        """The number of a value that was not there before."""
+        number, self._count = self._count, self._count + 1
+        if is_stand_in(value):
+            self._kept.append(value)
+            self._numbers[id(value)] = number, value.tensor._version
+            if value.traced:
+                self._keep(self._gradients, number, value.tensor)
+            value = value.tensor.detach().numpy()
+        array = np.asarray(value)
+        self._shapes[number] = array.shape
+        if array.size <= WHOLE:
+            self._values[number] = np.array(array, dtype=np.float64)
+        return number
+
+    def _number(self, value: Any) -> int:
+        """The number of a value that is used.
+
+        Raises:
+            Untraceable: it depends on the leaves, and it was not seen how.
+        """
+        number, version = self._numbers.get(id(value), (-1, -1))
+        if number < 0:
+            if is_stand_in(value) and value.traced:
+                lose("an operation that is not seen")
+            number = self._new(value)
+            for name, array in self._named.items():
+                if isinstance(value, np.ndarray) and np.shares_memory(value, array):
+                    self._leaves.setdefault(name, number)
+            return number
+        if value.tensor._version == version:
+            return number
+        # It was written to through another view of it.
+        last = self._operations[-1]
+        again = self._new(value)
+        self._operations[-1] = Operation(last.name, last.inputs, (*last.outputs, again), last.steps)
+        return again
+
+    def _keep(self, into: dict[Any, Array], key: Any, tensor: torch.Tensor) -> None:
+        if tensor.numel() <= WHOLE:
+            tensor.register_hook(  # type: ignore[no-untyped-call]
+                lambda gradient: into.__setitem__(key, gradient.detach().numpy().copy())
+            )
+
+    def _view(self, value: StandIn, place: int, at: int) -> StandIn:
+        """A stand-in for one use of another: the gradient that comes back from there is kept."""
+        tensor = value.tensor.view_as(value.tensor)
+        self._keep(self._arriving, (place, at), tensor)
+        return type(value)(tensor, value.dtype)
+
+    # --- places -----------------------------------------------------------------------------
+
+    def _steps(self) -> tuple[Step, ...]:
+        frame: FrameType | None = sys._getframe(1)
+        steps: list[Step] = []
+        while frame is not None and frame is not self._around:
+            if id(frame.f_globals) in self._files:
+                if id(frame) not in self._calls:
+                    self._calls[id(frame)] = len(self._calls)
+                    self._kept.append(frame)
+                name = frame.f_code.co_qualname.rpartition("<locals>.")[2]
+                file = frame.f_code.co_filename
+                steps.append(Step(self._calls[id(frame)], name, file, frame.f_lineno))
+            frame = frame.f_back
+        return tuple(reversed(steps))
+
+
+_WITH_NUMBERS = frozenset(("where", "clip", "full_like", "maximum", "minimum", "power"))
+"""Functions whose arguments are all operands, plain numbers too."""
+
+
+def _named(key: str, args: tuple[Any, ...]) -> str:
+    """The name of an operation: `add`, `sum`, `__getitem__`."""
+    if key in ("__operator__", "__in_place__"):
+        return str(args[0])
+    if key == "__ufunc__":
+        ufunc, method, *_ = args
+        whole = ufunc.__name__ if method in ("__call__", "at") else _REDUCED.get(ufunc.__name__)
+        return str(whole or f"{ufunc.__name__}.{method}")
+    if key == "__call__":
+        return str(args[1])
+    return name_of(args[0]) if key == "__function__" else key.removeprefix(".")
+
+
+_REDUCED = {"add": "sum", "multiply": "prod", "maximum": "max", "minimum": "min"}
+
+
+def _written_to(key: str, name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> list[Any]:
+    """What an operation may write to: its `out=`, and for some its first operand."""
+    inside = key in ("__call__", "__function__", "__ufunc__")
+    positional, named = args[-2:] if inside else (args, kwargs)
+    into = [named.get("out")]
+    if key == "__in_place__":
+        into.append(positional[1])
+    elif name in _WRITING or (key == "__ufunc__" and args[1] == "at"):
+        into += positional[:1]
+    return into
+
+
+_WRITING = frozenset((*WRITING, "__setitem__", "fill", "random.shuffle"))
+
+
+def _operands(
+    key: str, name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]
+) -> Iterator[Any]:
+    """What an operation works on: stand-ins, arrays, and numbers where these are no settings."""
+    numbers = name in _WITH_NUMBERS
+    given: Any = (args, kwargs)
+    if key in ("__operator__", "__in_place__"):
+        given, numbers = args[1:], True
+    elif key == "__ufunc__":
+        given, numbers = args[2], args[1] == "__call__"
+    elif key in ("__call__", "__function__"):
+        given = args[-2:]
+    elif key == "__setitem__":
+        given, numbers = (args[0], args[2]), True
+    elif key == "__getitem__":
+        given = args[0]
+    yield from _found(given, numbers=numbers)
+
+
+def _found(given: Any, *, numbers: bool) -> Iterator[Any]:
+    if is_stand_in(given) or isinstance(given, Plain):
+        yield given
+    elif isinstance(given, np.ndarray | np.generic):
+        if given.dtype.kind in "fiub":
+            yield given
+    elif isinstance(given, dict):
+        yield from _found(list(given.values()), numbers=numbers)
+    elif isinstance(given, list | tuple):
+        for each in given:
+            yield from _found(each, numbers=numbers)
+    elif numbers and type(given) in (int, float):
+        yield given
+
+
+def _stand_ins(given: Any) -> Iterator[StandIn]:
+    """The stand-ins in what an operation gave, or may write to."""
+    if is_stand_in(given):
+        yield given
+    elif isinstance(given, list | tuple):
+        for each in given:
+            yield from _stand_ins(each)
+
+
+def _with_views(given: Any, views: dict[int, list[Any]]) -> Any:
+    """Arguments with the views of stand-ins in their place, each used once, in their order."""
+    if is_stand_in(given):
+        left = views.get(id(given))
+        return left.pop(0) if left else given
+    if isinstance(given, dict):
+        return {key: _with_views(each, views) for key, each in given.items()}
+    if type(given) in (list, tuple):
+        return type(given)(_with_views(each, views) for each in given)
+    return given

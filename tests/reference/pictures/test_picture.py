@@ -1,0 +1,188 @@
+"""The pictures of layers that were judged: right ones, wrong ones, and those of the pages."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+import xml.etree.ElementTree as ET
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from trigrad import Report, check
+from trigrad.pictures.graph import Form, Graph, graph_of
+from trigrad.pictures.layout import Laid, laid_out
+from trigrad.verdict.drawing import Drawing
+
+ROOT = Path(__file__).parents[3]
+LEARNERS = ROOT / "tests" / "learners"
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def judged(path: Any, layer: str | None = None, **more: Any) -> Report:
+    return check(path, layer=layer, draw=more.pop("draw", True), repair_seconds=0, **more)
+
+
+def texts(svg: str) -> list[str]:
+    return [each.text or "" for each in ET.fromstring(svg).iter(f"{SVG}text")]
+
+
+def graph(report: Report, *, by_layers: bool = False) -> Graph:
+    drawing = report.layers[0].drawing
+    assert isinstance(drawing, Drawing), drawing
+    return graph_of(drawing, by_layers=by_layers)
+
+
+def signs(found: Graph) -> list[str]:
+    return [n.text for n in found.nodes if n.form in (Form.CIRCLE, Form.BOX)]
+
+
+def wrong(found: Graph) -> list[str]:
+    marked = [arrow for arrow in found.arrows if arrow.wrong]
+    return [f"{found.nodes[a.source].text}: {' '.join(a.gradient)}" for a in marked]
+
+
+class TestWrong:
+    def test_the_arrow_of_the_wrong_gradient_is_marked(self) -> None:
+        report = judged(LEARNERS / "wrong" / "mul_backward_adds.ipynb", "MulLayer")
+        assert wrong(graph(report)) == ["x: 5 ✗ should be 6"]
+        svg = report.picture("MulLayer")
+        assert svg is not None
+        assert svg.count('class="b"') == 1
+        assert "The gradient of x is wrong: 5 ✗ should be 6" in svg
+
+    def test_a_gradient_of_another_shape(self) -> None:
+        report = judged(LEARNERS / "wrong" / "affine_db_not_summed.py", "Affine")
+        assert any(each.startswith("b: shape ") for each in wrong(graph(report)))
+
+    def test_of_a_wrong_forward_the_output_is_marked_and_no_gradient(self) -> None:
+        report = judged(LEARNERS / "wrong" / "sigmoid_forward_sign.py", "Sigmoid")
+        found = graph(report)
+        marked = [arrow for arrow in found.arrows if arrow.wrong]
+        assert [found.nodes[arrow.target].form for arrow in marked] == [Form.OUTPUT]
+        assert "✗" in " ".join(marked[0].value)
+        assert not any("✗" in line for arrow in found.arrows for line in arrow.gradient)
+
+
+class TestRight:
+    @pytest.mark.parametrize("name", ["book_style.py", "einsum_and_matmul.py", "functions_only.py"])
+    def test_nothing_is_marked(self, name: str) -> None:
+        report = judged(LEARNERS / "right" / name)
+        drawings = [each for each in report.layers if isinstance(each.drawing, Drawing)]
+        assert len(drawings) >= 2
+        for layer in drawings:
+            svg = report.picture(layer.name)
+            assert svg is not None
+            assert "✗" not in svg
+            assert 'class="b"' not in svg
+
+    def test_the_signs_are_those_of_the_book(self) -> None:
+        report = judged(LEARNERS / "right" / "book_style.py", "Affine")
+        found = graph(report)
+        assert signs(found) == ["dot", "+"]
+        assert {n.text for n in found.nodes if n.form is Form.INPUT} == {"x", "W", "b"}
+
+    def test_of_a_network_each_layer_is_a_node(self) -> None:
+        report = judged(LEARNERS / "right" / "book_style.py", "TwoLayerNet")
+        found = graph(report, by_layers=True)
+        assert signs(found) == ["Affine", "Relu", "Affine", "SoftmaxWithLoss"]
+        names = [n.text for n in found.nodes if n.form is Form.INPUT]
+        assert names == ["W1", "b1", "W2", "b2"]
+
+    def test_gradients_of_forks_add_up(self, tmp_path: Path) -> None:
+        text = """
+            import numpy as np
+
+            # trigrad: x: 1
+            class Swish:
+                def forward(self, x):
+                    self.s = 1 / (1 + np.exp(-x))
+                    self.x = x
+                    return x * self.s
+
+                def backward(self, dout):
+                    return dout * (self.s + self.x * self.s * (1 - self.s))
+        """
+        file = tmp_path / "swish.py"
+        file.write_text(textwrap.dedent(text))
+        found = graph(judged(file, draw={"x": 0.0}))
+        fork = next(i for i, n in enumerate(found.nodes) if n.form is Form.FORK)
+        entering = [a.gradient for a in found.arrows if a.target == fork]
+        leaving = [a.gradient for a in found.arrows if a.source == fork]
+        assert entering == [("0.5",)]
+        assert sorted(leaving) == [("0",), ("0.5",)]
+
+    def test_many_operations_are_folded(self, tmp_path: Path) -> None:
+        lines = "\n".join(f"    x = x * {n} + 1" for n in range(2, 12))
+        file = tmp_path / "long.py"
+        file.write_text(
+            "# trigrad: x: 1\nclass Long:\n  def forward(self, x):\n"
+            + lines
+            + "\n    return x\n  def backward(self, dout):\n    return dout * 39916800.0\n"
+        )
+        found = graph(judged(file))
+        assert len(signs(found)) == 10
+        assert signs(found)[0] == "x * 2 + 1"
+
+    def test_a_layer_that_is_not_followed_says_why(self, tmp_path: Path) -> None:
+        file = tmp_path / "odd.py"
+        file.write_text(
+            "import numpy as np\nclass AddLayer:\n"
+            "    def forward(self, x, y):\n        self.seen = int(np.sum(x))\n"
+            "        return x + y\n"
+            "    def backward(self, dout):\n        return dout, dout\n"
+        )
+        report = judged(file)
+        assert report.picture("AddLayer") is None
+        assert "int()" in str(report.layers[0].drawing)
+
+
+@pytest.fixture(scope="module")
+def network() -> Laid:
+    return laid_out(graph(judged(LEARNERS / "right" / "book_style.py", "SoftmaxWithLoss")))
+
+
+def test_nothing_is_drawn_over_another(network: Laid) -> None:
+    boxes = network.boxes
+    for place, one in enumerate(boxes):
+        assert one.x >= 0
+        assert one.x + one.width <= network.width
+        for other in boxes[place + 1 :]:
+            beside = one.x + one.width <= other.x + 0.1 or other.x + other.width <= one.x + 0.1
+            apart = one.y + one.below <= other.y - other.above + 0.1
+            apart = apart or other.y + other.below <= one.y - one.above + 0.1
+            assert beside or apart, (one, other)
+
+
+PAGE = (ROOT / "docs" / "how-to" / "picture.md").read_text("utf-8")
+
+
+class TestPage:
+    """The pictures in docs/ are those that its commands make."""
+
+    def test_the_apples(self, tmp_path: Path) -> None:
+        code = re.search(r"```python\n(.*?)```", PAGE, re.DOTALL)
+        assert code is not None
+        file = tmp_path / "apples.py"
+        file.write_text(code[1])
+        report = judged(file, "Apples", draw={"apple": 100, "apple_num": 2, "tax": 1.1})
+        assert {"220", "← 2.2", "← 110", "← 200"} <= set(texts(report.picture("Apples") or ""))
+        assert report.picture("Apples") == (ROOT / "docs/how-to/apples.svg").read_text("utf-8")
+
+    def test_the_others(self) -> None:
+        report = judged(LEARNERS / "wrong" / "mul_backward_adds.ipynb", "MulLayer")
+        assert report.picture("MulLayer") == (ROOT / "docs/how-to/mul.svg").read_text("utf-8")
+        own = check(layer="TwoLayerNet", draw=True).picture("TwoLayerNet")
+        assert own == (ROOT / "docs/how-to/two_layer_net.svg").read_text("utf-8")
+
+    def test_they_are_small_and_without_scripts(self) -> None:
+        for name in ("apples", "mul", "two_layer_net"):
+            svg = (ROOT / "docs" / "how-to" / f"{name}.svg").read_text("utf-8")
+            root = ET.fromstring(svg)
+            assert len(svg.encode()) < 8_000
+            assert root.find(f"{SVG}title") is not None
+            assert root.find(f"{SVG}desc") is not None
+            assert not {"script", "image", "foreignObject"} & {
+                e.tag.rpartition("}")[2] for e in root.iter()
+            }
