@@ -22,14 +22,14 @@ from trigrad.report.withholding import quiet
 from trigrad.sandbox.host import SandboxError, available
 from trigrad.sandbox.limits import Limits
 from trigrad.subject.declared import NOT_DECLARED, Declarations
-from trigrad.subject.source.sources import UnreadableError
+from trigrad.subject.source.sources import Source, UnreadableError
 from trigrad.subject.subject import Subject
 from trigrad.verdict.judge import try_subject
 from trigrad.witnesses.should_claims import NUMPY_ONLY
 
 NO_SANDBOX = "this system has no sandbox: the code runs in trigrad's own process, without limits"
 
-Target = str | Path | ModuleType | type | FunctionType
+Target = str | Path | Source | ModuleType | type | FunctionType
 
 
 class _OwnImpl(Enum):
@@ -72,7 +72,8 @@ def check(
 
     Args:
         target: a path (`.py`, `.ipynb`, `.md`, a folder), an importable module's name, a module,
-            or a class or function itself; without one, trigrad's own `impl`.
+            or a class or function itself, or a text that was read before; without one, trigrad's
+            own `impl`.
         declaration: what a layer takes for which there is no contract, in one line: `"x: N D; W: D
             M; build: MyDense(W)"`. For a path, `layer` says whose it is.
         contract: the contract to use when the name of a class isn't recognised ("Affine"). For a
@@ -162,10 +163,15 @@ def check(
         results = replace(results, options=options, arguments=arguments, hints=level)
         return quiet(Report.of(results))
     except UnreadableError as error:
-        return quiet(Report(str(target), "", seed, examples, error=str(error), hints=level))
+        return quiet(Report(named(target), "", seed, examples, error=str(error), hints=level))
     except SandboxError as error:
         why = f"{error}; --in-process runs the code without it"
-        return quiet(Report(str(target), "", seed, examples, error=why, hints=level))
+        return quiet(Report(named(target), "", seed, examples, error=why, hints=level))
+
+
+def named(target: AnyTarget) -> str:
+    """A target as a report calls it, before anything is known of it."""
+    return target.path if isinstance(target, Source) else str(target)
 
 
 def declarations_of(
@@ -228,7 +234,7 @@ def check_contract(
     if contract is not None:
         _check_named(contract)
     for option, given in (("contract", contract), ("build", build)):
-        if given is not None and isinstance(target, str | Path | ModuleType | _OwnImpl):
+        if given is not None and isinstance(target, str | Path | Source | ModuleType | _OwnImpl):
             raise ValueError(
                 f"{option}= is for one class or function, not for a path or a module: import the "
                 f"class and give it itself, as in check(MyDense, {option}=…)"

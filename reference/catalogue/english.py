@@ -1030,6 +1030,8 @@ _REPORT: dict[str, Template] = {
         "{path} has no layer in it: no class with forward and backward, no two functions that are "
         "such a pair, and no function that trigrad knows, such as softmax"
     ),
+    "html.rows": "… {count} more rows; print(report) shows all",
+    "html.lines": "… {count} more lines; print(report) shows all",
     "summary": "{counts}.",
     "summary.layers": "{layers}",
     "summary.both": "{layers}; {suggestions}",

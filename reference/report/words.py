@@ -174,6 +174,10 @@ def run_again(report: Results) -> str:
     failing = next((layer for layer in report.layers if layer.verdict is Verdict.FAIL), None)
     if failing is None:
         return ""
+    if report.magic:
+        hints = "" if report.hints is Hints.FIX else f" --hints {report.hints.value}"
+        command = f"{report.magic} {failing.name} --seed {report.seed}{hints}{report.options}"
+        return str(Message("run_again", command=command))
     if report.single:
         hints = "" if report.hints is Hints.FIX else f", hints={report.hints.value!r}"
         command = f"check({report.path}{report.arguments}, seed={report.seed}{hints})"

@@ -16,6 +16,7 @@ from trigrad.defaults import EXAMPLES
 from trigrad.messages import Message
 from trigrad.repair.repairer import Repairer
 from trigrad.subject.candidate import Candidate, Unjudged
+from trigrad.subject.face import Where
 from trigrad.subject.subject import Subject
 from trigrad.trial.context_signs import signs_around
 from trigrad.trial.judgement import Judgement
@@ -157,8 +158,12 @@ def try_subject(
     """
     began = time.perf_counter()
     trial = SubjectTrial(subject, seed, examples, strict, repair_seconds, samples)
+    cell = subject.only_cell
     chosen = [
-        c for c in subject.candidates if layer is None or _named(layer, c.name, c.contract.name)
+        c
+        for c in subject.candidates
+        if (layer is None or _named(layer, c.name, c.contract.name))
+        and (cell is None or _in_cell(cell, c.where))
     ]
     results: list[LayerReport | Unjudged] = []
     try:
@@ -169,7 +174,12 @@ def try_subject(
     finally:
         trial.close()
     layers = [r for r in results if isinstance(r, LayerReport)]
-    unjudged = [u for u in subject.unjudged if layer is None or _named(layer, u.name, u.layer)]
+    unjudged = [
+        u
+        for u in subject.unjudged
+        if (layer is None or _named(layer, u.name, u.layer))
+        and (cell is None or _in_cell(cell, u.where))
+    ]
     unjudged += [r for r in results if isinstance(r, Unjudged)]
     unjudged += [each for report in layers for each in untried(report)]
     if known:
@@ -199,6 +209,10 @@ def try_subject(
         seconds=time.perf_counter() - began,
         error=_nothing(subject, layer, unjudged) if not layers else None,
     )
+
+
+def _in_cell(cell: int, where: Where | None) -> bool:
+    return where is not None and where.cell == cell
 
 
 def _named(layer: str, *names: str) -> bool:
