@@ -25,6 +25,7 @@ from trigrad.subject.declared import NOT_DECLARED, Declarations
 from trigrad.subject.source.sources import Source, UnreadableError
 from trigrad.subject.subject import Subject
 from trigrad.verdict.judge import try_subject
+from trigrad.verdict.kept import Kept
 from trigrad.witnesses.should_claims import NUMPY_ONLY
 
 NO_SANDBOX = "this system has no sandbox: the code runs in trigrad's own process, without limits"
@@ -67,6 +68,7 @@ def check(
     known: bool = False,
     guess: bool = True,
     contracts: Contracts = (),
+    kept: Kept | None = None,
 ) -> Report:
     """Judge layers three ways and return the report.
 
@@ -102,6 +104,8 @@ def check(
             or are undecided, and never fail.
         contracts: a Python file that calls `trigrad.contracts.contract` for layers of which trigrad
             has no contract, or what those calls return. It is run in this process.
+        kept: verdicts of earlier calls with the same limits. A layer is not judged again if its
+            text, and all that this reaches, is the same.
 
     Returns:
         A Report, which is true in a condition only if every layer holds: `assert check(…)`. Where
@@ -146,6 +150,7 @@ def check(
             repair_seconds=repair_seconds if level.names_lines else 0,
             samples=axis,
             known=known,
+            kept=kept,
         )
         options = " --numpy-only" if numpy_only else ""
         options += " --known" if known else ""

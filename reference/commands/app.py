@@ -29,6 +29,7 @@ from trigrad.commands.options import (
     Timeout,
 )
 from trigrad.commands.output import print_json
+from trigrad.commands.watch import watch
 from trigrad.contracts.declaration import DeclarationError
 from trigrad.contracts.optimisers import OPTIMISERS
 from trigrad.contracts.own import ContractsError, read_contracts
@@ -205,6 +206,7 @@ def check(
     raise typer.Exit(worst(report.exit_status for report in reports))
 
 
+app.command()(watch)
 app.command()(fix)
 app.command()(exercise)
 app.command()(grade)

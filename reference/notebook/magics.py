@@ -21,6 +21,7 @@ from trigrad.hints import Hints
 from trigrad.notebook.cells import defined_in, source_of
 from trigrad.report.report import Report
 from trigrad.subject.source.text import lines_of
+from trigrad.verdict.kept import Kept
 
 MAGIC = "check"
 
@@ -48,6 +49,7 @@ def _options(*, of_cell: bool) -> _Options:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--samples", choices=[*map(str, Samples)])
     parser.add_argument("--declare", dest="declaration")
+    parser.add_argument("--fresh", action="store_true")
     return parser
 
 
@@ -76,6 +78,7 @@ class Magics:
 
     def __init__(self, shell: Any) -> None:
         self._shell = shell
+        self._kept = Kept()
 
     def load(self) -> None:
         """Register them."""
@@ -100,7 +103,7 @@ class Magics:
             number = result.execution_count or self._shell.execution_count
             cells = {**self._cells(), number: cell}
             source = source_of(cells, Path.cwd(), number)
-            self._show(check(source, **options))
+            self._judge(source, options)
         except KeyboardInterrupt:
             self._say("interrupted")
         except ValueError as error:  # of the line, or of a declaration in it
@@ -110,7 +113,8 @@ class Magics:
         """Judge a layer by its name, `%check Affine`; without a name, all that the cells define.
 
         Options: --layer NAME, --hints law|line|fix, --seed N, --samples rows|columns,
-        --declare 'x: N D; …'. `%%check` on top of a cell judges what that cell defines.
+        --declare 'x: N D; …'. `%%check` on top of a cell judges what that cell defines. A layer
+        that has not changed since is not judged again, unless you add --fresh.
         """
         try:
             options = _parsed(line, of_cell=False)
@@ -118,7 +122,7 @@ class Magics:
             target = self._target(name)
             if not isinstance(target, type | FunctionType) and name is not None:
                 options["layer"] = name
-            self._show(check(target, **options))
+            self._judge(target, options)
         except ValueError as error:
             self._say(str(error))
 
@@ -134,6 +138,11 @@ class Magics:
         """The cells that were run, as they were typed, by their execution numbers."""
         history: Sequence[str] = self._shell.history_manager.input_hist_raw
         return {number: text for number, text in enumerate(history) if number}
+
+    def _judge(self, target: Target, options: dict[str, Any]) -> None:
+        if options.pop("fresh"):
+            self._kept = Kept()
+        self._show(check(target, **options, kept=self._kept))
 
     def _show(self, report: Report) -> None:
         report = report if report.single else replace(report, magic=f"%{MAGIC}")
