@@ -349,6 +349,7 @@ GENERATORS: dict[str, Callable[[], str]] = {
     "rooms": rooms,
     "trigrad check": partial(command, "check"),
     "trigrad fix": partial(command, "fix"),
+    "trigrad watch": partial(command, "watch"),
     "trigrad exercise": partial(command, "exercise"),
     "trigrad grade": partial(command, "grade"),
     "trigrad gradescope-zip": partial(command, "gradescope-zip"),

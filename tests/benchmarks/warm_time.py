@@ -1,7 +1,7 @@
 """How long a second check takes in a process that is warm, as in `trigrad watch` and a notebook.
 
-`tox -e bench` prints medians for the six layers of check_time.py: nothing changed, lines moved, one
-layer changed, one layer made wrong.
+`tox -e bench` prints medians for the six layers of check_time.py, beside importing the libraries:
+nothing changed, lines moved, one layer changed, one layer made wrong.
 """
 
 from __future__ import annotations
@@ -14,11 +14,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from check_time import MISTAKES, RIGHT
+from check_time import seconds as of_process
 
 from trigrad.api import check
 from trigrad.verdict.kept import Kept
 
 ROUNDS = 5
+IMPORT = "import torch, hypothesis, numpy"
 
 HARMLESS = {
     "return dout * self.y, dout * self.x": "return self.y * dout, self.x * dout",
@@ -58,14 +60,19 @@ def main() -> int:
     judged: dict[str, set[int]] = {}
     with tempfile.TemporaryDirectory() as folder:
         for _ in range(ROUNDS):
+            libraries = [sys.executable, "-c", "import torch, hypothesis, numpy"]
+            times.setdefault(IMPORT, []).append(of_process(libraries, (0,)))
+            judged.setdefault(IMPORT, set()).add(0)
             for name, seconds, count in rounds(Path(folder) / "layers.py"):
                 times.setdefault(name, []).append(seconds)
                 judged.setdefault(name, set()).add(count)
-    print("| six layers in a warm process | seconds, median | longest | layers judged |")
+    print("| six layers in a warm process, medians | seconds | ratio | layers judged |")
     print("|---|--:|--:|--:|")
+    base = statistics.median(times[IMPORT])
     for name, taken in times.items():
         counts = ", ".join(map(str, sorted(judged[name])))
-        print(f"| {name} | {statistics.median(taken):.2f} | {max(taken):.2f} | {counts} |")
+        median = statistics.median(taken)
+        print(f"| {name} | {median:.2f} | {median / base:.2f} | {counts} |")
     return 0
 
 
