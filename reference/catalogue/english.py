@@ -1036,6 +1036,7 @@ _REPORT: dict[str, Template] = {
     "summary.layers": "{layers}",
     "summary.both": "{layers}; {suggestions}",
     "summary.suggestions": {"one": "{count} suggestion", "other": "{count} suggestions"},
+    "summary.folded": "{suggestions} (see {where})",
     "summary.first.fail": {"one": "{count} layer fails", "other": "{count} layers fail"},
     "summary.first.pass": {"one": "{count} layer passes", "other": "{count} layers pass"},
     "summary.first.undecided": {

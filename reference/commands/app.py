@@ -19,6 +19,7 @@ from trigrad.commands.grade import grade
 from trigrad.commands.gradescope_zip import gradescope_zip
 from trigrad.commands.group import Commands, finish_without
 from trigrad.commands.options import (
+    Advice,
     Contracts,
     Declare,
     InProcess,
@@ -114,6 +115,7 @@ def check(
         Hints,
         typer.Option(help="How much to reveal: law; line adds the lines; fix adds the correction."),
     ] = Hints.FIX,
+    advice: Advice = False,
     repair_seconds: RepairSeconds = REPAIR_SECONDS,
     samples: SamplesAxis = None,
     declare: Declare = None,
@@ -187,7 +189,7 @@ def check(
                 contracts=own,
             )
             if not as_json:
-                _show(report, output, first=not reports)
+                _show(report, output, first=not reports, advice=advice)
             reports.append(report)
     except KeyboardInterrupt:
         raise typer.Exit(130) from None
@@ -214,13 +216,13 @@ app.command()(gradescope_zip)
 app.add_typer(digits, name="digits")
 
 
-def _show(report: Report, output: Format, *, first: bool) -> None:
+def _show(report: Report, output: Format, *, first: bool, advice: bool) -> None:
     if output is Format.TEXT:
         from trigrad.report.as_text import show
 
         if not first:
             typer.echo()
-        show(report, Console(file=sys.stdout))
+        show(report, Console(file=sys.stdout), None if advice else "--advice")
         return
     from trigrad.report.annotations import annotated
     from trigrad.report.as_annotations import as_github, as_lines

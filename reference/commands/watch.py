@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from trigrad.commands.options import Layer, RepairSeconds, SamplesAxis, Seed, Timeout
+from trigrad.commands.options import Advice, Layer, RepairSeconds, SamplesAxis, Seed, Timeout
 from trigrad.defaults import REPAIR_SECONDS, TIMEOUT
 from trigrad.hints import Hints
 
 if TYPE_CHECKING:  # at its first use, so that --help costs nothing
-    from trigrad.report.report import Report
     from trigrad.subject.source.text import Source
     from trigrad.verdict.kept import Kept
 
@@ -35,6 +34,7 @@ def watch(
         Hints,
         typer.Option(help="The law and the case; also the lines; also the correction."),
     ] = Hints.FIX,
+    advice: Advice = False,
     repair_seconds: RepairSeconds = REPAIR_SECONDS,
     samples: SamplesAxis = None,
 ) -> None:
@@ -46,6 +46,7 @@ def watch(
     130 it was ended by Ctrl-C.
     """
     from trigrad.api import check
+    from trigrad.report.as_text import show
     from trigrad.subject.source.sources import there
     from trigrad.verdict.kept import Kept
 
@@ -67,15 +68,13 @@ def watch(
             samples=samples,
             kept=kept,
         )
-        _show(report, console, kept, time.perf_counter() - began)
+        console.clear()
+        show(report, console, None if advice else "--advice")
+        _show_judged(console, kept, time.perf_counter() - began)
 
 
-def _show(report: Report, console: Console, kept: Kept, seconds: float) -> None:
-    """The report on a cleared screen, and what was judged."""
-    from trigrad.report.as_text import show
-
-    console.clear()
-    show(report, console)
+def _show_judged(console: Console, kept: Kept, seconds: float) -> None:
+    """How much of the report is new."""
     count = kept.judged + kept.answered
     console.print(
         f"\n{time.strftime('%H:%M:%S')} · {kept.judged} of {count} judged anew · "

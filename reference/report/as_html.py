@@ -9,7 +9,7 @@ from rich.text import Text
 
 from trigrad.messages import Message
 from trigrad.report import words
-from trigrad.report.as_text import MARKS, footer, heading, layer_lines
+from trigrad.report.as_text import MARKS, footer, heading, layer_lines, suggestion_lines
 from trigrad.report.locations import span
 from trigrad.report.withholding import withheld
 from trigrad.verdict.results import LayerReport, Results, Verdict
@@ -54,14 +54,13 @@ def _layer(layer: LayerReport, report: Results, room: int) -> dict[str, object]:
     if layer.verdict is Verdict.MISSING:
         title = Text(f"{MARKS[layer.verdict][0]} {layer.name}")
         rest = [Text(f"    {Message('required.missing', path=report.path)}")]
-    split = len(rest) - len(layer.advice)  # each has a line of its own, the last ones
     passes = layer.verdict is Verdict.PASS
     return {
         "title": title.plain.split("  ")[0],
         "after": words.passing(layer) if passes else span(withheld(layer, report.hints)),
         "verdict": layer.verdict.value,
-        "details": list(_within(room, _lines(rest[:split]))),
-        "suggestions": [line.text for line in _lines(rest[split:])],
+        "details": list(_within(room, _lines(rest))),
+        "suggestions": [line.text for line in _lines(suggestion_lines(layer, report.hints))],
     }
 
 
