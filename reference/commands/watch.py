@@ -92,6 +92,7 @@ def saved(path: Path, seconds: float = SECONDS) -> Iterator[Source | Path]:
     from trigrad.subject.source.sources import UnreadableError, read
 
     last: object = None
+    failed = ""
     files = [path]
     while True:
         before = _times(files)
@@ -106,6 +107,10 @@ def saved(path: Path, seconds: float = SECONDS) -> Iterator[Source | Path]:
             told = str(error)
         if needed != files:
             files = needed  # read again: they may have changed before their times were known
+            continue
+        if isinstance(told, str) and told != failed:
+            failed = told
+            time.sleep(seconds)  # it may be half written
             continue
         if told != last:
             last = told
