@@ -8,7 +8,10 @@ from typing import Any
 import pytest
 
 import trigrad
+from trigrad import impl
 from trigrad.notebook.magics import Magics, UsageError, line_of, without_check
+from trigrad.report.report import Report
+from trigrad.verdict.kept import Kept
 
 
 def shell(*cells: str) -> Any:
@@ -95,3 +98,28 @@ def test_a_terminal_shows_the_text(capsys: pytest.CaptureFixture[str]) -> None:
     )
     Magics(shell(cell)).check_name("AddLayer")
     assert "✓ AddLayer" in capsys.readouterr().out
+
+
+def test_a_name_from_a_module_is_what_it_means_there(capsys: pytest.CaptureFixture[str]) -> None:
+    one = shell("from trigrad.impl import Relu")
+    one.user_ns["Relu"] = impl.Relu
+    Magics(one).check_name("Relu")
+    assert "✓ Relu" in capsys.readouterr().out
+
+
+def test_what_has_not_changed_is_judged_again_only_if_asked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    kept: list[Kept] = []
+
+    def checked(*_: object, **options: Any) -> Report:
+        kept.append(options["kept"])
+        return Report("", "", 0, 0)
+
+    monkeypatch.setattr("trigrad.notebook.magics.check", checked)
+    magics = Magics(shell("x = 1"))
+    for line in ("", "", "--fresh", ""):
+        magics.check_name(line)
+    assert kept[0] is kept[1]
+    assert kept[1] is not kept[2]
+    assert kept[2] is kept[3]
