@@ -350,6 +350,7 @@ GENERATORS: dict[str, Callable[[], str]] = {
     "trigrad check": partial(command, "check"),
     "trigrad fix": partial(command, "fix"),
     "trigrad draw": partial(command, "draw"),
+    "trigrad watch": partial(command, "watch"),
     "trigrad exercise": partial(command, "exercise"),
     "trigrad grade": partial(command, "grade"),
     "trigrad gradescope-zip": partial(command, "gradescope-zip"),

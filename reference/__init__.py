@@ -49,6 +49,20 @@ __all__ = [
 ]
 
 
+def load_ipython_extension(shell: Any) -> None:
+    """`%load_ext trigrad` in a notebook: `%%check` and `%check`."""
+    from trigrad.notebook.magics import load
+
+    load(shell)
+
+
+def unload_ipython_extension(shell: Any) -> None:
+    """`%unload_ext trigrad`."""
+    from trigrad.notebook.magics import unload
+
+    unload(shell)
+
+
 def __getattr__(name: str) -> Any:
     if name in _HOMES:
         from importlib import import_module

@@ -22,14 +22,15 @@ from trigrad.report.withholding import quiet
 from trigrad.sandbox.host import SandboxError, available
 from trigrad.sandbox.limits import Limits
 from trigrad.subject.declared import NOT_DECLARED, Declarations
-from trigrad.subject.source.sources import UnreadableError
+from trigrad.subject.source.sources import Source, UnreadableError
 from trigrad.subject.subject import Subject
 from trigrad.verdict.judge import try_subject
+from trigrad.verdict.kept import Kept
 from trigrad.witnesses.should_claims import NUMPY_ONLY
 
 NO_SANDBOX = "this system has no sandbox: the code runs in trigrad's own process, without limits"
 
-Target = str | Path | ModuleType | type | FunctionType
+Target = str | Path | Source | ModuleType | type | FunctionType
 
 
 class _OwnImpl(Enum):
@@ -68,12 +69,14 @@ def check(
     guess: bool = True,
     contracts: Contracts = (),
     draw: bool | Mapping[str, float] = False,
+    kept: Kept | None = None,
 ) -> Report:
     """Judge layers three ways and return the report.
 
     Args:
         target: a path (`.py`, `.ipynb`, `.md`, a folder), an importable module's name, a module,
-            or a class or function itself; without one, trigrad's own `impl`.
+            or a class or function itself, or a text that was read before; without one, trigrad's
+            own `impl`.
         declaration: what a layer takes for which there is no contract, in one line: `"x: N D; W: D
             M; build: MyDense(W)"`. For a path, `layer` says whose it is.
         contract: the contract to use when the name of a class isn't recognised ("Affine"). For a
@@ -104,6 +107,8 @@ def check(
             has no contract, or what those calls return. It is run in this process.
         draw: make a picture of each layer on its smallest case, `report.picture("Affine")`; or
             numbers for the arrays of that case: `{"x": 100, "y": 2, "dout": 1.1}`.
+        kept: verdicts of earlier calls with the same limits. A layer is not judged again if its
+            text, and all that this reaches, is the same.
 
     Returns:
         A Report, which is true in a condition only if every layer holds: `assert check(…)`. Where
@@ -149,6 +154,7 @@ def check(
             samples=axis,
             known=known,
             draw=({} if draw else None) if isinstance(draw, bool) else draw,
+            kept=kept,
         )
         options = " --numpy-only" if numpy_only else ""
         options += " --known" if known else ""
@@ -166,10 +172,15 @@ def check(
         results = replace(results, options=options, arguments=arguments, hints=level)
         return quiet(Report.of(results))
     except UnreadableError as error:
-        return quiet(Report(str(target), "", seed, examples, error=str(error), hints=level))
+        return quiet(Report(named(target), "", seed, examples, error=str(error), hints=level))
     except SandboxError as error:
         why = f"{error}; --in-process runs the code without it"
-        return quiet(Report(str(target), "", seed, examples, error=why, hints=level))
+        return quiet(Report(named(target), "", seed, examples, error=why, hints=level))
+
+
+def named(target: AnyTarget) -> str:
+    """A target as a report calls it, before anything is known of it."""
+    return target.path if isinstance(target, Source) else str(target)
 
 
 def declarations_of(
@@ -232,7 +243,7 @@ def check_contract(
     if contract is not None:
         _check_named(contract)
     for option, given in (("contract", contract), ("build", build)):
-        if given is not None and isinstance(target, str | Path | ModuleType | _OwnImpl):
+        if given is not None and isinstance(target, str | Path | Source | ModuleType | _OwnImpl):
             raise ValueError(
                 f"{option}= is for one class or function, not for a path or a module: import the "
                 f"class and give it itself, as in check(MyDense, {option}=…)"

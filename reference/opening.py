@@ -34,14 +34,14 @@ SHOWN = 3
 
 
 def open_subject(
-    target: str | Path | ModuleType | type | FunctionType,
+    target: str | Path | Source | ModuleType | type | FunctionType,
     *,
     contract: str | None = None,
     build: Callable[..., Any] | None = None,
     limits: Limits | None = None,
     declarations: Declarations = NOT_DECLARED,
 ) -> Subject:
-    """Load a subject: a path, an importable name, a module, class or function.
+    """Load a subject: a path, an importable name, a text, a module, class or function.
 
     `contract` is the name of the contract by which a class is judged; `build` makes an object of it
     from the contract's parameters. Both are for a class or function only. `declarations` say what
@@ -54,6 +54,8 @@ def open_subject(
     """
     if isinstance(target, str) and not target.strip():
         raise UnreadableError("the path is empty")
+    if isinstance(target, Source):
+        return _of_source(target, limits, declarations)
     if isinstance(target, ModuleType):
         return of_module(target, declarations)
     if not isinstance(target, str | Path):
@@ -141,6 +143,7 @@ def _of_file(source: Source, limits: Limits | None, declarations: Declarations) 
     else:
         subject = of_loaded(source.path, source.sha256, load(source), declarations=declarations)
     subject.modules = source.modules
+    subject.only_cell = source.only_cell
     subject.reload = lambda texts: _of_file(source.with_texts(texts), limits, declarations)
     return subject
 

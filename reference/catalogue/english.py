@@ -1042,10 +1042,13 @@ _REPORT: dict[str, Template] = {
         "{path} has no layer in it: no class with forward and backward, no two functions that are "
         "such a pair, and no function that trigrad knows, such as softmax"
     ),
+    "html.rows": "… {count} more rows; print(report) shows all",
+    "html.lines": "… {count} more lines; print(report) shows all",
     "summary": "{counts}.",
     "summary.layers": "{layers}",
     "summary.both": "{layers}; {suggestions}",
     "summary.suggestions": {"one": "{count} suggestion", "other": "{count} suggestions"},
+    "summary.folded": "{suggestions} (see {where})",
     "summary.first.fail": {"one": "{count} layer fails", "other": "{count} layers fail"},
     "summary.first.pass": {"one": "{count} layer passes", "other": "{count} layers pass"},
     "summary.first.undecided": {

@@ -21,6 +21,7 @@ from trigrad.commands.grade import grade
 from trigrad.commands.gradescope_zip import gradescope_zip
 from trigrad.commands.group import Commands, finish_without
 from trigrad.commands.options import (
+    Advice,
     Contracts,
     Declare,
     InProcess,
@@ -31,6 +32,7 @@ from trigrad.commands.options import (
     Timeout,
 )
 from trigrad.commands.output import print_json
+from trigrad.commands.watch import watch
 from trigrad.contracts.declaration import DeclarationError
 from trigrad.contracts.optimisers import OPTIMISERS
 from trigrad.contracts.own import ContractsError, read_contracts
@@ -115,6 +117,7 @@ def check(
         Hints,
         typer.Option(help="How much to reveal: law; line adds the lines; fix adds the correction."),
     ] = Hints.FIX,
+    advice: Advice = False,
     repair_seconds: RepairSeconds = REPAIR_SECONDS,
     samples: SamplesAxis = None,
     declare: Declare = None,
@@ -196,7 +199,7 @@ def check(
                 draw=html is not None,
             )
             if not as_json:
-                _show(report, output, first=not reports)
+                _show(report, output, first=not reports, advice=advice)
             reports.append(report)
     except KeyboardInterrupt:
         raise typer.Exit(130) from None
@@ -221,6 +224,7 @@ def check(
     raise typer.Exit(worst(report.exit_status for report in reports))
 
 
+app.command()(watch)
 app.command()(fix)
 app.command()(draw)
 app.command()(exercise)
@@ -229,13 +233,13 @@ app.command()(gradescope_zip)
 app.add_typer(digits, name="digits")
 
 
-def _show(report: Report, output: Format, *, first: bool) -> None:
+def _show(report: Report, output: Format, *, first: bool, advice: bool) -> None:
     if output is Format.TEXT:
         from trigrad.report.as_text import show
 
         if not first:
             typer.echo()
-        show(report, Console(file=sys.stdout))
+        show(report, Console(file=sys.stdout), None if advice else "--advice")
         return
     from trigrad.report.annotations import annotated
     from trigrad.report.as_annotations import as_github, as_lines

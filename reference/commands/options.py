@@ -11,6 +11,9 @@ from trigrad.defaults import Samples
 Layer = Annotated[
     str | None, typer.Option(help="Only this layer, by its contract's name or its own.")
 ]
+Advice = Annotated[
+    bool, typer.Option("--advice", help="Show the suggestions, not only how many there are.")
+]
 Seed = Annotated[int, typer.Option(min=0, help="Decides every case that is drawn.")]
 Timeout = Annotated[
     float,

@@ -72,10 +72,9 @@ def _of_layer(report: Results, layer: LayerReport) -> Iterator[Annotation]:
     title, *rest = [line.plain for line in layer_lines(layer, report.hints)]
     said = tuple(line.removeprefix("    ") for line in rest)
     if layer.verdict is Verdict.FAIL:
-        screen = said[: len(said) - len(layer.advice)]  # each has a line of its own, the last ones
         sentence = next(failures(layer)).plain.strip()
         notes = tuple(_notes(report, layer))
-        yield Annotation(Level.ERROR, path, at, layer.name, sentence, notes, screen)
+        yield Annotation(Level.ERROR, path, at, layer.name, sentence, notes, said)
     elif layer.verdict is Verdict.INCONCLUSIVE:
         why = "; ".join(words.unsettled(layer)) or title
         yield Annotation(Level.WARNING, path, at, layer.name, why, screen=said)

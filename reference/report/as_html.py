@@ -1,69 +1,157 @@
-"""The report as a table, for a notebook."""
+"""The report as HTML, for a notebook: the verdict first, what is wrong open, the rest folded."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from rich.text import Text
 
-from trigrad.hints import Hints
 from trigrad.messages import Message
 from trigrad.report import words
-from trigrad.report.as_text import MARKS, footer, heading, layer_lines
+from trigrad.report.as_text import MARKS, footer, heading, layer_lines, suggestion_lines
 from trigrad.report.locations import span
 from trigrad.report.withholding import withheld
 from trigrad.verdict.results import LayerReport, Results, Verdict
 
+LARGEST = 24_000
+"""The most characters of evidence that a report shows, in all: a notebook stores every output."""
+
+SHORTEST = 1_200
+"""So many are shown of each layer, however many there are."""
+
+
+@dataclass(frozen=True)
+class _Line:
+    text: str
+    look: str
+    """The class of CSS by which it is coloured."""
+
 
 def as_html(report: Results) -> str:
-    """The report as an HTML table, for a notebook."""
+    """The report as HTML without scripts, whose colours are those of the notebook's theme."""
     from jinja2 import Environment
 
-    template = Environment(autoescape=True).from_string(_TABLE)
-    rows = [
-        {
-            "mark": MARKS[layer.verdict][0],
-            "name": layer.name,
-            "verdict": layer.verdict.value,
-            "where": span(withheld(layer, report.hints)),
-            "details": "\n".join(_plain(_details(layer, report.hints, report.path))),
-        }
-        for layer in report.layers
-    ]
-    title = report.error or heading(report)
-    unjudged = ["; ".join(filter(None, (f"{u.name}: {u.why}", u.todo))) for u in report.unjudged]
+    shown = [layer for layer in report.layers if layer.verdict is not Verdict.PASS]
+    room = max(SHORTEST, LARGEST // max(1, len(shown)))
+    layers = [_layer(layer, report, room) for layer in report.layers]
+    template = Environment(autoescape=True, trim_blocks=True).from_string(_PAGE)
     return template.render(
-        heading=title,
-        rows=rows,
+        title=report.error or words.summary(report),
+        look="fail" if report.error or report.exit_status == 1 else "",
+        heading="" if report.error else heading(report),
+        layers=layers,
         notes=report.notes,
-        unjudged=unjudged,
-        summary="" if report.error else words.summary(report),
+        unjudged=["; ".join(filter(None, (f"{u.name}: {u.why}", u.todo))) for u in report.unjudged],
+        again="" if report.error else words.run_again(report),
         footer="" if report.error else footer(report),
+        plural=words.plural,
     )
 
 
-def _details(layer: LayerReport, hints: Hints, path: str) -> Iterable[Text]:
+def _layer(layer: LayerReport, report: Results, room: int) -> dict[str, object]:
+    title, *rest = layer_lines(layer, report.hints)
     if layer.verdict is Verdict.MISSING:
-        return [Text(str(Message("required.missing", path=path)))]
-    _, *rest = layer_lines(layer, hints)
-    return rest or [Text(words.passing(layer))]
+        title = Text(f"{MARKS[layer.verdict][0]} {layer.name}")
+        rest = [Text(f"    {Message('required.missing', path=report.path)}")]
+    passes = layer.verdict is Verdict.PASS
+    return {
+        "title": title.plain.split("  ")[0],
+        "after": words.passing(layer) if passes else span(withheld(layer, report.hints)),
+        "verdict": layer.verdict.value,
+        "details": list(_within(room, _lines(rest))),
+        "suggestions": [line.text for line in _lines(suggestion_lines(layer, report.hints))],
+    }
 
 
-def _plain(lines: Iterable[Text]) -> list[str]:
-    return [line.plain.removeprefix("    ") for line in lines]
+def _lines(rows: Iterable[Text]) -> list[_Line]:
+    looks = {"bold": "what", "dim": "dim", "green": "good", "red": "bad", "yellow": "unsure"}
+    return [_Line(row.plain.removeprefix("    "), looks.get(str(row.style), "")) for row in rows]
 
 
-_TABLE = """\
-<p>{{ heading }}</p>
-{% for note in notes %}<p><small>note: {{ note }}</small></p>{% endfor %}
-{% if rows %}<table>
-<thead><tr><th></th><th>layer</th><th>verdict</th><th>where</th><th>details</th></tr></thead>
-<tbody>{% for row in rows %}
-<tr><td>{{ row.mark }}</td><td>{{ row.name }}</td><td>{{ row.verdict }}</td>
-<td>{{ row.where }}</td><td><pre style="text-align:left">{{ row.details }}</pre></td></tr>
-{%- endfor %}
-</tbody></table>{% endif %}
-{% for line in unjudged %}<p>not judged: {{ line }}</p>{% endfor %}
-{% if summary %}<p><b>{{ summary }}</b></p>
-<p><small>{{ footer }}</small></p>{% endif %}
+def _within(room: int, lines: Sequence[_Line]) -> list[_Line]:
+    """The lines, with long ones cut and the middle of long blocks left out, so that they fit.
+
+    A block is what has one label: the rows of a matrix. Its first and last rows are kept.
+    """
+    if sum(len(line.text) for line in lines) <= room:
+        return list(lines)
+    blocks: list[list[_Line]] = []
+    for line in lines:
+        if line.text.startswith("             ") and blocks:  # a row below its label
+            blocks[-1].append(line)
+        else:
+            blocks.append([line])
+    found: list[_Line] = []
+    for block in blocks:
+        kept = [*block[:4], *block[-2:]] if len(block) > 8 else block
+        for number, line in enumerate(kept):
+            if number == 4 and kept is not block:
+                left_out = Message("html.rows", count=len(block) - len(kept))
+                found.append(_Line(f"             {left_out}", "dim"))
+            long = len(line.text) > _LONGEST
+            found.append(_Line(f"{line.text[:_LONGEST]} …", line.look) if long else line)
+    used = 0
+    for number, line in enumerate(found):
+        used += len(line.text)
+        if used > room and number < len(found) - 1:
+            more = Message("html.lines", count=len(found) - number)
+            return [*found[:number], _Line(str(more), "dim")]
+    return found
+
+
+_LONGEST = 240
+"""The most characters of a line, where all of them would be too many."""
+
+# A theme is known by what each program says of itself: JupyterLab and Notebook 7, VS Code, Colab.
+# Where a program takes the style away, the signs and the words are still there.
+_PAGE = """\
+<div class="trigrad">
+<style>
+.trigrad{--bad:#b3261e;--good:#1a7f37;--unsure:#8a5a00;--dim:#666}
+[data-jp-theme-light="false"] .trigrad,.vscode-dark .trigrad,[theme="dark"] .trigrad,\
+.dark .trigrad{--bad:#ff8a80;--good:#7ee08f;--unsure:#ffc457;--dim:#aaa}
+.trigrad p{margin:.3em 0}
+.trigrad pre{margin:.2em 0 .4em 1.4em;white-space:pre;overflow-x:auto;text-align:left;\
+font-family:ui-monospace,Menlo,Consolas,"DejaVu Sans Mono",monospace;background:none;\
+color:inherit;line-height:1.35}
+.trigrad summary{cursor:pointer}
+.trigrad .fail,.trigrad .missing,.trigrad .bad{color:var(--bad)}
+.trigrad .pass,.trigrad .good{color:var(--good)}
+.trigrad .inconclusive,.trigrad .unimplemented,.trigrad .unsure{color:var(--unsure)}
+.trigrad .dim{color:var(--dim)}
+.trigrad .what{font-weight:bold}
+.trigrad .folded{margin-left:1.4em}
+</style>
+<p class="{{ look }}"><b>{{ title }}</b></p>
+{% for row in layers %}
+{% if row.verdict == "pass" and not row.details %}
+<p><span class="pass">{{ row.title }}</span> <span class="dim">{{ row.after }}</span></p>
+{% else %}
+<details{{ "" if row.verdict == "pass" else " open" }}><summary><b class="{{ row.verdict }}">\
+{{ row.title }}</b> <span class="dim">{{ row.after }}</span></summary>
+<pre>{% for line in row.details %}<span class="{{ line.look }}">{{ line.text }}</span>
+{% endfor %}</pre></details>
+{% endif %}
+{% if row.suggestions %}
+<details class="folded"><summary class="dim">{{ plural(row.suggestions|length, "suggestion") }}\
+</summary><pre>{% for line in row.suggestions %}{{ line }}
+{% endfor %}</pre></details>
+{% endif %}
+{% endfor %}
+{% for line in unjudged %}
+<p class="unsure">- not judged: {{ line }}</p>
+{% endfor %}
+{% if notes %}
+<details><summary class="dim">{{ plural(notes|length, "note") }}</summary>
+<pre>{% for note in notes %}{{ note }}
+{% endfor %}</pre></details>
+{% endif %}
+{% if footer %}
+<p class="dim"><small>{{ heading }} · {{ footer }}</small></p>
+{% if again %}
+<p class="dim"><small>{{ again }}</small></p>
+{% endif %}
+{% endif %}
+</div>
 """

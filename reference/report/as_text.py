@@ -30,10 +30,17 @@ WHERE_COLUMN = 52
 """The column in which places are printed, beside the layers' names."""
 
 
-def show(report: Results, console: Console) -> None:
-    """Print the report; lines are never cut, whatever the terminal's width."""
+FOLDED = "report.suggestions"
+"""Where a reader of the plain text finds the suggestions."""
+
+
+def show(report: Results, console: Console, folded: str | None = FOLDED) -> None:
+    """Print the report; lines are never cut, whatever the terminal's width.
+
+    `folded` says where the suggestions are found, which are only counted; None: they are shown.
+    """
     plain = not _can_show(console.encoding)
-    for line in _lines(report):
+    for line in _lines(report, folded):
         shown_line = Text(line.plain.translate(_ASCII)) if plain else line
         console.print(shown_line, soft_wrap=True, highlight=False)
 
@@ -65,7 +72,16 @@ def as_text(report: Results) -> str:
     return file.getvalue().rstrip("\n")
 
 
-def _lines(report: Results) -> Iterator[Text]:
+def suggestions(report: Results) -> str:
+    """The suggestions of all layers, one a line, below each layer's name."""
+    rows = []
+    for layer in report.layers:
+        lines = [line.plain for line in suggestion_lines(layer, report.hints)]
+        rows += [layer.name, *lines] if lines else []
+    return "\n".join(rows)
+
+
+def _lines(report: Results, folded: str | None) -> Iterator[Text]:
     if report.error is not None:
         yield Text(f"trigrad: {report.error}", style="bold red")
         for note in report.notes:
@@ -79,6 +95,8 @@ def _lines(report: Results) -> Iterator[Text]:
     for layer in report.layers:
         if layer.verdict is not Verdict.MISSING:
             yield from layer_lines(layer, report.hints, whose=len(files) > 1)
+            if folded is None:
+                yield from suggestion_lines(layer, report.hints)
     for name in report.required:
         yield Text(f"✗ {name}  {words.why_missing(report, name)}", style="bold red")
     for unjudged in report.unjudged:
@@ -90,7 +108,7 @@ def _lines(report: Results) -> Iterator[Text]:
         if unjudged.todo:
             yield Text(f"    {unjudged.todo}")
     yield Text()
-    yield Text(words.summary(report), style="bold")
+    yield Text(words.summary(report, folded), style="bold")
     yield Text(footer(report), style="dim")
     again = words.run_again(report)
     if again:
@@ -111,7 +129,7 @@ def footer(report: Results) -> str:
 
 
 def layer_lines(layer: LayerReport, hints: Hints, *, whose: bool = False) -> Iterator[Text]:
-    """One layer's part of the report, its title first.
+    """One layer's part of the report, its title first, without its suggestions.
 
     `whose`: whether to name the file of a layer that passes.
     """
@@ -145,6 +163,11 @@ def layer_lines(layer: LayerReport, hints: Hints, *, whose: bool = False) -> Ite
         yield from diagnosis_lines(layer)
     for note in layer.notes:
         yield Text(f"    {note}", style="dim")
+
+
+def suggestion_lines(layer: LayerReport, hints: Hints) -> Iterator[Text]:
+    """The suggestions of a layer, each in one line."""
+    layer = withheld(layer, hints)
     for judgement in layer.advice:
         said = words.suggestion(layer, judgement)
         place = suggestion_place(layer, judgement)

@@ -158,14 +158,17 @@ def _is_and_should_be(evidence: Evidence, agreement: str) -> Iterator[Text]:
     digits = 6
     if isinstance(evidence.is_, np.ndarray) and isinstance(evidence.should_be, np.ndarray):
         digits = telling_digits(evidence.is_, evidence.should_be)
-    pairs = [("is", evidence.is_, ""), ("should be", evidence.should_be, agreement)]
-    for label, value, after in pairs:
+    pairs = [
+        ("is", evidence.is_, "", "red"),
+        ("should be", evidence.should_be, agreement, "green"),
+    ]
+    for label, value, after, style in pairs:
         if value is None:
             continue
         text = shown(value, digits) if isinstance(value, np.ndarray) else str(value)
         lines = text.split("\n")
         for row, line in enumerate(lines):
             tail = f"         {after}" if after and row == len(lines) - 1 else ""
-            yield Text(f"      {label if row == 0 else '':<9}  {line}{tail}")
+            yield Text(f"      {label if row == 0 else '':<9}  {line}{tail}", style=style)
     if evidence.remark:
         yield Text(f"      ({evidence.what}; {evidence.remark})", style="dim")

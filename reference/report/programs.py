@@ -53,10 +53,10 @@ def program_failure(layer: LayerReport, group: list[Judgement]) -> Iterator[Text
         yield Text(f"      hint       {hint}")
     tail = str(evidence.remark or "")
     if evidence.is_ is not None:
-        yield Text(f"      is         {evidence.is_}")
+        yield Text(f"      is         {evidence.is_}", style="red")
     if evidence.should_be is not None:
         after = f"         {tail}" if tail else ""
-        yield Text(f"      should be  {evidence.should_be}{after}")
+        yield Text(f"      should be  {evidence.should_be}{after}", style="green")
     at = [
         f"{name}, {lines_in_words(range(*_span(layer, name)))}" for name in _methods(layer, group)
     ]

@@ -9,7 +9,7 @@ from trigrad.pictures.picture import picture
 from trigrad.report import words
 from trigrad.report.as_html import as_html
 from trigrad.report.as_json import encode
-from trigrad.report.as_text import as_text
+from trigrad.report.as_text import as_text, suggestions
 from trigrad.verdict.results import Results
 
 
@@ -17,8 +17,8 @@ class Report(Results):
     """Everything that `check` found.
 
     It is true in a condition where every layer holds, so that `assert check(…)` fails where one
-    does not, and where nothing could be judged. `print(report)` shows all of it, and a notebook a
-    table; `repr(report)` is one line.
+    does not, and where nothing could be judged. `print(report)` shows what fails, and
+    `print(report.suggestions)` what could be better; `repr(report)` is one line.
     """
 
     @classmethod
@@ -52,6 +52,11 @@ class Report(Results):
         from trigrad.report.as_page import as_page
 
         return as_page(self)
+
+    @property
+    def suggestions(self) -> str:
+        """What is no mistake and could be better, one a line; `print(report)` only counts them."""
+        return suggestions(self)
 
     def to_dict(self) -> dict[str, Any]:
         """The report as the JSON of `--format json` has it."""

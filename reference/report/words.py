@@ -133,12 +133,12 @@ def why_missing(report: Results, name: str) -> Message:
     return Message("required.missing", path=report.path)
 
 
-def summary(report: Results) -> str:
-    """`2 layers fail, 3 pass; 1 suggestion.`"""
-    return str(Message("summary", counts=_counts(report)))
+def summary(report: Results, folded: str | None = None) -> str:
+    """`2 layers fail, 3 pass; 1 suggestion.`, with where to see those that are folded."""
+    return str(Message("summary", counts=_counts(report, folded)))
 
 
-def _counts(report: Results) -> Message:
+def _counts(report: Results, folded: str | None = None) -> Message:
     """`2 layers fail, 3 pass; 1 suggestion`, a part of a sentence."""
     counts = [
         (report.count(Verdict.FAIL), "summary.first.fail", "summary.fail"),
@@ -156,6 +156,8 @@ def _counts(report: Results) -> Message:
     ]
     if report.advice:
         suggestions = Message("summary.suggestions", count=report.advice)
+        if folded is not None:
+            suggestions = Message("summary.folded", suggestions=suggestions, where=folded)
         return Message("summary.both", layers=", ".join(parts), suggestions=suggestions)
     return Message("summary.layers", layers=", ".join(parts))
 
@@ -174,6 +176,10 @@ def run_again(report: Results) -> str:
     failing = next((layer for layer in report.layers if layer.verdict is Verdict.FAIL), None)
     if failing is None:
         return ""
+    if report.magic:
+        hints = "" if report.hints is Hints.FIX else f" --hints {report.hints.value}"
+        command = f"{report.magic} {failing.name} --seed {report.seed}{hints}{report.options}"
+        return str(Message("run_again", command=command))
     if report.single:
         hints = "" if report.hints is Hints.FIX else f", hints={report.hints.value!r}"
         command = f"check({report.path}{report.arguments}, seed={report.seed}{hints})"

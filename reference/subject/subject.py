@@ -59,6 +59,8 @@ class Subject:
     """Its text; () if that is unknown."""
     limited: bool = False
     """Whether a call that hangs is stopped."""
+    only_cell: int | None = None
+    """The cell of which the layers are judged; None: all are."""
     reload: Callable[[Mapping[str, str]], Subject] | None = None
     """Opens it again with other texts for chunks, by their labels; of a folder, only the files that
     use one of these chunks. None if it was passed as Python objects."""

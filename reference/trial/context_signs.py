@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from trigrad.cases.sampling import large_case
 from trigrad.contracts.registry import contract_named
@@ -23,18 +23,28 @@ from trigrad.trial.gradient_scales import scales_that_fit
 from trigrad.trial.readings import settled, settled_by_output
 
 
+def signs_of_layer(layer: Candidate) -> tuple[Sign, ...]:
+    """What a layer shows of the conventions of its file, by what it computes."""
+    return (*_signs_of_layer(layer), *_signs_of_division(layer))
+
+
 def signs_around(
-    candidate: Candidate, subject: Subject, samples: Sign | None = None
+    candidate: Candidate,
+    subject: Subject,
+    samples: Sign | None = None,
+    of_layer: Callable[[Candidate], Iterable[Sign]] = signs_of_layer,
 ) -> frozenset[Sign]:
     """The signs in the text of the candidate's file, and those of the layers beside it.
 
     `samples` is what its user says of the axis of samples, whatever the file shows.
     """
-    found = frozenset(_signs(candidate, subject))
+    found = frozenset(_signs(candidate, subject, of_layer))
     return found if samples is None else found - {Sign.ROWS, Sign.COLUMNS} | {samples}
 
 
-def _signs(candidate: Candidate, subject: Subject) -> Iterator[Sign]:
+def _signs(
+    candidate: Candidate, subject: Subject, of_layer: Callable[[Candidate], Iterable[Sign]]
+) -> Iterator[Sign]:
     texts = list(_texts_of_file(candidate, subject))
     if means_softmax(texts, candidate.name):
         yield Sign.SOFTMAX
@@ -50,8 +60,7 @@ def _signs(candidate: Candidate, subject: Subject) -> Iterator[Sign]:
         yield from signs_of_definition(text, candidate.name)
     for other in subject.within_reach_of(candidate):
         if other is not candidate and not other.unimplemented and other.contract.promises.rows:
-            yield from _signs_of_layer(other)
-            yield from _signs_of_division(other)
+            yield from of_layer(other)
 
 
 def _texts_of_file(candidate: Candidate, subject: Subject) -> Iterator[str]:

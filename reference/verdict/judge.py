@@ -17,15 +17,17 @@ from trigrad.defaults import EXAMPLES
 from trigrad.messages import Message
 from trigrad.repair.repairer import Repairer
 from trigrad.subject.candidate import Candidate, Unjudged
+from trigrad.subject.face import Where
 from trigrad.subject.source.text import lines_of
 from trigrad.subject.subject import Subject
-from trigrad.trial.context_signs import signs_around
+from trigrad.trial.context_signs import signs_around, signs_of_layer
 from trigrad.trial.judgement import Judgement
 from trigrad.trial.plan import plan
 from trigrad.trial.readings import settled
 from trigrad.trial.weight_decay import apart_from_decay
 from trigrad.verdict.drawing import At
 from trigrad.verdict.engine_verdict import untried
+from trigrad.verdict.kept import Kept, Key, key_of
 from trigrad.verdict.layer_verdict import try_layer
 from trigrad.verdict.mixed_axes import mixed_axes
 from trigrad.verdict.results import LayerReport, Results, Verdict
@@ -62,9 +64,17 @@ class SubjectTrial:
         samples: Sign | None = None,
         *,
         draw: At | None = None,
+        kept: Kept | None = None,
     ) -> None:
         self._subject = subject
         self._draw = draw
+        self._kept = kept
+        drawn = None if draw is None else tuple(draw.items())
+        self._options = (seed, examples, strict, repair_seconds, samples, drawn)
+        self._signs_read: dict[Candidate, frozenset[Sign]] = {}
+        """The signs around each layer that has asked for them."""
+        self._others_asked = False
+        """Whether the layer that is judged has asked how other layers do."""
         self._strict = strict
         self._seed = seed
         self._examples = examples
@@ -100,7 +110,19 @@ class SubjectTrial:
             ]
             if broken:
                 return _blocked_network(candidate, broken)
-        return self._tried(candidate, self._repairer)
+        if self._kept is None:
+            return self._tried(candidate, self._repairer)
+        key = self._key(candidate)
+        known = self._kept.result(key, candidate, self._signs(candidate))
+        if known is None:
+            self._others_asked = False
+            known = self._tried(candidate, self._repairer)
+            signs = self._signs_read.get(candidate)
+            self._kept.keep(key, known, signs, whole=self._others_asked)
+        return known
+
+    def _key(self, candidate: Candidate) -> Key | None:
+        return key_of(candidate, self._subject, self._options)
 
     def _tried(self, candidate: Candidate, repairer: Repairer | None) -> LayerReport | Unjudged:
         signs = self._signs(candidate)
@@ -123,10 +145,20 @@ class SubjectTrial:
         return tuple(lines_of(chunk.text)[first - 1 : last])
 
     def _signs(self, candidate: Candidate) -> Callable[[], Collection[Sign]]:
-        return partial(signs_around, candidate, self._subject, self._samples)
+        return partial(self._read_signs, candidate)
+
+    def _read_signs(self, candidate: Candidate) -> frozenset[Sign]:
+        found = signs_around(candidate, self._subject, self._samples, self._signs_of)
+        self._signs_read[candidate] = found
+        return found
+
+    def _signs_of(self, layer: Candidate) -> tuple[Sign, ...]:
+        find = partial(signs_of_layer, layer)
+        return find() if self._kept is None else self._kept.signs(self._key(layer), find)
 
     def _passing(self, candidate: Candidate) -> Candidate | None:
         """A layer as it is read, if it passes; no repair is searched."""
+        self._others_asked = True
         known = self._results.get(candidate)
         if known is None and not candidate.unimplemented:
             known = self._tried(candidate, None)
@@ -169,6 +201,7 @@ def try_subject(
     known: bool = False,
     draw: At | None = None,
     tell: Callable[[Sequence[LayerReport]], None] | None = None,
+    kept: Kept | None = None,
 ) -> Results:
     """The trials of all layers of a subject, or of the one named.
 
@@ -176,13 +209,20 @@ def try_subject(
     that must be there, `strict` those of should-claims that count as must-claims. `repair_seconds`
     is the time limit of the search for each failing layer's repair. `samples` says which axis of
     the operands has the samples, where the subject does not show it. With `known`, what has no
-    name of a contract is not listed. With `draw`, forwards are followed
-    for pictures. `tell` is given what is judged so far, after each layer.
+    name of a contract is not listed. With `draw`, forwards are followed for pictures. `tell` is
+    given what is judged so far, after each layer. `kept` are verdicts of earlier calls.
     """
     began = time.perf_counter()
-    trial = SubjectTrial(subject, seed, examples, strict, repair_seconds, samples, draw=draw)
+    if kept is not None:
+        kept.begin()
+    given = subject, seed, examples, strict, repair_seconds, samples
+    trial = SubjectTrial(*given, draw=draw, kept=kept)
+    cell = subject.only_cell
     chosen = [
-        c for c in subject.candidates if layer is None or _named(layer, c.name, c.contract.name)
+        c
+        for c in subject.candidates
+        if (layer is None or _named(layer, c.name, c.contract.name))
+        and (cell is None or _in_cell(cell, c.where))
     ]
     results: list[LayerReport | Unjudged] = []
     try:
@@ -193,7 +233,12 @@ def try_subject(
     finally:
         trial.close()
     layers = [r for r in results if isinstance(r, LayerReport)]
-    unjudged = [u for u in subject.unjudged if layer is None or _named(layer, u.name, u.layer)]
+    unjudged = [
+        u
+        for u in subject.unjudged
+        if (layer is None or _named(layer, u.name, u.layer))
+        and (cell is None or _in_cell(cell, u.where))
+    ]
     unjudged += [r for r in results if isinstance(r, Unjudged)]
     unjudged += [each for report in layers for each in untried(report)]
     if known:
@@ -223,6 +268,10 @@ def try_subject(
         seconds=time.perf_counter() - began,
         error=_nothing(subject, layer, unjudged) if not layers else None,
     )
+
+
+def _in_cell(cell: int, where: Where | None) -> bool:
+    return where is not None and where.cell == cell
 
 
 def _named(layer: str, *names: str) -> bool:

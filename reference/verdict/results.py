@@ -112,6 +112,8 @@ class Results:
     """Further arguments of `check` for one class or function, after the first."""
     single: bool = False
     """Whether the subject is one class or function, not a path or module."""
+    magic: str = ""
+    """The magic of a running notebook that judges one of its layers again; "" anywhere else."""
     error: str | None = None
     """Why nothing could be judged."""
     hints: Hints = Hints.FIX

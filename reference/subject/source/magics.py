@@ -8,7 +8,7 @@ from trigrad.subject.source.parsing import parsed
 from trigrad.subject.source.text import lines_of
 
 # Cell magics whose cell is still Python; with any other the cell is in another language.
-_PYTHON_CELL_MAGICS = {"time", "timeit", "capture", "prun", "debug", "python3", "python"}
+_PYTHON_CELL_MAGICS = {"check", "time", "timeit", "capture", "prun", "debug", "python3", "python"}
 
 _TOKEN = re.compile(r"""\\.|'''|\"\"\"|['"#()\[\]{}]""")
 """The tokens that begin or end a string, a comment or brackets, and escaped characters."""

@@ -83,6 +83,8 @@ class Source:
     """The Python files of a folder that cannot be read, each with the reason."""
     around: tuple[Chunk, ...] = ()
     """Text that is never run: the files that use a module, and what these import."""
+    only_cell: int | None = None
+    """The cell of which the layers are judged; None: all are."""
 
     def by_file(self) -> list[Source]:
         """A source for each listed module, with all modules that it imports, directly or not.

@@ -93,7 +93,9 @@ class TestExitStatus:
         (here / "a.py").write_text(ADD.replace("* 1", ""))
         result = run("a.py")
         assert result.exit_code == 0
-        assert "suggestion: " in result.stdout
+        assert "suggestion: " not in result.stdout
+        assert "1 layer passes; 2 suggestions (see --advice)." in result.stdout
+        assert "suggestion: " in run("a.py", "--advice").stdout
 
     def test_1_where_a_claim_fails(self, here: Path) -> None:
         (here / "a.py").write_text(WRONG)

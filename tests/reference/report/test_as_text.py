@@ -140,7 +140,7 @@ class TestHtml:
         for line in lines[failing + 1 : lines.index("", failing)]:
             assert line in html
         assert lines[0] in html
-        assert "<td>✗</td><td>AddLayer</td><td>fail</td>" in html
+        assert '<b class="fail">✗ AddLayer</b>' in html
 
     def test_what_is_not_judged_is_there(self, judge: Judge) -> None:
         text = WRONG + WRONG.replace("AddLayer", "Dropout").replace("return x + y", "return x.y")
@@ -150,5 +150,5 @@ class TestHtml:
 
     def test_an_error_is_a_paragraph(self, judge: Judge) -> None:
         html = judge("x = 1")._repr_html_()
-        assert "<table>" not in html
+        assert "<details" not in html
         assert "layers.py has no layer in it" in html
