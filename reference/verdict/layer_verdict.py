@@ -157,9 +157,8 @@ class _Hearing:
 
     def _of_known(self, known: Identified) -> LayerReport | Unjudged:
         """The verdict on a known function, and on its test mode if it has one."""
-        if known.candidate.declare is not None and known.known.settings:
-            known = varied(known, observed)
-        report = self._of_read(_as_known(known, self.signs))
+        known = with_settings(known)
+        report = self._of_read(as_known(known, self.signs))
         if not isinstance(report, LayerReport) or report.verdict is not Verdict.PASS:
             return report
         try:
@@ -247,7 +246,14 @@ class _Hearing:
         )
 
 
-def _as_known(known: Identified, signs: Callable[[], Collection[Sign]]) -> Settled:
+def with_settings(known: Identified) -> Identified:
+    """The same with the settings of a guessed layer varied, such as a stride, if it has any."""
+    if known.candidate.declare is None or not known.known.settings:
+        return known
+    return varied(known, observed)
+
+
+def as_known(known: Identified, signs: Callable[[], Collection[Sign]]) -> Settled:
     """A layer whose forward is a known function, so that a guess of its inputs is confirmed."""
     layer = known.candidate
     key = "shelf.note" if known.named else "shelf.alike"

@@ -31,7 +31,7 @@ from trigrad.trial.judgement import Judgement
 from trigrad.trial.observing import observed
 from trigrad.trial.readings import settled
 from trigrad.trial.weight_decay import apart_from_decay
-from trigrad.verdict.layer_verdict import as_known, try_layer
+from trigrad.verdict.layer_verdict import as_known, try_layer, with_settings
 from trigrad.verdict.results import LayerReport, Verdict
 
 ROOT = Path(__file__).parents[2]
@@ -128,7 +128,7 @@ def as_read(candidate: Candidate, subject: Subject) -> Candidate:
     if not isinstance(seen, Candidate):
         return read
     known = identified(seen)
-    return seen if known is None else as_known(known, signs).candidate
+    return seen if known is None else as_known(with_settings(known), signs).candidate
 
 
 def verdict_on(

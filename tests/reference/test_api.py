@@ -168,7 +168,7 @@ class TestTargets:
     def test_a_class_that_a_program_made_has_no_text(self) -> None:
         made = type("Made", (impl.TimeGRU,), {})
         report = check(made, examples=1)
-        assert [each.where for each in report.unjudged] == [None]
+        assert [each.where for each in (*report.unjudged, *report.layers)] == [None]
 
     def test_a_module_s_name(self) -> None:
         report = check("trigrad.impl.layers", layer="AddLayer", examples=1)
