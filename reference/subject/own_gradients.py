@@ -19,6 +19,9 @@ from trigrad.subject.returned_values import as_array
 LIBRARIES = tuple({str(Path(module.__file__).parents[1]) for module in (np,) if module.__file__})
 """Folders of libraries, whose own names are left as they are."""
 
+HELPERS_IN = "trigrad.subject.loading.helpers"
+"""Where the helpers are that `impl` has not."""
+
 
 class HasForward(Protocol):
     """A dialect whose forward can be run on arrays of whatever kind."""
@@ -95,7 +98,10 @@ def namespaces_of(value: Any) -> Iterator[dict[str, Any]]:
             continue
         seen.add(id(names))
         yield names
-        for each in list(names.values()):
+        supplied = names.get(
+            "__builtins__"
+        )  # the loader's, with the helpers that a file leaves out
+        for each in [*names.values(), *(supplied.values() if isinstance(supplied, dict) else ())]:
             if isinstance(each, ModuleType):
                 waiting.append(vars(each))
             else:
@@ -121,6 +127,6 @@ def _is_library(names: dict[str, Any]) -> bool:
     if name in sys.stdlib_module_names or name in sys.builtin_module_names:
         return True
     if name == "trigrad":  # but impl is judged itself, and helps out where a helper is missing
-        return not f"{whole}.".startswith("trigrad.impl.")
+        return not f"{whole}.".startswith(("trigrad.impl.", f"{HELPERS_IN}."))
     file = str(names.get("__file__") or "")
     return file.startswith(LIBRARIES)

@@ -113,6 +113,10 @@ class TestRight:
         assert entering == [("0.5",)]
         assert sorted(leaving) == [("0",), ("0.5",)]
 
+    def test_helpers_of_the_chapter_are_followed(self) -> None:
+        report = judged(LEARNERS / "wrong" / "softmax_with_loss_divided_twice.py")
+        assert "✗ should be" in (report.picture("SoftmaxWithLoss") or "")
+
     def test_many_operations_are_folded(self, tmp_path: Path) -> None:
         lines = "\n".join(f"    x = x * {n} + 1" for n in range(2, 12))
         file = tmp_path / "long.py"
