@@ -20,9 +20,8 @@ import torch
 from trigrad.messages import Message
 from trigrad.tracing.array import StandIn
 from trigrad.tracing.autograd import trace
-from trigrad.tracing.conversion import Plain, is_stand_in
-from trigrad.tracing.names import WRITING
-from trigrad.tracing.proxies import name_of
+from trigrad.tracing.conversion import is_stand_in
+from trigrad.tracing.operands import named, operands, stand_ins, with_views, written_to
 from trigrad.tracing.running import Namespaces, Run
 from trigrad.tracing.session import lose
 from trigrad.tracing.traced import Array, Untraceable
@@ -181,9 +180,9 @@ class _Recorder:
     def _noted_call(
         self, key: str, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> Any:
-        name = _named(key, args)
-        targets = list(_stand_ins(_written_to(key, name, args, kwargs)))
-        found = list(_operands(key, name, args, kwargs))
+        name = named(key, args)
+        targets = list(stand_ins(written_to(key, name, args, kwargs)))
+        found = list(operands(key, name, args, kwargs))
         if not any(is_stand_in(each) and each.traced for each in found):
             return function(*args, **kwargs)
         place = len(self._operations)
@@ -195,13 +194,13 @@ class _Recorder:
             if is_stand_in(each) and each.traced and not any(each is one for one in targets):
                 views.setdefault(id(each), []).append(self._view(each, place, at))
         before = [each.tensor._version for each in targets]
-        result = function(*_with_views(args, views), **_with_views(kwargs, views))
+        result = function(*with_views(args, views), **with_views(kwargs, views))
         written = [
             each
             for each, version in zip(targets, before, strict=True)
             if each.tensor._version != version
         ]
-        outputs = tuple(self._new(each) for each in written or _stand_ins(result) if each.traced)
+        outputs = tuple(self._new(each) for each in written or stand_ins(result) if each.traced)
         if outputs:
             self._operations.append(Operation(name, inputs, outputs, self._steps()))
         return result
@@ -273,93 +272,3 @@ class _Recorder:
                 steps.append(Step(self._calls[id(frame)], name, file, frame.f_lineno))
             frame = frame.f_back
         return tuple(reversed(steps))
-
-
-_WITH_NUMBERS = frozenset(("where", "clip", "full_like", "maximum", "minimum", "power"))
-"""Functions whose arguments are all operands, plain numbers too."""
-
-
-def _named(key: str, args: tuple[Any, ...]) -> str:
-    """The name of an operation: `add`, `sum`, `__getitem__`."""
-    if key in ("__operator__", "__in_place__"):
-        return str(args[0])
-    if key == "__ufunc__":
-        ufunc, method, *_ = args
-        whole = ufunc.__name__ if method in ("__call__", "at") else _REDUCED.get(ufunc.__name__)
-        return str(whole or f"{ufunc.__name__}.{method}")
-    if key == "__call__":
-        return str(args[1])
-    return name_of(args[0]) if key == "__function__" else key.removeprefix(".")
-
-
-_REDUCED = {"add": "sum", "multiply": "prod", "maximum": "max", "minimum": "min"}
-
-
-def _written_to(key: str, name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> list[Any]:
-    """What an operation may write to: its `out=`, and for some its first operand."""
-    inside = key in ("__call__", "__function__", "__ufunc__")
-    positional, named = args[-2:] if inside else (args, kwargs)
-    into = [named.get("out")]
-    if key == "__in_place__":
-        into.append(positional[1])
-    elif name in _WRITING or (key == "__ufunc__" and args[1] == "at"):
-        into += positional[:1]
-    return into
-
-
-_WRITING = frozenset((*WRITING, "__setitem__", "fill", "random.shuffle"))
-
-
-def _operands(
-    key: str, name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]
-) -> Iterator[Any]:
-    """What an operation works on: stand-ins, arrays, and numbers where these are no settings."""
-    numbers = name in _WITH_NUMBERS
-    given: Any = (args, kwargs)
-    if key in ("__operator__", "__in_place__"):
-        given, numbers = args[1:], True
-    elif key == "__ufunc__":
-        given, numbers = args[2], args[1] == "__call__"
-    elif key in ("__call__", "__function__"):
-        given = args[-2:]
-    elif key == "__setitem__":
-        given, numbers = (args[0], args[2]), True
-    elif key == "__getitem__":
-        given = args[0]
-    yield from _found(given, numbers=numbers)
-
-
-def _found(given: Any, *, numbers: bool) -> Iterator[Any]:
-    if is_stand_in(given) or isinstance(given, Plain):
-        yield given
-    elif isinstance(given, np.ndarray | np.generic):
-        if given.dtype.kind in "fiub":
-            yield given
-    elif isinstance(given, dict):
-        yield from _found(list(given.values()), numbers=numbers)
-    elif isinstance(given, list | tuple):
-        for each in given:
-            yield from _found(each, numbers=numbers)
-    elif numbers and type(given) in (int, float):
-        yield given
-
-
-def _stand_ins(given: Any) -> Iterator[StandIn]:
-    """The stand-ins in what an operation gave, or may write to."""
-    if is_stand_in(given):
-        yield given
-    elif isinstance(given, list | tuple):
-        for each in given:
-            yield from _stand_ins(each)
-
-
-def _with_views(given: Any, views: dict[int, list[Any]]) -> Any:
-    """Arguments with the views of stand-ins in their place, each used once, in their order."""
-    if is_stand_in(given):
-        left = views.get(id(given))
-        return left.pop(0) if left else given
-    if isinstance(given, dict):
-        return {key: _with_views(each, views) for key, each in given.items()}
-    if type(given) in (list, tuple):
-        return type(given)(_with_views(each, views) for each in given)
-    return given
