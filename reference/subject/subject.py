@@ -233,7 +233,9 @@ def of_loaded(
         if found is not None:
             recognised += halves
         guess = declarations.guess and definition.name not in bases
+        # What a user declares is not guessed in its place, also where it cannot be understood.
         may_be_guessed = pair is not None or isinstance(definition.value, type)
+        may_be_guessed = may_be_guessed and not declaration
         if guess and (found is None or (isinstance(found, Unjudged) and may_be_guessed)):
             to_guess = unknown_layers(halves, found, recogniser, rebuilder, loaded)
             if to_guess:

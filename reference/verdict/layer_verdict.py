@@ -56,7 +56,8 @@ def try_layer(
         return try_engine(candidate, seed, examples)
     if candidate.contract.kind is Kind.OPTIMISER and not candidate.unimplemented:
         return try_optimiser(candidate, seed, examples, repairer)
-    return _Hearing(candidate, seed, examples, strict, repairer, signs, draw).verdict()
+    with reproducible():  # what runs in this process leaves the caller's random numbers alone
+        return _Hearing(candidate, seed, examples, strict, repairer, signs, draw).verdict()
 
 
 @dataclass
