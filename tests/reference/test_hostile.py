@@ -86,7 +86,8 @@ def test_every_layer_gets_its_verdict(tried: Tried) -> None:
 
 
 def test_report_says_what_happened(tried: Tried) -> None:
-    assert tried.hostile.says in str(tried.report)
+    said = f"{tried.report}\n{tried.report.suggestions}"
+    assert tried.hostile.says in said
 
 
 def test_exit_status_follows(tried: Tried) -> None:
