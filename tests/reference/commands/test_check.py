@@ -300,7 +300,7 @@ class TestPaths:
     ) -> None:
         """Which layers these are; that all hold is found by the tests of the three ways."""
 
-        def passed(candidate: Candidate, *_: object) -> LayerReport:
+        def passed(candidate: Candidate, *_: object, **__: object) -> LayerReport:
             row = candidate.contract
             return LayerReport(row.name, candidate.name, row.kind, Verdict.PASS)
 
