@@ -287,3 +287,55 @@ def test_what_fails_is_not_repaired_to_be_what_its_name_denies(tmp_path: Path) -
     changes = layer.repair.changes if layer.repair is not None else ()
     assert layer.verdict is Verdict.FAIL, layer
     assert not any("return dout" in change.after for change in changes)
+
+
+OUTSIDE = """
+    class LayerNorm:
+        def __init__(self, gamma, beta):
+            self.gamma, self.beta = gamma, beta
+
+        def forward(self, x):
+            self.apart = x - x.mean(axis=1, keepdims=True)
+            self.deviation = x.std(axis=1, keepdims=True)
+            self.y = self.apart / (self.deviation + 1e-6)
+            return self.gamma * self.y + self.beta
+
+        def backward(self, dout):
+            self.dgamma, self.dbeta = (dout * self.y).sum(axis=0), dout.sum(axis=0)
+            dy = dout * self.gamma
+            scale = self.deviation + 1e-6
+            ds = -(dy * self.apart).sum(axis=1, keepdims=True) / scale**2
+            da = dy / scale + ds * self.apart / (dy.shape[1] * self.deviation)
+            return da - da.mean(axis=1, keepdims=True)
+"""
+
+
+@pytest.mark.parametrize(
+    ("mistake", "verdict"),
+    [(("", ""), Verdict.PASS), (("dy.shape[1] * ", ""), Verdict.FAIL)],
+)
+def test_where_the_derivative_is_no_number_nobody_is_refuted(
+    mistake: tuple[str, str], verdict: Verdict, tmp_path: Path
+) -> None:
+    """With one feature the deviation is 0, and the gradient of its root is no number."""
+    assert judged(tmp_path, OUTSIDE.replace(*mistake)).verdict is verdict
+
+
+def test_a_gradient_of_another_shape_does_not_make_its_weight_fixed(tmp_path: Path) -> None:
+    text = """
+        class OverTime:
+            def __init__(self, W, b):
+                self.W, self.b, self.grads = W, b, {}
+
+            def forward(self, x):
+                self.x = x
+                return x @ self.W + self.b
+
+            def backward(self, dout):
+                self.grads["W"] = np.einsum("ntd,ntm->dm", self.x, dout)
+                self.grads["b"] = dout.sum(axis=(0, 1))
+                return dout @ self.W.T
+    """
+    assert judged(tmp_path, text).verdict is Verdict.PASS
+    wrong = judged(tmp_path, text.replace("axis=(0, 1)", "axis=0"))
+    assert wrong.verdict is not Verdict.PASS, wrong
