@@ -55,6 +55,7 @@ def _pack_candidate(candidate: Candidate, module: str, number: int) -> dict[str,
         "parameters": [v.name for v in candidate.contract.parameters],
         "otherwise": None if candidate.otherwise is None else _pack_unjudged(candidate.otherwise),
         "completes": candidate.completes,
+        "unnamed": candidate.unnamed is not None,
         "name": candidate.name,
         "where": pack_where(candidate.where),
         "notes": list(candidate.notes),
@@ -143,12 +144,32 @@ def _unpack_candidate(value: Mapping[str, Any], request: LoadRequest) -> Candida
             frozenset(texts(value["unset"])), frozenset(texts(value["reshaped"]))
         ),
     )
+    if value["unnamed"] is True:
+        found = replace(found, unnamed=partial(_unnamed, found, worker))
     if value["completes"] is True:
         return replace(found, completes=True, declare=partial(_declared_as, found, worker))
     if value["otherwise"] is None:
         return found
     otherwise = _unpack_unjudged(value["otherwise"])
     return replace(found, otherwise=otherwise, declare=partial(_declared_as, found, worker))
+
+
+def _unnamed(found: Candidate, worker: WorkerFace) -> Candidate:
+    """What is recognised by its name, as if that said nothing."""
+    contract = unknown(found.name)
+    face = worker.unnamed(contract)
+    layer = Candidate(
+        contract=contract,
+        name=found.name,
+        face=face,
+        where=found.where,
+        lines=found.lines,
+        label=found.label,
+        places=found.places,
+        rebuild=face.rebuilt if found.places else None,
+        otherwise=Unjudged(found.name, found.where, ""),
+    )
+    return replace(layer, declare=partial(_declared_as, layer, face))
 
 
 def _declared_as(found: Candidate, worker: WorkerFace, guess: Sequence[str]) -> Candidate:

@@ -8,11 +8,13 @@ import signal
 import socket
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from trigrad.contracts.own import OwnContract
+from trigrad.messages import Message
 from trigrad.sandbox.codec import LARGE, pack_results, size_of, unpack_runs
 from trigrad.sandbox.library_guard import LibraryGuard
 from trigrad.sandbox.limits import Limits
@@ -20,9 +22,10 @@ from trigrad.sandbox.progress import Progress
 from trigrad.sandbox.subject_codec import pack_subject
 from trigrad.sandbox.validation import WireClosedError, clean
 from trigrad.sandbox.wire import Wire
+from trigrad.subject.broken import BrokenFace
 from trigrad.subject.candidate import UNIMPLEMENTED, Candidate
 from trigrad.subject.declared import Declarations
-from trigrad.subject.face import Command, Face, Result
+from trigrad.subject.face import DEFINITION, Command, Face, Raised, Result
 from trigrad.subject.inprocess import InProcessFace
 from trigrad.subject.loading.frameworks import frameworks_loaded, load_frameworks
 from trigrad.subject.loading.imported_objects import import_by_name
@@ -49,6 +52,17 @@ def serve(connection: socket.socket, trace_file: int, limits: Limits) -> None:
         return  # no more messages
 
 
+@dataclass(frozen=True)
+class _Which:
+    """Which layer is meant, and as what."""
+
+    number: int
+    declared: str
+    """What a guess says that it takes; "" as it was recognised."""
+    unnamed: bool
+    """Whether it is taken as if its name said nothing."""
+
+
 class _Worker:
     def __init__(self, wire: Wire, limits: Limits, progress: Progress) -> None:
         self._wire = wire
@@ -56,8 +70,8 @@ class _Worker:
         self._limits = limits
         self._candidates: Sequence[Candidate] = ()
         self._libraries = LibraryGuard()
-        self._rebuilt: tuple[int, str, list[DefinitionText], Face] = (-1, "", [], UNIMPLEMENTED)
-        self._declared: dict[tuple[int, str], Candidate] = {}
+        self._rebuilt: tuple[_Which | None, list[DefinitionText], Face] = (None, [], UNIMPLEMENTED)
+        self._other: dict[_Which, Candidate | None] = {}
 
     def answer(self, message: dict[str, Any]) -> None:
         """Answer one message; an error in trigrad itself is reported as an answer."""
@@ -65,8 +79,9 @@ class _Worker:
             match message:
                 case {"do": "run", "number": number}:
                     edited = [DefinitionText(*fields) for fields in message.get("edited", ())]
-                    declared = message.get("declared", "")
-                    self._run(number, declared, edited, unpack_runs(message))
+                    declared, unnamed = message.get("declared", ""), message.get("unnamed", False)
+                    which = _Which(number, declared, unnamed)
+                    self._run(which, edited, unpack_runs(message))
                 case _:
                     self._load(message)
         except WireClosedError:
@@ -121,33 +136,45 @@ class _Worker:
         self._libraries.restore()
         self._wire.send({"at": [label, line]})
 
-    def _candidate(self, number: int, declared: str) -> Candidate:
-        """A layer, as it was recognised or as a guess declares it."""
-        if not declared:
-            return self._candidates[number]
-        if (number, declared) not in self._declared:
-            declare = self._candidates[number].declare
-            assert declare is not None, "only what is not known is declared later"
-            found = declare((declared,))
-            assert isinstance(found, Candidate), "the guess was tried"
-            self._declared[number, declared] = found
-        return self._declared[number, declared]
+    def _candidate(self, which: _Which) -> Candidate | None:
+        """A layer, as it was recognised, as if it had no name, or as a guess declares it.
 
-    def _face(self, number: int, declared: str, edited: list[DefinitionText]) -> Face:
+        None if it is nothing but what its name says.
+        """
+        if which not in self._other:
+            self._other[which] = self._as_asked(which)
+        return self._other[which]
+
+    def _as_asked(self, which: _Which) -> Candidate | None:
+        if which.declared:
+            guessed = self._candidate(replace(which, declared=""))
+            assert guessed is not None, "the guess was tried"
+            assert guessed.declare is not None, "only what is not known is declared later"
+            found = guessed.declare((which.declared,))
+            assert isinstance(found, Candidate), "the guess was tried"
+            return found
+        known = self._candidates[which.number]
+        if not which.unnamed:
+            return known
+        assert known.unnamed is not None, "asked of what has a contract by its name alone"
+        return known.unnamed()
+
+    def _face(self, which: _Which, edited: list[DefinitionText]) -> Face:
         """A layer's face, original or built from edited text; the last one built is cached."""
-        candidate = self._candidate(number, declared)
+        candidate = self._candidate(which)
+        if candidate is None:
+            why = str(Message("unjudged.layer"))
+            return BrokenFace(Raised(DEFINITION, "", why, unjudged=why))
         if not edited:
             return candidate.face
-        if (number, declared, edited) != self._rebuilt[:3]:
+        if (which, edited) != self._rebuilt[:2]:
             rebuild = candidate.rebuild
             assert rebuild is not None, "only a layer with text is rebuilt"
-            self._rebuilt = number, declared, edited, rebuild(edited)
+            self._rebuilt = which, edited, rebuild(edited)
             self._libraries.restore()
-        return self._rebuilt[3]
+        return self._rebuilt[2]
 
-    def _run(
-        self, number: int, declared: str, edited: list[DefinitionText], runs: list[list[Command]]
-    ) -> None:
+    def _run(self, which: _Which, edited: list[DefinitionText], runs: list[list[Command]]) -> None:
         """Carry out the runs, each by itself, and send the results.
 
         After much time or many results only those of the first runs are sent: then they are known,
@@ -156,7 +183,7 @@ class _Worker:
         before = frameworks_loaded()
         results: list[Result] = []
         self._progress.set(0)
-        face = self._face(number, declared, edited)
+        face = self._face(which, edited)
         if not isinstance(face, InProcessFace):  # building it failed
             found = [result for commands in runs for result in face.run(commands)]
             self._wire.send(pack_results(found, self._limits.answer))

@@ -54,6 +54,8 @@ class LayerDescription:
     takes_dout: bool
     methods: frozenset[str]
     frameworks: tuple[str, ...]
+    unnamed: bool = False
+    """Whether it is taken as if its name said nothing."""
 
 
 @dataclass
@@ -115,6 +117,12 @@ class WorkerFace:
     def rebuilt(self, edited: Sequence[DefinitionText]) -> WorkerFace:
         """The face of the same layer built from edited text, in the same worker."""
         return self._beside(self._contract, edited, self._declared)
+
+    def unnamed(self, contract: Contract) -> WorkerFace:
+        """The face of the same layer as if its name said nothing, in the same worker."""
+        face = self._beside(contract, (), "")
+        face._described = replace(self._described, unnamed=True)
+        return face
 
     def declared_as(self, contract: Contract, takes_dout: bool) -> WorkerFace:
         """The face of the same layer by a row that was made of a guess, in the same worker."""
@@ -192,6 +200,7 @@ class WorkerFace:
             "number": self._described.number,
             "edited": self._edited,
             "declared": self._declared,
+            "unnamed": self._described.unnamed,
         }
         worker.send(message | pack_runs(runs), until)
         answer = worker.receive(until)

@@ -54,6 +54,9 @@ class Candidate:
     declare: Callable[[Sequence[str]], Candidate | Unjudged | None] | None = None
     """The same as a guess declares it, or as the completed declaration does, by the notes of the
     result; None where nothing is guessed."""
+    unnamed: Callable[[], Candidate | None] | None = None
+    """The same as a layer whose name says nothing, to be tried on guessed inputs; None where it is
+    nothing but what its name says."""
     otherwise: Unjudged | None = None
     """What is said of it if no guess fits; None where nothing is guessed."""
     guessed: bool = False

@@ -41,7 +41,7 @@ from trigrad.subject.source.sources import (
     Module,
     UnreadableError,
 )
-from trigrad.subject.to_guess import declaring, unknown_layers, unknown_network
+from trigrad.subject.to_guess import declaring, only_named, unknown_layers, unknown_network, unnamed
 
 
 @dataclass
@@ -248,6 +248,10 @@ def of_loaded(
                 found = replace(found, todo=with_todo(as_it_is, halves[0], loaded).todo)
             if found.completes:
                 found = replace(found, declare=declaring(halves, recogniser, rebuilder))
+            if guess and may_be_guessed and only_named(found):
+                found = replace(
+                    found, unnamed=partial(unnamed, halves, found, recogniser, rebuilder, loaded)
+                )
             candidates.append(recogniser.rebuildable(found, rebuilder))
         elif found is not None:
             unjudged.append(found if declaration else with_todo(found, halves[0], loaded))

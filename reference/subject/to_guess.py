@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from trigrad.contracts.schema import Kind
 from trigrad.messages import Message
 from trigrad.subject.candidate import Candidate, Unjudged
 from trigrad.subject.composing.networks import FunctionNetwork, recognise_network
@@ -62,6 +63,29 @@ def unknown_layers(
         shown = shown_of(halves, loaded)
         several.append(recognise_unknown(halves, named, recogniser.tracer, to_declare, mode, shown))
     return [each for each in several if each is not None]
+
+
+def only_named(found: Candidate) -> bool:
+    """Whether its name alone says which layer it is."""
+    row = found.contract
+    of_the_table = row.kind is Kind.LAYER and not row.declaration and found.otherwise is None
+    return of_the_table and not (found.chosen or found.unimplemented)
+
+
+def unnamed(
+    halves: Sequence[Definition],
+    found: Candidate,
+    recogniser: Recogniser,
+    rebuilder: Rebuilder,
+    loaded: Loaded,
+) -> Candidate | None:
+    """What has a contract by its name, as if the name said nothing; None if it cannot be guessed.
+
+    It has the same name and place, also when no guess fits.
+    """
+    otherwise = Unjudged(found.name, found.where, "")
+    several = unknown_layers(halves, otherwise, recogniser, rebuilder, loaded)
+    return several[0] if len(several) == 1 else None
 
 
 def unknown_network(

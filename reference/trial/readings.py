@@ -222,6 +222,11 @@ def _likeliest(outputs: _Outputs, base: Contract, signs: Collection[Sign]) -> Re
     return found if found is not None and rank(found) > as_it_is else None
 
 
+def output_is_of(face: Face, row: Contract) -> bool:
+    """Whether a forward gives the output of a row."""
+    return _Outputs(face).fit(row)
+
+
 def _finite(output: Array | None) -> bool:
     return output is not None and bool(np.isfinite(output).all())
 

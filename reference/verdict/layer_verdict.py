@@ -27,6 +27,7 @@ from trigrad.trial.lists import takes_lists
 from trigrad.trial.modes import in_test_mode
 from trigrad.trial.observing import observed
 from trigrad.trial.readings import Settled, by_gradients, settled
+from trigrad.trial.unnamed import as_unnamed
 from trigrad.trial.varying import varied
 from trigrad.trial.weight_decay import apart_from_decay
 from trigrad.verdict.agreement import in_agreement
@@ -85,6 +86,9 @@ class _Hearing:
             return _unimplemented(candidate)
         if candidate is not read.candidate:
             return self._of_declared(candidate)
+        unnamed = self._as_unnamed(read)
+        if unnamed is not None:
+            return unnamed
         may_have_decay = not candidate.contract.declaration
         if read.another is not None:  # or the same function, with weight decay
             with reproducible():
@@ -96,6 +100,15 @@ class _Hearing:
             row, why = candidate.contract.name, str(read.another)
             return Unjudged(candidate.name, candidate.where, why, row, todo=candidate.todo)
         return self._of_read(read, may_have_decay=may_have_decay)
+
+    def _as_unnamed(self, read: Settled) -> LayerReport | Unjudged | None:
+        """The verdict on what has a contract by its name and may be another layer; else None."""
+        if read.reading is not None:
+            return None
+        with reproducible():
+            other = as_unnamed(self.found)
+            seen = None if other is None else observed(other)
+        return self._of_declared(seen) if isinstance(seen, Candidate) else None
 
     def _of_declared(self, candidate: Candidate) -> LayerReport | Unjudged:
         """What is declared or guessed: against a known function, or its forward as it is written.

@@ -1,4 +1,4 @@
-"""A class whose name may be that of a version is judged only where its output is the contract's."""
+"""A class whose name may be that of a version, with the output of its contract or another."""
 
 from __future__ import annotations
 
@@ -20,6 +20,19 @@ class {name}:
 """
 
 
+UNLIKE = """
+class Relu_v2:
+    def forward(self, x):
+        if x.shape != (70, 70, 70):
+            raise ValueError("another shape")
+        self.mask = x > 0
+        return x * self.mask
+
+    def backward(self, dout):
+        return dout * self.mask
+"""
+
+
 def written(folder: Path, name: str, top: float = 1e9, factor: int = 1) -> Path:
     """A file with such a class."""
     path = folder / "layers.py"
@@ -35,8 +48,20 @@ def test_its_backward_is_judged_where_its_forward_is_right(
     assert (layer.layer, layer.verdict) == ("Relu", verdict)
 
 
-def test_another_function_is_not_judged(tmp_path: Path) -> None:
-    report = check(written(tmp_path, "ReLU5", top=0.5), repair_seconds=0)
+def test_another_function_is_judged_as_it_is_written(tmp_path: Path) -> None:
+    (layer,) = check(written(tmp_path, "ReLU5", top=0.5), repair_seconds=0).layers
+    assert (layer.name, layer.verdict) == ("ReLU5", Verdict.PASS)
+
+
+def test_another_function_with_a_wrong_gradient_is_undecided(tmp_path: Path) -> None:
+    (layer,) = check(written(tmp_path, "ReLU5", top=0.5, factor=2), repair_seconds=0).layers
+    assert layer.verdict is Verdict.INCONCLUSIVE  # what it takes was guessed
+
+
+def test_what_fits_no_guess_is_not_judged(tmp_path: Path) -> None:
+    path = tmp_path / "layers.py"
+    path.write_text(UNLIKE, "utf-8")
+    report = check(path, repair_seconds=0)
     assert report.layers == ()
     assert report.exit_status == 3
     (unjudged,) = report.unjudged
