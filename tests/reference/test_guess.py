@@ -397,7 +397,7 @@ def test_what_runs_with_no_guess_is_listed_as_before(tmp_path: Path) -> None:
     report = guessed(tmp_path, text)
     assert not report.layers
     (unjudged,) = report.unjudged
-    assert (unjudged.name, unjudged.why) == ("Odd", "trigrad has no contract of this name")
+    assert (unjudged.name, unjudged.why) == ("Odd", "trigrad knows no layer of this name")
     assert report.exit_status == 3
 
 

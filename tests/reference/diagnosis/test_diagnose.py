@@ -34,10 +34,10 @@ class Sigmoid:
 RIGHT_GRADIENT = "dout * self.y * (1 - self.y)"
 
 BACKWARD = "forward is right; the mistake is in backward"
-FORWARD = "forward is wrong; backward is the right derivative of that forward"
-FORWARD_ALONE = "forward is wrong; backward fits the correct forward, not yours"
+FORWARD = "forward is wrong; backward is right for this wrong forward"
+FORWARD_ALONE = "forward is wrong; backward is right for the correct forward already"
 BOTH = "forward is wrong, and backward is not its derivative either"
-CALLS = "a single call is right; the mistake shows across calls or batches"
+CALLS = "one call alone is right; the mistake shows in a second call or another batch"
 
 
 def sentence(found: Diagnosis | None) -> str:
@@ -261,15 +261,15 @@ def test_what_is_not_recognised_is_not_named(judge: Judge) -> None:
     [
         (
             {"db": "self.db + dout.sum(axis=0)"},
-            "the gradient of b: grows from call to call: the second is added to the first",
+            "the gradient of b: the new gradient is added to that of the call before",
         ),
         (
             {"stores": "self.x = x if self.x is None else self.x"},
-            "the gradient of W: computed for the x of an earlier forward, not of the last one",
+            "the gradient of W: computed from the x of an earlier forward, not of the last one",
         ),
         (
             {"stores": "Affine.last = x", "dW": "Affine.last.T @ dout"},
-            "the gradient of W: computed for the x of another object of the same class",
+            "the gradient of W: computed from the x of another object of the same class",
         ),
     ],
 )
@@ -343,7 +343,7 @@ def test_what_forward_never_stores_is_its_own_mistake(judge: Judge, stores: str)
     found = affine(judge, stores=stores)
     assert found.side is Side.FORWARD
     assert sentence(found) == (
-        "forward gives the right output, but never stores what backward reads: self.x"
+        "forward gives the right output, but does not store what backward reads: self.x"
     )
 
 
@@ -362,7 +362,7 @@ def test_a_function_has_one_side(judge: Judge) -> None:
     text = "import numpy as np\ndef sigmoid(x):\n    return 1 / (1 + np.exp(x))"
     found = diagnosed(judge, text)
     assert (found.side, found.sentence) == (Side.FORWARD, None)
-    assert mistakes(found) == ["the output: what it should be for -x: x has the opposite sign"]
+    assert mistakes(found) == ["the output: computed as if for -x: the sign of x is wrong"]
 
 
 def test_where_pytorch_follows_forward_no_longer_nothing_is_named(

@@ -145,7 +145,7 @@ WHOLE: dict[str, tuple[Callable[[Array], Array], str]] = {
     "700.3 times": (lambda g: 700.3 * g, r"700\.300 times what it should be"),
     "tiny": (lambda g: g / 123456.7, r"8\.1e-06 times what it should be"),
     "a little more": (lambda g: 1.001 * g, r"1\.0010* times what it should be"),
-    "sign": (lambda g: -g, "the sign is the opposite of what it should be"),
+    "sign": (lambda g: -g, "the sign is wrong"),
     "zeros": (lambda g: 0 * g, "all zeros, though the loss changes with it"),
 }
 

@@ -288,7 +288,10 @@ class AddLayer:
         return -dout, dout
 """
 
-SHARED = "the gradient of x and that of y are one array"
+SHARED = (
+    "the gradient of x and that of y are one array, so that changing one changes "
+    "both: return a copy of one of them"
+)
 
 
 def test_what_is_worse_with_a_repair_is_said(tmp_path: Path) -> None:
@@ -297,7 +300,7 @@ def test_what_is_worse_with_a_repair_is_said(tmp_path: Path) -> None:
     report = check(path, in_process=True)
     assert report.layers[0].repair is not None
     assert report.layers[0].repair.drawbacks == (SHARED,)
-    assert f"side effect: {SHARED}" in str(report)
+    assert f"but afterwards: {SHARED}" in str(report)
 
 
 @pytest.mark.parametrize(

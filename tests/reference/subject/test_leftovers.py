@@ -165,9 +165,9 @@ NAMES = ("x", "dout", "y_true", "y_pred")
         ),
         (
             "for i in range(9):\n    delta = y - t\n    dW = x.T @ delta\n    W -= dW",
-            "code outside of definitions",
+            "code outside of functions and classes",
         ),
-        ("dW1 = x.T @ d\ndW2 = y.T @ d", "code outside of definitions"),
+        ("dW1 = x.T @ d\ndW2 = y.T @ d", "code outside of functions and classes"),
     ],
 )
 def test_other_gradient_code_is_listed(tmp_path: Path, text: str, name: str) -> None:
@@ -248,15 +248,21 @@ class TestOtherArrays:
     @pytest.mark.parametrize(
         ("text", "why"),
         [
-            (VARIABLE, "it gives a Variable, which wraps an array; trigrad reads NumPy arrays"),
+            (
+                VARIABLE,
+                (
+                    "it returns a Variable, which contains an array, but trigrad reads only NumPy "
+                    "arrays"
+                ),
+            ),
             (
                 "class Variable:\n    def __init__(self, data): self.data = data\n"
                 "def sigmoid(v): return Variable(1 / (1 + np.exp(-v.data)))\n",
-                "it takes objects that hold an array (x.data); trigrad passes arrays",
+                "it takes objects that contain an array (x.data), but trigrad passes NumPy arrays",
             ),
             (
                 "def relu(v):\n    x = v.data\n    return x.clip(0)\n",
-                "it takes objects that hold an array (x.data); trigrad passes arrays",
+                "it takes objects that contain an array (x.data), but trigrad passes NumPy arrays",
             ),
             (TENSORS.format("x.clamp(min=0)"), "it works on PyTorch's tensors"),
             (TENSORS.format("torch.relu(x)"), "it works on PyTorch's tensors"),

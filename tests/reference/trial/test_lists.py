@@ -67,7 +67,7 @@ def test_what_takes_and_gives_lists_is_not_judged(tmp_path: Path, text: str) -> 
     report = judged(tmp_path, text)
     assert not report.layers, str(report)
     assert report.unjudged[0].why.endswith(
-        "it takes Python lists and gives lists; trigrad passes NumPy arrays"
+        "it works on Python lists, but trigrad passes NumPy arrays"
     )
 
 

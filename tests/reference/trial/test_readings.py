@@ -202,7 +202,7 @@ def test_wrong_in_every_convention(path: Path, name: str) -> None:
     assert judged(path, WRONG[name]).verdict is Verdict.FAIL
 
 
-LABELS, TARGETS = "class labels as the targets", "the targets as the first argument"
+LABELS, TARGETS = "the targets are class labels", "the targets are the first argument"
 JUDGED_IN = {
     "labels are not averaged": (
         loss("y, t", "-np.log(y[np.arange(len(t)), t] + 1e-7).sum()"),
@@ -213,7 +213,7 @@ JUDGED_IN = {
             "logits, t",
             "-np.log((np.exp(logits) / np.exp(logits).sum(0))[range(len(t)), t]).mean()",
         ),
-        "read with softmax inside (its argument holds scores, not probabilities) and " + LABELS,
+        "read with softmax is part of it (its argument is scores, not probabilities) and " + LABELS,
     ),
     "binary with a wrong sign": (
         SIGMOID + loss("y, a", "-np.mean(y * np.log(a) - (1 - y) * np.log(1 - a))"),
