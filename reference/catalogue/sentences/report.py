@@ -19,6 +19,7 @@ REPORT: dict[str, Template] = {
     "repair.gap": "something is missing before {places}",
     "repair.mistake_and_gap": "{mistake}, and {gap}",
     "repair.none": "no fix found",
+    "repair.no_longer": "{claims}: no longer handled",
     "repair.overdue": (
         "the time limit ended this search before it was complete; --repair-seconds raises it"
     ),
