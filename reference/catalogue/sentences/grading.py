@@ -59,9 +59,7 @@ GRADING: dict[str, Template] = {
     "class.kink.let_through": "not 0 where it should be, and right elsewhere",
     "class.kink.threshold": "the threshold is at the wrong place",
     "class.argument": "computed for a multiple of the input",
-    "class.polynomial_of_input": (
-        "the derivative is computed with the input, and should be with the output"
-    ),
+    "class.polynomial_of_input": "the derivative is computed from the input, not from the output",
     "class.polynomial": "dout is multiplied by the wrong derivative",
     "class.multiple": "a multiple of what it should be",
     "class.offset": "every number is too large or too small by the same amount",

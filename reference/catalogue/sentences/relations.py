@@ -66,7 +66,9 @@ RELATIONS: dict[str, Template] = {
     ),
     "operation.itself": "{name} itself",
     "operation.of_two": "{one} {operator} {other}",
-    "polynomial.of_input": "dout * ({polynomial}) of the input {name}, not of the output",
+    "polynomial.of_input": (
+        "computed from the input {name}, not from the output: dout * ({polynomial})"
+    ),
     "polynomial.other": (
         "dout * ({polynomial}), should be dout * ({should_be}), where y is the output"
     ),
@@ -94,7 +96,7 @@ RELATIONS: dict[str, Template] = {
     "why.not_added": "it is not added",
     "why.added": "is {name} added instead of subtracted?",
     "why.subtracted": "is {name} subtracted instead of added?",
-    "why.not_subtracted": "is {name} not subtracted?",
+    "why.not_subtracted": "is the subtraction of {name} missing?",
     "mistake": "{quantities}: {relation}",
     "so": "so: {sentence}",
     "sides.forward": "forward is wrong",

@@ -19,6 +19,7 @@ REPORT: dict[str, Template] = {
     "repair.gap": "something is missing before {places}",
     "repair.mistake_and_gap": "{mistake}, and {gap}",
     "repair.none": "no fix was found",
+    "repair.no_longer": "it no longer works for: {claims}",
     "repair.overdue": (
         "the search for a fix was stopped by the time limit; --repair-seconds gives it more time"
     ),

@@ -86,12 +86,12 @@ SUGGESTIONS: dict[str, Template] = {
     "shared.is": "one array",
     "shared.should_be": "two arrays",
     # Capabilities
-    "input.tensor": "an x with 4 axes",
-    "input.sample": "a single sample (an x with 1 axis)",
-    "input.matrix": "an x with 2 axes",
+    "input.tensor": "x with 4 axes",
+    "input.sample": "a single sample (x with 1 axis)",
+    "input.matrix": "x with 2 axes",
     "input.broadcast": "a y with fewer axes than x (NumPy broadcasts it)",
     "input.labels": "class labels as the target",
-    "input.labels_square": "class labels as the target, for as many samples as classes",
+    "input.labels_square": "class labels as the target (as many samples as classes)",
     "input.refused": "{name}",
     "input.not_refused": "{call} should handle {input} or raise an error, but {raised}",
     "input.output_wrong": (
