@@ -142,7 +142,7 @@ class TestFailure:
                     "(layers.py, line 16)"
                 ),
                 "      should be  [[][[]*]]         PyTorch",
-                "    fix, verified: with this change every check passes",
+                "    verified fix (with it, every check passes):",
                 "      16   return dout + self.y,*",
             ],
             consecutive=False,

@@ -91,7 +91,7 @@ FINDINGS: dict[str, Template] = {
     ),
     "law.row_sums": "every row of the output should sum to 1, but does not",
     "law.shift": "adding a constant to a row should not change the output, but does",
-    "law.linear": "twice the dout should give twice the gradients, but does not",
+    "law.linear": "the gradients should be proportional to dout, but are not",
     "law.rows_independent": (
         "each row of a batch should give the same result as that row alone, but does not"
     ),

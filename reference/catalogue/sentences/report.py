@@ -5,8 +5,8 @@ from __future__ import annotations
 from trigrad.catalogue.catalogue import Template
 
 REPORT: dict[str, Template] = {
-    "repair.verified": "fix, verified: with this change every check passes",
-    "repair.verified_steps": "fix, verified: with this change every check passes",
+    "repair.verified": "verified fix (with it, every check passes):",
+    "repair.verified_steps": "verified fix (with it, every check passes):",
     "repair.side_effect": "but afterwards: {drawback}",
     "repair.more_indented": "{label}   {line}   (indented more)",
     "repair.less_indented": "{label}   {line}   (indented less)",

@@ -52,8 +52,8 @@ UNJUDGED: dict[str, Template] = {
     "unjudged.script.name": "code outside of functions and classes",
     "unjudged.todo": "check it with gradcheck: {call}",
     "unjudged.todo.derivative": (
-        "check it with gradcheck: {call}. If it is the derivative at the output of {name}, pass "
-        "it that output"
+        "if it is the derivative at the output of {name}, pass it that output; check it with "
+        "gradcheck: {call}"
     ),
     "unjudged.todo.engine": "gradcheck can check the gradients of a loss that is computed with it",
     "unjudged.todo.apart": (

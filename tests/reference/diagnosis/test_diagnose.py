@@ -202,7 +202,7 @@ def test_mistakes_stand_on_the_screen_and_in_json_before_the_side(judge: Judge) 
     report = judge(AFFINE.format(**{**FINE, "db": "dout.mean(axis=0)"}))
     words = (
         "the gradient of b: 1/N of what it should be (N is the batch size): the mean over the "
-        "batch instead of the sum"
+        "batch is taken, not the sum"
     )
     told = " ".join(line.strip() for line in str(report).splitlines())
     assert f"{words} so: {BACKWARD}" in told
@@ -288,9 +288,13 @@ def test_what_is_kept_otherwise_is_not_named(judge: Judge) -> None:
 @pytest.mark.parametrize(
     ("output", "gradient", "words"),
     [
-        ("self.y", "0.2 * dout", "does not depend on x"),
-        ("self.y", "self.y ** 3", "does not depend on dout"),
-        ("self.y", "0.2 * np.ones_like(x)", "does not depend on x and dout"),
+        ("self.y", "0.2 * dout", "a change of x has no effect, and should have one"),
+        ("self.y", "self.y ** 3", "a change of dout has no effect, and should have one"),
+        (
+            "self.y",
+            "0.2 * np.ones_like(x)",
+            "a change of x and dout has no effect, and should have one",
+        ),
         ("self.y", "dout * self.y ** 3", ""),
     ],
 )

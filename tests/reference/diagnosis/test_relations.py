@@ -91,7 +91,7 @@ RELATED: list[tuple[str, str, Make, str]] = [
         "SoftmaxWithLoss",
         "x",
         lambda c, due: due / c.sizes["N"],
-        f"1/N of what it should be ({N}): it is divided by the batch size twice, and should not be",
+        f"1/N of what it should be ({N}): it is divided by the batch size twice",
     ),
     (
         "SoftmaxWithLoss",
@@ -200,10 +200,10 @@ RELATED: list[tuple[str, str, Make, str]] = [
         lambda _, due: only_row(0, due),
         "right in the first row of the batch, and 0 in the others",
     ),
-    ("MulLayer", "x", lambda _, due: 0 * due, "all zeros"),
-    ("sigmoid", OUTPUT, lambda _, due: np.ones_like(due), "all ones"),
+    ("MulLayer", "x", lambda _, due: 0 * due, "all numbers are 0"),
+    ("sigmoid", OUTPUT, lambda _, due: np.ones_like(due), "all numbers are 1"),
     ("sigmoid", OUTPUT, lambda _, due: due * np.nan, "not a number (NaN)"),
-    ("sigmoid", OUTPUT, lambda _, due: due * np.inf, "infinite"),
+    ("sigmoid", OUTPUT, lambda _, due: due * np.inf, "infinite (inf)"),
     # dout, other gradients, other arguments
     (
         "Sigmoid",
@@ -266,7 +266,7 @@ RELATED: list[tuple[str, str, Make, str]] = [
         "Sigmoid",
         "x",
         lambda c, _: dout(c) * c.arrays["x"] * (1 - c.arrays["x"]),
-        "dout * (x - x**2) of the input x, not of the output",
+        "computed from the input x, not from the output: dout * (x - x**2)",
     ),
     (
         "Sigmoid",
@@ -297,25 +297,25 @@ RELATED: list[tuple[str, str, Make, str]] = [
         "softmax",
         OUTPUT,
         lambda c, _: softmax(c.arrays["x"] - c.arrays["x"].max(axis=0)),
-        "the maximum of x is taken down the batch (axis 0) instead of along each row, so it does "
+        "the maximum of x is taken down the batch (axis 0), not along each row, so that it does "
         "not cancel",
     ),
     # off by something
     ("sigmoid", OUTPUT, lambda _, due: due + 1, "every number is 1 too large"),
     ("sigmoid", OUTPUT, lambda _, due: due - 0.25, "every number is 1/4 too small"),
-    ("Affine", "W", lambda c, due: due + 0.1 * c.arrays["W"], "W/10 too much"),
-    ("Affine", "W", lambda c, due: due - 0.3 * c.arrays["W"], "0.3 * W is missing"),
+    ("Affine", "W", lambda c, due: due + 0.1 * c.arrays["W"], "the term W/10 is too much"),
+    ("Affine", "W", lambda c, due: due - 0.3 * c.arrays["W"], "the term 0.3 * W is missing"),
     (
         "SoftmaxWithLoss",
         "x",
         lambda c, due: due + c.arrays["t"] / c.sizes["N"],
-        f"t/N too much ({N}): is t not subtracted?",
+        f"the term t/N is too much ({N}): is the subtraction of t missing?",
     ),
     (
         "SoftmaxWithLoss",
         "x",
         lambda c, due: due + 2 * c.arrays["t"] / c.sizes["N"],
-        f"2/N * t too much ({N}): is t added instead of subtracted?",
+        f"the term 2/N * t is too much ({N}): is t added instead of subtracted?",
     ),
     # operands with an operator
     ("MulLayer", OUTPUT, lambda c, _: c.arrays["x"] + c.arrays["y"], "x + y"),
@@ -330,8 +330,7 @@ RELATED: list[tuple[str, str, Make, str]] = [
         "Relu",
         OUTPUT,
         lambda c, _: np.minimum(c.arrays["x"], 0),
-        "the two sides of x = 0 are swapped: 0 where it should not be, and not 0 where it "
-        "should be",
+        "0 on the wrong side of x = 0: the two sides are swapped",
     ),
     (
         "Relu",
@@ -345,7 +344,7 @@ RELATED: list[tuple[str, str, Make, str]] = [
 related = pytest.mark.parametrize(
     ("layer", "name", "make", "words"), RELATED, ids=[words for *_, words in RELATED]
 )
-ONE_ENTRY_IS_ENOUGH = ("not a number (NaN)", "infinite")
+ONE_ENTRY_IS_ENOUGH = ("not a number (NaN)", "infinite (inf)")
 
 
 @related

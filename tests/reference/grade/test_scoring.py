@@ -56,12 +56,22 @@ def test_a_right_layer_has_all_points(tmp_path: Path) -> None:
     ("right", "wrong", "points", "why"),
     [
         ("dout.sum(axis=0)", "dout", 3, "2 of 3 gradients are right: the gradient of b is not"),
-        ("dout.sum(axis=0)", "dout.mean(axis=0)", 3, "2 of 3 gradients hold: the gradient of b"),
+        (
+            "dout.sum(axis=0)",
+            "dout.mean(axis=0)",
+            3,
+            "2 of 3 gradients are right: the gradient of b",
+        ),
         ("self.dW = self.x.T @ dout", "self.dW = -self.x.T @ dout", 3, "the gradient of W does no"),
         ("+ self.b", "- self.b", 3, "the output is wrong; all gradients are right"),
-        ("return dout @ self.W.T", "return undefined", 1, "the output holds, none of the 3 grad"),
-        ("return x @ self.W + self.b", "return undefined", 0, "nothing of it can be counted"),
-        ("return x @ self.W + self.b", "pass", 0, "nothing of it can be counted"),
+        (
+            "return dout @ self.W.T",
+            "return undefined",
+            1,
+            "the output is right, none of the 3 grad",
+        ),
+        ("return x @ self.W + self.b", "return undefined", 0, "no points can be given"),
+        ("return x @ self.W + self.b", "pass", 0, "no points can be given"),
     ],
 )
 def test_a_wrong_layer_keeps_the_points_of_what_holds(

@@ -167,8 +167,8 @@ def test_multiple_is_told(kind: str, shape: tuple[int, ...]) -> None:
     [
         ((2, 2), ""),
         ((30, 30), ""),
-        ((3, 2), ", forced into the shape by a reshape"),
-        ((40, 250), ", forced into the shape by a reshape"),
+        ((3, 2), ", brought into this shape by a reshape"),
+        ((40, 250), ", brought into this shape by a reshape"),
     ],
 )
 def test_transpose_is_told(shape: tuple[int, int], how: str) -> None:
@@ -187,8 +187,8 @@ def test_gradients_that_are_mixed_up_are_told(shape: tuple[int, ...]) -> None:
     grads = {"W1": other.right, "W2": one.right, "b": np.full(3, 2.0)}
     report = gradcheck(lambda: one.loss() + other.loss() + np.sum(params["b"] ** 2), params, grads)
     assert report.patterns == {
-        "W1": "the gradient of W2: are the two mixed up?",
-        "W2": "the gradient of W1: are the two mixed up?",
+        "W1": "the value of the gradient of W2: are the two swapped?",
+        "W2": "the value of the gradient of W1: are the two swapped?",
     }
     assert set(report.resolution) == {"b"}
     assert "gradcheck: 2 of 3 gradients wrong (" in str(report)

@@ -152,7 +152,7 @@ def test_a_time_limit_that_ends_a_search_is_said(tmp_path: Path) -> None:
     assert repair is not None
     assert (repair.verified, repair.tried, repair.overdue) == (False, 0, True)
     shown = str(check(path, in_process=True, repair_seconds=1e-3))
-    assert "the time limit ended this search before it was complete; --repair-seconds" in shown
+    assert "the search for a fix was stopped by the time limit; --repair-seconds" in shown
 
 
 def test_no_time_no_search(tmp_path: Path) -> None:

@@ -151,7 +151,7 @@ class TestFirstAndLastLines:
         found = [layer for kind, names in layers for layer in self.of(kind, *names)]
         lines = str(Report("a.py", "0123", 7, 3, tuple(found))).splitlines()
         assert lines[0] == f"a.py · {due}"
-        assert lines[-1] == "0 claims · seed 7 · sha256 0123…"
+        assert lines[-1] == "0 checks · seed 7 · sha256 0123…"
 
     def test_what_is_missing_is_not_found(self) -> None:
         found = Report(
@@ -160,7 +160,7 @@ class TestFirstAndLastLines:
             required=("Affine",),
         )
         assert str(found).splitlines()[0] == "a.py · 1 layer found: Relu"
-        assert "0 claims · seed 0 · sha256 0123…" in found._repr_html_()
+        assert "0 checks · seed 0 · sha256 0123…" in found._repr_html_()
 
 
 @pytest.mark.parametrize("seed", [0, 5])

@@ -102,7 +102,7 @@ class TestMulLayerThatAdds:
                 so: forward is right; the mistake is in backward
 
             1 layer fails; 1 suggestion (see report.suggestions).
-            30 claims · seed 0 · sha256 ****…
+            30 checks · seed 0 · sha256 ****…
             Run this case again: trigrad check layers.py --layer MulLayaer --seed 0
         """)  # noqa: E501 - as it is printed
 
@@ -275,7 +275,7 @@ class TestCrossEntropyOfLabels:
                 it also works for: labels, labels where N = C; it does not take: 1-D samples (that is allowed)
 
             1 layer fails.
-            17 claims · seed 0 · sha256 ****…
+            17 checks · seed 0 · sha256 ****…
             Run this case again: trigrad check layers.py --layer cross_entropy_error --seed 0
         """)  # noqa: E501 - as it is printed
 
@@ -437,10 +437,7 @@ class TestPlaces:
                     return dout * 1, dout * 1
         """
         told = body(judge(text))
-        assert (
-            "    broken law: a second call should give the same result as the first, but does not"
-            in told
-        )
+        assert "    a second call should give the same result as the first, but does not" in told
         assert "      is         [[#]]\n      should be  [[#]]\n" in told
         assert "'is' comes from the second call on one object, 'should be' from the first" in told
         assert (

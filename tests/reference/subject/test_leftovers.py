@@ -110,7 +110,7 @@ def half_square(x):
 def test_the_call_that_is_shown_checks_it(tmp_path: Path, text: str, right: bool) -> None:
     """It is run as it is printed, on the code as it stands and on the same with a mistake."""
     (unjudged,) = listed(tmp_path, text)
-    _, call_as_printed = unjudged.todo.split("gradcheck checks it: ")
+    _, call_as_printed = unjudged.todo.split("check it with gradcheck: ")
     if not right:
         changed = text.replace("2 *", "3 *").replace("1 + np.exp(-self", "2 + np.exp(-self")
         changed = changed.replace("3 * x ** 2", "3 * x ** 4").replace("[:] = x", "[:] = 2 * x")
@@ -264,8 +264,8 @@ class TestOtherArrays:
                 "def relu(v):\n    x = v.data\n    return x.clip(0)\n",
                 "it takes objects that contain an array (x.data), but trigrad passes NumPy arrays",
             ),
-            (TENSORS.format("x.clamp(min=0)"), "it works on PyTorch's tensors"),
-            (TENSORS.format("torch.relu(x)"), "it works on PyTorch's tensors"),
+            (TENSORS.format("x.clamp(min=0)"), "it works on PyTorch tensors"),
+            (TENSORS.format("torch.relu(x)"), "it works on PyTorch tensors"),
         ],
     )
     def test_it_is_not_judged(self, tmp_path: Path, text: str, why: str) -> None:

@@ -152,7 +152,9 @@ NUMBERS = """
 def test_two_plain_numbers(tmp_path: Path) -> None:
     report = judged(tmp_path, NUMBERS.format(gradients="dout * self.count, dout * self.price"))
     assert [layer.verdict for layer in report.layers] == [Verdict.PASS] * 2, str(report)
-    assert "read with plain numbers, one at a time (it takes no arrays)" in report.layers[0].notes
+    assert (
+        "understood as: plain numbers, one at a time (it takes no arrays)" in report.layers[0].notes
+    )
 
 
 @pytest.mark.parametrize(

@@ -218,8 +218,9 @@ def test_refutation_that_the_twin_does_not_withstand_is_our_mistake() -> None:
     independent = found["rows are independent"]
     assert independent.outcome is Outcome.INCONCLUSIVE
     assert independent.message == (
-        "the witnesses contradict each other here (rows are independent): "
-        "this is trigrad's mistake, please report it"
+        "finite differences, PyTorch and the laws contradict each other here "
+        "(each row of a batch gives what it gives alone). "
+        "This is a mistake of trigrad: please report it"
     )
 
 

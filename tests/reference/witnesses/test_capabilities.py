@@ -57,13 +57,13 @@ def test_what_forward_refuses_is_no_fault() -> None:
     assert finding.outcome is Outcome.NOT_APPLICABLE
     layer = layer_of(Affine, "Affine")
     assert not layer.advice
-    assert "it does not take: 4-D x, 1-D samples (that is allowed)" in layer.notes
+    assert "it does not take: x with 4 axes, a single sample (that is allowed)" in layer.notes
 
 
 def test_what_is_handled_is_said() -> None:
     assert judged(Flattens, "Affine", "4-D x").outcome is Outcome.PASS
     assert (
-        "it also works for: 4-D x; it does not take: 1-D samples (that is allowed)"
+        "it also works for: x with 4 axes; it does not take: a single sample (that is allowed)"
     ) in layer_of(Flattens, "Affine").notes
 
 
@@ -75,8 +75,8 @@ def test_gradient_of_another_shape() -> None:
     finding = judged(StaysFlat, "Affine", "4-D x")
     assert finding.outcome is Outcome.FAIL
     assert re.fullmatch(
-        r"forward accepts a 4-D x, but the gradient of x then has shape \(\d+, \d+\) instead of "
-        r"\(\d+, \d+, \d+, \d+\); no error is raised",
+        r"forward accepts x with 4 axes, but the gradient of x has shape \(\d+, \d+\) instead of "
+        r"\(\d+, \d+, \d+, \d+\): handle it in backward too, or raise an error",
         finding.message,
     )
 
@@ -89,7 +89,7 @@ def test_gradient_of_the_right_shape_and_wrong() -> None:
 
     finding = judged(WrongOrder, "Affine", "4-D x")
     assert finding.message == (
-        "forward accepts a 4-D x without an error, but the gradient of x is wrong: handle "
+        "forward accepts x with 4 axes without an error, but the gradient of x is wrong: handle "
         "it in backward too, or raise an error"
     )
 
@@ -102,7 +102,7 @@ def test_gradient_of_a_weight_is_looked_at_too() -> None:
             return dx
 
     finding = judged(WrongBias, "Affine", "4-D x")
-    assert "the gradient of b is then wrong" in finding.message
+    assert "the gradient of b is wrong" in finding.message
 
 
 def test_backward_that_raises() -> None:
@@ -113,7 +113,7 @@ def test_backward_that_raises() -> None:
 
     finding = judged(OnlyForward, "Affine", "4-D x")
     assert finding.message == (
-        "forward accepts a 4-D x, but then backward raises ValueError: handle it in both, "
+        "forward accepts x with 4 axes, but then backward raises ValueError: handle it in both, "
         "or raise an error at once"
     )
     assert finding.evidence is not None
@@ -144,8 +144,8 @@ def test_labels_that_only_forward_understands() -> None:
 def test_labels_that_nothing_tells_apart_where_there_are_as_many_as_classes() -> None:
     finding = judged(SoftmaxWithLoss, "SoftmaxWithLoss", "labels where N = C")
     assert finding.message == (
-        "forward accepts class labels as the target, for as many samples as classes, but the "
-        "gradient of x is then wrong; no error is raised"
+        "forward accepts class labels as the target (as many samples as classes) without an "
+        "error, but the gradient of x is wrong: handle it in backward too, or raise an error"
     )
 
 
@@ -160,7 +160,7 @@ def test_value_that_is_wrong_for_labels() -> None:
     (found,) = (j for j in layer.judgements if j.claim.name == "labels")
     assert found.finding.message == (
         "it accepts class labels as the target without an error, but the output is wrong: "
-        "handle it in backward too, or raise an error"
+        "handle it, or raise an error"
     )
 
 

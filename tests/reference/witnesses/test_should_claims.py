@@ -105,7 +105,7 @@ def test_backward_that_overwrites_what_forward_was_given() -> None:
 
     finding = judged(InPlace, "MulLayer", "backward keeps its arguments")
     assert finding.outcome is Outcome.FAIL
-    assert finding.message.endswith("overwrites its argument y")
+    assert finding.message.startswith("backward changes its argument y in place")
 
 
 def test_function_is_called_it() -> None:
@@ -225,7 +225,7 @@ def test_single_precision_is_seen_beside_a_gradient_that_is_not_finite(wrong: fl
             return dx
 
     finding = judged(Single, "Affine", "float64 stays float64", verdict=Verdict.FAIL)
-    assert "in single precision inside" in finding.message
+    assert "in float32 inside" in finding.message
     report = check(Single, contract="Affine", examples=5)
     failed = {str(j.claim.about) for j in report.layers[0].failures if j.claim.about}
     assert "b" in " ".join(failed)
@@ -292,7 +292,7 @@ def test_slices_are_misread() -> None:
 
     finding = judged(Misreads, "MulLayer", "non-contiguous arrays work")
     assert finding.outcome is Outcome.FAIL
-    assert finding.message.startswith("broken law: arguments that are slices")
+    assert finding.message.startswith("slices of larger arrays")
 
 
 def test_gradients_that_are_one_array() -> None:
