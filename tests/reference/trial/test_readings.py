@@ -218,8 +218,8 @@ JUDGED_IN = {
     ),
     "binary with a wrong sign": (
         SIGMOID + loss("y, a", "-np.mean(y * np.log(a) - (1 - y) * np.log(1 - a))"),
-        f"understood as: {TARGETS} and every entry is a probability of its own (binary cross-entropy, "
-        "the mean over all entries)",
+        f"understood as: {TARGETS} and every entry is a probability of its own (binary "
+        "cross-entropy, the mean over all entries)",
     ),
     "not summed over classes": (loss("y, t", "-(t * np.log(y + 1e-7)) / len(y)"), ""),
     "one-hot targets, and a name is misspelt": (loss("y, t", "-np.sum(t * np.log(yy))"), ""),
