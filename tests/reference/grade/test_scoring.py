@@ -62,7 +62,7 @@ def test_a_right_layer_has_all_points(tmp_path: Path) -> None:
             3,
             "2 of 3 gradients are right: the gradient of b",
         ),
-        ("self.dW = self.x.T @ dout", "self.dW = -self.x.T @ dout", 3, "the gradient of W does no"),
+        ("self.dW = self.x.T @ dout", "self.dW = -self.x.T @ dout", 3, "the gradient of W is no"),
         ("+ self.b", "- self.b", 3, "the output is wrong; all gradients are right"),
         (
             "return dout @ self.W.T",
