@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from trigrad.catalogue.catalogue import Catalogue
+from trigrad.catalogue.sentences.claims import CLAIMS
 from trigrad.catalogue.sentences.declared import DECLARED
 from trigrad.catalogue.sentences.engines import ENGINES
 from trigrad.catalogue.sentences.findings import FINDINGS
@@ -15,6 +16,7 @@ from trigrad.catalogue.sentences.parts import PARTS
 from trigrad.catalogue.sentences.readings import READINGS
 from trigrad.catalogue.sentences.relations import RELATIONS
 from trigrad.catalogue.sentences.report import REPORT
+from trigrad.catalogue.sentences.screen import SCREEN
 from trigrad.catalogue.sentences.shelf import SHELF
 from trigrad.catalogue.sentences.suggestions import SUGGESTIONS
 from trigrad.catalogue.sentences.tracing import TRACING
@@ -34,6 +36,7 @@ def _join(words: Sequence[str]) -> str:
 ENGLISH = Catalogue(
     language="en",
     templates={
+        **CLAIMS,
         **DECLARED,
         **ENGINES,
         **FINDINGS,
@@ -44,6 +47,7 @@ ENGLISH = Catalogue(
         **READINGS,
         **RELATIONS,
         **REPORT,
+        **SCREEN,
         **SHELF,
         **SUGGESTIONS,
         **TRACING,

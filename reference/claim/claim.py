@@ -106,8 +106,15 @@ class Claim:
     """"forward" or "backward", where it is about what that method does to its arguments."""
     special: frozenset[Special] = frozenset()
     """On which special cases it is checked, beside the drawn ones."""
+    title: Message | None = None
+    """The name for a reader; None where the catalogue has it under the name itself."""
     extreme: bool = False
     """Whether it is about extreme inputs, which a layer isn't required to handle."""
+
+    @property
+    def words(self) -> Message:
+        """The name for a reader."""
+        return self.title or Message(f"claim.{self.name}")
 
     @property
     def id(self) -> str:

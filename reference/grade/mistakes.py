@@ -96,7 +96,7 @@ def _refuted(judgement: Judgement) -> Message:
         return _raised(evidence.raised)
     key = _REFUTED.get(claim.aspect)
     if claim.about is None or key is None:
-        return Message("class.refuted", claim=claim.name)
+        return Message("class.refuted", claim=claim.words)
     return Message(key, quantity=Message("quantity.the", quantity=claim.about))
 
 

@@ -186,13 +186,14 @@ def _holds(judgement: Judgement) -> bool:
 def _of_claims(row: LayerRubric, layer: LayerReport) -> tuple[float, Message]:
     """The points of the single claims that hold; what the layer gives as a whole is lost."""
     points = 0.0
-    lost = []
+    lost: list[Message | str] = []
     for name, of in row.claims:
         asked = [j for j in layer.judgements if j.claim.name == name]
         if asked and all(map(_holds, asked)):
             points += of
         else:
-            lost.append(name)
+            named = (j.claim.words for j in asked)
+            lost.append(next(named, name))
     held = len(row.claims) - len(lost)
     if not lost:
         claims = tuple(_names(layer))
@@ -203,8 +204,8 @@ def _of_claims(row: LayerRubric, layer: LayerReport) -> tuple[float, Message]:
     return points, words
 
 
-def _names(layer: LayerReport) -> list[str]:
-    return list(dict.fromkeys(judgement.claim.name for judgement in layer.failures))
+def _names(layer: LayerReport) -> list[Message]:
+    return list(dict.fromkeys(judgement.claim.words for judgement in layer.failures))
 
 
 def _advice_item(name: str, of: float, files: Sequence[Judged]) -> Item:

@@ -10,7 +10,9 @@ from operator import itemgetter
 import numpy as np
 
 from trigrad.contracts.schema import Array
+from trigrad.messages import Message
 from trigrad.subject.drawn import Call, Drawn, DrawnOperation
+from trigrad.subject.face import Where
 
 MOST = 12
 """A graph of more nodes is not read at a glance."""
@@ -166,15 +168,19 @@ def _group(
     used = {use.value for step in every if id(step) not in mine for use in step.uses} | {output}
     outputs = [v for operation in operations for v in operation.outputs if v in used]
     where = operations[0].calls[-1].where if operations[0].calls else None
-    title = f"line {where.line}: {where.text}" if where else ""
+    title = _titled(where) if where else ""
     layer = _layer_call(operations[0]) if by_layers else None
     if len(steps) == 1:
         label = "" if layer is None else _name_of(layer)
         return Group(operations, tuple(single), tuple(outputs), label, title)
     label, call = _label(operations, layer)
     if call is not None and call.where is not None:
-        title = f"line {call.where.line}: {call.where.text}"
+        title = _titled(call.where)
     return Group(operations, tuple(inputs.values()), tuple(dict.fromkeys(outputs)), label, title)
+
+
+def _titled(where: Where) -> str:
+    return str(Message("picture.line", line=where.line, text=where.text))
 
 
 def _both(one: Use, other: Use) -> Use:
@@ -192,7 +198,7 @@ def _label(operations: Sequence[DrawnOperation], layer: Call | None) -> tuple[st
             break
         common.append(calls[0])
     if not common:
-        return f"{len(operations)} operations", None
+        return str(Message("picture.operations", count=len(operations))), None
     if layer in common and layer is not None:
         return _name_of(layer), None
     last = common[-1]

@@ -48,6 +48,8 @@ class Arrow:
     gradient: tuple[str, ...] = ()
     wrong: bool = False
     """Whether the gradient, or of the last arrow the value, is not what it should be."""
+    wrong_value: bool = False
+    """Whether it is the value."""
 
 
 @dataclass(frozen=True)
@@ -140,17 +142,17 @@ class _Maker:
         if gradient is not None:
             gradient = without_roundings(gradient, self._largest)
         back = [] if gradient is None else written(gradient)
-        wrong = False
+        wrong = wrong_value = False
         if last and drawing.output is not None and value in self._drawn.values:
             is_ = self._drawn.values[value]
-            wrong = not np.array_equal(is_, drawing.output)
+            wrong = wrong_value = not np.array_equal(is_, drawing.output)
             shown = is_and_should_be(is_, drawing.output) if wrong else shown
         name = self._names.get(value, "")
         if node.form is Form.INPUT and name in drawing.wrong and gradient is not None:
             own = self._drawn.own.get(name)
             back = is_and_should_be(own, gradient)
-            wrong = any("✗" in line for line in back)
-        self._arrows.append(Arrow(source, target, tuple(shown), tuple(back), wrong))
+            wrong = True
+        self._arrows.append(Arrow(source, target, tuple(shown), tuple(back), wrong, wrong_value))
 
 
 def _node(group: Group) -> Node:

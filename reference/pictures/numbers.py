@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from trigrad.contracts.schema import Array
+from trigrad.messages import Message
 
 DIGITS = 4
 """So many significant digits are read at a glance."""
@@ -31,28 +32,30 @@ def written(array: Array, digits: int = DIGITS) -> list[str]:
 
 def shape(sizes: tuple[int, ...]) -> str:
     """A shape in place of numbers: `3×4`."""
-    return "×".join(map(str, sizes)) if len(sizes) > 1 else f"{sizes[0]} numbers"
+    if len(sizes) > 1:
+        return "×".join(map(str, sizes))
+    return str(Message("picture.numbers", count=sizes[0]))
 
 
 def is_and_should_be(is_: Array | None, should_be: Array) -> list[str]:
     """Both arrays in lines, with as many digits as show that they differ."""
     if is_ is None:
-        return _joined(["nothing"], written(should_be))
+        return _joined([str(Message("nothing"))], written(should_be))
     if is_.shape != should_be.shape:
-        return _joined([f"shape {is_.shape}"], [f"{should_be.shape}"])
+        return _joined([str(Message("shape", shape=str(is_.shape)))], [f"{should_be.shape}"])
     for digits in (DIGITS, 6, 9, 12, 17):
         one, other = written(is_, digits), written(should_be, digits)
         if one != other:
             return _joined(one, other)
     with np.errstate(invalid="ignore"):
         differ = int(np.count_nonzero(~np.isclose(is_, should_be, rtol=0, atol=0, equal_nan=True)))
-    return [f"{shape(is_.shape)} ✗ {differ} of {is_.size} numbers differ"]
+    return [str(Message("picture.differ", shape=shape(is_.shape), differ=differ, all=is_.size))]
 
 
 def _joined(is_: list[str], should_be: list[str]) -> list[str]:
     if len(is_) == len(should_be) == 1:
-        return [f"{is_[0]} ✗ should be {should_be[0]}"]
-    return [*is_, "✗ should be", *should_be]
+        return [str(Message("picture.both", is_=is_[0], should_be=should_be[0]))]
+    return [*is_, str(Message("picture.should_be")), *should_be]
 
 
 def _row(row: Array, digits: int) -> str:
@@ -61,7 +64,7 @@ def _row(row: Array, digits: int) -> str:
 
 def _number(value: float, digits: int) -> str:
     if not np.isfinite(value):
-        return {"inf": "∞", "-inf": "−∞"}.get(str(value), "not a number")
+        return {"inf": "∞", "-inf": "−∞"}.get(str(value), str(Message("picture.no_number")))
     rounded = float(f"{value:.{digits}g}")
     if rounded == 0:
         return "0"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from html import escape
 
+from trigrad.messages import Message
 from trigrad.pictures.graph import Arrow, Form, Graph
 from trigrad.pictures.layout import CHARACTER, LINE, RADIUS, Box, Laid, laid_out
 
@@ -20,14 +21,14 @@ _STYLE = """
 .tg path.b{stroke:#ff9d94}.tg path.c{fill:#ff9d94}}
 """
 
-LEGEND = "above: the value · below: ← its gradient"
 HEAD = 6.0
 
 
 def as_svg(graph: Graph, title: str, description: str) -> str:
     """The picture; `title` and `description` are what a screen reader reads."""
     laid = laid_out(graph)
-    legend = LEGEND if any(arrow.gradient for arrow in graph.arrows) else ""
+    there = any(arrow.gradient for arrow in graph.arrows)
+    legend = str(Message("picture.legend")) if there else ""
     width = max(laid.width, CHARACTER * len(legend) + 24)
     height = laid.height + (LINE + 8 if legend else 0)
     parts = [
@@ -102,11 +103,10 @@ def _curve(x: float, y: float, to_x: float, to_y: float) -> str:
 
 def _labels(arrow: Arrow, box: Box) -> Iterator[str]:
     middle = box.x + box.width / 2
-    wrong_value = arrow.wrong and any("✗" in line for line in arrow.value)
     for place, line in enumerate(reversed(arrow.value)):
-        kind = "w" if wrong_value else ""
+        kind = "w" if arrow.wrong_value else ""
         yield _text(middle, box.y - 5 - LINE * place, line, kind, middle=True)
-    wrong = arrow.wrong and not wrong_value
+    wrong = arrow.wrong and not arrow.wrong_value
     for place, line in enumerate(arrow.gradient):
         words = line if place else f"← {line}"
         yield _text(middle, box.y + 15 + LINE * place, words, "g w" if wrong else "g", middle=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 
+from trigrad.messages import Message
 from trigrad.report.annotations import Annotation, Level
 from trigrad.report.locations import place
 from trigrad.subject.source.text import one_line
@@ -34,7 +35,8 @@ def as_lines(annotation: Annotation) -> Iterator[str]:
     """
     where = annotation.where
     at = f"{one_line(annotation.path)}:{where.line if where is not None else 1}"
-    cell = f"cell {where.cell}" if where is not None and where.cell is not None else ""
+    number = where.cell if where is not None else None
+    cell = "" if number is None else str(Message("place.cell", cell=number))
     word = "note" if annotation.level is Level.NOTICE else annotation.level.value
     about = ": ".join(filter(None, (cell, annotation.name, annotation.sentence)))
     yield f"{at}: {word}: {one_line(about)}"

@@ -45,7 +45,7 @@ def as_html(report: Results) -> str:
         unjudged=["; ".join(filter(None, (f"{u.name}: {u.why}", u.todo))) for u in report.unjudged],
         again="" if report.error else words.run_again(report),
         footer="" if report.error else footer(report),
-        plural=words.plural,
+        say=Message,
     )
 
 
@@ -134,16 +134,17 @@ color:inherit;line-height:1.35}
 {% endfor %}</pre></details>
 {% endif %}
 {% if row.suggestions %}
-<details class="folded"><summary class="dim">{{ plural(row.suggestions|length, "suggestion") }}\
-</summary><pre>{% for line in row.suggestions %}{{ line }}
+<details class="folded"><summary class="dim">\
+{{ say("summary.suggestions", count=row.suggestions|length) }}</summary>\
+<pre>{% for line in row.suggestions %}{{ line }}
 {% endfor %}</pre></details>
 {% endif %}
 {% endfor %}
 {% for line in unjudged %}
-<p class="unsure">- not judged: {{ line }}</p>
+<p class="unsure">- {{ say("html.not_judged", what=line) }}</p>
 {% endfor %}
 {% if notes %}
-<details><summary class="dim">{{ plural(notes|length, "note") }}</summary>
+<details><summary class="dim">{{ say("notes", count=notes|length) }}</summary>
 <pre>{% for note in notes %}{{ note }}
 {% endfor %}</pre></details>
 {% endif %}

@@ -16,6 +16,7 @@ from trigrad.pictures.picture import picture
 from trigrad.report import words
 from trigrad.report.array_text import shown
 from trigrad.report.as_text import MARKS, footer, heading, layer_lines
+from trigrad.report.labels import labelled
 from trigrad.report.locations import beside, span, suggestion_place, wrong_lines
 from trigrad.report.matrices import Compared, compared
 from trigrad.report.withholding import withheld
@@ -56,6 +57,7 @@ def as_page(report: Results) -> str:
     folder = files("trigrad.report")
     template = environment.from_string(folder.joinpath("page.html").read_text("utf-8"))
     return template.render(
+        say=Message,
         css=Markup(folder.joinpath("page.css").read_text("utf-8")),
         heading=report.error or heading(report),
         summary="" if report.error else words.summary(report),
@@ -77,6 +79,7 @@ def _card(whole: LayerReport, report: Results) -> dict[str, object]:
         "mark": MARKS[layer.verdict][0],
         "name": layer.name,
         "verdict": layer.verdict.value,
+        "verdict_words": str(Message(f"verdict.{layer.verdict}")),
         "where": span(layer),
         "passing": words.passing(layer) if layer.verdict is Verdict.PASS else "",
         "failures": list(_failures(layer)) if layer.verdict is Verdict.FAIL else [],
@@ -105,8 +108,8 @@ def _failures(layer: LayerReport) -> Iterator[_Failure]:
             continue  # the report's own lines say it
         sentence = str(words.with_name(layer, words.what_is_wrong(layer, group)))
         both = compared(evidence.is_, evidence.should_be)
-        pairs = (("is         ", evidence.is_), ("should be  ", evidence.should_be))
-        rest = [f"{label}{_shown(value)}" for label, value in pairs if value is not None]
+        pairs = (("label.is", evidence.is_), ("label.should_be", evidence.should_be))
+        rest = [labelled(k, _shown(v)).strip() for k, v in pairs if v is not None]
         case = evidence.case.shown if evidence.case else {}
         parts = [f"{name} = {_shown(array)}" for name, array in case.items()]
         short = sum(map(len, parts)) < SHORT and "\n" not in "".join(parts)
@@ -121,7 +124,7 @@ def _failures(layer: LayerReport) -> Iterator[_Failure]:
 
 def _also(layer: LayerReport) -> str:
     """The laws that are broken beside what is wrong about a quantity."""
-    laws = [j.claim.name for j in layer.failures if j.claim.about is None]
+    laws = [str(j.claim.words) for j in layer.failures if j.claim.about is None]
     if not laws or len(laws) == len(layer.failures):
         return ""
     return str(Message("also_refuted", claims="; ".join(dict.fromkeys(laws))))
@@ -132,7 +135,7 @@ def _shown(value: object) -> str:
 
     if not isinstance(value, ndarray):
         return str(value)
-    return shown(value) if value.size <= 64 else f"an array of shape {value.shape}"
+    return shown(value) if value.size <= 64 else str(Message("shape.array", shape=str(value.shape)))
 
 
 def _source(layer: LayerReport) -> Iterator[_Line]:
@@ -150,7 +153,10 @@ def _fix(layer: LayerReport, hints: Hints) -> Iterator[str]:
         return
     for change in layer.repair.changes:
         here = beside(change.where, layer)
-        yield f"@@ {'' if here else f'{change.where.file}, '}line {change.where.line} @@"
+        lines = str(Message("place.lines", numbers=str(change.where.line), count=1))
+        file = change.where.file
+        at = lines if here else Message("place.in_file", file=file, lines=lines)
+        yield f"@@ {at} @@"
         before, after = change.before.splitlines(), change.after.splitlines()
         for line in list(difflib.unified_diff(before, after, n=1, lineterm=""))[3:]:
             yield one_line(line)

@@ -84,12 +84,10 @@ def suggestions(report: Results) -> str:
 def _lines(report: Results, folded: str | None) -> Iterator[Text]:
     if report.error is not None:
         yield Text(f"trigrad: {report.error}", style="bold red")
-        for note in report.notes:
-            yield Text(f"note: {note}", style="dim")
+        yield from _notes(report)
         return
     yield Text(heading(report))
-    for note in report.notes:
-        yield Text(f"note: {note}", style="dim")
+    yield from _notes(report)
     yield Text()
     files = {layer.where.file for layer in report.layers if layer.where}
     for layer in report.layers:
@@ -100,7 +98,7 @@ def _lines(report: Results, folded: str | None) -> Iterator[Text]:
     for name in report.required:
         yield Text(f"✗ {name}  {words.why_missing(report, name)}", style="bold red")
     for unjudged in report.unjudged:
-        at = f"  ({place(unjudged.where)})" if unjudged.where else ""
+        at = f" {Message('place.behind', place=place(unjudged.where))}" if unjudged.where else ""
         # Why a whole file cannot be read names the file itself.
         not_judged = Message("not_judged", why=unjudged.why)
         what = unjudged.why if unjudged.whole else f"{unjudged.name}: {not_judged}"
@@ -115,6 +113,11 @@ def _lines(report: Results, folded: str | None) -> Iterator[Text]:
         yield Text(again)
 
 
+def _notes(report: Results) -> Iterator[Text]:
+    for note in report.notes:
+        yield Text(str(Message("note", note=note)), style="dim")
+
+
 def heading(report: Results) -> str:
     """The subject, and what was found in it."""
     layers = [layer for layer in report.layers if layer.verdict is not Verdict.MISSING]
@@ -123,9 +126,8 @@ def heading(report: Results) -> str:
 
 def footer(report: Results) -> str:
     """What tells this run from others: how many claims, the seed, the subject's fingerprint."""
-    claims = sum(len(layer.judgements) for layer in report.layers)
-    parts = [words.plural(claims, "claim"), f"seed {report.seed}", f"sha256 {report.sha256[:4]}…"]
-    return " · ".join(parts)
+    claims = Message("claims", count=sum(len(layer.judgements) for layer in report.layers))
+    return str(Message("footer", claims=claims, seed=report.seed, sha256=report.sha256[:4]))
 
 
 def layer_lines(layer: LayerReport, hints: Hints, *, whose: bool = False) -> Iterator[Text]:
@@ -182,7 +184,7 @@ def judgement_as_text(layer: LayerReport, claim: Claim, hints: Hints = Hints.FIX
     layer = withheld(layer, hints)
     judgement = layer.judgement_of(claim)
     assert judgement is not None, "the layer was judged by that claim"
-    where = f" ({span(layer)})" if layer.where else ""
+    where = str(Message("place.behind", place=span(layer))) if layer.where else ""
     rows = [Text(f"{layer.name}: {judgement.finding.message}{where}")]
     if judgement.finding.outcome is Outcome.FAIL:
         rows += failure(layer, [judgement])

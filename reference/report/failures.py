@@ -18,6 +18,7 @@ from trigrad.defaults import ENTRY_BY_ENTRY
 from trigrad.messages import Message
 from trigrad.report import words
 from trigrad.report.array_text import shown, telling_digits
+from trigrad.report.labels import labelled
 from trigrad.report.locations import place
 from trigrad.report.programs import program_failure, program_failures
 from trigrad.subject.face import DEFINITION, FUNCTION, Raised
@@ -43,7 +44,7 @@ def failures(layer: LayerReport) -> Iterator[Text]:
         evidence = group[0].finding.evidence
         known = evidence.case if evidence is not None and evidence.raised is None else None
     if by_quantity and laws:
-        broken = "; ".join(dict.fromkeys(j.claim.name for j in laws))
+        broken = "; ".join(dict.fromkeys(str(j.claim.words) for j in laws))
         yield from _wrapped(str(Message("also_refuted", claims=broken)))
     elif laws:
         for judgement in laws:
@@ -104,10 +105,10 @@ def failure(
     yield Text(f"    {wrong}", style="bold")
     case = list(_case(evidence))
     if len(case) > 1 and known is not None and _same(evidence.case, known):
-        case = [Text(f"      case       {Message('case.same')}")]
+        case = [Text(labelled("label.case", str(Message("case.same"))))]
     yield from case
     if first.claim.contract.notation.remark:
-        yield Text(f"      where      {first.claim.contract.notation.remark}")
+        yield Text(labelled("label.where", first.claim.contract.notation.remark))
     yield from _is_and_should_be(evidence, words.agreement(layer, group))
 
 
@@ -125,11 +126,12 @@ def _raised(
         raised = replace(raised, call=layer.name)
     yield Text(f"    {raised.sentence}", style="bold")
     if raised.where is not None:
-        yield Text(f"      at         {place(raised.where)}:  {raised.where.text}")
+        yield Text(labelled("label.at", f"{place(raised.where)}:  {raised.where.text}"))
     for hint in raised.hints:
-        yield Text(f"      hint       {hint}")
+        yield Text(labelled("label.hint", str(hint)))
     if judgement.claim.aspect not in (Aspect.STRUCTURE, Aspect.SHAPE):  # these only call
-        yield Text(f"      while      {Message('raised.while', claim=judgement.claim.name)}")
+        while_ = Message("raised.while", claim=judgement.claim.words)
+        yield Text(labelled("label.while", str(while_)))
     if raised.call != DEFINITION:  # it raised before any case was tried
         yield from _case(evidence)
 
@@ -141,17 +143,17 @@ def _case(evidence: Evidence) -> Iterator[Text]:
     if any(array.size > ENTRY_BY_ENTRY for array in arrays.values()):
         # Too large to be done by hand; the evidence names a few entries.
         shapes = ", ".join(f"{name} {array.shape}" for name, array in arrays.items())
-        yield Text(f"      case       {Message('case.large', shapes=shapes)}")
+        yield Text(labelled("label.case", str(Message("case.large", shapes=shapes))))
         return
     parts = [f"{name} = {shown(array)}" for name, array in arrays.items()]
     if all("\n" not in part for part in parts) and len("  ".join(parts)) <= 84:
-        yield Text(f"      case       {'  '.join(parts)}")
+        yield Text(labelled("label.case", "  ".join(parts)))
         return
     for number, part in enumerate(parts):
-        label = "case" if number == 0 else ""
+        label = "label.case" if number == 0 else ""
         margin = " " * (part.index("=") + 2)  # the rows of a matrix stand below each other
         for row, line in enumerate(part.split("\n")):
-            yield Text(f"      {label if row == 0 else '':<9}  {margin if row else ''}{line}")
+            yield Text(labelled("" if row else label, f"{margin if row else ''}{line}"))
 
 
 def _is_and_should_be(evidence: Evidence, agreement: str) -> Iterator[Text]:
@@ -159,8 +161,8 @@ def _is_and_should_be(evidence: Evidence, agreement: str) -> Iterator[Text]:
     if isinstance(evidence.is_, np.ndarray) and isinstance(evidence.should_be, np.ndarray):
         digits = telling_digits(evidence.is_, evidence.should_be)
     pairs = [
-        ("is", evidence.is_, "", "red"),
-        ("should be", evidence.should_be, agreement, "green"),
+        ("label.is", evidence.is_, "", "red"),
+        ("label.should_be", evidence.should_be, agreement, "green"),
     ]
     for label, value, after, style in pairs:
         if value is None:
@@ -169,6 +171,7 @@ def _is_and_should_be(evidence: Evidence, agreement: str) -> Iterator[Text]:
         lines = text.split("\n")
         for row, line in enumerate(lines):
             tail = f"         {after}" if after and row == len(lines) - 1 else ""
-            yield Text(f"      {label if row == 0 else '':<9}  {line}{tail}", style=style)
+            yield Text(labelled("" if row else label, f"{line}{tail}"), style=style)
     if evidence.remark:
-        yield Text(f"      ({evidence.what}; {evidence.remark})", style="dim")
+        said = Message("evidence.remark", what=evidence.what, remark=evidence.remark)
+        yield Text(f"      {said}", style="dim")

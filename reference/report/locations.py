@@ -15,12 +15,16 @@ from trigrad.verdict.results import LayerReport
 
 def place(where: Where) -> str:
     """`cell 2, line 14`, or `layers.py, line 14`."""
-    file = "" if where.cell else f"{where.file}, "
-    return f"{file}{_cell(where)}line {where.line}"
+    return _in_words(lines_in_words([where.line]), "" if where.cell else where.file, where.cell)
 
 
-def _cell(where: Where) -> str:
-    return f"cell {where.cell}, " if where.cell else ""
+def _in_words(lines: str, file: str, cell: int | None) -> str:
+    """Lines with their file and their cell, where these are to be named."""
+    if file and cell:
+        return str(Message("place.in_file_and_cell", file=file, cell=cell, lines=lines))
+    if cell:
+        return str(Message("place.in_cell", cell=cell, lines=lines))
+    return str(Message("place.in_file", file=file, lines=lines)) if file else lines
 
 
 def beside(where: Where, layer: LayerReport) -> bool:
@@ -31,11 +35,11 @@ def beside(where: Where, layer: LayerReport) -> bool:
 
 def seen_from(where: Where, layer: LayerReport) -> str:
     """A place, seen from a layer's own: `line 14`, `cell 3, line 7`, `b.py, line 2`."""
+    lines = lines_in_words([where.line])
     if beside(where, layer):
-        return f"line {where.line}"
+        return lines
     same_file = layer.where is not None and where.file == layer.where.file
-    file = f"{where.file}, " if where.file and not same_file else ""
-    return f"{file}{_cell(where)}line {where.line}"
+    return _in_words(lines, "" if same_file else where.file, where.cell)
 
 
 def lines_in_words(numbers: Iterable[int]) -> str:
@@ -55,8 +59,8 @@ def span(layer: LayerReport) -> str:
     """The lines that a repair changes; otherwise those of the wrong method, or of the layer."""
     if layer.where is None:
         return ""
-    file = "" if layer.where.cell else f"{layer.where.file}, "
-    return f"{file}{_cell(layer.where)}{lines_in_words(wrong_lines(layer) or _method(layer))}"
+    lines = lines_in_words(wrong_lines(layer) or _method(layer))
+    return _in_words(lines, "" if layer.where.cell else layer.where.file, layer.where.cell)
 
 
 def first_line(layer: LayerReport) -> Where | None:
@@ -122,6 +126,7 @@ def suggestion_place(layer: LayerReport, judgement: Judgement) -> str:
         return ""
     raised = judgement.finding.evidence.raised if judgement.finding.evidence else None
     if raised is not None and at is raised.where:
-        return f" ({place(at)})"
+        return str(Message("place.behind", place=place(at)))
     first, last = layer.lines[judgement.claim.method]
-    return f" ({_cell(at)}{lines_in_words(range(first, last + 1))})"
+    lines = _in_words(lines_in_words(range(first, last + 1)), "", at.cell)
+    return str(Message("place.behind", place=lines))

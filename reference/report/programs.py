@@ -10,6 +10,7 @@ from rich.text import Text
 from trigrad.claim.evidence import Evidence
 from trigrad.contracts.schema import Kind
 from trigrad.messages import Message
+from trigrad.report.labels import labelled
 from trigrad.report.locations import lines_in_words, place
 from trigrad.trial.judgement import Judgement
 from trigrad.verdict.results import LayerReport
@@ -45,29 +46,32 @@ def program_failure(layer: LayerReport, group: list[Judgement]) -> Iterator[Text
     """One mistake: the program, what is and what should be, and whose it is."""
     evidence = _evidence(group)
     yield Text(f"    {group[0].finding.message}", style="bold")
-    yield from program_lines(evidence, "program" if layer.kind is Kind.ENGINE else "case")
+    yield from program_lines(
+        evidence, "label.program" if layer.kind is Kind.ENGINE else "label.case"
+    )
     if evidence.raised is not None and evidence.raised.where is not None:
         where = evidence.raised.where
-        yield Text(f"      at         {place(where)}:  {where.text}")
+        yield Text(labelled("label.at", f"{place(where)}:  {where.text}"))
     for hint in evidence.raised.hints if evidence.raised is not None else ():
-        yield Text(f"      hint       {hint}")
+        yield Text(labelled("label.hint", str(hint)))
     tail = str(evidence.remark or "")
     if evidence.is_ is not None:
-        yield Text(f"      is         {evidence.is_}", style="red")
+        yield Text(labelled("label.is", str(evidence.is_)), style="red")
     if evidence.should_be is not None:
         after = f"         {tail}" if tail else ""
-        yield Text(f"      should be  {evidence.should_be}{after}", style="green")
+        yield Text(labelled("label.should_be", f"{evidence.should_be}{after}"), style="green")
     at = [
-        f"{name}, {lines_in_words(range(*_span(layer, name)))}" for name in _methods(layer, group)
+        str(Message("place.method", method=name, lines=lines_in_words(range(*_span(layer, name)))))
+        for name in _methods(layer, group)
     ]
     if at:
-        yield Text(f"      in         {'; '.join(at)}")
+        yield Text(labelled("label.in", "; ".join(at)))
 
 
-def program_lines(evidence: Evidence, label: str = "program") -> Iterator[Text]:
-    """The lines of a program, or of the case of an optimiser."""
+def program_lines(evidence: Evidence, label: str = "label.program") -> Iterator[Text]:
+    """The lines of a program, or of the case of an optimiser; `label` by its key."""
     for number, line in enumerate(evidence.program):
-        yield Text(f"      {label if number == 0 else '':<9}  {line}")
+        yield Text(labelled("" if number else label, line))
 
 
 def _span(layer: LayerReport, name: str) -> tuple[int, int]:

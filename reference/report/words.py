@@ -22,11 +22,6 @@ _NAMES = {
 }
 
 
-def plural(count: int, noun: str) -> str:
-    """`3 layers`, `1 layer`."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
-
-
 NAMED = 12
 """Names of one kind that the first line of a report has, at most."""
 
@@ -37,16 +32,17 @@ def found(layers: Sequence[LayerReport]) -> str:
     for kind in Kind:
         names = Counter(layer.name for layer in layers if layer.kind is kind)
         if names:
-            count = plural(names.total(), kind.value)
-            parts.append(f"{count}{'' if parts else ' found'}: {_listed(names)}")
+            key = f"found.{'' if parts else 'first.'}{kind}"
+            parts.append(str(Message(key, names=_listed(names), count=names.total())))
     return "; ".join(parts) or str(Message("found.nothing"))
 
 
 def _listed(names: Counter[str]) -> str:
     """`Affine (3), Relu`: each name once, with how many there are."""
     each = [f"{name} ({count})" if count > 1 else name for name, count in names.items()]
-    more = f" and {len(each) - NAMED} more" if len(each) > NAMED else ""
-    return ", ".join(each[:NAMED]) + more
+    listed = ", ".join(each[:NAMED])
+    more = len(each) - NAMED
+    return str(Message("found.more", names=listed, count=more)) if more > 0 else listed
 
 
 def passing(layer: LayerReport) -> str:
@@ -55,7 +51,7 @@ def passing(layer: LayerReport) -> str:
         return str(Message("engine.programs", count=layer.programs))
     settled = (Outcome.NOT_APPLICABLE, Outcome.BLOCKED)
     judged = [j for j in layer.judgements if j.finding.outcome not in settled]
-    return plural(len(judged), "claim")
+    return str(Message("claims", count=len(judged)))
 
 
 def what_is_wrong(layer: LayerReport, group: Sequence[Judgement]) -> Message:
@@ -167,8 +163,10 @@ def in_one_line(report: Results) -> str:
     if report.error is not None:
         return report.error
     failing = Counter(layer.name for layer in report.layers if layer.verdict is Verdict.FAIL)
-    names = f"; fails: {_listed(failing)}" if failing else ""
-    return f"{_counts(report)}{names}"
+    counts = _counts(report)
+    if not failing:
+        return str(counts)
+    return str(Message("summary.failing", counts=counts, names=_listed(failing)))
 
 
 def run_again(report: Results) -> str:

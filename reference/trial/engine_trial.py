@@ -420,7 +420,7 @@ class EngineTrial:
 
     def _blocked(self, claim: Claim) -> Judgement:
         first = self._wrong[0].operation if self._wrong else None
-        name = first.shown if first is not None else SHARED
+        name = first.shown if first is not None else Message(f"claim.{SHARED}")
         return Judgement(claim, Finding(Outcome.BLOCKED, Message("blocked", names=(name,))))
 
     # --- words ---

@@ -69,7 +69,7 @@ def completed(candidate: Candidate) -> Candidate:
 
 def undecided(candidate: Candidate, judgements: Sequence[Judgement]) -> Message:
     """What differs on guessed inputs, and what would decide."""
-    failing = [j.claim.about or j.claim.name for j in judgements if j.fails]
+    failing = [j.claim.about or j.claim.words for j in judgements if j.fails]
     return Message(
         "guess.differs",
         names=tuple(dict.fromkeys(failing)),

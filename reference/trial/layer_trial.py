@@ -99,7 +99,7 @@ class LayerTrial:
         self._small: list[Case] = []
         self._searching = smaller
         self._until = until
-        self._contradictions: dict[Case, str] = {}
+        self._contradictions: dict[Case, Claim | None] = {}
         self._singular: dict[Case, bool] = {}
 
     def judge(self) -> list[Judgement]:
@@ -118,7 +118,8 @@ class LayerTrial:
             self._in_time()
             blocker = ended or next((n for n in claim.needs if _absent(done.get(n))), None)
             if blocker:
-                words = Message("blocked", names=(blocker,))
+                blocking = next(c.words for c in self._claims if c.name == blocker)
+                words = Message("blocked", names=(blocking,))
                 judgement = Judgement(claim, Finding(Outcome.BLOCKED, words))
             else:
                 self._start_clock(max(1.0, len(self._drawn) / EXAMPLES))
@@ -306,10 +307,10 @@ class LayerTrial:
         else:
             contract = claim.variant.contract
             twin = put(claim, Answers(contract, TwinFace(contract), _base(finding)))
-            refuted_of_twin = claim.name if twin.outcome is Outcome.FAIL else ""
-        if not refuted_of_twin:
+            refuted_of_twin = claim if twin.outcome is Outcome.FAIL else None
+        if refuted_of_twin is None:
             return finding
-        return unsettled(Message("contradiction", claim=refuted_of_twin))
+        return unsettled(Message("contradiction", claim=refuted_of_twin.words))
 
     def _is_singular(self, case: Case) -> bool:
         """Whether PyTorch's own gradient is no number on a case where its output is one.
@@ -345,11 +346,11 @@ class LayerTrial:
         except NotFollowedError:
             return finding  # the differences are the only witness
         if of_own.outcome is Outcome.FAIL or (is_value and of_own is not HOLDS):
-            return unsettled(Message("own.disagree", claim=claim.name))
+            return unsettled(Message("own.disagree", claim=claim.words))
         if claim.witness is Witness.AUTOGRAD:
             here = put(slopes, Answers(self._contract, self._face, case))
             if here.outcome is not Outcome.FAIL:
-                return unsettled(Message("own.not_confirmed", claim=claim.name))
+                return unsettled(Message("own.not_confirmed", claim=claim.words))
         return finding
 
     def _differences_of(self, claim: Claim) -> Claim:
@@ -362,7 +363,7 @@ class LayerTrial:
             and c.aspect is Aspect.VALUE
         )
 
-    def _contradiction(self, case: Case) -> str:
+    def _contradiction(self, case: Case) -> Claim | None:
         """A must-claim that is refuted for PyTorch's twin, on this case or the largest one.
 
         A small case may not show a contradiction: in a batch of one row, rows cannot influence each
@@ -373,11 +374,11 @@ class LayerTrial:
             if put_to_twin not in self._contradictions:
                 answers = Answers(self._contract, twin, put_to_twin)
                 must = (c for c in plan(self._contract) if c.severity is Severity.MUST)
-                failing = (c.name for c in must if put(c, answers).outcome is Outcome.FAIL)
-                self._contradictions[put_to_twin] = next(failing, "")
-            if self._contradictions[put_to_twin]:
+                failing = (c for c in must if put(c, answers).outcome is Outcome.FAIL)
+                self._contradictions[put_to_twin] = next(failing, None)
+            if self._contradictions[put_to_twin] is not None:
                 return self._contradictions[put_to_twin]
-        return ""
+        return None
 
 
 def put(claim: Claim, answers: Answers) -> Finding:
@@ -389,7 +390,7 @@ def put(claim: Claim, answers: Answers) -> Finding:
         evidence = absent.evidence
         if evidence.raised is None:
             return refuted(absent_words(evidence), evidence)
-        words = Message("raised", claim=claim.name, raised=evidence.raised.sentence)
+        words = Message("raised", claim=claim.words, raised=evidence.raised.sentence)
         return refuted(words, evidence)
 
 

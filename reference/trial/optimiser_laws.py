@@ -69,7 +69,8 @@ class OptimiserLaws:
             findings[name] = HOLDS if same else self._broken(name, found, arrays, of)
         if findings[optimiser_claims.BESIDE].outcome is Outcome.FAIL:
             # Then each of these is disturbed by the one before it.
-            blocked = Finding(Outcome.BLOCKED, Message("blocked", names=(optimiser_claims.BESIDE,)))
+            blocking = Message(f"claim.{optimiser_claims.BESIDE}")
+            blocked = Finding(Outcome.BLOCKED, Message("blocked", names=(blocking,)))
             findings |= dict.fromkeys((optimiser_claims.APART, optimiser_claims.ORDER), blocked)
         changed = whole.overwritten
         kept = HOLDS

@@ -197,7 +197,7 @@ class OptimiserTrial:
             if known
             else {}
         )
-        blocked = Finding(Outcome.BLOCKED, Message("blocked", names=(steps.name,)))
+        blocked = Finding(Outcome.BLOCKED, Message("blocked", names=(steps.words,)))
         for claim in (apart, beside, order):
             finding = laws.get(claim.name, blocked)
             found.append(Judgement(claim, finding))

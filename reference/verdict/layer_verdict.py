@@ -369,9 +369,9 @@ def _verdict(judgements: Sequence[Judgement], undecided: Message | None) -> Verd
 def _capabilities(judgements: Sequence[Judgement]) -> list[str]:
     """Which further inputs the layer handles: `also handles: labels; does not take: 4-D x`."""
     variants = [j for j in judgements if j.claim.variant is not None]
-    able = ", ".join(j.claim.name for j in variants if j.finding.outcome is Outcome.PASS)
+    able = ", ".join(str(j.claim.words) for j in variants if j.finding.outcome is Outcome.PASS)
     unable = ", ".join(
-        j.claim.name for j in variants if j.finding.outcome is Outcome.NOT_APPLICABLE
+        str(j.claim.words) for j in variants if j.finding.outcome is Outcome.NOT_APPLICABLE
     )
     if able and unable:
         return [str(Message("handles.some", able=able, unable=unable))]

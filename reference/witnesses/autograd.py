@@ -192,6 +192,7 @@ def claims(contract: Contract, needs_output: tuple[str, ...]) -> Iterator[Claim]
     for quantity in gradients:
         yield claim(
             name=quantity.id,
+            title=Message("claim.quantity", quantity=quantity),
             check=partial(check, quantity.key),
             needs=(f"{quantity.id} shape",),
             about=quantity,
@@ -203,10 +204,13 @@ def claims(contract: Contract, needs_output: tuple[str, ...]) -> Iterator[Claim]
     if contract.promises.numbers:
         yield claim(name="plain numbers", check=check_numbers, needs=shapes)
     if contract.numerical_method:
-        yield claim(name=contract.numerical_method, check=check_numerical, needs=shapes)
+        method = contract.numerical_method
+        title = Message("method", method=method)
+        yield claim(name=method, title=title, check=check_numerical, needs=shapes)
     for name in contract.methods:
         yield claim(
             name=name,
+            title=Message("method", method=name),
             # Only the loss and its gradients are promised; chapter 4's predict gives
             # softmax(scores).
             severity=Severity.SHOULD,

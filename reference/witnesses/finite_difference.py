@@ -239,6 +239,7 @@ def claims(contract: Contract) -> Iterator[Claim]:
         needs = (f"{quantity.id} shape",)
         yield claim(
             name=quantity.id,
+            title=Message("claim.quantity", quantity=quantity),
             severity=Severity.MUST,
             check=partial(check_gradient, name),
             needs=needs,
@@ -248,12 +249,14 @@ def claims(contract: Contract) -> Iterator[Claim]:
         if contract.promises.kink_at is not None:
             yield claim(
                 name=f"{quantity.id} at the kink",
+                title=Message("claim.at_kink", quantity=quantity),
                 severity=Severity.MUST,
                 check=partial(check_at_kink, name),
                 needs=needs,
             )
             yield claim(
                 name=f"{quantity.id} at the kink is 0",
+                title=Message("claim.at_kink_is_0", quantity=quantity),
                 severity=Severity.SHOULD,
                 check=partial(check_convention, name),
                 needs=needs,

@@ -132,7 +132,7 @@ def check_shift(answers: Answers) -> Finding:
 
 @law("linear in dout", Severity.MUST, lambda c: c.differentiates and not c.scalar)
 def check_linear(answers: Answers) -> Finding:
-    """Backward is linear in dout: twice the upstream gradient gives twice the gradients."""
+    """Backward is linear in dout: twice the dout gives twice the gradients."""
     case = answers.case
     assert case.dout is not None, "only a loss has no dout"
     double = case.with_dout(2 * case.dout)

@@ -119,12 +119,14 @@ def claims(contract: Contract) -> Iterator[Claim]:
         present = f"{quantity.id} present"
         yield claim(
             name=present,
+            title=Message("claim.present", quantity=quantity),
             check=partial(check_gradient_present, name),
             needs=("backward runs",),
             about=quantity,
         )
         yield claim(
             name=f"{quantity.id} shape",
+            title=Message("claim.shape", quantity=quantity),
             check=partial(check_gradient_shape, name),
             needs=(present,),
             about=quantity,

@@ -145,8 +145,8 @@ def record(
         verdict = verdicts.get(item.name, "missing")
         share = {"pass": 1.0, "fail": 0.5, "inconclusive": 1.0}.get(verdict, 0.0)
         why = {
-            "pass": "everything holds",
-            "fail": "1 of 2 gradients hold: the gradient of x does not",
+            "pass": "everything is right",
+            "fail": "1 of 2 gradients are right: the gradient of x is not",
             "inconclusive": "not decided, so all points until somebody looks",
         }.get(verdict, "missing")
         there = verdict != "missing"

@@ -91,7 +91,7 @@ def test_a_twin_judges_forward_too() -> None:
 @pytest.mark.parametrize(
     ("like", "why"),
     [
-        (lambda x, W: x * W, "the function that it should be like raises TypeError"),
+        (lambda x, W: x * W, "the function given as like= raises TypeError"),
         (lambda x: x.sum(), "gives the shape (), and forward (3, 4)"),
     ],
 )
@@ -169,7 +169,7 @@ def test_the_command_judges_what_it_declares(file: Path) -> None:
 
 def test_the_command_repairs_what_it_declares(file: Path) -> None:
     result = run(str(file), "--layer", "Square", "--declare", DECLARED)
-    assert "fix, verified by all three witnesses" in result.stdout
+    assert "verified fix (with it, every check passes)" in result.stdout
     assert re.search(r"8   return dout \* self\.x   →   return .*2.*dout", result.stdout)
 
 
@@ -237,6 +237,6 @@ def test_a_forward_that_is_slow_on_stand_ins_alone_does_not_fail(tmp_path: Path)
     file.write_text(f"# trigrad: x: N D{text}", "utf-8")
     report = check(file, examples=2, timeout=1, repair_seconds=0)
     assert verdicts(report) == ["pass"], str(report)
-    assert "PyTorch takes too long to follow it" in str(report)
+    assert "PyTorch takes too long to run this forward" in str(report)
     file.write_text(f"# trigrad: x: N D{text.replace('2 * dout', 'dout')}", "utf-8")
     assert verdicts(check(file, examples=2, timeout=1, repair_seconds=0)) == ["fail"]

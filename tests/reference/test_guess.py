@@ -228,7 +228,7 @@ def test_a_right_layer_passes(name: str, tmp_path: Path) -> None:
     report = guessed(tmp_path, RIGHT[name])
     (layer,) = report.layers
     assert layer.verdict is Verdict.PASS, str(report)
-    assert any("on inputs that were guessed" in note for note in layer.notes)
+    assert any("trigrad guessed what it takes" in note for note in layer.notes)
     assert report.exit_status == 0
 
 
@@ -397,7 +397,7 @@ def test_what_runs_with_no_guess_is_listed_as_before(tmp_path: Path) -> None:
     report = guessed(tmp_path, text)
     assert not report.layers
     (unjudged,) = report.unjudged
-    assert (unjudged.name, unjudged.why) == ("Odd", "trigrad has no contract of this name")
+    assert (unjudged.name, unjudged.why) == ("Odd", "trigrad knows no layer of this name")
     assert report.exit_status == 3
 
 
@@ -458,7 +458,7 @@ def test_the_screen_names_what_differs_and_the_line_to_write(tmp_path: Path) -> 
     result = CliRunner().invoke(app, ["check", str(path), "--guess"])
     assert result.exit_code == 3
     assert "? Mix" in result.output
-    assert "it does not hold: gradient of q" in result.output
+    assert "this is wrong: the gradient of q" in result.output
     assert "# trigrad: q: " in result.output
 
 

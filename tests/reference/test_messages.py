@@ -48,9 +48,30 @@ def test_equal_if_they_say_the_same() -> None:
 @pytest.mark.parametrize(
     ("names", "english", "other"),
     [
-        (("x",), "forward overwrites its argument x", "F: 1 (x)"),
-        (("x", "y"), "forward overwrites its arguments x and y", "F: 2 (x/y)"),
-        (("x", "y", "z"), "forward overwrites its arguments x, y and z", "F: 3 (x/y/z)"),
+        (
+            ("x",),
+            (
+                "forward changes its argument x in place: work on a copy, because other code may "
+                "still use it"
+            ),
+            "F: 1 (x)",
+        ),
+        (
+            ("x", "y"),
+            (
+                "forward changes its arguments x and y in place: work on copies, because other "
+                "code may still use them"
+            ),
+            "F: 2 (x/y)",
+        ),
+        (
+            ("x", "y", "z"),
+            (
+                "forward changes its arguments x, y and z in place: work on copies, because other "
+                "code may still use them"
+            ),
+            "F: 3 (x/y/z)",
+        ),
     ],
 )
 def test_plurals_and_lists_are_those_of_the_language(

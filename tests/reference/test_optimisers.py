@@ -223,10 +223,10 @@ def test_in_the_sandbox_it_is_the_same_and_has_a_case_that_can_be_done_by_hand(
     screen = str(report)
     assert report.exit_status == 1
     assert "1 optimiser found: Momentum" in screen
-    assert "step 1 is not that of Momentum: wrong numbers for W1, b1, W2 and b2" in screen
+    assert "step 1 is not a step of Momentum: the numbers of W1, b1, W2 and b2 are wrong" in screen
     assert "case       update(params, grads) with lr=0.1, momentum=0.75" in screen
-    assert "the steps go up the gradient, not down: their sign is wrong" in screen
-    assert "fix, verified by PyTorch and the laws:" in screen
+    assert "the steps go up along the gradient, not down: their sign is wrong" in screen
+    assert "verified fix (with it, every check passes):" in screen
     claims = report.to_dict()["layers"][0]["claims"]
     evidence = claims[0]["evidence"]
     assert evidence["should_be"]

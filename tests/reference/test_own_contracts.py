@@ -95,7 +95,7 @@ def test_another_function_than_the_course_s_fails(tmp_path: Path, course: Path) 
     options = {"examples": 5, "in_process": True, "repair_seconds": 0, "layer": "Square"}
     report = check(layers(tmp_path), contracts=course, **options)
     assert verdicts(report) == {"Square": "fail"}
-    assert "the output is not the one PyTorch finds" in str(report)
+    assert "the output is wrong: PyTorch computes another one" in str(report)
 
 
 def test_a_wrong_forward_fails(tmp_path: Path, course: Path) -> None:

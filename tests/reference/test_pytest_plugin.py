@@ -137,9 +137,12 @@ class TestFailure:
         result.stdout.fnmatch_lines(
             [
                 "_* MulLayer: autograd: gradient of x _*",
-                "MulLayer: the gradient of x is not the one PyTorch finds (layers.py, line 16)",
+                (
+                    "MulLayer: the gradient of x is wrong: PyTorch computes another one "
+                    "(layers.py, line 16)"
+                ),
                 "      should be  [[][[]*]]         PyTorch",
-                "    fix, verified by all three witnesses:",
+                "    verified fix (with it, every check passes):",
                 "      16   return dout + self.y,*",
             ],
             consecutive=False,
@@ -151,7 +154,7 @@ class TestFailure:
     ) -> None:
         options = ("--trigrad=mylib/layers.py", "-k", "autograd and gradient and Mul")
         text = run(project, *options, f"--trigrad-hints={hints}").stdout.str()
-        assert "the gradient of x is not the one PyTorch finds" in text
+        assert "the gradient of x is wrong: PyTorch computes another one" in text
         assert ("line 16" in text) is lines
         assert "fix, verified" not in text
         assert "dout * self.y" not in text
@@ -162,7 +165,7 @@ class TestFailure:
         result = run(project, "--trigrad=mylib/layers.py", "-k", "Dropout")
         assert result.parseoutcomes()["failed"] == 1
         result.stdout.fnmatch_lines(
-            ["Dropout: not judged, trigrad has no contract of this name (layers.py, line 10)"]
+            ["Dropout: not judged, trigrad knows no layer of this name (layers.py, line 10)"]
         )
 
     def test_one_line_of_traceback_for_a_claim_of_a_suite(self, project: pytest.Pytester) -> None:
@@ -195,7 +198,14 @@ class TestAdvice:
             result, "XFAIL"
         )
         assert result.ret == 0
-        result.stdout.fnmatch_lines(["*advice: *the gradient of x and that of y are one array*"])
+        result.stdout.fnmatch_lines(
+            [
+                (
+                    "*advice: *the gradient of x and that of y are one array, so that changing one "
+                    "changes both: return a copy of one of them*"
+                )
+            ]
+        )
 
 
 class TestNothingToJudge:

@@ -32,8 +32,14 @@ FILES = (
     "seed4_en_memo",
 )
 
-OVERWRITES = "backward overwrites its argument dout"
-IGNORES = "backward ignores dout: harmless as long as the loss is the last layer"
+OVERWRITES = (
+    "backward changes its argument dout in place: work on a copy, because other code "
+    "may still use it"
+)
+IGNORES = (
+    "backward ignores dout, which is harmless while the loss is the last layer: "
+    "multiply the result by dout to be safe"
+)
 
 
 @cache
@@ -101,7 +107,7 @@ class TestSeed0:
 
     def test_the_network_waits_for_its_layer(self) -> None:
         told = part(0, "TwoLayerNet")
-        assert "    not judged: it is built from Affine, which is wrong; fix that first" in told
+        assert "    not judged yet: it is built from Affine, which is wrong; fix that first" in told
 
     def test_what_is_not_here_is_said(self) -> None:
         (note,) = (n for n in report(0).notes if n.startswith("not found: "))
@@ -150,7 +156,7 @@ class TestSeed1:
         assert unjudged.where is not None
         assert unjudged.where.cell == 7
         assert unjudged.why == (
-            "it needs common.functions, common.layers, which is not here (undefined name Relu)"
+            "it needs common.functions, common.layers, which was not found (undefined name Relu)"
         )
 
     def test_the_chapter_s_helpers_are_used(self) -> None:

@@ -5,51 +5,57 @@ from __future__ import annotations
 from trigrad.catalogue.catalogue import Template
 
 ENGINES: dict[str, Template] = {
-    "engine.not_made": "its constructor takes neither a number nor an array alone",
-    "engine.no_value": "its objects hold no value that is found (as `data`, `value`)",
-    "engine.no_gradient": "its objects hold no gradient that is found (as `grad`)",
+    "engine.not_made": "its constructor takes neither a number nor an array as its only argument",
+    "engine.no_value": (
+        "trigrad does not find where its objects store their value (such as `data`, `value`)"
+    ),
+    "engine.no_gradient": (
+        "trigrad does not find where its objects store their gradient (such as `grad`)"
+    ),
     "engine.gives": "{what} gives a {kind}",
     "engine.no_operation": "none of the operations that were tried works with it",
     "engine.no_add": "it cannot add",
     "engine.raises": "{raised}",
     "engine.wrong": "{name} is wrong",
     "engine.of": "{operation}: {words}",
-    "engine.derived": "{words} (and so are, as they use it: {names})",
-    "engine.together": "each operation is right on its own, but together: {words}",
-    "engine.again": "the first time all is right, but with fresh leaves a second time: {words}",
+    "engine.derived": "{words} (these use it, so they are wrong too: {names})",
+    "engine.together": "each operation alone is right, but together: {words}",
+    "engine.again": (
+        "the first time everything is right, but not the second time, with new values: {words}"
+    ),
     "engine.cleared": (
-        "the first time all is right, but after the gradients are cleared, with the same leaves "
-        "again: {words}"
+        "the first time everything is right, but not the second time, after the gradients are set "
+        "to zero: {words}"
     ),
     "engine.everything": (
-        "no operation is right, so look at {backward} first, which all of them need: {words}"
+        "no operation is right, so look first at {backward}, which all of them use: {words}"
     ),
     "engine.adding": (
-        "what comes back to a value that is used twice is not added up, whatever the operation; "
-        "look at {backward} first: {words}"
+        "when a value is used twice, its gradients are not added up; look first at {backward}: "
+        "{words}"
     ),
-    "engine.also": "also: {wrong}",
-    "engine.doubt": "PyTorch and the differences do not agree on the derivative of {what}",
+    "engine.also": "this is wrong too: {wrong}",
+    "engine.doubt": "PyTorch and finite differences do not agree on the derivative of {what}",
     "engine.undecided": (
-        "PyTorch says that {name} is wrong, and the differences do not confirm it"
+        "PyTorch says that {name} is wrong, but finite differences do not confirm it"
     ),
     "engine.broadcast": (
-        "operands of different shapes are accepted (NumPy broadcasts them), but then {what}; no "
-        "error is raised"
+        "inputs of different shapes are accepted without an error (NumPy broadcasts them), but "
+        "then {what}: sum the gradient over the axes that were added"
     ),
     "engine.long": (
-        "with {steps} operations in a chain, backward raises {raised}: it calls itself once for "
-        "each of them"
+        "with {steps} operations in a chain, backward raises {raised}, because it calls itself "
+        "once for each: use a loop instead"
     ),
     "engine.numbers": "numbers",
     "engine.arrays": "arrays",
-    "engine.broadcasting": "broadcasting",
+    "engine.broadcasting": "inputs of different shapes",
     "engine.plain": "plain numbers",
     "engine.plain_but": "plain numbers (not {refused})",
-    "engine.handles": "an engine of {kind}: handles {able}",
+    "engine.handles": "an engine for {kind}: works for {able}",
     "engine.programs": {"one": "{count} program", "other": "{count} programs"},
     "engine.untried": (
-        "no program runs through it: trigrad does not know its name, or it needs more arguments"
+        "it was not tried: trigrad does not know its name, or it needs more arguments"
     ),
     "engine.unwritten": "not written yet: the body of {backward} is empty",
     "engine.no_layer": "an engine runs programs",

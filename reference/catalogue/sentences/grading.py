@@ -6,32 +6,32 @@ from trigrad.catalogue.catalogue import Template
 
 GRADING: dict[str, Template] = {
     # Why a layer has these points
-    "grade.holds": "everything holds",
-    "grade.not_in_time": "not judged: the time limit was over before",
+    "grade.holds": "everything is right",
+    "grade.not_in_time": "not judged: the time was over before its turn",
     "grade.gradients": {
-        "one": "{holding} of {all} gradients hold: {lost} does not",
-        "other": "{holding} of {all} gradients hold: {lost} do not",
+        "one": "{holding} of {all} gradients are right: {lost} is not",
+        "other": "{holding} of {all} gradients are right: {lost} are not",
     },
-    "grade.output": "the output is wrong; all gradients hold",
+    "grade.output": "the output is wrong; all gradients are right",
     "grade.no_gradient": {
-        "one": "the output holds, the gradient does not",
-        "other": "the output holds, none of the {count} gradients does",
+        "one": "the output is right, the gradient is not",
+        "other": "the output is right, none of the {count} gradients is",
     },
     "grade.laws": {
-        "one": "output and gradients hold; another claim does not: {claims}",
-        "other": "output and gradients hold; other claims do not: {claims}",
+        "one": "output and gradients are right; another check fails: {claims}",
+        "other": "output and gradients are right; other checks fail: {claims}",
     },
     "grade.fails": {
-        "one": "nothing of it can be counted; this claim does not hold: {claims}",
-        "other": "nothing of it can be counted; these claims do not hold: {claims}",
+        "one": "no points can be given, because this check fails: {claims}",
+        "other": "no points can be given, because these checks fail: {claims}",
     },
     "grade.claims": {
-        "one": "{holding} of {all} claims that give points hold: {lost} does not",
-        "other": "{holding} of {all} claims that give points hold: {lost} do not",
+        "one": "{holding} of {all} checks that give points pass: {lost} does not",
+        "other": "{holding} of {all} checks that give points pass: {lost} do not",
     },
     "grade.only_claims": {
-        "one": "all claims that give points hold; another does not: {claims}",
-        "other": "all claims that give points hold; others do not: {claims}",
+        "one": "all checks that give points pass; another one fails: {claims}",
+        "other": "all checks that give points pass; others fail: {claims}",
     },
     "grade.missing": "missing",
     "grade.missing_unread": "missing; what could not be read: {unread}",
@@ -40,10 +40,10 @@ GRADING: dict[str, Template] = {
     "grade.unimplemented": "not written yet",
     "grade.undecided_full": "not decided, so all points until somebody looks: {why}",
     "grade.undecided_none": "not decided, so no points until somebody looks: {why}",
-    "grade.no_reason": "the witnesses could not decide",
+    "grade.no_reason": "the checks could not decide",
     "grade.forward_unknown": (
-        "forward was compared with nothing: it is not the function that this name stands for, as "
-        "far as trigrad knows it; its gradients are right for it as it is"
+        "its gradients are right for its forward, but that forward is not the function that "
+        "trigrad knows by this name, and was compared with nothing"
     ),
     "grade.best": "{why} ({place}, the best of {count})",
     "grade.place": "{name} in {file}",
@@ -53,19 +53,19 @@ GRADING: dict[str, Template] = {
     },
     "grade.no_layer": "no layer that could keep it",
     # What is wrong, without numbers: the same sentence for all who made this mistake
-    "class.extra_axis": "what it should be, with an extra axis (keepdims)",
-    "class.reshaped": "what it should be, in another shape",
-    "class.kink.swapped": "the two sides of the kink are swapped",
+    "class.extra_axis": "the right numbers, but with an extra axis (keepdims)",
+    "class.reshaped": "the right numbers, but in another shape",
+    "class.kink.swapped": "0 on the wrong side of the threshold",
     "class.kink.let_through": "not 0 where it should be, and right elsewhere",
-    "class.kink.threshold": "the threshold is not where it should be",
-    "class.argument": "what it should be for a multiple of the input",
-    "class.polynomial_of_input": "the derivative is computed with the input, not the output",
-    "class.polynomial": "dout times another derivative than it should be",
+    "class.kink.threshold": "the threshold is at the wrong place",
+    "class.argument": "computed for a multiple of the input",
+    "class.polynomial_of_input": "the derivative is computed from the input, not from the output",
+    "class.polynomial": "dout is multiplied by the wrong derivative",
     "class.multiple": "a multiple of what it should be",
-    "class.offset": "off by one number everywhere",
+    "class.offset": "every number is too large or too small by the same amount",
     "class.missing": "a term is missing",
-    "class.too_much": "a term too much",
-    "class.never_stored": "forward never stores what backward reads",
+    "class.too_much": "there is a term too much",
+    "class.never_stored": "forward does not store what backward reads",
     "class.one_hot": "one-hot targets are read as class labels",
     "class.raises": "{call} raises {error}",
     "class.raises_own": "{call} raises an error of its own",
@@ -73,6 +73,6 @@ GRADING: dict[str, Template] = {
     "class.method": "a method",
     "class.absent": "{quantity} is not there",
     "class.shape": "{quantity} has the wrong shape",
-    "class.wrong": "{quantity} is wrong, in another way than those that trigrad can name",
-    "class.refuted": "this claim does not hold: {claim}",
+    "class.wrong": "{quantity} is wrong, in a way that trigrad has no words for",
+    "class.refuted": "this check fails: {claim}",
 }

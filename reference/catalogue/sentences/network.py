@@ -11,12 +11,12 @@ NETWORK: dict[str, Template] = {
     "apart.no_output": "its forward returns no array of numbers",
     "apart.several": "it has several outputs",
     "apart.no_dout": "its backward is given nothing",
-    "apart.dout_shape": "its backward is given another shape than that of its output",
-    "apart.raises": "called alone it raises {error}",
+    "apart.dout_shape": "its backward is given a dout of another shape than its output",
+    "apart.raises": "called alone, it raises {error}",
     "apart.raised": "its backward raises {error}",
-    "apart.too_many": "it calls its layers too often to be taken apart",
+    "apart.too_many": "it calls its layers so often that they cannot be looked at one by one",
     "apart.not_called": "its backward is not called",
-    "apart.unsettled": "the witnesses do not agree, or one cannot follow it",
+    "apart.unsettled": "finite differences and PyTorch do not agree, or PyTorch cannot follow it",
     # Where a layer is
     "apart.line": "line {line}",
     "apart.cell": "cell {cell}, line {line}",
@@ -30,39 +30,41 @@ NETWORK: dict[str, Template] = {
     },
     "apart.also": "{sentence}; the same in {names}",
     "apart.gradients": "gradients of {names}",
-    "apart.own": "{place}: the layers in it are right, the mistake is in its own backward",
+    "apart.own": "{place}: the layers in it are right; the mistake is in its own backward",
     "apart.missing": "{place}: its backward gives no {quantities}",
-    "apart.layer_raises": "{place}: its backward raises {error}, though what it is given is right",
-    "apart.stale": (
-        "{place} is called several times, and its backward uses what the last call kept: each "
-        "place in the network needs an object of its own"
+    "apart.layer_raises": (
+        "{place}: its backward raises {error}, although it is given the right dout"
     ),
-    "apart.end": "{place}: {by} gives it the wrong gradient, although it is the first to go back",
+    "apart.stale": (
+        "{place} is called several times, but remembers only its last call: use one object for "
+        "each place in the network"
+    ),
+    "apart.end": "{place}: {by} gives it the wrong dout, although it is the first to go back",
     "apart.joint": (
-        "{place}: {by} gives it the wrong gradient, although the one that {before} returns is right"
+        "{place}: {by} gives it the wrong dout, although {before} returns the right gradient"
     ),
     "apart.left_out": "{place}: {by} does not call its backward",
-    "apart.key": "what the network gives as the gradient of {name} is that of {other} ({place})",
-    "apart.collected": "the network does not hand back the gradient of {name} that {place} finds",
+    "apart.key": "the network returns the gradient of {other} ({place}) as that of {name}",
+    "apart.collected": "the network does not return the gradient of {name}, which {place} computes",
     "apart.copy": (
-        "{place}: it holds a copy of {name}, and not the network's own array, so that a step on "
+        "{place}: it holds a copy of {name}, not the array of the network, so that an update of "
         "{name} does not reach it"
     ),
     "apart.code": (
-        "all {count} layers are right, and each is given the right gradient: the mistake is in the "
-        "network's own code"
+        "all {count} layers are right and get the right dout: the mistake is in the code of the "
+        "network itself"
     ),
     "apart.code_at": (
-        "all {count} layers are right, and each is given the right gradient: the mistake is in the "
-        "network's own code (lines {first}-{last})"
+        "all {count} layers are right and get the right dout: the mistake is in the code of the "
+        "network itself (lines {first}-{last})"
     ),
     "apart.network": "the network",
-    "apart.dout": "upstream gradient",
+    "apart.dout": "dout",
     # What is said of the others
-    "apart.rest_right": "the rest is right",
-    "apart.others_right": "the other layers are right for what they are given",
+    "apart.rest_right": "everything else is right",
+    "apart.others_right": "the other layers are right for the dout that they get",
     "apart.not_judged": "not judged: {reasons}",
-    "apart.lacking": "no gradient of {names} can be told",
+    "apart.lacking": "the gradients of {names} cannot be found",
     "apart.why": "{places} ({why})",
     "apart.inside": "in the network: {sentence}",
     "apart.no_update": "the weights of a layer in a network are not updated",

@@ -5,9 +5,9 @@ from __future__ import annotations
 from trigrad.catalogue.catalogue import Template
 
 REPORT: dict[str, Template] = {
-    "repair.verified": "fix, verified by all three witnesses:",
-    "repair.verified_steps": "fix, verified by PyTorch and the laws:",
-    "repair.side_effect": "side effect: {drawback}",
+    "repair.verified": "verified fix (with it, every check passes):",
+    "repair.verified_steps": "verified fix (with it, every check passes):",
+    "repair.side_effect": "but afterwards: {drawback}",
     "repair.more_indented": "{label}   {line}   (indented more)",
     "repair.less_indented": "{label}   {line}   (indented less)",
     "repair.new": {
@@ -18,35 +18,34 @@ REPORT: dict[str, Template] = {
     "repair.mistake": "the mistake is in {places}",
     "repair.gap": "something is missing before {places}",
     "repair.mistake_and_gap": "{mistake}, and {gap}",
-    "repair.none": "no fix found",
+    "repair.none": "no fix was found",
+    "repair.no_longer": "it no longer works for: {claims}",
     "repair.overdue": (
-        "the time limit ended this search before it was complete; --repair-seconds raises it"
+        "the search for a fix was stopped by the time limit; --repair-seconds gives it more time"
     ),
     "repair.suspected": {
-        "one": "no fix found; the mistake may be in {place} (suspected, not verified):",
-        "other": (
-            "no fix found; the mistake may be in one of these lines (suspected, not verified):"
-        ),
+        "one": "no fix was found; perhaps the mistake is in {place}:",
+        "other": "no fix was found; perhaps the mistake is in one of these lines:",
     },
-    "required.missing": "required, but not in {path}",
-    "required.not_judged": "required, but cannot be judged",
+    "required.missing": "is required, but is not in {path}",
+    "required.not_judged": "is required, but cannot be judged",
     "case.same": "the same",
     "case.large": "random numbers in the shapes {shapes}",
     "raised.while": "checking: {claim}",
     "place.lines": {"one": "line {numbers}", "other": "lines {numbers}"},
     "run_again": "Run this case again: {command}",
-    "also_refuted": "also fails: {claims}",
+    "also_refuted": "these checks fail too: {claims}",
     "suggestion": "suggestion: {words}{place}",
     "blocked.network": {
-        "one": "not judged: it is built from {names}, which is wrong; fix that first",
-        "other": "not judged: it is built from {names}, which are wrong; fix those first",
+        "one": "not judged yet: it is built from {names}, which is wrong; fix that first",
+        "other": "not judged yet: it is built from {names}, which are wrong; fix those first",
     },
-    "found.nothing": "no layer found that can be judged",
+    "found.nothing": "found no layer that can be judged",
     "nothing.named": "{path} has no {layer}; it has {names}",
     "nothing.judged": "{path} has no layer that can be judged ({reasons})",
     "nothing.found": (
-        "{path} has no layer in it: no class with forward and backward, no two functions that are "
-        "such a pair, and no function that trigrad knows, such as softmax"
+        "there is no layer in {path}: no class with forward and backward, no pair of such "
+        "functions, and no function that trigrad knows, such as softmax"
     ),
     "html.rows": "… {count} more rows; print(report) shows all",
     "html.lines": "… {count} more lines; print(report) shows all",
@@ -66,8 +65,8 @@ REPORT: dict[str, Template] = {
         "other": "{count} layers are not written yet",
     },
     "summary.first.required": {
-        "one": "{count} layer is required and missing",
-        "other": "{count} layers are required and missing",
+        "one": "{count} required layer is missing",
+        "other": "{count} required layers are missing",
     },
     "summary.first.not_judged": {
         "one": "{count} layer is not judged",
@@ -81,8 +80,8 @@ REPORT: dict[str, Template] = {
         "other": "{count} are not written yet",
     },
     "summary.required": {
-        "one": "{count} is required and missing",
-        "other": "{count} are required and missing",
+        "one": "{count} required layer is missing",
+        "other": "{count} required layers are missing",
     },
     "summary.not_judged": {"one": "{count} is not judged", "other": "{count} are not judged"},
 }

@@ -5,70 +5,73 @@ from __future__ import annotations
 from trigrad.catalogue.catalogue import Template
 
 SHELF: dict[str, Template] = {
-    "shelf.note": "forward is right: it is that of {name} ({formula})",
+    "shelf.note": "forward is right: it computes {name} ({formula})",
     "shelf.alike": "forward computes the same as {name} ({formula})",
     "shelf.unlike": (
-        "by its name it may be meant as {name} ({formula}), which forward is not, and no small "
-        "change makes it that; if it is meant as something else, all is well"
+        "its name says {name} ({formula}), but forward computes something else, and no small "
+        "change makes it that; if something else is meant, all is well"
     ),
     "shelf.nearly": (
-        "by its name it is {name} ({formula}), and forward is that with this change of line "
-        "{line}: `{before}` → `{after}`. Backward fits forward as it is: if {name} is meant, both "
-        "have to change; if something else is meant, another name says so"
+        "its name says {name} ({formula}), and forward is that with this change of line {line}: "
+        "`{before}` → `{after}`. Backward fits forward as it is: if {name} is meant, change both; "
+        "if something else is meant, give it another name"
     ),
     "shelf.mask": "the mask that it draws",
     "mode.test": "output in test mode",
     "mode.running": (
-        "in test mode, after training {runs} times on one batch, it should give what it gave in "
-        "training: the running mean and variance are not those of the batch"
+        "in test mode, after training {runs} times on one batch, it should give the same as in "
+        "training, but the running mean and variance are not those of the batch"
     ),
     "mode.mean": (
-        "in test mode ones become {is_}, and in training {due} on average; both should be the same"
+        "in test mode an input of ones becomes {is_}, and in training {due} on average; both "
+        "should be the same"
     ),
     "mode.share": "of the entries a share of {is_} is kept, should be {due}",
     "mode.factor": (
-        "what is kept is multiplied by {is_}, should be by {due}: 1 / (the share that is kept)"
+        "the entries that are kept are multiplied by {is_}, should be by {due}: 1 / (the share "
+        "that is kept)"
     ),
     "shelf.varied": "{name} = {values}",
-    "shelf.at_odds": ("the name {name} says {word}, and forward is not: one of the two is wrong"),
-    "shelf.another": "its name says {meant}, and forward is {name}: one of the two is wrong",
+    "shelf.at_odds": (
+        "its name, {name}, says {word}, but forward does something else: one of the two is wrong"
+    ),
+    "shelf.another": "its name says {meant}, but forward computes {name}: one of the two is wrong",
     "mode.kept": (
-        "made with {name}={share}, it keeps {share} of the entries: {name} usually says how many "
-        "are dropped, `keep_prob` how many are kept"
+        "made with {name}={share}, it keeps {share} of the entries: usually {name} says how many "
+        "are dropped, and `keep_prob` how many are kept"
     ),
     "mode.own_statistics": (
-        "in test mode it uses the mean of the batch itself: a number that is added to all entries "
-        "changes nothing"
+        "in test mode it uses the mean of the batch itself: use the running mean that it stored "
+        "in training"
     ),
     "shelf.only_as_made": (
-        "with another {setting} forward is not {name}: only the one that it has by itself was "
-        "judged"
+        "with another {setting} forward does not compute {name}: only its default was checked"
     ),
     "shelf.not_with": (
-        "with {name} = {value} its gradients are not right, so it is judged without that: "
-        "`[{name}:-{name}]` takes nothing where {name} is 0"
+        "with {name} = {value} its gradients are wrong, so it was checked without that: "
+        "`[{name}:-{name}]` is empty where {name} is 0"
     ),
     "shelf.channels_last": "channels last",
     "shelf.one_image": "one image at a time",
     "shelf.stride": "stride {stride}",
     "shelf.pad": "padding {pad}",
-    "shelf.turned": "the kernel turned by 180 degrees, as in signal processing",
+    "shelf.turned": "the kernel is turned by 180 degrees, as in signal processing",
     "shelf.max_window": "the largest entry of each window of {height} by {width}",
     "shelf.mean_window": "the mean of each window of {height} by {width}",
     "shelf.constant": "eps = {constant}",
-    "shelf.unbiased": "the variance divided by N - 1",
-    "shelf.outside": "eps added to the standard deviation, outside of the root",
-    "shelf.gates": "the gates in the order {order}",
-    "shelf.keeps": "z as the share of the last state that is kept",
-    "shelf.reset_after": "the reset gate applied after the product with the weights",
-    "shelf.not_scaled": "scores that are not divided by sqrt(d)",
-    "shelf.causal": "no look at later steps",
+    "shelf.unbiased": "the variance is divided by N - 1",
+    "shelf.outside": "eps is added to the standard deviation, after the root",
+    "shelf.gates": "the gates are in the order {order}",
+    "shelf.keeps": "z is the share of the last state that is kept",
+    "shelf.reset_after": "the reset gate is applied after the product with the weights",
+    "shelf.not_scaled": "the scores are not divided by sqrt(d)",
+    "shelf.causal": "no step looks at later steps",
     "shelf.heads": "{heads} heads",
     "shelf.penalty": "a penalty of {factor} * sum(W**2)",
     "shelf.then": "{activation} as its activation",
-    "ties.none": "no entries are compared there",
+    "ties.none": "there are no ties to compare",
     "ties.shared": (
-        "where several entries are the largest (a tie), their gradients add up to {is_}, "
-        "not to {due}: one of them should get all, or each its share"
+        "where several entries are the largest (a tie), their gradients add up to {is_}, not to "
+        "{due}: give all of it to one of them, or a share to each"
     ),
 }

@@ -9,51 +9,56 @@ UNJUDGED: dict[str, Template] = {
     "misspelt": "is a misspelled name",
     "unjudged.version": (
         "by its name it may be another version of {contract}, but its output is not that of "
-        "{contract}: a mistake in its forward, or another function"
+        "{contract}: either forward is wrong, or it is another function"
     ),
     "another.loss": (
-        "its loss is not softmax cross-entropy, and its text does not show that it is meant to be; "
-        "nor is it the mean squared error or binary cross-entropy"
+        "its loss is not softmax cross-entropy, mean squared error or binary cross-entropy, and "
+        "its code does not show which one is meant"
     ),
     "another.penalty": (
-        "its loss is softmax cross-entropy and a term of the weights, such as weight decay"
+        "its loss is softmax cross-entropy plus a term of the weights, such as weight decay"
     ),
-    "another.raises": (
-        "{raised}, and its text does not show that its loss is meant as softmax cross-entropy"
+    "another.raises": "{raised}, and its code does not show that its loss is softmax cross-entropy",
+    "unjudged.tensors": "it works on PyTorch tensors, but trigrad passes NumPy arrays",
+    "unjudged.wrapped": (
+        "it returns a {kind}, which contains an array, but trigrad reads only NumPy arrays"
     ),
-    "unjudged.tensors": "it works on PyTorch's tensors; trigrad gives NumPy arrays",
-    "unjudged.wrapped": "it gives a {kind}, which wraps an array; trigrad reads NumPy arrays",
-    "unjudged.variables": "it takes objects that hold an array (x.data); trigrad passes arrays",
-    "unjudged.lists": "it takes Python lists and gives lists; trigrad passes NumPy arrays",
+    "unjudged.variables": (
+        "it takes objects that contain an array (x.data), but trigrad passes NumPy arrays"
+    ),
+    "unjudged.lists": "it works on Python lists, but trigrad passes NumPy arrays",
     "unjudged.attributes": (
-        "it keeps gradients in attributes of the arrays (x.{name}); trigrad passes plain arrays, "
-        "which have none"
+        "it stores gradients in attributes of the arrays (x.{name}), but NumPy arrays have no "
+        "such attributes"
     ),
-    "unjudged.layer": "trigrad has no contract of this name",
+    "unjudged.layer": "trigrad knows no layer of this name",
     "unjudged.network": "trigrad does not know this network",
-    "unjudged.engine": "it records operations to go back through them",
+    "unjudged.engine": "it is an engine that records operations",
     "function.no_weights": "a function has no weights",
-    "unjudged.closure": "it returns its backward as a function, which trigrad does not read",
-    "unjudged.flag": "it returns its own derivative on demand, which trigrad does not read",
-    "unjudged.derivative": (
-        "it looks like the derivative of {name}, for which trigrad has no contract"
+    "unjudged.closure": (
+        "its backward is a function that forward returns, which trigrad cannot read"
     ),
-    "unjudged.both": "it returns a value and gradients, and trigrad has no contract of this name",
-    "unjudged.backward": "it looks like a backward pass, without a forward that trigrad knows",
-    "unjudged.inline": "{name} computes gradients beside what else it does",
+    "unjudged.flag": (
+        "one argument decides whether it returns its value or its derivative, which trigrad "
+        "cannot read"
+    ),
+    "unjudged.derivative": "it looks like the derivative of {name}, which trigrad does not know",
+    "unjudged.both": "it returns a value and gradients, but trigrad knows no function of this name",
+    "unjudged.backward": (
+        "it looks like a backward, but there is no forward for it that trigrad knows"
+    ),
+    "unjudged.inline": "{name} computes gradients among other things",
     "unjudged.script": "gradients are computed outside of functions and classes",
-    "unjudged.script.name": "code outside of definitions",
-    "unjudged.todo": "gradcheck checks it: {call}",
+    "unjudged.script.name": "code outside of functions and classes",
+    "unjudged.todo": "check it with gradcheck: {call}",
     "unjudged.todo.derivative": (
-        "if it is the derivative by the output of {name}, pass it that; gradcheck checks it: {call}"
+        "if it is the derivative at the output of {name}, pass it that output; check it with "
+        "gradcheck: {call}"
     ),
-    "unjudged.todo.engine": (
-        "gradcheck compares the gradients of a loss that is computed with it with differences"
-    ),
+    "unjudged.todo.engine": "gradcheck can check the gradients of a loss that is computed with it",
     "unjudged.todo.apart": (
-        "put the gradients into a function of their own: gradcheck then compares them with "
-        "differences of the loss"
+        "put the code for the gradients into a function; then gradcheck can check it"
     ),
     "unjudged.read_as": "read as {contract}, but {why}",
-    "unjudged.needs": "it needs {absent}, which is not here ({message})",
+    "unjudged.needs": "it needs {absent}, which was not found ({message})",
 }

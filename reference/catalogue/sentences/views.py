@@ -12,18 +12,18 @@ VIEWS: dict[str, Template] = {
     "mark.absent": "not there",
     # What a student is told
     "told.points": {"one": "{points} of {of} point", "other": "{points} of {of} points"},
-    "told.no_points": "no points yet, of {of}",
-    "told.absent": "it is not in the files that were handed in",
+    "told.no_points": "no points yet, out of {of}",
+    "told.absent": "it is not in the files that you handed in",
     "told.died": (
-        "Your files ended the program that grades them, twice. Nothing is decided; a teacher has "
-        "to look at them."
+        "Your files stopped the grading program, twice. Nothing is decided; a teacher will look "
+        "at them."
     ),
     "told.not_gradable": "nothing could be graded: {why}",
     "late.hours": {"one": "{count} hour late", "other": "{count} hours late"},
     "late.days": {"one": "{count} day late", "other": "{count} days late"},
-    "told.late": "{late}; this has changed no points",
+    "told.late": "{late}; this does not change the points",
     "told.no_submission": "nothing was handed in",
-    "told.suspected": "the mistake may be in {places} (suspected, not verified)",
+    "told.suspected": "perhaps the mistake is in {places}",
     "told.not_judged": "{name}: {why}",
     # The class page
     "page.handed_in": {"one": "{count} submission", "other": "{count} submissions"},
@@ -39,7 +39,7 @@ VIEWS: dict[str, Template] = {
     "page.shown": "{count} of {all} students shown",
     "page.only_less": "who lost points",
     "page.only_undecided": "who has something undecided",
-    "page.only_absent": "in whose files a layer is not there",
+    "page.only_absent": "files without a required layer",
     "page.only_ungraded": "what could not be graded",
     "page.only_late": "who was late",
     "page.only_missing": "who handed in nothing",
@@ -49,7 +49,7 @@ VIEWS: dict[str, Template] = {
     },
     "page.files": {"one": "{count} file", "other": "{count} files"},
     "page.alike_why": (
-        "These files are the same when names, comments and docstrings are left out. That says "
-        "nothing about why: short files, and files that began with one template, are often alike."
+        "These files are the same when names, comments and docstrings are left out. That does not "
+        "say why: short files, and files that started from the same template, are often alike."
     ),
 }

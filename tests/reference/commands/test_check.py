@@ -179,15 +179,15 @@ class TestRequire:
         (here / "a.py").write_text(ADD + RELU)
         result = run("a.py", "--require", "Relu, affine,softmax")
         assert result.exit_code == 1
-        assert "✗ Affine  required, but not in a.py" in result.stdout.splitlines()
-        assert "✗ softmax  required, but not in a.py" in result.stdout.splitlines()
-        assert "2 layers pass, 2 are required and missing" in result.stdout
+        assert "✗ Affine  is required, but is not in a.py" in result.stdout.splitlines()
+        assert "✗ softmax  is required, but is not in a.py" in result.stdout.splitlines()
+        assert "2 layers pass, 2 required layers are missing" in result.stdout
 
     def test_what_is_there_and_cannot_be_judged(self, here: Path) -> None:
         (here / "a.py").write_text(ADD + "class Relu:\n    def forward(self, x): return x\n")
         result = run("a.py", "--require", "Relu")
         assert result.exit_code == 1
-        assert "✗ Relu  required, but cannot be judged" in result.stdout.splitlines()
+        assert "✗ Relu  is required, but cannot be judged" in result.stdout.splitlines()
 
     def test_in_json(self, here: Path) -> None:
         (here / "a.py").write_text(ADD)

@@ -171,7 +171,7 @@ class TestNotMended:
             1,
             "",
             "MulLayer (a.py, line 1) fails: no fix was found\n"
-            "    no fix found; the mistake may be in line 7 (suspected, not verified):\n"
+            "    no fix was found; perhaps the mistake is in line 7:\n"
             f"      7   {LINE.strip()}\n",
         )
         assert wrong.read_text() == MUL

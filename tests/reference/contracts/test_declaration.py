@@ -125,20 +125,20 @@ def caret(text: str) -> tuple[str, str]:
     ("text", "why", "at"),
     [
         ("x: N D; y N D", "there is no : after the name", "y N D"),
-        ("x: N D; 2y: N D", "'2y' is no name for an array", "2y: N D"),
-        ("x: N D; : N D", "'' is no name for an array", ": N D"),
-        ("x: N D; dout: N D", "'dout' is no name for an array", "dout: N D"),
-        ("x: N D; layer: N D", "'layer' is no name for an array", "layer: N D"),
+        ("x: N D; 2y: N D", "'2y' cannot be the name of an array", "2y: N D"),
+        ("x: N D; : N D", "'' cannot be the name of an array", ": N D"),
+        ("x: N D; dout: N D", "'dout' cannot be the name of an array", "dout: N D"),
+        ("x: N D; layer: N D", "'layer' cannot be the name of an array", "layer: N D"),
         ("x: N D; x: D", "x is declared twice", "x: D"),
         ("", "it declares no array", ""),
         ("build: A(1)", "it declares no array", "build: A(1)"),
         ("t: binary N; y: labels<3 N", "none of these arrays has a gradient", "t: binary"),
-        ("x: N D; build: A(1))", "this is no expression", ")"),
+        ("x: N D; build: A(1))", "this is not an expression", ")"),
         ("x: N D; build: A((1, 2)", "a bracket or a quotation mark is not closed", "build: A("),
         ("x: N D; build: A('1)", "a bracket or a quotation mark is not closed", "build: A('"),
-        ("x: N D; build: A(1 +)", "this is no expression", ")"),
-        ("x: N D; build:", "this is no expression", ""),
-        ("x: N D; build: x = 1", "this is no expression", "= 1"),
+        ("x: N D; build: A(1 +)", "this is not an expression", ")"),
+        ("x: N D; build:", "this is not an expression", ""),
+        ("x: N D; build: x = 1", "this is not an expression", "= 1"),
         ("x: N D?", "'D?' is neither a letter nor a number", "D?"),
         ("x: N 0", "'0' is neither a letter nor a number", "0"),
         ("x: N -1", "'-1' is neither a letter nor a number", "-1"),
@@ -158,7 +158,7 @@ def test_what_is_wrong_is_said_with_a_caret(text: str, why: str, at: str) -> Non
 
 def test_a_very_deep_expression_is_refused() -> None:
     words, _ = caret("x: N D; build: " + "(" * 500 + "x" + ")" * 500)
-    assert words.startswith("this is no expression")
+    assert words.startswith("this is not an expression")
 
 
 def row(text: str, *parameters: str) -> dict[str, tuple[str, ...]]:

@@ -34,10 +34,10 @@ class Sigmoid:
 RIGHT_GRADIENT = "dout * self.y * (1 - self.y)"
 
 BACKWARD = "forward is right; the mistake is in backward"
-FORWARD = "forward is wrong; backward is the right derivative of that forward"
-FORWARD_ALONE = "forward is wrong; backward fits the correct forward, not yours"
+FORWARD = "forward is wrong; backward is right for this wrong forward"
+FORWARD_ALONE = "forward is wrong; backward is right for the correct forward already"
 BOTH = "forward is wrong, and backward is not its derivative either"
-CALLS = "a single call is right; the mistake shows across calls or batches"
+CALLS = "one call alone is right; the mistake shows in a second call or another batch"
 
 
 def sentence(found: Diagnosis | None) -> str:
@@ -202,7 +202,7 @@ def test_mistakes_stand_on_the_screen_and_in_json_before_the_side(judge: Judge) 
     report = judge(AFFINE.format(**{**FINE, "db": "dout.mean(axis=0)"}))
     words = (
         "the gradient of b: 1/N of what it should be (N is the batch size): the mean over the "
-        "batch instead of the sum"
+        "batch is taken, not the sum"
     )
     told = " ".join(line.strip() for line in str(report).splitlines())
     assert f"{words} so: {BACKWARD}" in told
@@ -261,15 +261,15 @@ def test_what_is_not_recognised_is_not_named(judge: Judge) -> None:
     [
         (
             {"db": "self.db + dout.sum(axis=0)"},
-            "the gradient of b: grows from call to call: the second is added to the first",
+            "the gradient of b: the new gradient is added to that of the call before",
         ),
         (
             {"stores": "self.x = x if self.x is None else self.x"},
-            "the gradient of W: computed for the x of an earlier forward, not of the last one",
+            "the gradient of W: computed from the x of an earlier forward, not of the last one",
         ),
         (
             {"stores": "Affine.last = x", "dW": "Affine.last.T @ dout"},
-            "the gradient of W: computed for the x of another object of the same class",
+            "the gradient of W: computed from the x of another object of the same class",
         ),
     ],
 )
@@ -288,9 +288,13 @@ def test_what_is_kept_otherwise_is_not_named(judge: Judge) -> None:
 @pytest.mark.parametrize(
     ("output", "gradient", "words"),
     [
-        ("self.y", "0.2 * dout", "does not depend on x"),
-        ("self.y", "self.y ** 3", "does not depend on dout"),
-        ("self.y", "0.2 * np.ones_like(x)", "does not depend on x and dout"),
+        ("self.y", "0.2 * dout", "a change of x has no effect, and should have one"),
+        ("self.y", "self.y ** 3", "a change of dout has no effect, and should have one"),
+        (
+            "self.y",
+            "0.2 * np.ones_like(x)",
+            "a change of x and dout has no effect, and should have one",
+        ),
         ("self.y", "dout * self.y ** 3", ""),
     ],
 )
@@ -343,7 +347,7 @@ def test_what_forward_never_stores_is_its_own_mistake(judge: Judge, stores: str)
     found = affine(judge, stores=stores)
     assert found.side is Side.FORWARD
     assert sentence(found) == (
-        "forward gives the right output, but never stores what backward reads: self.x"
+        "forward gives the right output, but does not store what backward reads: self.x"
     )
 
 
@@ -362,7 +366,7 @@ def test_a_function_has_one_side(judge: Judge) -> None:
     text = "import numpy as np\ndef sigmoid(x):\n    return 1 / (1 + np.exp(x))"
     found = diagnosed(judge, text)
     assert (found.side, found.sentence) == (Side.FORWARD, None)
-    assert mistakes(found) == ["the output: what it should be for -x: x has the opposite sign"]
+    assert mistakes(found) == ["the output: computed as if for -x: the sign of x is wrong"]
 
 
 def test_where_pytorch_follows_forward_no_longer_nothing_is_named(

@@ -128,7 +128,7 @@ def wrong_report(tmp_path: Path, name: str, mark: str, hints: str = "fix") -> Re
 def test_the_screen_and_the_json_have_it(tmp_path: Path) -> None:
     report = wrong_report(tmp_path, "two_layer", "layer")
     assert "in the network: layer 3 of 4, lin2 (Lin, line 12): its gradient of b" in str(report)
-    assert "in the network: the rest is right" in str(report)
+    assert "in the network: everything else is right" in str(report)
     data = report.to_dict()
     jsonschema.Draft202012Validator(SCHEMA).validate(data)
     (layer,) = data["layers"]

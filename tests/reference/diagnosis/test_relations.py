@@ -68,18 +68,18 @@ RELATED: list[tuple[str, str, Make, str]] = [
     ("Affine", "W", lambda _, due: 2 * due, "2 times what it should be"),
     ("Affine", "W", lambda _, due: due / 2, "1/2 of what it should be"),
     ("Affine", "W", lambda _, due: 0.3 * due, "0.3 times what it should be"),
-    ("Affine", "x", lambda _, due: -due, "the sign is the opposite of what it should be"),
+    ("Affine", "x", lambda _, due: -due, "the sign is wrong"),
     (
         "Affine",
         "b",
         lambda c, due: due / c.sizes["N"],
-        f"1/N of what it should be ({N}): the mean over the batch instead of the sum",
+        f"1/N of what it should be ({N}): the mean over the batch is taken, not the sum",
     ),
     (
         "Affine",
         "x",
         lambda c, due: due / c.sizes["N"],
-        f"1/N of what it should be ({N}): it is divided by the batch size",
+        f"1/N of what it should be ({N}): it is divided by the batch size, and should not be",
     ),
     (
         "SoftmaxWithLoss",
@@ -97,14 +97,15 @@ RELATED: list[tuple[str, str, Make, str]] = [
         "SoftmaxWithLoss",
         "x",
         lambda c, due: due * c.sizes["N"] / c.sizes["C"],
-        f"N/C times what it should be ({N} and {C}): it is divided by the number of classes "
-        "instead of the batch size",
+        f"N/C times what it should be ({N} and {C}): it is divided by the number of classes, "
+        "not by the batch size",
     ),
     (
         "cross_entropy_error",
         OUTPUT,
         lambda c, due: due / c.sizes["C"],
-        f"1/C of what it should be ({C}): it is also divided by the number of classes",
+        f"1/C of what it should be ({C}): it is also divided by the number of classes, and should "
+        "not be",
     ),
     (
         "cross_entropy_error",
@@ -116,7 +117,7 @@ RELATED: list[tuple[str, str, Make, str]] = [
         "cross_entropy_error",
         OUTPUT,
         lambda _, due: due / np.log(10),
-        "1/ln(10) of what it should be: the logarithm to base 10 instead of the natural one",
+        "1/ln(10) of what it should be: the logarithm to base 10 is used, not the natural one",
     ),
     ("sigmoid", OUTPUT, lambda _, due: 1 / due, "1 divided by what it should be"),
     # an arrangement
@@ -125,27 +126,27 @@ RELATED: list[tuple[str, str, Make, str]] = [
         "Affine",
         "W",
         lambda _, due: due.T.reshape(due.shape),
-        "the transpose of what it should be, forced into the shape by a reshape",
+        "the transpose of what it should be, brought into this shape by a reshape",
     ),
-    ("Affine", "x", lambda _, due: due.ravel(), "what it should be, flattened to one axis"),
+    ("Affine", "x", lambda _, due: due.ravel(), "the right numbers, but flattened to one axis"),
     (
         "Affine",
         "b",
         lambda _, due: due[None],
-        "what it should be, with an extra axis of length 1: shape (1, M) instead of (M,) "
+        "the right numbers, but with an extra axis of length 1: shape (1, M) instead of (M,) "
         "(keepdims)",
     ),
     (
         "Affine",
         "b",
         lambda _, due: due[:, None],
-        "what it should be, with an extra axis of length 1: shape (M, 1) instead of (M,)",
+        "the right numbers, but with an extra axis of length 1: shape (M, 1) instead of (M,)",
     ),
     (
         "Affine",
         "x",
         lambda _, due: due.reshape(due.shape[::-1]),
-        "the right numbers in the wrong shape, by a reshape: (D, N) instead of (N, D)",
+        "the right numbers, but in the wrong shape: (D, N) instead of (N, D)",
     ),
     (
         "Affine",
@@ -157,39 +158,39 @@ RELATED: list[tuple[str, str, Make, str]] = [
         "Affine",
         "b",
         lambda c, _: dout(c).sum(axis=1),
-        "dout summed over axis 1 instead of the batch (axis 0)",
+        "dout is summed over axis 1, and should be over the batch (axis 0)",
     ),
     (
         "Affine",
         "b",
         lambda c, _: dout(c).sum(),
-        "dout summed to a single number instead of over the batch (axis 0) only",
+        "dout is summed to a single number, and should be summed over the batch (axis 0) only",
     ),
     (
         "Affine",
         "b",
         lambda c, _: dout(c).max(axis=0),
-        "the maximum of dout over the batch instead of the sum",
+        "the maximum of dout over the batch, not the sum",
     ),
     (
         "AddLayer",
         "x",
         lambda _, due: due.sum(axis=0),
-        "summed over the batch (axis 0), but should not be",
+        "summed over the batch (axis 0), which is wrong here",
     ),
     (
         "AddLayer",
         "x",
         lambda _, due: due.mean(axis=0),
-        "the mean over the batch (axis 0), but should not be",
+        "the mean over the batch (axis 0), which is wrong here",
     ),
-    ("AddLayer", "x", lambda _, due: due.sum(axis=1), "summed over axis 1, but should not be"),
-    ("AddLayer", "x", lambda _, due: due.sum(), "summed to a single number, but should not be"),
+    ("AddLayer", "x", lambda _, due: due.sum(axis=1), "summed over axis 1, which is wrong here"),
+    ("AddLayer", "x", lambda _, due: due.sum(), "summed to a single number, which is wrong here"),
     (
         "sigmoid",
         OUTPUT,
         lambda _, due: due.mean(),
-        "the mean of what it should be, a single number",
+        "a single number, the mean of what it should be",
     ),
     ("Affine", "b", lambda c, _: dout(c)[0], "computed from the first row of the batch only"),
     ("Affine", "b", lambda c, _: dout(c)[-1], "computed from the last row of the batch only"),
@@ -199,22 +200,22 @@ RELATED: list[tuple[str, str, Make, str]] = [
         lambda _, due: only_row(0, due),
         "right in the first row of the batch, and 0 in the others",
     ),
-    ("MulLayer", "x", lambda _, due: 0 * due, "all zeros"),
-    ("sigmoid", OUTPUT, lambda _, due: np.ones_like(due), "all ones"),
+    ("MulLayer", "x", lambda _, due: 0 * due, "all numbers are 0"),
+    ("sigmoid", OUTPUT, lambda _, due: np.ones_like(due), "all numbers are 1"),
     ("sigmoid", OUTPUT, lambda _, due: due * np.nan, "not a number (NaN)"),
-    ("sigmoid", OUTPUT, lambda _, due: due * np.inf, "infinite"),
+    ("sigmoid", OUTPUT, lambda _, due: due * np.inf, "infinite (inf)"),
     # dout, other gradients, other arguments
     (
         "Sigmoid",
         "x",
         lambda c, due: due / dout(c),
-        "what it should be for a dout of all ones: dout is ignored",
+        "dout is ignored: this is only right where dout is all ones",
     ),
     (
         "Affine",
         "W",
         lambda c, _: c.arrays["x"].T @ np.ones_like(dout(c)),
-        "what it should be for a dout of all ones: dout is ignored",
+        "dout is ignored: this is only right where dout is all ones",
     ),
     (
         "MulLayer",
@@ -222,32 +223,37 @@ RELATED: list[tuple[str, str, Make, str]] = [
         lambda c, _: dout(c) + c.arrays["y"],
         "dout is added to the local derivative; it should multiply it",
     ),
-    ("Relu", "x", lambda c, _: dout(c), "dout itself: the local derivative is missing"),
+    (
+        "Relu",
+        "x",
+        lambda c, _: dout(c),
+        ("dout itself: the multiplication by the local derivative is missing"),
+    ),
     (
         "MulLayer",
         "x",
         lambda c, _: dout(c) * c.arrays["x"],
-        "what the gradient of y should be: are the two mixed up?",
+        "the value of the gradient of y: are the two swapped?",
     ),
     (
         "Sigmoid",
         OUTPUT,
         lambda c, _: sigmoid(-c.arrays["x"]),
-        "what it should be for -x: x has the opposite sign",
+        "computed as if for -x: the sign of x is wrong",
     ),
-    ("Sigmoid", OUTPUT, lambda c, _: sigmoid(2 * c.arrays["x"]), "what it should be for 2 * x"),
-    ("Sigmoid", OUTPUT, lambda c, _: sigmoid(c.arrays["x"] / 2), "what it should be for x / 2"),
+    ("Sigmoid", OUTPUT, lambda c, _: sigmoid(2 * c.arrays["x"]), "computed as if for 2 * x"),
+    ("Sigmoid", OUTPUT, lambda c, _: sigmoid(c.arrays["x"] / 2), "computed as if for x / 2"),
     (
         "Affine",
         OUTPUT,
         lambda c, _: c.arrays["x"] @ c.arrays["W"],
-        "what it should be for b = 0: b is left out",
+        "computed as if b were 0: b is left out",
     ),
     (
         "Relu",
         "x",
         lambda c, _: dout(c) * (dout(c) > 0),
-        "what it should be with dout instead of x",
+        "computed with dout instead of x",
     ),
     ("Sigmoid", "x", lambda c, _: dout(c) * c.arrays["x"], "dout * x"),
     (
@@ -260,7 +266,7 @@ RELATED: list[tuple[str, str, Make, str]] = [
         "Sigmoid",
         "x",
         lambda c, _: dout(c) * c.arrays["x"] * (1 - c.arrays["x"]),
-        "dout * (x - x**2), with the input x instead of the output",
+        "computed from the input x, not from the output: dout * (x - x**2)",
     ),
     (
         "Sigmoid",
@@ -273,13 +279,13 @@ RELATED: list[tuple[str, str, Make, str]] = [
         "softmax",
         OUTPUT,
         lambda c, _: softmax(c.arrays["x"], axis=0),
-        "computed down the batch (axis 0) instead of along each row",
+        "computed down the batch (axis 0), not along each row",
     ),
     (
         "softmax",
         OUTPUT,
         lambda c, _: softmax(c.arrays["x"], axis=None),
-        "computed over the whole batch, as if it were one row, instead of along each row",
+        "computed over the whole batch at once, not along each row",
     ),
     (
         "softmax",
@@ -291,25 +297,25 @@ RELATED: list[tuple[str, str, Make, str]] = [
         "softmax",
         OUTPUT,
         lambda c, _: softmax(c.arrays["x"] - c.arrays["x"].max(axis=0)),
-        "the maximum of x is taken down the batch (axis 0) instead of along each row, so it does "
+        "the maximum of x is taken down the batch (axis 0), not along each row, so that it does "
         "not cancel",
     ),
     # off by something
-    ("sigmoid", OUTPUT, lambda _, due: due + 1, "1 too large, everywhere"),
-    ("sigmoid", OUTPUT, lambda _, due: due - 0.25, "1/4 too small, everywhere"),
-    ("Affine", "W", lambda c, due: due + 0.1 * c.arrays["W"], "W/10 too much"),
-    ("Affine", "W", lambda c, due: due - 0.3 * c.arrays["W"], "0.3 * W is missing"),
+    ("sigmoid", OUTPUT, lambda _, due: due + 1, "every number is 1 too large"),
+    ("sigmoid", OUTPUT, lambda _, due: due - 0.25, "every number is 1/4 too small"),
+    ("Affine", "W", lambda c, due: due + 0.1 * c.arrays["W"], "the term W/10 is too much"),
+    ("Affine", "W", lambda c, due: due - 0.3 * c.arrays["W"], "the term 0.3 * W is missing"),
     (
         "SoftmaxWithLoss",
         "x",
         lambda c, due: due + c.arrays["t"] / c.sizes["N"],
-        f"t/N too much ({N}): is t not subtracted?",
+        f"the term t/N is too much ({N}): is the subtraction of t missing?",
     ),
     (
         "SoftmaxWithLoss",
         "x",
         lambda c, due: due + 2 * c.arrays["t"] / c.sizes["N"],
-        f"2/N * t too much ({N}): is t added instead of subtracted?",
+        f"the term 2/N * t is too much ({N}): is t added instead of subtracted?",
     ),
     # operands with an operator
     ("MulLayer", OUTPUT, lambda c, _: c.arrays["x"] + c.arrays["y"], "x + y"),
@@ -324,8 +330,7 @@ RELATED: list[tuple[str, str, Make, str]] = [
         "Relu",
         OUTPUT,
         lambda c, _: np.minimum(c.arrays["x"], 0),
-        "the two sides of x = 0 are swapped: 0 where it should not be, and not 0 where it "
-        "should be",
+        "0 on the wrong side of x = 0: the two sides are swapped",
     ),
     (
         "Relu",
@@ -339,7 +344,7 @@ RELATED: list[tuple[str, str, Make, str]] = [
 related = pytest.mark.parametrize(
     ("layer", "name", "make", "words"), RELATED, ids=[words for *_, words in RELATED]
 )
-ONE_ENTRY_IS_ENOUGH = ("not a number (NaN)", "infinite")
+ONE_ENTRY_IS_ENOUGH = ("not a number (NaN)", "infinite (inf)")
 
 
 @related

@@ -49,19 +49,29 @@ FOUR = LayerRubric("Affine", 4.0)
 
 def test_a_right_layer_has_all_points(tmp_path: Path) -> None:
     found = item(judged(tmp_path, AFFINE), FOUR)
-    assert found == Item("Affine", 4.0, 4.0, "everything holds", "layers.py", None, 2)
+    assert found == Item("Affine", 4.0, 4.0, "everything is right", "layers.py", None, 2)
 
 
 @pytest.mark.parametrize(
     ("right", "wrong", "points", "why"),
     [
-        ("dout.sum(axis=0)", "dout", 3, "2 of 3 gradients hold: the gradient of b does not"),
-        ("dout.sum(axis=0)", "dout.mean(axis=0)", 3, "2 of 3 gradients hold: the gradient of b"),
-        ("self.dW = self.x.T @ dout", "self.dW = -self.x.T @ dout", 3, "the gradient of W does no"),
-        ("+ self.b", "- self.b", 3, "the output is wrong; all gradients hold"),
-        ("return dout @ self.W.T", "return undefined", 1, "the output holds, none of the 3 grad"),
-        ("return x @ self.W + self.b", "return undefined", 0, "nothing of it can be counted"),
-        ("return x @ self.W + self.b", "pass", 0, "nothing of it can be counted"),
+        ("dout.sum(axis=0)", "dout", 3, "2 of 3 gradients are right: the gradient of b is not"),
+        (
+            "dout.sum(axis=0)",
+            "dout.mean(axis=0)",
+            3,
+            "2 of 3 gradients are right: the gradient of b",
+        ),
+        ("self.dW = self.x.T @ dout", "self.dW = -self.x.T @ dout", 3, "the gradient of W is no"),
+        ("+ self.b", "- self.b", 3, "the output is wrong; all gradients are right"),
+        (
+            "return dout @ self.W.T",
+            "return undefined",
+            1,
+            "the output is right, none of the 3 grad",
+        ),
+        ("return x @ self.W + self.b", "return undefined", 0, "no points can be given"),
+        ("return x @ self.W + self.b", "pass", 0, "no points can be given"),
     ],
 )
 def test_a_wrong_layer_keeps_the_points_of_what_holds(
@@ -81,7 +91,7 @@ def test_a_broken_law_costs_one_part(tmp_path: Path) -> None:
     file = judged(tmp_path, text)
     found = item(file, FOUR)
     assert found.points == 3
-    assert found.why.startswith("output and gradients hold; another claim does not: same when")
+    assert found.why.startswith("output and gradients are right; another check fails: same when")
     assert item(file, FOUR, partial=Partial(law=0)).points == 4
 
 
@@ -95,7 +105,7 @@ class MulLayer:
         return 2 * dout * self.y, 2 * dout * self.x
 """
     found = item(judged(tmp_path, text), LayerRubric("MulLayer", 3.0))
-    assert (found.points, found.why) == (2.0, "the output is wrong; all gradients hold")
+    assert (found.points, found.why) == (2.0, "the output is wrong; all gradients are right")
 
 
 def test_the_weights_of_the_parts(tmp_path: Path) -> None:
@@ -109,10 +119,10 @@ def test_points_of_single_claims(tmp_path: Path) -> None:
     claims = (("value", 1.0), ("gradient of b", 1.0))
     found = item(file, LayerRubric("Affine", 4.0, claims=claims))
     assert found.points == 1
-    assert found.why == "1 of 2 claims that give points hold: gradient of b does not"
+    assert found.why == "1 of 2 checks that give points pass: gradient of b does not"
     found = item(file, LayerRubric("Affine", 4.0, claims=claims[:1]))
     assert found.points == 1
-    assert found.why.startswith("all claims that give points hold; others do not: gradient of b")
+    assert found.why.startswith("all checks that give points pass; others fail: gradient of b")
     right = judged(tmp_path, AFFINE)
     assert item(right, LayerRubric("Affine", 4.0, claims=claims)).points == 4
 
@@ -153,7 +163,7 @@ def test_the_best_of_several_counts(tmp_path: Path) -> None:
     for files in ([old, new], [new, old]):
         found = grade(Rubric((FOUR,)), files).items[0]
         assert (found.points, found.file) == (4.0, "new.py")
-        assert found.why == "everything holds (Affine in new.py, the best of 2)"
+        assert found.why == "everything is right (Affine in new.py, the best of 2)"
 
 
 def test_advice_gives_points_only_if_it_is_asked_for(tmp_path: Path) -> None:
@@ -165,7 +175,7 @@ def test_advice_gives_points_only_if_it_is_asked_for(tmp_path: Path) -> None:
     _, kept, floats = found.items
     assert (kept.name, kept.points) == ("advice: backward keeps its arguments", 0.0)
     assert kept.why == "relu does not keep it"
-    assert (floats.points, floats.why) == (0.5, "everything holds")
+    assert (floats.points, floats.why) == (0.5, "everything is right")
     nobody = grade(rubric, [])
     assert nobody.items[1].why == "no layer that could keep it"
 
@@ -179,7 +189,7 @@ def test_what_is_undecided_loses_no_points_unless_the_teacher_says_so(tmp_path: 
     assert found.points == 4
     assert found.why == (
         "not decided, so all points until somebody looks: "
-        "the witnesses do not agree, or one cannot follow it"
+        "finite differences and PyTorch do not agree, or PyTorch cannot follow it"
     )
     found = item(file, FOUR, undecided="none")
     assert found.points == 0
@@ -210,7 +220,7 @@ def test_mistakes_are_told_without_numbers_and_without_names(tmp_path: Path) -> 
     ]
     assert told(AFFINE.replace("self.dW = ", "dW = ")) == ["the gradient of W is not there"]
     never = told(AFFINE.replace("        self.x = x\n", ""))
-    assert never == ["forward never stores what backward reads"]
+    assert never == ["forward does not store what backward reads"]
 
 
 def test_a_mistake_has_the_line_of_the_method(tmp_path: Path) -> None:

@@ -305,6 +305,6 @@ def test_the_words_say_that_the_weights_were_stepped_before(tmp_path: Path) -> N
     path = tmp_path / "layers.py"
     path.write_text(LINEAR.replace(*STEPPED), "utf-8")
     shown = " ".join(str(check(path, in_process=True, repair_seconds=0)).split())
-    assert "W is changed before this gradient is computed" in shown
+    assert "W is updated before this gradient is computed" in shown
     path.write_text(KEPT.replace("@ self.weight.T", "@ (self.weight.T + 1)"), "utf-8")
     assert "is changed before" not in str(check(path, in_process=True, repair_seconds=0))

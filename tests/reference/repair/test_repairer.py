@@ -152,7 +152,7 @@ def test_a_time_limit_that_ends_a_search_is_said(tmp_path: Path) -> None:
     assert repair is not None
     assert (repair.verified, repair.tried, repair.overdue) == (False, 0, True)
     shown = str(check(path, in_process=True, repair_seconds=1e-3))
-    assert "the time limit ended this search before it was complete; --repair-seconds" in shown
+    assert "the search for a fix was stopped by the time limit; --repair-seconds" in shown
 
 
 def test_no_time_no_search(tmp_path: Path) -> None:
@@ -288,7 +288,10 @@ class AddLayer:
         return -dout, dout
 """
 
-SHARED = "the gradient of x and that of y are one array"
+SHARED = (
+    "the gradient of x and that of y are one array, so that changing one changes "
+    "both: return a copy of one of them"
+)
 
 
 def test_what_is_worse_with_a_repair_is_said(tmp_path: Path) -> None:
@@ -297,7 +300,7 @@ def test_what_is_worse_with_a_repair_is_said(tmp_path: Path) -> None:
     report = check(path, in_process=True)
     assert report.layers[0].repair is not None
     assert report.layers[0].repair.drawbacks == (SHARED,)
-    assert f"side effect: {SHARED}" in str(report)
+    assert f"but afterwards: {SHARED}" in str(report)
 
 
 @pytest.mark.parametrize(

@@ -81,7 +81,7 @@ def test_a_notebook_says_the_cell(here: Path) -> None:  # noqa: ARG001
     ("path", "options", "level", "words"),
     [
         ("empty.py", {}, Level.WARNING, "not written yet"),
-        ("empty.py", {"require": ["Affine"]}, Level.ERROR, "required, but not in empty.py"),
+        ("empty.py", {"require": ["Affine"]}, Level.ERROR, "is required, but is not in empty.py"),
         ("nothing.py", {}, Level.ERROR, "there is no file or folder nothing.py"),
     ],
 )

@@ -245,7 +245,7 @@ def test_a_wrong_value(judge: Judge) -> None:
     )
     assert refuted["severity"] == "must"
     assert refuted["outcome"] == "fail"
-    assert refuted["message"] == "the gradient of x is not the one PyTorch finds"
+    assert refuted["message"] == "the gradient of x is wrong: PyTorch computes another one"
     evidence = refuted["evidence"]
     assert evidence["what"] == "gradient of x"
     assert set(evidence["case"]) == {"x", "dout"}
@@ -348,9 +348,9 @@ def test_an_exercise_and_what_is_not_judged(judge: Judge) -> None:
         {
             "name": "Dropout",
             "where": {"file": "layers.py", "cell": None, "line": 1},
-            "why": "trigrad has no contract of this name",
+            "why": "trigrad knows no layer of this name",
             "todo": (
-                "gradcheck checks it: layer = Dropout(); layer.forward(x); gradcheck(lambda: "
+                "check it with gradcheck: layer = Dropout(); layer.forward(x); gradcheck(lambda: "
                 "np.sum(layer.forward(x) * dout), [x], [layer.backward(dout)])"
             ),
         }

@@ -72,7 +72,7 @@ class TestConsoles:
 
     def test_an_error_is_one_line(self, judge: Judge) -> None:
         assert on(judge("x = 1")).count("\n") == 1
-        assert on(judge("x = 1"), width=30).startswith("trigrad: layers.py has no layer in it: ")
+        assert on(judge("x = 1"), width=30).startswith("trigrad: there is no layer in layers.py: ")
 
 
 class TestArrays:
@@ -145,10 +145,10 @@ class TestHtml:
     def test_what_is_not_judged_is_there(self, judge: Judge) -> None:
         text = WRONG + WRONG.replace("AddLayer", "Dropout").replace("return x + y", "return x.y")
         assert (
-            "not judged: Dropout: trigrad has no contract of this name" in judge(text)._repr_html_()
+            "not judged: Dropout: trigrad knows no layer of this name" in judge(text)._repr_html_()
         )
 
     def test_an_error_is_a_paragraph(self, judge: Judge) -> None:
         html = judge("x = 1")._repr_html_()
         assert "<details" not in html
-        assert "layers.py has no layer in it" in html
+        assert "there is no layer in layers.py" in html

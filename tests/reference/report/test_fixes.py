@@ -51,7 +51,7 @@ LONG = "        dx = np.matmul(dout, self.W.transpose(1, 0))  # as the formula o
 class TestFix:
     def test_before_and_after_on_one_line(self) -> None:
         assert told(layer(*TWO)) == lines("""
-            fix, verified by all three witnesses:
+            verified fix (with it, every check passes):
               14   dx = dout + self.y   →   dx = dout * self.y
               15   dy = dout + self.x   →   dy = dout * self.x
         """)
@@ -62,13 +62,13 @@ class TestFix:
 
     def test_lines_that_stay_are_not_shown(self) -> None:
         assert told(layer(change(9, "  a = 1\n  b = 2", "  a = 1\n  b = 3"))) == lines("""
-            fix, verified by all three witnesses:
+            verified fix (with it, every check passes):
               10   b = 2   →   b = 3
         """)
 
     def test_what_does_not_fit_stands_below_each_other(self) -> None:
         assert told(layer(change(9, LONG, LONG.replace("(1, 0)", "(0, 1)")))) == lines("""
-            fix, verified by all three witnesses:
+            verified fix (with it, every check passes):
               9 - dx = np.matmul(dout, self.W.transpose(1, 0))  # as the formula on page 148 has it
               9 + dx = np.matmul(dout, self.W.transpose(0, 1))  # as the formula on page 148 has it
         """)
@@ -83,26 +83,26 @@ class TestFix:
 
     def test_a_line_put_in(self) -> None:
         assert told(layer(change(16, "", "        return dx, dy"))) == lines("""
-            fix, verified by all three witnesses:
+            verified fix (with it, every check passes):
               16 + return dx, dy   (a new line, to insert before line 16)
         """)
 
     def test_lines_put_in_keep_their_own_indentation(self) -> None:
         assert told(layer(change(9, "", "    if a:\n        b = 1"))) == lines("""
-            fix, verified by all three witnesses:
+            verified fix (with it, every check passes):
                9 + if a:   (new lines, to insert before line 9)
               10 +     b = 1
         """)
 
     def test_a_line_taken_out(self) -> None:
         assert told(layer(change(9, "        x = x.shape", ""))) == lines("""
-            fix, verified by all three witnesses:
+            verified fix (with it, every check passes):
               9 - x = x.shape   (removed)
         """)
 
     def test_two_lines_that_trade_places(self) -> None:
         assert told(layer(change(9, "  a = b\n  b = 1", "  b = 1\n  a = b"))) == lines("""
-            fix, verified by all three witnesses:
+            verified fix (with it, every check passes):
                9 - a = b
               10 - b = 1
                9 + b = 1
@@ -111,7 +111,7 @@ class TestFix:
 
     def test_one_line_that_becomes_two(self) -> None:
         assert told(layer(change(9, "  return a", "  b = a\n  return b"))) == lines("""
-            fix, verified by all three witnesses:
+            verified fix (with it, every check passes):
                9 - return a
                9 + b = a
               10 + return b
@@ -126,7 +126,7 @@ class TestFix:
             )
         )
         assert shown == lines("""
-            fix, verified by all three witnesses:
+            verified fix (with it, every check passes):
                                4   a   →   b
                   cell 3, line 7   c   →   d
               helpers.py, line 8   e   →   f
@@ -168,24 +168,24 @@ class TestSuspects:
     def test_one(self) -> None:
         where = Where("n.py", 2, 14, "dx = dout + self.y")
         assert told(layer(suspects=(where,))) == lines("""
-            no fix found; the mistake may be in line 14 (suspected, not verified):
+            no fix was found; perhaps the mistake is in line 14:
               14   dx = dout + self.y
         """)
 
     def test_several_the_likeliest_first(self) -> None:
         found = (Where("n.py", 2, 14, "a = 1"), Where("n.py", 2, 9, "b = 2"))
         assert told(layer(suspects=(*found, found[0]))) == lines("""
-            no fix found; the mistake may be in one of these lines (suspected, not verified):
+            no fix was found; perhaps the mistake is in one of these lines:
               14   a = 1
                9   b = 2
         """)
 
     def test_elsewhere(self) -> None:
         where = Where("helpers.py", None, 4, "a = 1")
-        assert "the mistake may be in helpers.py, line 4 (" in told(layer(suspects=(where,)))
+        assert "perhaps the mistake is in helpers.py, line 4:" in told(layer(suspects=(where,)))
 
     def test_none(self) -> None:
-        assert told(layer()) == "    no fix found"
+        assert told(layer()) == "    no fix was found"
 
     def test_nothing_is_said_where_none_was_looked_for(self) -> None:
         from dataclasses import replace

@@ -169,7 +169,7 @@ class TestLine:
     @OF_PEOPLE
     def test_suspects(self, reported: Callable[..., Report], shown: Show) -> None:
         told = shown(reported(MUL, "line", SUSPECTED))
-        assert "the mistake may be in line 8 (suspected, not verified):" in told
+        assert "perhaps the mistake is in line 8:" in told
 
     def test_json_has_the_place(self, reported: Callable[..., Report]) -> None:
         found = reported(MUL, "line", MENDED).to_dict()["layers"][0]

@@ -110,14 +110,14 @@ class TestSummary:
         assert lines == [words]
 
     def test_with_what_is_not_judged_and_what_is_missing(self) -> None:
-        unjudged = (Unjudged("Dropout", None, "trigrad has no contract of this name"),)
+        unjudged = (Unjudged("Dropout", None, "trigrad knows no layer of this name"),)
         found = Report(
             "a.py", "", 0, 3, (layer(Verdict.PASS),), unjudged=unjudged, required=("Affine",)
         )
         lines = str(found).splitlines()
-        assert "1 layer passes, 1 is required and missing, 1 is not judged." in lines
-        assert "✗ Affine  required, but not in a.py" in lines
-        assert "- Dropout: not judged, trigrad has no contract of this name" in lines
+        assert "1 layer passes, 1 required layer is missing, 1 is not judged." in lines
+        assert "✗ Affine  is required, but is not in a.py" in lines
+        assert "- Dropout: not judged, trigrad knows no layer of this name" in lines
 
     def test_an_error_is_all_there_is_to_say(self) -> None:
         assert str(report(error="there is no file a.py")) == "trigrad: there is no file a.py"
@@ -151,7 +151,7 @@ class TestFirstAndLastLines:
         found = [layer for kind, names in layers for layer in self.of(kind, *names)]
         lines = str(Report("a.py", "0123", 7, 3, tuple(found))).splitlines()
         assert lines[0] == f"a.py · {due}"
-        assert lines[-1] == "0 claims · seed 7 · sha256 0123…"
+        assert lines[-1] == "0 checks · seed 7 · sha256 0123…"
 
     def test_what_is_missing_is_not_found(self) -> None:
         found = Report(
@@ -160,7 +160,7 @@ class TestFirstAndLastLines:
             required=("Affine",),
         )
         assert str(found).splitlines()[0] == "a.py · 1 layer found: Relu"
-        assert "0 claims · seed 0 · sha256 0123…" in found._repr_html_()
+        assert "0 checks · seed 0 · sha256 0123…" in found._repr_html_()
 
 
 @pytest.mark.parametrize("seed", [0, 5])

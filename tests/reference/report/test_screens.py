@@ -97,12 +97,12 @@ class TestMulLayerThatAdds:
                   case       x = [[#]]  y = [[#]]  dout = [[#]]
                   is         [[#]]
                   should be  [[#]]         finite differences and PyTorch agree
-                also fails: plain numbers; linear in dout
+                these checks fail too: plain numbers; linear in dout
                 the gradients of x and y: dout is added to the local derivative; it should multiply it
                 so: forward is right; the mistake is in backward
 
             1 layer fails; 1 suggestion (see report.suggestions).
-            30 claims · seed 0 · sha256 ****…
+            30 checks · seed 0 · sha256 ****…
             Run this case again: trigrad check layers.py --layer MulLayaer --seed 0
         """)  # noqa: E501 - as it is printed
 
@@ -145,7 +145,10 @@ class TestAffine:
         text = AFFINE.replace("self.dW =", "dW =")
         assert body(judge(text)).splitlines()[:5] == [
             "✗ Affine                                            layers.py, lines 13-17",
-            "    there is no gradient of W: backward neither returns it nor leaves it in self.dW",
+            (
+                "    there is no gradient of W: backward does not return it and does not store it "
+                "in self.dW"
+            ),
             "      case       x = [[#]]  W = [[#]]  b = [#]  dout = [[#]]",
             "      is         nothing",
             "      should be  an array of shape (1, 1)",
@@ -174,7 +177,7 @@ class TestAffine:
     def test_no_usable_output(self, judge: Judge, value: str, is_: str, should_be: str) -> None:
         assert body(judge(AFFINE.replace("x @ self.W + self.b", value))).splitlines()[:5] == [
             "✗ Affine                                            layers.py, lines 9-11",
-            "    forward gives no usable output",
+            "    forward gives no output that can be used",
             "      case       x = [[#]]  W = [[#]]  b = [#]  dout = [[#]]",
             f"      is         {is_}",
             f"      should be  {should_be}",
@@ -184,7 +187,7 @@ class TestAffine:
         text = AFFINE.replace("+ self.b", "+ self.b * float('nan')")
         assert body(judge(text)).splitlines()[:5] == [
             "✗ Affine                                            layers.py, lines 9-11",
-            "    the output is not the one PyTorch finds",
+            "    the output is wrong: PyTorch computes another one",
             "      case       x = [[#]]  W = [[#]]  b = [#]  dout = [[#]]",
             "      is         [[nan]]",
             "      should be  [[#]]         PyTorch",
@@ -194,7 +197,7 @@ class TestAffine:
         text = AFFINE.replace("dout.sum(axis=0)", "dout.sum()")
         assert body(judge(text)).splitlines()[:5] == [
             "✗ Affine                                            layers.py, lines 13-17",
-            "    the gradient of b does not have b's shape",
+            "    the gradient of b does not have the shape of b",
             "      case       x = [[#]]  W = [[#]]  b = [#]  dout = [[#]]",
             "      is         a single number",
             "      should be  shape (1,)",
@@ -269,10 +272,10 @@ class TestCrossEntropyOfLabels:
                 so: one-hot targets are read as class labels: for y = [0.1, 0.2, 0.7] and the one-hot t =
                 [0, 0, 1], the classes 0, 0 and 1 were read, so the result is -(log 0.1 + log 0.1 + log 0.2)
                 = 6.2146 instead of -log 0.7 = 0.3567
-                also handles: labels, labels where N = C; does not take: 1-D samples
+                it also works for: labels, labels where N = C; it does not take: 1-D samples (that is allowed)
 
             1 layer fails.
-            17 claims · seed 0 · sha256 ****…
+            17 checks · seed 0 · sha256 ****…
             Run this case again: trigrad check layers.py --layer cross_entropy_error --seed 0
         """)  # noqa: E501 - as it is printed
 
@@ -315,12 +318,15 @@ class TestAdvice:
             ✓ Relu                        ## claims
             ✓ SoftmaxWithLoss             ## claims
                 softmax and cross_entropy_error are not in this file: the chapter's are used
-                does not take: labels, labels where N = C, 1-D samples
+                it does not take: labels, labels where N = C, 1-D samples (that is allowed)
         """)
 
     def test_two_gradients_in_one_array(self, judge: Judge) -> None:
         report = judge(RIGHT.replace("dout * 1, dout * 1", "dout, dout"))
-        due = "    suggestion: the gradient of x and that of y are one array"
+        due = (
+            "    suggestion: the gradient of x and that of y are one array, so that changing "
+            "one changes both: return a copy of one of them"
+        )
         assert due in report.suggestions.splitlines()
         assert due not in str(report)
 
@@ -337,7 +343,7 @@ class TestWhatIsNotJudged:
         text = RIGHT + RIGHT.replace("AddLayer", "Dropout").replace("x, y", "x").replace("+ y", "")
         told = str(judge(text)).splitlines()
         assert (
-            "- Dropout: not judged, trigrad has no contract of this name  (layers.py, line 10)"
+            "- Dropout: not judged, trigrad knows no layer of this name  (layers.py, line 10)"
             in told
         )
         assert told[-2] == "1 layer passes, 1 is not judged."
@@ -371,7 +377,7 @@ class TestWhatIsNotJudged:
         """
         report = judge(AFFINE.replace("self.dW", "dW") + network)
         told = str(report).splitlines()
-        assert "    not judged: it is built from Affine, which is wrong; fix that first" in told
+        assert "    not judged yet: it is built from Affine, which is wrong; fix that first" in told
         assert "? TwoLayerNet                                       layers.py, lines 19-29" in told
         assert report.exit_status == 1
 
@@ -431,10 +437,9 @@ class TestPlaces:
                     return dout * 1, dout * 1
         """
         told = body(judge(text))
-        assert (
-            "    broken law: calling twice gives the same; nothing adds up from call to call"
-            in told
-        )
+        assert "    a second call should give the same result as the first, but does not" in told
         assert "      is         [[#]]\n      should be  [[#]]\n" in told
-        assert "is: at the second call on one object; should be: as at the first" in told
-        assert "    so: a single call is right; the mistake shows across calls or batches" in told
+        assert "'is' comes from the second call on one object, 'should be' from the first" in told
+        assert (
+            "    so: one call alone is right; the mistake shows in a second call or another batch"
+        ) in told

@@ -313,7 +313,7 @@ def test_a_class_without_the_two_passes_needs_expressions(judge: Callable[[str],
             def up(self, x): return x
             def down(self, dout): return dout
         """
-    assert "it has no forward and backward" in judge(text).unjudged[0].why
+    assert "trigrad does not find its forward and backward" in judge(text).unjudged[0].why
     more = "x: N D; forward: layer.up(x); backward: layer.down(dout)"
     assert judge(text.replace("x: N D", more)).exit_status == 0
 

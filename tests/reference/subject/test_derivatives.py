@@ -75,7 +75,7 @@ def test_the_reading_is_said(tmp_path: Path) -> None:
     text = str(report_on(tmp_path, RIGHT["of the output"]))
     assert "dsigmoid (read as the derivative of sigmoid)" in text
     assert "it is right for the output of sigmoid, not for x" in text
-    assert "judged as dx = dout * dsigmoid(x)" in str(report_on(tmp_path, RIGHT["of x"]))
+    assert "checked as dx = dout * dsigmoid(x)" in str(report_on(tmp_path, RIGHT["of x"]))
 
 
 def test_the_fix_is_in_the_derivative(tmp_path: Path) -> None:

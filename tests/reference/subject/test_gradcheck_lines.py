@@ -21,7 +21,7 @@ from trigrad.opening import open_subject
 
 LEARNERS = Path(__file__).parents[2] / "learners"
 FOLDERS = ("right", "spellings", "guessed", "networks", "declared", "shelf/right")
-OFFER = "gradcheck checks it: "
+OFFER = "check it with gradcheck: "
 MARK = "  # WRONG"
 
 

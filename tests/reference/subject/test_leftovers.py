@@ -110,7 +110,7 @@ def half_square(x):
 def test_the_call_that_is_shown_checks_it(tmp_path: Path, text: str, right: bool) -> None:
     """It is run as it is printed, on the code as it stands and on the same with a mistake."""
     (unjudged,) = listed(tmp_path, text)
-    _, call_as_printed = unjudged.todo.split("gradcheck checks it: ")
+    _, call_as_printed = unjudged.todo.split("check it with gradcheck: ")
     if not right:
         changed = text.replace("2 *", "3 *").replace("1 + np.exp(-self", "2 + np.exp(-self")
         changed = changed.replace("3 * x ** 2", "3 * x ** 4").replace("[:] = x", "[:] = 2 * x")
@@ -165,9 +165,9 @@ NAMES = ("x", "dout", "y_true", "y_pred")
         ),
         (
             "for i in range(9):\n    delta = y - t\n    dW = x.T @ delta\n    W -= dW",
-            "code outside of definitions",
+            "code outside of functions and classes",
         ),
-        ("dW1 = x.T @ d\ndW2 = y.T @ d", "code outside of definitions"),
+        ("dW1 = x.T @ d\ndW2 = y.T @ d", "code outside of functions and classes"),
     ],
 )
 def test_other_gradient_code_is_listed(tmp_path: Path, text: str, name: str) -> None:
@@ -248,18 +248,24 @@ class TestOtherArrays:
     @pytest.mark.parametrize(
         ("text", "why"),
         [
-            (VARIABLE, "it gives a Variable, which wraps an array; trigrad reads NumPy arrays"),
+            (
+                VARIABLE,
+                (
+                    "it returns a Variable, which contains an array, but trigrad reads only NumPy "
+                    "arrays"
+                ),
+            ),
             (
                 "class Variable:\n    def __init__(self, data): self.data = data\n"
                 "def sigmoid(v): return Variable(1 / (1 + np.exp(-v.data)))\n",
-                "it takes objects that hold an array (x.data); trigrad passes arrays",
+                "it takes objects that contain an array (x.data), but trigrad passes NumPy arrays",
             ),
             (
                 "def relu(v):\n    x = v.data\n    return x.clip(0)\n",
-                "it takes objects that hold an array (x.data); trigrad passes arrays",
+                "it takes objects that contain an array (x.data), but trigrad passes NumPy arrays",
             ),
-            (TENSORS.format("x.clamp(min=0)"), "it works on PyTorch's tensors"),
-            (TENSORS.format("torch.relu(x)"), "it works on PyTorch's tensors"),
+            (TENSORS.format("x.clamp(min=0)"), "it works on PyTorch tensors"),
+            (TENSORS.format("torch.relu(x)"), "it works on PyTorch tensors"),
         ],
     )
     def test_it_is_not_judged(self, tmp_path: Path, text: str, why: str) -> None:

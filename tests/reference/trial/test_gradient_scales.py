@@ -113,8 +113,10 @@ def test_who_divides(path: Path, name: str) -> None:
 def test_what_is_said(path: Path) -> None:
     path.write_text(f"import numpy as np\n{DIVIDING}{UNDIVIDED}", "utf-8")
     affine, loss = check(path, in_process=True, examples=5, repair_seconds=0).layers
-    assert any(n.startswith("read with dW and db divided by the batch size") for n in affine.notes)
-    assert any(n.startswith("read with gradients that are not divided") for n in loss.notes)
+    assert any(
+        n.startswith("understood as: dW and db divided by the batch size") for n in affine.notes
+    )
+    assert any(n.startswith("understood as: the gradients are not divided") for n in loss.notes)
     path.write_text(f"import numpy as np\n{DIVIDING}", "utf-8")
     (alone,) = check(path, in_process=True, examples=5, repair_seconds=0).layers
     assert "put both into one file" in str(alone.undecided)

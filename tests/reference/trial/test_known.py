@@ -230,7 +230,7 @@ CORNERS = """
 def test_a_forward_that_is_meant_as_something_else_passes_with_a_note(tmp_path: Path) -> None:
     layer = judged(tmp_path, CORNERS, seconds=20)
     assert layer.verdict is Verdict.PASS, layer
-    assert any("by its name it may be meant as AveragePooling" in note for note in layer.notes)
+    assert any("its name says AveragePooling" in note for note in layer.notes)
 
 
 DEVIATION = """

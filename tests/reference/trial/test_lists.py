@@ -67,7 +67,7 @@ def test_what_takes_and_gives_lists_is_not_judged(tmp_path: Path, text: str) -> 
     report = judged(tmp_path, text)
     assert not report.layers, str(report)
     assert report.unjudged[0].why.endswith(
-        "it takes Python lists and gives lists; trigrad passes NumPy arrays"
+        "it works on Python lists, but trigrad passes NumPy arrays"
     )
 
 
@@ -152,7 +152,9 @@ NUMBERS = """
 def test_two_plain_numbers(tmp_path: Path) -> None:
     report = judged(tmp_path, NUMBERS.format(gradients="dout * self.count, dout * self.price"))
     assert [layer.verdict for layer in report.layers] == [Verdict.PASS] * 2, str(report)
-    assert "read with plain numbers, one at a time (it takes no arrays)" in report.layers[0].notes
+    assert (
+        "understood as: plain numbers, one at a time (it takes no arrays)" in report.layers[0].notes
+    )
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,8 @@ from trigrad.verdict.results import LayerReport, Verdict
 
 SPELLINGS = Path(__file__).parents[2] / "learners" / "spellings"
 NETWORK = (SPELLINGS / "network_of_chapter_4.py").read_text("utf-8")
-SIGMOID = "read with sigmoid in the hidden layer"
-TANH = "read with tanh in the hidden layer"
+SIGMOID = "understood as: sigmoid in the hidden layer"
+TANH = "understood as: tanh in the hidden layer"
 
 
 def judged(path: Path, *changes: tuple[str, str]) -> LayerReport:

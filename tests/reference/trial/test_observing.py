@@ -120,4 +120,4 @@ def test_what_pytorch_cannot_follow_is_said(observe: Observe) -> None:
     body = "return np.array([[abs(complex(v)) for v in row] for row in x.tolist()]), x"
     found = observe(function("x: N D", body))
     assert isinstance(found, Candidate)
-    assert any("compared with differences alone" in note for note in found.notes), found.notes
+    assert any("compared with finite differences only" in note for note in found.notes), found.notes

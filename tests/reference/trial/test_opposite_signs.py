@@ -157,7 +157,7 @@ def test_what_is_said(tmp_path: Path) -> None:
     path.write_text(f"import numpy as np\n{DOUT}{DOWN}", "utf-8")
     layer, loss = check(path, in_process=True, examples=5, repair_seconds=0).layers
     assert any("is added to W and b" in note for note in layer.notes)
-    assert any("as target - output has it (the step adds them)" in note for note in loss.notes)
+    assert any("as in target - output (the update adds them)" in note for note in loss.notes)
     path.write_text(f"import numpy as np\n{ERR}", "utf-8")
     (alone,) = check(path, in_process=True, examples=5, repair_seconds=0).layers
     assert "put the layer and its loss into one file" in str(alone.undecided)

@@ -191,7 +191,7 @@ def test_a_network_of_which_no_more_is_known_is_not_judged(path: Path, name: str
     assert not report.layers
     (unjudged,) = report.unjudged
     assert unjudged.name == "TwoLayerNet"
-    line = unjudged.todo.removeprefix("gradcheck checks it: ")
+    line = unjudged.todo.removeprefix("check it with gradcheck: ")
     x, t = np.random.RandomState(0).randn(3, 4), np.eye(10 if "ten" in name else 2)[[0, 1, 1]]
     sizes = {"n_in": 4, "n_hidden": 5, "n_out": 2}
     names = {"np": np, "gradcheck": gradcheck, "x": x, "t": t, **sizes}
@@ -212,7 +212,7 @@ def test_a_wrong_gradient_or_softmax_fails(path: Path, name: str) -> None:
 
 def test_why_it_is_not_judged(path: Path) -> None:
     (other,) = verdict_on(path, *NOT_JUDGED["absolute values"]).unjudged
-    assert other.why.startswith("its loss is not softmax cross-entropy, and its text does not show")
+    assert other.why.startswith("its loss is not softmax cross-entropy, mean squared error")
     (decay,) = verdict_on(path, *NOT_JUDGED["softmax cross-entropy with weight decay"]).unjudged
     assert decay.why.endswith("a term of the weights, such as weight decay")
 

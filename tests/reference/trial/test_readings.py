@@ -202,23 +202,24 @@ def test_wrong_in_every_convention(path: Path, name: str) -> None:
     assert judged(path, WRONG[name]).verdict is Verdict.FAIL
 
 
-LABELS, TARGETS = "class labels as the targets", "the targets as the first argument"
+LABELS, TARGETS = "the targets are class labels", "the targets are the first argument"
 JUDGED_IN = {
     "labels are not averaged": (
         loss("y, t", "-np.log(y[np.arange(len(t)), t] + 1e-7).sum()"),
-        f"read with {LABELS}",
+        f"understood as: {LABELS}",
     ),
     "softmax of scores over the wrong axis": (
         loss(
             "logits, t",
             "-np.log((np.exp(logits) / np.exp(logits).sum(0))[range(len(t)), t]).mean()",
         ),
-        "read with softmax inside (its argument holds scores, not probabilities) and " + LABELS,
+        "understood as: softmax is part of it (its argument is scores, not probabilities) and "
+        + LABELS,
     ),
     "binary with a wrong sign": (
         SIGMOID + loss("y, a", "-np.mean(y * np.log(a) - (1 - y) * np.log(1 - a))"),
-        f"read with {TARGETS} and every entry as a probability of its own (binary cross-entropy, "
-        "the mean over all entries)",
+        f"understood as: {TARGETS} and every entry is a probability of its own (binary "
+        "cross-entropy, the mean over all entries)",
     ),
     "not summed over classes": (loss("y, t", "-(t * np.log(y + 1e-7)) / len(y)"), ""),
     "one-hot targets, and a name is misspelt": (loss("y, t", "-np.sum(t * np.log(yy))"), ""),
@@ -230,7 +231,7 @@ def test_what_is_wrong_is_judged_in_the_convention_that_it_shows(path: Path, nam
     text, note = JUDGED_IN[name]
     layer = judged(path, text)
     assert layer.verdict is Verdict.FAIL
-    assert [n for n in layer.notes if n.startswith("read with")] == ([note] if note else [])
+    assert [n for n in layer.notes if n.startswith("understood as")] == ([note] if note else [])
 
 
 @pytest.mark.parametrize("name", UNDECIDED)
@@ -253,7 +254,7 @@ def test_a_file_that_mixes_rows_and_columns_is_told(path: Path) -> None:
     path.write_text(f"import numpy as np\n{AFFINE_OF_ROWS}\n{layer('x, t', 0, MEAN)}", "utf-8")
     report = check(path, in_process=True, examples=5, repair_seconds=0)
     (note,) = report.notes
-    assert "rows for Affine and columns for SoftmaxWithLoss" in note
+    assert "rows for Affine, but columns for SoftmaxWithLoss" in note
     assert report.exit_status == 3
     path.write_text(f"import numpy as np\n{AFFINE_OF_ROWS}\n{layer('x, t', 1, MEAN)}", "utf-8")
     assert not check(path, in_process=True, examples=5, repair_seconds=0).notes

@@ -31,7 +31,7 @@ def no_repair() -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (RELU, "so: forward gives the right output, but what it keeps for backward is wrong"),
+        (RELU, "so: forward gives the right output, but what it stores for backward is wrong"),
         (
             RELU.replace("x * x", "x").replace("dout * (self.x > 0)", "dout * (self.x < 0)"),
             "so: forward is right; the mistake is in backward",

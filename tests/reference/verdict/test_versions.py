@@ -66,8 +66,8 @@ def test_what_fits_no_guess_is_not_judged(tmp_path: Path) -> None:
     assert report.exit_status == 3
     (unjudged,) = report.unjudged
     assert unjudged.why == (
-        "by its name it may be another version of Relu, but its output is not that of Relu: a "
-        "mistake in its forward, or another function"
+        "by its name it may be another version of Relu, but its output is not that of Relu: "
+        "either forward is wrong, or it is another function"
     )
     assert "gradcheck(" in unjudged.todo
 

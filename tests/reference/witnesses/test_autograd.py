@@ -186,7 +186,7 @@ def test_wrong_value_is_named() -> None:
             return 2 * super().forward(x, y)
 
     finding = autograd(check(Doubled, contract="MulLayer", examples=5), "value").finding
-    assert finding.message == "the output is not the one PyTorch finds"
+    assert finding.message == "the output is wrong: PyTorch computes another one"
     assert finding.evidence is not None
     assert str(finding.evidence.what) == "output"
     np.testing.assert_array_equal(
@@ -221,7 +221,10 @@ def test_number_that_is_wrong_where_arrays_are_right(part: str) -> None:
     report = check(WrongNumbers, contract="MulLayer", examples=5)
     finding = autograd(report, "plain numbers").finding
     assert [j.claim.name for j in report.layers[0].failures] == ["plain numbers"]
-    assert finding.message == f"with plain Python numbers the {part} is not the one PyTorch finds"
+    assert (
+        finding.message
+        == f"with plain Python numbers the {part} is wrong: PyTorch computes another one"
+    )
 
 
 def test_number_that_raises_where_arrays_are_right() -> None:
@@ -287,7 +290,7 @@ def test_accuracy_as_a_count_is_refuted() -> None:
 
     report = check(Net, contract="TwoLayerNet", examples=5)
     finding = autograd(report, "accuracy").finding
-    assert finding.message == "the result of accuracy is not the one PyTorch finds"
+    assert finding.message == "the result of accuracy is wrong: PyTorch computes another one"
 
 
 def test_rows_without_gradients_have_a_value_to_compare() -> None:

@@ -57,12 +57,14 @@ def test_what_forward_refuses_is_no_fault() -> None:
     assert finding.outcome is Outcome.NOT_APPLICABLE
     layer = layer_of(Affine, "Affine")
     assert not layer.advice
-    assert "does not take: 4-D x, 1-D samples" in layer.notes
+    assert "it does not take: x with 4 axes, a single sample (that is allowed)" in layer.notes
 
 
 def test_what_is_handled_is_said() -> None:
     assert judged(Flattens, "Affine", "4-D x").outcome is Outcome.PASS
-    assert "also handles: 4-D x; does not take: 1-D samples" in layer_of(Flattens, "Affine").notes
+    assert (
+        "it also works for: x with 4 axes; it does not take: a single sample (that is allowed)"
+    ) in layer_of(Flattens, "Affine").notes
 
 
 def test_gradient_of_another_shape() -> None:
@@ -73,8 +75,8 @@ def test_gradient_of_another_shape() -> None:
     finding = judged(StaysFlat, "Affine", "4-D x")
     assert finding.outcome is Outcome.FAIL
     assert re.fullmatch(
-        r"forward accepts a 4-D x, but the gradient of x then has shape \(\d+, \d+\) instead of "
-        r"\(\d+, \d+, \d+, \d+\); no error is raised",
+        r"forward accepts x with 4 axes, but the gradient of x has shape \(\d+, \d+\) instead of "
+        r"\(\d+, \d+, \d+, \d+\): handle it in backward too, or raise an error",
         finding.message,
     )
 
@@ -87,7 +89,8 @@ def test_gradient_of_the_right_shape_and_wrong() -> None:
 
     finding = judged(WrongOrder, "Affine", "4-D x")
     assert finding.message == (
-        "forward accepts a 4-D x, but the gradient of x is then wrong; no error is raised"
+        "forward accepts x with 4 axes without an error, but the gradient of x is wrong: handle "
+        "it in backward too, or raise an error"
     )
 
 
@@ -99,7 +102,7 @@ def test_gradient_of_a_weight_is_looked_at_too() -> None:
             return dx
 
     finding = judged(WrongBias, "Affine", "4-D x")
-    assert "the gradient of b is then wrong" in finding.message
+    assert "the gradient of b is wrong" in finding.message
 
 
 def test_backward_that_raises() -> None:
@@ -109,7 +112,10 @@ def test_backward_that_raises() -> None:
             return super().backward(dout).reshape(N, D)
 
     finding = judged(OnlyForward, "Affine", "4-D x")
-    assert finding.message == "forward accepts a 4-D x, but backward then raises ValueError"
+    assert finding.message == (
+        "forward accepts x with 4 axes, but then backward raises ValueError: handle it in both, "
+        "or raise an error at once"
+    )
     assert finding.evidence is not None
     assert finding.evidence.raised is not None
 
@@ -130,15 +136,16 @@ class SoftmaxWithLoss:
 def test_labels_that_only_forward_understands() -> None:
     finding = judged(SoftmaxWithLoss, "SoftmaxWithLoss", "labels")
     assert finding.message == (
-        "forward accepts class labels as the target, but backward then raises ValueError"
+        "forward accepts class labels as the target, but then backward raises ValueError: "
+        "handle it in both, or raise an error at once"
     )
 
 
 def test_labels_that_nothing_tells_apart_where_there_are_as_many_as_classes() -> None:
     finding = judged(SoftmaxWithLoss, "SoftmaxWithLoss", "labels where N = C")
     assert finding.message == (
-        "forward accepts class labels as the target (with as many samples as classes), but the "
-        "gradient of x is then wrong; no error is raised"
+        "forward accepts class labels as the target (as many samples as classes) without an "
+        "error, but the gradient of x is wrong: handle it in backward too, or raise an error"
     )
 
 
@@ -152,7 +159,8 @@ def test_value_that_is_wrong_for_labels() -> None:
     assert layer.verdict is Verdict.PASS
     (found,) = (j for j in layer.judgements if j.claim.name == "labels")
     assert found.finding.message == (
-        "it accepts class labels as the target, but the output is then wrong; no error is raised"
+        "it accepts class labels as the target without an error, but the output is wrong: "
+        "handle it, or raise an error"
     )
 
 

@@ -198,7 +198,7 @@ def test_forward_that_is_no_number_is_unsettled(value: float) -> None:
     subject = layer(lambda x: np.full_like(x, value), np.cos)
     finding = judged(subject, POINTS)
     assert finding.outcome is Outcome.INCONCLUSIVE
-    assert finding.message == "forward gives no finite number to differentiate"
+    assert finding.message == "forward gives inf or nan, which has no derivative"
 
 
 def test_forward_that_raises_beside_the_point_is_refuted() -> None:
@@ -365,8 +365,9 @@ def test_any_slope_between_those_beside_the_kink_holds(slope: float) -> None:
 def test_slope_outside_of_those_beside_the_kink_is_refuted(slope: float) -> None:
     finding = at_kink(relu_with(slope), "gradient of x at the kink")
     assert finding.outcome is Outcome.FAIL
-    assert (
-        finding.message == "the gradient of x at x = 0 is not between the slopes on its two sides"
+    assert finding.message == (
+        "at x = 0 the gradient of x should lie between the slopes of forward to the left "
+        "and to the right"
     )
 
 
@@ -377,5 +378,5 @@ def test_slope_of_zero_at_the_kink_is_the_convention() -> None:
     assert finding.outcome is Outcome.FAIL
     assert finding.message == (
         "at x = 0 exactly, the gradient of x is not 0 as in the book and PyTorch; this is allowed "
-        "and does not affect training"
+        "and nothing has to change"
     )

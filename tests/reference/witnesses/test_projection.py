@@ -110,7 +110,7 @@ def test_one_entry_of_39200_is_named() -> None:
     found = finding(spoiled(change), "W", "Affine", **affine())
     assert found.outcome is Outcome.FAIL
     assert (
-        found.message == "the gradient of W is not the derivative of forward where arrays are large"
+        found.message == "the gradient of W is not the derivative of forward when arrays are large"
     )
     assert found.evidence is not None
     arrays = affine()
@@ -175,8 +175,8 @@ def test_a_mistake_that_no_small_case_shows_fails_the_layer() -> None:
         if j.finding.outcome is Outcome.FAIL and j.claim.severity is Severity.MUST
     ]
     assert failed == [
-        "the gradient of W is not the one PyTorch finds",
-        "the gradient of W is not the derivative of forward where arrays are large",
+        "the gradient of W is wrong: PyTorch computes another one",
+        "the gradient of W is not the derivative of forward when arrays are large",
     ]
 
 

@@ -61,13 +61,19 @@ def test_forward_that_overwrites_is_named_with_its_arguments() -> None:
             return out
 
     finding = judged(Scribbles, "MulLayer", "forward keeps its arguments")
-    assert finding.message == "forward overwrites its arguments x and y"
+    assert finding.message == (
+        "forward changes its arguments x and y in place: work on copies, because other "
+        "code may still use them"
+    )
 
 
 def test_backward_that_overwrites_dout() -> None:
     finding = judged(Relu, "Relu", "backward keeps its arguments")
     assert finding.outcome is Outcome.FAIL
-    assert finding.message == "backward overwrites its argument dout"
+    assert finding.message == (
+        "backward changes its argument dout in place: work on a copy, because other code "
+        "may still use it"
+    )
 
 
 def test_backward_that_overwrites_a_weight() -> None:
@@ -83,7 +89,9 @@ def test_backward_that_overwrites_a_weight() -> None:
             return dout @ self.first.T
 
     finding = judged(Trains, "Affine", "backward keeps its arguments")
-    assert finding.message == "backward overwrites its weight W"
+    assert finding.message == (
+        "backward changes its weight W: leave that to the update of the weights"
+    )
 
 
 def test_backward_that_overwrites_what_forward_was_given() -> None:
@@ -97,7 +105,7 @@ def test_backward_that_overwrites_what_forward_was_given() -> None:
 
     finding = judged(InPlace, "MulLayer", "backward keeps its arguments")
     assert finding.outcome is Outcome.FAIL
-    assert finding.message.endswith("overwrites its argument y")
+    assert finding.message.startswith("backward changes its argument y in place")
 
 
 def test_function_is_called_it() -> None:
@@ -107,7 +115,9 @@ def test_function_is_called_it() -> None:
 
     layer = layer_of(check(softmax, examples=5))
     assert layer.verdict is Verdict.PASS
-    assert [j.finding.message for j in layer.advice] == ["it overwrites its argument x"]
+    assert [j.finding.message for j in layer.advice] == [
+        ("it changes its argument x in place: work on a copy, because other code may still use it")
+    ]
 
 
 def test_overwriting_is_advice_given_once() -> None:
@@ -133,7 +143,9 @@ def test_not_restoring_what_a_contract_promises_to_restore_fails() -> None:
 
     layer = layer_of(check(numerical_gradient, examples=5))
     assert layer.verdict is Verdict.FAIL
-    assert "x is not restored" in [j.finding.message for j in layer.failures]
+    assert ("the old values should be restored after the call, but are not: x") in [
+        j.finding.message for j in layer.failures
+    ]
 
 
 # --- dout of a loss -----------------------------------------------------------------------------
@@ -146,7 +158,8 @@ def test_loss_that_ignores_dout_gets_advice() -> None:
 
     finding = judged(Ignores, "SoftmaxWithLoss", "dout is used")
     assert finding.message == (
-        "backward ignores dout: harmless as long as the loss is the last layer"
+        "backward ignores dout, which is harmless while the loss is the last layer: "
+        "multiply the result by dout to be safe"
     )
 
 
@@ -170,7 +183,10 @@ def test_float32_that_widens_is_named() -> None:
             return dx, np.asarray(dy, np.float64)
 
     finding = judged(Widens, "MulLayer", "float32 stays float32")
-    assert finding.message == "float32 does not stay float32: gradient of y is float64"
+    assert finding.message == (
+        "float32 inputs do not give float32 results (gradient of y is float64), which can "
+        "slow down what follows: keep the dtype of the input"
+    )
 
 
 def test_float64_that_narrows_is_named() -> None:
@@ -181,7 +197,7 @@ def test_float64_that_narrows_is_named() -> None:
     layer = layer_of(check(Narrows, contract="MulLayer", examples=5))
     assert layer.verdict is not Verdict.FAIL
     messages = [j.finding.message for j in layer.advice]
-    assert "computes in single precision: output lost digits" in messages
+    assert "only the digits of float32 are left in the output: compute in float64" in messages
 
 
 def test_digits_lost_inside_fail_the_layer() -> None:
@@ -209,7 +225,7 @@ def test_single_precision_is_seen_beside_a_gradient_that_is_not_finite(wrong: fl
             return dx
 
     finding = judged(Single, "Affine", "float64 stays float64", verdict=Verdict.FAIL)
-    assert "in single precision inside" in finding.message
+    assert "in float32 inside" in finding.message
     report = check(Single, contract="Affine", examples=5)
     failed = {str(j.claim.about) for j in report.layers[0].failures if j.claim.about}
     assert "b" in " ".join(failed)
@@ -230,7 +246,10 @@ def test_infinite_result_is_named() -> None:
             return dout * self.y * (1 - self.y)
 
     finding = judged(Overflows, "Sigmoid", "large inputs stay finite")
-    assert finding.message == "the output and the gradient of x are not finite for inputs of ±1000"
+    assert finding.message == (
+        "for inputs of ±1000 the output and the gradient of x are inf or nan: use a form "
+        "of the formula that stays finite"
+    )
 
 
 def test_warning_about_a_finite_result_is_quoted() -> None:
@@ -243,7 +262,10 @@ def test_warning_about_a_finite_result_is_quoted() -> None:
             return dout * self.y * (1 - self.y)
 
     finding = judged(Warns, "Sigmoid", "large inputs stay finite")
-    assert finding.message == "NumPy warns for inputs of ±1000: overflow encountered in exp"
+    assert finding.message == (
+        "for inputs of ±1000 NumPy warns (overflow encountered in exp): use a form of the "
+        "formula that avoids this"
+    )
 
 
 # --- arrays of another kind ---------------------------------------------------------------------
@@ -256,7 +278,7 @@ def test_read_only_arrays_are_refused() -> None:
             return super().forward(x, y)
 
     finding = judged(Writes, "MulLayer", "read-only arrays work")
-    assert finding.message == "read-only arrays are refused"
+    assert finding.message == "read-only arrays raise an error: copy an array before you change it"
     assert finding.evidence is not None
     assert finding.evidence.raised is not None
     assert finding.evidence.raised.error == "ValueError"
@@ -270,7 +292,7 @@ def test_slices_are_misread() -> None:
 
     finding = judged(Misreads, "MulLayer", "non-contiguous arrays work")
     assert finding.outcome is Outcome.FAIL
-    assert finding.message.startswith("broken law: arguments that are slices")
+    assert finding.message.startswith("slices of larger arrays")
 
 
 def test_gradients_that_are_one_array() -> None:
@@ -282,7 +304,10 @@ def test_gradients_that_are_one_array() -> None:
             return dout, dout
 
     finding = judged(OneArray, "AddLayer", "gradients are separate arrays")
-    assert finding.message == "the gradient of x and that of y are one array"
+    assert finding.message == (
+        "the gradient of x and that of y are one array, so that changing one changes "
+        "both: return a copy of one of them"
+    )
 
 
 @pytest.mark.parametrize("subject", [Mul, Affine, SoftmaxWithLoss])

@@ -56,7 +56,7 @@ def test_output_that_is_no_array_is_named(value: tuple[Any, str]) -> None:
 
     judgement = first_failure(Wrong, "Relu")
     assert judgement.claim.name == "output shape"
-    assert judgement.finding.message == "forward gives no usable output"
+    assert judgement.finding.message == "forward gives no output that can be used"
     assert judgement.finding.evidence is not None
     assert str(judgement.finding.evidence.is_) == value[1]
     assert str(judgement.finding.evidence.should_be).startswith("an array of shape (")
@@ -85,7 +85,7 @@ def test_missing_gradient_is_not_a_zero() -> None:
     judgement = first_failure(NoBias, "Affine")
     assert judgement.claim.name == "gradient of b present"
     assert judgement.finding.message == (
-        "there is no gradient of b: backward neither returns it nor leaves it in self.db"
+        "there is no gradient of b: backward does not return it and does not store it in self.db"
     )
     assert judgement.finding.evidence is not None
     assert str(judgement.finding.evidence.is_) == "nothing"
@@ -136,7 +136,7 @@ def test_gradient_of_another_shape(change: Any, is_: str) -> None:
 
     judgement = first_failure(Wrong, "Affine")
     assert judgement.claim.name == "gradient of b shape"
-    assert judgement.finding.message == "the gradient of b does not have b's shape"
+    assert judgement.finding.message == "the gradient of b does not have the shape of b"
     assert judgement.finding.evidence is not None
     assert str(judgement.finding.evidence.is_) == is_
     assert str(judgement.finding.evidence.should_be) == "shape (1,)"
@@ -190,7 +190,7 @@ def test_constructor_that_raises_blocks_everything() -> None:
     layer = layer_of(Wrong, "Relu")
     first, *rest = layer.judgements
     assert first.claim.name == "builds"
-    assert first.finding.message == "the object cannot be made"
+    assert first.finding.message == "an object of the class cannot be made"
     assert first.finding.evidence is not None
     assert first.finding.evidence.raised is not None
     assert first.finding.evidence.raised.error == "NameError"

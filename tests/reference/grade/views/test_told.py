@@ -245,7 +245,7 @@ def test_what_is_said_of_the_whole() -> None:
     one = replace(record("a", "a", {}, late=7200), reports=(found,))
     one = replace(one, submission=replace(one.submission, notes=("left out: a.pdf",)))
     assert list(remarks(one, Hints.LAW)) == [
-        "2 hours late; this has changed no points",
+        "2 hours late; this does not change the points",
         "left out: a.pdf",
         "layers.py has no layer in it",
         "Odd: x; gradcheck checks it",

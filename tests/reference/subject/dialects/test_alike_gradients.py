@@ -153,7 +153,7 @@ def test_exchanged_gradients_are_told_as_such_of_what_is_guessed(
     report = judge(undeclared(ending, known=known))
     verdict = "fail" if known else "inconclusive"
     assert [layer.verdict.value for layer in report.layers] == [verdict], str(report)
-    assert "the gradients of x and y: each is what the other should be" in str(report)
+    assert "the gradients of x and y: each has the value of the other" in str(report)
 
 
 @pytest.mark.parametrize("known", [False, True])

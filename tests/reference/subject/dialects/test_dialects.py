@@ -564,7 +564,7 @@ class TestNotJudged:
             def backward(self, dout: Any) -> Any:
                 return dout
 
-        assert why_not(Dropout) == "trigrad has no contract of this name"
+        assert why_not(Dropout) == "trigrad knows no layer of this name"
 
     def test_a_class_that_is_no_layer_is_not_worth_a_word(self) -> None:
         class Trainer:
@@ -833,7 +833,7 @@ class TestKnownOnlyWhenItRuns:
             assert result.overwritten == ("W", "b")
         (layer,) = check(Affine, examples=2).layers
         assert layer.verdict is Verdict.PASS
-        assert "backward overwrites its weights W and b" in {
+        assert "backward changes its weights W and b: leave that to the update of the weights" in {
             j.finding.message for j in layer.advice
         }
 
@@ -850,8 +850,11 @@ class TestKnownOnlyWhenItRuns:
         (layer,) = check(Affine, examples=2).layers
         assert layer.verdict is Verdict.PASS
         assert {
-            "backward overwrites its weight W",
-            "the gradient of W and W itself are one array",
+            "backward changes its weight W: leave that to the update of the weights",
+            (
+                "the gradient of W and W itself are one array, so that changing one changes both: "
+                "return a copy"
+            ),
         } <= {j.finding.message for j in layer.advice}
 
     def test_a_weight_whose_cache_is_emptied_is_put_back_where_it_is_still_kept(self) -> None:

@@ -79,7 +79,7 @@ KIND = "\nclass Grad(np.ndarray):\n    pass\n"
 def test_gradients_in_attributes_of_arrays_are_not_judged(tmp_path: Path) -> None:
     report = judged(tmp_path, KIND + RELU.format(out="np.maximum(x, 0).view(Grad)"))
     assert not report.layers
-    assert "it keeps gradients in attributes of the arrays (x.g)" in report.unjudged[0].why
+    assert "it stores gradients in attributes of the arrays (x.g)" in report.unjudged[0].why
 
 
 def test_a_plain_array_can_have_no_attribute(tmp_path: Path) -> None:

@@ -65,7 +65,7 @@ def test_what_nobody_can_ask_of_it(make: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("make", "words"), [(guessing, "both passes run"), (engine, "runs programs")]
+    ("make", "words"), [(guessing, "run with none of them"), (engine, "runs programs")]
 )
 def test_the_passes_of_what_is_no_layer_yet(make: Any, words: str) -> None:
     dialect = make()

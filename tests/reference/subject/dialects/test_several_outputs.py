@@ -153,7 +153,7 @@ def test_a_function_with_a_prediction_beside_its_outputs(judge: Judge) -> None:
         """
     report = judge(text)
     assert [layer.verdict.value for layer in report.layers] == ["pass"], str(report)
-    assert "not judged, since backward is given no gradient for it: output 2\n" in str(report)
+    assert "not checked, because backward takes no gradient for it: output 2\n" in str(report)
     report = judge(text.replace("1 - h ** 2", "1 - h"))
     assert [layer.verdict.value for layer in report.layers] == ["fail"], str(report)
 

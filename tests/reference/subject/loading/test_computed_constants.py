@@ -99,7 +99,7 @@ def test_what_does_more_than_compute_is_not_run(tmp_path: Path, top: str) -> Non
     (unjudged,) = judged(tmp_path, top, "len(data)").unjudged
     line = 2 + top.count("\n")
     assert unjudged.why == (
-        f"it needs data, computed at line {line}, which is not here (undefined name data)"
+        f"it needs data, computed at line {line}, which was not found (undefined name data)"
     )
 
 

@@ -86,7 +86,7 @@ def test_what_its_text_uses_is_advised(tmp_path: Path, text: str) -> None:
 def test_what_uses_a_framework_is_advised(tmp_path: Path, text: str) -> None:
     report = check(write(tmp_path, text), examples=2)
     assert report.layers[0].verdict is Verdict.PASS
-    assert "suggestion: uses PyTorch: gradients that come from a library" in report.suggestions
+    assert "suggestion: it uses PyTorch: compute the gradients by hand" in report.suggestions
     strict = check(write(tmp_path, text), examples=2, numpy_only=True)
     assert strict.layers[0].verdict is Verdict.FAIL
     assert strict.exit_status == 1
