@@ -15,6 +15,7 @@ from trigrad.catalogue.sentences.engines import ENGINES
 from trigrad.catalogue.sentences.exercises import EXERCISES
 from trigrad.catalogue.sentences.files import FILES
 from trigrad.catalogue.sentences.findings import FINDINGS
+from trigrad.catalogue.sentences.formulas import FORMULAS
 from trigrad.catalogue.sentences.gradcheck import GRADCHECK
 from trigrad.catalogue.sentences.grade_command import GRADE_COMMAND
 from trigrad.catalogue.sentences.grading import GRADING
@@ -56,6 +57,7 @@ ENGLISH = Catalogue(
         **EXERCISES,
         **FILES,
         **FINDINGS,
+        **FORMULAS,
         **GRADCHECK,
         **GRADE_COMMAND,
         **GRADING,

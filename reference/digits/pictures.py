@@ -88,8 +88,12 @@ def draw_mistakes(network: Network, images: Bytes, labels: Bytes, path: Path) ->
         return 0
     figure = Figure(figsize=(COLUMNS, 1.25 * ROWS + 0.6))
     chosen = wrong[: ROWS * COLUMNS]
-    wrong_of = {"wrong": f"{len(wrong):,}", "all": f"{len(labels):,}"}
-    title = Message("digits.wrong_first", **wrong_of, shown=len(chosen))
+    title = Message(
+        "digits.wrong_first",
+        wrong=f"{len(wrong):,}",
+        all=f"{len(labels):,}",
+        shown=len(chosen),
+    )
     figure.suptitle(str(title), y=0.98)
     # One picture of all of them: axes for each take seconds.
     axes = figure.add_axes((0.0, 0.0, 1.0, 0.95))

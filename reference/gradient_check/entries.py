@@ -14,7 +14,7 @@ from trigrad.gradient_check.entry import as_wrong, entry_mismatch
 from trigrad.gradient_check.gradient_report import Findings, Wrong
 from trigrad.gradient_check.measuring import COARSE, Measuring
 from trigrad.gradient_check.relations import relation
-from trigrad.messages import Message, Value
+from trigrad.messages import Message
 from trigrad.numerics import tolerance
 from trigrad.numerics.boxes import Box
 
@@ -64,10 +64,11 @@ def _every_entry(
     if wrong:
         measuring.check_repeatable()
         words = relation(measuring, name)
-        key = "gc.entries_wrong_as" if words else "gc.entries_wrong"
-        values: dict[str, Value] = {"wrong": f"{len(wrong):,}", "all": f"{gradient.size:,}"}
-        values |= {"count": len(wrong)} | ({"words": words} if words else {})
-        findings.refute(name, wrong, str(Message(key, **values)), explained=bool(words))
+        those, all_, count = f"{len(wrong):,}", f"{gradient.size:,}", len(wrong)
+        said = Message("gc.entries_wrong", wrong=those, all=all_, count=count)
+        if words:
+            said = Message("gc.entries_wrong_as", wrong=those, all=all_, count=count, words=words)
+        findings.refute(name, wrong, str(said), explained=bool(words))
     elif unsettled:
         findings.inconclusive[name] = str(
             Message(

@@ -161,11 +161,15 @@ class _Loader:
             tree = parse(chunk.text, chunk.label)
         except SyntaxError as error:
             words = one_line(syntax_hint(error, chunk.text))
-            at = {"line": error.lineno} if error.lineno else {}
-            key = "_at" if error.lineno else ""
-            said = Message(f"loading.syntax{key}", place=chunk.place, words=words, **at)
+            place, line = chunk.place, error.lineno
+            if line:
+                said = Message("loading.syntax_at", place=place, line=line, words=words)
+                unread = Message("loading.unread_at", line=line, words=words)
+            else:
+                said = Message("loading.syntax", place=place, words=words)
+                unread = Message("loading.unread", words=words)
             self._note_unparsed(module, str(said))
-            self._list_unread(chunk, str(Message(f"loading.unread{key}", words=words, **at)))
+            self._list_unread(chunk, str(unread))
             return []
         except FAILURES as error:
             words = one_line(str(error)) or str(Message("loading.nested"))
