@@ -122,6 +122,6 @@ class JudgedNetwork:
         due = () if name == "output" else self.case.parameters[name].shape
         if name != "output" and value.shape != due:
             raise UnjudgedError(
-                str(Message("digits.shape", what=what, found=value.shape, should_be=due))
+                str(Message("digits.shape", what=what, found=str(value.shape), should_be=str(due)))
             )
         return np.asarray(value)

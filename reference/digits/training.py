@@ -127,7 +127,7 @@ def run(network: Network, digits: Digits, settings: Settings, log: Log, console:
             log.losses.append(step.loss)
             if not np.isfinite(step.loss):
                 raise DivergedError(
-                    str(Message("digits.diverged_loss", step=step.number, loss=step.loss))
+                    str(Message("digits.diverged_loss", step=step.number, loss=str(step.loss)))
                 )
             every = settings.verify_every
             if every and (step.number == 1 or step.number % every == 0):

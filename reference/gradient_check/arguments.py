@@ -147,7 +147,7 @@ def _not_collections(params: Any, grads: Any) -> list[str]:
 
 def _kind(given: Any) -> str:
     if isinstance(given, np.ndarray):
-        return str(Message("gc.array_of", dtype=given.dtype))
+        return str(Message("gc.array_of", dtype=str(given.dtype)))
     if given is None:
         return "None"
     return str(Message("gc.a_kind", kind=type(given).__name__))
@@ -159,14 +159,16 @@ def _parameter(what: str, given: Any) -> list[str]:
     if not isinstance(given, np.ndarray):
         return [str(Message("gc.numpy", what=what, kind=_kind(given)))]
     if given.dtype.kind in "iub":
-        return [str(Message("gc.integers", what=what, dtype=given.dtype))]
+        return [str(Message("gc.integers", what=what, dtype=str(given.dtype)))]
     if given.dtype.kind != "f":
-        return [str(Message("gc.not_floats", what=what, dtype=given.dtype))]
+        return [str(Message("gc.not_floats", what=what, dtype=str(given.dtype)))]
     array = np.asarray(given)
     finite = np.isfinite(array)
     if not finite.all():
         first = tuple(int(i) for i in np.argwhere(~finite)[0])
-        return [str(Message("gc.not_finite", what=what, number=array[first], place=first))]
+        return [
+            str(Message("gc.not_finite", what=what, number=str(array[first]), place=str(first)))
+        ]
     if _overlaps_itself(array):
         return [str(Message("gc.view", what=what))]
     return []
@@ -224,6 +226,14 @@ def _gradient(what: str, given: Any, parameter: str, shape: tuple[int, ...]) -> 
         return [str(Message("gc.float_array", what=what, kind=_kind(given)))]
     if array.shape != shape:
         return [
-            str(Message("gc.shape", what=what, found=array.shape, parameter=parameter, shape=shape))
+            str(
+                Message(
+                    "gc.shape",
+                    what=what,
+                    found=str(array.shape),
+                    parameter=parameter,
+                    shape=str(shape),
+                )
+            )
         ]
     return []

@@ -75,7 +75,7 @@ def _every_entry(
                 "gc.entries_open",
                 open=f"{len(unsettled):,}",
                 all=f"{gradient.size:,}",
-                first=unsettled[0],
+                first=str(unsettled[0]),
             )
         )
     elif measuring.share(name, measuring.scale[name] * math.hypot(*errors.flat)) > 1:

@@ -180,5 +180,5 @@ def _number(given: Any) -> np.ndarray[Any, Any]:
     if array.dtype.kind not in "fiub":
         raise GradcheckError(str(Message("gc.loss_no_number", kind=type(given).__name__)))
     if array.shape not in ((), (1,)):
-        raise GradcheckError(str(Message("gc.loss_shape", shape=array.shape)))
+        raise GradcheckError(str(Message("gc.loss_shape", shape=str(array.shape))))
     return array.astype(np.float64) if array.dtype.kind != "f" else array

@@ -96,7 +96,7 @@ GRADCHECK: dict[str, Template] = {
     "gc.a_kind": "a {kind}",
     # The report
     "gc.wrong_of": {
-        "one": "{wrong} of {count} gradient wrong",
+        "one": "{wrong} of {count} gradients wrong",
         "other": "{wrong} of {count} gradients wrong",
     },
     "gc.undecided": "{count} undecided",

@@ -43,7 +43,7 @@ GRADE_COMMAND: dict[str, Template] = {
         "Without --torch-index, Gradescope installs PyTorch with CUDA, which takes several GB."
     ),
     "grading.count": {
-        "one": "{graded} of {count} submission is graded.",
+        "one": "{graded} of {count} submissions are graded.",
         "other": "{graded} of {count} submissions are graded.",
     },
     "grading.mistakes": "The mistakes of most students:",

@@ -118,7 +118,7 @@ class NetworkDialect:
                 of_outputs = self._contract.built_from[-1] in self._contract.variable(name).shape
                 if self._may_be_fixed and of_outputs:
                     raise UnknownDialectError(
-                        str(Message("unread.outputs", name=name, shape=np.shape(own)))
+                        str(Message("unread.outputs", name=name, shape=str(np.shape(own))))
                     )
                 raise ValueError(
                     f"params[{name!r}] has shape {np.shape(own)}, should be {array.shape}"
