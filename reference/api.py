@@ -16,6 +16,7 @@ from trigrad.contracts.registry import contract_named, names_in
 from trigrad.contracts.schema import Sign
 from trigrad.defaults import EXAMPLES, REPAIR_SECONDS, TIMEOUT, Samples
 from trigrad.hints import Hints, hints_named
+from trigrad.messages import Message
 from trigrad.opening import open_subject
 from trigrad.report.report import Report
 from trigrad.report.withholding import quiet
@@ -28,7 +29,7 @@ from trigrad.verdict.judge import try_subject
 from trigrad.verdict.kept import Kept
 from trigrad.witnesses.should_claims import NUMPY_ONLY
 
-NO_SANDBOX = "this system has no sandbox: the code runs in trigrad's own process, without limits"
+NO_SANDBOX = Message("sandbox.none")
 
 Target = str | Path | Source | ModuleType | type | FunctionType
 
@@ -127,10 +128,10 @@ def check(
     """
     level = hints_named(hints)
     if not repair_seconds >= 0:
-        raise ValueError(f"repair_seconds is {repair_seconds}, should be 0 or more")
+        raise ValueError(str(Message("argument.repair_seconds", given=repair_seconds)))
     for name, given, least in (("seed", seed, 0), ("examples", examples, 1)):
         if given < least:
-            raise ValueError(f"{name} is {given}, should be {least} or more")
+            raise ValueError(str(Message("argument.least", name=name, given=given, least=least)))
     check_contract(target, contract, build)
     declarations = declarations_of(target, declaration, layer, build, like, contracts)
     declarations = replace(declarations, guess=guess and not known)
@@ -174,7 +175,7 @@ def check(
     except UnreadableError as error:
         return quiet(Report(named(target), "", seed, examples, error=str(error), hints=level))
     except SandboxError as error:
-        why = f"{error}; --in-process runs the code without it"
+        why = str(Message("sandbox.in_process", why=str(error)))
         return quiet(Report(named(target), "", seed, examples, error=why, hints=level))
 
 
@@ -200,14 +201,14 @@ def declarations_of(
     own = read_contracts(contracts) if isinstance(contracts, str | Path) else tuple(contracts)
     if text is None:
         if like is not None:
-            raise ValueError("like= is for a declared layer: check(MyGELU, 'x: N D', like=…)")
+            raise ValueError(str(Message("argument.like")))
         return Declarations(own)
     declared(text)
     name = layer
     if isinstance(target, type | FunctionType):
         name = target.__name__
     if name is None:
-        raise ValueError("whose declaration is it? Say so with layer=, as in layer='Conv'")
+        raise ValueError(str(Message("argument.whose")))
     return Declarations((OwnContract(name, text, like, spelled=True), *own), build)
 
 
@@ -236,29 +237,25 @@ def check_contract(
         ValueError: says what to do.
     """
     if target is None:
-        raise TypeError(
-            "the target is None: give a path, a module, a class or a function; without any target, "
-            "trigrad's own impl is judged"
-        )
+        raise TypeError(str(Message("argument.no_target")))
     if contract is not None:
         _check_named(contract)
     for option, given in (("contract", contract), ("build", build)):
         if given is not None and isinstance(target, str | Path | Source | ModuleType | _OwnImpl):
-            raise ValueError(
-                f"{option}= is for one class or function, not for a path or a module: import the "
-                f"class and give it itself, as in check(MyDense, {option}=…)"
-            )
+            raise ValueError(str(Message("argument.one", option=option)))
 
 
 def _axis_named(samples: str) -> Sign:
     if samples not in list(Samples):
-        raise ValueError(f"samples is {samples!r}, should be one of {', '.join(Samples)}")
+        raise ValueError(
+            str(Message("argument.samples", samples=repr(samples), known=", ".join(Samples)))
+        )
     return Sign(str(samples))
 
 
 def _check_named(contract: str) -> None:
     if contract_named(contract) is None:
-        raise ValueError(f"there is no contract named {contract!r}")
+        raise ValueError(str(Message("contract.none", name=repr(contract))))
 
 
 def open_target(
@@ -282,5 +279,5 @@ def open_target(
             target, contract=contract, build=build, limits=limits, declarations=declarations
         )
     subject = open_subject(target, contract=contract, build=build, declarations=declarations)
-    subject.notes.insert(0, NO_SANDBOX)
+    subject.notes.insert(0, str(NO_SANDBOX))
     return subject

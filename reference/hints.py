@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from trigrad.messages import Message
+
 
 class Hints(StrEnum):
     """From the least to the most: each gives what the one before it gives, and more."""
@@ -36,4 +38,4 @@ def hints_named(name: str) -> Hints:
         return Hints(name)
     except ValueError:
         known = ", ".join(Hints)
-        raise ValueError(f"hints is {name!r}, should be one of {known}") from None
+        raise ValueError(str(Message("argument.hints", given=repr(name), known=known))) from None

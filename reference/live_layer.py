@@ -14,6 +14,7 @@ from trigrad.api import check
 from trigrad.contracts.declaration import RESERVED
 from trigrad.contracts.schema import Array, Arrays
 from trigrad.defaults import EXAMPLES
+from trigrad.messages import Message
 from trigrad.report.report import Report
 from trigrad.subject.dialects.argument_roles import method_arguments
 from trigrad.subject.dialects.array_paths import ArrayPath, arrays_in
@@ -63,18 +64,26 @@ def check_layer(
     What the layer itself raises for these inputs is not caught.
     """
     if isinstance(layer, type):
-        raise TypeError(f"{layer.__name__} is a class; give an object of it, or call check")
+        raise TypeError(str(Message("live.a_class", name=layer.__name__)))
     try:
         copy.deepcopy(layer)
     except Exception as error:
-        raise TypeError(f"{type(layer).__name__} cannot be copied: {error}") from error
+        raise TypeError(
+            str(Message("live.not_copied", name=type(layer).__name__, error=str(error)))
+        ) from error
     names = _names(layer, forward, backward, len(inputs))
     arrays = dict(zip(names, map(np.asarray, inputs), strict=True))
     for name, array in arrays.items():
         if array.dtype.kind not in "fiub" or not array.size:
-            raise ValueError(f"{name} is no array of numbers, but {array.dtype} {array.shape}")
+            raise ValueError(
+                str(
+                    Message(
+                        "live.no_numbers", name=name, dtype=str(array.dtype), shape=str(array.shape)
+                    )
+                )
+            )
     if not arrays:
-        raise ValueError("there is no input: give what forward takes, check_layer(layer, x)")
+        raise ValueError(str(Message("live.no_input")))
     with reproducible():
         probe = _Probe(layer, arrays, forward, backward)
         wanted = probe.differentiated if gradients is None else probe.named(gradients)
@@ -104,7 +113,9 @@ def _names(layer: Any, forward: str, backward: str, count: int) -> list[str]:
     """A name for each input: forward's own, where a declaration may use it."""
     for method in (forward, backward):
         if not callable(getattr(layer, method, None)):
-            raise TypeError(f"{type(layer).__name__} has no method {method}")
+            raise TypeError(
+                str(Message("live.no_method", name=type(layer).__name__, method=method))
+            )
     own = [a.name for a in method_arguments(type(layer), forward)][:count]
     own += [f"x{place}" for place in range(len(own), count)]
     return [f"{name}_" if name in RESERVED else name for name in own]
@@ -218,10 +229,12 @@ class _Probe:
         for name in names:
             places = self._places.get(name, [])
             if name not in self._inputs and not places:
-                raise ValueError(f"{type(self._layer).__name__} holds no array {name}")
+                raise ValueError(
+                    str(Message("live.no_array", layer=type(self._layer).__name__, name=name))
+                )
             if len(places) > 1:
                 listed = " and ".join(str(paths[0]) for paths in places)
-                raise ValueError(f"{listed} have one name: check its layers one by one")
+                raise ValueError(str(Message("live.one_name", listed=listed)))
         return list(names)
 
     def shape_of(self, name: str) -> str:

@@ -13,6 +13,7 @@ from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any
 
+from trigrad.messages import Message
 from trigrad.sandbox.limits import Limits
 from trigrad.sandbox.sandboxed_subject import open_module, open_text
 from trigrad.subject.candidate import Unjudged
@@ -53,7 +54,7 @@ def open_subject(
         SandboxError: no sandbox is possible on this system.
     """
     if isinstance(target, str) and not target.strip():
-        raise UnreadableError("the path is empty")
+        raise UnreadableError(str(Message("path.empty")))
     if isinstance(target, Source):
         return _of_source(target, limits, declarations)
     if isinstance(target, ModuleType):

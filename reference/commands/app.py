@@ -163,12 +163,15 @@ def check(
     ]
     if unknown:
         near = [each for name in unknown for each in get_close_matches(name, all_names)]
-        meant = "is one of these meant" if near else "there are"
-        names = ", ".join(dict.fromkeys(near or all_names))
-        words = f"no contract is named {', '.join(unknown)}; {meant}: {names}"
-        finish_without(words, as_json=as_json, path=targets[0], seed=seed)
+        names, listed = ", ".join(unknown), ", ".join(dict.fromkeys(near or all_names))
+        said = (
+            Message("usage.no_contract.near", names=names, near=listed)
+            if near
+            else Message("usage.no_contract.all", names=names, all=listed)
+        )
+        finish_without(str(said), as_json=as_json, path=targets[0], seed=seed)
     if html is not None and len(targets) > 1:
-        words = "--html writes the report on one path"
+        words = str(Message("usage.html_one"))
         finish_without(words, as_json=as_json, path=targets[0], seed=seed)
     if declare is not None and layer is None:
         words = str(Message("declare.whose"))
@@ -213,7 +216,7 @@ def check(
         try:
             html.write_text(reports[0].to_html(), encoding="utf-8")
         except OSError as error:
-            words = f"{html} cannot be written: {error.strerror}"
+            words = str(Message("file.not_written", file=str(html), why=str(error.strerror)))
             finish_without(words, as_json=as_json, path=target, seed=seed)
     if as_json:
         from trigrad.report.as_json import encode, encode_several

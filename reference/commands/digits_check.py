@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 
 from trigrad.commands.digits_options import Data, Hidden, Sample, Seed, digits_of, end
+from trigrad.messages import Message
 
 if TYPE_CHECKING:
     from trigrad.subject.candidate import Candidate
@@ -47,7 +48,7 @@ def check(
     """
     console = Console(file=sys.stdout)
     if impl is not None and book_loss:
-        end("--book-loss is for trigrad's own network; --impl brings its own loss")
+        end(str(Message("digits.book_loss")))
     candidate, notes = _network(impl, book_loss, timeout)
     try:
         found = digits_of(data, sample)
@@ -56,12 +57,14 @@ def check(
         from trigrad.digits.showing import show_comparison
 
         case = case_of_digits(found.x_train[:3], found.t_train[:3], hidden, seed)
-        loss = ", with the book's loss" if book_loss else ""
-        which = f"the first {len(case.operands['x'])} digits of:"
-        console.print(f"TwoLayerNet 784-{hidden}-10{loss}, {which}", highlight=False)
+        key = "digits.head_book" if book_loss else "digits.head"
+        head = Message(key, hidden=hidden, count=len(case.operands["x"]))
+        console.print(str(head), highlight=False)
         console.print(found.source, highlight=False, soft_wrap=True)
         for note in notes:
-            console.print(f"note: {note}", style="dim", highlight=False, markup=False)
+            console.print(
+                str(Message("note", note=note)), style="dim", highlight=False, markup=False
+            )
         status = Console(stderr=True)
         try:
             with status.status("") as spinner:
@@ -75,7 +78,7 @@ def check(
             raise typer.Exit(exit_code) from None
         show_comparison(comparison, console)
         if not comparison.agrees and impl is not None:
-            again = f"Which layer it is, and which line: trigrad check {shlex.quote(impl)}"
+            again = str(Message("digits.which_layer", path=str(shlex.quote(impl))))
             console.print(again, highlight=False, markup=False, soft_wrap=True)
         raise typer.Exit(0 if comparison.agrees else 1)
     finally:
@@ -104,11 +107,11 @@ def _network(
         end(str(error))
     networks = [c for c in subject.candidates if c.contract.name == "TwoLayerNet"]
     if not networks:
-        names = ", ".join(c.name for c in subject.candidates) or "nothing that trigrad knows"
-        end(f"{path}: no TwoLayerNet in it; found: {names}")
+        names = ", ".join(c.name for c in subject.candidates) or str(Message("digits.nothing"))
+        end(str(Message("digits.no_network", path=str(path), names=names)))
     network = settled(networks[-1]).candidate
     if network.contract is not contract_named("TwoLayerNet"):
         network.face.close()
         formula = network.contract.notation.formula
-        end(f"{path}: its network is {formula}; digits are compared with Relu between the layers")
+        end(str(Message("digits.another_network", path=str(path), formula=formula)))
     return network, (*subject.notes, *network.notes)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 from rich.console import Console
 
+from trigrad.messages import Message
+
 if TYPE_CHECKING:
     from trigrad.digits.finding import Digits
 
@@ -32,7 +34,7 @@ def digits_of(data: str | None, sample: bool) -> Digits:
     from trigrad.impl.mnist import MnistError
 
     if sample and data is not None:
-        end("give --sample or --data, not both")
+        end(str(Message("digits.one_source")))
     try:
         return find_digits(data, Console(stderr=True), sample=sample)
     except MnistError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,6 +14,7 @@ from rich.console import Console
 
 from trigrad.commands.digits_options import Data, Sample, Seed, digits_of, end
 from trigrad.commands.ending import interrupts_raised
+from trigrad.messages import Message
 
 if TYPE_CHECKING:
     from trigrad.digits.finding import Digits
@@ -31,7 +33,7 @@ class Which(StrEnum):
 
 def _above_zero(value: float | None) -> float | None:
     if value is not None and not 0 < value < math.inf:
-        raise typer.BadParameter(f"{value} is not a number above 0")
+        raise typer.BadParameter(str(Message("digits.not_above", value=value)))
     return value
 
 
@@ -94,7 +96,7 @@ def train(
     usual = NETWORKS[network]
     batch = batch or usual.batch
     if batch > len(found.x_train):
-        end(f"--batch {batch}: there are {len(found.x_train)} images to draw from")
+        end(str(Message("digits.batch", batch=batch, images=len(found.x_train))))
     settings = Settings(steps or usual.steps, batch, lr or usual.learning_rate, seed, verify_every)
     trained = new_network(network, found.x_train.shape[1:], hidden or usual.hidden, seed)
     log = Log(len(found.x_train), batch, out / LOG)
@@ -105,30 +107,39 @@ def train(
             run(trained, found, settings, log, console)
     except WrongGradientError as error:
         _draw(trained, found, log, out, console)
-        console.print(f"✗ stopped after step {error.step}: the gradients are wrong")
+        console.print(f"✗ {Message('digits.stopped', step=error.step)}")
         console.print(str(error.report), highlight=False, markup=False)
         raise typer.Exit(1) from None
     except DivergedError as error:
         log.write()
-        console.print(f"in {out}: {LOG}", highlight=False, soft_wrap=True)
-        console.print(f"✗ {error}; a smaller --lr may help", highlight=False, markup=False)
+        console.print(_written(out, [LOG]), highlight=False, soft_wrap=True)
+        console.print(
+            f"✗ {Message('digits.smaller', error=str(error))}", highlight=False, markup=False
+        )
         raise typer.Exit(2) from None
     except BrokenPipeError:  # nobody reads what is printed
         raise
     except OSError as error:
-        end(f"{log.path}: cannot be written to: {error.strerror or error}")
+        end(_unwritten(log.path, error))
     if log.interrupted:
-        console.print(f"interrupted after step {len(log.losses)}", highlight=False)
-    for often, what in ((log.verified, "confirmed"), (log.undecided, "undecided")):
+        console.print(str(Message("digits.interrupted", step=len(log.losses))), highlight=False)
+    for often, key in ((log.verified, "confirmed"), (log.undecided, "undecided")):
         if often:
-            times = "once" if often == 1 else f"{often} times"
-            console.print(f"gradients {what} {times}", highlight=False)
+            console.print(str(Message(f"digits.gradients_{key}", count=often)), highlight=False)
     if log.has_grown:
-        console.print("the loss has grown: --lr is too large", highlight=False)
+        console.print(str(Message("digits.grown")), highlight=False)
     _draw(trained, found, log, out, console)
     final = accuracy(trained, found.x_test, found.t_test)
-    console.print(f"test accuracy {final:.4f}", highlight=False)
+    console.print(str(Message("digits.accuracy", accuracy=f"{final:.4f}")), highlight=False)
     raise typer.Exit(130 if log.interrupted else 0)
+
+
+def _unwritten(path: Path, error: OSError) -> str:
+    return str(Message("digits.not_written", path=str(path), why=error.strerror or str(error)))
+
+
+def _written(folder: Path, files: Sequence[str]) -> str:
+    return str(Message("digits.written", folder=str(folder), files=", ".join(files)))
 
 
 def _make_room(out: Path, log: Log) -> None:
@@ -141,7 +152,7 @@ def _make_room(out: Path, log: Log) -> None:
         place = log.path
         log.write()
     except OSError as error:
-        end(f"{place}: cannot be written to: {error.strerror or error}")
+        end(_unwritten(place, error))
 
 
 def _draw(network: Network, found: Digits, log: Log, out: Path, console: Console) -> None:
@@ -157,7 +168,7 @@ def _draw(network: Network, found: Digits, log: Log, out: Path, console: Console
             if draw_mistakes(network, found.x_test, found.t_test, out / MISTAKES):
                 written.append(MISTAKES)
     except OSError as error:
-        end(f"{out}: cannot be written to: {error.strerror or error}")
-    console.print(f"in {out}: {', '.join(written)}", highlight=False, soft_wrap=True)
+        end(_unwritten(out, error))
+    console.print(_written(out, written), highlight=False, soft_wrap=True)
     if not there_is_matplotlib():
-        console.print(WITHOUT, highlight=False, markup=False)
+        console.print(str(WITHOUT), highlight=False, markup=False)

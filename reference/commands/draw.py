@@ -58,7 +58,7 @@ def draw(
     try:
         numbers = {n.strip(): float(v) for n, _, v in (p.partition("=") for p in _parts(at))}
     except ValueError:
-        _refuse(f"--at is {at!r}, should be like 'x=100, y=2, dout=1.1'")
+        _refuse(str(Message("usage.at", at=repr(at))))
     try:
         from trigrad.api import OWN_IMPL, check
         from trigrad.pictures.picture import picture
@@ -96,8 +96,17 @@ def draw(
     try:
         file.write_text(svg, encoding="utf-8")
     except OSError as error:
-        _refuse(f"{file} cannot be written: {error.strerror}")
-    typer.echo(f"{file} is written: {found.name}, {found.verdict.value}")
+        _refuse(str(Message("file.not_written", file=str(file), why=str(error.strerror))))
+    typer.echo(
+        str(
+            Message(
+                "draw.written",
+                file=str(file),
+                name=found.name,
+                verdict=Message(f"verdict.{found.verdict}"),
+            )
+        )
+    )
 
 
 def _parts(text: str) -> list[str]:

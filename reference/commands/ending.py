@@ -17,6 +17,7 @@ from types import FrameType
 from typing import NoReturn
 
 from trigrad.commands.output import OutputError, set_up_streams
+from trigrad.messages import Message
 
 INTERRUPTED = 130
 """128 and the number of SIGINT, as shells say it."""
@@ -49,7 +50,8 @@ def run_to_the_end() -> NoReturn:
         sys.stdout.flush()
     except OutputError as error:
         status = UNWRITTEN
-        sys.stderr.write(f"trigrad: the output cannot be written: {error}\n")
+        why = Message("output.not_written", why=str(error))
+        sys.stderr.write(f"trigrad: {why}\n")
     except BaseException:  # noqa: BLE001 - Python itself would end with 1, "something fails"
         traceback.print_exc()
         sys.stderr.flush()

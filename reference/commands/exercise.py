@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from trigrad.commands.options import Seed
+from trigrad.messages import Message
 
 
 def exercise(
@@ -43,16 +44,18 @@ def exercise(
     unknown = [name for name in names if name not in known]
     if unknown:
         near = [each for name in unknown for each in get_close_matches(name, known, cutoff=0.5)]
-        meant = f"is one of these meant: {', '.join(near)}" if near else "see trigrad.impl"
-        _refuse(f"trigrad.impl has no {', '.join(unknown)}; {meant}")
+        listed = ", ".join(unknown)
+        if near:
+            _refuse(str(Message("exercise.none.near", names=listed, near=", ".join(near))))
+        _refuse(str(Message("exercise.none", names=listed)))
     written = [path for path in (out, solutions) if path is not None]
     if len({path.resolve() for path in written}) < len(written):
-        _refuse(f"the exercise and its solutions would both be {out}: choose two names")
+        _refuse(str(Message("exercise.one_file", out=str(out))))
     for path in written:
         if path.suffix != ".ipynb":
-            _refuse(f"{path} would be no notebook: its name should end in .ipynb")
+            _refuse(str(Message("exercise.no_notebook", path=str(path))))
         if path.exists():
-            _refuse(f"{path} is there already: choose another name, or remove it")
+            _refuse(str(Message("exercise.exists", path=str(path))))
     from trigrad.exercise.blanks import NothingToWriteError
     from trigrad.exercise.notebook import to_find, to_write, write
     from trigrad.exercise.planting import NoMistakeError
@@ -61,16 +64,16 @@ def exercise(
     try:
         made = to_find(names, seed) if find_the_mistake else to_write(names, formulas=formulas)
     except NoMistakeError as error:
-        _refuse(f"no mistake fits {error}: leave it out")
+        _refuse(str(Message("exercise.no_mistake", name=str(error))))
     except NothingToWriteError as error:
-        _refuse(f"nothing is to be written in {error}: it inherits its methods; leave it out")
+        _refuse(str(Message("exercise.nothing", name=str(error))))
     try:
         write(made.notebook, out)
         if solutions is not None:
             write(made.solutions, solutions)
     except OSError as error:
-        _refuse(f"{error.filename} cannot be written: {error.strerror}")
-    typer.echo(f"{out} is written. trigrad check {out} judges it, too.")
+        _refuse(str(Message("file.not_written", file=str(error.filename), why=str(error.strerror))))
+    typer.echo(str(Message("exercise.written", file=str(out), out=str(out))))
 
 
 def _refuse(why: str) -> None:

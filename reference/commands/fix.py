@@ -34,10 +34,7 @@ if TYPE_CHECKING:  # at their first use, so that --help costs nothing
 
 def itself_failed(error: Exception) -> str:
     """The message for an error of trigrad's own."""
-    return (
-        f"trigrad itself failed ({type(error).__name__}: {error}); please report it, with what "
-        "TRIGRAD_DEBUG=1 adds"
-    )
+    return str(Message("itself_failed", kind=type(error).__name__, error=str(error)))
 
 
 def fix(
@@ -74,7 +71,7 @@ def fix(
             _say(f"trigrad: {Message('declare.whose')}")
             raise typer.Exit(2)
         if not path.strip():
-            _say("trigrad: the path is empty")
+            _say(f"trigrad: {Message('path.empty')}")
             raise typer.Exit(2)
         own = () if contracts is None else read_contracts(contracts)
         report = check(
@@ -130,12 +127,12 @@ def _fix(
         return 2
     if not report.count(Verdict.FAIL):
         if report.exit_status == 3 and not report.count(Verdict.PASS):
-            _say(f"trigrad: nothing could be judged in {report.path}: trigrad check says why")
+            _say(f"trigrad: {Message('fix.nothing_judged', path=str(report.path))}")
             return 2
         if report.exit_status == 3:
-            _say(f"nothing fails in {report.path}, but not all was judged: trigrad check says why")
+            _say(str(Message("fix.not_all_judged", path=str(report.path))))
             return 3
-        _say(f"nothing fails in {report.path}: there is nothing to fix")
+        _say(str(Message("fix.nothing_fails", path=str(report.path))))
         return 0
     found = chosen(report, target)
     if len(found.fixed) > 1 and not _go_together(
@@ -145,18 +142,18 @@ def _fix(
     done = _put_all(found.changes, write=write)
     for layer in found.fixed:
         for drawback in layer.repair.drawbacks if layer.repair else ():
-            _say(f"{layer.name} passes with this fix, with a side effect: {drawback}")
+            _say(str(Message("fix.side_effect", name=layer.name, drawback=drawback)))
     for layer, why in found.left:
         _explain(layer, why)
     if not done:
         return 2
     if not write and found.fixed:
         steps = any(layer.kind is Kind.OPTIMISER for layer in found.fixed)
-        by = "PyTorch and the laws" if steps else "all three witnesses"
-        _say(f"verified by {by}; --write fixes {names_of(found.fixed)}")
+        key = "fix.verified_steps" if steps else "fix.verified"
+        _say(str(Message(key, names=names_of(found.fixed))))
     waiting = [layer for layer in report.layers if layer.verdict is Verdict.INCONCLUSIVE]
     if waiting:
-        _say(f"{names_of(waiting)} not checked: apply the fix, then run again")
+        _say(str(Message("fix.not_checked", names=names_of(waiting))))
     return 0 if write and not found.left and not waiting else 1
 
 
@@ -203,7 +200,7 @@ def _put_all(changes: Mapping[Path, Sequence[Change]], *, write: bool) -> bool:
             _show(unified(each, Path.cwd()), encoding_of(each))
         if write:
             for each, backup in zip(new, write_all(new), strict=True):
-                _say(f"wrote {each.path.name}; backup: {backup.name}")
+                _say(str(Message("fix.wrote", file=str(each.path.name), backup=backup.name)))
     except RefusedError as error:
         _say(f"trigrad: {error}")
         return False
@@ -216,8 +213,8 @@ def _explain(layer: LayerReport, why: str) -> None:
     from trigrad.report.fixes import repair_lines
     from trigrad.report.locations import span
 
-    place = f" ({span(layer)})" if layer.where else ""
-    _say(f"{layer.name}{place} fails: {why}")
+    place = str(Message("place.behind", place=span(layer))) if layer.where else ""
+    _say(str(Message("fix.fails", name=layer.name, place=place, why=why)))
     if layer.repair is not None and layer.repair.suspects:
         for line in repair_lines(layer, Hints.FIX):
             _say(line.plain)

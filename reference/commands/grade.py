@@ -17,6 +17,7 @@ from trigrad.contracts.own import ContractsError, read_contracts
 from trigrad.contracts.registry import names_in
 from trigrad.defaults import EXAMPLES, REPAIR_SECONDS, TIMEOUT
 from trigrad.hints import Hints
+from trigrad.messages import Message
 
 if TYPE_CHECKING:
     from trigrad.grade.planning import Asked, Plan
@@ -127,7 +128,7 @@ def grade(
         if views is not None:
             _finish(views)
         if submissions is None:
-            _end("which submissions? Give their folder: trigrad grade submissions/")
+            _end(str(Message("grading.which")))
         tls = {"tls_ca_file": tls_ca, "tls_client_cert": tls_cert, "tls_client_key": tls_key}
         asked = _asked(
             submissions=submissions,
@@ -157,7 +158,7 @@ def grade(
     except (SubmissionsError, RubricError, ContractsError, StoreError, RecordError) as error:
         _end(str(error))
     except KeyboardInterrupt:
-        _say(f"stopped; what is graded is kept in {out}: run the same command again to go on")
+        _say(str(Message("grading.stopped", folder=str(out))))
         raise typer.Exit(INTERRUPTED) from None
     except typer.Exit:
         raise
@@ -188,7 +189,7 @@ def _asked(
 def _shard(text: str) -> tuple[int, int]:
     part, _, parts = text.partition("/")
     if not (part.isdecimal() and parts.isdecimal() and 1 <= int(part) <= int(parts)):
-        _end(f"--shard is {text!r}, should be K/N with K from 1 to N: 3/10")
+        _end(str(Message("grading.shard", given=repr(text))))
     return int(part), int(parts)
 
 
@@ -205,9 +206,9 @@ def _workers(
 
     if not dask_is_there():
         if scheduler is not None or (count or 1) > 1:
-            _end(WITHOUT_DASK)
+            _end(str(WITHOUT_DASK))
         if count is None and tasks > 1:
-            _say(f"one at a time: {WITHOUT_DASK}, and all cores are used")
+            _say(str(Message("grading.one_at_a_time", why=WITHOUT_DASK)))
         return None
     if scheduler is not None:
         folder = out.resolve()
@@ -232,7 +233,7 @@ def _work(planned: Plan, out: Path, workers: Callable[[], Any] | None) -> str:
 
     kept = len(planned.mine) - len(planned.tasks)
     if kept:
-        _say(f"{kept} of {len(planned.mine)} have not changed and keep their grades")
+        _say(str(Message("grading.kept", kept=kept, all=len(planned.mine))))
     try:
         with interrupts_raised(), progress(len(planned.tasks)) as advance:
             for done in carried_out(planned, out, workers):
@@ -254,7 +255,7 @@ def _finish(folder: Path, planned: Plan | None = None, *, trouble: str = "") -> 
     store = Store(folder)
     if trouble:
         graded = planned is not None and any(True for _ in store.records(planned.mine))
-        _say(f"{trouble}; what is graded is kept: mend that and run the same command again")
+        _say(str(Message("grading.trouble", trouble=trouble)))
         raise typer.Exit(1 if graded else 2)
     run = store.read_run()
     whole = planned is None or planned.mine == run.ids

@@ -19,6 +19,7 @@ from rich.table import Table
 
 from trigrad.grade.record import Run
 from trigrad.grade.summary import Summary
+from trigrad.messages import Message
 
 _MOST = 5
 """So many mistakes are shown; the page for the class has all."""
@@ -32,7 +33,7 @@ def progress(total: int) -> Iterator[Callable[[], None]]:
     """
     console = Console(file=sys.stderr)
     columns = (
-        *(TextColumn("grading"), BarColumn(), MofNCompleteColumn()),
+        *(TextColumn(str(Message("grading.bar"))), BarColumn(), MofNCompleteColumn()),
         *(TextColumn("{task.fields[rate]}"), TimeRemainingColumn()),
     )
     with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
@@ -41,44 +42,48 @@ def progress(total: int) -> Iterator[Callable[[], None]]:
         def advance() -> None:
             bar.advance(task)
             speed = bar.tasks[0].speed
-            bar.update(task, rate=f"{60 * speed:.0f} a minute" if speed else "")
+            bar.update(task, rate=_rate(speed) if speed else "")
 
         yield advance
+
+
+def _rate(speed: float) -> str:
+    return str(Message("grading.rate", count=f"{60 * speed:.0f}"))
 
 
 def show(found: Summary, run: Run, count: int, folder: Path, *, whole: bool) -> None:
     """Print what the class, or a part of it, came to."""
     console = Console(file=sys.stdout, highlight=False, markup=False, soft_wrap=True)
-    console.print(f"{found.graded} of {count} submissions are graded.\n")
+    console.print(f"{Message('grading.count', graded=found.graded, count=count)}\n")
     console.print(_table(found))
     if found.mistakes:
-        console.print("\nThe mistakes of most students:")
+        console.print(f"\n{Message('grading.mistakes')}")
     by_number = sorted(found.mistakes.items(), key=lambda each: (-each[1], each[0]))
     for (layer, what), number in by_number[:_MOST]:
         console.print(f"{number:>6}  {layer}: {what}")
     console.print()
     for name, layer in found.undecided:
-        console.print(f"look yourself: {layer} of {name} is not decided")
+        console.print(str(Message("grading.undecided", layer=layer, name=name)))
     for name, why in found.not_graded:
-        console.print(f"not graded: {name}: {why}")
+        console.print(str(Message("grading.not_graded", name=name, why=why)))
     if not whole:
-        console.print(f"When all parts are graded: trigrad grade --views {folder}")
+        console.print(str(Message("grading.parts", folder=str(folder))))
         return
     if run.missing:
-        console.print(f"nothing from: {', '.join(run.missing)}")
+        console.print(str(Message("grading.missing", names=", ".join(run.missing))))
     for note in run.notes:
-        console.print(f"note: {note}")
-    console.print(f"The tables and pages are in {folder}.")
+        console.print(str(Message("note", note=note)))
+    console.print(str(Message("grading.done", folder=str(folder))))
 
 
 def _table(found: Summary) -> Table:
     table = Table(box=None, pad_edge=False)
-    table.add_column("layer")
-    for head in ("all points", "mean", "of"):
-        table.add_column(head, justify="right")
+    table.add_column(str(Message("grading.layer")))
+    for head in ("grading.all_points", "grading.mean", "grading.of"):
+        table.add_column(str(Message(head)), justify="right")
     among = max(found.graded, 1)
     for name, item in found.items.items():
         table.add_row(name, str(item.full), f"{item.points / among:.2f}", f"{item.of:g}")
     of = sum(item.of for item in found.items.values())
-    table.add_row("together", "", f"{found.points / among:.2f}", f"{of:g}")
+    table.add_row(str(Message("grading.together")), "", f"{found.points / among:.2f}", f"{of:g}")
     return table

@@ -12,6 +12,7 @@ from trigrad.contracts.own import ContractsError, read_contracts
 from trigrad.contracts.registry import names_in
 from trigrad.defaults import EXAMPLES, REPAIR_SECONDS, TIMEOUT
 from trigrad.hints import Hints
+from trigrad.messages import Message
 
 
 def gradescope_zip(
@@ -84,11 +85,9 @@ def gradescope_zip(
         _refuse(str(error))
     except OSError as error:
         _refuse(f"{error.filename or out}: {error.strerror or error}")
-    typer.echo(f"{out} is written: upload it at Gradescope under Configure Autograder.")
+    typer.echo(str(Message("grading.zip", file=str(out))))
     if not torch_index:
-        typer.echo(
-            "Without --torch-index, Gradescope installs PyTorch with CUDA, which takes several GB."
-        )
+        typer.echo(str(Message("grading.torch")))
 
 
 def _refuse(why: str) -> NoReturn:

@@ -13,6 +13,7 @@ import typer
 from typer.core import TyperGroup
 
 from trigrad.commands.output import print_json
+from trigrad.messages import Message
 
 _UsageError = cast(type[typer.BadParameter], typer.BadParameter.__mro__[1])
 """Click's, which Typer brings along under a name that depends on its version."""
@@ -35,9 +36,7 @@ class Commands(TyperGroup):
         try:
             os.getcwd()
         except OSError:  # relative paths mean nothing there, and libraries cannot be imported
-            finish_without(
-                "the working folder has been deleted: change to another one", as_json=self._json
-            )
+            finish_without(str(Message("usage.no_folder")), as_json=self._json)
         for parameter in self.params:
             if parameter.name in _COMPLETION and isinstance(parameter, typer.core.TyperOption):
                 parameter.hidden = True
@@ -68,7 +67,7 @@ class Commands(TyperGroup):
 def ends_with_hint(args: Sequence[str], *, as_json: bool) -> NoReturn:
     """End a command line that begins with a path."""
     command = f"trigrad check {shlex.join(args)}"
-    finish_without(f"{args[0]} is not a command; did you mean: {command}", as_json=as_json)
+    finish_without(str(Message("usage.no_command", word=args[0], command=command)), as_json=as_json)
 
 
 def finish_without(

@@ -15,6 +15,7 @@ from rich.console import Console
 from trigrad.commands.options import Advice, Layer, RepairSeconds, SamplesAxis, Seed, Timeout
 from trigrad.defaults import REPAIR_SECONDS, TIMEOUT
 from trigrad.hints import Hints
+from trigrad.messages import Message
 
 if TYPE_CHECKING:  # at its first use, so that --help costs nothing
     from trigrad.subject.source.text import Source
@@ -51,13 +52,15 @@ def watch(
     from trigrad.verdict.kept import Kept
 
     if not path.strip() or not there(Path(path)):
-        typer.echo(f"trigrad: there is no file or folder {path}: check the spelling", err=True)
+        typer.echo(f"trigrad: {Message('path.none', path=str(path))}", err=True)
         raise typer.Exit(2)
     console = Console(file=sys.stdout)
     kept = Kept()
     for found in saved(Path(path)):
         began = time.perf_counter()
-        console.print("judging …", style="dim", end="\r" if console.is_terminal else "\n")
+        console.print(
+            str(Message("watch.judging")), style="dim", end="\r" if console.is_terminal else "\n"
+        )
         report = check(
             found,
             layer=layer,
@@ -75,13 +78,14 @@ def watch(
 
 def _show_judged(console: Console, kept: Kept, seconds: float) -> None:
     """How much of the report is new."""
-    count = kept.judged + kept.answered
-    console.print(
-        f"\n{time.strftime('%H:%M:%S')} · {kept.judged} of {count} judged anew · "
-        f"{seconds:.2f} s · Ctrl-C ends",
-        style="dim",
-        highlight=False,
+    said = Message(
+        "watch.judged",
+        time=time.strftime("%H:%M:%S"),
+        judged=kept.judged,
+        all=kept.judged + kept.answered,
+        seconds=f"{seconds:.2f}",
     )
+    console.print(f"\n{said}", style="dim", highlight=False)
 
 
 def saved(path: Path, seconds: float = SECONDS) -> Iterator[Source | Path]:

@@ -17,6 +17,7 @@ from trigrad.digits.stabiliser import inside_of, loss_with, missing_share
 from trigrad.gradient_check.arguments import GradcheckError
 from trigrad.gradient_check.gradient_report import GradientReport
 from trigrad.gradient_check.public import gradcheck
+from trigrad.messages import Message
 from trigrad.numerics import tolerance
 from trigrad.witnesses.twin import answer_of_twin
 
@@ -27,10 +28,10 @@ WARM = 5
 """How often PyTorch's gradient is timed; the fastest counts, since the first runs load code."""
 
 BOOK, BACKPROP, PYTORCH, GRADCHECK = (
-    "the book's numerical gradient",
-    "back-propagation",
-    "PyTorch",
-    "gradcheck",
+    Message("digits.way.book"),
+    Message("digits.way.backprop"),
+    Message("digits.way.pytorch"),
+    Message("digits.way.gradcheck"),
 )
 
 TINY = 2.0**-30
@@ -74,7 +75,7 @@ class Comparison:
     """The four gradients compared."""
 
     rows: tuple[Row, ...]
-    seconds: dict[str, float]
+    seconds: dict[Message, float]
     """For each way of computing the gradient."""
     inside: float | None
     """The number inside the logarithm of the loss, 0 for the exact loss; None for another loss."""
@@ -110,25 +111,31 @@ def compare(network: JudgedNetwork, doing: Doing) -> Comparison:
         UnjudgedError: the network raises, or returns no gradients that can be compared.
     """
     case = network.case
-    seconds = {}
+    seconds: dict[Message, float] = {}
     loss = network.loss()
 
-    doing("back-propagation")
+    doing(str(BACKPROP))
     gradients, seconds[BACKPROP] = network.gradient()
     _require_float64(network, gradients)
-    doing("PyTorch")
+    doing(str(PYTORCH))
     seconds[PYTORCH], truth = _of_twin(case)
 
     bounds = tolerance.network_roundoff(case)
     inside = inside_of(loss, case, bounds["output"])
     wrong = []
     if inside is None:
-        due = f"{loss_with(case, 0):.12g} (or {loss_with(case, STABILISER):.12g}, the book's)"
-        wrong.append(f"the loss is {loss:.12g}, should be {due}")
+        due = str(
+            Message(
+                "digits.loss_or",
+                exact=f"{loss_with(case, 0):.12g}",
+                book=f"{loss_with(case, STABILISER):.12g}",
+            )
+        )
+        wrong.append(str(Message("digits.loss_is", loss=f"{loss:.12g}", should_be=due)))
     missing = missing_share(case, inside or 0.0)
     report = None
     if inside is not None:
-        doing("gradcheck")
+        doing(str(GRADCHECK))
         began = time.perf_counter()
         report = _confirmed(network, inside, gradients)
         seconds[GRADCHECK] = time.perf_counter() - began
@@ -136,7 +143,8 @@ def compare(network: JudgedNetwork, doing: Doing) -> Comparison:
     numerical = {}
     began = time.perf_counter()
     for name, array in case.parameters.items():
-        doing(f"{BOOK}: {name}, {2 * array.size:,} losses")
+        losses = f"{2 * array.size:,}"
+        doing(str(Message("digits.losses", way=BOOK, name=name, losses=losses)))
         numerical[name] = network.book_gradient(name, STEP)
     seconds[BOOK] = time.perf_counter() - began
 
@@ -152,8 +160,14 @@ def compare(network: JudgedNetwork, doing: Doing) -> Comparison:
         for name, gradient in gradients.items()
     )
     wrong += [
-        f"the gradient of {row.name} differs from PyTorch's: it is off by up to "
-        f"{row.autograd.largest:.1e}, where rounding explains {row.rounding:.0e}"
+        str(
+            Message(
+                "digits.differs",
+                name=row.name,
+                off=f"{row.autograd.largest:.1e}",
+                rounding=f"{row.rounding:.0e}",
+            )
+        )
         for row in rows
         if not row.as_pytorch
     ]
@@ -170,9 +184,10 @@ def _require_float64(network: JudgedNetwork, gradients: Arrays) -> None:
         n: a * (1 + TINY * np.linspace(0, 1, a.size).reshape(a.shape)) for n, a in weights.items()
     }
     if dtypes or network.loss(moved) == network.loss(weights):
-        what = f"its gradients are {dtypes[0]}" if dtypes else "its weights are kept in float32"
-        why = f"{what}; differences this small can only be measured in float64"
-        raise UnjudgedError(why, undecided=True)
+        why = Message("digits.float_weights")
+        if dtypes:
+            why = Message("digits.float_gradients", dtype=dtypes[0])
+        raise UnjudgedError(str(why), undecided=True)
 
 
 def _confirmed(network: JudgedNetwork, inside: float, gradients: Arrays) -> GradientReport:

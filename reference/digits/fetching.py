@@ -14,6 +14,8 @@ import requests
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
 
+from trigrad.messages import Message
+
 MIRRORS = (
     "https://ossci-datasets.s3.amazonaws.com/mnist",
     "https://storage.googleapis.com/cvdf-datasets/mnist",
@@ -107,24 +109,24 @@ def _downloaded(url: str, progress: Progress, expected: str) -> bytes:
         except requests.exceptions.RequestException as error:
             raise _BrokenError(_in_words(error)) from error
         except (OSError, EOFError, zlib.error) as error:
-            raise _BrokenError(f"the download is not a complete gzip file ({error})") from error
+            raise _BrokenError(str(Message("digits.incomplete", error=str(error)))) from error
         finally:
             bar.close()
     found = hashlib.md5(content).hexdigest()
     if found != expected:
-        raise _BrokenError(f"the download is another file: its MD5 is {found}, not {expected}")
+        raise _BrokenError(str(Message("digits.another_file", found=found, expected=expected)))
     return content
 
 
 def _in_words(error: requests.exceptions.RequestException) -> str:
     if isinstance(error, requests.exceptions.HTTPError) and error.response is not None:
-        return f"the server answered {error.response.status_code}"
+        return str(Message("digits.answered", status=error.response.status_code))
     if isinstance(error, requests.exceptions.Timeout):
-        return f"no answer within {SECONDS:g} s"
+        return str(Message("digits.no_answer", seconds=f"{SECONDS:g}"))
     if isinstance(error, requests.exceptions.ChunkedEncodingError):
-        return "the transfer broke off"
+        return str(Message("digits.broken"))
     if isinstance(error, requests.exceptions.ConnectionError):
-        return "no connection"
+        return str(Message("digits.no_connection"))
     return type(error).__name__
 
 

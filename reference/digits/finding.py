@@ -11,6 +11,7 @@ from rich.console import Console
 
 from trigrad.digits.fetching import MIRRORS, FetchError, fetch
 from trigrad.impl.mnist import SAMPLE, MnistError, cache_folder, find_mnist, load_mnist
+from trigrad.messages import Message
 
 Bytes = NDArray[np.uint8]
 
@@ -40,30 +41,34 @@ def find_digits(
         MnistError: a named folder does not have the four files, or one of them is damaged.
     """
     where = SAMPLE if sample else find_mnist(folder)
-    why = "asked for"
+    why = str(Message("digits.asked"))
     if where == SAMPLE and not sample and folder is None:
         try:
             fetch(cache_folder(), console, mirrors)
             where = cache_folder()
         except FetchError as error:
-            why = f"MNIST could not be downloaded: {error}; --data DIR reads a folder of yours"
+            why = str(Message("digits.not_downloaded", error=str(error)))
         except OSError as error:
-            why = f"MNIST cannot be kept in {cache_folder()}: {error.strerror or error}"
+            why = str(
+                Message(
+                    "digits.not_kept", folder=str(cache_folder()), why=str(error.strerror or error)
+                )
+            )
     try:
         (x_train, t_train), (x_test, t_test) = load_mnist(
             normalize=False, flatten=False, folder=where
         )
     except MnistError as error:
         if where == cache_folder():
-            raise MnistError(f"{error}. Delete it, and it is downloaded again") from error
+            raise MnistError(str(Message("digits.delete", error=str(error)))) from error
         if folder is None:
-            raise MnistError(f"{error} ($TRIGRAD_MNIST names that folder)") from error
+            raise MnistError(str(Message("digits.named", error=str(error)))) from error
         raise
     if len(x_train) < len(x_test):
-        why = "more to test with than to train on: are the files exchanged?"
-        console.print(f"note: {why}", highlight=False)
-    count = f"{len(x_train):,} digits to train on, {len(x_test):,} to test with"
-    source = f"{count}, from {where}"
+        why = str(Message("digits.exchanged"))
+        console.print(str(Message("note", note=why)), highlight=False)
+    count = str(Message("digits.count", train=f"{len(x_train):,}", test=f"{len(x_test):,}"))
+    source = str(Message("digits.from", count=count, folder=str(where)))
     if where == SAMPLE:
-        source = f"{count}: the sample of MNIST that trigrad brings along ({why})"
+        source = str(Message("digits.sample", count=count, why=why))
     return Digits(x_train, t_train, x_test, t_test, source)

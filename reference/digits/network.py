@@ -11,6 +11,7 @@ import numpy as np
 from trigrad.cases.case import Case
 from trigrad.contracts.registry import contract_named
 from trigrad.contracts.schema import Array, Arrays, Contract
+from trigrad.messages import Message
 from trigrad.report.locations import place
 from trigrad.subject.face import (
     Backward,
@@ -93,7 +94,7 @@ class JudgedNetwork:
         for result in results:
             if isinstance(result, Raised):
                 if result.absent:
-                    why = f"it needs {result.absent}, which is not here"
+                    why = str(Message("digits.needs", absent=result.absent))
                     raise UnjudgedError(why, undecided=True)
                 where = f" ({place(result.where)})" if result.where else ""
                 why = f"{result.unjudged or result.sentence}{where}"
@@ -108,13 +109,19 @@ class JudgedNetwork:
         return self._array(self._values(self._run(commands, share)[-1]), "output")
 
     def _array(self, values: Any, name: str) -> Array:
-        what = "the loss" if name == "output" else f"the gradient of {name}"
+        what = (
+            str(Message("digits.loss"))
+            if name == "output"
+            else str(Message("digits.gradient", name=name))
+        )
         value = values.get(name)
         if value is None:
-            raise UnjudgedError(f"there is no gradient of {name}")
+            raise UnjudgedError(str(Message("digits.no_gradient", name=name)))
         if isinstance(value, Odd):
-            raise UnjudgedError(f"{what} is {value.words}")
+            raise UnjudgedError(str(Message("digits.is", what=what, words=str(value.words))))
         due = () if name == "output" else self.case.parameters[name].shape
         if name != "output" and value.shape != due:
-            raise UnjudgedError(f"{what} has shape {value.shape}, should be {due}")
+            raise UnjudgedError(
+                str(Message("digits.shape", what=what, found=str(value.shape), should_be=str(due)))
+            )
         return np.asarray(value)

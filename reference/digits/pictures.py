@@ -11,8 +11,9 @@ from trigrad.digits.finding import Bytes
 from trigrad.digits.training import Log
 from trigrad.impl.mnist import SIDE
 from trigrad.impl.train import AT_ONCE, Network, as_input
+from trigrad.messages import Message
 
-WITHOUT = "no pictures without Matplotlib; to get it: pip install matplotlib"
+WITHOUT = Message("digits.no_pictures")
 
 SMOOTHED = 100
 """The loss of a batch fluctuates: the second curve is a moving mean of this many batches."""
@@ -38,20 +39,40 @@ def draw_curves(log: Log, path: Path) -> None:
     left, right = figure.subplots(1, 2)
     steps = np.arange(1, len(log.losses) + 1)
     style = "." if len(log.losses) == 1 else "-"
-    left.plot(steps, log.losses, style, color="0.8", linewidth=0.5, label="of each batch")
+    left.plot(
+        steps,
+        log.losses,
+        style,
+        color="0.8",
+        linewidth=0.5,
+        label=str(Message("digits.each_batch")),
+    )
     if len(log.losses) >= 2 * SMOOTHED:
         means = np.convolve(log.losses, np.full(SMOOTHED, 1 / SMOOTHED), mode="valid")
-        left.plot(steps[SMOOTHED - 1 :], means, color="C0", label=f"mean of {SMOOTHED} batches")
-    left.set(xlabel="step", ylabel="loss", yscale="log")
+        left.plot(
+            steps[SMOOTHED - 1 :],
+            means,
+            color="C0",
+            label=str(Message("digits.mean_batches", batches=SMOOTHED)),
+        )
+    left.set(xlabel=_axis("step"), ylabel=_axis("loss"), yscale="log")
     left.legend()
     epochs = [log.epoch_of(each.step) for each in log.accuracies]
-    right.plot(epochs, [each.train for each in log.accuracies], "o-", markersize=3, label="train")
-    right.plot(epochs, [each.test for each in log.accuracies], "s--", markersize=3, label="test")
-    right.set(xlabel="epoch", ylabel="accuracy")
+    right.plot(
+        epochs, [each.train for each in log.accuracies], "o-", markersize=3, label=_axis("train")
+    )
+    right.plot(
+        epochs, [each.test for each in log.accuracies], "s--", markersize=3, label=_axis("test")
+    )
+    right.set(xlabel=_axis("epoch"), ylabel=_axis("accuracy"))
     right.grid(alpha=0.3)
     if epochs:
         right.legend()
     figure.savefig(path, dpi=120)
+
+
+def _axis(name: str) -> str:
+    return str(Message(f"digits.axis.{name}"))
 
 
 def draw_mistakes(network: Network, images: Bytes, labels: Bytes, path: Path) -> int:
@@ -67,8 +88,13 @@ def draw_mistakes(network: Network, images: Bytes, labels: Bytes, path: Path) ->
         return 0
     figure = Figure(figsize=(COLUMNS, 1.25 * ROWS + 0.6))
     chosen = wrong[: ROWS * COLUMNS]
-    title = f"{len(wrong):,} of {len(labels):,} are read wrong"
-    figure.suptitle(f"{title}; the first {len(chosen)}: what it is → what was read", y=0.98)
+    title = Message(
+        "digits.wrong_first",
+        wrong=f"{len(wrong):,}",
+        all=f"{len(labels):,}",
+        shown=len(chosen),
+    )
+    figure.suptitle(str(title), y=0.98)
     # One picture of all of them: axes for each take seconds.
     axes = figure.add_axes((0.0, 0.0, 1.0, 0.95))
     axes.set_axis_off()

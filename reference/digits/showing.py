@@ -9,6 +9,7 @@ from rich.table import Table
 from trigrad.contracts.variables import STABILISER
 from trigrad.digits.comparing import BACKPROP, BOOK, GRADCHECK, PYTORCH, Comparison, Difference
 from trigrad.gradient_check.gradient_report import GradientReport
+from trigrad.messages import Message
 
 
 def show_comparison(found: Comparison, console: Console) -> None:
@@ -24,20 +25,22 @@ def show_comparison(found: Comparison, console: Console) -> None:
 
 def _differences(found: Comparison) -> Table:
     table = Table(
-        title="Absolute differences of the entries: mean (largest)",
+        title=str(Message("digits.differences")),
         title_justify="left",
         box=box.SIMPLE_HEAD,
         padding=(0, 1, 0, 0),
         show_edge=False,
     )
     table.add_column("")
-    table.add_column("entries", justify="right")
-    table.add_column("numerical −\nbackprop", justify="right")
+    table.add_column(str(Message("digits.entries")), justify="right")
+    table.add_column(str(Message("digits.numerical")), justify="right")
     if found.inside:
-        table.add_column(f"predicted from\n{_logarithm(found.inside)}", justify="right")
-    table.add_column("backprop −\nPyTorch", justify="right")
+        table.add_column(
+            str(Message("digits.predicted", logarithm=_logarithm(found.inside))), justify="right"
+        )
+    table.add_column(str(Message("digits.backprop")), justify="right")
     if found.report is not None:
-        table.add_column("gradcheck\nwould see", justify="right")
+        table.add_column(str(Message("digits.gradcheck")), justify="right")
     for row in found.rows:
         cells = [row.name, f"{row.entries:,}", _shown(row.numerical)]
         cells += [_shown(row.predicted)] if found.inside else []
@@ -59,9 +62,9 @@ def _logarithm(inside: float) -> str:
 def _seen(report: GradientReport, name: str) -> str:
     """The smallest error of one entry that gradcheck would detect, or its verdict."""
     if name in report.patterns:
-        return "wrong"
+        return str(Message("digits.wrong"))
     if name in report.inconclusive:
-        return "undecided"
+        return str(Message("digits.undecided"))
     return f"{report.resolution[name]:.0e}"
 
 
@@ -71,7 +74,7 @@ def _shown(difference: Difference) -> str:
 
 def _times(found: Comparison) -> Table:
     table = Table(
-        title="Time for all four gradients",
+        title=str(Message("digits.time")),
         title_justify="left",
         box=box.SIMPLE_HEAD,
         padding=(0, 1, 0, 0),
@@ -86,7 +89,7 @@ def _times(found: Comparison) -> Table:
         seconds = found.seconds[way]
         ratio = seconds / found.seconds[BACKPROP] if found.seconds[BACKPROP] else float("nan")
         times = "?" if ratio != ratio else f"{ratio:,.0f}" if ratio >= 10 else f"{ratio:.1f}"
-        table.add_row(way, f"{1000 * seconds:,.2f}", times)
+        table.add_row(str(way), f"{1000 * seconds:,.2f}", times)
     return table
 
 
@@ -96,23 +99,20 @@ def _sentences(found: Comparison) -> list[str]:
         if found.report is not None and not found.report.ok:
             told.append(str(found.report))
         if found.inside is None and all(row.as_pytorch for row in found.rows):
-            told.append("Back-propagation gives what PyTorch finds: the mistake is in the loss.")
+            told.append(str(Message("digits.mistake_in_loss")))
         return told
-    told = ["✓ back-propagation, PyTorch and gradcheck agree"]
+    told = [f"✓ {Message('digits.agree')}"]
     b2 = next(row for row in found.rows if row.name == "b2")
     if found.inside:
-        book = ", as in the book" if found.inside == STABILISER else ""
-        number = _short(found.inside)
-        return [
-            *told,
-            f"The loss is -{_logarithm(found.inside)}{book}. Its numerical gradient of b2 is off "
-            f"by {b2.numerical.mean:.3e} on average, of which {b2.predicted.mean:.3e} follow from "
-            f"that {number} alone: each sample's (y - t) is multiplied by {number} / "
-            f"(y + {number}), where y is the probability of its correct class. It is no sign of a "
-            "mistake in b2.",
-        ]
+        said = Message(
+            "digits.inside_book" if found.inside == STABILISER else "digits.inside",
+            logarithm=_logarithm(found.inside),
+            off=f"{b2.numerical.mean:.3e}",
+            predicted=f"{b2.predicted.mean:.3e}",
+            number=_short(found.inside),
+        )
+        return [*told, str(said)]
     return [
         *told,
-        f"The loss is exact, and b2 is off by {b2.numerical.mean:.1e} on average. With 1e-7 "
-        "inside the logarithm, as in the book, it is about 1e-7: see --book-loss.",
+        str(Message("digits.exact", mean=f"{b2.numerical.mean:.1e}")),
     ]

@@ -26,6 +26,7 @@ from trigrad.gradient_check.arguments import GradcheckError
 from trigrad.gradient_check.gradient_report import GradientReport
 from trigrad.gradient_check.public import gradcheck
 from trigrad.impl.train import Network, Step, accuracy, progress_line, reported_steps, train
+from trigrad.messages import Message
 
 SAMPLES = 3
 """Images of a batch on which a gradient is verified."""
@@ -100,7 +101,7 @@ class WrongGradientError(Exception):
     """The gradients are not the derivative of the loss; training was stopped."""
 
     def __init__(self, step: int, report: GradientReport) -> None:
-        super().__init__(f"after step {step}: {report!r}")
+        super().__init__(str(Message("digits.after_step", step=step, what=repr(report))))
         self.step = step
         self.report = report
 
@@ -125,7 +126,9 @@ def run(network: Network, digits: Digits, settings: Settings, log: Log, console:
         def after_step(step: Step) -> None:
             log.losses.append(step.loss)
             if not np.isfinite(step.loss):
-                raise DivergedError(f"the loss of step {step.number} is {step.loss}")
+                raise DivergedError(
+                    str(Message("digits.diverged_loss", step=step.number, loss=str(step.loss)))
+                )
             every = settings.verify_every
             if every and (step.number == 1 or step.number % every == 0):
                 confirmed = verify(network, step)
@@ -174,7 +177,8 @@ def verify(network: Network, step: Step) -> bool:
     try:
         report = gradcheck(lambda: network.loss(x, t), network.params, network.gradient(x, t))
     except GradcheckError as error:  # the last step was too large
-        raise DivergedError(f"after step {step.number}: {error}") from error
+        words = Message("digits.after_step", step=step.number, what=str(error))
+        raise DivergedError(str(words)) from error
     if report.wrong:
         raise WrongGradientError(step.number, report)
     return report.ok
@@ -185,13 +189,13 @@ class _Rate(ProgressColumn):
 
     def render(self, task: Task) -> Text:
         """The rate, in words."""
-        return Text(f"{task.speed:,.0f} steps/s" if task.speed else "")
+        return Text(str(Message("digits.rate", speed=f"{task.speed:,.0f}")) if task.speed else "")
 
 
 @contextmanager
 def _progress(steps: int, console: Console) -> Iterator[Callable[[float], None]]:
     columns = (
-        TextColumn("training"),
+        TextColumn(str(Message("digits.training"))),
         BarColumn(),
         MofNCompleteColumn(),
         TextColumn("{task.fields[loss]}"),
@@ -200,4 +204,6 @@ def _progress(steps: int, console: Console) -> Iterator[Callable[[float], None]]
     )
     with Progress(*columns, console=console, transient=True) as progress:
         task = progress.add_task("", total=steps, loss="")
-        yield lambda loss: progress.update(task, advance=1, loss=f"loss {loss:.4f}")
+        yield lambda loss: progress.update(
+            task, advance=1, loss=str(Message("digits.loss_now", loss=f"{loss:.4f}"))
+        )

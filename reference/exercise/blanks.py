@@ -6,9 +6,10 @@ import ast
 import textwrap
 from collections.abc import Iterator
 
+from trigrad.messages import Message
 from trigrad.subject.source.passes import is_pass, side_of
 
-TO_WRITE = "raise NotImplementedError  # write this"
+TO_WRITE = "raise NotImplementedError"
 
 _FORMULA = " = "
 
@@ -35,7 +36,7 @@ def with_blanks(text: str, *, formulas: bool = False) -> str:
         first, last = function.body[0].lineno, function.end_lineno
         indent = " " * function.body[0].col_offset
         body = [f"{indent}{line}".rstrip() for line in _docstring(function, formulas=formulas)]
-        lines[first - 1 : last] = [*body, f"{indent}{TO_WRITE}"]
+        lines[first - 1 : last] = [*body, f"{indent}{TO_WRITE}  # {Message('exercise.to_write')}"]
     return "\n".join(lines)
 
 
@@ -54,7 +55,7 @@ def _docstring(function: ast.FunctionDef, *, formulas: bool) -> list[str]:
     text = ast.get_docstring(function) or ""
     if side_of(function.name) == "backward" and not formulas:
         kept = [p for p in text.split("\n\n") if _FORMULA not in p]
-        text = "\n\n".join(kept) or "The gradient of each input of forward, in the input's shape."
+        text = "\n\n".join(kept) or str(Message("exercise.gradient"))
     if not text:
         return []
     lines = textwrap.dedent(text).split("\n")

@@ -12,6 +12,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from trigrad.exercise.blanks import with_blanks
 from trigrad.exercise.planting import planted
 from trigrad.exercise.source_text import SourceText, source_text
+from trigrad.messages import Message
 
 Cell = nbformat.NotebookNode
 
@@ -35,10 +36,7 @@ def to_write(names: Sequence[str], *, formulas: bool = False) -> Exercise:
     given = _given(sources.values())
     tasks, solved = [], []
     for name, source in sources.items():
-        title = new_markdown_cell(
-            f"## {name}\n\nWrite what is missing below. The docstrings say what each method takes "
-            "and what it has to give."
-        )
+        title = new_markdown_cell(f"## {name}\n\n{Message('exercise.write')}")
         tasks += [title, new_code_cell(with_blanks(source.own, formulas=formulas)), _check(name)]
         solved += [new_markdown_cell(f"## {name}"), new_code_cell(source.own), _check(name)]
     return Exercise(_notebook(given, tasks), _notebook(given, solved))
@@ -56,14 +54,11 @@ def to_find(names: Sequence[str], seed: int) -> Exercise:
     tasks, solved = [], []
     for name, source in sources.items():
         mistake = planted(name, source, seed)
-        title = new_markdown_cell(
-            f"## {name}\n\nOne line below is wrong. Which one? Run the check, find the line, mend "
-            "it, and run the check again."
-        )
+        title = new_markdown_cell(f"## {name}\n\n{Message('exercise.find')}")
         tasks += [title, new_code_cell(mistake.text), _check(name, hints="law")]
         answer = new_markdown_cell(
-            f"## {name}\n\nPlanted was:\n\n```python\n{mistake.after}\n```\n\nRight is:\n\n"
-            f"```python\n{mistake.before}\n```"
+            f"## {name}\n\n{Message('exercise.planted')}\n\n```python\n{mistake.after}\n```\n\n"
+            f"{Message('exercise.right')}\n\n```python\n{mistake.before}\n```"
         )
         solved += [answer, new_code_cell(source.own), _check(name)]
     return Exercise(_notebook(given, tasks), _notebook(given, solved))
@@ -84,7 +79,7 @@ def _given(sources: Collection[SourceText]) -> list[Cell]:
     helpers = dict.fromkeys(helper for source in sources for helper in source.helpers)
     cells = [new_code_cell("\n".join([*imports, "", "from trigrad import check"]))]
     if helpers:
-        cells.append(new_markdown_cell("These are given:"))
+        cells.append(new_markdown_cell(str(Message("exercise.given"))))
         cells.append(new_code_cell("\n\n\n".join(helpers)))
     return cells
 

@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from trigrad.grade.names import inside, is_junk, shown
+from trigrad.messages import Message
 
 SUFFIXES = (".zip", ".tar", ".tgz", ".tbz2", ".txz", ".tar.gz", ".tar.bz2", ".tar.xz")
 OTHER_SUFFIXES = (".7z", ".rar", ".gz", ".bz2", ".xz", ".zst", ".lzh", ".cab")
@@ -67,7 +68,7 @@ class Budget:
         """
         self.bytes -= size
         if self.bytes < 0:
-            raise TooMuchError("unpacks to more than 200 MB")
+            raise TooMuchError(str(Message("archive.large")))
 
     def count(self) -> None:
         """Use it for one more file.
@@ -77,7 +78,7 @@ class Budget:
         """
         self.files -= 1
         if self.files < 0:
-            raise TooMuchError("has more than 2,000 files")
+            raise TooMuchError(str(Message("archive.files")))
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,12 @@ def is_archive(name: str) -> bool:
     return name.lower().endswith(SUFFIXES)
 
 
-def members(path: Path, budget: Budget, notes: list[str]) -> Iterator[Member]:
+def left_out(path: str, why: str) -> Message:
+    """The note on a file that is not taken."""
+    return Message("taken.left_out", path=shown(path), why=why)
+
+
+def members(path: Path, budget: Budget, notes: list[Message]) -> Iterator[Member]:
     """The plain files of an archive. What is left out is added to the notes.
 
     A member is read before the next one is asked for.
@@ -103,7 +109,7 @@ def members(path: Path, budget: Budget, notes: list[str]) -> Iterator[Member]:
         OSError: the file itself cannot be read.
     """
     if path.stat().st_size > _LARGEST_ARCHIVE:
-        raise ArchiveError("is larger than 100 MB")
+        raise ArchiveError(str(Message("archive.file_large")))
     reader = _zip_members if path.name.lower().endswith(".zip") else _tar_members
     entries = reader(path, budget)
     while True:
@@ -115,11 +121,11 @@ def members(path: Path, budget: Budget, notes: list[str]) -> Iterator[Member]:
         budget.count()
         below = inside(name)
         if below is None:
-            notes.append(f"left out: {shown(name)} (leads out of the archive)")
+            notes.append(left_out(name, str(Message("archive.outside"))))
         elif is_junk(below):
             continue
         elif why:
-            notes.append(f"left out: {shown(below)} ({why})")
+            notes.append(left_out(below, why))
         elif member is not None:
             yield Member(below, member)
 
@@ -130,9 +136,9 @@ def _errors() -> Iterator[None]:
     try:
         yield
     except (zipfile.BadZipFile, tarfile.TarError, lzma.LZMAError, EOFError, zlib.error) as error:
-        raise ArchiveError(f"is damaged: {error}") from error
+        raise ArchiveError(str(Message("archive.damaged", error=str(error)))) from error
     except (NotImplementedError, RuntimeError, ValueError, OverflowError) as error:
-        raise ArchiveError(f"cannot be unpacked: {error}") from error
+        raise ArchiveError(str(Message("archive.not_unpacked", error=str(error)))) from error
 
 
 Entry = tuple[str, str, Callable[[Budget], bytes] | None]
@@ -141,13 +147,13 @@ Entry = tuple[str, str, Callable[[Budget], bytes] | None]
 
 def _zip_members(path: Path, budget: Budget) -> Iterator[Entry]:
     if path.read_bytes().count(_ENTRY) > 2 * budget.files:
-        raise TooMuchError("has more than 2,000 files")
+        raise TooMuchError(str(Message("archive.files")))
     with zipfile.ZipFile(path) as archive:
         for info in archive.infolist():
             mode = info.external_attr >> 16
-            why = "a link" if stat.S_ISLNK(mode) else ""
+            why = str(Message("taken.link")) if stat.S_ISLNK(mode) else ""
             if info.flag_bits & _ENCRYPTED:
-                raise ArchiveError("is encrypted")
+                raise ArchiveError(str(Message("archive.encrypted")))
 
             def read(budget: Budget, info: zipfile.ZipInfo = info) -> bytes:
                 with _errors(), archive.open(info) as file:
@@ -182,7 +188,7 @@ def _tar_members(path: Path, budget: Budget) -> Iterator[Entry]:
         plain.seek(0)
         with tarfile.open(fileobj=plain, mode="r:") as archive:
             for info in archive:
-                why = "" if info.isfile() or info.isdir() else "a link or a device"
+                why = "" if info.isfile() or info.isdir() else str(Message("archive.device"))
 
                 def read(budget: Budget, info: tarfile.TarInfo = info) -> bytes:
                     with _errors():
@@ -204,7 +210,7 @@ def _decompressed(path: Path) -> Iterator[bytes]:
                 yield chunk
     except OSError as error:
         if error.errno is None:  # gzip's and bz2's own, on data
-            raise ArchiveError(f"is damaged: {error}") from error
+            raise ArchiveError(str(Message("archive.damaged", error=str(error)))) from error
         raise
 
 

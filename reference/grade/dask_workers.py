@@ -22,13 +22,14 @@ from trigrad.grade.planning import versions
 from trigrad.grade.record import Outcome
 from trigrad.grade.store import Store, StoreError
 from trigrad.grade.working import Done, attempt
+from trigrad.messages import Message
 
 if TYPE_CHECKING:
     from distributed import Client, Future
 
-WITHOUT_DASK = "Dask is not installed; pip install 'trigrad[grade]' brings it"
+WITHOUT_DASK = Message("dask.none")
 
-_DIED = "it ended the process that graded it, twice; the second time it was graded alone"
+_DIED = Message("dask.died")
 
 _SECONDS_WITHOUT_WORKERS = 60.0
 _SECONDS_TO_CONNECT = 10.0
@@ -102,7 +103,9 @@ def workers_of(scheduler: str, folder: Path, tls: dict[str, str]) -> Iterator[Cl
         try:
             client = Client(scheduler, security=security, timeout=_SECONDS_TO_CONNECT)
         except (OSError, ValueError) as error:  # a time-out is an OSError
-            raise WorkersError(f"there is no scheduler at {scheduler}: {error}") from error
+            raise WorkersError(
+                str(Message("dask.no_scheduler", scheduler=scheduler, error=str(error)))
+            ) from error
         with client:
             _check(client, scheduler, folder)
             client.run_on_scheduler(_have_settings)
@@ -135,22 +138,28 @@ def _check(client: Client, scheduler: str, folder: Path) -> None:
     try:
         client.wait_for_workers(1, timeout=_SECONDS_TO_CONNECT)
     except TimeoutError as error:
-        raise WorkersError(f"the scheduler at {scheduler} has no workers") from error
+        raise WorkersError(str(Message("dask.no_workers", scheduler=scheduler))) from error
     try:
         theirs: dict[str, dict[str, str]] = client.run(versions)
         sees: dict[str, bool] = client.run(_sees, str(folder / "run.json"))
     except Exception as error:  # whatever a worker without trigrad raises
-        raise WorkersError(f"a worker of {scheduler} cannot use trigrad: {error}") from error
+        raise WorkersError(
+            str(Message("dask.cannot", scheduler=scheduler, error=str(error)))
+        ) from error
     mine = versions()
     for worker, its in theirs.items():
         other = [
-            f"{name} {its[name]}, not {mine[name]}" for name in mine if its[name] != mine[name]
+            str(Message("dask.version", name=name, its=its[name], mine=mine[name]))
+            for name in mine
+            if its[name] != mine[name]
         ]
         if other:
-            raise WorkersError(f"the worker {worker} has other versions: {'; '.join(other)}")
+            raise WorkersError(
+                str(Message("dask.versions", worker=worker, versions="; ".join(other)))
+            )
     blind = [worker for worker, seen in sees.items() if not seen]
     if blind:
-        raise WorkersError(f"the worker {blind[0]} does not see {folder}: it must be shared")
+        raise WorkersError(str(Message("dask.blind", worker=blind[0], folder=str(folder))))
 
 
 def _sees(path: str) -> bool:
@@ -181,7 +190,7 @@ def on_workers(client: Client, tasks: Sequence[Task]) -> Iterator[Done]:
 
 def _dead(task: Task) -> Done:
     try:
-        write_death(task, _DIED)
+        write_death(task, str(_DIED))
     except StoreError as error:
         return Done(task.submission.id, Outcome.GRADER_DIED, str(error))
     return Done(task.submission.id, Outcome.GRADER_DIED)
@@ -214,7 +223,7 @@ def _as_they_come(client: Client, futures: list[Future]) -> Iterator[tuple[int, 
         except KilledWorker:
             yield number, None
         except Exception as error:  # the task itself raises nothing
-            raise WorkersError(f"the scheduler is gone: {error!r}") from error
+            raise WorkersError(str(Message("dask.gone_why", error=repr(error)))) from error
         else:
             yield number, result
 
@@ -226,10 +235,10 @@ def _without_workers(client: Client, since: float | None) -> float | None:
         WorkersError: they are gone for long, or the scheduler is.
     """
     if client.status != "running":
-        raise WorkersError("the scheduler is gone")
+        raise WorkersError(str(Message("dask.gone")))
     if client.scheduler_info()["workers"]:
         return None
     since = since or time.monotonic()
     if time.monotonic() - since > _SECONDS_WITHOUT_WORKERS:
-        raise WorkersError("all workers are gone, and no new ones came")
+        raise WorkersError(str(Message("dask.all_gone")))
     return since

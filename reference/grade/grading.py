@@ -12,6 +12,7 @@ from trigrad.grade.planning import Plan
 from trigrad.grade.store import Store, StoreError
 from trigrad.grade.views import write
 from trigrad.grade.working import Done, here
+from trigrad.messages import Message
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -52,4 +53,6 @@ def make_views(folder: Path) -> None:
         write(run, store.records(run.ids), folder)
     except OSError as error:
         what = error.filename or folder
-        raise StoreError(f"{what} cannot be written: {error.strerror or error}") from error
+        raise StoreError(
+            str(Message("file.not_written", file=str(what), why=str(error.strerror or error)))
+        ) from error

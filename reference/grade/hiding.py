@@ -7,7 +7,8 @@ import unicodedata
 from collections.abc import Collection, Iterable
 from pathlib import Path, PurePosixPath
 
-_LEFT_OUT = re.compile(r"left out: (?P<path>.*)(?P<why> \(.*\))")
+from trigrad.messages import Message
+
 _ANYWHERE = 4
 """So many letters of a name are found within another word; of fewer, only the whole word is."""
 
@@ -48,10 +49,10 @@ def covered(path: str, words: Collection[str]) -> str:
     return "/".join([*named, f"submission{suffix}" if tells(file, words) else file])
 
 
-def covered_note(note: str, words: Collection[str]) -> str:
+def covered_note(note: Message, words: Collection[str]) -> Message:
     """A note on what was left out, in which the path does not tell whose it is."""
-    found = _LEFT_OUT.fullmatch(note)
-    return note if found is None else f"left out: {covered(found['path'], words)}{found['why']}"
+    path = note.value("path")
+    return note.having(path=covered(path, words)) if isinstance(path, str) else note
 
 
 def covered_words(text: str, words: Collection[str]) -> str:

@@ -28,6 +28,7 @@ from trigrad.grade.structure import structure_of
 from trigrad.grade.submissions import Submission
 from trigrad.grade.taking import take
 from trigrad.hints import Hints
+from trigrad.messages import Message
 from trigrad.report.as_json import encode
 from trigrad.report.withholding import quiet
 from trigrad.sandbox.limits import Limits
@@ -227,7 +228,7 @@ def _report(file: Judged, folder: Path) -> dict[str, Any]:
 def _why_not(taken: Taken, files: Sequence[Judged]) -> str:
     """Why a submission cannot be graded; "" if it can."""
     if not files:
-        return "; ".join(taken.notes[:3]) or "it is empty"
+        return "; ".join(taken.notes[:3]) or str(Message("grade.empty"))
     if not all(file.unread for file in files):
         return ""
     return "; ".join(str(file.results.error) for file in files[:3])

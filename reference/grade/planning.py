@@ -20,6 +20,7 @@ from trigrad.grade.rubric import Rubric
 from trigrad.grade.store import Store
 from trigrad.grade.submissions import Submission, SubmissionsError, each_once, find_submissions
 from trigrad.grade.taking import digest_of
+from trigrad.messages import Message
 
 _LIBRARIES = ("trigrad", "numpy", "torch", "hypothesis")
 """Grades may depend on these."""
@@ -70,9 +71,11 @@ def plan(asked: Asked) -> Plan:
     """
     out, inside = asked.out.resolve(), asked.submissions.resolve()
     if out == inside or inside in out.parents:
-        raise SubmissionsError(f"{asked.out} is in {asked.submissions}, should be outside of it")
+        raise SubmissionsError(
+            str(Message("grade.out_inside", out=str(asked.out), submissions=str(asked.submissions)))
+        )
     if asked.map is not None and out in (asked.map.resolve(), *asked.map.resolve().parents):
-        raise SubmissionsError(f"the map of names belongs outside of {asked.out}: see --anonymous")
+        raise SubmissionsError(str(Message("grade.map_inside", out=str(asked.out))))
     found = find_submissions(asked.submissions, asked.assignment)
     named = Class(found.submissions)
     if asked.roster is not None:
@@ -113,15 +116,16 @@ def _chosen(submissions: Sequence[Submission], again: Sequence[str]) -> set[str]
     for name in again:
         if name not in known:
             near = get_close_matches(name, known)
-            hint = f"; is one of these meant: {', '.join(near)}" if near else ""
-            raise SubmissionsError(f"no submission has the ID or name {name!r}{hint}")
+            hint = str(Message("grade.near", near=", ".join(near))) if near else ""
+            raise SubmissionsError(str(Message("grade.no_id", name=repr(name), near=hint)))
     return {known[name] for name in again}
 
 
 def _run(asked: Asked, named: Class, notes: Sequence[str]) -> Run:
-    strangers = ", ".join(named.strangers[:5])
-    more = f" and {len(named.strangers) - 5} more" if len(named.strangers) > 5 else ""
-    unknown = [f"not in the roster: {strangers}{more}"] if named.strangers else []
+    strangers: str | Message = ", ".join(named.strangers[:5])
+    if len(named.strangers) > 5:
+        strangers = Message("found.more", names=strangers, count=len(named.strangers) - 5)
+    unknown = [str(Message("grade.strangers", names=strangers))] if named.strangers else []
     return Run(
         options=_options(asked),
         rubric=asked.rubric.as_dict(),

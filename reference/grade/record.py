@@ -12,6 +12,8 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from trigrad.messages import Message
+
 FORMAT = 1
 """Goes up when an older trigrad could no longer read the files."""
 
@@ -209,9 +211,9 @@ def _decoded(data: bytes, cls: type[R], name: str) -> R:
     try:
         found = msgspec.json.decode(data, type=cls)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise RecordError(f"{name} is damaged: {error}") from error
+        raise RecordError(str(Message("grade.damaged", name=name, error=str(error)))) from error
     if found.format != FORMAT:
         raise RecordError(
-            f"{name} has format {found.format}; this trigrad reads format {FORMAT}: grade again"
+            str(Message("grade.format", name=name, format=found.format, known=FORMAT))
         )
     return found

@@ -21,6 +21,7 @@ from trigrad.grade.names import safe_id
 from trigrad.grade.record import Student
 from trigrad.grade.store import write_atomically
 from trigrad.grade.submissions import Submission, SubmissionsError, rows_of
+from trigrad.messages import Message
 
 _IDS = ("id", "username", "id number", "student id", "sis user id", "email address", "email")
 _NAMES = ("name", "full name", "student name", "student", "氏名", "名前", "姓名")
@@ -50,7 +51,7 @@ def matched(found: Sequence[Submission], roster: Path) -> Class:
     """
     rows = rows_of(roster)
     if not rows:
-        raise SubmissionsError(f"the roster {roster} has no students")
+        raise SubmissionsError(str(Message("roster.empty", roster=str(roster))))
     ids = {one.id.casefold() for one in found}
     known = {head: sum(_key(row[head]) in ids for row in rows) for head in rows[0]}
     usual = next((head for head in _IDS if head in known), next(iter(known)))
@@ -65,7 +66,7 @@ def matched(found: Sequence[Submission], roster: Path) -> Class:
         many = Counter(student.id.casefold() for student in listed).most_common()
         twice = _few([students[id_].id for id_, count in many if count > 1])
         raise SubmissionsError(
-            f"the roster {roster} has two students with one {column!r}: {twice}; keep one line each"
+            str(Message("roster.twice", roster=str(roster), column=repr(column), twice=twice))
         )
     by_name: dict[frozenset[str], list[Student]] = {}
     for student in listed:
@@ -82,8 +83,15 @@ def matched(found: Sequence[Submission], roster: Path) -> Class:
             renamed.append(replace(one, id=its.id, name=name))
     if len(strangers) == len(found):
         raise SubmissionsError(
-            f"none of the submissions ({_few([one.id for one in found])}) is in the roster "
-            f"{roster}, whose {column!r} are {_few([student.id for student in listed])}"
+            str(
+                Message(
+                    "roster.none",
+                    ids=_few([one.id for one in found]),
+                    roster=str(roster),
+                    column=repr(column),
+                    theirs=_few([student.id for student in listed]),
+                )
+            )
         )
     here = {one.id for one in renamed}
     absent = tuple(student.id for student in listed if student.id not in here)
@@ -154,7 +162,9 @@ def _read_map(file: Path) -> _Map:
             new.write(msgspec.json.encode(_Map(secrets.token_hex(16))))
         return msgspec.json.decode(file.read_bytes(), type=_Map)
     except (OSError, msgspec.DecodeError) as error:
-        raise SubmissionsError(f"{file} cannot be read: {error}") from error
+        raise SubmissionsError(
+            str(Message("file.not_read", file=str(file), why=str(error)))
+        ) from error
 
 
 @dataclass(frozen=True)

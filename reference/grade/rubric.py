@@ -36,6 +36,7 @@ from trigrad.contracts.registry import CONTRACTS, contract_named
 from trigrad.contracts.schema import Contract
 from trigrad.contracts.shelf.registry import SHELF
 from trigrad.grade.record import RubricItem
+from trigrad.messages import Message
 from trigrad.trial.plan import plan
 
 ADVICE = "advice: "
@@ -122,9 +123,9 @@ def read_rubric(
     rubric = replace(rubric, layers=(*rubric.layers, *defaults))
     if not rubric.layers:
         raise RubricError(
-            f"{path} has no [layers]"
+            str(Message("rubric.no_layers", file=str(path)))
             if path
-            else "what is to be handed in? Say so with --require Affine,Relu or with --rubric"
+            else str(Message("rubric.nothing"))
         )
     return rubric
 
@@ -133,9 +134,13 @@ def _toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text("utf-8-sig"))
     except OSError as error:
-        raise RubricError(f"{path} cannot be read: {error.strerror or error}") from error
+        raise RubricError(
+            str(Message("file.not_read", file=str(path), why=str(error.strerror or error)))
+        ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise RubricError(f"{path} is not TOML in UTF-8: {error}") from error
+        raise RubricError(
+            str(Message("rubric.no_toml", file=str(path), error=str(error)))
+        ) from error
 
 
 class _Known:
@@ -178,14 +183,16 @@ class _Reader:
         self._known = known
 
     def rubric(self, given: Mapping[str, Any]) -> Rubric:
-        self._keys(given, ("layers", "partial", "advice", "undecided", "due"), "the rubric")
+        self._keys(
+            given, ("layers", "partial", "advice", "undecided", "due"), str(Message("rubric.the"))
+        )
         undecided = given.get("undecided", "full")
         if undecided not in ("full", "none"):
-            raise self._error(f'undecided is {undecided!r}, should be "full" or "none"')
+            raise self._error(str(Message("rubric.undecided", undecided=repr(undecided))))
         layers = [self._layer(name, value) for name, value in self._table(given, "layers").items()]
         names = [layer.name for layer in layers]
         if twice := next((name for name in names if names.count(name) > 1), None):
-            raise self._error(f"[layers] names {twice} twice")
+            raise self._error(str(Message("rubric.twice", twice=twice)))
         shares = self._table(given, "partial")
         self._keys(shares, ("output", "gradient", "law"), "[partial]")
         weights = {key: self._number(value, f"[partial] {key}") for key, value in shares.items()}
@@ -205,7 +212,13 @@ class _Reader:
         """
         name = self._known.name(given)
         if name is None:
-            raise self._error(f"no layer is named {given!r}{_near(given, self._known.names)}")
+            raise self._error(
+                str(
+                    Message(
+                        "rubric.no_layer", name=repr(given), near=_near(given, self._known.names)
+                    )
+                )
+            )
         return name
 
     def _layer(self, given: str, value: Any) -> LayerRubric:
@@ -216,16 +229,18 @@ class _Reader:
         self._keys(value, ("points", "partial", "names", "claims"), what)
         partial = value.get("partial", True)
         if not isinstance(partial, bool):
-            raise self._error(f"{what}: partial is {partial!r}, should be true or false")
+            raise self._error(str(Message("rubric.partial", what=what, partial=repr(partial))))
         names = value.get("names", [])
         if not isinstance(names, list) or not all(isinstance(each, str) for each in names):
-            raise self._error(f'{what}: names is {names!r}, should be a list: ["Affine"]')
+            raise self._error(str(Message("rubric.names", what=what, names=repr(names))))
         claims = self._claims(name, self._table(value, "claims"), what)
         total = sum(points for _, points in claims)
         points = value.get("points", total or self._known.points(name))
         points = self._number(points, f"{what}: points")
         if total > points:
-            raise self._error(f"{what}: its claims give {total:g} points, but it has {points:g}")
+            raise self._error(
+                str(Message("rubric.claims", what=what, total=f"{total:g}", points=f"{points:g}"))
+            )
         return LayerRubric(name, points, partial, tuple(names), claims)
 
     def _claims(
@@ -236,7 +251,9 @@ class _Reader:
         for claim in given:
             if known is not None and claim not in known:
                 near = _near(claim, sorted(known))
-                raise self._error(f"{what}: no must-claim is named {claim!r}{near}")
+                raise self._error(
+                    str(Message("rubric.no_claim", what=what, claim=repr(claim), near=near))
+                )
         return tuple((c, self._number(p, f"{what}: claims: {c}")) for c, p in given.items())
 
     def _advice(self, given: Mapping[str, Any]) -> list[tuple[str, float]]:
@@ -244,7 +261,7 @@ class _Reader:
         for name in given:
             if name not in known:
                 near = _near(name, sorted(known))
-                raise self._error(f"[advice]: no suggestion is about {name!r}{near}")
+                raise self._error(str(Message("rubric.no_advice", name=repr(name), near=near)))
         return [(name, self._number(value, f"[advice] {name}")) for name, value in given.items()]
 
     def _due(self, value: Any) -> datetime | None:
@@ -253,33 +270,40 @@ class _Reader:
         if isinstance(value, date) and not isinstance(value, datetime):
             value = datetime.combine(value, time(23, 59, 59))
         if not isinstance(value, datetime):
-            raise self._error(f"due is {value!r}, should be a time: 2026-11-02T23:59:00+01:00")
+            raise self._error(str(Message("rubric.due", value=repr(value))))
         return value if value.tzinfo else value.replace(tzinfo=UTC)
 
     def _table(self, given: Mapping[str, Any], key: str) -> Mapping[str, Any]:
         value = given.get(key, {})
         if not isinstance(value, Mapping):
-            raise self._error(f"{key} is {value!r}, should be a table")
+            raise self._error(str(Message("rubric.table", key=key, value=repr(value))))
         return value
 
     def _number(self, value: Any, what: str) -> float:
         if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 1e6:
-            raise self._error(f"{what} is {value!r}, should be a number of points, 0 or more")
+            raise self._error(str(Message("rubric.points", what=what, value=repr(value))))
         return float(value)
 
     def _keys(self, given: Mapping[str, Any], known: Sequence[str], what: str) -> None:
         for key in given:
             if key not in known:
-                near = _near(key, known)
-                raise self._error(
-                    f"{what} has no {key!r}{near or ': there are ' + ', '.join(known)}"
+                near = _alike(key, known)
+                said = (
+                    Message("rubric.no_key.near", what=what, key=repr(key), near=", ".join(near))
+                    if near
+                    else Message("rubric.no_key", what=what, key=repr(key), known=", ".join(known))
                 )
+                raise self._error(str(said))
 
     def _error(self, words: str) -> RubricError:
         return RubricError(f"{self._where}: {words}")
 
 
 def _near(name: str, known: Sequence[str]) -> str:
+    near = _alike(name, known)
+    return str(Message("grade.near", near=", ".join(near))) if near else ""
+
+
+def _alike(name: str, known: Sequence[str]) -> list[str]:
     spelled = {each.lower(): each for each in known}
-    near = [spelled[each] for each in get_close_matches(name.lower(), spelled)]
-    return f"; is one of these meant: {', '.join(near)}" if near else ""
+    return [spelled[each] for each in get_close_matches(name.lower(), spelled)]

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from trigrad.grade.record import Outcome, Record, RecordError, Run
+from trigrad.messages import Message
 
 
 class StoreError(Exception):
@@ -38,7 +39,9 @@ def write_atomically(path: Path, data: bytes) -> None:
             raise
         _sync(path.parent)
     except OSError as error:
-        raise StoreError(f"{path} cannot be written: {error.strerror or error}") from error
+        raise StoreError(
+            str(Message("file.not_written", file=str(path), why=str(error.strerror or error)))
+        ) from error
 
 
 def _sync(folder: Path) -> None:
@@ -82,8 +85,10 @@ class Store:
         try:
             return Run.from_json(self._run.read_bytes(), str(self._run))
         except OSError as error:
-            why = error.strerror or error
-            raise StoreError(f"{self.folder} is not a graded class: run.json: {why}") from error
+            why = error.strerror or str(error)
+            raise StoreError(
+                str(Message("grade.no_class", folder=str(self.folder), why=why))
+            ) from error
 
     def write(self, record: Record) -> None:
         """Write a record in place of the one that there is.
@@ -106,7 +111,9 @@ class Store:
         except FileNotFoundError:
             return None
         except OSError as error:
-            raise StoreError(f"{path} cannot be read: {error.strerror or error}") from error
+            raise StoreError(
+                str(Message("file.not_read", file=str(path), why=str(error.strerror or error)))
+            ) from error
 
     def graded(self, id_: str, key: str) -> Record | None:
         """The whole record of a submission that was graded with this key; None if there is none.

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from trigrad.grade.archives import OTHER_SUFFIXES, SUFFIXES
 from trigrad.grade.names import is_junk, safe_id, shown
+from trigrad.messages import Message
 from trigrad.subject.source.sources import CODE_SUFFIXES
 
 _MOODLE = re.compile(r"(?P<name>.+?)_(?P<number>\d+)_assignsubmission_[a-z]+_(?P<file>.*)", re.S)
@@ -82,9 +83,11 @@ def find_submissions(path: Path, assignment: str | None = None) -> Found:
         else:
             found = _in_folder(path)
     except OSError as error:
-        raise SubmissionsError(f"{path} cannot be read: {error.strerror or error}") from error
+        raise SubmissionsError(
+            str(Message("file.not_read", file=str(path), why=str(error.strerror or error)))
+        ) from error
     if not found.submissions:
-        raise SubmissionsError(f"there is no submission in {path}: a folder or a file each")
+        raise SubmissionsError(str(Message("submissions.none", path=str(path))))
     return replace(found, submissions=each_once(found.submissions))
 
 
@@ -100,14 +103,14 @@ def _in_folder(folder: Path) -> Found:
             key = (platform["name"], platform["number"])
             grouped.setdefault(key, []).append(Part(entry, platform["file"]))
         elif entry.is_symlink():
-            alone.append(_refused(entry, "it is a link, which is not followed"))
+            alone.append(_refused(entry, str(Message("submissions.link"))))
         elif entry.is_dir():
             alone.append(_of(entry.name, shown(entry.name), [Part(entry)]))
         elif entry.is_file() and not entry.name.lower().endswith(_LISTS):
             alone.append(_of(stem(entry.name), shown(entry.name), [Part(entry, entry.name)]))
         else:
             left.append(shown(entry.name))
-    notes = (f"not submissions: {', '.join(left)}",) if left else ()
+    notes = (str(Message("submissions.left", left=", ".join(left))),) if left else ()
     platforms = [
         replace(_of(number, shown(parts[0].path.name), parts), name=shown(name))
         for (name, number), parts in grouped.items()
@@ -143,11 +146,18 @@ def _nbgrader(tree: Path, assignment: str | None) -> Found:
     names = sorted({a.name for folders in each.values() for a in folders})
     if assignment is None and len(names) > 1:
         raise SubmissionsError(
-            f"{tree} has several assignments ({', '.join(names)}): say which with --assignment"
+            str(Message("submissions.several", path=str(tree), names=", ".join(names)))
         )
     if assignment is not None and assignment not in names:
         raise SubmissionsError(
-            f"{tree} has no assignment {assignment}: there are {', '.join(names)}"
+            str(
+                Message(
+                    "submissions.no_assignment",
+                    path=str(tree),
+                    assignment=assignment,
+                    names=", ".join(names),
+                )
+            )
         )
     found = [
         replace(
@@ -186,25 +196,39 @@ def time_in(text: str) -> datetime:
 def _listed(path: Path) -> Found:
     """The submissions that a CSV file lists; its paths are relative to its folder."""
     if path.suffix.lower() != ".csv":
-        what = "is no folder and no list (.csv)" if path.exists() else "does not exist"
-        hint = "; unpack it first" if path.name.lower().endswith(SUFFIXES) else ""
-        raise SubmissionsError(f"{path} {what}{hint}")
+        key = "submissions.not_there"
+        if path.exists():
+            packed = path.name.lower().endswith(SUFFIXES)
+            key = "submissions.packed" if packed else "submissions.no_list"
+        raise SubmissionsError(str(Message(key, path=str(path))))
     rows = rows_of(path)
     for column in ("id", "path"):
         if rows and column not in rows[0]:
             there = ", ".join(rows[0])
-            raise SubmissionsError(f"{path} has no column {column!r}: there are {there}")
+            raise SubmissionsError(
+                str(
+                    Message(
+                        "submissions.no_column", path=str(path), column=repr(column), there=there
+                    )
+                )
+            )
     found = []
     for number, row in enumerate(rows, 2):
         place = path.parent / row["path"]
         part = Part(place, "" if place.is_dir() else place.name)
         one = replace(_of(row["id"], shown(row["path"]), [part]), name=row.get("name") or row["id"])
         if not place.exists():
-            one = replace(one, parts=(), refused=f"there is no {shown(row['path'])}")
+            one = replace(
+                one,
+                parts=(),
+                refused=str(Message("submissions.no_path", path=str(shown(row["path"])))),
+            )
         try:
             time = time_in(row["submitted"]) if row.get("submitted") else None
         except ValueError as error:
-            raise SubmissionsError(f"{path}, line {number}: {error}") from error
+            raise SubmissionsError(
+                str(Message("submissions.line", path=str(path), line=number, error=str(error)))
+            ) from error
         found.append(replace(one, submitted=time))
     return Found(tuple(found))
 
@@ -218,9 +242,11 @@ def rows_of(path: Path) -> list[dict[str, str]]:
     try:
         text = path.read_text("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise SubmissionsError(f"{path} is not text in UTF-8: save it as CSV UTF-8") from error
+        raise SubmissionsError(str(Message("submissions.not_utf8", path=str(path)))) from error
     except OSError as error:
-        raise SubmissionsError(f"{path} cannot be read: {error.strerror or error}") from error
+        raise SubmissionsError(
+            str(Message("file.not_read", file=str(path), why=str(error.strerror or error)))
+        ) from error
     if said := re.match(r"sep=(.)\r?\n", text, re.I):  # as Excel has it, for itself
         text = text[said.end() :]
     head = text.split("\n", 1)[0]
@@ -228,7 +254,9 @@ def rows_of(path: Path) -> list[dict[str, str]]:
     try:
         rows = list(csv.reader(text.splitlines(), delimiter=separator, strict=True))
     except csv.Error as error:
-        raise SubmissionsError(f"{path} is not a table: {error}") from error
+        raise SubmissionsError(
+            str(Message("submissions.no_table", path=str(path), error=str(error)))
+        ) from error
     heads = [name.strip().lower() for name in rows[0]] if rows else []
     filled = [row for row in rows[1:] if any(cell.strip() for cell in row)]
     return [
@@ -250,4 +278,6 @@ def _one_of(same: Sequence[Submission]) -> Submission:
     if len(same) == 1:
         return first
     paths = ", ".join(sorted(one.path for one in same))
-    return replace(first, parts=(), refused=f"there are {len(same)} submissions: {paths}; keep one")
+    return replace(
+        first, parts=(), refused=str(Message("submissions.many", count=len(same), paths=paths))
+    )

@@ -20,12 +20,14 @@ from trigrad.grade.archives import (
     Budget,
     TooMuchError,
     is_archive,
+    left_out,
     members,
 )
 from trigrad.grade.hiding import covered_note, new_paths
 from trigrad.grade.names import is_junk, shown
 from trigrad.grade.record import Taken, TakenFile
 from trigrad.grade.submissions import Part, Submission, stem
+from trigrad.messages import Message
 from trigrad.subject.source.sources import CODE_SUFFIXES
 
 _LARGEST = 100_000_000
@@ -67,13 +69,13 @@ def take(submission: Submission, into: Path, anonymous: bool = False) -> Taken:
     files = sorted(taker.files, key=lambda file: file.path)
     digest = hashlib.sha256("".join(f"{f.sha256} {f.path}\n" for f in files).encode())
     dropped = len(taker.notes) - _NOTES
-    more = [f"and {dropped} more notes like these"] if dropped > 0 else []
+    more = [str(Message("taken.more", more=dropped))] if dropped > 0 else []
     return Taken(
         path=submission.path,
         kind=kind,
         sha256=digest.hexdigest(),
         files=tuple(files),
-        notes=(*taker.notes[:_NOTES], *more),
+        notes=(*map(str, taker.notes[:_NOTES]), *more),
         submitted=time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if time else None,
     )
 
@@ -110,7 +112,7 @@ def _neutral(name: str) -> str:
     return "submission" + name[len(stem(name)) :]
 
 
-def _files(parts: Sequence[Part], notes: list[str]) -> Iterator[File]:
+def _files(parts: Sequence[Part], notes: list[Message]) -> Iterator[File]:
     """All plain files of a submission."""
     for part in parts:
         if part.name:
@@ -119,27 +121,28 @@ def _files(parts: Sequence[Part], notes: list[str]) -> Iterator[File]:
             yield from _below(part.path, "", notes)
 
 
-def _below(folder: Path, prefix: str, notes: list[str]) -> Iterator[File]:
+def _below(folder: Path, prefix: str, notes: list[Message]) -> Iterator[File]:
     if prefix.count("/") > _DEPTH:
-        notes.append(f"left out: {shown(prefix)} (deeper than {_DEPTH} folders)")
+        notes.append(left_out(prefix, str(Message("taken.deep", count=_DEPTH))))
         return
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except OSError as error:
-        notes.append(f"left out: {shown(prefix) or 'the folder'} ({error.strerror or error})")
+        here = prefix or str(Message("taken.folder"))
+        notes.append(left_out(here, error.strerror or str(error)))
         return
     for entry in entries:
         path = prefix + entry.name
         if is_junk(entry.name):
             continue
         if entry.is_symlink():
-            notes.append(f"left out: {shown(path)} (a link)")
+            notes.append(left_out(path, str(Message("taken.link"))))
         elif entry.is_dir():
             yield from _below(Path(entry.path), f"{path}/", notes)
         elif entry.is_file():
             yield path, Path(entry.path)
         else:
-            notes.append(f"left out: {shown(path)} (not a file)")
+            notes.append(left_out(path, str(Message("taken.no_file"))))
 
 
 class _Taker:
@@ -149,7 +152,7 @@ class _Taker:
         self._into = into
         self._budget = budget
         self.files: list[TakenFile] = []
-        self.notes: list[str] = []
+        self.notes: list[Message] = []
 
     def take(self, path: str, place: Path, nested: int) -> None:
         """Copy one file, or what is in it if it is an archive; or note why not."""
@@ -158,14 +161,14 @@ class _Taker:
                 self._unpack(path, place, nested)
             elif self._is_code(path):
                 if place.stat().st_size > _LARGEST:
-                    self._leave(path, "larger than 100 MB")
+                    self._leave(path, str(Message("taken.large")))
                     return
                 data = place.read_bytes()
                 self._budget.take(len(data))
                 self._budget.count()
                 self._keep(path, data)
         except ArchiveError as error:
-            self._leave(path, f"it {error}")
+            self._leave(path, str(error))
         except OSError as error:
             if error.errno in _OF_THE_MACHINE:
                 raise
@@ -175,14 +178,14 @@ class _Taker:
         if path.lower().endswith(CODE_SUFFIXES):
             return True
         if path.lower().endswith(OTHER_SUFFIXES):
-            self._leave(path, "this kind of archive is not unpacked; zip and tar are")
+            self._leave(path, str(Message("taken.kind")))
         else:
-            self._leave(path, "no Python, notebook or Markdown")
+            self._leave(path, str(Message("taken.no_code")))
         return False
 
     def _unpack(self, path: str, place: Path, nested: int) -> None:
         if nested == _NESTED:
-            self._leave(path, "an archive within archives")
+            self._leave(path, str(Message("taken.nested")))
             return
         folder = path.rsplit(".", 1)[0].removesuffix(".tar")
         prefix = f"{folder}/" if nested or "/" in path or self.files else ""
@@ -199,7 +202,7 @@ class _Taker:
     def _keep(self, path: str, data: bytes) -> None:
         """Write a file, under a name that every disk and every table takes."""
         if len(self.files) == _MOST:
-            raise TooMuchError(f"comes after {_MOST} other files of code")
+            raise TooMuchError(str(Message("taken.after", count=_MOST)))
         clean = shown(path)
         target = self._into / clean
         try:
@@ -207,12 +210,12 @@ class _Taker:
             with target.open("xb") as file:
                 file.write(data)
         except (FileExistsError, NotADirectoryError):
-            self._leave(path, "a second file of that name, or a folder has it")
+            self._leave(path, str(Message("taken.second")))
             return
         except OSError as error:
             if error.errno != errno.ENAMETOOLONG:
                 raise
-            self._leave(path, "its name is too long")
+            self._leave(path, str(Message("taken.long_name")))
             return
         self.files.append(TakenFile(clean, hashlib.sha256(data).hexdigest(), len(data)))
 
@@ -227,4 +230,4 @@ class _Taker:
         self.files = [replace(file, path=new[file.path]) for file in self.files]
 
     def _leave(self, path: str, why: str) -> None:
-        self.notes.append(f"left out: {shown(path)} ({why})")
+        self.notes.append(left_out(path, why))

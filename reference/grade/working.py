@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from trigrad.grade.judging import Task, grade_one, write_death
 from trigrad.grade.record import Outcome
 from trigrad.grade.store import StoreError
+from trigrad.messages import Message
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ def attempt(task: Task) -> Done:
         except StoreError:
             raise
         except Exception as error:  # noqa: BLE001 - the others of the class are still graded
-            why = f"trigrad itself failed, or this machine: {type(error).__name__}: {error}"
+            why = str(Message("grade.failed", kind=type(error).__name__, error=str(error)))
             write_death(task, why)
             return Done(one, Outcome.GRADER_DIED)
     except StoreError as error:

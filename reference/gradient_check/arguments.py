@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from trigrad.contracts.schema import Array
+from trigrad.messages import Message
 
 Loss = Callable[[], Any]
 Parameters = Mapping[str, Array] | Sequence[Array]
@@ -47,9 +48,9 @@ def looked_at(
     """
     wrong = _not_callable(loss) + _not_collections(params, grads)
     if directions < 1:
-        wrong.append(f"directions is {directions}, should be at least 1")
+        wrong.append(str(Message("gc.directions", directions=directions)))
     if not 0 <= rtol < 1:
-        wrong.append(f"rtol is {rtol}, should be a share from 0 to 1")
+        wrong.append(str(Message("gc.rtol", rtol=rtol)))
     if wrong:
         raise GradcheckError("\n".join(wrong))
     spelt = str if isinstance(params, list | tuple) else repr
@@ -86,17 +87,14 @@ def _keys(params: Mapping[str, Any], grads: Mapping[str, Any]) -> tuple[dict[str
         if with_d:
             extra.remove(behind_d)
         if with_d and name in grads:
-            wrong.append(
-                f"grads has both {name!r} and {behind_d!r}: either may be the gradient of "
-                f"{name!r}, leave one out"
-            )
+            wrong.append(str(Message("gc.both", name=repr(name), behind_d=repr(behind_d))))
         if with_d or name in grads:
             keys[name] = name if name in grads else behind_d
     missing = [name for name in params if name not in keys]
     if missing:
-        wrong.append(f"grads has no {_listed(missing)}: every parameter needs its gradient")
+        wrong.append(str(Message("gc.missing", missing=_listed(missing))))
     if extra:
-        wrong.append(f"grads has {_listed(extra)}, which params has not")
+        wrong.append(str(Message("gc.extra", extra=_listed(extra))))
     return keys, wrong
 
 
@@ -115,15 +113,9 @@ def _listed(names: list[str]) -> str:
 def _not_callable(loss: Any) -> list[str]:
     if callable(loss):
         return [
-            f"loss needs {needed}, should be a function without arguments that computes the loss "
-            "anew: lambda: net.loss(x, t)"
-            for needed in [_needed(loss)]
-            if needed
+            str(Message("gc.loss_needs", needed=needed)) for needed in [_needed(loss)] if needed
         ]
-    return [
-        f"loss is {_kind(loss)}, should be a function without arguments that computes the loss "
-        "anew: lambda: net.loss(x, t)"
-    ]
+    return [str(Message("gc.loss_kind", kind=_kind(loss)))]
 
 
 def _needed(function: Callable[..., Any]) -> str:
@@ -138,62 +130,47 @@ def _needed(function: Callable[..., Any]) -> str:
 
 def _not_collections(params: Any, grads: Any) -> list[str]:
     wrong = [
-        f"{what} is {_kind(given)}, should be a dict from names to arrays, such as "
-        f"{{'W1': {first}, …}}, or a list of arrays"
+        str(Message("gc.dict", what=what, kind=_kind(given), first=first))
         for what, given, first in (("params", params, "W1"), ("grads", grads, "dW1"))
         if not isinstance(given, Mapping | list | tuple)
     ]
     if wrong:
         return wrong
     if isinstance(params, Mapping) != isinstance(grads, Mapping):
-        return [
-            f"params is {_kind(params)} and grads {_kind(grads)}, should be two dicts with the "
-            "same names, or two lists in the same order"
-        ]
+        return [str(Message("gc.two_kinds", kind=_kind(params), other=_kind(grads)))]
     if not params:
-        return ["params is empty: there is nothing to check"]
+        return [str(Message("gc.empty"))]
     if not isinstance(params, Mapping) and len(params) != len(grads):
-        return [
-            f"params has {len(params)} arrays and grads {len(grads)}: every parameter needs its "
-            "gradient, in the same order"
-        ]
+        return [str(Message("gc.counts", params=len(params), grads=len(grads)))]
     return []
 
 
 def _kind(given: Any) -> str:
     if isinstance(given, np.ndarray):
-        return f"an array of {given.dtype}"
-    return "None" if given is None else f"a {type(given).__name__}"
+        return str(Message("gc.array_of", dtype=str(given.dtype)))
+    if given is None:
+        return "None"
+    return str(Message("gc.a_kind", kind=type(given).__name__))
 
 
 def _parameter(what: str, given: Any) -> list[str]:
     if isinstance(given, list | tuple) and any(isinstance(a, np.ndarray) for a in given):
-        return [
-            f"{what} is {_kind(given)} of arrays, should be one array: give each of them a name of "
-            "its own"
-        ]
+        return [str(Message("gc.of_arrays", what=what, kind=_kind(given)))]
     if not isinstance(given, np.ndarray):
-        return [
-            f"{what} is {_kind(given)}, should be a NumPy array: it is changed in place, and the "
-            "loss must see the change"
-        ]
+        return [str(Message("gc.numpy", what=what, kind=_kind(given)))]
     if given.dtype.kind in "iub":
-        return [
-            f"{what} is an array of {given.dtype}, should be of floats: a small step is cut off "
-            "in integers. Make it one with .astype(float), before the network takes it"
-        ]
+        return [str(Message("gc.integers", what=what, dtype=str(given.dtype)))]
     if given.dtype.kind != "f":
-        return [f"{what} is an array of {given.dtype}, should be of floats"]
+        return [str(Message("gc.not_floats", what=what, dtype=str(given.dtype)))]
     array = np.asarray(given)
     finite = np.isfinite(array)
     if not finite.all():
         first = tuple(int(i) for i in np.argwhere(~finite)[0])
-        return [f"{what} holds {array[first]} at {first}: there is no gradient to check there"]
-    if _overlaps_itself(array):
         return [
-            f"{what} is a view whose entries share memory (from np.broadcast_to or as_strided): "
-            "one cannot be moved without the others. Pass the array behind it"
+            str(Message("gc.not_finite", what=what, number=str(array[first]), place=str(first)))
         ]
+    if _overlaps_itself(array):
+        return [str(Message("gc.view", what=what))]
     return []
 
 
@@ -223,8 +200,7 @@ def _overlaps_itself(array: Array) -> bool:
 
 def _overlaps(params: Mapping[str, Array], shown: Mapping[str, str]) -> list[str]:
     return [
-        f"{shown[one]} and {shown[other]} share memory: neither can be moved alone, so "
-        "their gradients cannot be told apart. Pass one of them"
+        str(Message("gc.share", one=shown[one], other=shown[other]))
         for one, other in combinations(params, 2)
         if _share(params[one], params[other])
     ]
@@ -241,13 +217,23 @@ def _share(one: Array, other: Array) -> bool:
 
 def _gradient(what: str, given: Any, parameter: str, shape: tuple[int, ...]) -> list[str]:
     if given is None:
-        return [f"{what} is None: backward has not computed it"]
+        return [str(Message("gc.none", what=what))]
     try:
         array = np.asarray(given)
     except ValueError:
-        return [f"{what} is a {type(given).__name__} that is no array: its rows differ in length"]
+        return [str(Message("gc.rows", what=what, kind=type(given).__name__))]
     if array.dtype.kind not in "fiub":
-        return [f"{what} is {_kind(given)}, should be an array of floats"]
+        return [str(Message("gc.float_array", what=what, kind=_kind(given)))]
     if array.shape != shape:
-        return [f"{what} has shape {array.shape}, should have {parameter}'s, {shape}"]
+        return [
+            str(
+                Message(
+                    "gc.shape",
+                    what=what,
+                    found=str(array.shape),
+                    parameter=parameter,
+                    shape=str(shape),
+                )
+            )
+        ]
     return []

@@ -14,6 +14,7 @@ from trigrad.gradient_check.entry import as_wrong, entry_mismatch
 from trigrad.gradient_check.gradient_report import Findings, Wrong
 from trigrad.gradient_check.measuring import COARSE, Measuring
 from trigrad.gradient_check.relations import relation
+from trigrad.messages import Message
 from trigrad.numerics import tolerance
 from trigrad.numerics.boxes import Box
 
@@ -62,18 +63,23 @@ def _every_entry(
     findings.errors[name] = errors
     if wrong:
         measuring.check_repeatable()
-        are = "is" if len(wrong) == 1 else "are"
-        count = f"{len(wrong):,} of {gradient.size:,} entries {are} wrong"
         words = relation(measuring, name)
-        pattern = f"{count}: {words}" if words else count
-        findings.refute(name, wrong, pattern, explained=bool(words))
+        those, all_, count = f"{len(wrong):,}", f"{gradient.size:,}", len(wrong)
+        said = Message("gc.entries_wrong", wrong=those, all=all_, count=count)
+        if words:
+            said = Message("gc.entries_wrong_as", wrong=those, all=all_, count=count, words=words)
+        findings.refute(name, wrong, str(said), explained=bool(words))
     elif unsettled:
-        findings.inconclusive[name] = (
-            f"{len(unsettled):,} of {gradient.size:,} entries, the first at {unsettled[0]}: the "
-            "loss has a kink or jump there, or is not finite; try other weights or inputs"
+        findings.inconclusive[name] = str(
+            Message(
+                "gc.entries_open",
+                open=f"{len(unsettled):,}",
+                all=f"{gradient.size:,}",
+                first=str(unsettled[0]),
+            )
         )
     elif measuring.share(name, measuring.scale[name] * math.hypot(*errors.flat)) > 1:
-        findings.inconclusive[name] = COARSE
+        findings.inconclusive[name] = str(COARSE)
     else:
         findings.resolution[name] = float(tolerance.resolution(errors.max() + accepted))
 
@@ -84,5 +90,5 @@ def _progress(total: int) -> Iterator[Callable[[], None]]:
         yield lambda: None
         return
     with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("gradcheck, entry by entry", total=total)
+        task = bar.add_task(str(Message("gc.bar")), total=total)
         yield lambda: bar.advance(task)

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from trigrad.contracts.schema import Array
+from trigrad.messages import Message
 
 SHOWN = 8
 """How many wrong entries of a parameter are printed; all that were found are in `wrong`."""
@@ -20,10 +21,7 @@ NAMED = 6
 """How many parameters are named in the repr of a report."""
 
 
-ALL_WRONG = (
-    "All of them are wrong: look first where backward begins, at the loss. Or are these the "
-    "gradients of another batch, or of the weights before a learning step?"
-)
+ALL_WRONG = Message("gc.all_wrong")
 
 ROUGH = 8
 """A resolution is rough if it is more than the largest entry divided by this."""
@@ -53,9 +51,10 @@ class Wrong:
         place = _called(self.name)
         place += f"[{', '.join(map(str, self.index))}]" if self.index else ""
         if self.index is None:
-            place = f"{place} along a random direction"
+            place = str(Message("gc.along", place=place))
         is_, should_be = _telling(self.is_, self.should_be)
-        return f"{place} is {is_}, should be {should_be} (± {self.error:.1g})"
+        error = f"{self.error:.1g}"
+        return str(Message("gc.is", place=place, is_=is_, should_be=should_be, error=error))
 
 
 def _called(name: str) -> str:
@@ -115,7 +114,8 @@ class GradientReport:
     def __repr__(self) -> str:
         not_right = [_called(n) for n in self.shapes if n in {**self.patterns, **self.inconclusive}]
         names = ", ".join(not_right[:NAMED]) + (", …" if len(not_right) > NAMED else "")
-        return f"<GradientReport: {self._verdict()}{names and f': {names}; print it for more'}>"
+        more = f": {Message('gc.more', names=names)}" if names else ""
+        return f"<GradientReport: {self._verdict()}{more}>"
 
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
         """What a notebook shows for a report in the last line of a cell."""
@@ -135,40 +135,46 @@ class GradientReport:
 
     def _verdict(self) -> str:
         if self.ok:
-            return "no gradient is wrong"
+            return str(Message("gc.ok"))
         wrong = len({w.name for w in self.wrong})
-        parts = [f"{wrong} of {len(self.shapes)} gradients wrong"] if wrong else []
-        parts += [f"{len(self.inconclusive)} undecided"] if self.inconclusive else []
-        return ", ".join(parts)
+        parts = [Message("gc.wrong_of", wrong=wrong, count=len(self.shapes))] if wrong else []
+        undecided = len(self.inconclusive)
+        parts += [Message("gc.undecided", count=undecided)] if undecided else []
+        return ", ".join(map(str, parts))
 
     def __str__(self) -> str:
         wrong = {w.name for w in self.wrong}
         shown = SHOWN if len(wrong) <= 2 else SHOWN_OF_MANY
-        lines = [f"gradcheck: {self._verdict()} ({self.evaluations:,} evaluations of the loss)"]
+        often = self.evaluations
+        head = Message("gc.head", verdict=self._verdict(), evaluations=f"{often:,}", count=often)
+        lines = [str(head)]
         for name, shape in self.shapes.items():
             if name in wrong:
                 lines += self._wrong_lines(name, shape, shown)
             elif name in self.inconclusive:
                 lines.append(f"? {_called(name)} {shape}: {self.inconclusive[name]}")
             elif name in self.resolution:
-                size = f"(the largest entry is {self.largest[name]:.2g})"
-                off = f"off by more than {self.resolution[name]:.1g}"
-                exact = name in self.numerical
-                only = "only " if self.resolution[name] > self.largest[name] / ROUGH else ""
-                known = f"no entry is {off}" if exact else f"{only}an entry {off} would show"
-                lines.append(f"✓ {_called(name)} {shape}: {known} {size}")
+                lines.append(f"✓ {_called(name)} {shape}: {self._known(name)}")
             else:
-                lines.append(f"✓ {_called(name)} {shape}: has no entries")
+                lines.append(f"✓ {_called(name)} {shape}: {Message('gc.no_entries')}")
         if len(wrong) == len(self.shapes) > 1 and not self.explained:
-            lines.append(ALL_WRONG)
+            lines.append(str(ALL_WRONG))
         return "\n".join(lines)
+
+    def _known(self, name: str) -> Message:
+        """What is known of a gradient that is right: how large an error would have shown."""
+        rough = self.resolution[name] > self.largest[name] / ROUGH
+        key = "gc.only_would_show" if rough else "gc.would_show"
+        size, largest = f"{self.resolution[name]:.1g}", f"{self.largest[name]:.2g}"
+        return Message("gc.no_entry" if name in self.numerical else key, size=size, largest=largest)
 
     def _wrong_lines(self, name: str, shape: tuple[int, ...], shown: int) -> list[str]:
         found = [w for w in self.wrong if w.name == name]
         lines = [f"✗ {_called(name)} {shape}: {self.patterns[name]}"]
         lines += [f"    {w}" for w in found[:shown]]
         if len(found) > shown:
-            lines.append(f"    and {len(found) - shown:,} more in report.wrong")
+            more = Message("gc.more_wrong", number=f"{len(found) - shown:,}")
+            lines.append(f"    {more}")
         return lines
 
 

@@ -10,6 +10,7 @@ from trigrad.gradient_check.entry import CLEARLY, entry, entry_mismatch
 from trigrad.gradient_check.gradient_report import Wrong
 from trigrad.gradient_check.measuring import Measuring, Mismatch
 from trigrad.gradient_check.relations import place_words, relation
+from trigrad.messages import Message
 from trigrad.numerics.bisection import Residual, descend, wrong_boxes
 from trigrad.numerics.boxes import Box
 
@@ -70,21 +71,25 @@ def located(measuring: Measuring, name: str, found: Mismatch) -> Located:
     boxes = boxes or [whole]
     wrong, tried = _sampled(measuring, boxes, goal)
     if len(wrong) >= min(FEW, tried):
-        share = f"all {tried}" if len(wrong) == tried else f"{len(wrong)} of {tried}"
-        pattern = f"{place or 'all over'}: {share} entries that were tried are wrong"
-        return Located(wrong, pattern)
+        at = place or Message("gc.all_over")
+        said = Message("gc.tried_all", place=at, tried=tried)
+        if len(wrong) < tried:
+            said = Message("gc.tried_some", place=at, wrong=len(wrong), tried=tried)
+        return Located(wrong, str(said))
     for box in boxes[:SAMPLE]:
         index = descend(box, measure)
         if index is not None:
             again = entry(measuring, name, index, goal)
             wrong += [again] if _is_confirmed(measuring, again, goal) and again not in wrong else []
-    return Located(wrong, f"{place or 'in many places'}: these are some of the wrong entries")
+    at = place or Message("gc.in_many_places")
+    return Located(wrong, str(Message("gc.some", place=at)))
 
 
 def _counted(wrong: list[Wrong], boxes: list[Box], shape: tuple[int, ...]) -> str:
-    count = "1 entry is wrong" if len(wrong) == 1 else f"{len(wrong)} entries are wrong"
     place = place_words(boxes, shape) if len(wrong) >= FEW else ""
-    return f"{place}: {count}" if place else count
+    if place:
+        return str(Message("gc.count_at", place=place, count=len(wrong)))
+    return str(Message("gc.count", count=len(wrong)))
 
 
 def _sampled(measuring: Measuring, boxes: list[Box], goal: float) -> tuple[list[Wrong], int]:

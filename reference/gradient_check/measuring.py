@@ -11,16 +11,13 @@ import numpy as np
 from trigrad.contracts.schema import Array
 from trigrad.gradient_check.arguments import GradcheckError
 from trigrad.gradient_check.point import Point
+from trigrad.messages import Message
 from trigrad.numerics import tolerance
 from trigrad.numerics.boxes import Box
 from trigrad.numerics.directions import inner, power_of_two, random_direction
 from trigrad.numerics.slope import FACTOR, Slope, ValuesAt, confirmed, slope_along
 
-COARSE = (
-    "the loss is too coarse to tell this gradient from zeros: it changes by less than its own "
-    "rounding or noise. Compute it in float64, and without what is large and constant in it (is it "
-    "rounded, or an accuracy?)"
-)
+COARSE = Message("gc.coarse")
 
 FARTHEST = 2.0**20
 """If the loss never changed, steps up to this multiple of the arrays are tried."""
@@ -92,14 +89,10 @@ class Measuring:
         changed = self.point.changed()
         if changed:
             raise GradcheckError(
-                "the loss changed while its parameters should have stayed: something changes "
-                f"{', '.join(f'params[{name!r}]' for name in changed)}. Is there a learning step "
-                "in loss(), or another thread at work?"
+                str(Message("gc.changes", names=", ".join(f"params[{name!r}]" for name in changed)))
             )
         raise GradcheckError(
-            f"loss() gave {self.centre!r}, then {again!r} with the same parameters: it is not "
-            "deterministic. Switch dropout off, or fix its mask; use the same batch each time; "
-            "take no learning step in it"
+            str(Message("gc.not_deterministic", one=repr(self.centre), other=repr(again)))
         )
 
     def draw(self, names: Sequence[str]) -> None:
@@ -132,10 +125,7 @@ class Measuring:
     def _refuse_changed(self, names: Sequence[str]) -> None:
         if names:
             changed = ", ".join(repr(name) for name in names)
-            raise GradcheckError(
-                f"loss() changes the arrays in grads while it computes ({changed}): pass copies of "
-                "them"
-            )
+            raise GradcheckError(str(Message("gc.changes_grads", changed=changed)))
 
     def _slope(self, boxes: Sequence[Box], first: float, goal: float) -> Slope:
         line = self._line(boxes)

@@ -10,6 +10,7 @@ import numpy as np
 
 from trigrad.contracts.schema import Array
 from trigrad.gradient_check.arguments import GradcheckError, Loss
+from trigrad.messages import Message
 from trigrad.numerics import tolerance
 from trigrad.numerics.boxes import Box
 from trigrad.numerics.slope import ValuesAt
@@ -50,11 +51,7 @@ class Point:
         fixed = [name for name in self._locked if not _unlocked(self._arrays[name])]
         if fixed:
             raise GradcheckError(
-                "\n".join(
-                    f"params[{name!r}] is read-only and belongs to something that cannot be "
-                    "written: it cannot be moved. Pass a copy, and let the loss read that copy"
-                    for name in fixed
-                )
+                "\n".join(str(Message("gc.read_only", name=repr(name))) for name in fixed)
             )
         self._entered = True
 
@@ -89,10 +86,7 @@ class Point:
         """
         value = self.loss_again()
         if not np.isfinite(value):
-            raise GradcheckError(
-                f"loss() is {value}: there is no gradient to check where the loss is not a finite "
-                "number"
-            )
+            raise GradcheckError(str(Message("gc.loss_not_finite", value=value)))
         return value
 
     def loss_again(self) -> float:
@@ -177,18 +171,14 @@ def _unlocked(array: Array) -> bool:
 
 def _number(given: Any) -> np.ndarray[Any, Any]:
     if given is None:
-        raise GradcheckError("loss() is None, should be a number: is a return missing in it?")
+        raise GradcheckError(str(Message("gc.loss_none")))
     if isinstance(given, list | tuple) and len(given) > 1:
         raise GradcheckError(
-            f"loss() is a {type(given).__name__} of {len(given)}, should be a single number: one "
-            "of them, for example lambda: net.loss(x, t)[0]"
+            str(Message("gc.loss_several", kind=type(given).__name__, count=len(given)))
         )
     array = np.asarray(given)
     if array.dtype.kind not in "fiub":
-        raise GradcheckError(f"loss() is a {type(given).__name__}, should be a number")
+        raise GradcheckError(str(Message("gc.loss_no_number", kind=type(given).__name__)))
     if array.shape not in ((), (1,)):
-        raise GradcheckError(
-            f"loss() has shape {array.shape}, should be a single number: the mean over the "
-            "batch, for example"
-        )
+        raise GradcheckError(str(Message("gc.loss_shape", shape=str(array.shape))))
     return array.astype(np.float64) if array.dtype.kind != "f" else array

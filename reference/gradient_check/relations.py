@@ -12,6 +12,7 @@ import numpy as np
 
 from trigrad.contracts.schema import Array
 from trigrad.gradient_check.measuring import Measuring, Mismatch
+from trigrad.messages import Message
 from trigrad.numerics.boxes import Box
 
 DIRECTIONS = 3
@@ -49,13 +50,9 @@ def relation(measuring: Measuring, name: str) -> str | None:
     if not all(m.slope.known and not m.slope.kink for m in found):
         return None
     if all(m.slope.flat for m in found):
-        return (
-            f"the loss does not change with {name} at all, so its gradient should be 0: does the "
-            "loss read this array, or a copy of it? Or is it flat here (Relu units that are all 0, "
-            "log(y + 1e-7) where y is 0)?"
-        )
+        return str(Message("gc.flat", name=name))
     if not given.any():
-        return "all zeros, though the loss changes with it"
+        return str(Message("gc.zeros"))
     for words, slopes in along.items():
         if all(m.wrong for m in found) and all(
             abs(m.slope.value - s) <= m.error for m, s in zip(found, slopes, strict=True)
@@ -70,11 +67,11 @@ def _candidates(measuring: Measuring, name: str) -> Iterator[tuple[str, Array]]:
     given = measuring.gradients[name]
     if given.ndim == 2 and min(given.shape) > 1:
         transposed = given.reshape(given.shape[::-1]).T
-        how = "" if given.shape[0] == given.shape[1] else ", forced into the shape by a reshape"
-        yield f"the transpose of what it should be{how}", transposed
+        square = given.shape[0] == given.shape[1]
+        yield str(Message("gc.transpose" if square else "gc.transpose_reshaped")), transposed
     for other, gradient in measuring.gradients.items():
         if other != name and gradient.shape == given.shape:
-            yield f"the gradient of {other}: are the two mixed up?", gradient
+            yield str(Message("gc.mixed_up", other=other)), gradient
 
 
 def _multiple(found: list[Mismatch]) -> str | None:
@@ -104,25 +101,19 @@ def _of_size_one(*numbers: list[float]) -> Iterator[Array]:
 
 def _factor_words(factor: float, unsure: float) -> str:
     if abs(factor + 1) <= max(unsure, WHOLE):
-        return "the sign is the opposite of what it should be"
+        return str(Message("gc.sign"))
     whole = round(factor)
     inverse = round(1 / factor)
     if whole > 1 and _is_whole(factor, unsure):
-        return (
-            f"{whole} times what it should be: is a division by {whole} missing (is that the batch "
-            "size?), or is it added up from several calls?"
-        )
+        return str(Message("gc.multiple", whole=whole))
     if inverse > 1 and _is_whole(1 / factor, unsure / abs(factor) / abs(factor)):
-        return (
-            f"1/{inverse} of what it should be: is there one division by {inverse} too many (is "
-            "that the batch size?), or a factor missing?"
-        )
+        return str(Message("gc.share_of", inverse=inverse))
     if -1 < factor < 0:
-        return f"{factor:.4g} times what it should be: is it an optimizer's step, -lr * gradient?"
+        return str(Message("gc.step", factor=f"{factor:.4g}"))
     if abs(factor) < 1e-2:
-        return f"{factor:.4g} times what it should be"
+        return str(Message("gc.times", factor=f"{factor:.4g}"))
     digits = 3 - int(np.floor(np.log10(abs(factor - 1)))) if abs(factor - 1) < 1e-2 else 3
-    return f"{factor:.{digits}f} times what it should be"
+    return str(Message("gc.times", factor=f"{factor:.{digits}f}"))
 
 
 def _usual(factor: float, unsure: float) -> bool:
@@ -150,24 +141,25 @@ def _decay(found: list[Mismatch], own: list[float], name: str) -> str | None:
     if (np.abs(missing - share * weights) > errors).any() or unsure > abs(share) / CLEAR:
         return None
     if share > 0:
-        return f"{share:.4g} * {name} is missing: a weight decay of the loss is not in the gradient"
-    return f"{-share:.4g} * {name} too much: a weight decay of the gradient is not in the loss"
+        return str(Message("gc.decay_missing", share=f"{share:.4g}", name=name))
+    return str(Message("gc.decay_too_much", share=f"{-share:.4g}", name=name))
 
 
 def place_words(boxes: list[Box], shape: tuple[int, ...]) -> str:
     """In which rows or columns all these boxes are; empty if these are half of all, or more."""
-    for axis, one, several in _axes(len(shape)):
+    if len(shape) == 1:
+        return ""  # the places are the entries themselves
+    for axis in range(len(shape)):
         at = {box.ranges[axis][0] for box in boxes}
         narrow = all(box.ranges[axis][1] - box.ranges[axis][0] == 1 for box in boxes)
         if narrow and boxes and 2 * len(at) < shape[axis]:
             numbers = ", ".join(str(i) for i in sorted(at))
-            return f"{one if len(at) == 1 else several} {numbers}"
+            return str(_at(axis, len(shape), numbers, len(at)))
     return ""
 
 
-def _axes(count: int) -> list[tuple[int, str, str]]:
-    if count == 1:
-        return []  # the places are the entries themselves
-    if count == 2:
-        return [(0, "row", "rows"), (1, "column", "columns")]
-    return [(a, f"along axis {a}, index", f"along axis {a}, indices") for a in range(count)]
+def _at(axis: int, axes: int, numbers: str, count: int) -> Message:
+    if axes == 2:
+        key = "gc.row" if axis == 0 else "gc.column"
+        return Message(key, numbers=numbers, count=count)
+    return Message("gc.axis", axis=axis, numbers=numbers, count=count)

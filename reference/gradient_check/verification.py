@@ -11,15 +11,16 @@ import numpy as np
 from trigrad.contracts.schema import Array
 from trigrad.gradient_check.entries import entry_by_entry
 from trigrad.gradient_check.entry import entry
-from trigrad.gradient_check.gradient_report import Findings, Wrong
+from trigrad.gradient_check.gradient_report import Findings
 from trigrad.gradient_check.locating import FEW, SAMPLE, Located, along, located
 from trigrad.gradient_check.measuring import COARSE, Measuring, Mismatch, largest
 from trigrad.gradient_check.point import Point
+from trigrad.messages import Message
 from trigrad.numerics import tolerance
 
-NOT_FINITE = "the loss is not a finite number beside this point"
-DISAGREEING = "slopes measured with different steps or directions do not agree"
-TOO_LITTLE = "off by too little in each entry to say in which"
+NOT_FINITE = Message("gc.beside")
+DISAGREEING = Message("gc.disagreeing")
+TOO_LITTLE = Message("gc.too_little")
 
 REDRAWS = 3
 """How many other directions are tried for an array whose slope is not known well enough."""
@@ -30,11 +31,7 @@ SLIGHT = 1e-4
 AGAIN = 2
 """How many other directions must confirm a mismatch for which no entry can be named."""
 
-KINK = (
-    "the loss has a kink here, or nearer than a small step: an input of Relu or abs is 0, or two "
-    "of max are equal (as where a row of zeros meets biases of 0), and its slopes on the two sides "
-    "differ. Try other weights or inputs"
-)
+KINK = Message("gc.kink")
 
 
 class Verification:
@@ -74,8 +71,8 @@ class Verification:
         wrong = [entry(self._measuring, name, index) for index in indices[:SAMPLE]]
         wrong = [replace(w, is_=float(gradient[w.index])) for w in wrong if w.index is not None]
         count = len(indices)
-        some = "1 entry is no number" if count == 1 else f"{count:,} entries are no numbers"
-        self._findings.refute(name, wrong, f"{some}; the others were not looked at", explained=True)
+        said = Message("gc.no_numbers", number=f"{count:,}", count=count)
+        self._findings.refute(name, wrong, str(said), explained=True)
         return False
 
     def along_directions(self, count: int) -> None:
@@ -139,14 +136,14 @@ class Verification:
     def _unsettled(self, name: str, found: Mismatch) -> str:
         """Why a slope says nothing about a gradient; empty if it does."""
         if not found.slope.known:
-            return NOT_FINITE
+            return str(NOT_FINITE)
         if found.slope.kink:
-            return KINK
+            return str(KINK)
         if self._agrees(name, found):
             share = self._measuring.share(name, found.error)
-            return COARSE if share > tolerance.VISIBLE else ""
+            return str(COARSE) if share > tolerance.VISIBLE else ""
         is_confirmed = self._measuring.confirmed([self._measuring.whole(name)], found)
-        return "" if is_confirmed else DISAGREEING
+        return "" if is_confirmed else str(DISAGREEING)
 
     def _agrees(self, name: str, found: Mismatch) -> bool:
         return abs(found.value) <= found.error + self._accepted(name)
@@ -157,23 +154,25 @@ class Verification:
         self._measuring.kinks = 0
         here = located(self._measuring, name, found)
         if not here.wrong and self._measuring.kinks:
-            self._leave_open(name, KINK)  # they cancelled in the whole array, not in its parts
+            self._leave_open(name, str(KINK))  # they cancelled in the whole array, not in its parts
             return
         if not here.wrong:
             for _ in range(AGAIN):
                 self._measuring.draw([name])
                 found = self._measuring.mismatch([self._measuring.whole(name)])
                 if self._agrees(name, found) or self._unsettled(name, found):
-                    self._leave_open(name, DISAGREEING)
+                    self._leave_open(name, str(DISAGREEING))
                     return
-            here = Located([along(name, found)], TOO_LITTLE)
+            here = Located([along(name, found)], str(TOO_LITTLE))
         self._findings.resolution.pop(name, None)
-        slight = self._slight(name, found, here.wrong)
+        slight = self._slight(name, found, here)
         explained = here.explained or bool(slight)
-        self._findings.refute(name, here.wrong, here.pattern + slight, explained=explained)
+        self._findings.refute(name, here.wrong, slight or here.pattern, explained=explained)
 
-    def _slight(self, name: str, found: Mismatch, wrong: list[Wrong]) -> str:
-        """A sentence on errors that are everywhere and small compared with the gradient."""
+    def _slight(self, name: str, found: Mismatch, here: Located) -> str:
+        """The pattern, and that the errors are everywhere and small compared with the gradient;
+        "" if they are not."""
+        wrong = here.wrong
         length = self._measuring.lengths[name]
         if not length:
             return ""
@@ -186,9 +185,8 @@ class Verification:
         if few or not 0 < share < SLIGHT:
             return ""
         enough = 10.0 ** math.ceil(math.log10(share) + 0.5)
-        return (
-            f". That is {share:.0e} of the gradient, as log(y + 1e-7) in the loss would make it, "
-            f"or float32 somewhere; rtol={enough:.0e} accepts it"
+        return str(
+            Message("gc.slight", pattern=here.pattern, share=f"{share:.0e}", rtol=f"{enough:.0e}")
         )
 
     def _leave_open(self, name: str, why: str) -> None:

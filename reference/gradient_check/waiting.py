@@ -8,6 +8,8 @@ from types import TracebackType
 from rich.console import Console
 from rich.status import Status
 
+from trigrad.messages import Message
+
 PATIENCE = 2.0
 """Seconds before it is shown."""
 
@@ -35,7 +37,7 @@ class Waiting:
         """Show how many times the loss was computed."""
         if time.monotonic() < self._until:
             return
-        words = f"gradcheck: looking for what is wrong, {evaluations:,} evaluations of the loss"
+        words = str(Message("gc.looking", evaluations=f"{evaluations:,}"))
         if self._status is None:
             self._status = Console(stderr=True).status(words)
             self._status.start()

@@ -11,15 +11,13 @@ import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 
+from trigrad.messages import Message
 from trigrad.subject.source.definitions import ClassOrFunction, first_line
 from trigrad.subject.source.magics import without_magics
 from trigrad.subject.source.parsing import parsed
 from trigrad.subject.source.resolution import key_of, with_neighbours
 from trigrad.subject.source.text import Chunk, Module, Source, lines_of
 from trigrad.subject.source.walking import walk
-
-NOTEBOOK = "the notebook"
-"""What it is called in messages: a kernel does not know the name of its file."""
 
 
 def source_of(cells: Mapping[int, str], folder: Path, only: int | None = None) -> Source:
@@ -28,13 +26,14 @@ def source_of(cells: Mapping[int, str], folder: Path, only: int | None = None) -
     `folder` is where modules are looked for that they import. With `only`, the layers of that cell
     alone are judged. A cell that is not Python is left out.
     """
+    shown = str(Message("path.notebook"))  # a kernel does not know the name of its file
     later: set[str] = set()
     chunks: list[Chunk] = []
     for number in sorted(cells, reverse=True):
         text = without_magics(cells[number])
         tree = parsed(text)
         if tree is not None and tree.body:
-            chunks.append(Chunk(_still_there(text, tree, later), NOTEBOOK, number))
+            chunks.append(Chunk(_still_there(text, tree, later), shown, number))
     chunks.reverse()
     digest = hashlib.sha256()
     for chunk in chunks:
@@ -42,7 +41,7 @@ def source_of(cells: Mapping[int, str], folder: Path, only: int | None = None) -
     file = folder.resolve() / "notebook.ipynb"  # need not be there: it has no text of its own
     module = Module("notebook", key_of(file), tuple(chunks))
     modules, notes = with_neighbours(file.parent, {file: module})
-    return Source(NOTEBOOK, digest.hexdigest(), modules, notes, only_cell=only)
+    return Source(shown, digest.hexdigest(), modules, notes, only_cell=only)
 
 
 def defined_in(source: Source) -> set[str]:

@@ -18,6 +18,7 @@ from typing import Any, NoReturn
 from trigrad.api import Target, check
 from trigrad.defaults import Samples
 from trigrad.hints import Hints
+from trigrad.messages import Message
 from trigrad.notebook.cells import defined_in, source_of
 from trigrad.report.report import Report
 from trigrad.subject.source.text import lines_of
@@ -105,7 +106,7 @@ class Magics:
             source = source_of(cells, Path.cwd(), number)
             self._judge(source, options)
         except KeyboardInterrupt:
-            self._say("interrupted")
+            self._say(str(Message("notebook.interrupted")))
         except ValueError as error:  # of the line, or of a declaration in it
             self._say(str(error))
 

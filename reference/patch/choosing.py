@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from trigrad.messages import Message
 from trigrad.repair.result import Change
 from trigrad.verdict.results import LayerReport, Results, Verdict
 
@@ -31,7 +32,7 @@ def chosen(report: Results, target: Path, most: int | None = None) -> Chosen:
             continue
         why = _why_not(layer, found.changes, target.resolve())
         if not why and most is not None and len(found.fixed) == most:
-            why = "its fix conflicts with the others; apply those, then run this again"
+            why = str(Message("left.conflict"))
         if why:
             found.left.append((layer, why))
             continue
@@ -46,18 +47,18 @@ def chosen(report: Results, target: Path, most: int | None = None) -> Chosen:
 
 def _why_not(layer: LayerReport, others: dict[Path, list[Change]], target: Path) -> str:
     if layer.repair is None:
-        return "no fix was looked for"
+        return str(Message("left.not_searched"))
     if not layer.repair.verified:
-        return "no fix was found"
+        return str(Message("left.not_found"))
     if not all(change.path for change in layer.repair.changes):
-        return "it has a fix, but it was not read from a file that could be written"
+        return str(Message("left.no_file"))
     for change in layer.repair.changes:
         if not Path(change.path).is_relative_to(target):
             name = Path(change.path).name
-            return f"its fix is in {name}, which others may use: run trigrad fix on its folder"
+            return str(Message("left.elsewhere", name=name))
     for change in layer.repair.changes:
         if any(_touch(change, other) for other in others.get(Path(change.path), [])):
-            return "its fix touches the same lines as another one; apply that, then run this again"
+            return str(Message("left.same_lines"))
     return ""
 
 
@@ -87,5 +88,4 @@ def names_of(layers: Sequence[LayerReport]) -> str:
         f"{name} ({file})" if several and file else name
         for file, name in map(file_and_name, layers)
     ]
-    names = list(dict.fromkeys(shown))
-    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+    return str(Message("names", names=tuple(dict.fromkeys(shown))))

@@ -7,6 +7,7 @@ import io
 import tokenize
 from dataclasses import dataclass
 
+from trigrad.messages import Message
 from trigrad.patch.refusal import RefusedError
 from trigrad.subject.source.decoding import with_line_feeds
 
@@ -49,8 +50,5 @@ def text_of(data: bytes, *, python: bool, shown: str) -> tuple[str, Encoding]:
     text = data[len(mark) :].decode(name)
     encoding = Encoding(mark, name)
     if encoding.encoded(text) != data:
-        raise RefusedError(
-            f"{shown}: its encoding, {name}, is ambiguous, so the file cannot be rewritten safely; "
-            "save it as UTF-8, then run this again"
-        )
+        raise RefusedError(str(Message("patch.ambiguous", file=str(shown), encoding=name)))
     return text, encoding

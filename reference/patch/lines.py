@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from trigrad.messages import Message
 from trigrad.patch.refusal import RefusedError
 from trigrad.repair.line_changes import LineChange
 
@@ -49,7 +50,9 @@ def spliced(
     ordered = sorted(pieces, key=lambda piece: (piece.line, bool(piece.before)), reverse=True)
     for piece, following in zip(ordered, [None, *ordered], strict=False):
         if following is not None and piece.line + len(piece.before) > following.line:
-            raise RefusedError(f"{shown}: two changes touch line {following.line}")
+            raise RefusedError(
+                str(Message("patch.two_changes", file=str(shown), line=following.line))
+            )
         start, stop = piece.line - 1, piece.line - 1 + len(piece.before)
         bodies = _bodies(lines, code, piece, shown)
         _put(result, start, stop, bodies)
@@ -95,10 +98,7 @@ def _prefix(lines: Sequence[Line], code: Sequence[str], number: int, shown: str)
     expected = _plain(code[number])
     prefix = raw[: len(raw) - len(expected)]
     if not _plain(raw).endswith(expected) or not _CONTAINER.fullmatch(prefix):
-        raise RefusedError(
-            f"{shown}, line {number + 1}: this line was rewritten before checking (a notebook "
-            "magic?); edit it by hand"
-        )
+        raise RefusedError(str(Message("patch.rewritten", file=str(shown), line=number + 1)))
     return prefix
 
 

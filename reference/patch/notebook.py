@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 
+from trigrad.messages import Message
 from trigrad.patch.lines import split
 from trigrad.patch.refusal import RefusedError
 from trigrad.patch.spans import Span, after_space, items, members
@@ -27,11 +28,11 @@ def code_cells(text: str, shown: str) -> list[Span]:
         sheets = [members(text, start) for start, _ in items(text, top["worksheets"][0])]
         lists, source = [sheet["cells"] for sheet in sheets if "cells" in sheet], "input"
     else:
-        raise RefusedError(f"{shown} is a notebook of an old format; save it again from Jupyter")
+        raise RefusedError(str(Message("patch.old_notebook", file=str(shown))))
     cells = [members(text, start) for found in lists for start, _ in items(text, found[0])]
     code = [c for c in cells if "cell_type" in c and _value(text, c["cell_type"]) == "code"]
     if any(source not in cell for cell in code):
-        raise RefusedError(f"{shown} has a cell without a source; save it again from Jupyter")
+        raise RefusedError(str(Message("patch.no_source", file=str(shown))))
     return [cell[source] for cell in code]
 
 

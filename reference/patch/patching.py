@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from trigrad.messages import Message
 from trigrad.patch.encoding import Encoding, text_of
 from trigrad.patch.lines import joined, spliced, split
 from trigrad.patch.notebook import code_cells, source_of, with_sources
@@ -51,7 +52,9 @@ def patched(path: Path, changes: Sequence[Change]) -> Patched:
         data = path.read_bytes()
         chunks = {(c.cell, c.block): c for c in chunks_of(data, path.suffix, shown)}
     except OSError as error:
-        raise RefusedError(f"{shown} cannot be read: {error.strerror or error}") from error
+        raise RefusedError(
+            str(Message("file.not_read", file=shown, why=str(error.strerror or error)))
+        ) from error
     except UnreadableError as error:
         raise RefusedError(str(error)) from error
     wanted: dict[Key, list[LineChange]] = {}
@@ -70,7 +73,9 @@ def patched(path: Path, changes: Sequence[Change]) -> Patched:
     try:
         fixed = encoding.encoded(after)
     except UnicodeEncodeError as error:
-        raise RefusedError(f"{shown}: the fix cannot be written in {encoding.name}") from error
+        raise RefusedError(
+            str(Message("patch.not_encoded", file=str(shown), encoding=encoding.name))
+        ) from error
     _check_read_again(fixed, path.suffix, chunks, wanted, shown)
     return Patched(path, data, fixed, tuple(parts), encoding)
 
@@ -82,7 +87,7 @@ def _check_unchanged(chunk: Chunk | None, change: Change, shown: str) -> None:
     first = change.where.line - 1
     there = chunk is not None and 0 <= first <= len(code)
     if not there or code[first : first + len(before)] != before:
-        raise RefusedError(f"{shown} has changed since it was read; run this again")
+        raise RefusedError(str(Message("patch.changed", file=str(shown))))
 
 
 def _in_text(
@@ -122,10 +127,12 @@ def _check_read_again(
     try:
         found = {(c.cell, c.block): _code(c) for c in chunks_of(fixed, suffix, shown)}
     except UnreadableError as error:
-        raise RefusedError(f"{shown} could not be read any more: {error}") from error
+        raise RefusedError(
+            str(Message("patch.not_read_again", file=str(shown), error=str(error)))
+        ) from error
     due = {key: _code(chunk, wanted.get(key, ())) for key, chunk in chunks.items()}
     if found != due:
-        raise RefusedError(f"{shown}: applying this fix would change other lines; edit it by hand")
+        raise RefusedError(str(Message("patch.other_lines", file=str(shown))))
 
 
 def _code(chunk: Chunk, changed: Sequence[LineChange] = ()) -> str:

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from trigrad.messages import Message
 from trigrad.patch.patching import Patched
 from trigrad.patch.refusal import RefusedError
 
@@ -57,11 +58,13 @@ def refuse_if_closed(patched: Patched) -> None:
     mode = path.stat().st_mode
     # Replacing a file does not need write permission for it, and root needs none: so ask here.
     if not mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH) or not os.access(path, os.W_OK):
-        raise RefusedError(f"{path} is read-only: nothing is written")
+        raise RefusedError(str(Message("patch.read_only", file=str(path))))
 
 
 def _refused(path: Path, error: OSError) -> RefusedError:
-    return RefusedError(f"{path} cannot be written: {error.strerror or error}")
+    return RefusedError(
+        str(Message("file.not_written", file=str(path), why=str(error.strerror or error)))
+    )
 
 
 @dataclass(frozen=True)
@@ -92,7 +95,7 @@ def _put(staged: _Staged, undo: contextlib.ExitStack) -> None:
     """Put a file's new bytes in place."""
     path, patched = staged.path, staged.patched
     if path.read_bytes() != patched.data:
-        raise RefusedError(f"{path} has changed since it was read; run this again")
+        raise RefusedError(str(Message("patch.changed", file=str(path))))
     if path.stat().st_nlink > 1:
         undo.callback(_overwrite, path, patched.data)
         _overwrite(path, patched.fixed)

@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from trigrad.messages import Message
 from trigrad.sandbox.gaps import Gap
 from trigrad.sandbox.limits import Limits
 from trigrad.sandbox.load_requests import LoadRequest, ModuleRequest, Place, TextRequest
@@ -89,8 +90,14 @@ def load_in_worker(request: TextRequest | ModuleRequest) -> tuple[Mapping[str, A
         except WireError as error:
             reason = _skip_reason(worker.end_after(error), request.limits)
             if not at or isinstance(request, ModuleRequest) or at[-1] in request.skip:
-                what = f"one of its statements {reason.words}" if reason.own_fault else reason.words
-                raise UnreadableError(f"{request.shown} cannot be loaded: {what}") from error
+                what = (
+                    str(Message("worker.statement", words=str(reason.words)))
+                    if reason.own_fault
+                    else reason.words
+                )
+                raise UnreadableError(
+                    str(Message("worker.not_loaded", name=request.shown, why=what))
+                ) from error
             request.skip[at[-1]] = reason
             continue
         finally:
@@ -98,8 +105,7 @@ def load_in_worker(request: TextRequest | ModuleRequest) -> tuple[Mapping[str, A
         return loaded, list(worker.gaps)
     last = _in_words(request, at[-1])
     raise UnreadableError(
-        f"{request.shown} cannot be loaded: {len(request.skip)} of its statements hang or end the "
-        f"process, the last one at {last}"
+        str(Message("worker.many", name=request.shown, statements=len(request.skip), last=last))
     )
 
 
@@ -108,7 +114,7 @@ def _skip_reason(worker_exit: WorkerExit, limits: Limits) -> SkipReason:
     if worker_exit.error == FAILED:
         return SkipReason(worker_exit.message, own_fault=False)
     if worker_exit.error == TIMEOUT:
-        return SkipReason(f"did not return within {limits.timeout:g} s")
+        return SkipReason(str(Message("worker.timeout", seconds=f"{limits.timeout:g}")))
     return SkipReason(worker_exit.message)
 
 

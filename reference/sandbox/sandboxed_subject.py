@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from trigrad.messages import Message
 from trigrad.sandbox.host import available, fork_server
 from trigrad.sandbox.limits import Limits
 from trigrad.sandbox.load_requests import ModuleRequest, TextRequest
@@ -48,5 +49,5 @@ def _opened(request: TextRequest | ModuleRequest) -> Subject:
         raise UnreadableError(f"it cannot be loaded: its process sent {error}") from error
     if gaps:
         words = "; ".join(gap.value for gap in gaps)
-        subject.notes.insert(0, f"the sandbox is incomplete on this system: {words}")
+        subject.notes.insert(0, str(Message("worker.incomplete", words=str(words))))
     return subject

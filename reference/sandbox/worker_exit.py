@@ -5,6 +5,8 @@ from __future__ import annotations
 import signal
 from dataclasses import dataclass
 
+from trigrad.messages import Message
+
 TIMEOUT, ENDED, NONSENSE, FAILED = "Timeout", "Ended", "Nonsense", "Failed"
 """Why a worker ended: it hung, its process ended, it sent an invalid message, or trigrad failed."""
 
@@ -28,14 +30,14 @@ class WorkerExit:
 
 
 _SIGNALS = {
-    signal.SIGSEGV: "crashed Python (segmentation fault)",
-    signal.SIGBUS: "crashed Python (bus error)",
-    signal.SIGABRT: "crashed Python (abort)",
-    signal.SIGFPE: "crashed Python (floating point exception)",
-    signal.SIGILL: "crashed Python (illegal instruction)",
-    signal.SIGKILL: "got its process killed; perhaps it used too much memory",
-    signal.SIGXCPU: "used up its processor time",
-    signal.SIGXFSZ: "wrote too much",
+    signal.SIGSEGV: Message("worker.segmentation"),
+    signal.SIGBUS: Message("worker.bus"),
+    signal.SIGABRT: Message("worker.abort"),
+    signal.SIGFPE: Message("worker.floating"),
+    signal.SIGILL: Message("worker.illegal"),
+    signal.SIGKILL: Message("worker.memory"),
+    signal.SIGXCPU: Message("worker.time"),
+    signal.SIGXFSZ: Message("worker.wrote"),
 }
 
 
@@ -43,7 +45,7 @@ def exit_in_words(status: int) -> str:
     """A predicate for what a worker did that ended with this status, negative for a signal."""
     known = next((words for number, words in _SIGNALS.items() if number == -status), None)
     if known is not None:
-        return known
+        return str(known)
     if status < 0:  # an unknown signal, or a status over 128, which looks like one
-        return f"ended its process, with status {128 - status}"
-    return f"ended its process, with status {status}"
+        return str(Message("worker.status", status=128 - status))
+    return str(Message("worker.status", status=status))

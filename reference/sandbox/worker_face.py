@@ -186,7 +186,7 @@ class WorkerFace:
         except WireError as error:
             return self._results_before(runs, error)
         except (SandboxError, UnreadableError) as error:
-            why = f"it cannot be loaded again: {error}"
+            why = str(Message("worker.again", error=str(error)))
             self._ending = Raised("trigrad", FAILED, why, unjudged=why, ended=True)
             return [[self._ending] * len(commands) for commands in runs]
         finally:
@@ -260,9 +260,9 @@ class WorkerFace:
             return Raised("trigrad", worker_exit.error, message, unjudged=message, ended=True)
         if worker_exit.error == TIMEOUT:
             limit = self._request.limits.timeout
-            message = f"did not return within {limit:g} s"
+            message = str(Message("worker.timeout", seconds=f"{limit:g}"))
             if worker_exit.since < SINGLE_CALL * limit:
-                message = f"is too slow: the calls for one claim took over {limit:g} s"
+                message = str(Message("worker.slow", seconds=f"{limit:g}"))
         call = called(command, self._described.calls)
         if isinstance(command, Build):
             # Building an object includes trial calls of its passes, to discover its conventions.

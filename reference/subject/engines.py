@@ -101,7 +101,14 @@ class Engine:
 def face_of(definition: Definition, backward: str, tracer: Tracer) -> Face:
     """The face of an engine, as it stands or after an edit."""
     if not isinstance(definition.value, type) or not hasattr(definition.value, backward):
-        return BrokenFace(Raised(DEFINITION, "", f"has no {backward}", unjudged=backward))
+        return BrokenFace(
+            Raised(
+                DEFINITION,
+                "",
+                str(Message("unread.engine_has_no", backward=backward)),
+                unjudged=backward,
+            )
+        )
     dialect = EngineDialect(definition.value, backward)
     return InProcessFace(row_of(definition.name), dialect, tracer)
 

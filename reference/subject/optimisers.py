@@ -49,7 +49,12 @@ def recognise_optimiser(
     try:
         dialect = dialect_of_optimiser(row, value, definition.node)
     except UnknownDialectError as error:
-        return Unjudged(definition.name, where, f"read as {row.name}, but {error}", row.name)
+        return Unjudged(
+            definition.name,
+            where,
+            str(Message("unjudged.read_as", contract=row.name, why=str(error))),
+            row.name,
+        )
     if dialect is None:
         return None
     found = _candidate(row, definition, tracer, InProcessFace(row, dialect, tracer))
@@ -69,7 +74,9 @@ def _face_of(row: Optimiser, definition: Definition, tracer: Tracer) -> Face:
     except UnknownDialectError as error:
         return BrokenFace(Raised(DEFINITION, "", str(error), unjudged=str(error)))
     if dialect is None:
-        return BrokenFace(Raised(DEFINITION, "", "takes no step", unjudged=definition.name))
+        return BrokenFace(
+            Raised(DEFINITION, "", str(Message("unread.no_step")), unjudged=definition.name)
+        )
     return InProcessFace(row, dialect, tracer)
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from trigrad.messages import Message
 from trigrad.subject.loading.loader import Definition
 
 _SIDES = {
@@ -46,7 +47,11 @@ class Pair:
         if self.forward is None:
             swaps = {other: one for one, other in swaps.items()}
         one = next((word for word in swaps if word in self.name), "")
-        return self.name.replace(one, swaps[one]) if one else f"other half of {self.name}"
+        return (
+            self.name.replace(one, swaps[one])
+            if one
+            else str(Message("unread.half", name=self.name))
+        )
 
 
 def pairs_among(definitions: Sequence[Definition]) -> list[Pair]:

@@ -86,12 +86,16 @@ def recognise(
         beside = text_beside(definition, tracer)
         dialect = dialect_of(row, definition.value, build, beside)
     except UnknownDialectError as error:
-        why = str(error) if definition.name == row.name else f"read as {row.name}, but {error}"
+        why = (
+            str(error)
+            if definition.name == row.name
+            else str(Message("unjudged.read_as", contract=row.name, why=str(error)))
+        )
         return Unjudged(definition.name, where, why, row.name)
     notes: list[str] = []
     if definition.earlier:
         others = "; ".join(definition.earlier)
-        notes.append(f"the last complete definition is judged, not the one at {others}")
+        notes.append(str(Message("note.last", others=others)))
     notes += _supplied_notes(definition)
     notes += notes_on_assigned(definition, tracer)
     return Candidate(
@@ -171,7 +175,7 @@ def recognise_pair(
     where = where_of(pair.halves[0])
     layer = row.name if row else ""
     if pair.forward is None or pair.backward is None:
-        return Unjudged(pair.name, where, f"there is no {pair.lacking} beside it", layer)
+        return Unjudged(pair.name, where, str(Message("unread.beside", name=pair.lacking)), layer)
     nodes = [d.node for d in pair.halves]
     if row is None:
         return Unjudged(pair.name, where, str(Message("unjudged.layer")), todo=_todo(nodes))
@@ -185,7 +189,7 @@ def recognise_pair(
     lines[""] = lines.get("forward", (1, 1))
     empty = [d.name for d in pair.halves if isinstance(d.node, ast.FunctionDef) and is_stub(d.node)]
     if empty:
-        note = f"not written yet: the body of {' and '.join(empty)} is empty"
+        note = str(Message("note.empty", names=tuple(empty), count=len(empty)))
         return Candidate(
             row,
             pair.name,
@@ -200,7 +204,12 @@ def recognise_pair(
     try:
         dialect = dialect_of_pair(row, pair.forward.value, pair.backward.value)
     except UnknownDialectError as error:
-        return Unjudged(pair.name, where, f"read as {row.name}, but {error}", row.name)
+        return Unjudged(
+            pair.name,
+            where,
+            str(Message("unjudged.read_as", contract=row.name, why=str(error))),
+            row.name,
+        )
     supplied = [note for d in pair.halves for note in _supplied_notes(d)]
     return Candidate(
         contract=row,
@@ -249,14 +258,13 @@ def _is_layer(definition: Definition) -> bool:
 def _stub_notes(definition: Definition) -> tuple[str, ...]:
     node = definition.node
     if not isinstance(node, ast.ClassDef):
-        return ("not written yet: its body is empty",)
-    return (f"not written yet: the body of {' and '.join(stub_passes(node))} is empty",)
+        return (str(Message("note.not_written")),)
+    empty = tuple(stub_passes(node))
+    return (str(Message("note.empty", names=empty, count=len(empty))),)
 
 
 def _supplied_notes(definition: Definition) -> list[str]:
     names = helpers_used_by(definition)
     if not names:
         return []
-    be = "is" if len(names) == 1 else "are"
-    listed = Message("names", names=tuple(names))
-    return [f"{listed} {be} not in this file: the chapter's {be} used"]
+    return [str(Message("note.supplied", names=tuple(names), count=len(names)))]

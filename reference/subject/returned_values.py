@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from trigrad.contracts.schema import Array
+from trigrad.messages import Message
 from trigrad.subject.face import Odd, Returned
 
 
@@ -22,7 +23,7 @@ def as_array(value: Any, operands: Mapping[str, Array]) -> Array | Odd:
         return np.asarray(value, next(dtypes, np.dtype(np.float64)))
     array = np.array(value, copy=True, subok=False)
     if array.dtype.kind not in "fiu":
-        return Odd(f"an array of {array.dtype}")
+        return Odd(str(Message("gc.array_of", dtype=str(array.dtype))))
     return array
 
 

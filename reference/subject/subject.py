@@ -12,6 +12,7 @@ from typing import Any
 
 from trigrad.contracts.registry import contract_named
 from trigrad.contracts.schema import Contract, Kind
+from trigrad.messages import Message
 from trigrad.subject.candidate import Candidate, Unjudged
 from trigrad.subject.composing.networks import networks_of, partner
 from trigrad.subject.declared import (
@@ -108,10 +109,7 @@ def of_object(
     """
     if not isinstance(value, type | FunctionType):
         kind = type(value).__name__
-        raise UnreadableError(
-            f"an object of class {kind} is no path, module, class or function; for a layer, "
-            "pass its class"
-        )
+        raise UnreadableError(str(Message("target.object", kind=kind)))
     name = value.__name__
     loaded = Loaded()
     definition = definition_of(value, loaded)
@@ -120,7 +118,7 @@ def of_object(
     if contract is not None:
         row = contract_named(contract)
         if row is None:
-            raise UnreadableError(f"there is no contract named {contract!r}")
+            raise UnreadableError(str(Message("contract.none", name=repr(contract))))
     text = ast.unparse(definition.node) if definition.node else name
     digest = hashlib.sha256(text.encode()).hexdigest()
     subject = of_loaded(name, digest, loaded, contract=row, build=build, declarations=declarations)

@@ -73,7 +73,7 @@ class OwnForward:
         if isinstance(output, Odd) or not all(
             isinstance(g, np.ndarray) for g in gradients.values()
         ):
-            raise NotFollowedError("its output is no array of numbers")
+            raise NotFollowedError(str(Message("own.no_array")))
         return output, {n: np.asarray(g) for n, g in gradients.items()}
 
     def allowance(self, arrays: Arrays, dout: Array | None) -> float:

@@ -155,7 +155,7 @@ class _Hearing:
         repair = meant.repair if isinstance(meant, LayerReport) else None
         if repair is not None and repair.changes and (fails or not other):
             return meant
-        name, formula = near.known.name, near.known.formula
+        name, formula = near.known.name, near.known.formula_words
         nearly = (repair.changes or repair.forward) if repair is not None else ()
         if nearly and report.verdict is Verdict.PASS:
             change = nearly[0]
@@ -271,7 +271,7 @@ def as_known(known: Identified, signs: Callable[[], Collection[Sign]]) -> Settle
     """A layer whose forward is a known function, so that a guess of its inputs is confirmed."""
     layer = known.candidate
     key = "shelf.note" if known.named else "shelf.alike"
-    notes = [Message(key, name=known.known.name, formula=known.known.formula)]
+    notes = [Message(key, name=known.known.name, formula=known.known.formula_words)]
     notes += [Message("reading", words=known.words)] if known.words else []
     layer = replace(layer, notes=(*layer.notes, *map(str, notes)), guessed=False)
     row = layer.contract

@@ -110,10 +110,22 @@ def texts_of(path: Path) -> Iterator[str]:
             yield node.value
 
 
+def beginnings_of(path: Path) -> Iterator[str]:
+    """How the keys of messages begin that a module makes from parts: `f"verdict.{verdict}"`."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.JoinedStr) and isinstance(node.values[0], ast.Constant):
+            yield str(node.values[0].value)
+
+
 def test_every_sentence_of_the_catalogue_is_used() -> None:
-    modules = [p for p in PACKAGE.rglob("*.py") if p.parent.name != "catalogue"]
+    modules = [p for p in PACKAGE.rglob("*.py") if "catalogue" not in p.parts]
     used = {text for path in modules for text in texts_of(path)}
-    assert ENGLISH.templates.keys() <= used
+    parts = tuple(b for path in modules for b in beginnings_of(path) if re.fullmatch(r"\w+\..*", b))
+    for page in PACKAGE.rglob("*.html"):
+        used |= set(re.findall(r'"([\w.]+)"', page.read_text("utf-8")))
+    pages = "".join(text for text in used if "{%" in text)
+    used |= set(re.findall(r'say\("([\w.]+)"', pages))
+    assert [k for k in ENGLISH.templates if k not in used and not k.startswith(parts)] == []
 
 
 @pytest.mark.parametrize("key", ENGLISH.templates)

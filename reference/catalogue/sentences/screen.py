@@ -58,6 +58,8 @@ SCREEN: dict[str, Template] = {
     "place.in_file": "{file}, {lines}",
     "place.in_file_and_cell": "{file}, cell {cell}, {lines}",
     "place.behind": " ({place})",
+    "place.cell_of_file": "{file}, cell {cell}",
+    "place.line": "{place}, line {line}",
     "place.method": "{method}, {lines}",
     # A verdict in one word
     "verdict.pass": "pass",

@@ -10,8 +10,13 @@ VIEWS: dict[str, Template] = {
     "mark.fail": "wrong",
     "mark.undecided": "undecided",
     "mark.absent": "not there",
+    # What became of a submission
+    "outcome.graded": "graded",
+    "outcome.not gradable": "not gradable",
+    "outcome.grader died": "grader died",
     # What a student is told
     "told.points": {"one": "{points} of {of} point", "other": "{points} of {of} points"},
+    "told.short_points": "{points} of {of}",
     "told.no_points": "no points yet, out of {of}",
     "told.absent": "it is not in the files that you handed in",
     "told.died": (

@@ -12,6 +12,7 @@ from enum import StrEnum
 from itertools import permutations
 from typing import TYPE_CHECKING
 
+from trigrad.catalogue.sentences.formulas import FORMULAS
 from trigrad.contracts.schema import Array
 from trigrad.messages import Message
 
@@ -168,3 +169,9 @@ class Known:
     """Functions with which it is confused: a layer that is named after one of them is in doubt."""
     only_named: bool = False
     """Whether a layer has to have one of its names: others may compute the same by chance."""
+
+    @property
+    def formula_words(self) -> Message | str:
+        """The formula for a learner: where it has words in it, they are those of the catalogue."""
+        key = f"formula.{self.name}"
+        return Message(key) if key in FORMULAS else self.formula

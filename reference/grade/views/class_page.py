@@ -127,7 +127,8 @@ def _anchor(id_: str) -> str:
 def _remarks(record: Record) -> Iterator[str]:
     if record.outcome is not Outcome.GRADED:
         why = on_one_line(record.why or "")
-        yield f"{record.outcome}: {why}" if why else str(record.outcome)
+        outcome = str(Message(f"outcome.{record.outcome}"))
+        yield f"{outcome}: {why}" if why else outcome
     if record.submission.late_seconds:
         yield str(late(record.submission.late_seconds))
 

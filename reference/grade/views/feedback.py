@@ -9,6 +9,7 @@ from trigrad.grade.views.marks import Mark
 from trigrad.grade.views.pages import CLASSES, rendered
 from trigrad.grade.views.plain_text import in_markdown, legal, shown_name
 from trigrad.grade.views.told import Told, hints_of, points_of, remarks, told
+from trigrad.messages import Message
 
 
 def feedback_md(run: Run, record: Record) -> str:
@@ -26,7 +27,8 @@ def feedback_md(run: Run, record: Record) -> str:
 
 def _table(items: Sequence[Told]) -> Iterator[str]:
     if items:
-        yield "| | layer | points | why |"
+        heads = ("feedback.layer", "feedback.points", "feedback.why")
+        yield f"| | {' | '.join(in_markdown(str(Message(head))) for head in heads)} |"
         yield "|---|---|---|---|"
     for each in items:
         cells = [each.mark.value, in_markdown(each.name), each.short_points, in_markdown(each.why)]
@@ -34,7 +36,7 @@ def _table(items: Sequence[Told]) -> Iterator[str]:
 
 
 def _section(each: Told) -> Iterator[str]:
-    place = f" ({in_markdown(each.place)})" if each.place else ""
+    place = str(Message("place.behind", place=in_markdown(each.place))) if each.place else ""
     yield f"## {each.mark} {in_markdown(each.name)}{place}"
     if each.lines:
         text = legal("\n".join(each.lines))

@@ -52,8 +52,8 @@ def _test(record: Record, each: Told, notes: list[str]) -> Element:
         path = record.submission.path
         inside = path if record.submission.kind == "file" else f"{path}/{item.file}"
         test.set("file", on_one_line(inside))
-        if item.line is not None and item.cell is None and each.place.endswith(f" {item.line}"):
-            test.set("line", str(item.line))  # which the hints may withhold
+        if item.line is not None and item.cell is None and each.names_line:
+            test.set("line", str(item.line))
     graded = record.outcome is Outcome.GRADED
     message = f"{each.points}: {each.why if graded else notes[0]}"
     text = "\n".join([*notes, each.text])

@@ -66,8 +66,14 @@ def _failures(layer: Json, hints: Hints) -> Iterator[str]:
         yield from _evidence(claim["evidence"], hints, case)
         case = claim["evidence"]["case"]
     if by_value and laws:
-        names = dict.fromkeys(claim["claim"] for claim in laws)
+        names = dict.fromkeys(_law(claim["claim"]) for claim in laws)
         yield on_one_line(str(Message("also_refuted", claims="; ".join(names))))
+
+
+def _law(name: str) -> str:
+    """The name of a law for a reader; the record has the one that is never translated."""
+    key = f"claim.{name}"
+    return str(Message(key)) if key in ENGLISH.templates else name
 
 
 def quiet(words: str, hints: Hints) -> str:
@@ -86,23 +92,25 @@ def _refuted(claim: Json) -> bool:
 def _evidence(evidence: Json, hints: Hints, known: Json | None = None) -> Iterator[str]:
     """The case, what is and what should be; `known` is the case that was shown just before."""
     if evidence.get("program"):
-        yield from _labelled("case", map(on_one_line, evidence["program"]))
+        yield from _labelled("label.case", map(on_one_line, evidence["program"]))
     elif evidence["case"] and evidence["case"] == known:
-        yield from _labelled("case", [str(Message("case.same"))])
+        yield from _labelled("label.case", [str(Message("case.same"))])
     elif evidence["case"]:
-        yield from _labelled("case", _case(evidence["case"]))
+        yield from _labelled("label.case", _case(evidence["case"]))
     raised = evidence["raised"]
     if raised is not None:
         if hints.names_lines and raised["where"]:
             where = raised["where"]
-            yield from _labelled("at", [place_of(where["file"], where["cell"], where["line"])])
+            yield from _labelled(
+                "label.at", [place_of(where["file"], where["cell"], where["line"])]
+            )
             for hint in raised["hints"]:
-                yield from _labelled("hint", [on_one_line(quiet(hint, hints))])
+                yield from _labelled("label.hint", [on_one_line(quiet(hint, hints))])
         return
     if evidence["is"] is not None:
-        yield from _labelled("is", [_value(evidence["is"])])
+        yield from _labelled("label.is", [_value(evidence["is"])])
     if evidence["should_be"] is not None and hints.names_lines:
-        yield from _labelled("should be", [_value(evidence["should_be"])])
+        yield from _labelled("label.should_be", [_value(evidence["should_be"])])
     if evidence["remark"]:
         yield f"  ({on_one_line(evidence['remark'])})"
 
@@ -132,7 +140,8 @@ def _array(value: Any) -> Array:
 
 def _labelled(label: str, lines: Iterable[str]) -> Iterator[str]:
     for number, line in enumerate(lines):
-        yield f"  {label if number == 0 else '':<{_LABEL}} {line}"
+        word = str(Message(label)) if number == 0 else ""
+        yield f"  {word:<{_LABEL}} {line}"
 
 
 def _diagnosis(layer: Json, hints: Hints) -> Iterator[str]:
@@ -186,11 +195,18 @@ def _edit(edit: Json) -> Iterator[str]:
 
 def _places(edits: list[Json]) -> str:
     """`layers.py, lines 14-15`: the lines, by file and cell."""
-    by_place: dict[str, list[int]] = {}
+    by_place: dict[tuple[str, int | None], list[int]] = {}
     for edit in edits:
-        cell = f", cell {edit['cell']}" if edit["cell"] is not None else ""
-        by_place.setdefault(f"{edit['file']}{cell}", []).append(edit["line"])
-    return "; ".join(f"{at}, {lines_in_words(lines)}" for at, lines in by_place.items())
+        by_place.setdefault((edit["file"], edit["cell"]), []).append(edit["line"])
+    places = (_place(file, cell, lines) for (file, cell), lines in by_place.items())
+    return "; ".join(places)
+
+
+def _place(file: str, cell: int | None, numbers: list[int]) -> str:
+    lines = lines_in_words(numbers)
+    if cell is None:
+        return str(Message("place.in_file", file=file, lines=lines))
+    return str(Message("place.in_file_and_cell", file=file, cell=cell, lines=lines))
 
 
 def _undecided(layer: Json) -> Iterator[str]:

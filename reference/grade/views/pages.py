@@ -12,6 +12,7 @@ from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
 from trigrad.grade.views.marks import Mark
+from trigrad.messages import Message
 
 CLASSES = {Mark.PASS: "p", Mark.FAIL: "f", Mark.UNDECIDED: "u", Mark.ABSENT: "a"}
 """The class of a mark in the styles: one letter, since a class page has thousands."""
@@ -32,6 +33,7 @@ def _template(page: str) -> Template:
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
+    environment.globals["say"] = Message
     for kind in ("css", "js"):
         text = _text(f"{page}.{kind}")
         environment.globals[kind] = Markup(text)

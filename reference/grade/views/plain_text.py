@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from trigrad.messages import Message
 from trigrad.report.locations import place
 from trigrad.subject.face import Where
 
@@ -61,4 +62,5 @@ def place_of(file: str | None, cell: int | None, line: int | None) -> str:
         return ""
     if line is None:
         return file
-    return f"{file}, {place(Where(file, cell, line))}" if cell else place(Where(file, cell, line))
+    there = place(Where(file, cell, line))
+    return str(Message("place.in_file", file=file, lines=there)) if cell else there

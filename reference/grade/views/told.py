@@ -33,6 +33,8 @@ class Told:
     """None for a layer that gives no points."""
     place: str
     """The line of the mistake if the hints name it, otherwise where the layer begins."""
+    names_line: bool = False
+    """Whether the place names the item's line: the hints may withhold it."""
     lines: tuple[str, ...] = ()
     """What is wrong, as on the screen."""
     suggestions: tuple[str, ...] = ()
@@ -45,7 +47,10 @@ class Told:
     @property
     def short_points(self) -> str:
         """The same in a column that is headed so: `2 of 3`."""
-        return "" if self.item is None else f"{number(self.item.points)} of {number(self.item.of)}"
+        if self.item is None:
+            return ""
+        points, of = number(self.item.points), number(self.item.of)
+        return str(Message("told.short_points", points=points, of=of))
 
     @property
     def why(self) -> str:
@@ -85,6 +90,7 @@ def _of_item(record: Record, item: Item, hints: Hints) -> Told:
         mark_of(record, item),
         item,
         place_of(item.file, item.cell, item.line if known else None),
+        known and item.line is not None,
         tuple(line for layer in best for line in text_of(layer, hints)),
         tuple(line for layer in best for line in suggestions(layer)),
     )
@@ -92,7 +98,9 @@ def _of_item(record: Record, item: Item, hints: Hints) -> Told:
 
 def _of_layer(layer: dict[str, Any], hints: Hints) -> Told:
     lines, more = tuple(text_of(layer, hints)), tuple(suggestions(layer))
-    return Told(layer["name"], mark_of_layer(layer), None, _begins(layer), lines, more)
+    return Told(
+        layer["name"], mark_of_layer(layer), None, _begins(layer), lines=lines, suggestions=more
+    )
 
 
 def _begins(layer: dict[str, Any]) -> str:

@@ -34,6 +34,7 @@ from trigrad.subject.dialects.signatures import (
     fits_operands,
     has_methods,
     methods_of,
+    no_methods,
     positional,
 )
 from trigrad.subject.source.passes import missing_passes, passes_among
@@ -71,7 +72,7 @@ def dialect_of(
             names = methods_of(value)
             passes = passes_among(names)
             if passes is None:
-                raise UnknownDialectError(f"it has no {' and no '.join(missing_passes(names))}")
+                raise UnknownDialectError(str(no_methods(missing_passes(names))))
             if build is None and are_functions(value, passes):
                 functions = getattr(value, passes.forward), getattr(value, passes.backward)
                 return dialect_of_pair(contract, *functions)

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from trigrad.contracts.schema import Contract
+from trigrad.messages import Message
 from trigrad.subject.dialects.argument_matching import (
     ConstructorCall,
     WeightDelivery,
@@ -226,7 +227,7 @@ def adapter_of_class(
         passes, style = Passes(passes.forward, passes.backward), Style.PLAIN
     if style is Style.LOCAL:
         if contract.parameters or contract.output != contract.operands[0].shape:
-            raise UnknownDialectError("it has no backward")
+            raise UnknownDialectError(str(Message("unread.no_backward")))
         backward_calls: tuple[CallPlan, ...] = (match_forward(contract, backward, passes.backward),)
     else:
         backward_calls = backward_plans(contract, backward, passes.backward)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from trigrad.contracts.schema import Contract
+from trigrad.messages import Message
 from trigrad.subject.dialects.argument_roles import (
     OPERAND_LIST,
     OPERAND_TUPLE,
@@ -73,7 +74,7 @@ def match_constructor(
         if (role := parameter_named(a.key, names))
     }
     free = [a for a in arguments if a.needed and not auxiliary[a.name]]
-    supported = f"only {cls}({', '.join(names)}) is supported so far"
+    supported = str(Message("unread.only", name=cls, arguments=", ".join(names)))
     if names and set(weights.values()) == set(names):
         rest = [a for a in free if a.name not in weights]
         if all(size_kind(a) for a in rest):
@@ -93,10 +94,10 @@ def match_constructor(
             )
     sizes = [a for a in arguments if is_size(contract, a) and (a.needed or says_which_size(a))]
     if any(a not in sizes for a in free):
-        raise unsupported("its constructor", list(arguments), supported)
+        raise unsupported(str(Message("unread.constructor")), list(arguments), supported)
     roles = {**auxiliary, **size_roles(contract, sizes)}
     if any(a.name not in roles for a in free):
-        raise unsupported("its constructor", list(arguments), supported)
+        raise unsupported(str(Message("unread.constructor")), list(arguments), supported)
     return ConstructorCall(_call(arguments, roles), WeightDelivery.WRITTEN)
 
 
@@ -133,7 +134,7 @@ def match_forward(contract: Contract, arguments: Sequence[Argument], what: str) 
     if lacking:
         free = [a for a in free if a.needed] + lacking
         if len(free) != len(operands):
-            words = f"and the meaning of {lacking[0].name} is unknown"
+            words = str(Message("unread.meaning", name=lacking[0].name))
             raise unsupported(what, list(arguments), words)
         free.sort(key=lambda a: operands.index(a.key) if a.key in operands else len(operands))
     needed = len([a for a in free if a.needed])

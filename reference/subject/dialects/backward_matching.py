@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from trigrad.contracts.schema import Contract
+from trigrad.messages import Message
 from trigrad.subject.dialects.argument_roles import (
     CACHE,
     DOUT,
@@ -82,7 +83,7 @@ def backward_plans(
         unknown = [a.name for a in asked if not roles[a.name]]
         # What forward returns beside its output may be it, which only a call can show.
         roles |= dict.fromkeys(unknown, CACHE)
-        words = f"and the meaning of {unknown[0]} is unknown" if unknown else ""
+        words = str(Message("unread.meaning", name=unknown[0])) if unknown else ""
         doubt = str(unsupported(what, list(arguments), words)) if unknown else ""
         plans.append(_plan(arguments, auxiliary | roles, doubt))
         refused = refused or doubt

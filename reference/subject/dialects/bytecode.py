@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from types import CodeType, FunctionType
 from typing import Any
 
+from trigrad.messages import Message
 from trigrad.subject.dialects.signatures import UnknownDialectError
 from trigrad.subject.source.passes import Passes, Style
 
@@ -36,10 +37,7 @@ def with_inherited_call(cls: type, passes: Passes) -> Passes:
         return passes
     if {"data", "creator", "as_variable", "Variable"} & _names_in(inherited.__code__):
         names = ", ".join(f"self.{name}" for name in sorted(only_inherited))
-        raise UnknownDialectError(
-            f"it needs {names}, which its base class sets when it is called with variables of a "
-            "graph; trigrad passes arrays"
-        )
+        raise UnknownDialectError(str(Message("unread.base_sets", names=names)))
     return Passes("__call__", passes.backward)
 
 

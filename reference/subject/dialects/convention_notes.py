@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from trigrad.messages import Message
 from trigrad.subject.dialects.argument_roles import (
     DOUT,
     OPERAND_LIST,
@@ -13,7 +14,7 @@ from trigrad.subject.dialects.array_paths import ArrayPath
 from trigrad.subject.dialects.conventions import Conventions, OneSample
 from trigrad.subject.dialects.experiments import Experiments
 
-_SAMPLES = {OneSample.COLUMN: "column", OneSample.ROW: "row", OneSample.VECTOR: "1-D array"}
+_SAMPLES = {OneSample.COLUMN: "column", OneSample.ROW: "row", OneSample.VECTOR: "vector"}
 _BIASES = {ROW: "(1, M)", COLUMN: "(M, 1)"}
 
 
@@ -23,17 +24,11 @@ def notes_on(conventions: Conventions, experiments: Experiments) -> tuple[str, .
     read += _on_clearing(conventions, experiments)
     notes = [*conventions.notes, *_on_layout(conventions, experiments)]
     for name, path in conventions.gradient_paths.items():
-        notes.append(f"the gradient of {name} is read from {path}")
-    if conventions.given:
-        names = " and ".join(n for n in experiments.parameters if n in conventions.given)
-        verb = "is" if len(conventions.given) == 1 else "are"
-        plural = "" if len(conventions.given) == 1 else "s"
-        where = "what backward gives to its optimiser"
-        notes.append(f"the gradient{plural} of {names} {verb} read from {where}")
-    if conventions.updated:
-        names = " and ".join(n for n in experiments.parameters if n in conventions.updated)
-        plural, verb = ("s", "are") if len(conventions.updated) > 1 else ("", "is")
-        notes.append(f"the gradient{plural} of {names} {verb} read from what backward subtracts")
+        notes.append(str(Message("note.gradient_path", name=name, path=str(path))))
+    for key, those in (("given", conventions.given), ("updated", conventions.updated)):
+        names = tuple(n for n in experiments.parameters if n in those)
+        if names:
+            notes.append(str(Message(f"note.{key}", names=names, count=len(names))))
     if read:
         notes.append("; ".join(read))
     return tuple(notes)
@@ -43,35 +38,37 @@ def _on_layout(conventions: Conventions, experiments: Experiments) -> list[str]:
     notes = []
     parameters = experiments.parameters
     if conventions.one_sample:
-        names = " and ".join(f"d{n}" for n, array in parameters.items() if array.ndim == 1)
-        what = _SAMPLES[conventions.one_sample]
-        not_summed = f": {names} is not summed over a batch" if names else ""
-        return [f"right for one sample at a time, passed as a {what}{not_summed}"]
+        names = tuple(f"d{n}" for n, array in parameters.items() if array.ndim == 1)
+        key = f"note.one_sample.{_SAMPLES[conventions.one_sample]}"
+        if not names:
+            return [str(Message(key))]
+        return [str(Message(f"{key}.not_summed", names=names, count=len(names)))]
     if conventions.layout.features_first:
-        every = " and ".join(f"d{n}" for n in parameters)
-        mean = f", {every} divided by m as in deeplearning.ai's course" if conventions.mean else ""
-        undivided = " and nothing is divided by m" if conventions.mean else ""
-        shown = f"; below, rows are samples{undivided}"
-        notes.append(f"read as features-first{mean}{shown}")
+        if conventions.mean:
+            every = tuple(f"d{n}" for n in parameters)
+            notes.append(str(Message("note.features_first_mean", names=every)))
+        else:
+            notes.append(str(Message("note.features_first")))
     elif conventions.transposed:
-        notes += [f"{n} is stored as (M, D)" for n in sorted(conventions.transposed)]
+        notes += [str(Message("note.stored", name=n)) for n in sorted(conventions.transposed)]
     if conventions.layout.bias in _BIASES and not conventions.layout.features_first:
         vectors = [n for n, array in parameters.items() if array.ndim == 1]
-        notes += [f"{n} is passed as {_BIASES[conventions.layout.bias]}" for n in vectors]
+        shape = _BIASES[conventions.layout.bias]
+        notes += [str(Message("note.passed", name=n, shape=shape)) for n in vectors]
     return notes
 
 
 def _on_calls(conventions: Conventions, experiments: Experiments) -> list[str]:
     notes = []
-    operands = " and ".join(v.name for v in experiments.contract.operands)
+    operands = tuple(v.name for v in experiments.contract.operands)
     for role, words in ((OPERAND_LIST, "list"), (OPERAND_TUPLE, "tuple")):
         if experiments.adapter.forward_call.takes(role):
-            notes.append(f"{operands} are passed in one {words}")
+            notes.append(str(Message(f"note.in_one_{words}", names=operands)))
     for argument in experiments.adapter.backward_plan.arguments:
         if argument.role == DOUT and auxiliary_named(argument.name):
-            notes.append(f"{argument.name} is read as the upstream gradient")
+            notes.append(str(Message("note.upstream", name=argument.name)))
     if conventions.output_index is not None and not experiments.adapter.is_pair:
-        notes.append("forward also returns something beside its output")
+        notes.append(str(Message("note.beside")))
     return notes
 
 
@@ -82,9 +79,12 @@ def _on_returned(conventions: Conventions) -> list[str]:
     flat = all(len(path.steps) == 1 for path in conventions.returned.values())
     if flat and len(keys) > 1 and sorted(keys, key=str) == list(range(len(keys))):
         order = ", ".join(f"d{keys[index]}" for index in range(len(keys)))
-        return [f"backward returns {order}, in this order"]
-    where = ", ".join(f"d{name} at {_place(path)}" for name, path in conventions.returned.items())
-    return [f"read from what backward returns: {where}"]
+        return [str(Message("note.order", names=order))]
+    where = (
+        str(Message("note.returned_at", name=f"d{name}", place=_place(path)))
+        for name, path in conventions.returned.items()
+    )
+    return [str(Message("note.returned", places=", ".join(where)))]
 
 
 def _place(path: ArrayPath) -> str:
@@ -93,12 +93,9 @@ def _place(path: ArrayPath) -> str:
 
 
 def _on_clearing(conventions: Conventions, experiments: Experiments) -> list[str]:
-    names = " and ".join(f"d{n}" for n in experiments.parameters)
+    names = tuple(f"d{n}" for n in experiments.parameters)
     if conventions.clearing_method and conventions.adds_up:
-        return [f"{names} add up from call to call until {conventions.clearing_method}() is called"]
+        return [str(Message("note.adds_up", names=names, method=conventions.clearing_method))]
     if conventions.cleared_elsewhere:
-        return [
-            f"{names} add up from call to call and are set to zero at "
-            f"{conventions.cleared_elsewhere}: judged by what one call adds"
-        ]
+        return [str(Message("note.cleared", names=names, place=conventions.cleared_elsewhere))]
     return []

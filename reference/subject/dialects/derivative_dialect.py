@@ -146,7 +146,7 @@ def dialect_of_derivative(
     for name, each in zip(calls, (function, derivative), strict=True):
         needed, taken = positional(each)
         if not needed <= 1 <= taken:
-            raise UnknownDialectError(f"{name} takes more than one array")
+            raise UnknownDialectError(str(Message("unread.more_arrays", name=name)))
     forward, backward = calls
     adapter = DerivativeAdapter(
         function,

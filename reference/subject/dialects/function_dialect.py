@@ -40,10 +40,10 @@ class FunctionDialect(PlainDialect):
         """Where it takes the function, if not first; that it returns a cache, too."""
         if self._callable_at:
             names = list(inspect.signature(self._function).parameters)
-            return (f"called as ({', '.join(names[:2])})",)
+            return (str(Message("note.called_as", arguments=", ".join(names[:2]))),)
         if not self._gives_cache:
             return ()
-        return ("it returns a tuple: the first value is judged, the others are taken as a cache",)
+        return (str(Message("note.tuple")),)
 
     @cached_property
     def _gives_cache(self) -> bool:

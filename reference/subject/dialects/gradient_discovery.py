@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from trigrad.contracts.schema import Array
+from trigrad.messages import Message
 from trigrad.subject.dialects.argument_roles import (
     OPTIMISER,
     OPTIONAL_RATE,
@@ -75,17 +76,16 @@ class GradientFinder:
         Raises:
             UnknownDialectError: there are none, or they may be the steps themselves.
         """
-        names = " and ".join(n for n in self._experiments.parameters if n in updated)
-        them = "it" if len(updated) == 1 else "them"
-        by_step = f"backward changes {names} by a step of unknown size"
+        names = tuple(n for n in self._experiments.parameters if n in updated)
         gradients = dict(conventions.gradient_paths)
         for name in sorted(updated):
             paths = self._by_value(conventions, run, name)
             if not paths:
-                raise UnknownDialectError(f"{by_step} and stores no gradient of {them}")
+                words = Message("unread.step_no_gradient", names=names, count=len(updated))
+                raise UnknownDialectError(str(words))
             if _in_proportion(paths[0].read(run.instance.subject), run.caller.subtracted(name)):
                 raise UnknownDialectError(
-                    f"{by_step}, and {paths[0]} may be the gradient of {name} or the step"
+                    str(Message("unread.or_step", names=names, path=str(paths[0]), name=name))
                 )
             gradients[name] = paths[0]
         return replace(conventions, gradient_paths=gradients)
@@ -123,10 +123,8 @@ class GradientFinder:
             held = dict(arrays_in(twice.instance.subject)) if twice is not None else {}
             found = [(p, a) for p, a in found if p in held and np.allclose(held[p], 2 * a)]
         if len(found) > 1 and not all(np.array_equal(a, found[0][1]) for _, a in found):
-            names = " and ".join(str(p) for p, _ in found)
-            raise UnknownDialectError(
-                f"more than one of its arrays may be the gradient of {name}: {names}"
-            )
+            names = tuple(str(p) for p, _ in found)
+            raise UnknownDialectError(str(Message("unread.several", name=name, names=names)))
         return [path for path, _ in found]
 
     def _with_updates(
@@ -173,11 +171,9 @@ class GradientFinder:
         differing = {n for n in first if not _alike(first[n], second.get(n))}
         if not differing or not differing <= conventions.updated:
             return conventions  # a gradient that is no update differs: a mistake for the claims
-        names = " and ".join(n for n in self._experiments.parameters if n in differing)
-        raise UnknownDialectError(
-            f"backward changes {names} by more than the gradient of one call, as momentum does, "
-            f"and stores no gradient of {'it' if len(differing) == 1 else 'them'}"
-        )
+        names = tuple(n for n in self._experiments.parameters if n in differing)
+        words = Message("unread.momentum", names=names, count=len(names))
+        raise UnknownDialectError(str(words))
 
     def _uses_our_optimiser(self, conventions: Conventions, instance: Instance) -> bool:
         """Whether the object updates its weights by the optimiser that trigrad passed to it."""

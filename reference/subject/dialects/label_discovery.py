@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from trigrad.contracts.schema import Array, Contract, Domain, shape_of
+from trigrad.messages import Message
 from trigrad.subject.dialects.adapters import Adapter
 from trigrad.subject.dialects.conventions import Conventions
 from trigrad.subject.dialects.experiments import ERRORS, SIZES, TrialCaller
@@ -30,7 +31,9 @@ class LabelFinder:
         if not hot:
             return Conventions()
         plain = Conventions()
-        labels = replace(plain, labels_for=hot[0], notes=(f"{hot[0]} is passed as class labels",))
+        labels = replace(
+            plain, labels_for=hot[0], notes=(str(Message("note.labels", name=hot[0])),)
+        )
         if self._works(plain, back=False) or not self._works(labels, back=True):
             return plain
         return labels if self._takes_nothing_else(labels) else plain

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from trigrad.contracts.schema import Arrays, Contract, Domain
+from trigrad.messages import Message
 from trigrad.subject.dialects.adapters import Adapter
 from trigrad.subject.dialects.argument_matching import WeightDelivery
 from trigrad.subject.dialects.argument_roles import (
@@ -277,7 +278,7 @@ class LayerCaller:
             held = {n: distinct_arrays(instance.subject, paths.get(n, ())) for n in parameters}
             values = {n: a.T if n in transposed else a for n, a in parameters.items()}
         if not all(held.values()) or choice >= max(map(len, held.values()), default=0):
-            raise UnknownDialectError("the arrays that hold its weights are not known")
+            raise UnknownDialectError(str(Message("unread.weights")))
         for name, value in values.items():
             own = held[name][min(choice, len(held[name]) - 1)]
             own[...] = value.reshape(own.shape)

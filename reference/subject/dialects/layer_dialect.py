@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from trigrad.contracts.schema import Arrays, Contract
+from trigrad.messages import Message
 from trigrad.subject.dialects.adapters import Adapter
 from trigrad.subject.dialects.conventions import Conventions
 from trigrad.subject.dialects.discovery import (
@@ -77,9 +78,7 @@ class LayerDialect:
     @property
     def notes(self) -> tuple[str, ...]:
         """What a learner should know of the conventions that were found."""
-        stored = (
-            ("the output and dx are read from the object",) if self._adapter.stores_results else ()
-        )
+        stored = (str(Message("note.from_object")),) if self._adapter.stores_results else ()
         return stored + (self._conventions.notes if self._conventions is not None else ())
 
     @property

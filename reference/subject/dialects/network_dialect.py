@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from trigrad.contracts.schema import Array, Arrays, Contract
+from trigrad.messages import Message
 from trigrad.subject.dialects.array_layout import can_be_subtracted
 from trigrad.subject.dialects.network_layout import NetworkLayout, layout_of_network
 from trigrad.subject.dialects.signatures import UnknownDialectError, positional
@@ -58,7 +59,7 @@ class NetworkDialect:
         names = contract.built_from
         if taken < FEWEST_SIZES or needed > len(names):
             sizes = ", ".join(names)
-            raise UnknownDialectError(f"its constructor is not called with the sizes ({sizes})")
+            raise UnknownDialectError(str(Message("unread.sizes", sizes=sizes)))
         self._sizes = names[:taken]
         """The sizes that its constructor takes; without the last one, that is its own."""
         self._may_be_fixed = needed < len(names)
@@ -87,8 +88,12 @@ class NetworkDialect:
     def notes(self) -> tuple[str, ...]:
         """The conventions that are not the book's."""
         if self._layout.columns:
-            return ("read with samples as columns (below, samples are rows)",)
-        return (f"{' and '.join(self.turned)} are stored transposed",) if self.turned else ()
+            return (str(Message("note.columns")),)
+        return (
+            (str(Message("note.transposed", names=self.turned, count=len(self.turned))),)
+            if self.turned
+            else ()
+        )
 
     def _new(self, sizes: Mapping[str, int]) -> Any:
         np.random.seed(0)  # the weights it draws are the same in every object
@@ -113,7 +118,7 @@ class NetworkDialect:
                 of_outputs = self._contract.built_from[-1] in self._contract.variable(name).shape
                 if self._may_be_fixed and of_outputs:
                     raise UnknownDialectError(
-                        f"the number of its outputs is fixed: {name} is {np.shape(own)}"
+                        str(Message("unread.outputs", name=name, shape=str(np.shape(own))))
                     )
                 raise ValueError(
                     f"params[{name!r}] has shape {np.shape(own)}, should be {array.shape}"
@@ -123,7 +128,7 @@ class NetworkDialect:
         layers = [n for n in map(str, network.params) if re.fullmatch(r"[Wb]\d+", n)]
         more = [name for name in layers if name not in command.parameters]
         if more:
-            raise UnknownDialectError(f"params has {' and '.join(more)} too: it is another network")
+            raise UnknownDialectError(str(Message("unread.more_params", names=tuple(more))))
         return _Built(network, starting)
 
     @property

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from trigrad.messages import Message
 from trigrad.subject.dialects.conventions import Conventions
 from trigrad.subject.dialects.experiments import BackwardRun, Experiments
 from trigrad.subject.dialects.returned_parts import Part, value_shape
@@ -33,11 +34,9 @@ def with_returned(
         if len(follow) < len(names) or len({id(p.value) for p in follow}) < len(follow):
             return conventions
         if len(follow) > len(names):
-            places = " and ".join(str(p.path).removeprefix("self") for p in follow)
-            raise UnknownDialectError(
-                "more than one of the arrays that backward returns may be the gradient of "
-                f"{' and '.join(names)}: {places}"
-            )
+            places = tuple(str(p.path).removeprefix("self") for p in follow)
+            words = Message("unread.returned", names=tuple(names), places=places)
+            raise UnknownDialectError(str(words))
         paths |= {n: p.path for n, p in zip(names, follow, strict=True)}
     due = experiments.contract.gradients
     lacking = [n for n in due if n not in paths and n not in experiments.parameters]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Sequence
 from typing import Any
 
 from trigrad.contracts.schema import Contract
+from trigrad.messages import Message
 
 
 class UnknownDialectError(Exception):
@@ -39,11 +41,19 @@ def positional(function: Any) -> tuple[int, int]:
     return len(needed), len(accepted)
 
 
+def no_methods(names: Sequence[str]) -> Message:
+    """That these methods, one or two, are not there."""
+    if len(names) == 1:
+        return Message("unread.no_method", method=names[0])
+    first, second = names
+    return Message("unread.no_methods", method=first, other=second)
+
+
 def has_methods(cls: Any, needed: tuple[str, ...]) -> None:
     """Raise UnknownDialectError unless a class has those methods."""
     lacking = [name for name in needed if not callable(getattr(cls, name, None))]
     if lacking:
-        raise UnknownDialectError(f"it has no {' and no '.join(lacking)}")
+        raise UnknownDialectError(str(no_methods(lacking)))
 
 
 def fits_operands(contract: Contract, takes: tuple[int, int], count: int, what: str) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from trigrad.contracts.schema import Array, Arrays, Contract, Shape
+from trigrad.messages import Message
 from trigrad.subject.dialects.argument_roles import OPTIMISER, Argument, size_kind
 from trigrad.subject.dialects.signatures import UnknownDialectError
 
@@ -42,7 +43,7 @@ def refuse_activation(contract: Contract, arguments: Sequence[Argument]) -> None
         name = default if isinstance(default, str) else getattr(default, "__name__", "")
         idle = default is None or default is False or str(name).lower() in _IDENTITIES
         if argument.key in _ACTIVATIONS and (argument.needed or (name and not idle)):
-            raise UnknownDialectError(f"it applies an activation of its own ({argument.name})")
+            raise UnknownDialectError(str(Message("unread.activation", name=argument.name)))
 
 
 _SLOPES = ("alpha", "slope", "negativeslope", "leak", "leakiness", "leakyslope", "leakyalpha")
@@ -58,8 +59,7 @@ def refuse_slope(contract: Contract, arguments: Sequence[Argument]) -> None:
     for argument in arguments if other else ():
         if argument.key in _SLOPES and isinstance(argument.default, float) and argument.default:
             raise UnknownDialectError(
-                f"it has a slope of its own ({argument.name} = {argument.default:g}): with it, it "
-                "is another function"
+                str(Message("unread.slope", name=argument.name, default=f"{argument.default:g}"))
             )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from trigrad.contracts.schema import Array, Variable
+from trigrad.messages import Message
 from trigrad.subject.dialects.argument_roles import parameter_named
 from trigrad.subject.dialects.array_layout import ARRAY_LAYOUTS, COLUMN, ROW, ArrayLayout
 from trigrad.subject.dialects.array_paths import ArrayPath, PathStep, arrays_in
@@ -95,9 +96,12 @@ class WeightFinder:
             return by_name
         if isinstance(error, NameError):
             return None  # a mistake of the learner's: forward raises it again, and it is reported
-        names = " and ".join(self._parameters)
-        why = f": {type(error).__name__}: {error}" if error is not None else ""
-        raise UnknownDialectError(f"the attributes that hold {names} are not found{why}")
+        names = tuple(self._parameters)
+        words = Message("unread.attributes", names=names)
+        if error is not None:
+            why = f"{type(error).__name__}: {error}"
+            words = Message("unread.attributes_why", names=names, why=why)
+        raise UnknownDialectError(str(words))
 
     def _setup_methods(self, caller: LayerCaller) -> list[str]:
         subject = caller.new(self._parameters, self._experiments.sizes).subject

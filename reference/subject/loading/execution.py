@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from types import ModuleType
 
+from trigrad.messages import Message
 from trigrad.subject.face import DEFINITION, Raised
 from trigrad.subject.loading.block_runner import BlockRunner
 from trigrad.subject.loading.computed_constants import OPERANDS, bound_by, needed, operands_bound_by
@@ -86,7 +87,9 @@ class Execution:
     def _note_hidden(self, chunk: Chunk, body: Sequence[ast.stmt]) -> None:
         for node, where in hidden_definitions(body):
             if is_like_a_layer(node) and node.name not in self.found:
-                self._add_note(chunk, node, f"{node.name} is not read, {where}")
+                self._add_note(
+                    chunk, node, str(Message("hidden.not_read", name=node.name, where=where))
+                )
 
     def _leaf(self, chunk: Chunk, statement: ast.stmt, strict: bool) -> None:
         """Run one statement if it is a definition, or computes a constant that a layer needs."""

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from trigrad import impl
+from trigrad.messages import Message
 
 LABELS_GIVEN: ContextVar[bool] = ContextVar("labels_given", default=False)
 """Whether forward was called with class labels by trigrad."""
@@ -27,7 +28,7 @@ def cross_entropy_error(y: Any, t: Any) -> Any:
             does not have.
     """
     if np.shape(y) != np.shape(t) and LABELS_GIVEN.get():
-        raise ValueError("the supplied cross_entropy_error takes one-hot targets only")
+        raise ValueError(str(Message("helpers.one_hot")))
     return impl.cross_entropy_error(y, t)
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any
 
+from trigrad.messages import Message
 from trigrad.subject.loading.loaded import Definition, Loaded
 from trigrad.subject.loading.silence import silent
 from trigrad.subject.source.definitions import ClassOrFunction
@@ -46,15 +47,13 @@ def import_by_name(name: str, folders: Sequence[str]) -> ModuleType:
                 return importlib.import_module(name)
         except ModuleNotFoundError as error:
             if error.name and (name == error.name or name.startswith(f"{error.name}.")):
-                raise UnreadableError(
-                    f"there is no file, folder or importable module {name}: check the spelling"
-                ) from error
-            raise UnreadableError(f"{name} cannot be imported: {error}") from error
+                raise UnreadableError(str(Message("module.none", name=name))) from error
+            words = Message("module.not_imported", name=name, why=str(error))
+            raise UnreadableError(str(words)) from error
         except (Exception, SystemExit) as error:  # raised by the subject's code
-            raise UnreadableError(
-                f"{name} cannot be imported: it raises {type(error).__name__}: "
-                f"{' '.join(str(error).splitlines()[:1])}"
-            ) from error
+            first = " ".join(str(error).splitlines()[:1])
+            words = Message("module.raises", name=name, kind=type(error).__name__, why=first)
+            raise UnreadableError(str(words)) from error
 
 
 def load_module(module: ModuleType) -> tuple[str, Loaded]:
@@ -90,7 +89,8 @@ def _with_submodules(module: ModuleType, loaded: Loaded) -> Iterator[ModuleType]
             with silent():
                 inner = importlib.import_module(name)
         except (Exception, SystemExit) as error:  # noqa: BLE001 - noted; the other files are loaded
-            loaded.notes.append(f"{name} cannot be imported: {type(error).__name__}: {error}")
+            why = f"{type(error).__name__}: {error}"
+            loaded.notes.append(str(Message("module.not_imported", name=name, why=why)))
             continue
         yield from _with_submodules(inner, loaded)
 
@@ -154,4 +154,4 @@ def _shown(filename: str) -> str:
     inside = re.match(r"<ipython-input-(\d+)-", filename)
     if inside:
         return f"In [{inside[1]}]"
-    return Path(filename).name if Path(filename).is_file() else "the notebook"
+    return Path(filename).name if Path(filename).is_file() else str(Message("path.notebook"))

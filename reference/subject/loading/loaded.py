@@ -6,6 +6,7 @@ import ast
 from dataclasses import dataclass, field
 from typing import Any
 
+from trigrad.messages import Message
 from trigrad.subject.face import Raised, Where
 from trigrad.subject.loading.placeholders import UnavailableError
 from trigrad.subject.source.definitions import ClassOrFunction, first_line
@@ -62,7 +63,7 @@ def why(raised: Raised) -> str:
         return f"it {raised.message}"
     if raised.error in ("", UnavailableError.__name__):
         return raised.message
-    return f"it raises {raised.error}: {raised.message}"
+    return str(Message("loading.raises", kind=raised.error, message=raised.message))
 
 
 @dataclass

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from functools import partial
 from types import ModuleType
 
+from trigrad.messages import Message
 from trigrad.subject.face import Where
 from trigrad.subject.loading.execution import Execution
 from trigrad.subject.loading.helper_selection import helpers_for
@@ -159,14 +160,22 @@ class _Loader:
         try:
             tree = parse(chunk.text, chunk.label)
         except SyntaxError as error:
-            line = f", line {error.lineno}" if error.lineno else ""
             words = one_line(syntax_hint(error, chunk.text))
-            self._note_unparsed(module, f"syntax error in {chunk.place}{line}: {words}")
-            self._list_unread(chunk, f"it cannot be read: {words}{line}")
+            place, line = chunk.place, error.lineno
+            if line:
+                said = Message("loading.syntax_at", place=place, line=line, words=words)
+                unread = Message("loading.unread_at", line=line, words=words)
+            else:
+                said = Message("loading.syntax", place=place, words=words)
+                unread = Message("loading.unread", words=words)
+            self._note_unparsed(module, str(said))
+            self._list_unread(chunk, str(unread))
             return []
         except FAILURES as error:
-            words = one_line(str(error)) or "it is nested too deeply"
-            self._note_unparsed(module, f"{chunk.place} cannot be parsed: {words}")
+            words = one_line(str(error)) or str(Message("loading.nested"))
+            self._note_unparsed(
+                module, str(Message("loading.not_parsed", place=chunk.place, why=str(words)))
+            )
             return []
         self._has_code = self._has_code or bool(tree.body)
         return tree.body
@@ -210,7 +219,11 @@ class _Loader:
         """
         if self._unparsed and not self._has_code:
             raise UnreadableError(self._unparsed[0])
-        skipped = [f"{words}; skipped" for words in self._unparsed]
-        missing = [f"not found: {', '.join(self._missing)}"] if self._missing else []
+        skipped = [str(Message("loading.skipped", words=str(words))) for words in self._unparsed]
+        missing = (
+            [str(Message("loading.not_found", names=", ".join(self._missing)))]
+            if self._missing
+            else []
+        )
         self._loaded.notes[:0] = [*notes, *skipped, *missing]
         return self._loaded

@@ -15,6 +15,7 @@ from contextvars import ContextVar
 from types import FunctionType, ModuleType
 from typing import Any
 
+from trigrad.messages import Message
 from trigrad.subject.loading.helpers import HELPERS
 from trigrad.subject.source.libraries import is_library, is_third_party
 
@@ -37,7 +38,7 @@ class UnavailableError(ImportError):
     """A layer used a name from a module that is not found."""
 
     def __init__(self, name: str, module: str) -> None:
-        super().__init__(f"{name} comes from {module}, which is not here")
+        super().__init__(str(Message("loading.comes_from", name=name, module=module)))
         self.module = module
 
 

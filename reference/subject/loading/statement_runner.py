@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import CodeType, ModuleType
 
+from trigrad.messages import Message
 from trigrad.subject.loading.deferred import Deferred, bound_names
 from trigrad.subject.loading.importing import Importer
 from trigrad.subject.loading.loaded import Loaded
@@ -118,7 +119,9 @@ class StatementRunner:
             namespace |= {aliases.get(name, name): getattr(module, name) for name in there}
             if len(there) < len(names):  # the names that exist are bound all the same
                 absent = ", ".join(name for name in names if name not in there)
-                raise ImportError(f"{absent} is not in {learners_name(module)}")
+                raise ImportError(
+                    str(Message("loading.not_in", names=absent, module=learners_name(module)))
+                )
 
     def _stub_bases(self, chunk: Chunk, statement: ast.ClassDef) -> None:
         """Bind undefined base classes to empty ones, since a layer can be judged without them."""
@@ -131,7 +134,14 @@ class StatementRunner:
             if not self.loaded.stars:  # otherwise a missing module may define it, which is noted
                 self.loaded.notes.append(
                     one_line(
-                        f"{chunk.place}, line {statement.lineno}: {name}, the base of "
-                        f"{statement.name}, is not defined; an empty class stands in for it"
+                        str(
+                            Message(
+                                "loading.base",
+                                place=chunk.place,
+                                lineno=statement.lineno,
+                                base=name,
+                                cls=statement.name,
+                            )
+                        )
                     )
                 )

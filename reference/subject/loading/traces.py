@@ -91,7 +91,9 @@ class Tracer:
             bases = (b for b in type(error.obj).__mro__ if StubBase in b.__bases__)
             return next((base.__name__ for base in bases), None)
         if isinstance(error, NameError) and error.name and error.name in self._skipped:
-            return f"{error.name}, computed at {self._skipped[error.name]}"
+            return str(
+                Message("loading.computed", name=error.name, place=self._skipped[error.name])
+            )
         if isinstance(error, NameError) and self._stars:
             # A layer (capitalised) or a helper of the book, which the star import would have
             # brought. Any other undefined name is a mistake of the learner's.
@@ -114,11 +116,11 @@ def _message(error: BaseException, frame: FrameType | None) -> str:
     """The error's message in one line; for an undefined name, with a similar one that exists."""
     if isinstance(error, NameError) and not isinstance(error, UnboundLocalError) and error.name:
         similar = _similar_name(error.name, frame) if frame is not None else ""
-        return f"undefined name {error.name}{similar}"
+        return str(Message("loading.undefined", name=f"{error.name}{similar}"))
     try:
         text = str(error)
     except Exception as second:  # noqa: BLE001 - __str__ may be the learner's
-        return f"(and its __str__ raises {type(second).__name__})"
+        return str(Message("loading.str_raises", kind=type(second).__name__))
     return one_line(_OUR_NAMES.sub("", lines_of(text)[0]))
 
 
@@ -185,10 +187,15 @@ def _reassigned_arguments(function: ast.FunctionDef, frame: FrameType, line: int
         if assigned:
             text = ast.unparse(_statement_at(function, assigned[-1]))
             shown = _shown(value)
-            hints.append(
-                f"{argument.arg} is a {type(value).__name__} there,{shown} "
-                f"since line {assigned[-1]}: {text}"
+            said = Message(
+                "loading.reassigned",
+                name=argument.arg,
+                kind=type(value).__name__,
+                shown=shown,
+                line=assigned[-1],
+                text=text,
             )
+            hints.append(str(said))
     return hints
 
 

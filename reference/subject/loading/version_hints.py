@@ -70,18 +70,18 @@ def removal_hint(error: BaseException, function: ast.FunctionDef | None = None) 
         gone = (found[1] or found[2]) if found else ""
         if gone in _NUMPY:
             version, instead = _NUMPY[gone]
-            return f"np.{gone} was removed from NumPy {version}{_write(instead)}"
+            return str(Message("hint.removed", gone=gone, version=version, instead=_write(instead)))
         if name in _METHODS and isinstance(getattr(error, "obj", None), dict):
-            return f"{name} is Python 2{_write(_METHODS[name])}"
+            return str(Message("hint.python2", name=name, instead=_write(_METHODS[name])))
     if isinstance(error, NameError) and name in _NAMES:
-        return f"{name} is Python 2{_write(_NAMES[name])}"
+        return str(Message("hint.python2", name=name, instead=_write(_NAMES[name])))
     divides = (isinstance(n, ast.Div) for n in (walk(function) if function else ()))
     if (
         isinstance(error, TypeError | IndexError)
         and _NEEDS_INTEGER.search(str(error))
         and any(divides)
     ):
-        return "/ of integers gives a float in Python 3: write // for the division of Python 2"
+        return str(Message("hint.division"))
     return ""
 
 
@@ -89,7 +89,7 @@ def syntax_hint(error: SyntaxError, text: str) -> str:
     """A syntax error's message, with a hint if the text is Python 2."""
     message = error.msg
     if isinstance(error, TabError):
-        return f"{message}; in Python 2 a tab counted as 8 spaces: indent with spaces only"
+        return str(Message("hint.tab", message=message))
     lines = text.split("\n")
     line = lines[error.lineno - 1] if error.lineno and error.lineno <= len(lines) else ""
     for pattern, instead in _SYNTAX:

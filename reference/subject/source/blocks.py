@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 
+from trigrad.messages import Message
 from trigrad.subject.source.walking import walk
 
 _CALL_FREE = (
@@ -93,11 +94,11 @@ def hidden_definitions(body: Iterable[ast.stmt]) -> Iterator[tuple[ast.ClassDef,
     for statement in body:
         match statement:
             case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
-                where = f"inside the function {name}"
+                where = str(Message("hidden.function", name=name))
             case ast.For() | ast.AsyncFor() | ast.While():
-                where = "inside a loop"
+                where = str(Message("hidden.loop"))
             case ast.If() if is_main_guard(statement):
-                where = "below if __name__ == '__main__'"
+                where = str(Message("hidden.main"))
             case _:
                 for block in blocks_of(statement):
                     yield from hidden_definitions(block)

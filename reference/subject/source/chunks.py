@@ -7,6 +7,7 @@ import re
 import warnings
 from typing import Any
 
+from trigrad.messages import Message
 from trigrad.subject.source.decoding import decode, decode_python, valid
 from trigrad.subject.source.magics import without_magics
 from trigrad.subject.source.parsing import parsed
@@ -52,10 +53,10 @@ def _notebook(data: bytes, shown: str) -> tuple[Chunk, ...]:
         parsed = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise UnreadableError(
-            f"{shown} is not a notebook: it is not JSON ({error}); save it again from Jupyter"
+            str(Message("notebook.no_json", file=str(shown), error=str(error)))
         ) from error
     if not isinstance(parsed, dict) or "nbformat" not in parsed:
-        raise UnreadableError(f"{shown} is JSON, but not a notebook: it has no nbformat")
+        raise UnreadableError(str(Message("notebook.no_format", file=str(shown))))
     import nbformat  # takes a tenth of a second: only for notebooks
 
     try:
@@ -66,10 +67,12 @@ def _notebook(data: bytes, shown: str) -> tuple[Chunk, ...]:
         cells = [c for c in notebook.cells if c.cell_type == "code"]
         sources = [valid(str(cell.source)) for cell in cells]
     except Exception as error:  # nbformat may raise anything
-        raise UnreadableError(f"{shown} is a damaged notebook: {error!r}") from error
+        raise UnreadableError(
+            str(Message("notebook.damaged", file=str(shown), error=repr(error)))
+        ) from error
     language = _language(notebook.metadata)
     if "python" not in language.lower():
-        raise UnreadableError(f"{shown} is a notebook in {language}, not in Python")
+        raise UnreadableError(str(Message("notebook.language", file=str(shown), language=language)))
     refuse_if_long(sources, shown)
     return tuple(
         Chunk(without_magics(source), shown, number) for number, source in enumerate(sources, 1)
@@ -116,7 +119,7 @@ def _markdown(text: str, shown: str) -> tuple[Chunk, ...]:
         before = token.map[0] + 1  # the fence's own line is not code
         python = "\n" * before + without_magics(_without_prompts(content))
         if (size := size + len(python)) > _LARGEST:
-            raise UnreadableError(f"{shown} has too many blocks of Python: {len(chunks)} so far")
+            raise UnreadableError(str(Message("markdown.many", file=str(shown), count=len(chunks))))
         chunks.append(Chunk(python, shown, block=len(chunks) + 1))
     return tuple(chunks)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection, Iterator, Sequence
 
+from trigrad.messages import Message
 from trigrad.subject.source.parsing import parsed
 from trigrad.subject.source.passes import is_pass
 from trigrad.subject.source.text import Chunk
@@ -32,7 +33,9 @@ def place_that_clears(
         for statement in statements_outside_passes(tree, classes) if tree is not None else ():
             for name in names:
                 if name not in places and _clears(statement, {name}):
-                    places[name] = f"{chunk.place}, line {statement.lineno}"
+                    places[name] = str(
+                        Message("place.line", place=chunk.place, line=statement.lineno)
+                    )
     return next(iter(places.values()), "") if len(places) == len(set(names)) else ""
 
 

@@ -6,6 +6,7 @@ import codecs
 import io
 import tokenize
 
+from trigrad.messages import Message
 from trigrad.subject.source.text import UnreadableError, with_plain_ends
 
 _WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -20,7 +21,9 @@ def decode(data: bytes, shown: str) -> str:
     try:
         text = data.decode("utf-16" if data.startswith(_WIDE) else "utf-8-sig")
     except UnicodeDecodeError as error:
-        raise UnreadableError(f"{shown} is not text in UTF-8 (byte {error.start})") from error
+        raise UnreadableError(
+            str(Message("text.not_utf8", file=str(shown), start=error.start))
+        ) from error
     return valid(text)
 
 
@@ -39,8 +42,7 @@ def decode_python(data: bytes, shown: str) -> str:
         text = data.decode(encoding)
     except (SyntaxError, UnicodeDecodeError, LookupError) as error:
         raise UnreadableError(
-            f"{shown} cannot be decoded: {error}; save it as UTF-8, or name its encoding in "
-            "line 1, as in # -*- coding: shift_jis -*-"
+            str(Message("text.not_decoded", file=str(shown), error=str(error)))
         ) from error
     return valid(text)
 

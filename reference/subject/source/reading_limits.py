@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from trigrad.messages import Message
 from trigrad.subject.source.text import UnreadableError
 
 _MOST_BYTES = 5_000_000
@@ -39,7 +40,7 @@ def bytes_of(path: Path, shown: str) -> bytes:
     with path.open("rb") as file:
         data = file.read(most + 1)
     if len(data) > most:
-        raise UnreadableError(f"{shown} is too large: more than {most // 10**6} MB")
+        raise UnreadableError(str(Message("large.bytes", file=str(shown), megabytes=most // 10**6)))
     return data
 
 
@@ -51,10 +52,7 @@ def refuse_if_long(texts: Iterable[str], shown: str) -> None:
     """
     words = itertools.chain.from_iterable(map(_WORDS.finditer, texts))
     if next(itertools.islice(words, _MOST_WORDS, None), None) is not None:
-        raise UnreadableError(
-            f"{shown} is too long: it has more than {_MOST_WORDS:,} words and signs of Python; "
-            "move data out of it, and load them from a file"
-        )
+        raise UnreadableError(str(Message("large.words", file=str(shown), most=f"{_MOST_WORDS:,}")))
 
 
 def refuse_if_full(data: bytes, shown: str) -> None:
@@ -65,6 +63,5 @@ def refuse_if_full(data: bytes, shown: str) -> None:
     """
     if sum(map(data.count, (b",", b"[", b"{"))) > _MOST_JSON_VALUES:
         raise UnreadableError(
-            f"{shown} is too large: it has more than {_MOST_JSON_VALUES:,} values; clear its "
-            "outputs and save it again"
+            str(Message("large.values", file=str(shown), most=f"{_MOST_JSON_VALUES:,}"))
         )

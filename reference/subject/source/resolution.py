@@ -13,6 +13,7 @@ from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
+from trigrad.messages import Message
 from trigrad.subject.source.chunks import chunks_of
 from trigrad.subject.source.imports import imported
 from trigrad.subject.source.libraries import is_library, is_standard, is_third_party
@@ -154,18 +155,18 @@ class _Resolver:
         if foreign and foreign[0].is_file() and not ends:
             if name.rpartition(".")[0] not in self._refused:  # one note for a whole package
                 shown = self._shown(_whole(foreign[0]))
-                self._note(f"{name} may be {shown}, which another project may own: it is not used")
+                self._note(str(Message("import.foreign", name=name, shown=shown)))
             self._refused.add(name)
         distances = [_distance(file.parent, place) for place in ends]
         nearest = [p for p, d in zip(ends, distances, strict=True) if d == min(distances)]
         if len(nearest) == 1:
             place = nearest[0]
             shown = self._shown(_whole(place))
-            self._note(f"{name} is taken from {shown}")
+            self._note(str(Message("import.taken", name=name, shown=shown)))
             return place.resolve()
         if nearest and nearest[0].is_file():  # for folders, their modules get notes of their own
             shown = " and ".join(self._shown(place) for place in nearest[:2])
-            self._note(f"{name} may be {shown}: none of them is used")
+            self._note(str(Message("import.several", name=name, shown=shown)))
         return None
 
     def _may_be_foreign(self, place: Path, length: int, file: Path) -> bool:
@@ -208,11 +209,13 @@ class _Resolver:
         try:
             if len(self.known) - self._listed > _NEIGHBOURS:
                 raise UnreadableError(
-                    f"{shown} is not read: more than {_NEIGHBOURS} modules are imported"
+                    str(Message("import.many", file=str(shown), most=_NEIGHBOURS))
                 )
             chunks = chunks_of(bytes_of(file, shown), file.suffix, shown)
         except OSError as error:
-            self._note(f"{shown} cannot be read: {error.strerror or error}")
+            self._note(
+                str(Message("file.not_read", file=str(shown), why=str(error.strerror or error)))
+            )
             return None
         except UnreadableError as error:
             self._note(str(error))

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
+from trigrad.messages import Message
 from trigrad.subject.source.chunks import CODE_SUFFIXES, chunks_of
 from trigrad.subject.source.reading_limits import bytes_of
 from trigrad.subject.source.repository import files_below
@@ -31,10 +32,10 @@ __all__ = [
     "there",
 ]
 
-_ARCHIVE = "it is an archive; unpack it first"
-_DOCUMENT = "it is a document; save the code in a .py file"
+_ARCHIVE = Message("unread.archive")
+_DOCUMENT = Message("unread.document")
 _NOT_READ = {
-    ".ipynb": "it is a notebook; check it by itself",
+    ".ipynb": Message("unread.notebook"),
     **dict.fromkeys((".zip", ".rar", ".7z", ".tar", ".tgz"), _ARCHIVE),
     **dict.fromkeys((".docx", ".doc", ".odt", ".rtf", ".pages", ".pdf"), _DOCUMENT),
 }
@@ -50,17 +51,17 @@ def read(path: Path) -> Source:
     if there(path) and path.is_dir():
         return _read_folder(path)
     if not there(path) and os.path.islink(path):
-        raise UnreadableError(f"{path} is a link that leads to no file")
+        raise UnreadableError(str(Message("path.broken_link", path=str(path))))
     if not there(path):
-        raise UnreadableError(f"there is no file or folder {path}: check the spelling")
+        raise UnreadableError(str(Message("path.none", path=str(path))))
     if path.suffix.lower() not in CODE_SUFFIXES:
         kinds = ", ".join(CODE_SUFFIXES)
-        raise UnreadableError(f"{path} is not a file that can be read ({kinds}, or a folder)")
+        raise UnreadableError(str(Message("path.kind", path=str(path), kinds=kinds)))
     if not path.is_file():
-        raise UnreadableError(f"{path} is not a regular file: nothing can be read from it")
+        raise UnreadableError(str(Message("path.not_regular", path=str(path))))
     data = _bytes_of(path)
     if not data.strip():
-        raise UnreadableError(f"{path} is empty: there is nothing to judge")
+        raise UnreadableError(str(Message("path.empty_file", path=str(path))))
     file = path.resolve()
     chunks = chunks_of(data, path.suffix, one_line(path.name))
     module = Module(one_line(path.stem), key_of(file), chunks)
@@ -92,7 +93,9 @@ def _bytes_of(path: Path) -> bytes:
     try:
         return bytes_of(path, str(path))
     except OSError as error:
-        raise UnreadableError(f"{path} cannot be read: {error.strerror or error}") from error
+        raise UnreadableError(
+            str(Message("file.not_read", file=str(path), why=str(error.strerror or error)))
+        ) from error
 
 
 def _read_folder(folder: Path) -> Source:
@@ -100,11 +103,16 @@ def _read_folder(folder: Path) -> Source:
     files = sorted(file for file in found if file.name.endswith(".py"))
     if not files:
         others = sorted(p.name for p in folder.glob("*") if p.suffix in CODE_SUFFIXES)
-        hint = f"; check one of its files instead: {', '.join(others[:3])}" if others else ""
-        hint += "".join(f"; {words}" for words in _not_python(folder, found)[:3] if not others)
-        raise UnreadableError(f"there is no Python file (.py) in the folder {folder}{hint}")
+        reasons = _not_python(folder, found)[:3]
+        shown = str(folder)
+        said = Message("folder.no_python", folder=shown)
+        if others:
+            said = Message("folder.no_python.others", folder=shown, files=", ".join(others[:3]))
+        elif reasons:
+            said = Message("folder.no_python.why", folder=shown, why="; ".join(reasons))
+        raise UnreadableError(str(said))
     digest = hashlib.sha256()
-    notes = [] if complete else ["the folder is so large that not all of it is read"]
+    notes = [] if complete else [str(Message("folder.large"))]
     notes += _not_python(folder, found)
     unread: list[tuple[str, str]] = []
     listed: dict[Path, Module] = {}
@@ -119,7 +127,7 @@ def _read_folder(folder: Path) -> Source:
             unread.append((shown, str(error)))  # the other files are judged
             continue
         if not data.strip() and file.name != "__init__.py":
-            notes.append(f"{shown} is empty")
+            notes.append(str(Message("unread.empty", file=str(shown))))
         name = ".".join(relative.with_suffix("").parts).removesuffix(".__init__")
         resolved = file.resolve()
         listed.setdefault(resolved, Module(one_line(name), key_of(resolved), chunks))
@@ -134,5 +142,7 @@ def _not_python(folder: Path, files: Iterable[Path]) -> list[str]:
     """A sentence for each file of a folder that may contain code and cannot be read."""
     found = sorted((file, _NOT_READ.get(file.suffix.lower(), "")) for file in files)
     return [
-        one_line(f"{file.relative_to(folder)} is not read: {why}") for file, why in found if why
+        one_line(str(Message("unread.not", file=str(file.relative_to(folder)), why=why)))
+        for file, why in found
+        if why
     ]

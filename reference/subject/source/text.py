@@ -10,6 +10,8 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from trigrad.messages import Message
+
 NAMESPACE = "folder:"
 """Prefix of the key of a package without `__init__.py`, which has no text; its path follows."""
 
@@ -46,12 +48,15 @@ class Chunk:
         """A unique name, used as the file name in its code objects."""
         if self.compiled_as:
             return self.compiled_as
-        return f"<{self.place}, block {self.block}>" if self.block else f"<{self.place}>"
+        name = self.file if self.cell is None else f"{self.file}, cell {self.cell}"
+        return f"<{name}, block {self.block}>" if self.block else f"<{name}>"
 
     @property
     def place(self) -> str:
         """Where it is, in words."""
-        return self.file if self.cell is None else f"{self.file}, cell {self.cell}"
+        if self.cell is None:
+            return self.file
+        return str(Message("place.cell_of_file", file=self.file, cell=self.cell))
 
 
 @dataclass(frozen=True)

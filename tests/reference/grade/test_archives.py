@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from trigrad.grade.archives import ArchiveError, Budget, TooMuchError, members
+from trigrad.messages import Message
 
 CODE = b"x = 1\n"
 
@@ -21,9 +22,9 @@ CODE = b"x = 1\n"
 def read(path: Path, budget: Budget | None = None) -> tuple[dict[str, bytes], list[str]]:
     """All that is in an archive, and the notes."""
     budget = budget or Budget()
-    notes: list[str] = []
+    notes: list[Message] = []
     found = {member.path: member.read(budget) for member in members(path, budget, notes)}
-    return found, notes
+    return found, list(map(str, notes))
 
 
 def zipped(path: Path, fill: Callable[[zipfile.ZipFile], None]) -> Path:

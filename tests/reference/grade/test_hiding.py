@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from trigrad.grade.hiding import covered, covered_note, new_paths, tells, words_of
+from trigrad.messages import Message
 
 ANNA = words_of("ab1234", "Anna Bérg")
 YAMADA = words_of("1235", "山田 太郎")
@@ -38,11 +39,11 @@ def test_a_short_name_is_a_word_of_its_own(part: str, told: bool) -> None:
 
 
 def test_notes() -> None:
-    note = "left out: Anna Berg/notes (anna).txt (no Python, notebook or Markdown)"
-    assert covered_note(note, ANNA) == (
-        "left out: folder/submission.txt (no Python, notebook or Markdown)"
-    )
-    assert covered_note("and 3 more notes like these", ANNA) == "and 3 more notes like these"
+    note = Message("taken.left_out", path="Anna Berg/notes (anna).txt", why="it is no code")
+    covered = Message("taken.left_out", path="folder/submission.txt", why="it is no code")
+    assert covered_note(note, ANNA) == covered
+    other = Message("taken.more", more=3)
+    assert covered_note(other, ANNA) == other
 
 
 def test_no_two_files_become_one_and_imports_still_find_theirs(tmp_path: Path) -> None:

@@ -163,7 +163,7 @@ class TestClass:
             ("b", "a.py", 9),
         ]
         page = page_of([first, second, third])
-        assert "<b>2</b> of 3 · Affine · the gradient of b: all zeros" in page
+        assert "<b>2 of 3</b> · Affine · the gradient of b: all zeros" in page
         assert page.count("a.py, line 9") == 1
 
     def test_the_hardest_comes_first(self) -> None:
@@ -219,7 +219,7 @@ class TestClass:
 
     def test_what_was_noticed_while_collecting(self) -> None:
         run = replace(run_of((), {}), notes=("not in the roster: <b>",))
-        assert "<p>note: <bdi>not in the roster: &lt;b&gt;</bdi></p>" in class_page(run, [], "x")
+        assert "<p><bdi>note: not in the roster: &lt;b&gt;</bdi></p>" in class_page(run, [], "x")
 
     def test_a_sign_is_also_said_in_words(self) -> None:
         page = page_of(self.made())
