@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from trigrad.catalogue.catalogue import Catalogue
 from trigrad.catalogue.sentences.declared import DECLARED
 from trigrad.catalogue.sentences.engines import ENGINES
@@ -20,16 +18,6 @@ from trigrad.catalogue.sentences.suggestions import SUGGESTIONS
 from trigrad.catalogue.sentences.tracing import TRACING
 from trigrad.catalogue.sentences.unjudged import UNJUDGED
 from trigrad.catalogue.sentences.views import VIEWS
-
-
-def _plural_form(count: int) -> str:
-    return "one" if count == 1 else "other"
-
-
-def _join(words: Sequence[str]) -> str:
-    *first, last = words
-    return f"{', '.join(first)} and {last}" if first else last
-
 
 ENGLISH = Catalogue(
     language="en",
@@ -50,6 +38,4 @@ ENGLISH = Catalogue(
         **UNJUDGED,
         **VIEWS,
     },
-    plural_form=_plural_form,
-    join=_join,
 )
