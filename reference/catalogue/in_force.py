@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Mapping
+from contextvars import ContextVar, Token
 
 from trigrad.catalogue.catalogue import Catalogue
 from trigrad.catalogue.english import ENGLISH
@@ -46,8 +45,22 @@ def language_of_environment(environment: Mapping[str, str]) -> str:
     return tag if tag in LANGUAGES else ENGLISH.language
 
 
-@contextmanager
-def language(name: str | None) -> Iterator[Catalogue]:
+class Speaking:
+    """Within it, sentences are those of a catalogue."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+        self._before: list[Token[Catalogue | None]] = []
+
+    def __enter__(self) -> Catalogue:
+        self._before.append(_CHOSEN.set(self._catalogue))
+        return self._catalogue
+
+    def __exit__(self, *_: object) -> None:
+        _CHOSEN.reset(self._before.pop())
+
+
+def language(name: str | None) -> Speaking:
     """Within it, sentences are in this language; with None the language in force stays.
 
     Args:
@@ -56,15 +69,22 @@ def language(name: str | None) -> Iterator[Catalogue]:
     Raises:
         UnknownLanguageError: it is not offered, or the environment's is not.
     """
-    with speaking(in_force() if name is None else catalogue_of(language_named(name))) as chosen:
-        yield chosen
+    return Speaking(in_force() if name is None else catalogue_of(language_named(name)))
 
 
-@contextmanager
-def speaking(catalogue: Catalogue) -> Iterator[Catalogue]:
-    """Within it, sentences are those of the catalogue."""
-    token = _CHOSEN.set(catalogue)
-    try:
-        yield catalogue
-    finally:
-        _CHOSEN.reset(token)
+def speak(name: str) -> None:
+    """From now on sentences are in this language, in this context (`contextvars`).
+
+    Raises:
+        UnknownLanguageError: it is not offered.
+    """
+    _CHOSEN.set(catalogue_of(language_named(name)))
+
+
+def language_in_force() -> str:
+    """The tag of the language in force.
+
+    Raises:
+        UnknownLanguageError: the environment asks for a language that is not offered.
+    """
+    return in_force().language

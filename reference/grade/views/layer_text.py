@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import Any
 
 import numpy as np
 
-from trigrad.catalogue.english import ENGLISH
+from trigrad.catalogue.catalogue import Catalogue
+from trigrad.catalogue.in_force import in_force
 from trigrad.claim.claim import Outcome, Severity, Witness
 from trigrad.contracts.schema import Array
 from trigrad.defaults import ENTRY_BY_ENTRY
@@ -159,19 +161,22 @@ def _diagnosis(layer: Json, hints: Hints) -> Iterator[str]:
         yield str(Message("told.suspected", places=_places(repair["suspects"])))
 
 
-_SIDES = re.compile(
-    "|".join(
-        ENGLISH.pattern(key, **dict.fromkeys(ENGLISH.values_of(key), ".*"))
-        for key in ENGLISH.templates
-        if key.startswith("sides.")
+@cache
+def _sides(catalogue: Catalogue) -> re.Pattern[str]:
+    """Every sentence on the side of a mistake."""
+    return re.compile(
+        "|".join(
+            catalogue.pattern(key, **dict.fromkeys(catalogue.values_of(key), ".*"))
+            for key in catalogue.templates
+            if key.startswith("sides.")
+        )
     )
-)
 
 
 def _side(diagnosis: str) -> str:
     """The sentence on the side of a mistake, which is the last one, without the mistake itself."""
     *_, last = diagnosis.split(". ")
-    return last if _SIDES.fullmatch(last) else ""
+    return last if _sides(in_force()).fullmatch(last) else ""
 
 
 def _edit(edit: Json) -> Iterator[str]:
