@@ -57,6 +57,7 @@ def as_page(report: Results) -> str:
     template = environment.from_string(folder.joinpath("page.html").read_text("utf-8"))
     return template.render(
         css=Markup(folder.joinpath("page.css").read_text("utf-8")),
+        language=report.language,
         heading=report.error or heading(report),
         summary="" if report.error else words.summary(report),
         footer="" if report.error else footer(report),

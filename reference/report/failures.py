@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -10,6 +9,7 @@ import numpy as np
 from rich.text import Text
 
 from trigrad.cases.case import Case
+from trigrad.catalogue.columns import padded, width, wrapped
 from trigrad.claim.claim import Aspect
 from trigrad.claim.evidence import Evidence
 from trigrad.claim.quantity import Quantity
@@ -80,7 +80,7 @@ def apart_lines(layer: LayerReport) -> Iterator[Text]:
 
 
 def _wrapped(text: str, style: str = "") -> Iterator[Text]:
-    for line in textwrap.wrap(text, 92, break_long_words=False, break_on_hyphens=False):
+    for line in wrapped(text, 92):
         yield Text(f"    {line}", style=style)
 
 
@@ -144,14 +144,16 @@ def _case(evidence: Evidence) -> Iterator[Text]:
         yield Text(f"      case       {Message('case.large', shapes=shapes)}")
         return
     parts = [f"{name} = {shown(array)}" for name, array in arrays.items()]
-    if all("\n" not in part for part in parts) and len("  ".join(parts)) <= 84:
+    if all("\n" not in part for part in parts) and width("  ".join(parts)) <= 84:
         yield Text(f"      case       {'  '.join(parts)}")
         return
     for number, part in enumerate(parts):
         label = "case" if number == 0 else ""
         margin = " " * (part.index("=") + 2)  # the rows of a matrix stand below each other
         for row, line in enumerate(part.split("\n")):
-            yield Text(f"      {label if row == 0 else '':<9}  {margin if row else ''}{line}")
+            yield Text(
+                f"      {padded(label if row == 0 else '', 9)}  {margin if row else ''}{line}"
+            )
 
 
 def _is_and_should_be(evidence: Evidence, agreement: str) -> Iterator[Text]:
@@ -169,6 +171,6 @@ def _is_and_should_be(evidence: Evidence, agreement: str) -> Iterator[Text]:
         lines = text.split("\n")
         for row, line in enumerate(lines):
             tail = f"         {after}" if after and row == len(lines) - 1 else ""
-            yield Text(f"      {label if row == 0 else '':<9}  {line}{tail}", style=style)
+            yield Text(f"      {padded(label if row == 0 else '', 9)}  {line}{tail}", style=style)
     if evidence.remark:
         yield Text(f"      ({evidence.what}; {evidence.remark})", style="dim")

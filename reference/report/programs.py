@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator, Sequence
 
 from rich.text import Text
 
+from trigrad.catalogue.columns import padded, wrapped
 from trigrad.claim.evidence import Evidence
 from trigrad.contracts.schema import Kind
 from trigrad.messages import Message
@@ -31,7 +31,7 @@ def program_failures(layer: LayerReport) -> Iterator[Text]:
     more = tuple(str(g[0].finding.words) for g in ordered[SHOWN:])
     if more:
         words = str(Message("engine.also", wrong=more))
-        for line in textwrap.wrap(words, WIDTH, break_long_words=False, break_on_hyphens=False):
+        for line in wrapped(words, WIDTH):
             yield Text(f"    {line}")
 
 
@@ -67,7 +67,7 @@ def program_failure(layer: LayerReport, group: list[Judgement]) -> Iterator[Text
 def program_lines(evidence: Evidence, label: str = "program") -> Iterator[Text]:
     """The lines of a program, or of the case of an optimiser."""
     for number, line in enumerate(evidence.program):
-        yield Text(f"      {label if number == 0 else '':<9}  {line}")
+        yield Text(f"      {padded(label if number == 0 else '', 9)}  {line}")
 
 
 def _span(layer: LayerReport, name: str) -> tuple[int, int]:

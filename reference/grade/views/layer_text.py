@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from trigrad.catalogue.catalogue import Catalogue
+from trigrad.catalogue.columns import padded, width
 from trigrad.catalogue.in_force import in_force
 from trigrad.claim.claim import Outcome, Severity, Witness
 from trigrad.contracts.schema import Array
@@ -117,7 +118,7 @@ def _case(case: Json) -> list[str]:
         return [str(Message("case.large", shapes=shapes))]
     parts = [f"{name} = {_value(value)}" for name, value in case.items()]
     together = "  ".join(parts)
-    return [together] if len(together) <= WIDTH else parts
+    return [together] if width(together) <= WIDTH else parts
 
 
 def _value(value: Any) -> str:
@@ -134,7 +135,7 @@ def _array(value: Any) -> Array:
 
 def _labelled(label: str, lines: Iterable[str]) -> Iterator[str]:
     for number, line in enumerate(lines):
-        yield f"  {label if number == 0 else '':<{_LABEL}} {line}"
+        yield f"  {padded(label if number == 0 else '', _LABEL)} {line}"
 
 
 def _diagnosis(layer: Json, hints: Hints) -> Iterator[str]:
