@@ -30,6 +30,9 @@ TESTS = Path(__file__).parent / "tests"
 SAME_PROCESS = [f"tests/{name}" for name in THREE_WAYS]
 SEED = pytest.StashKey[int]()
 
+# In English, whatever the language of this machine.
+os.environ["TRIGRAD_LANG"] = "en"
+
 # What CI draws is always the same; `thorough` draws more, and other cases each time.
 hypothesis.settings.register_profile("dev", max_examples=EXAMPLES)
 hypothesis.settings.register_profile("ci", max_examples=EXAMPLES, derandomize=True)

@@ -10,6 +10,7 @@ from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any
 
+from trigrad.catalogue.in_force import language
 from trigrad.contracts.declaration import declared
 from trigrad.contracts.own import OwnContract, read_contracts
 from trigrad.contracts.registry import contract_named, names_in
@@ -71,6 +72,7 @@ def check(
     contracts: Contracts = (),
     draw: bool | Mapping[str, float] = False,
     kept: Kept | None = None,
+    lang: str | None = None,
 ) -> Report:
     """Judge layers three ways and return the report.
 
@@ -110,6 +112,8 @@ def check(
             numbers for the arrays of that case: `{"x": 100, "y": 2, "dout": 1.1}`.
         kept: verdicts of earlier calls with the same limits. A layer is not judged again if its
             text, and all that this reaches, is the same.
+        lang: the language of the report, "en" or another that is offered; None: the one that
+            TRIGRAD_LANG or the locale says.
 
     Returns:
         A Report, which is true in a condition only if every layer holds: `assert check(…)`. Where
@@ -123,60 +127,63 @@ def check(
             contracts cannot be used (a trigrad.contracts.ContractsError); a name in
             `require` or `contract` is none of the contracts; `contract` or
             `build` is given for a path or a module; `hints` is none of the three; `samples` is
-            neither "rows" nor "columns"; `seed` or `repair_seconds` is negative; or `examples` is
+            neither "rows" nor "columns"; `lang`, or TRIGRAD_LANG, is no language that is offered;
+            `seed` or `repair_seconds` is negative; or `examples` is
             less than 1.
     """
-    level = hints_named(hints)
-    if not repair_seconds >= 0:
-        raise ValueError(str(Message("argument.repair_seconds", given=repair_seconds)))
-    for name, given, least in (("seed", seed, 0), ("examples", examples, 1)):
-        if given < least:
-            raise ValueError(str(Message("argument.least", name=name, given=given, least=least)))
-    check_contract(target, contract, build)
-    declarations = declarations_of(target, declaration, layer, build, like, contracts)
-    declarations = replace(declarations, guess=guess and not known)
-    axis = None if samples is None else _axis_named(samples)
-    names = names_in(require) if isinstance(require, str) else require
-    required = tuple(_required(name, declarations) for name in names)
-    try:
-        limits = None if in_process else Limits(timeout=timeout)
-        subject = open_target(
-            target, contract=contract, build=build, limits=limits, declarations=declarations
-        )
-        strict = frozenset({NUMPY_ONLY} if numpy_only else ())
-        results = try_subject(
-            subject,
-            seed=seed,
-            examples=examples,
-            layer=layer,
-            required=required,
-            strict=strict,
-            repair_seconds=repair_seconds if level.names_lines else 0,
-            samples=axis,
-            known=known,
-            draw=({} if draw else None) if isinstance(draw, bool) else draw,
-            kept=kept,
-        )
-        options = " --numpy-only" if numpy_only else ""
-        options += " --known" if known else ""
-        options += "" if guess else " --no-guess"
-        options += "" if timeout == TIMEOUT or in_process else f" --timeout {timeout:g}"
-        options += f" --samples {samples}" if samples else ""
-        options += f" --declare {shlex.quote(declaration)}" if declaration else ""
-        for file in dict.fromkeys(own.file for own in declarations.own if own.file):
-            options += f" --contracts {shlex.quote(file)}"
-        if level.names_lines and repair_seconds != REPAIR_SECONDS:
-            options += f" --repair-seconds {repair_seconds:g}"
-        arguments = f", {declaration!r}" if declaration else ""
-        arguments += ", build=..." if declaration and build else ""
-        arguments += ", like=..." if like else ""
-        results = replace(results, options=options, arguments=arguments, hints=level)
-        return quiet(Report.of(results))
-    except UnreadableError as error:
-        return quiet(Report(named(target), "", seed, examples, error=str(error), hints=level))
-    except SandboxError as error:
-        why = str(Message("sandbox.in_process", why=str(error)))
-        return quiet(Report(named(target), "", seed, examples, error=why, hints=level))
+    with language(lang):
+        level = hints_named(hints)
+        if not repair_seconds >= 0:
+            raise ValueError(str(Message("argument.repair_seconds", given=repair_seconds)))
+        for name, given, least in (("seed", seed, 0), ("examples", examples, 1)):
+            if given < least:
+                refused = Message("argument.least", name=name, given=given, least=least)
+                raise ValueError(str(refused))
+        check_contract(target, contract, build)
+        declarations = declarations_of(target, declaration, layer, build, like, contracts)
+        declarations = replace(declarations, guess=guess and not known)
+        axis = None if samples is None else _axis_named(samples)
+        names = names_in(require) if isinstance(require, str) else require
+        required = tuple(_required(name, declarations) for name in names)
+        try:
+            limits = None if in_process else Limits(timeout=timeout)
+            subject = open_target(
+                target, contract=contract, build=build, limits=limits, declarations=declarations
+            )
+            strict = frozenset({NUMPY_ONLY} if numpy_only else ())
+            results = try_subject(
+                subject,
+                seed=seed,
+                examples=examples,
+                layer=layer,
+                required=required,
+                strict=strict,
+                repair_seconds=repair_seconds if level.names_lines else 0,
+                samples=axis,
+                known=known,
+                draw=({} if draw else None) if isinstance(draw, bool) else draw,
+                kept=kept,
+            )
+            options = " --numpy-only" if numpy_only else ""
+            options += " --known" if known else ""
+            options += "" if guess else " --no-guess"
+            options += "" if timeout == TIMEOUT or in_process else f" --timeout {timeout:g}"
+            options += f" --samples {samples}" if samples else ""
+            options += f" --declare {shlex.quote(declaration)}" if declaration else ""
+            for file in dict.fromkeys(own.file for own in declarations.own if own.file):
+                options += f" --contracts {shlex.quote(file)}"
+            if level.names_lines and repair_seconds != REPAIR_SECONDS:
+                options += f" --repair-seconds {repair_seconds:g}"
+            arguments = f", {declaration!r}" if declaration else ""
+            arguments += ", build=..." if declaration and build else ""
+            arguments += ", like=..." if like else ""
+            results = replace(results, options=options, arguments=arguments, hints=level)
+            return quiet(Report.of(results))
+        except UnreadableError as error:
+            return quiet(Report(named(target), "", seed, examples, error=str(error), hints=level))
+        except SandboxError as error:
+            why = str(Message("sandbox.in_process", why=str(error)))
+            return quiet(Report(named(target), "", seed, examples, error=why, hints=level))
 
 
 def named(target: AnyTarget) -> str:

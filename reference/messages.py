@@ -12,13 +12,14 @@ from typing import Protocol, TypeAlias
 
 from trigrad.catalogue.catalogue import Catalogue
 from trigrad.catalogue.english import ENGLISH
+from trigrad.catalogue.in_force import in_force
 
 
 class Rendered(Protocol):
     """Anything that has words of its own in each language."""
 
-    def text(self, catalogue: Catalogue = ENGLISH) -> str:
-        """Its words."""
+    def text(self, catalogue: Catalogue | None = None) -> str:
+        """Its words; without a catalogue, in the language in force."""
         ...
 
 
@@ -31,7 +32,8 @@ message, or a list of these."""
 class Message:
     """A sentence or a part of one: the key of a template, and the values to put into it.
 
-    Two messages are equal if they say the same. `str(message)` is English.
+    Two messages are equal if they say the same. `str(message)` is the sentence in the language in
+    force.
     """
 
     key: str
@@ -44,8 +46,9 @@ class Message:
         object.__setattr__(self, "key", key)
         object.__setattr__(self, "values", tuple(sorted(values.items())))
 
-    def text(self, catalogue: Catalogue = ENGLISH) -> str:
-        """The sentence in the catalogue's language."""
+    def text(self, catalogue: Catalogue | None = None) -> str:
+        """The sentence in the catalogue's language; without one, in the language in force."""
+        catalogue = in_force() if catalogue is None else catalogue
         return catalogue.render(self.key, {n: _shown(v, catalogue) for n, v in self.values})
 
     def __str__(self) -> str:

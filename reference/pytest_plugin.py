@@ -88,6 +88,8 @@ class _SubjectNode(pytest.Collector):
                 would read that, it is a test which fails.
         """
         from trigrad.api import declarations_of, open_target
+        from trigrad.catalogue.in_force import language
+        from trigrad.catalogue.languages import UnknownLanguageError
         from trigrad.contracts.own import ContractsError
         from trigrad.defaults import EXAMPLES, REPAIR_SECONDS
         from trigrad.sandbox.host import SandboxError
@@ -100,6 +102,7 @@ class _SubjectNode(pytest.Collector):
         hints = Hints(option("--trigrad-hints"))
         seconds = REPAIR_SECONDS if hints.names_lines else 0
         try:
+            language(None)  # one that TRIGRAD_LANG asks for and that is not offered is said at once
             own = option("--trigrad-contracts") or ()
             declarations = declarations_of(target, None, None, contracts=own)
             subject = open_target(target, limits=Limits(), declarations=declarations)
@@ -107,7 +110,7 @@ class _SubjectNode(pytest.Collector):
             trial = SubjectTrial(subject, seed, EXAMPLES, repair_seconds=seconds)
             self.config.add_cleanup(trial.close)  # -k may have left some of its layers unjudged
             found = claims_of(subject, trial, advice=option("--trigrad-advice"), hints=hints)
-        except (UnreadableError, SandboxError, ContractsError) as error:
+        except (UnreadableError, SandboxError, ContractsError, UnknownLanguageError) as error:
             if not hasattr(self.config, "workerinput"):
                 raise pytest.UsageError(f"trigrad: {error}") from error
             found = [UnjudgedClaim(target, str(error))]

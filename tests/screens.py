@@ -109,6 +109,7 @@ def without_measurements(page: str) -> str:
 def main() -> None:
     """Put new screens in the place of the old ones."""
     os.environ["OMP_NUM_THREADS"] = "1"
+    os.environ["TRIGRAD_LANG"] = "en"
     for path in PAGES:
         page = path.read_text("utf-8")
         with tempfile.TemporaryDirectory() as folder:

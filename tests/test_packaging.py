@@ -89,7 +89,7 @@ def test_wheel_has_one_name_and_everything_in_it(wheel: Path) -> None:
     there = {name for name in names if ".dist-info/" not in name}
     assert {name.partition("/")[0] for name in there} == {"trigrad"}
     due = {f"trigrad/{p.relative_to(ROOT / 'reference')}" for p in ROOT.glob("reference/**/*.py")}
-    pages = [p for kind in ("html", "css", "js") for p in ROOT.glob(f"reference/**/*.{kind}")]
+    pages = [p for kind in ("html", "css", "js", "mo") for p in ROOT.glob(f"reference/**/*.{kind}")]
     due |= {f"trigrad/{path.relative_to(ROOT / 'reference')}" for path in pages}
     due |= {f"trigrad/impl/{path.name}" for path in ROOT.glob("impl/*.py")}
     due |= {f"trigrad/impl/sample/{path.name}" for path in ROOT.glob("impl/sample/*")}

@@ -1,31 +1,31 @@
-"""A catalogue: the sentences of one language, as templates with named values."""
+"""A catalogue: the sentences of one language, from English templates and their translations."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from gettext import NullTranslations
 from string import Formatter
 
 Template = str | Mapping[str, str]
-"""`"the {quantity} is missing"`; or one text for each plural form of the value `count`."""
+"""`"the {quantity} is missing"`; or `{"one": …, "other": …}`, chosen by the value `count`."""
 
 
 @dataclass(frozen=True, eq=False)
 class Catalogue:
-    """The templates of one language, with its rules for plurals and lists.
+    """The templates of trigrad, and how they are said in one language.
 
-    Templates are in the syntax of `str.format`. To add a language, write one more catalogue with
-    the same keys, whose templates use the same values.
+    Templates are in the syntax of `str.format`. In gettext's terms the key of a template is the
+    context, and its English text the message. What has no translation is said in English.
     """
 
     language: str
     """Its tag: "en"."""
     templates: Mapping[str, Template]
-    plural_form: Callable[[int], str]
-    """The plural form for a count, by its name in Unicode's CLDR: "one", "few", "other" …"""
-    join: Callable[[Sequence[str]], str]
-    """Several words as one list: "a, b and c"."""
+    """In English."""
+    translations: NullTranslations = field(default_factory=NullTranslations)
+    """What they are in the language; a `NullTranslations` leaves them as they are."""
 
     def values_of(self, key: str) -> frozenset[str]:
         """The names of the values that a template needs.
@@ -47,14 +47,26 @@ class Catalogue:
         assert isinstance(template, str), "not for plurals"
         return "".join(
             re.escape(literal) + (values[name] if name else "")
-            for literal, name, _, _ in Formatter().parse(template)
+            for literal, name, _, _ in Formatter().parse(self._said(key, template, {}))
         )
 
     def render(self, key: str, values: Mapping[str, object]) -> str:
         """The text of a template, with these values."""
-        template = self.templates[key]
-        if not isinstance(template, str):
-            count = values["count"]
-            assert isinstance(count, int), "a plural is chosen by a whole number"
-            template = template[self.plural_form(count)]
-        return template.format(**values)
+        return self._said(key, self.templates[key], values).format(**values)
+
+    def join(self, words: Sequence[str]) -> str:
+        """Several words as one list: "a, b and c"."""
+        text, *others = words
+        for following in others[:-1]:
+            text = self.render("list.more", {"before": text, "next": following})
+        if others:
+            text = self.render("list.last", {"before": text, "last": others[-1]})
+        return text
+
+    def _said(self, key: str, template: Template, values: Mapping[str, object]) -> str:
+        """The template in the language."""
+        if isinstance(template, str):
+            return self.translations.pgettext(key, template)
+        count = values["count"]
+        assert isinstance(count, int), "a plural is chosen by a whole number"
+        return self.translations.npgettext(key, template["one"], template["other"], count)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from trigrad.catalogue.catalogue import Catalogue
 from trigrad.catalogue.sentences.arguments import ARGUMENTS
 from trigrad.catalogue.sentences.claims import CLAIMS
@@ -33,16 +31,6 @@ from trigrad.catalogue.sentences.suggestions import SUGGESTIONS
 from trigrad.catalogue.sentences.tracing import TRACING
 from trigrad.catalogue.sentences.unjudged import UNJUDGED
 from trigrad.catalogue.sentences.views import VIEWS
-
-
-def _plural_form(count: int) -> str:
-    return "one" if count == 1 else "other"
-
-
-def _join(words: Sequence[str]) -> str:
-    *first, last = words
-    return f"{', '.join(first)} and {last}" if first else last
-
 
 ENGLISH = Catalogue(
     language="en",
@@ -76,6 +64,4 @@ ENGLISH = Catalogue(
         **UNJUDGED,
         **VIEWS,
     },
-    plural_form=_plural_form,
-    join=_join,
 )

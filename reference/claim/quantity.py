@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from trigrad.catalogue.catalogue import Catalogue
-from trigrad.catalogue.english import ENGLISH
 from trigrad.messages import Message
 
 
@@ -28,8 +27,8 @@ class Quantity:
         """Its part of the names of claims, "gradient of W": never translated or reworded."""
         return f"gradient of {self.gradient_of}" if self.gradient_of else "output"
 
-    def text(self, catalogue: Catalogue = ENGLISH) -> str:
-        """Its name in the catalogue's language."""
+    def text(self, catalogue: Catalogue | None = None) -> str:
+        """Its name in the catalogue's language; without one, in the language in force."""
         if not self.gradient_of:
             return Message("quantity.output").text(catalogue)
         return Message("quantity.gradient", name=self.gradient_of).text(catalogue)

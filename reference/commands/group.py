@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import shlex
 from collections.abc import Sequence
+from contextvars import copy_context
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, NoReturn, cast
@@ -12,6 +14,7 @@ from typing import Any, NoReturn, cast
 import typer
 from typer.core import TyperGroup
 
+from trigrad.commands.language import with_language
 from trigrad.commands.output import print_json
 from trigrad.messages import Message
 
@@ -29,6 +32,14 @@ class Commands(TyperGroup):
     """
 
     _json = False
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        with_language(self)
+
+    def main(self, *given: Any, **named: Any) -> Any:
+        """Run in a context of its own, in which `--lang` chooses the language."""
+        return copy_context().run(partial(super().main, *given, **named))
 
     def make_context(self, info_name: str | None, args: list[str], *rest: Any, **extra: Any) -> Any:
         """Parse the options before the command."""

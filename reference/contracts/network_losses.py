@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from trigrad.catalogue.english import ENGLISH
 from trigrad.contracts.schema import (
     Array,
     Arrays,
@@ -243,4 +244,5 @@ def _reading(row: Contract, hidden: str, words: tuple[Message, ...], loss: _Loss
     )
     formula = Message("reading.loss", formula=loss.formula)
     said = (*words, *loss.shape.words, *loss.output.words, formula)
-    return Reading(key=", ".join(map(str, said)), words=said, contract=contract)
+    key = ", ".join(word.text(ENGLISH) for word in said)  # a name, the same in each language
+    return Reading(key=key, words=said, contract=contract)

@@ -16,6 +16,7 @@ from typing import Any
 
 import msgspec
 
+from trigrad.catalogue.in_force import language
 from trigrad.contracts.own import read_contracts
 from trigrad.grade.judging import Options, Task, grade_one
 from trigrad.grade.planning import versions
@@ -61,6 +62,11 @@ def autograde(root: Path) -> Outcome:
     """
     source = root / "source"
     settings = msgspec.json.decode((source / SETTINGS).read_bytes(), type=Settings)
+    with language(settings.options.language):
+        return _graded(root, source, settings)
+
+
+def _graded(root: Path, source: Path, settings: Settings) -> Outcome:
     rubric = rubric_in(source, settings)
     contracts = source / CONTRACTS
     if contracts.exists():

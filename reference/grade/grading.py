@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from trigrad.catalogue.in_force import language
 from trigrad.grade.dask_workers import on_workers
 from trigrad.grade.planning import Plan
 from trigrad.grade.store import Store, StoreError
@@ -50,7 +51,8 @@ def make_views(folder: Path) -> None:
     store = Store(folder)
     run = store.read_run()
     try:
-        write(run, store.records(run.ids), folder)
+        with language(run.language):
+            write(run, store.records(run.ids), folder)
     except OSError as error:
         what = error.filename or folder
         raise StoreError(

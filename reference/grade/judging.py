@@ -9,13 +9,14 @@ import json
 import tempfile
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from trigrad.api import open_target
+from trigrad.catalogue.in_force import language_in_force
 from trigrad.contracts.own import OwnContract, read_contracts
 from trigrad.defaults import EXAMPLES, TIMEOUT
 from trigrad.grade.confirmed import confirmed
@@ -51,6 +52,8 @@ class Options:
     repair_seconds: float = 0.0
     contracts: str | None = None
     """The path of the teacher's file of contracts."""
+    language: str = field(default_factory=language_in_force)
+    """Of what the records say."""
 
 
 @dataclass(frozen=True)

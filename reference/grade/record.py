@@ -169,8 +169,8 @@ class Run:
     """What was asked for: `run.json`, written before anything is graded."""
 
     options: dict[str, Any]
-    """`require`, `seed`, `examples`, `timeout`, `hints`, `numpy_only`, `repair_seconds`, and
-    `contracts`: the digest of the teacher's contracts, or None."""
+    """`require`, `seed`, `examples`, `timeout`, `hints`, `numpy_only`, `repair_seconds`,
+    `language`, and `contracts`: the digest of the teacher's contracts, or None."""
     rubric: dict[str, Any]
     """As it was read, with the defaults filled in."""
     items: tuple[RubricItem, ...]
@@ -185,6 +185,11 @@ class Run:
     """What was noticed while the submissions were collected."""
     anonymous: bool = False
     format: int = FORMAT
+
+    @property
+    def language(self) -> str:
+        """Of what the records say, and so of the pages made from them."""
+        return str(self.options.get("language", "en"))
 
     def to_json(self) -> bytes:
         """The file's content."""

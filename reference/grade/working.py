@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from trigrad.catalogue.in_force import language
 from trigrad.grade.judging import Task, grade_one, write_death
 from trigrad.grade.record import Outcome
 from trigrad.grade.store import StoreError
@@ -30,7 +31,8 @@ def attempt(task: Task) -> Done:
     one = task.submission.id
     try:
         try:
-            return Done(one, grade_one(task))
+            with language(task.options.language):
+                return Done(one, grade_one(task))
         except StoreError:
             raise
         except Exception as error:  # noqa: BLE001 - the others of the class are still graded

@@ -50,6 +50,7 @@ def _options(*, of_cell: bool) -> _Options:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--samples", choices=[*map(str, Samples)])
     parser.add_argument("--declare", dest="declaration")
+    parser.add_argument("--lang")
     parser.add_argument("--fresh", action="store_true")
     return parser
 
@@ -114,8 +115,8 @@ class Magics:
         """Judge a layer by its name, `%check Affine`; without a name, all that the cells define.
 
         Options: --layer NAME, --hints law|line|fix, --seed N, --samples rows|columns,
-        --declare 'x: N D; …'. `%%check` on top of a cell judges what that cell defines. A layer
-        that has not changed since is not judged again, unless you add --fresh.
+        --declare 'x: N D; …', --lang TAG. `%%check` on top of a cell judges what that cell
+        defines. A layer that has not changed since is not judged again, unless you add --fresh.
         """
         try:
             options = _parsed(line, of_cell=False)

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from trigrad.catalogue.columns import width
 from trigrad.pictures.graph import Arrow, Form, Graph, Node
 
 CHARACTER, LINE = 7.3, 15.0
@@ -96,7 +97,7 @@ def _ranks(graph: Graph) -> list[int]:
 
 
 def _of_node(node: Node, column: int) -> Box:
-    wide = CHARACTER * len(node.text)
+    wide = CHARACTER * width(node.text)
     match node.form:
         case Form.CIRCLE:
             return Box(column, 2 * RADIUS, RADIUS, RADIUS, node)
@@ -109,9 +110,9 @@ def _of_node(node: Node, column: int) -> Box:
 
 
 def _of_label(arrow: Arrow, column: int) -> Box:
-    longest = max((len(line) for line in (*arrow.value, *arrow.gradient)), default=0)
+    longest = max((width(line) for line in (*arrow.value, *arrow.gradient)), default=0)
     if arrow.gradient:
-        longest = max(longest, max(map(len, arrow.gradient)) + 2)  # the sign before it
+        longest = max(longest, max(map(width, arrow.gradient)) + 2)  # the sign before it
     above = LINE * len(arrow.value) + 5
     below = LINE * len(arrow.gradient) + 7
     return Box(column, CHARACTER * longest + 6, above, below, arrow=arrow)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from html import escape
 
+from trigrad.catalogue.columns import width as columns
+from trigrad.catalogue.in_force import language_in_force
 from trigrad.messages import Message
 from trigrad.pictures.graph import Arrow, Form, Graph
 from trigrad.pictures.layout import CHARACTER, LINE, RADIUS, Box, Laid, laid_out
@@ -29,11 +31,11 @@ def as_svg(graph: Graph, title: str, description: str) -> str:
     laid = laid_out(graph)
     there = any(arrow.gradient for arrow in graph.arrows)
     legend = str(Message("picture.legend")) if there else ""
-    width = max(laid.width, CHARACTER * len(legend) + 24)
+    width = max(laid.width, CHARACTER * columns(legend) + 24)
     height = laid.height + (LINE + 8 if legend else 0)
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="tg" role="img" width="{width:.0f}" '
-        f'height="{height:.0f}" viewBox="0 0 {width:.0f} {height:.0f}">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="tg" role="img"{_language()} '
+        f'width="{width:.0f}" height="{height:.0f}" viewBox="0 0 {width:.0f} {height:.0f}">',
         f"<title>{escape(title)}</title><desc>{escape(description)}</desc>",
         f"<style>{_STYLE.strip()}</style>",
         *_arrows(laid),
@@ -42,6 +44,12 @@ def as_svg(graph: Graph, title: str, description: str) -> str:
     if legend:
         parts.append(_text(12, height - 9, legend, "k"))
     return "\n".join((*parts, "</svg>\n"))
+
+
+def _language() -> str:
+    """The language, by which a browser chooses a font; it needs none for English."""
+    tag = language_in_force()
+    return "" if tag == "en" else f' lang="{tag}" xml:lang="{tag}"'
 
 
 def _nodes(boxes: Sequence[Box]) -> Iterator[str]:

@@ -37,6 +37,7 @@ def as_html(report: Results) -> str:
     layers = [_layer(layer, report, room) for layer in report.layers]
     template = Environment(autoescape=True, trim_blocks=True).from_string(_PAGE)
     return template.render(
+        language=report.language,
         title=report.error or words.summary(report),
         look="fail" if report.error or report.exit_status == 1 else "",
         heading="" if report.error else heading(report),
@@ -106,7 +107,7 @@ _LONGEST = 240
 # A theme is known by what each program says of itself: JupyterLab and Notebook 7, VS Code, Colab.
 # Where a program takes the style away, the signs and the words are still there.
 _PAGE = """\
-<div class="trigrad">
+<div class="trigrad" lang="{{ language }}">
 <style>
 .trigrad{--bad:#b3261e;--good:#1a7f37;--unsure:#8a5a00;--dim:#666}
 [data-jp-theme-light="false"] .trigrad,.vscode-dark .trigrad,[theme="dark"] .trigrad,\

@@ -24,6 +24,7 @@ def encode(report: Results) -> dict[str, Any]:
     """The report in plain dicts, lists, strings and finite numbers."""
     return {
         "version": installed_version(),
+        "language": report.language,
         "seed": report.seed,
         "error": report.error,
         "subject": {
@@ -50,6 +51,7 @@ def encode_several(reports: Sequence[Results]) -> dict[str, Any]:
     keys = each[0]["summary"]
     return {
         "version": installed_version(),
+        "language": reports[0].language,
         "reports": each,
         "summary": {key: sum(one["summary"][key] for one in each) for key in keys},
         "seconds": round(sum(report.seconds for report in reports), 3),

@@ -59,6 +59,7 @@ def as_page(report: Results) -> str:
     return template.render(
         say=Message,
         css=Markup(folder.joinpath("page.css").read_text("utf-8")),
+        language=report.language,
         heading=report.error or heading(report),
         summary="" if report.error else words.summary(report),
         footer="" if report.error else footer(report),

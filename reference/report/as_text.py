@@ -8,6 +8,7 @@ from io import StringIO
 from rich.console import Console
 from rich.text import Text
 
+from trigrad.catalogue.columns import width
 from trigrad.claim.claim import Claim, Outcome
 from trigrad.hints import Hints
 from trigrad.messages import Message
@@ -142,15 +143,15 @@ def layer_lines(layer: LayerReport, hints: Hints, *, whose: bool = False) -> Ite
         name += f" ({layer.reading})"
     title = Text(name, style=style)
     if layer.verdict is Verdict.PASS:
-        title.append(f"{' ' * max(1, 30 - len(name))}", style="default")
+        title.append(f"{' ' * max(1, 30 - width(name))}", style="default")
         title.append(words.passing(layer), style="default")
         if whose and layer.where:
-            gap = " " * max(2, WHERE_COLUMN - len(title.plain))
+            gap = " " * max(2, WHERE_COLUMN - width(title.plain))
             title.append(f"{gap}{layer.where.file}", style="dim")
         yield title
     else:
         where = span(layer)
-        title.append(" " * max(2, WHERE_COLUMN - len(name)) + where if where else "", "dim")
+        title.append(" " * max(2, WHERE_COLUMN - width(name)) + where if where else "", "dim")
         yield title
     if layer.verdict is Verdict.FAIL:
         yield from failures(layer)

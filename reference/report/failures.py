@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -10,6 +9,7 @@ import numpy as np
 from rich.text import Text
 
 from trigrad.cases.case import Case
+from trigrad.catalogue.columns import width, wrapped
 from trigrad.claim.claim import Aspect
 from trigrad.claim.evidence import Evidence
 from trigrad.claim.quantity import Quantity
@@ -81,7 +81,7 @@ def apart_lines(layer: LayerReport) -> Iterator[Text]:
 
 
 def _wrapped(text: str, style: str = "") -> Iterator[Text]:
-    for line in textwrap.wrap(text, 92, break_long_words=False, break_on_hyphens=False):
+    for line in wrapped(text, 92):
         yield Text(f"    {line}", style=style)
 
 
@@ -146,7 +146,7 @@ def _case(evidence: Evidence) -> Iterator[Text]:
         yield Text(labelled("label.case", str(Message("case.large", shapes=shapes))))
         return
     parts = [f"{name} = {shown(array)}" for name, array in arrays.items()]
-    if all("\n" not in part for part in parts) and len("  ".join(parts)) <= 84:
+    if all("\n" not in part for part in parts) and width("  ".join(parts)) <= 84:
         yield Text(labelled("label.case", "  ".join(parts)))
         return
     for number, part in enumerate(parts):

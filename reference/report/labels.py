@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from trigrad.catalogue.columns import padded
 from trigrad.messages import Message
 
 INDENT = 6
@@ -12,4 +13,4 @@ WIDTH = 9
 def labelled(label: str, text: str) -> str:
     """A line with a label, by its key: `labelled("label.is", "1")`; "" leaves its columns empty."""
     word = str(Message(label)) if label else ""
-    return f"{' ' * INDENT}{word:<{WIDTH}}  {text}"
+    return f"{' ' * INDENT}{padded(word, WIDTH)}  {text}"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator, Sequence
 
 from rich.text import Text
 
+from trigrad.catalogue.columns import wrapped
 from trigrad.claim.evidence import Evidence
 from trigrad.contracts.schema import Kind
 from trigrad.messages import Message
@@ -32,7 +32,7 @@ def program_failures(layer: LayerReport) -> Iterator[Text]:
     more = tuple(str(g[0].finding.words) for g in ordered[SHOWN:])
     if more:
         words = str(Message("engine.also", wrong=more))
-        for line in textwrap.wrap(words, WIDTH, break_long_words=False, break_on_hyphens=False):
+        for line in wrapped(words, WIDTH):
             yield Text(f"    {line}")
 
 

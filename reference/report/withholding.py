@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import cache
 from typing import TypeVar
 
-from trigrad.catalogue.english import ENGLISH
+from trigrad.catalogue.catalogue import Catalogue
+from trigrad.catalogue.in_force import in_force
 from trigrad.hints import Hints
 from trigrad.repair.line_changes import without_after
 from trigrad.trial.judgement import Judgement
@@ -14,17 +16,20 @@ from trigrad.verdict.results import LayerReport, Results
 
 R = TypeVar("R", bound=Results)
 
-_FIXES = re.compile(
-    "|".join(
-        (
-            ENGLISH.pattern("fix.meant", name=r"[^;()]*"),
-            ENGLISH.pattern("fix.python_2", instead=".*$"),
-            ENGLISH.pattern("fix.write", instead=".*$"),
-            r"[Uu]se `[^`]*` instead\.?",  # NumPy's own words on a name that it has removed
+
+@cache
+def _fixes(catalogue: Catalogue) -> re.Pattern[str]:
+    """The parts of messages on a learner's errors that reveal the fix."""
+    return re.compile(
+        "|".join(
+            (
+                catalogue.pattern("fix.meant", name=r"[^;()]*"),
+                catalogue.pattern("fix.python_2", instead=".*$"),
+                catalogue.pattern("fix.write", instead=".*$"),
+                r"[Uu]se `[^`]*` instead\.?",  # NumPy's own words on a name that it has removed
+            )
         )
     )
-)
-"""The parts of messages on a learner's errors that reveal the fix."""
 
 
 def withheld(layer: LayerReport, hints: Hints) -> LayerReport:
@@ -65,7 +70,7 @@ def quiet(report: R) -> R:
 
 def without_fixes(words: str) -> str:
     """A message without the parts that reveal how to mend what it is about."""
-    return _FIXES.sub("", words)
+    return _fixes(in_force()).sub("", words)
 
 
 def _withheld(judgement: Judgement, hints: Hints) -> Judgement:

@@ -30,6 +30,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from trigrad.catalogue.in_force import Speaking, in_force
 from trigrad.sandbox.confine import (
     adopt_orphans,
     die_with_parent,
@@ -60,6 +61,7 @@ def main(descriptor: int, folder: str, *, tracing: bool = False) -> None:
     from trigrad.sandbox.worker import serve  # imports everything that a worker needs
     from trigrad.subject.own_gradients import load_libraries
 
+    chosen = in_force()  # read now: a worker may not, and its code may change the environment
     if tracing:
         load_libraries()
     connection = socket.socket(fileno=descriptor)
@@ -80,7 +82,8 @@ def main(descriptor: int, folder: str, *, tracing: bool = False) -> None:
             match message:
                 case {"do": "fork", "limits": given, "readable": readable}:
                     setup = WorkerSetup(folder, Limits(**given), readable, serve)
-                    pid, monitors[pid] = _fork_worker(descriptors, setup)
+                    with Speaking(chosen):
+                        pid, monitors[pid] = _fork_worker(descriptors, setup)
                     wire.send({"pid": pid})
                 case {"do": "reap", "pid": pid}:
                     monitor = monitors.pop(pid)

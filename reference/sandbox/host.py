@@ -20,6 +20,7 @@ from typing import IO, Any
 
 import msgpack
 
+from trigrad.catalogue.in_force import VARIABLE, language_in_force
 from trigrad.sandbox.limits import Limits
 from trigrad.sandbox.validation import WireError, mapping
 from trigrad.sandbox.wire import Wire
@@ -78,8 +79,9 @@ class ForkedProcess:
 class ForkServer:
     """A running fork server; started at once, waited for when the first worker is needed."""
 
-    def __init__(self, tracing: bool) -> None:
+    def __init__(self, tracing: bool, language: str) -> None:
         self._tracing = tracing
+        self._language = language
         ours, self._theirs = socket.socketpair()
         self._wire = Wire(ours, 1 << 20)
         self._socket = ours
@@ -106,7 +108,12 @@ class ForkServer:
                 stdout=subprocess.DEVNULL,
                 stderr=self._errors,
                 cwd="/",
-                env={"PATH": os.defpath, "LC_ALL": "C.UTF-8", **dict.fromkeys(_ONE_THREAD, "1")},
+                env={
+                    "PATH": os.defpath,
+                    "LC_ALL": "C.UTF-8",
+                    VARIABLE: self._language,
+                    **dict.fromkeys(_ONE_THREAD, "1"),
+                },
                 start_new_session=True,  # Ctrl-C is handled by this process alone
             )
 
@@ -210,8 +217,9 @@ class ForkServer:
         return f": {lines[-1]}" if lines else ""
 
 
-_fork_servers: dict[bool, ForkServer] = {}
-"""The running ones, by whether PyTorch is loaded in it to follow a learner's forward."""
+_fork_servers: dict[tuple[bool, str], ForkServer] = {}
+"""The running ones, by whether PyTorch is loaded in it to follow a learner's forward, and by the
+language of the sentences that its workers write."""
 
 _start_lock = threading.Lock()
 
@@ -234,13 +242,14 @@ def fork_server(tracing: bool = False) -> ForkServer:
     With `tracing`, one that has loaded PyTorch, to follow the forward of declared layers. Other
     workers are without it, so that what a layer imports is noticed.
     """
+    key = tracing, language_in_force()
     with _start_lock:
-        server = _fork_servers.get(tracing)
+        server = _fork_servers.get(key)
         if server is None or not server.alive():
             if server is not None:
                 atexit.unregister(server.close)
                 server.close()
-            server = _fork_servers[tracing] = ForkServer(tracing)
+            server = _fork_servers[key] = ForkServer(*key)
             atexit.register(server.close)
             server.start()
         return server

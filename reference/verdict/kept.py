@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Collection, Hashable
 from dataclasses import dataclass
 
+from trigrad.catalogue.in_force import language_in_force
 from trigrad.contracts.schema import Sign
 from trigrad.subject.candidate import Candidate, Unjudged
 from trigrad.subject.source.reaching import Piece, reach_of
@@ -117,7 +118,8 @@ def key_of(candidate: Candidate, subject: Subject, options: Hashable) -> Key | N
     for module in modules:
         for chunk in module.chunks:
             digest.update(f"{chunk.label}\0{chunk.text}\0".encode(errors="replace"))
-    return Key((reach.digest, recognised, options), reach.pieces, digest.hexdigest())
+    said = language_in_force()  # some of its sentences are text already
+    return Key((reach.digest, recognised, options, said), reach.pieces, digest.hexdigest())
 
 
 def _certain(result: LayerReport | Unjudged) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from trigrad.catalogue.in_force import language_in_force
 from trigrad.claim.claim import Claim
 from trigrad.contracts.schema import Kind, Sign
 from trigrad.diagnosis.diagnosis import Diagnosis
@@ -120,6 +121,8 @@ class Results:
     """How much the report reveals."""
     at_odds: tuple[str, ...] = ()
     """For each file in which samples are rows for some layers and columns for others, a note."""
+    language: str = field(default_factory=language_in_force)
+    """In which its sentences are; it is shown in the same."""
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.path}: {len(self.layers)} judged>"

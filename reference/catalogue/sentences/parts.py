@@ -5,6 +5,10 @@ from __future__ import annotations
 from trigrad.catalogue.catalogue import Template
 
 PARTS: dict[str, Template] = {
+    # Several words as one list: "a", then "a, b", and at its end "a, b and c"
+    "list.more": "{before}, {next}",
+    "list.last": "{before} and {last}",
+    # Names and parts of sentences
     "names": "{names}",
     "nothing": "nothing",
     "object": "object",

@@ -98,7 +98,11 @@ def _missing(run: Run) -> Iterator[dict[str, Any]]:
     names = {student.id: student.name for student in run.roster}
     for id_ in run.missing:
         row = _row(id_, names.get(id_, id_), str(Message("told.no_submission")), None)
-        yield row | {"link": "", "kinds": "missing", "cells": [_EMPTY for _ in run.items]}
+        yield row | {
+            "link": "",
+            "kinds": "missing",
+            "cells": [_with_sign(Mark.ABSENT, "") for _ in run.items],
+        }
 
 
 def _row(id_: str, name: str, remarks: str, points: float | None) -> dict[str, Any]:
@@ -147,21 +151,14 @@ def _kinds(each: Marked) -> Iterator[str]:
         yield "late"
 
 
-_EMPTY = {
-    "kind": CLASSES[Mark.ABSENT],
-    "mark": Mark.ABSENT.value,
-    "words": str(Mark.ABSENT.words),
-    "value": "",
-    "points": "",
-}
-
-
 def _cell(each: Marked, name: str) -> dict[str, str]:
     item = each.item(name)
     if item is None or each.record.outcome is not Outcome.GRADED:
-        return _EMPTY
-    mark = each.marks[name]
-    points = number(item.points)
+        return _with_sign(Mark.ABSENT, "")
+    return _with_sign(each.marks[name], number(item.points))
+
+
+def _with_sign(mark: Mark, points: str) -> dict[str, str]:
     return {
         "kind": CLASSES[mark],
         "mark": mark.value,

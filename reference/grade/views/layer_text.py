@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import Any
 
 import numpy as np
 
-from trigrad.catalogue.english import ENGLISH
+from trigrad.catalogue.catalogue import Catalogue
+from trigrad.catalogue.columns import padded, width
+from trigrad.catalogue.in_force import in_force
 from trigrad.claim.claim import Outcome, Severity, Witness
 from trigrad.contracts.schema import Array
 from trigrad.defaults import ENTRY_BY_ENTRY
@@ -73,7 +76,7 @@ def _failures(layer: Json, hints: Hints) -> Iterator[str]:
 def _law(name: str) -> str:
     """The name of a law for a reader; the record has the one that is never translated."""
     key = f"claim.{name}"
-    return str(Message(key)) if key in ENGLISH.templates else name
+    return str(Message(key)) if key in in_force().templates else name
 
 
 def quiet(words: str, hints: Hints) -> str:
@@ -123,7 +126,7 @@ def _case(case: Json) -> list[str]:
         return [str(Message("case.large", shapes=shapes))]
     parts = [f"{name} = {_value(value)}" for name, value in case.items()]
     together = "  ".join(parts)
-    return [together] if len(together) <= WIDTH else parts
+    return [together] if width(together) <= WIDTH else parts
 
 
 def _value(value: Any) -> str:
@@ -141,7 +144,7 @@ def _array(value: Any) -> Array:
 def _labelled(label: str, lines: Iterable[str]) -> Iterator[str]:
     for number, line in enumerate(lines):
         word = str(Message(label)) if number == 0 else ""
-        yield f"  {word:<{_LABEL}} {line}"
+        yield f"  {padded(word, _LABEL)} {line}"
 
 
 def _diagnosis(layer: Json, hints: Hints) -> Iterator[str]:
@@ -168,19 +171,22 @@ def _diagnosis(layer: Json, hints: Hints) -> Iterator[str]:
         yield str(Message("told.suspected", places=_places(repair["suspects"])))
 
 
-_SIDES = re.compile(
-    "|".join(
-        ENGLISH.pattern(key, **dict.fromkeys(ENGLISH.values_of(key), ".*"))
-        for key in ENGLISH.templates
-        if key.startswith("sides.")
+@cache
+def _sides(catalogue: Catalogue) -> re.Pattern[str]:
+    """Every sentence on the side of a mistake."""
+    return re.compile(
+        "|".join(
+            catalogue.pattern(key, **dict.fromkeys(catalogue.values_of(key), ".*"))
+            for key in catalogue.templates
+            if key.startswith("sides.")
+        )
     )
-)
 
 
 def _side(diagnosis: str) -> str:
     """The sentence on the side of a mistake, which is the last one, without the mistake itself."""
     *_, last = diagnosis.split(". ")
-    return last if _SIDES.fullmatch(last) else ""
+    return last if _sides(in_force()).fullmatch(last) else ""
 
 
 def _edit(edit: Json) -> Iterator[str]:

@@ -11,6 +11,7 @@ from typing import Any
 from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
+from trigrad.catalogue.in_force import language_in_force
 from trigrad.grade.views.marks import Mark
 from trigrad.messages import Message
 
@@ -24,7 +25,7 @@ def rendered(page: str, /, **values: Any) -> str:
     All values are escaped. The page also forbids the browser whatever is not its own by the hash,
     so that a name could run nothing even if it were not escaped.
     """
-    return _template(page).render(values)
+    return _template(page).render(values, language=language_in_force())
 
 
 @cache

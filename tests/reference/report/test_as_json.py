@@ -107,6 +107,7 @@ SCHEMA = {
     "$defs": {"array": {"anyOf": [NUMBER, {"type": "array", "items": {"$ref": "#/$defs/array"}}]}},
     **_object(
         version=WORDS,
+        language=WORDS,
         seed=COUNT,
         error=_nullable(WORDS),
         subject=_object(path=TEXT, sha256=TEXT, notes={"type": "array", "items": WORDS}),
