@@ -319,7 +319,7 @@ class TestAdvice:
             ✓ SoftmaxWithLoss             ## checks
                 softmax and cross_entropy_error are not in this file: the chapter's are used
                 it does not take: class labels, class labels if there are as many samples as classes, a single sample (that is allowed)
-        """)
+        """)  # noqa: E501 - as it is printed
 
     def test_two_gradients_in_one_array(self, judge: Judge) -> None:
         report = judge(RIGHT.replace("dout * 1, dout * 1", "dout, dout"))
