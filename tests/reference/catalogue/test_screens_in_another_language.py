@@ -223,7 +223,7 @@ def test_words_outside_of_brackets() -> None:
 
 
 def test_help_is_in_the_language() -> None:
-    names = {"Usage", "Arguments", "Options", "OPTIONS", "PATH", "trigrad", "check"}
+    names = {"Usage", "root", "Arguments", "Options", "OPTIONS", "PATH", "trigrad", "check"}
     result = CliRunner().invoke(app, ["check", "--lang", TAG, "--help"], env={"COLUMNS": "400"})
     assert result.exit_code == 0
     assert "⟦" in result.output
