@@ -359,8 +359,11 @@ class DeclaredDialect(PlainDialect):
         """A gradient in the shape of its array, if they differ in axes of length 1 only.
 
         Of shape (M,) it stays for an array of shape (M, 1): a step with it would raise, or give an
-        array of shape (M, M).
+        array of shape (M, M). A plain number is right for what is declared as one.
         """
+        number = isinstance(gradient, int | float | np.number)
+        if number and self._contract.variable(name).shape == ("1",):
+            return np.reshape(gradient, array.shape)
         if not isinstance(gradient, np.ndarray) or gradient.shape == array.shape:
             return gradient
         if [n for n in gradient.shape if n != 1] != [n for n in array.shape if n != 1]:
@@ -414,7 +417,8 @@ class DeclaredDialect(PlainDialect):
         if not output.size or not np.isfinite(output).all():
             raise ValueError("forward gives no finite number")
         self.forward_runs = True
-        self._is_number = output.size == 1 and min(sizes.values(), default=2) > 1
+        more = any(array.size > 1 for array in arrays.values())  # else one number is all there is
+        self._is_number = output.size == 1 and more and min(sizes.values(), default=2) > 1
         output = output.reshape(()) if self._is_number else output
         dout = random.randn(*output.shape) if output.ndim else None
         before = held_by(built.layer)
