@@ -30,7 +30,7 @@ from trigrad.trial.readings import Settled, by_gradients, settled
 from trigrad.trial.varying import varied
 from trigrad.trial.weight_decay import apart_from_decay
 from trigrad.verdict.agreement import in_agreement
-from trigrad.verdict.drawing import At, drawing
+from trigrad.verdict.drawing import At, Drawing, drawing
 from trigrad.verdict.engine_verdict import try_engine
 from trigrad.verdict.optimiser_verdict import try_optimiser
 from trigrad.verdict.results import LayerReport, Verdict
@@ -228,6 +228,8 @@ class _Hearing:
         verdict = _verdict(judgements, doubt)
         if candidate.guessed and verdict is Verdict.FAIL:
             verdict, doubt = Verdict.INCONCLUSIVE, undecided(candidate, judgements)
+        if isinstance(drawn, Drawing) and verdict is not Verdict.FAIL:
+            drawn = drawn.unmarked()
         return LayerReport(
             layer=contract.name,
             name=candidate.name,

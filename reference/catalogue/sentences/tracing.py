@@ -10,6 +10,7 @@ TRACING: dict[str, Template] = {
     "draw.reading": "its results are changed before they are judged, so that it would be another "
     "picture",
     "draw.not_followed": "its forward cannot be followed: {why}",
+    "draw.raises": "backward raises {raised}",
     "draw.unknown": "its case has no {names}, but {known}",
     "draw.none": "no picture of {name}: {why}",
     "draw.title": "The computational graph of {name}",

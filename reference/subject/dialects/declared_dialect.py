@@ -303,7 +303,7 @@ class DeclaredDialect(PlainDialect):
             return built.caches  # what forward returns beside its output
         arguments = self._passes.arguments("backward")
         fold = self._declaration.folded
-        names_out = names_of_outputs(built.out, built.outputs, self._passes.function("forward"))
+        names_out = self.names_of_outputs(built)
         args, kwargs = backward_values(
             arguments, fold(built.operands), fold(built.parameters), built.caches, dout, names_out
         )
@@ -312,6 +312,10 @@ class DeclaredDialect(PlainDialect):
         self._note_outputs(built, given)
         return self._passes.bound(built.layer, "backward")(*args, **kwargs)
 
+    def names_of_outputs(self, built: DeclaredObject) -> tuple[str, ...]:
+        """What forward calls the outputs that are judged, or numbers."""
+        return names_of_outputs(built.out, built.outputs, self._passes.function("forward"))
+
     def _note_outputs(self, built: DeclaredObject, given: Sequence[Any]) -> None:
         """Say how several outputs are judged, and which are not.
 
@@ -319,7 +323,7 @@ class DeclaredDialect(PlainDialect):
         """
         forward = self._passes.function("forward")
         if len(built.outputs) > 1:
-            names = names_of_outputs(built.out, built.outputs, forward)
+            names = self.names_of_outputs(built)
             self._notes[str(Message("outputs.several", names=names))] = None
         left = tuple(unjudged_outputs(built.out, built.outputs, given, forward))
         if left:
