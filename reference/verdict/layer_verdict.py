@@ -53,7 +53,7 @@ def try_layer(
     `draw`, its forward is followed on its smallest case, with these numbers in it.
     """
     if candidate.contract.kind is Kind.ENGINE and not candidate.unimplemented:
-        return try_engine(candidate, seed, examples)
+        return try_engine(candidate, seed, examples, draw=draw is not None)
     if candidate.contract.kind is Kind.OPTIMISER and not candidate.unimplemented:
         return try_optimiser(candidate, seed, examples, repairer)
     with reproducible():  # what runs in this process leaves the caller's random numbers alone

@@ -6,6 +6,8 @@ from trigrad.catalogue.catalogue import Template
 
 TRACING: dict[str, Template] = {
     "draw.not": "only layers, functions and networks are drawn",
+    "draw.no_program": "of an engine, the smallest program in which a number is wrong is drawn; "
+    "there is none",
     "draw.no_case": "no case of it was drawn",
     "draw.reading": "its results are changed before they are judged, so that it would be another "
     "picture",

@@ -269,6 +269,55 @@ class TestOtherKinds:
         assert wide["りんご"] > 3 * 12, "as wide as high"
 
 
+class TestEngines:
+    """The smallest program in which an engine is wrong is a graph."""
+
+    MICRO = (LEARNERS / "engines" / "micro.py").read_text("utf-8")
+
+    def wrong_engine(self, tmp_path: Path, text: str, instead: str) -> Report:
+        assert text in self.MICRO
+        file = tmp_path / "engine.py"
+        file.write_text(self.MICRO.replace(text, instead, 1))
+        return judged(file)
+
+    def test_a_gradient_that_is_overwritten(self, tmp_path: Path) -> None:
+        report = self.wrong_engine(tmp_path, "self.grad += out.grad\n", "self.grad = out.grad\n")
+        found = graph(report)
+        assert set(signs(found)) == {"+"}
+        (marked,) = wrong(found)
+        name, is_, due = re.findall(r"[^ :]+", marked)[0::2][:1] + re.findall(r"[\d.]+", marked)
+        told = str(report)  # the program that the text has, and its numbers
+        assert re.search(rf"is +{name}\.grad = {is_}\b", told)
+        assert re.search(rf"should be +{name}\.grad = {due}\b", told)
+
+    def test_a_number_stands_where_it_is_written(self, tmp_path: Path) -> None:
+        report = self.wrong_engine(tmp_path, "(power - 1)", "power")
+        found = graph(report)
+        assert signs(found) == ["^"]
+        entering = [found.nodes[a.source].text for a in found.arrows if a.target == 2]
+        assert entering[0] == "a"
+        assert float(entering[1].replace("−", "-")) != 0
+
+    def test_all_gradients_that_are_wrong_are_marked(self, tmp_path: Path) -> None:
+        file = tmp_path / "engine.py"
+        swapped = self.MICRO.replace("other.data * out.grad", "OTHER")
+        swapped = swapped.replace("self.data * out.grad", "other.data * out.grad", 1)
+        file.write_text(swapped.replace("OTHER", "self.data * out.grad"))
+        found = graph(judged(file))
+        marked = {each.partition(":")[0] for each in wrong(found)}
+        assert marked == {n.text for n in found.nodes if n.form is Form.INPUT}
+
+    def test_a_wrong_value_is_marked_at_the_output(self, tmp_path: Path) -> None:
+        found = graph(self.wrong_engine(tmp_path, "math.tanh(self.data)", "math.sinh(self.data)"))
+        assert found.arrows[-1].wrong
+        assert wrong(found)
+
+    def test_of_a_right_one_there_is_no_such_program(self) -> None:
+        report = judged(LEARNERS / "engines" / "micro.py")
+        assert report.picture("Value") is None
+        assert "there is none" in str(report.layers[0].drawing)
+
+
 def _module(text: str) -> Any:
     import types
 
