@@ -58,6 +58,7 @@ def watch(
     for found in saved(Path(path)):
         began = time.perf_counter()
         console.print("judging …", style="dim", end="\r" if console.is_terminal else "\n")
+        kept.begin()  # what cannot be read is not judged, and would count as before
         report = check(
             found,
             layer=layer,
