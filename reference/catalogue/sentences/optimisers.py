@@ -7,6 +7,7 @@ from trigrad.catalogue.catalogue import Template
 OPTIMISERS: dict[str, Template] = {
     "optimiser.argument": "what its argument {name} is, its name does not say",
     "optimiser.signature": "its arguments are not known",
+    "optimiser.each_step": "this number after each step, the first on top:",
     "optimiser.held": (
         "how it wants the weights is not found: dicts, lists, arrays, layers and objects were tried"
     ),
