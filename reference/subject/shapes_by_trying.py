@@ -242,15 +242,11 @@ def shapes_by_trying(value: Any, passes: Passes, ways: Sequence[Made]) -> Iterat
 
     weights = [a for a in arguments_of(value) if a.needed and a.key != VARARGS.key]
     sized = all(size_kind(a) for a in weights)
-    if not sized and not names & {a.name for a in weights}:
-
-        def made_of(values: Mapping[str, Any]) -> Any:
-            layer = value(**{a.name: values[a.name] for a in weights})
-            return passes.bound(layer, "forward")(*(values[a.name] for a in operands))
-
-        build = ", ".join(f"{a.name}={a.name}" for a in weights)
-        for shapes in _Search(made_of, [*operands, *weights], names).found():
-            yield f"{_text(shapes)}; build: {value.__name__}({build})"
+    of_weights: Iterator[str] = iter(())
+    if weights and not names & {a.name for a in weights}:
+        of_weights = _made_of_weights(value, passes, operands, weights)
+    if not sized:
+        yield from of_weights
     for way in ways:
 
         def run(values: Mapping[str, Any], build: str = way.build) -> Any:
@@ -262,6 +258,22 @@ def shapes_by_trying(value: Any, passes: Passes, ways: Sequence[Made]) -> Iterat
         known = tuple(s for s in letters if s in SIZES)
         for shapes in _Search(run, operands, names, known).found():
             yield "; ".join(filter(None, [_text(shapes), *way.weights, way.build]))
+    yield from of_weights  # an M may be a matrix, too
+
+
+def _made_of_weights(
+    value: Any, passes: Passes, operands: Sequence[Argument], weights: Sequence[Argument]
+) -> Iterator[str]:
+    """Declarations of a layer that is given its weights when it is made."""
+
+    def run(values: Mapping[str, Any]) -> Any:
+        layer = value(**{a.name: values[a.name] for a in weights})
+        return passes.bound(layer, "forward")(*(values[a.name] for a in operands))
+
+    build = ", ".join(f"{a.name}={a.name}" for a in weights)
+    names = frozenset(a.name for a in operands)
+    for shapes in _Search(run, [*operands, *weights], names).found():
+        yield f"{_text(shapes)}; build: {value.__name__}({build})"
 
 
 def _text(shapes: Mapping[str, str]) -> str:

@@ -87,7 +87,9 @@ def identified(candidate: Candidate, varied: Mapping[str, str] | None = None) ->
         return None
     named = known_as(names_of(candidate))
     keywords = set((varied or {}).values())
-    others = (known for known in SHELF if known not in named and not known.only_named)
+    others = [known for known in SHELF if known not in named and not known.only_named]
+    # A window of one entry or a stride of 1 may hide a simpler function, such as the identity.
+    others.sort(key=lambda known: len(known.settings))
     for known in (*named, *others, *OF_ROWS):
         if not keywords <= {setting.keyword for setting in known.settings}:
             continue

@@ -19,7 +19,7 @@ from trigrad.repair.repairer import Repairer
 from trigrad.subject.candidate import Candidate, Unjudged
 from trigrad.subject.face import ROWS_OF_SAMPLES, BatchAxis
 from trigrad.subject.inprocess import reproducible
-from trigrad.trial.guessing import completed, guessed, undecided
+from trigrad.trial.guessing import completed, guessed, may_lack_something, undecided
 from trigrad.trial.identifying import Identified, doubt_about, identified, names_of, nearest
 from trigrad.trial.judgement import Judgement
 from trigrad.trial.layer_trial import LayerTrial
@@ -226,7 +226,9 @@ class _Hearing:
             names, line = candidate.unordered, candidate.contract.declaration
             doubt = Message("guess.order", names=names, declaration=line)
         verdict = _verdict(judgements, doubt)
-        if candidate.guessed and verdict is Verdict.FAIL:
+        was_guessed = self.found.declare is not None and not self.found.completes
+        may_lack = was_guessed and may_lack_something(judgements)
+        if (candidate.guessed or may_lack) and verdict is Verdict.FAIL:
             verdict, doubt = Verdict.INCONCLUSIVE, undecided(candidate, judgements)
         return LayerReport(
             layer=contract.name,

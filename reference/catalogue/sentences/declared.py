@@ -41,6 +41,10 @@ DECLARED: dict[str, Template] = {
         "on inputs that were guessed it does not hold: {names}. If these are its inputs, write "
         "this above it, and it is judged: # trigrad: {declaration}"
     ),
+    "guess.raises": (
+        "on inputs that were guessed {raised}. If these are its inputs, write this above it, and "
+        "it is judged: # trigrad: {declaration}"
+    ),
     "guess.order": (
         "backward returns the gradients of {names} in this order, which is not that of forward: "
         "they are exchanged, unless what calls it knows that. If it does, write this above it: "
