@@ -20,7 +20,14 @@ from trigrad.subject.candidate import Candidate, Unjudged
 from trigrad.subject.face import ROWS_OF_SAMPLES, BatchAxis
 from trigrad.subject.inprocess import reproducible
 from trigrad.trial.guessing import completed, guessed, may_lack_something, undecided
-from trigrad.trial.identifying import Identified, doubt_about, identified, names_of, nearest
+from trigrad.trial.identifying import (
+    Identified,
+    constant_more,
+    doubt_about,
+    identified,
+    names_of,
+    nearest,
+)
 from trigrad.trial.judgement import Judgement
 from trigrad.trial.layer_trial import LayerTrial
 from trigrad.trial.lists import takes_lists
@@ -138,23 +145,38 @@ class _Hearing:
         report = replace(report, repair=None) if fails else report
         if near is None:
             return report
+        name, formula = near.known.name, near.known.formula
+        doubt = self._doubt_without(near) if other is None else None
+        if doubt is not None and report.verdict is Verdict.PASS:
+            report = replace(report, verdict=Verdict.INCONCLUSIVE, undecided=doubt)
         meant = self._of_read(Settled(replace(near.candidate, guessed=False)))
         repair = meant.repair if isinstance(meant, LayerReport) else None
         if repair is not None and repair.changes and (fails or not other):
             return meant
-        name, formula = near.known.name, near.known.formula
         nearly = (repair.changes or repair.forward) if repair is not None else ()
-        if nearly and report.verdict is Verdict.PASS:
+        if nearly and (report.verdict is Verdict.PASS or doubt is not None):
             change = nearly[0]
             line, before, after = change.where.line, change.before.strip(), change.after.strip()
             doubt = Message(
                 "shelf.nearly", name=name, formula=formula, line=line, before=before, after=after
             )
             return replace(report, verdict=Verdict.INCONCLUSIVE, undecided=doubt)
-        if other is not None:
+        if other is not None or doubt is not None:
             return report
         unlike = Message("shelf.unlike", name=name, formula=formula)
         return replace(report, notes=(*report.notes, str(unlike)))
+
+    def _doubt_without(self, near: Identified) -> Message | None:
+        """What is doubtful of a forward that is not the one of its name, though nothing is found
+        that makes it so."""
+        name, formula = near.known.name, near.known.formula
+        with reproducible():
+            constant = constant_more(near)
+        if constant:
+            return Message(
+                "shelf.constant_more", name=name, formula=formula, constant=f"{constant:g}"
+            )
+        return Message("shelf.other", name=name, formula=formula) if near.known.precise else None
 
     def _of_known(self, known: Identified) -> LayerReport | Unjudged:
         """The verdict on a known function, and on its test mode if it has one."""

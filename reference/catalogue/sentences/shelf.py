@@ -30,7 +30,16 @@ SHELF: dict[str, Template] = {
         "what is kept is multiplied by {is_}, should be by {due}: 1 / (the share that is kept)"
     ),
     "shelf.varied": "{name} = {values}",
-    "shelf.at_odds": ("the name {name} says {word}, and forward is not: one of the two is wrong"),
+    "shelf.at_odds": (
+        "the name {name} says {word}, of which scores are divided by sqrt(d), and here they are "
+        "not: one of the two is wrong"
+    ),
+    "shelf.other": (
+        "by its name it is {name} ({formula}), and forward is not: one of the two is wrong"
+    ),
+    "shelf.constant_more": (
+        "by its name it is {name} ({formula}), and forward is always {constant} more than that"
+    ),
     "shelf.another": "its name says {meant}, and forward is {name}: one of the two is wrong",
     "mode.kept": (
         "made with {name}={share}, it keeps {share} of the entries: {name} usually says how many "

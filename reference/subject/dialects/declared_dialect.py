@@ -479,7 +479,7 @@ class DeclaredDialect(PlainDialect):
         fit = frozenset(fitting), lacking, apart, weights, unread, instead, unordered, misshapen
         return Fit(found, *fit)
 
-    def _is_in_its_text(self, error: Exception) -> bool:
+    def _is_in_its_text(self, error: BaseException) -> bool:
         """Whether something was run of its own module when this was raised."""
         frames = (frame for frame, _ in walk_tb(error.__traceback__))
         return any(frame.f_globals is self._namespace for frame in frames)

@@ -238,3 +238,46 @@ def test_a_simple_function_is_not_called_a_window_of_one_entry(tmp_path: Path) -
     text = EXPONENTIAL.replace("class Exp", "class Straight").replace("np.exp(x)", "x")
     layer = judged(tmp_path, text.replace("dout * self.out", "dout"))
     assert any("the same as Identity" in note for note in layer.notes), layer.notes
+
+
+HINGE = """
+    def svm_loss(x, y):
+        n = np.arange(len(x))
+        margins = np.maximum(0, x - x[n, y][:, None] + 1.0)
+        margins[n, y] = 0
+        dx = (margins > 0) * 1.0
+        dx[n, y] -= (margins > 0).sum(axis=1)
+        return margins.sum() / len(x), dx / len(x)
+    """
+
+
+def test_a_loss_that_is_always_more_than_that_of_its_name_is_in_doubt(tmp_path: Path) -> None:
+    assert judged(tmp_path, HINGE).verdict is Verdict.PASS
+    layer = judged(tmp_path, HINGE.replace("margins[n, y] = 0\n        dx", "dx"))
+    assert layer.verdict is Verdict.INCONCLUSIVE, layer
+    assert layer.undecided is not None
+    assert layer.undecided.key == "shelf.constant_more"
+
+
+SOFTMAX = """
+    class Softmax:
+        def forward(self, x):
+            e = np.exp(x)
+            self.y = e / e.sum(axis=-1, keepdims=True)
+            return self.y
+
+        def backward(self, dout):
+            return self.y * (dout - np.sum(dout * self.y, axis=-1, keepdims=True))
+    """
+
+
+def test_what_a_precise_name_denies_is_in_doubt(tmp_path: Path) -> None:
+    assert judged(tmp_path, SOFTMAX).verdict is Verdict.PASS
+    text = SOFTMAX.replace("e = np.exp(x)", "e = np.exp(2 * x)").replace(
+        "return self.y * (dout", "return 2 * self.y * (dout"
+    )
+    layer = judged(tmp_path, text)
+    assert layer.verdict is Verdict.INCONCLUSIVE, layer
+    assert layer.undecided is not None
+    assert layer.undecided.key == "shelf.other"
+    assert judged(tmp_path, text.replace("Softmax", "Sharper")).verdict is Verdict.PASS
