@@ -41,7 +41,8 @@ OTHER_INPUT, SOLID, WIDE = 3, 5, 9
 one with sizes that are sums or multiples, as of gates that stand beside each other."""
 
 SECONDS = 10.0
-"""An outer limit, for a slow forward; a whole search usually takes half a second."""
+"""An outer limit of processor time, for a slow forward; a whole search usually takes half a
+second."""
 
 _FIRST = ("N D", "N T D", "N C H W", "N H W C", "N C L", "T D", "D N", "D", "C H W", "H W C", "H W")
 """What layers take, the most usual first."""
@@ -111,9 +112,9 @@ class _Search:
         given = dict.fromkeys(chain(self._of_known(), _FIRST))
         waiting = [(OTHER_INPUT * i, i, {first: shape}) for i, shape in enumerate(given)]
         number = len(waiting)
-        until = time.monotonic() + SECONDS
+        until = time.thread_time() + SECONDS
         for _ in range(RUNS):
-            if not waiting or time.monotonic() > until:
+            if not waiting or time.thread_time() > until:
                 return
             cost, _, shapes = heappop(waiting)
             try:

@@ -19,7 +19,11 @@ from trigrad.subject.dialects.held_weights import LEARNED
 from trigrad.subject.dialects.plain_dialect import PlainDialect
 
 SECONDS = 6.0
-"""An outer limit: all guesses of one layer usually take less than one."""
+"""An outer limit, of processor time, so that a busy machine guesses the same: all guesses of one
+layer usually take less than one."""
+
+WAITED = 10 * SECONDS
+"""The same by the clock, for a layer that sleeps."""
 
 
 @dataclass(frozen=True)
@@ -86,13 +90,14 @@ class GuessingDialect(PlainDialect):
         best: Guess | None = None
         self._only_forward = self._raising = ""
         self.unordered = ()
-        until = time.monotonic() + SECONDS
+        until, latest = time.thread_time() + SECONDS, time.monotonic() + WAITED
         for tier in self._guesses():
             for text in tier:
                 fit = self._fit(text)
                 if fit is not None and (best is None or Guess(text, fit).rank > best.rank):
                     best = Guess(text, fit)
-                if (best is not None and best.fit.whole) or time.monotonic() > until:
+                over = time.thread_time() > until or time.monotonic() > latest
+                if over or (best is not None and best.fit.whole):
                     break
             # Where sizes have to be equal, or gradients have others, another guess may fit better.
             if best is not None and best.fit.apart and not best.fit.misshapen:

@@ -281,3 +281,71 @@ def test_what_a_precise_name_denies_is_in_doubt(tmp_path: Path) -> None:
     assert layer.undecided is not None
     assert layer.undecided.key == "shelf.other"
     assert judged(tmp_path, text.replace("Softmax", "Sharper")).verdict is Verdict.PASS
+
+
+ONE_IMAGE = """
+    class Convolution:
+        def __init__(self, W, b):
+            self.W, self.b = W, b
+
+        def forward(self, x):
+            self.x = x
+            out = self.b + np.zeros((len(self.W), x.shape[1] - 2, x.shape[2] - 2))
+            for i, j in np.ndindex(3, 3):
+                part = x[:, i : i + out.shape[1], j : j + out.shape[2]]
+                out += np.tensordot(self.W[:, :, i, j], part, (1, 0))
+            return out
+
+        def backward(self, dout):
+            self.dW, dx, self.db = np.zeros_like(self.W), np.zeros_like(self.x), dout.copy()
+            for i, j in np.ndindex(3, 3):
+                place = (slice(None), slice(i, i + dout.shape[1]), slice(j, j + dout.shape[2]))
+                self.dW[:, :, i, j] = np.tensordot(dout, self.x[place], ((1, 2), (1, 2)))
+                dx[place] += np.tensordot(self.W[:, :, i, j], dout, (0, 0))
+            return dx
+    """
+
+
+def test_gradients_of_one_image_are_divided_by_nothing(tmp_path: Path) -> None:
+    assert judged(tmp_path, ONE_IMAGE).verdict is Verdict.PASS
+    layer = judged(tmp_path, ONE_IMAGE.replace("dx[place] +=", "dx[place] ="))
+    assert layer.verdict is Verdict.FAIL, layer
+    assert layer.undecided is None
+    assert {str(j.claim.about) for j in layer.failures} == {"gradient of x"}
+
+
+WINDOWS = """
+    def im2col(images, fh, fw, stride=1, pad=0):
+        x = np.pad(images, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
+        (n, c), h, w = x.shape[:2], (x.shape[2] - fh) // stride, (x.shape[3] - fw) // stride
+        col = np.zeros((n, c, fh, fw, h + 1, w + 1))
+        for a, b in np.ndindex(fh, fw):
+            down, right = a + stride * h + 1, b + stride * w + 1
+            col[:, :, a, b] = x[:, :, a:down:stride, b:right:stride]
+        return col.transpose(0, 4, 5, 1, 2, 3).reshape(n * (h + 1) * (w + 1), -1)
+
+    def col2im(col, shape, fh, fw, stride=1, pad=0):
+        (n, c), p, q = shape[:2], shape[2] + 2 * pad, shape[3] + 2 * pad
+        h, w = (p - fh) // stride, (q - fw) // stride
+        col = col.reshape(n, h + 1, w + 1, c, fh, fw).transpose(0, 3, 4, 5, 1, 2)
+        x = np.zeros((n, c, p, q))
+        for a, b in np.ndindex(fh, fw):
+            down, right = a + stride * h + 1, b + stride * w + 1
+            x[:, :, a:down:stride, b:right:stride] += col[:, :, a, b]
+        return x[:, :, pad : p - pad, pad : q - pad]
+    """
+
+
+def test_windows_and_their_sum_are_backward_of_each_other(tmp_path: Path) -> None:
+    layer = judged(tmp_path, WINDOWS)
+    assert layer.name == "im2col/col2im"
+    assert layer.verdict is Verdict.PASS, layer
+    wrong = judged(tmp_path, WINDOWS.replace("] += col[", "] = col["))
+    assert wrong.verdict is Verdict.INCONCLUSIVE, wrong
+
+
+def test_windows_are_judged_with_the_layer_that_uses_them(tmp_path: Path) -> None:
+    text = textwrap.dedent(WINDOWS) + textwrap.dedent(EXPONENTIAL).replace(
+        "np.exp(x)", "np.exp(x) + 0 * im2col(np.ones((1, 1, 3, 3)), 3, 3).sum()"
+    )
+    assert judged(tmp_path, text).name == "Exp"
