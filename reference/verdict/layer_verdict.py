@@ -19,7 +19,13 @@ from trigrad.repair.repairer import Repairer
 from trigrad.subject.candidate import Candidate, Unjudged
 from trigrad.subject.face import ROWS_OF_SAMPLES, BatchAxis
 from trigrad.subject.inprocess import reproducible
-from trigrad.trial.guessing import completed, guessed, may_lack_something, undecided
+from trigrad.trial.guessing import (
+    backward_raised,
+    completed,
+    guessed,
+    may_lack_something,
+    undecided,
+)
 from trigrad.trial.identifying import (
     Identified,
     constant_more,
@@ -181,8 +187,17 @@ class _Hearing:
     def _of_known(self, known: Identified) -> LayerReport | Unjudged:
         """The verdict on a known function, and on its test mode if it has one."""
         known = with_settings(known)
-        report = self._of_read(as_known(known, self.signs))
-        if not isinstance(report, LayerReport) or report.verdict is not Verdict.PASS:
+        read = as_known(known, self.signs)
+        report = self._of_read(read)
+        if not isinstance(report, LayerReport):
+            return report
+        guessed_so = self.found.declare is not None and not self.found.completes
+        by_chance = guessed_so and not known.named and report.verdict is Verdict.FAIL
+        # On inputs of a wrong shape forward may be a known function by chance.
+        if by_chance and backward_raised(report.judgements) is not None:
+            doubt = undecided(read.candidate, report.judgements)
+            return replace(report, verdict=Verdict.INCONCLUSIVE, undecided=doubt, repair=None)
+        if report.verdict is not Verdict.PASS:
             return report
         try:
             wrong = in_test_mode(known)

@@ -161,6 +161,11 @@ WRONG = {
         *(EXPONENTIAL, "return dout * self.out", "return np.split(dout * self.out, 7)[8]"),
         Verdict.FAIL,
     ),
+    "raises, and is known by chance": (
+        EXPONENTIAL.replace("class Exp", "class Growth"),
+        *("return dout * self.out", "return np.split(dout * self.out, 7)[8]"),
+        Verdict.INCONCLUSIVE,
+    ),
     "raises, and forward is not known": (
         *(BILINEAR, "return dout[:, None]", "return np.split(dout, 7)[8]"),
         Verdict.INCONCLUSIVE,
