@@ -195,8 +195,8 @@ class _Hearing:
         by_chance = guessed_so and not known.named and report.verdict is Verdict.FAIL
         # On inputs of a wrong shape forward may be a known function by chance.
         if by_chance and backward_raised(report.judgements) is not None:
-            doubt = undecided(read.candidate, report.judgements)
-            return replace(report, verdict=Verdict.INCONCLUSIVE, undecided=doubt, repair=None)
+            why = undecided(read.candidate, report.judgements)
+            return replace(report, verdict=Verdict.INCONCLUSIVE, undecided=why, repair=None)
         if report.verdict is not Verdict.PASS:
             return report
         try:
