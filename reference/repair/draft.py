@@ -19,6 +19,7 @@ from trigrad.subject.rebuilding import DefinitionText
 from trigrad.subject.source.definitions import ClassOrFunction, first_line, methods
 from trigrad.subject.source.passes import side_of
 from trigrad.subject.source.text import lines_of
+from trigrad.subject.source.walking import walk
 
 Texts = Mapping[str, str]
 """Texts of chunks by label."""
@@ -165,7 +166,7 @@ def _lines_that_store(node: ClassOrFunction) -> frozenset[int]:
     return frozenset(
         line
         for method in methods(node).values()
-        for each in ast.walk(method)
+        for each in walk(method)
         if isinstance(each, ast.Assign)
         and any(isinstance(target, ast.Attribute) for target in each.targets)
         for line in range(each.lineno, (each.end_lineno or each.lineno) + 1)

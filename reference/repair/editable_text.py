@@ -16,6 +16,7 @@ from trigrad.subject.source.blocks import leaves
 from trigrad.subject.source.definitions import ClassOrFunction, first_line
 from trigrad.subject.source.parsing import parsed
 from trigrad.subject.source.text import Chunk, Module
+from trigrad.subject.source.walking import walk
 
 _SUPPLIED = re.compile(rf"(?<![\w.])({'|'.join(HELPERS)})\b")
 """The names that trigrad supplies to a file that does not define them."""
@@ -60,7 +61,7 @@ class Unit:
     def loops(self) -> bool:
         """Whether it has a `while` loop, which an edit could make endless."""
         node = definitions_in(self.chunk.text)[self.name]
-        return any(isinstance(inner, ast.While) for inner in ast.walk(node))
+        return any(isinstance(inner, ast.While) for inner in walk(node))
 
 
 @lru_cache(maxsize=512)
@@ -170,7 +171,7 @@ class Library:
 def _names_in(node: ast.AST) -> list[str]:
     """Names that a definition's text mentions, those of a module's functions (`F.softmax`) too."""
     found: dict[str, None] = {}
-    for inner in ast.walk(node):
+    for inner in walk(node):
         if isinstance(inner, ast.Name):
             found[inner.id] = None
         elif isinstance(inner, ast.Attribute) and isinstance(inner.value, ast.Name):

@@ -9,6 +9,7 @@ import re
 from trigrad.contracts.registry import CONTRACTS
 from trigrad.subject.source.definitions import ClassOrFunction, methods
 from trigrad.subject.source.passes import is_pass
+from trigrad.subject.source.walking import walk
 
 _ASKED = frozenset({"loss", "gradient", *(name for c in CONTRACTS for name in c.methods)})
 """What a network is asked, beside the passes of a layer."""
@@ -57,7 +58,7 @@ def without_unused(node: ClassOrFunction) -> ClassOrFunction:
             # By its bare name, too: that is what a forgotten `self.` looks like.
             inner.attr if isinstance(inner, ast.Attribute) else inner.id
             for name in new
-            for inner in ast.walk(there[name])
+            for inner in walk(there[name])
             if isinstance(inner, ast.Attribute | ast.Name)
         }
         new = (called & set(there)) - reached

@@ -22,6 +22,7 @@ from trigrad.repair.search import Search
 from trigrad.subject.candidate import Candidate
 from trigrad.subject.face import Face
 from trigrad.subject.rebuilding import DefinitionText
+from trigrad.subject.source.walking import walk
 from trigrad.subject.subject import Subject
 from trigrad.trial.judgement import Judgement
 
@@ -119,7 +120,7 @@ class Repairer:
         """The numbers that are written in its text, none twice, the smallest first."""
         units = self.library.units_of(candidate.places)
         nodes = [definitions_in(unit.chunk.text)[unit.name] for unit in units]
-        found = (n.value for node in nodes for n in ast.walk(node) if isinstance(n, ast.Constant))
+        found = (n.value for node in nodes for n in walk(node) if isinstance(n, ast.Constant))
         return tuple(sorted({float(c) for c in found if isinstance(c, int | float) and c > 0}))
 
     def _is_frozen(self, unit: Unit) -> bool:

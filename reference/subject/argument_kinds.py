@@ -31,6 +31,11 @@ COLUMNS = "D N"
 _TARGETS = ("onehot {x}", "labels<{last} {rows}", "fixed {x}", "binary {x}", "fixed {rows}", "{x}")
 
 
+def is_target(name: str) -> bool:
+    """Whether an argument of this name is the target of a loss."""
+    return bool(_TARGET.match(name.lower().replace("_", "")))
+
+
 def kinds_of(
     argument: Argument,
     shape: str,

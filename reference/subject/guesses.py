@@ -108,6 +108,8 @@ def guesses(
     first.
     """
     mode = mode or {}
+    if passes.functions is not None and "im2col" in passes.forward:
+        yield iter((_of_windows(passes),))
     if passes.functions is not None:
         mode = numbers_of(passes.arguments("forward")) | mode
     arguments = [a for a in passes.arguments("forward") if a.key != VARARGS.key]
@@ -159,6 +161,22 @@ def guesses(
         yield islice(_guesses(value, passes, shapes, mode), MOST)
     if not mode:
         yield islice(shapes_by_trying(value, passes, _without_arrays(value, passes)), MOST_TRIED)
+
+
+_STEPS = re.compile(r"^strides?$"), re.compile(r"^pad(ding)?$")
+"""The names of what windows move by, and of the border around an image."""
+
+
+def _of_windows(passes: Passes) -> str:
+    """Windows of 3 by 2 of images, and their sum, with the strides and borders that both take."""
+    sides = [[a.name for a in passes.arguments(side)] for side in ("forward", "backward")]
+    image = sides[0][0]
+    both = [n for n in sides[0] if n in sides[1] and any(p.match(n) for p in _STEPS)]
+    more = "".join(f", {name}={name}" for name in both)
+    chosen = (f"{n}: whole<{'1..2' if _STEPS[0].match(n) else '0..1'}>" for n in both)
+    forward = f"forward: {passes.forward}({image}, 3, 2{more})"
+    backward = f"backward: {passes.backward}(dout, {image}.shape, 3, 2{more})"
+    return "; ".join([f"{image}: N C P Q", *chosen, forward, backward])
 
 
 def _without_arrays(value: Any, passes: Passes) -> list[Made]:

@@ -21,7 +21,7 @@ from trigrad.subject.dialects.argument_roles import (
 from trigrad.subject.dialects.experiments import ERRORS
 from trigrad.subject.dialects.held_weights import groups_in, names_of
 from trigrad.subject.source.modes import Mode
-from trigrad.subject.weight_families import are_recurrent, families
+from trigrad.subject.weight_families import are_recurrent, families, multiplies_cell
 
 SIZES = {"D": 5, "M": 7, "H": 11, "K": 13}
 """Sizes with which an object is made, to be told in the shapes of its arrays."""
@@ -199,7 +199,8 @@ def _named(given: Sequence[tuple[str, str]]) -> str:
 
 
 def _is_weight(argument: Argument) -> bool:
-    return bool(WEIGHT.match(argument.key) or OFFSET.match(argument.key))
+    key = argument.key
+    return bool(WEIGHT.match(key) or OFFSET.match(key)) or multiplies_cell(key)
 
 
 def _weight_shapes(argument: Argument) -> Sequence[str]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from trigrad.messages import Message
+from trigrad.subject.definition_facts import names_used_by
 from trigrad.subject.loading.loader import Definition
 
 _SIDES = {
@@ -72,7 +73,24 @@ def pairs_among(definitions: Sequence[Definition]) -> list[Pair]:
         if forward is None and "backward" in halves:
             forward = plain.get(stem)
         found.append(Pair(stem, forward, halves.get("backward")))
-    return [*_other_versions(found), *found]
+    return [*_other_versions(found), *found, *_of_windows(functions, definitions)]
+
+
+def _of_windows(
+    functions: Sequence[Definition], definitions: Sequence[Definition]
+) -> Iterator[Pair]:
+    """`im2col` and `col2im`: each is the transpose of the other, and so its backward.
+
+    Where a layer uses them, they are judged with it.
+    """
+    named = {d.name: d for d in functions}
+    for name, forward in named.items():
+        backward = named.get(name.replace("im2col", "col2im"))
+        if backward is None or backward is forward:
+            continue
+        others = (d for d in definitions if d not in (forward, backward))
+        if not any({name, backward.name} & names_used_by(d) for d in others):
+            yield Pair(name, forward, backward)
 
 
 _VERSIONS = frozenset(

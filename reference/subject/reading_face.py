@@ -135,7 +135,7 @@ class ReadingFace(FaceAround):
         if isinstance(value, Odd):
             return value
         # A worker makes a number of a loss with one entry: here it is an array, of one sample, say.
-        rank = len(self._reading.contract.axes)
+        rank = len(self._reading.contract.output or ())  # what is only declared does not say it
         if rank and value.ndim == stacked:
             return value.reshape(*value.shape, *(1,) * rank)
         return self._turned(value, stacked=stacked)

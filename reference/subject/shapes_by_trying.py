@@ -41,7 +41,8 @@ OTHER_INPUT, SOLID, WIDE = 3, 5, 9
 one with sizes that are sums or multiples, as of gates that stand beside each other."""
 
 SECONDS = 10.0
-"""An outer limit, for a slow forward; a whole search usually takes half a second."""
+"""An outer limit of processor time, for a slow forward; a whole search usually takes half a
+second."""
 
 _FIRST = ("N D", "N T D", "N C H W", "N H W C", "N C L", "T D", "D N", "D", "C H W", "H W C", "H W")
 """What layers take, the most usual first."""
@@ -111,9 +112,9 @@ class _Search:
         given = dict.fromkeys(chain(self._of_known(), _FIRST))
         waiting = [(OTHER_INPUT * i, i, {first: shape}) for i, shape in enumerate(given)]
         number = len(waiting)
-        until = time.monotonic() + SECONDS
+        until = time.thread_time() + SECONDS
         for _ in range(RUNS):
-            if not waiting or time.monotonic() > until:
+            if not waiting or time.thread_time() > until:
                 return
             cost, _, shapes = heappop(waiting)
             try:
@@ -242,15 +243,11 @@ def shapes_by_trying(value: Any, passes: Passes, ways: Sequence[Made]) -> Iterat
 
     weights = [a for a in arguments_of(value) if a.needed and a.key != VARARGS.key]
     sized = all(size_kind(a) for a in weights)
-    if not sized and not names & {a.name for a in weights}:
-
-        def made_of(values: Mapping[str, Any]) -> Any:
-            layer = value(**{a.name: values[a.name] for a in weights})
-            return passes.bound(layer, "forward")(*(values[a.name] for a in operands))
-
-        build = ", ".join(f"{a.name}={a.name}" for a in weights)
-        for shapes in _Search(made_of, [*operands, *weights], names).found():
-            yield f"{_text(shapes)}; build: {value.__name__}({build})"
+    of_weights: Iterator[str] = iter(())
+    if weights and not names & {a.name for a in weights}:
+        of_weights = _made_of_weights(value, passes, operands, weights)
+    if not sized:
+        yield from of_weights
     for way in ways:
 
         def run(values: Mapping[str, Any], build: str = way.build) -> Any:
@@ -262,6 +259,22 @@ def shapes_by_trying(value: Any, passes: Passes, ways: Sequence[Made]) -> Iterat
         known = tuple(s for s in letters if s in SIZES)
         for shapes in _Search(run, operands, names, known).found():
             yield "; ".join(filter(None, [_text(shapes), *way.weights, way.build]))
+    yield from of_weights  # an M may be a matrix, too
+
+
+def _made_of_weights(
+    value: Any, passes: Passes, operands: Sequence[Argument], weights: Sequence[Argument]
+) -> Iterator[str]:
+    """Declarations of a layer that is given its weights when it is made."""
+
+    def run(values: Mapping[str, Any]) -> Any:
+        layer = value(**{a.name: values[a.name] for a in weights})
+        return passes.bound(layer, "forward")(*(values[a.name] for a in operands))
+
+    build = ", ".join(f"{a.name}={a.name}" for a in weights)
+    names = frozenset(a.name for a in operands)
+    for shapes in _Search(run, [*operands, *weights], names).found():
+        yield f"{_text(shapes)}; build: {value.__name__}({build})"
 
 
 def _text(shapes: Mapping[str, str]) -> str:

@@ -16,6 +16,8 @@ WIDTHS = ("H", "4*H", "3*H")
 
 _STATE = re.compile(r"^(w(eights?)?)(h|hh|aa|h[a-zA-Z]|hidden\w*|rec\w*)$|^w_?h_?[a-z]$")
 _OUTPUT = re.compile(r"^(w|b|v)(y|hy|ya|out|oy)$|^v$")
+_OF_CELL = re.compile(r"^(p|wp|wc|w?peep(hole)?)[ifo]$")
+"""Of an LSTM with peepholes: numbers by which gates multiply the cell."""
 _INPUT = re.compile(r"^w(eights?)?(x[a-z]?|ax|i[a-z]|in\w*|input\w*)?$")
 
 
@@ -48,6 +50,7 @@ def size_of_weight(key: str, keys: Sequence[str], width: str, *, columns: bool) 
     part = part_of(key, keys)
     wide = part.value if _OUTPUT.match(key) else width
     if is_bias(key):
+        wide = Part.STATE.value if multiplies_cell(key) else wide
         return f"{wide} 1" if columns else wide
     rows = "H" if part is Part.OUTPUT else part.value
     return f"{wide} {rows}" if columns else f"{rows} {wide}"
@@ -55,7 +58,12 @@ def size_of_weight(key: str, keys: Sequence[str], width: str, *, columns: bool) 
 
 def is_bias(key: str) -> bool:
     """Whether a weight of this name is a bias or a factor, with one number for each output."""
-    return bool(OFFSET.match(key)) or key.startswith("b")
+    return bool(OFFSET.match(key)) or key.startswith("b") or multiplies_cell(key)
+
+
+def multiplies_cell(key: str) -> bool:
+    """Whether a weight of this name is that of a peephole."""
+    return bool(_OF_CELL.match(key))
 
 
 def are_recurrent(keys: Sequence[str]) -> bool:

@@ -42,7 +42,9 @@ def scales_that_fit(
         names = scale.names or row.gradients
         return all(_alike(row, case, is_[n], due[n], factor) for n in names)
 
-    return [AS_THEY_ARE] if fits(AS_THEY_ARE) else [scale for scale in scales if fits(scale)]
+    if fits(AS_THEY_ARE) or batch == 1:  # of one sample every scale is the same
+        return [AS_THEY_ARE] if fits(AS_THEY_ARE) else []
+    return [scale for scale in scales if fits(scale)]
 
 
 def _alike(row: Contract, case: Case, is_: Array, due: Array, factor: float) -> bool:

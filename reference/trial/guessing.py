@@ -11,6 +11,7 @@ from trigrad.subject.candidate import Candidate, Unjudged
 from trigrad.subject.composing.lines import usual_loss_in
 from trigrad.subject.face import Guess, Raised
 from trigrad.trial.judgement import Judgement
+from trigrad.witnesses.structure import BACKWARD_RUNS
 
 
 def guessed(candidate: Candidate) -> Candidate | Unjudged:
@@ -67,8 +68,30 @@ def completed(candidate: Candidate) -> Candidate:
     return replace(found, notes=notes, declared=candidate.contract.declaration)
 
 
+MAY_LACK = frozenset({"AttributeError", "KeyError", "TypeError"})
+"""Raised where something lacks that may be there where a layer is used, as an optimiser."""
+
+
+def may_lack_something(judgements: Sequence[Judgement]) -> bool:
+    """Whether backward raises because it may need more than a guess has given."""
+    raised = backward_raised(judgements)
+    return raised is not None and raised.error in MAY_LACK
+
+
+def backward_raised(judgements: Sequence[Judgement]) -> Raised | None:
+    """What its own backward raises; None if it runs, or cannot be judged."""
+    judged = (j for j in judgements if j.claim.name == BACKWARD_RUNS and j.fails)
+    evidence = next((j.finding.evidence for j in judged), None)
+    raised = evidence.raised if evidence is not None else None
+    return raised if raised is not None and raised.error and not raised.ended else None
+
+
 def undecided(candidate: Candidate, judgements: Sequence[Judgement]) -> Message:
     """What differs on guessed inputs, and what would decide."""
+    raised = backward_raised(judgements)
+    if raised is not None:
+        words, line = raised.sentence, candidate.contract.declaration
+        return Message("guess.raises", raised=words, declaration=line)
     failing = [j.claim.about or j.claim.words for j in judgements if j.fails]
     return Message(
         "guess.differs",

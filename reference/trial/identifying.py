@@ -5,7 +5,7 @@ What a guess says of inputs is then confirmed, and forward has something that it
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice, product
 from typing import TYPE_CHECKING
@@ -43,6 +43,9 @@ NEAR = 200
 
 AS_NEAR = 2.0
 """Up to this multiple of the least distance a more usual way counts as near."""
+
+SAME = 1e-6
+"""What is always more by a constant differs from it by no larger share."""
 
 EQUAL = 0.001
 """Distances that differ by no more count as one."""
@@ -87,7 +90,9 @@ def identified(candidate: Candidate, varied: Mapping[str, str] | None = None) ->
         return None
     named = known_as(names_of(candidate))
     keywords = set((varied or {}).values())
-    others = (known for known in SHELF if known not in named and not known.only_named)
+    others = [known for known in SHELF if known not in named and not known.only_named]
+    # A window of one entry or a stride of 1 may hide a simpler function, such as the identity.
+    others.sort(key=lambda known: len(known.settings))
     for known in (*named, *others, *OF_ROWS):
         if not keywords <= {setting.keyword for setting in known.settings}:
             continue
@@ -105,8 +110,10 @@ def identified(candidate: Candidate, varied: Mapping[str, str] | None = None) ->
 def doubt_about(found: Identified) -> Message | None:
     """What its name says against the function that it is; None if nothing."""
     name = found.candidate.name
-    if found.way.at_odds_with and found.way.at_odds_with in name.lower():
-        return Message("shelf.at_odds", word=found.way.at_odds_with, name=name)
+    told = name.lower().replace("_", "")
+    word = next((word for word in found.way.at_odds_with if word in told), "")
+    if word:
+        return Message("shelf.at_odds", word=word, name=name)
     if found.only_as_made:
         return Message("shelf.only_as_made", setting=found.only_as_made, name=found.known.name)
     meant = [k.name for k in known_as(names_of(found.candidate)) if k.name in found.known.kin]
@@ -129,7 +136,7 @@ def nearest(candidate: Candidate, written: tuple[float, ...]) -> Identified | No
         for way in islice(known.ways(seen), NEAR):
             for several in OUTPUTS if cases[0][1].ndim == 1 else OUTPUTS[:1]:
                 twin = _twin(contract, way, {}, several)
-                off = max(_distance(contract, twin, *each) for each in cases)
+                off = _furthest(contract, twin, cases)
                 if np.isfinite(off):
                     ways.append((off, known, way, twin))
     if not ways:
@@ -142,15 +149,39 @@ def nearest(candidate: Candidate, written: tuple[float, ...]) -> Identified | No
     return Identified(layer, known, way, True, tuple(case for case, _ in cases))
 
 
-def _distance(contract: Contract, twin: Twin, case: Case, output: Array) -> float:
-    """How unlike an output is to a function's, from 0 to 1; infinite with another shape.
+def constant_more(found: Identified) -> float:
+    """By how much a loss is always more than the known one of its name; 0 if it is not always."""
+    row = found.candidate.contract
+    assert row.twin is not None, "it is the known one"
+    own = OwnForward(row, found.candidate.face)
+    more = []
+    for case in found.cases:
+        output, due = own.output(case.arrays, case.sizes), _given(row, row.twin, case)
+        if due is None or not isinstance(output, np.ndarray) or output.ndim or due.shape:
+            return 0.0
+        more.append(float(output - due))
+    constant = float(np.median(more))
+    same = np.allclose(more, constant, rtol=SAME, atol=0) and abs(constant) > SAME
+    return float(f"{constant:.6g}") if same else 0.0
+
+
+def _furthest(contract: Contract, twin: Twin, cases: Sequence[tuple[Case, Array]]) -> float:
+    """How unlike outputs are to those of a function, from 0 to 1; infinite with another shape."""
+    pairs = [(_given(contract, twin, case), output) for case, output in cases]
+    alike = [(f, o) for f, o in pairs if f is not None and f.shape == o.shape]
+    if len(alike) < len(pairs) or not all(np.isfinite(f).all() for f, _ in alike):
+        return np.inf
+    if all(output.ndim == 0 for _, output in cases):  # one number says nothing by itself
+        return _distance(*(np.asarray(several) for several in zip(*alike, strict=True)))
+    return max(_distance(*each) for each in alike)
+
+
+def _distance(found: Array, output: Array) -> float:
+    """The same of one array.
 
     A factor or a constant makes no difference: sums are nearer to means of the same windows than
     to those of others.
     """
-    found = _given(contract, twin, case)
-    if found is None or found.shape != output.shape or not np.isfinite(found).all():
-        return np.inf
     one, other = found.ravel() - found.mean(), output.ravel() - output.mean()
     lengths = float(np.linalg.norm(one) * np.linalg.norm(other))
     return 1 - abs(float(one @ other)) / lengths if lengths else 1.0

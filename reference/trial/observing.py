@@ -32,6 +32,9 @@ MOST = 6
 WIDE = 12
 """A size from which on only itself is drawn, so that a case stays small."""
 
+EQUAL_ROWS = 8
+"""So many rows have the same mask of two entries once in 16,000 times."""
+
 SAME = 1e-9
 """Rows alone give the same as in a batch, as a share of the largest number."""
 
@@ -191,7 +194,15 @@ def _rows_independent(contract: Contract, own: OwnForward, case: Case, output: A
     if len(each) < count or any(a.shape[1:] != output.shape[1:] for a in each):
         return False
     together = np.asarray(np.mean(each)) if output.ndim == 0 else np.concatenate(each)
-    return _alike(together, output)
+    return _alike(together, output) and _same_of_same_rows(contract, own, case, each[0])
+
+
+def _same_of_same_rows(contract: Contract, own: OwnForward, case: Case, alone: Array) -> bool:
+    """Whether equal rows give equal outputs: a mask that is drawn for each may be alike for two."""
+    output = _output(own, case.rows(contract, [0] * EQUAL_ROWS))
+    if output is None:
+        return True  # it does not take so many
+    return _alike(alone if alone.ndim == 0 else np.repeat(alone, EQUAL_ROWS, axis=0), output)
 
 
 def _output(own: OwnForward, case: Case) -> Array | None:

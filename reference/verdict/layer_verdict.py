@@ -19,8 +19,21 @@ from trigrad.repair.repairer import Repairer
 from trigrad.subject.candidate import Candidate, Unjudged
 from trigrad.subject.face import ROWS_OF_SAMPLES, BatchAxis
 from trigrad.subject.inprocess import reproducible
-from trigrad.trial.guessing import completed, guessed, undecided
-from trigrad.trial.identifying import Identified, doubt_about, identified, names_of, nearest
+from trigrad.trial.guessing import (
+    backward_raised,
+    completed,
+    guessed,
+    may_lack_something,
+    undecided,
+)
+from trigrad.trial.identifying import (
+    Identified,
+    constant_more,
+    doubt_about,
+    identified,
+    names_of,
+    nearest,
+)
 from trigrad.trial.judgement import Judgement
 from trigrad.trial.layer_trial import LayerTrial
 from trigrad.trial.lists import takes_lists
@@ -151,29 +164,53 @@ class _Hearing:
         report = replace(report, repair=None) if fails else report
         if near is None:
             return report
+        name, formula = near.known.name, near.known.formula_words
+        doubt = self._doubt_without(near) if other is None else None
+        if doubt is not None and report.verdict is Verdict.PASS:
+            report = replace(report, verdict=Verdict.INCONCLUSIVE, undecided=doubt)
         meant = self._of_read(Settled(replace(near.candidate, guessed=False)))
         repair = meant.repair if isinstance(meant, LayerReport) else None
         if repair is not None and repair.changes and (fails or not other):
             return meant
-        name, formula = near.known.name, near.known.formula_words
         nearly = (repair.changes or repair.forward) if repair is not None else ()
-        if nearly and report.verdict is Verdict.PASS:
+        if nearly and (report.verdict is Verdict.PASS or doubt is not None):
             change = nearly[0]
             line, before, after = change.where.line, change.before.strip(), change.after.strip()
             doubt = Message(
                 "shelf.nearly", name=name, formula=formula, line=line, before=before, after=after
             )
             return replace(report, verdict=Verdict.INCONCLUSIVE, undecided=doubt)
-        if other is not None:
+        if other is not None or doubt is not None:
             return report
         unlike = Message("shelf.unlike", name=name, formula=formula)
         return replace(report, notes=(*report.notes, str(unlike)))
 
+    def _doubt_without(self, near: Identified) -> Message | None:
+        """What is doubtful of a forward that is not the one of its name, though nothing is found
+        that makes it so."""
+        name, formula = near.known.name, near.known.formula_words
+        with reproducible():
+            constant = constant_more(near)
+        if constant:
+            return Message(
+                "shelf.constant_more", name=name, formula=formula, constant=f"{constant:g}"
+            )
+        return Message("shelf.other", name=name, formula=formula) if near.known.precise else None
+
     def _of_known(self, known: Identified) -> LayerReport | Unjudged:
         """The verdict on a known function, and on its test mode if it has one."""
         known = with_settings(known)
-        report = self._of_read(as_known(known, self.signs))
-        if not isinstance(report, LayerReport) or report.verdict is not Verdict.PASS:
+        read = as_known(known, self.signs)
+        report = self._of_read(read)
+        if not isinstance(report, LayerReport):
+            return report
+        guessed_so = self.found.declare is not None and not self.found.completes
+        by_chance = guessed_so and not known.named and report.verdict is Verdict.FAIL
+        # On inputs of a wrong shape forward may be a known function by chance.
+        if by_chance and backward_raised(report.judgements) is not None:
+            why = undecided(read.candidate, report.judgements)
+            return replace(report, verdict=Verdict.INCONCLUSIVE, undecided=why, repair=None)
+        if report.verdict is not Verdict.PASS:
             return report
         try:
             wrong = in_test_mode(known)
@@ -239,7 +276,9 @@ class _Hearing:
             names, line = candidate.unordered, candidate.contract.declaration
             doubt = Message("guess.order", names=names, declaration=line)
         verdict = _verdict(judgements, doubt)
-        if candidate.guessed and verdict is Verdict.FAIL:
+        was_guessed = self.found.declare is not None and not self.found.completes
+        may_lack = was_guessed and may_lack_something(judgements)
+        if (candidate.guessed or may_lack) and verdict is Verdict.FAIL:
             verdict, doubt = Verdict.INCONCLUSIVE, undecided(candidate, judgements)
         if isinstance(drawn, Drawing) and verdict is not Verdict.FAIL:
             drawn = drawn.unmarked()

@@ -23,6 +23,9 @@ from trigrad.contracts.schema import Contract, Kind, shape_of
 from trigrad.messages import Message
 from trigrad.subject.face import Odd
 
+BACKWARD_RUNS = "backward runs"
+"""The name of a claim."""
+
 
 def check_builds(answers: Answers) -> Finding:
     """The object can be made."""
@@ -113,7 +116,7 @@ def claims(contract: Contract) -> Iterator[Claim]:
     )
     if not contract.differentiates:
         return
-    yield claim(name="backward runs", check=check_backward_runs, needs=("output shape",))
+    yield claim(name=BACKWARD_RUNS, check=check_backward_runs, needs=("output shape",))
     for name in contract.gradients:
         quantity = gradient(name)
         present = f"{quantity.id} present"
@@ -121,7 +124,7 @@ def claims(contract: Contract) -> Iterator[Claim]:
             name=present,
             title=Message("claim.present", quantity=quantity),
             check=partial(check_gradient_present, name),
-            needs=("backward runs",),
+            needs=(BACKWARD_RUNS,),
             about=quantity,
         )
         yield claim(

@@ -29,6 +29,8 @@ class ShelfFile:
     """A word of the advice that is due, where the verdict is that."""
     known_gap: str = ""
     """Why the verdict is another one today."""
+    repaired: bool = False
+    """Whether it takes a search for the change that makes forward what its name says."""
     line: int = 0
     """The first line that is wrong."""
     changes: tuple[tuple[str, str], ...] = ()
@@ -56,6 +58,7 @@ def load_shelf() -> list[ShelfFile]:
             dependents=tuple(t.get("dependents", ())),
             advice=t.get("advice", ""),
             known_gap=t.get("known_gap", ""),
+            repaired=t.get("repaired", False),
             line=t.get("line", 0),
             changes=tuple((text, instead) for text, instead in t.get("changes", ())),
         )

@@ -15,6 +15,7 @@ from shelf_table import ADVICE, FAIL, FOLDER, NOT_PASS, PASS, ShelfFile, load_sh
 
 from trigrad import check
 from trigrad.claim.claim import Outcome, Severity
+from trigrad.defaults import REPAIR_SECONDS
 from trigrad.trial import layer_trial
 from trigrad.verdict.results import LayerReport, Results, Verdict
 
@@ -58,7 +59,8 @@ def report_on(tmp_path_factory: pytest.TempPathFactory) -> Judge:
             path = tmp_path_factory.mktemp(each.name) / f"{each.name}.py"
             path.write_text(each.text, encoding="utf-8")
             # In process: a busy machine finds the same.
-            reports[each.name] = check(path, in_process=True, examples=8, repair_seconds=0)
+            seconds = REPAIR_SECONDS if each.repaired else 0
+            reports[each.name] = check(path, in_process=True, examples=8, repair_seconds=seconds)
         return reports[each.name]
 
     return judged

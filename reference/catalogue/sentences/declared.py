@@ -40,6 +40,10 @@ DECLARED: dict[str, Template] = {
         "for the inputs that trigrad guessed, this is wrong: {names}. If it really takes these "
         "inputs, write this line above it to have it judged: # trigrad: {declaration}"
     ),
+    "guess.raises": (
+        "for the inputs that trigrad guessed, {raised}. If it really takes these inputs, write "
+        "this line above it to have it judged: # trigrad: {declaration}"
+    ),
     "guess.order": (
         "backward returns the gradients of {names} in this order, but forward takes them in "
         "another: they are swapped, unless the code that uses them knows it. If it does, write "

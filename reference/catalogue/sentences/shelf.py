@@ -33,7 +33,15 @@ SHELF: dict[str, Template] = {
     ),
     "shelf.varied": "{name} = {values}",
     "shelf.at_odds": (
-        "its name, {name}, says {word}, but forward does something else: one of the two is wrong"
+        "its name, {name}, says {word}, whose scores are divided by sqrt(d), but here they are "
+        "not: one of the two is wrong"
+    ),
+    "shelf.other": (
+        "its name says {name} ({formula}), but forward computes something else: one of the two is "
+        "wrong"
+    ),
+    "shelf.constant_more": (
+        "its name says {name} ({formula}), but forward always gives {constant} more than that"
     ),
     "shelf.another": "its name says {meant}, but forward computes {name}: one of the two is wrong",
     "mode.kept": (

@@ -41,13 +41,16 @@ def _words(*, scaled: bool, causal: bool) -> Iterator[Message]:
 _WAYS = tuple((scaled, causal) for scaled in (True, False) for causal in (False, True))
 """Whether scores are divided by sqrt(d), and whether later steps are left out."""
 
+_SCALED = ("scaled", "multihead")
+"""What says that they are divided: several heads are so by definition (Vaswani et al.)."""
+
 
 def _of_queries(seen: Seen) -> Iterator[Way]:
     for order in seen.orders(*(((2, 3, 4),) * 3)):
         for scaled, causal in _WAYS:
             twin = partial(_attended, scaled=scaled, causal=causal)
             words = tuple(_words(scaled=scaled, causal=causal))
-            yield Way(twin, order, words, at_odds_with="" if scaled else "scaled")
+            yield Way(twin, order, words, at_odds_with=() if scaled else _SCALED)
 
 
 def _with_weights(
@@ -90,7 +93,8 @@ def _of_one_input(seen: Seen) -> Iterator[Way]:
                         twin = partial(
                             _with_weights, heads=heads, biased=biased, scaled=scaled, causal=causal
                         )
-                        yield Way(twin, order, tuple(words))
+                        at_odds = () if scaled else _SCALED
+                        yield Way(twin, order, tuple(words), at_odds_with=at_odds)
 
 
 def _weights(seen: Seen) -> Iterator[Way]:

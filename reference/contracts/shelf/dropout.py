@@ -43,7 +43,10 @@ def _mask(seen: Seen, name: str, shape: tuple[int, ...]) -> Array | None:
 DROPOUT = Known(
     "Dropout",
     "out = x * mask, or x * mask / (share that is kept)",
-    ("dropout", "inverteddropout", "dropoutnd"),
+    (
+        *("dropout", "inverteddropout", "dropoutnd", "dropout2d"),
+        *("spatialdropout", "spatialdropout2d", "channeldropout"),
+    ),
     _dropped,
     mode=Mode(
         mean=True,

@@ -134,12 +134,14 @@ LOSSES = (
         "out = exp(x) / the sum of exp(x) over the classes",
         ("softmax", "softmaxlayer", "activationsoftmax"),
         _softmax,
+        precise=True,
     ),
     Known(
         "LogSoftmax",
         "out = x - log of the sum of exp(x) over the classes",
         ("logsoftmax",),
         _log_softmax,
+        precise=True,
     ),
     Known(
         "HingeLoss",

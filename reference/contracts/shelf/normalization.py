@@ -183,6 +183,7 @@ BATCH_NORMALIZATION = Known(
         partial(_ways, _BATCH),
     ),
     mode=Mode(),
+    precise=True,
     kin=("LayerNormalization", "InstanceNormalization", "GroupNormalization"),
     inputs=(("N D", "D", "D"), ("N C H W", "C", "C"), ("N D", "1 D", "1 D")),
 )
@@ -193,6 +194,7 @@ LAYER_NORMALIZATION = Known(
     ("layernormalization", "layernorm", "ln"),
     partial(_ways, _LAYER),
     kin=("BatchNormalization",),
+    precise=True,
 )
 
 INSTANCE_NORMALIZATION = Known(
@@ -200,6 +202,7 @@ INSTANCE_NORMALIZATION = Known(
     "out = gamma * (x - mean) / sqrt(var + eps) + beta, over each channel of each sample",
     ("instancenormalization", "instancenorm", "instancenorm2d"),
     partial(_ways, _INSTANCE),
+    precise=True,
 )
 
 GROUP_NORMALIZATION = Known(

@@ -36,8 +36,8 @@ class Way:
     """Says in a note how it is read."""
     grid: Grid | None = None
     """Where a window moves over an array, if one does."""
-    at_odds_with: str = ""
-    """A word that the name of such a layer should not have."""
+    at_odds_with: tuple[str, ...] = ()
+    """Words that the name of such a layer should not have, in lower case without underscores."""
 
 
 @dataclass(frozen=True)
@@ -167,6 +167,8 @@ class Known:
     """Sizes, and kinds, of what it takes: inputs and then weights, as declarations have them."""
     kin: tuple[str, ...] = ()
     """Functions with which it is confused: a layer that is named after one of them is in doubt."""
+    precise: bool = False
+    """Whether its names have one meaning: what is called so and is another function is in doubt."""
     only_named: bool = False
     """Whether a layer has to have one of its names: others may compute the same by chance."""
 

@@ -11,6 +11,7 @@ from trigrad.repair.edits.positions import Definition
 from trigrad.repair.edits.roles import Place, Roles
 from trigrad.repair.edits.scope import BUILTINS, NameKind, Scope, attributes_of, scopes_of
 from trigrad.repair.edits.statements import calculates_nothing, expressions_of
+from trigrad.subject.source.walking import walk
 
 FUNCTIONS = ("sigmoid", "softmax", "relu", "identity_function", "tanh")
 """Functions of one array that the chapter's files define."""
@@ -69,7 +70,7 @@ class Context(Roles):
         if scope.function not in self._statements:
             kept = [
                 each
-                for each in ast.walk(scope.function)
+                for each in walk(scope.function)
                 if isinstance(each, ast.stmt)
                 if each is not scope.function and not isinstance(each, ast.Raise | ast.Assert)
                 if not calculates_nothing(each)
@@ -120,7 +121,7 @@ class Context(Roles):
     @cached_property
     def unknown_classes(self) -> list[str]:
         """Classes of the file that the definition does not mention."""
-        mentioned = {node.id for node in ast.walk(self.definition) if isinstance(node, ast.Name)}
+        mentioned = {node.id for node in walk(self.definition) if isinstance(node, ast.Name)}
         return sorted(name for name in self.known - mentioned if name[:1].isupper())
 
     def undefined(self, name: str, scope: Scope) -> bool:
@@ -133,12 +134,12 @@ class Context(Roles):
         """Names that the definition binds somewhere, in a comprehension, an import, a `lambda`."""
         functions = [scope.function for scope in self.scopes]
         found = {self.definition.name}
-        for node in ast.walk(self.definition):
+        for node in walk(self.definition):
             match node:
                 case ast.comprehension(target=target):
-                    found |= {each.id for each in ast.walk(target) if isinstance(each, ast.Name)}
+                    found |= {each.id for each in walk(target) if isinstance(each, ast.Name)}
                 case ast.arguments() if self.parent(node) not in functions:
-                    found |= {each.arg for each in ast.walk(node) if isinstance(each, ast.arg)}
+                    found |= {each.arg for each in walk(node) if isinstance(each, ast.arg)}
                 case ast.alias(name=name, asname=other):
                     found.add(other or name.split(".")[0])
                 case ast.ExceptHandler(name=str() as name):
@@ -147,7 +148,7 @@ class Context(Roles):
 
     def missing(self, scope: Scope) -> list[str]:
         """Names that a function reads and that nothing sets."""
-        nodes = list(ast.walk(scope.function))
+        nodes = list(walk(scope.function))
         calls = [node.func for node in nodes if isinstance(node, ast.Call)]
         names = [node for node in nodes if isinstance(node, ast.Name) and node not in calls]
         return sorted({node.id for node in names if self.undefined(node.id, scope)})
@@ -163,7 +164,7 @@ class Context(Roles):
             self._read[part] = frozenset(
                 ast.unparse(node)
                 for statement in body
-                for node in ast.walk(statement)
+                for node in walk(statement)
                 if isinstance(node, ast.Name | ast.Attribute)
                 and isinstance(node.ctx, ast.Load)
                 and not self._is_measured(node)

@@ -6,11 +6,12 @@ import ast
 
 from trigrad.repair.edits.normal_form import simplified
 from trigrad.repair.edits.numpy_forms import as_operator
+from trigrad.subject.source.walking import walk
 
 
 def oddities(tree: ast.AST) -> int:
     """How many such expressions and statements there are in a tree."""
-    return sum(map(_is_odd, ast.walk(tree)))
+    return sum(map(_is_odd, walk(tree)))
 
 
 def _is_odd(node: ast.AST) -> bool:
@@ -45,7 +46,7 @@ def _is_odd(node: ast.AST) -> bool:
                 case ast.Call(func=ast.Attribute(attr=name) | ast.Name(id=name)):
                     return name == outer and name not in {"forward", "backward"}
         case ast.Subscript(slice=index):
-            return any(isinstance(n, ast.Constant) and _is_fraction(n) for n in ast.walk(index))
+            return any(isinstance(n, ast.Constant) and _is_fraction(n) for n in walk(index))
     return False
 
 

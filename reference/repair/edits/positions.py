@@ -6,6 +6,8 @@ import ast
 from collections.abc import Iterator
 from typing import TypeAlias
 
+from trigrad.subject.source.walking import walk
+
 Definition: TypeAlias = ast.ClassDef | ast.FunctionDef
 
 COMPOUND = (
@@ -33,7 +35,7 @@ class Positions:
         for line in self._lines:
             self._starts.append(self._starts[-1] + len(line) + 1)
         self._parents: dict[ast.AST, ast.AST] = {}
-        for node in ast.walk(definition):
+        for node in walk(definition):
             for child in ast.iter_child_nodes(node):
                 self._parents[child] = node
 

@@ -14,6 +14,7 @@ from trigrad.repair.edits.implausible import oddities
 from trigrad.repair.edits.normal_form import simplified
 from trigrad.repair.edits.positions import COMPOUND
 from trigrad.subject.source.parsing import parsed
+from trigrad.subject.source.walking import walk
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,7 @@ def _is_unit(node: ast.stmt, context: Context) -> bool:
 
 def _reads(tree: ast.AST) -> Counter[str]:
     """How often each name is read; an entry of an array that is set reads nothing of it."""
-    nodes = list(ast.walk(tree))
+    nodes = list(walk(tree))
     set_in = [
         n.value for n in nodes if isinstance(n, ast.Subscript) and isinstance(n.ctx, ast.Store)
     ]
@@ -105,7 +106,7 @@ def _reads(tree: ast.AST) -> Counter[str]:
 
 
 def _stores(tree: ast.AST) -> set[str]:
-    names = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
+    names = [node for node in walk(tree) if isinstance(node, ast.Name)]
     return {name.id for name in names if isinstance(name.ctx, ast.Store)}
 
 

@@ -9,6 +9,7 @@ from enum import Enum
 from typing import TypeGuard
 
 from trigrad.repair.edits.positions import Definition
+from trigrad.subject.source.walking import walk
 
 BUILTINS = frozenset(dir(builtins))
 
@@ -81,7 +82,7 @@ def attributes_of(
         class_names |= {target.id for target in targets if isinstance(target, ast.Name)}
     attributes = dict.fromkeys(sorted(class_names), NameKind.VALUE)
     for scope in scopes:
-        for node in ast.walk(scope.function):
+        for node in walk(scope.function):
             if is_attribute_of(node, scope.me) and node.attr not in methods:
                 is_set = isinstance(node.ctx, ast.Store)
                 (scope.stored if is_set else scope.loaded).add(node.attr)
@@ -104,7 +105,7 @@ def is_attribute_of(node: ast.AST, me: str) -> TypeGuard[ast.Attribute]:
 def bindings(function: ast.FunctionDef) -> list[tuple[ast.expr, ast.expr | None]]:
     """The targets of a function's assignments and loops, each with what it is set to, if seen."""
     found: list[tuple[ast.expr, ast.expr | None]] = []
-    for node in ast.walk(function):
+    for node in walk(function):
         match node:
             case ast.Assign(targets=targets, value=value):
                 for target in targets:
@@ -174,7 +175,7 @@ def _scope(function: ast.FunctionDef, *, is_method: bool) -> Scope:
     names = [*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs]
     arguments = [each.arg for each in names]
     scope = Scope(function, arguments.pop(0) if is_method and arguments else "", arguments)
-    for node in ast.walk(function):
+    for node in walk(function):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
             scope.called.add(node.func.id)
     for target, value in bindings(function):

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from trigrad.repair.edits.context import Context
 from trigrad.repair.edits.edit import Edit
 from trigrad.repair.edits.scope import Scope
+from trigrad.subject.source.walking import walk
 
 _SWITCH = (bool, int, str)
 """Types of the values that a switch has."""
@@ -45,12 +46,12 @@ def _switched(context: Context) -> Iterator[tuple[int, int, str]]:
     """Where switches are asked, and where a constructor sets them, with the text there."""
     for scope in context.scopes:
         asked: set[str] = set()
-        for node in ast.walk(scope.function):
+        for node in walk(scope.function):
             if isinstance(node, ast.If | ast.IfExp) and _is_switch(context, scope, node.test):
                 start, end = context.span(node.test)
                 before = "if " if isinstance(node, ast.If) else ""
                 yield start, end, before + context.text[start:end]
-                asked |= {n.attr for n in ast.walk(node.test) if isinstance(n, ast.Attribute)}
+                asked |= {n.attr for n in walk(node.test) if isinstance(n, ast.Attribute)}
         for other in context.scopes if asked else ():
             for statement in other.function.body if other.constructs else ():
                 match statement:

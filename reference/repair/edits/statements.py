@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from trigrad.repair.edits.scope import Scope
+from trigrad.subject.source.walking import walk
 
 
 def calculates_nothing(statement: ast.stmt) -> bool:
@@ -23,12 +24,12 @@ def expressions_of(statement: ast.stmt) -> Iterator[ast.expr]:
     for name, value in ast.iter_fields(statement):
         for each in value if isinstance(value, list) else [value]:
             if isinstance(each, ast.expr) and name != "annotation":
-                yield from (node for node in ast.walk(each) if isinstance(node, ast.expr))
+                yield from (node for node in walk(each) if isinstance(node, ast.expr))
 
 
 def blocks(function: ast.FunctionDef) -> Iterator[list[ast.stmt]]:
     """The lists of statements of a function: its body, and the bodies inside it."""
-    for node in ast.walk(function):
+    for node in walk(function):
         for name in ("body", "orelse", "finalbody"):
             body = getattr(node, name, None)
             if isinstance(body, list) and body and isinstance(body[0], ast.stmt):

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from trigrad.repair.edits.edit import Edit
 from trigrad.repair.edits.expression import ATOM, Fragment, demanded, rank_of
 from trigrad.repair.edits.positions import Positions
+from trigrad.subject.source.walking import walk
 
 
 class TextEdits(Positions):
@@ -17,7 +18,7 @@ class TextEdits(Positions):
     def spaced(self, node: ast.AST) -> bool:
         """Whether the statement around a node has blanks around its operators."""
         statement = self.statement(node)
-        for at in ast.walk(statement):
+        for at in walk(statement):
             if isinstance(at, ast.BinOp) and hasattr(at, "lineno"):
                 return self.text[self.outer(at.left)[1] :][:1].isspace()
         if isinstance(statement, ast.Assign):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
+from traceback import walk_tb
 from types import FunctionType
 from typing import Any
 
@@ -105,6 +106,8 @@ class Fit:
     """Whether backward returns an array of another shape in the place of each that is lacking."""
     unordered: tuple[str, ...] = ()
     """Arrays of one shape whose gradients, by their names, are returned in another order."""
+    misshapen: frozenset[str] = frozenset()
+    """What has a gradient of another shape: then this may be no array that it takes."""
 
     @property
     def whole(self) -> bool:
@@ -155,6 +158,8 @@ class DeclaredDialect(PlainDialect):
         }
         self.forward_runs = False
         """Whether forward gives numbers with some of the sizes that were tried."""
+        self.backward_raises = False
+        """Whether a statement of its own raises there, and not only the call of it."""
         self._sources: dict[str, Source] | None = None
         self._notes: dict[str, None] = {}  # an ordered set
         self._places: dict[str, list[ArrayPath]] = {}
@@ -370,7 +375,7 @@ class DeclaredDialect(PlainDialect):
             return np.reshape(gradient, array.shape)
         if not isinstance(gradient, np.ndarray) or gradient.shape == array.shape:
             return gradient
-        if [n for n in gradient.shape if n != 1] != [n for n in array.shape if n != 1]:
+        if not _same_sizes(gradient, array):
             return gradient
         if array.shape and not can_be_subtracted(gradient.shape, array.shape):
             return gradient
@@ -428,7 +433,11 @@ class DeclaredDialect(PlainDialect):
         before = held_by(built.layer)
         if self.repeats_forward:
             restart(generators_of(built.layer, self._namespace), SEED)
-        built.returned = self._call_backward(built, dout)
+        try:
+            built.returned = self._call_backward(built, dout)
+        except ERRORS as error:
+            self.backward_raises = self.backward_raises or self._is_in_its_text(error)
+            raise
         differentiated = {n: arrays[n] for n in self._contract.gradients}
         weight = np.ones(()) if dout is None else dout
 
@@ -459,7 +468,8 @@ class DeclaredDialect(PlainDialect):
         values = {n: s.read(built.returned, built.layer, built.steps) for n, s in found.items()}
         fitting = [n for n, value in values.items() if truth[n].fit(value)]
         if self._passes.of_loss:  # what is stored is not meant as the gradient of an input
-            found = {n: s for n, s in found.items() if n in fitting or n in parameters}
+            meant = {n for n, s in found.items() if s.returned and Field.BACKWARD in calls}
+            found = {n: s for n, s in found.items() if n in {*fitting, *parameters, *meant}}
         weights = frozenset(parameters)
         apart = len(set(sizes.values())) == len(sizes)
         fixed = {n: arrays[n] for n in self._declaration.fixed if n in built.operands}
@@ -473,7 +483,14 @@ class DeclaredDialect(PlainDialect):
         unordered = order if layer and alike.returned is not None else ()
         several = built.returned if isinstance(built.returned, tuple | list) else ()
         instead = bool(lacking) and len(several) == len(truth) and all(map(_is_array, several))
-        return Fit(found, frozenset(fitting), lacking, apart, weights, unread, instead, unordered)
+        misshapen = frozenset(n for n in found if not _same_sizes(values[n], mine[n]))
+        fit = frozenset(fitting), lacking, apart, weights, unread, instead, unordered, misshapen
+        return Fit(found, *fit)
+
+    def _is_in_its_text(self, error: BaseException) -> bool:
+        """Whether something was run of its own module when this was raised."""
+        frames = (frame for frame, _ in walk_tb(error.__traceback__))
+        return any(frame.f_globals is self._namespace for frame in frames)
 
     def _order(self, found: Mapping[str, Source], alike: Alike) -> tuple[str, ...]:
         """The arrays whose gradients are returned in another order than they are taken in."""
@@ -501,6 +518,12 @@ class DeclaredDialect(PlainDialect):
 
 def _is_array(value: Any) -> bool:
     return isinstance(value, np.ndarray) and value.ndim > 0
+
+
+def _same_sizes(gradient: Any, array: Any) -> bool:
+    """Whether they have the same axes, but for those of length 1."""
+    one, other = ([n for n in np.shape(each) if n != 1] for each in (gradient, array))
+    return one == other
 
 
 def globals_of(value: Any) -> dict[str, Any]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from trigrad.contracts.declaration import DOUT, DeclarationError, contract_of, declared
 from trigrad.contracts.schema import Kind
 from trigrad.messages import Message
+from trigrad.subject.argument_kinds import is_target
 from trigrad.subject.dialects.declared_calls import Passes, parameters_of, takes_dout
 from trigrad.subject.dialects.declared_dialect import DeclaredDialect, Fit
 from trigrad.subject.dialects.experiments import ERRORS
@@ -18,7 +19,11 @@ from trigrad.subject.dialects.held_weights import LEARNED
 from trigrad.subject.dialects.plain_dialect import PlainDialect
 
 SECONDS = 6.0
-"""An outer limit: all guesses of one layer usually take less than one."""
+"""An outer limit, of processor time, so that a busy machine guesses the same: all guesses of one
+layer usually take less than one."""
+
+WAITED = 10 * SECONDS
+"""The same by the clock, for a layer that sleeps."""
 
 
 @dataclass(frozen=True)
@@ -32,10 +37,15 @@ class Guess:
     def rank(self) -> tuple[object, ...]:
         """The larger, the better: with none right, one column, where more is right than with two.
 
-        Once the mistake is mended, the line that is shown must not refute what is right.
+        Once the mistake is mended, the line that is shown must not refute what is right. Where one
+        gradient is a mean and another a sum, means are meant: nobody divides by accident.
         """
+        if self.fit.rank[0]:
+            return (*self.fit.rank, 0, False, False)
         narrow = self.text.split("; ")[0].endswith(" 1")
-        return (*self.fit.rank, narrow and not self.fit.rank[0])
+        x = self.text.partition(":")[0]
+        means = "N * d" in self.text and bool(self.fit.right - {x})
+        return (*self.fit.rank, -len(self.fit.misshapen), narrow, means)
 
 
 class GuessingDialect(PlainDialect):
@@ -71,29 +81,32 @@ class GuessingDialect(PlainDialect):
     def guess(self) -> tuple[str, ...]:
         """The declaration that fits best: the first with which every gradient fits, if any does.
 
-        After it "dout" if backward takes it, else ""; then the names of the weights.
+        If backward raises with all, the first with which forward runs. After it "dout" if backward
+        takes it, else ""; then the names of the weights.
 
         Raises:
-            UnknownDialectError: with none of them both passes run.
+            UnknownDialectError: forward runs with none of them, or backward cannot be called.
         """
         best: Guess | None = None
-        self._only_forward = ""
+        self._only_forward = self._raising = ""
         self.unordered = ()
-        until = time.monotonic() + SECONDS
+        until, latest = time.thread_time() + SECONDS, time.monotonic() + WAITED
         for tier in self._guesses():
             for text in tier:
                 fit = self._fit(text)
                 if fit is not None and (best is None or Guess(text, fit).rank > best.rank):
                     best = Guess(text, fit)
-                if (best is not None and best.fit.whole) or time.monotonic() > until:
+                over = time.thread_time() > until or time.monotonic() > latest
+                if over or (best is not None and best.fit.whole):
                     break
-            # Where sizes have to be equal, another guess may fit better.
-            if best is not None and best.fit.apart:
+            # Where sizes have to be equal, or gradients have others, another guess may fit better.
+            if best is not None and best.fit.apart and not best.fit.misshapen:
                 break
-        if best is None and not (self._as_made and self._only_forward):
+        only_forward = self._only_forward if self._as_made else self._raising
+        if best is None and not only_forward:
             raise self._refused()
         self.unordered = best.fit.unordered if best is not None else ()
-        text = _without_lacking(best) if best is not None else self._only_forward
+        text = _without_lacking(best) if best is not None else only_forward
         declaration = declared(text)
         parameters = parameters_of(declaration, self._value, self._passes)
         takes = DOUT if takes_dout(declaration, self._passes) else ""
@@ -110,13 +123,23 @@ class GuessingDialect(PlainDialect):
                 contract, declaration, self._passes, self._value, guessed=True
             )
             found = dialect.fit(few=True)
-            if found is not None and found.unread:
+            if found is not None and (found.unread or _is_of_target(declaration.names, found)):
                 return None  # what is taken for a target has a gradient
             if found is None and dialect.forward_runs:
                 self._only_forward = self._only_forward or text
+                if dialect.backward_raises:
+                    self._raising = self._raising or text
             return found
         except (*ERRORS, DeclarationError):
             return None
+
+
+def _is_of_target(names: Sequence[str], fit: Fit) -> bool:
+    """Whether what backward gives is taken for the gradient of a target, and of no prediction.
+
+    With the wrong sign, the gradient of the one is often that of the other.
+    """
+    return names[0] in fit.lacking and not is_target(names[0]) and any(map(is_target, fit.sources))
 
 
 def _without_lacking(guess: Guess) -> str:

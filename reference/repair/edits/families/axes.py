@@ -13,6 +13,7 @@ from trigrad.repair.edits.expression import with_suffix
 from trigrad.repair.edits.numpy_forms import REDUCTIONS, as_operator, is_product, of_numpy
 from trigrad.repair.edits.scope import Scope
 from trigrad.repair.edits.statements import body_of
+from trigrad.subject.source.walking import walk
 
 _ORDER = re.compile(r"transpose\((?:[A-Za-z_][\w.]*, *)?\(?((?:\d, *)+\d)\)?\)")
 """An order of axes, as it is written in a call of `transpose`."""
@@ -143,7 +144,7 @@ def _around_reshape(
 
 def _ordered_otherwise(context: Context, node: ast.Call, orders: list[Order]) -> Iterator[Edit]:
     """The same call with another order of as many axes."""
-    inside = [each for each in ast.walk(node) if isinstance(each, ast.Constant)]
+    inside = [each for each in walk(node) if isinstance(each, ast.Constant)]
     now = tuple(each.value for each in inside if isinstance(each.value, int))
     if len(now) < 3 or len(now) < len(inside) or sorted(now) != list(range(len(now))):
         return

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from trigrad.repair.edits.context import Context
 from trigrad.repair.edits.edit import Edit
 from trigrad.repair.edits.scope import Scope, is_attribute_of
+from trigrad.subject.source.walking import walk
 
 
 def examples() -> tuple[tuple[str, str], ...]:
@@ -60,7 +61,7 @@ def _dictionaries(context: Context, scope: Scope) -> Iterator[Edit]:
 
 
 def _says(statement: ast.stmt, me: str, name: str) -> bool:
-    return any(is_attribute_of(at, me) and at.attr == name for at in ast.walk(statement))
+    return any(is_attribute_of(at, me) and at.attr == name for at in walk(statement))
 
 
 def _objects(context: Context, scope: Scope) -> Iterator[Edit]:
@@ -68,7 +69,7 @@ def _objects(context: Context, scope: Scope) -> Iterator[Edit]:
     used = {
         owner.attr
         for each in context.scopes
-        for node in ast.walk(each.function)
+        for node in walk(each.function)
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
         and is_attribute_of(owner := node.func.value, each.me)

@@ -14,6 +14,7 @@ from trigrad.repair.edits.numpy_forms import of_numpy
 from trigrad.repair.edits.roles import Place
 from trigrad.repair.edits.scope import Scope
 from trigrad.subject.source.passes import side_of
+from trigrad.subject.source.walking import walk
 
 _RELU, _SIGMOID, _TANH = "relu", "sigmoid", "tanh"
 
@@ -210,7 +211,7 @@ def _without_helper(
     context: Context, place: Place, tail: list[ast.expr], new: str
 ) -> Iterator[Edit]:
     """The same, without the line before that sets what is read only there."""
-    names = {n.id for each in tail for n in ast.walk(each) if isinstance(n, ast.Name)}
+    names = {n.id for each in tail for n in walk(each) if isinstance(n, ast.Name)}
     body = context.statements(place.scope)
     before = body[body.index(place.statement) - 1]
     match before:
@@ -220,7 +221,7 @@ def _without_helper(
             return
     elsewhere = [
         node
-        for node in ast.walk(place.scope.function)
+        for node in walk(place.scope.function)
         if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load)
         if context.statement(node) is not place.statement
     ]

@@ -12,6 +12,7 @@ from trigrad.repair.edits.families.factors import can_grow
 from trigrad.repair.edits.roles import Place
 from trigrad.repair.edits.scope import NameKind, bindings
 from trigrad.repair.edits.statements import blocks
+from trigrad.subject.source.walking import walk
 
 
 def examples() -> tuple[tuple[str, str], ...]:
@@ -62,7 +63,7 @@ def _central(context: Context, statements: list[ast.Assign]) -> Iterator[Edit]:
             again = _call(later)
             if back and again is not None and context.source(again[1]) == context.source(call):
                 last = again[0]
-            for node in ast.walk(later.value) if last else ():
+            for node in walk(later.value) if last else ():
                 match node:
                     case ast.BinOp(
                         left=ast.BinOp(left=ast.Name(id=one), op=ast.Sub(), right=ast.Name(id=two)),

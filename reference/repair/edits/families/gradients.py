@@ -10,6 +10,7 @@ from trigrad.repair.edits.context import Context
 from trigrad.repair.edits.edit import Edit
 from trigrad.repair.edits.scope import Scope, is_attribute_of
 from trigrad.subject.source.passes import side_of
+from trigrad.subject.source.walking import walk
 
 _FRAME = (
     "class Affine:\n    def __init__(self, W, b):\n        self.W = W\n        self.b = b\n"
@@ -57,10 +58,10 @@ def _of_parameters(context: Context, scope: Scope) -> Iterator[Edit]:
     promised = gradients & (context.stored | context.loaded)
     models = [
         (target, at.attr)
-        for each in ast.walk(scope.function)
+        for each in walk(scope.function)
         if isinstance(each, ast.Assign)
         for target in each.targets
-        for at in ast.walk(target)
+        for at in walk(target)
         if is_attribute_of(at, scope.me) and at.attr in gradients
     ]
     set_here = {name for _, name in models}
@@ -95,7 +96,7 @@ def _of_parameters(context: Context, scope: Scope) -> Iterator[Edit]:
 
 def _meant(context: Context, scope: Scope, statement: ast.stmt, name: str) -> Iterator[Edit]:
     """`self.W = …`, or another attribute, in backward → `self.dW = …`."""
-    for each in ast.walk(statement):
+    for each in walk(statement):
         match each:
             case ast.Assign(targets=[ast.Attribute(attr=other) as target]) if (
                 is_attribute_of(target, scope.me) and other != name

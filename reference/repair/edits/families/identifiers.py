@@ -10,6 +10,7 @@ from trigrad.repair.edits.context import Context
 from trigrad.repair.edits.edit import Edit
 from trigrad.repair.edits.roles import Place
 from trigrad.repair.edits.scope import NameKind, guessed, is_attribute_of
+from trigrad.subject.source.walking import walk
 
 _NEAREST = 12
 """The most names that are tried for one that is undefined."""
@@ -193,7 +194,7 @@ def _read_next(function: ast.FunctionDef, name: str, statement: ast.stmt) -> boo
     """Whether a local, set by a statement, is read before it is set once more."""
     later = [
         (node.lineno, isinstance(node.ctx, ast.Store))
-        for node in ast.walk(function)
+        for node in walk(function)
         if isinstance(node, ast.Name) and node.id == name
         if node.lineno > (statement.end_lineno or statement.lineno)
     ]
@@ -201,5 +202,5 @@ def _read_next(function: ast.FunctionDef, name: str, statement: ast.stmt) -> boo
 
 
 def _reads(function: ast.FunctionDef, name: str) -> bool:
-    names = [node for node in ast.walk(function) if isinstance(node, ast.Name)]
+    names = [node for node in walk(function) if isinstance(node, ast.Name)]
     return any(node.id == name and isinstance(node.ctx, ast.Load) for node in names)

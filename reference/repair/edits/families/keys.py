@@ -12,6 +12,7 @@ from trigrad.repair.edits.edit import Edit
 from trigrad.repair.edits.expression import with_suffix
 from trigrad.repair.edits.roles import Place
 from trigrad.repair.edits.scope import Scope
+from trigrad.subject.source.walking import walk
 
 _NUMBERS = ("1", "2", "3")
 
@@ -76,7 +77,7 @@ def _is_key(context: Context, node: ast.expr) -> bool:
 
 def _exchanged(context: Context, place: Place, key: str, keys: list[str]) -> Iterator[Edit]:
     node, source = place.node, context.source(place.node)
-    set_nodes = [each for at in ast.walk(place.scope.function) for each in _stored_keys(at)]
+    set_nodes = [each for at in walk(place.scope.function) for each in _stored_keys(at)]
     stored = [each.value for each in set_nodes if isinstance(each, ast.Constant)]
     is_set = any(each is node for each in set_nodes)
     in_line = ast.unparse(place.statement).count(f"'{key}'") > 1

@@ -11,6 +11,7 @@ from trigrad.repair.edits.edit import Edit
 from trigrad.repair.edits.families.siblings import entries_of
 from trigrad.repair.edits.scope import Scope, is_attribute_of
 from trigrad.subject.source.passes import side_of
+from trigrad.subject.source.walking import walk
 
 _NETWORK = (
     "class Net:\n    def __init__(self, W):\n        self.layers = [Affine(W), Relu()]\n\n"
@@ -55,7 +56,7 @@ def edits(context: Context) -> Iterator[Edit]:
     """A loop inserted wherever one pass goes through the layers, and none is there."""
     held = list(dict.fromkeys(_holding(context)))
     for scope in context.scopes:
-        loops = any(isinstance(each, ast.For | ast.While) for each in ast.walk(scope.function))
+        loops = any(isinstance(each, ast.For | ast.While) for each in walk(scope.function))
         if scope.me and not loops and not scope.constructs:
             for layers in held:
                 yield from _forward(context, scope, layers)

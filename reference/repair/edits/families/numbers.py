@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from trigrad.repair.edits.context import Context
 from trigrad.repair.edits.edit import Edit
 from trigrad.repair.edits.expression import ATOM, SIGN, Fragment
+from trigrad.subject.source.walking import walk
 
 _USUAL = (0, 1, 2, -1, 0.5)
 _STEPS = ("h", "eps", "epsilon", "delta")
@@ -30,7 +31,7 @@ def examples() -> tuple[tuple[str, str], ...]:
 
 def edits(context: Context) -> Iterator[Edit]:
     """All edits that concern numbers and truth values."""
-    of_class = [node for each in context.class_statements for node in ast.walk(each.value)]
+    of_class = [node for each in context.class_statements for node in walk(each.value)]
     nodes = [*(place.node for place in context.places), *of_class]
     signed = {node.operand for node in nodes if isinstance(node, ast.UnaryOp)}
     for node in nodes:

@@ -17,6 +17,7 @@ from trigrad.repair.edits.expression import Fragment, binary
 from trigrad.repair.edits.scope import Scope
 from trigrad.repair.edits.statements import blocks
 from trigrad.repair.reach import steps_weights
+from trigrad.subject.source.walking import walk
 
 _STEP = "class Adam:\n    def update(self, params, grads):\n"
 _BOOK = (
@@ -182,13 +183,13 @@ def _fills(statement: ast.stmt, name: str) -> bool:
     """Whether it is a loop that only sets entries of an attribute, and reads none."""
     entries = [
         node
-        for node in ast.walk(statement)
+        for node in walk(statement)
         if isinstance(node, ast.Subscript)
         and isinstance(node.value, ast.Attribute)
         and node.value.attr == name
     ]
     read = any(isinstance(node.ctx, ast.Load) for node in entries)
-    adds = any(isinstance(node, ast.AugAssign) for node in ast.walk(statement))
+    adds = any(isinstance(node, ast.AugAssign) for node in walk(statement))
     return isinstance(statement, ast.For) and bool(entries) and not read and not adds
 
 

@@ -12,6 +12,7 @@ from trigrad.repair.edits.expression import Fragment, binary
 from trigrad.repair.edits.numpy_forms import of_numpy
 from trigrad.repair.edits.scope import Scope
 from trigrad.repair.edits.statements import blocks
+from trigrad.subject.source.walking import walk
 
 _JOINED = frozenset(("hstack", "vstack", "concatenate", "stack", "column_stack"))
 
@@ -70,7 +71,7 @@ def _added(context: Context, scope: Scope) -> Iterator[Edit]:
                 pass
             case _:
                 continue
-        reads = {each.id for each in ast.walk(value) if isinstance(each, ast.Name)}
+        reads = {each.id for each in walk(value) if isinstance(each, ast.Name)}
         if name in seen and name not in reads:
             start, end = context.span(target)[1], context.outer(value)[0]
             looped = any(isinstance(at, ast.For) for at in context.ancestors(statement))
@@ -83,11 +84,11 @@ def _carried(context: Context, scope: Scope) -> Iterator[Edit]:
     for loop in context.statements(scope):
         if not isinstance(loop, ast.For):
             continue
-        inside = [n for each in loop.body for n in ast.walk(each) if isinstance(n, ast.Name)]
+        inside = [n for each in loop.body for n in walk(each) if isinstance(n, ast.Name)]
         names = {node.id for node in inside if isinstance(node.ctx, ast.Store)}
         names -= {node.id for node in inside if isinstance(node.ctx, ast.Load)}
         before = {name for name in names if scope.locals.get(name, (loop.lineno,))[0] < loop.lineno}
-        for call in (n for each in loop.body for n in ast.walk(each) if isinstance(n, ast.Call)):
+        for call in (n for each in loop.body for n in walk(each) if isinstance(n, ast.Call)):
             for argument in call.args[:1]:
                 if isinstance(argument, ast.Name | ast.Subscript):
                     for name in sorted(before):

@@ -13,6 +13,7 @@ from trigrad.repair.edits.numpy_forms import as_operator, is_product
 from trigrad.repair.edits.roles import Place
 from trigrad.repair.edits.scope import BUILTINS, Scope
 from trigrad.subject.source.parsing import parsed
+from trigrad.subject.source.walking import walk
 
 
 def examples() -> tuple[tuple[str, str], ...]:
@@ -45,7 +46,7 @@ def edits(context: Context) -> Iterator[Edit]:
 def _unread_weights(context: Context, scope: Scope) -> Iterator[Edit]:
     """`dh += dr @ Wr.T` like `dh = dout @ Wz.T`, where nothing reads Wr."""
     body = scope.function.body
-    names = [n for n in ast.walk(scope.function) if isinstance(n, ast.Name)]
+    names = [n for n in walk(scope.function) if isinstance(n, ast.Name)]
     read = {node.id for node in names if isinstance(node.ctx, ast.Load)}
     unread = sorted(n for n in scope.locals if n not in read and not n.startswith(("_", "d")))
     for model in body if unread else ():
@@ -63,8 +64,8 @@ def _like(
     """A line like a product behind every other, with an unread weight and what that line sets."""
     form = as_operator(value)
     assert isinstance(form, ast.BinOp), "it is a product"
-    weights = [n.id for n in ast.walk(form.right) if isinstance(n, ast.Name)]
-    gradients = [n.id for n in ast.walk(form.left) if isinstance(n, ast.Name)]
+    weights = [n.id for n in walk(form.right) if isinstance(n, ast.Name)]
+    gradients = [n.id for n in walk(form.left) if isinstance(n, ast.Name)]
     if len(weights) != 1 or len(gradients) != 1:
         return
     begun = False
@@ -80,14 +81,14 @@ def _like(
 
 
 def _set_by(statement: ast.stmt) -> list[str]:
-    nodes = (node for node in ast.walk(statement) if isinstance(node, ast.Name))
+    nodes = (node for node in walk(statement) if isinstance(node, ast.Name))
     return [node.id for node in nodes if isinstance(node.ctx, ast.Store)]
 
 
 def _operands(context: Context) -> Iterator[ast.BinOp]:
     """What forward multiplies by matrices, where that is calculated in the same expression."""
     tree = parsed(context.text)
-    for node in ast.walk(tree) if tree is not None else ():
+    for node in walk(tree) if tree is not None else ():
         form = as_operator(node) if isinstance(node, ast.expr) else None
         if isinstance(form, ast.BinOp) and is_product(form):
             match form.left:
@@ -102,6 +103,6 @@ def _of_forward(
     there = {*place.scope.at(place.statement.lineno), place.scope.me} | BUILTINS | context.known
     for operand in operands:
         factors = {ast.unparse(operand.left), ast.unparse(operand.right)}
-        names = {node.id for node in ast.walk(operand) if isinstance(node, ast.Name)}
+        names = {node.id for node in walk(operand) if isinstance(node, ast.Name)}
         if ast.unparse(array) in factors and names <= there:
             yield context.replaced(array, f"({ast.unparse(operand)})", "operand of forward")

@@ -14,6 +14,7 @@ from trigrad.repair.edits.families.derivatives import goes_back
 from trigrad.repair.edits.numpy_forms import REDUCTIONS, of_numpy
 from trigrad.repair.edits.roles import Place
 from trigrad.subject.source.parsing import parsed
+from trigrad.subject.source.walking import walk
 
 _AXES = 2
 """So many ways to sum are tried, those that the text has most often."""
@@ -72,7 +73,7 @@ def edits(context: Context) -> Iterator[Edit]:
 def _axes(tree: ast.Module) -> list[str]:
     """How sums and means are taken, as `axis=0` or `axis=1, keepdims=True`."""
     found: Counter[str] = Counter()
-    for node in ast.walk(tree):
+    for node in walk(tree):
         match node:
             case ast.Call(func=ast.Attribute(attr=name) as function, args=arguments) if (
                 name in _SUMMED
@@ -88,7 +89,7 @@ def _axes(tree: ast.Module) -> list[str]:
 def _quotients(tree: ast.Module) -> set[str]:
     """The names, without `self.`, of what is divided by something."""
     found = set()
-    for node in ast.walk(tree):
+    for node in walk(tree):
         match node:
             case ast.Assign(targets=[target], value=ast.BinOp(op=ast.Div())):
                 found.add(ast.unparse(target).split(".")[-1])
@@ -156,7 +157,7 @@ def _jacobian(context: Context, node: ast.BinOp, axes: list[str]) -> Iterator[Ed
 
 def _mixtures(tree: ast.Module) -> Iterator[tuple[str, str]]:
     """The two parts of `(1 - z) * a + z * b`, by their names."""
-    for node in ast.walk(tree):
+    for node in walk(tree):
         match node:
             case ast.BinOp(
                 left=ast.BinOp(op=ast.Mult()) as one, op=ast.Add(), right=ast.BinOp() as other

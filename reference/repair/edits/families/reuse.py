@@ -10,6 +10,7 @@ from trigrad.repair.edits.edit import Edit
 from trigrad.repair.edits.expression import COMPARE, Fragment
 from trigrad.repair.edits.roles import Place
 from trigrad.repair.edits.scope import BUILTINS
+from trigrad.subject.source.walking import walk
 
 
 def examples() -> tuple[tuple[str, str], ...]:
@@ -54,5 +55,5 @@ def _argument(context: Context, place: Place) -> Iterator[Edit]:
 def _fits(context: Context, place: Place, other: Place) -> bool:
     """Whether all names of an expression are there at another place."""
     here = {*place.scope.at(place.statement.lineno), place.scope.me, "np", "numpy"}
-    names = {node.id for node in ast.walk(other.node) if isinstance(node, ast.Name)}
+    names = {node.id for node in walk(other.node) if isinstance(node, ast.Name)}
     return names <= here | context.known | BUILTINS | context.bound

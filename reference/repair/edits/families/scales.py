@@ -14,6 +14,7 @@ from trigrad.repair.edits.families.derivatives import goes_back
 from trigrad.repair.edits.roles import Place
 from trigrad.repair.edits.scope import BUILTINS, bindings, is_attribute_of
 from trigrad.subject.source.parsing import parsed
+from trigrad.subject.source.walking import walk
 
 _SCALE = re.compile(r"sqrt|\*\* ?-?0\.5|scale|keep|ratio|rate|\bp\b|\.size\b|\.shape\[|\blen\(")
 """What a factor has that is the same for all entries."""
@@ -59,11 +60,11 @@ def edits(context: Context) -> Iterator[Edit]:
 def _scales(context: Context) -> Iterator[tuple[str, str]]:
     """The factors and divisors of every function of the text, with the operator in front."""
     tree = parsed(context.text)
-    for function in ast.walk(tree) if tree is not None else ():
+    for function in walk(tree) if tree is not None else ():
         if not isinstance(function, ast.FunctionDef):
             continue
         stored = _stored(function)
-        for node in ast.walk(function):
+        for node in walk(function):
             match node:
                 case ast.BinOp(op=ast.Div(), right=divisor):
                     for text in _written(divisor, function, stored):
@@ -122,9 +123,9 @@ def _is_known(context: Context, place: Place, text: str) -> bool:
     tree = ast.parse(text, mode="eval")
     me = place.scope.me
     if any(
-        is_attribute_of(node, me) and node.attr not in context.attributes for node in ast.walk(tree)
+        is_attribute_of(node, me) and node.attr not in context.attributes for node in walk(tree)
     ):
         return False
     there = {*place.scope.at(place.statement.lineno), me, "np", "numpy"} | BUILTINS | context.known
-    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    names = {node.id for node in walk(tree) if isinstance(node, ast.Name)}
     return names <= there

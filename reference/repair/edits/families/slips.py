@@ -12,6 +12,7 @@ from trigrad.repair.edits.edit import Edit
 from trigrad.repair.edits.expression import Fragment, binary
 from trigrad.repair.edits.scope import Scope
 from trigrad.repair.edits.statements import blocks
+from trigrad.subject.source.walking import walk
 
 
 def examples() -> tuple[tuple[str, str], ...]:
@@ -143,7 +144,7 @@ def _beside_the_logarithm(context: Context, node: ast.BinOp) -> Iterator[Edit]:
             pass
         case _:
             return
-    for inner in ast.walk(left):
+    for inner in walk(left):
         match inner:
             case ast.Call(func=ast.Attribute(attr="log"), args=[argument]):
                 term = Fragment(context.source(node.right))

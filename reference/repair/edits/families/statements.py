@@ -16,6 +16,7 @@ from trigrad.repair.edits.roles import Place
 from trigrad.repair.edits.scope import Scope
 from trigrad.repair.edits.statements import blocks, calculates_nothing
 from trigrad.subject.source.passes import side_of
+from trigrad.subject.source.walking import walk
 
 
 def examples() -> tuple[tuple[str, str], ...]:
@@ -131,14 +132,14 @@ def _read_too_early(flows: list[tuple[set[str], set[str]]]) -> int:
 
 def _sets(statement: ast.stmt) -> set[str]:
     """The names, attributes and entries that a statement sets, and the passes that it calls."""
-    nodes = list(ast.walk(statement))
+    nodes = list(walk(statement))
     names = {ast.unparse(n) for n in nodes if isinstance(getattr(n, "ctx", None), ast.Store)}
     return names | {f"{side}()" for side in map(_pass_called, nodes) if side}
 
 
 def _reads(statement: ast.stmt) -> set[str]:
     """What a statement reads; backward needs forward, and other layers' gradients need backward."""
-    nodes = list(ast.walk(statement))
+    nodes = list(walk(statement))
     names = {ast.unparse(n) for n in nodes if isinstance(getattr(n, "ctx", None), ast.Load)}
     names |= {"forward()" for node in nodes if _pass_called(node) == "backward"}
     gradients = [n for n in nodes if isinstance(n, ast.Attribute) and n.attr in ("dW", "db")]
@@ -159,7 +160,7 @@ def _touch(one: ast.stmt, other: ast.stmt) -> bool:
     """Whether two statements may have to do with each other: a name in common, or any call."""
     names: list[set[str]] = []
     for statement in (one, other):
-        nodes = list(ast.walk(statement))
+        nodes = list(walk(statement))
         if any(isinstance(node, ast.Call) and not of_numpy(node.func) for node in nodes):
             return True
         read = {node.attr for node in nodes if isinstance(node, ast.Attribute)}
@@ -170,14 +171,14 @@ def _touch(one: ast.stmt, other: ast.stmt) -> bool:
 def _is_lost(statement: ast.stmt, later: list[ast.stmt]) -> bool:
     """Whether all that a statement does is to set locals that nothing behind it reads."""
     stored: set[str] = set()
-    for each in ast.walk(statement):
+    for each in walk(statement):
         if isinstance(each, ast.Attribute | ast.Subscript) and not isinstance(each.ctx, ast.Load):
             return False
         if isinstance(each, ast.Expr | ast.Return | ast.Raise):
             return False
         if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store):
             stored.add(each.id)
-    nodes = [node for other in later for node in ast.walk(other) if isinstance(node, ast.Name)]
+    nodes = [node for other in later for node in walk(other) if isinstance(node, ast.Name)]
     return not stored & {node.id for node in nodes if isinstance(node.ctx, ast.Load)}
 
 
@@ -211,7 +212,7 @@ def _returned(context: Context, node: ast.Tuple) -> Iterator[Edit]:
 def _missing_return(context: Context, scope: Scope) -> Iterator[Edit]:
     """A `return` of what a function computed, where it has none."""
     function, text = scope.function, context.text
-    returns = any(isinstance(each, ast.Return) and each.value for each in ast.walk(function))
+    returns = any(isinstance(each, ast.Return) and each.value for each in walk(function))
     if returns or scope.constructs:
         return
     last = function.body[-1]

@@ -17,6 +17,7 @@ from trigrad.repair.edits.expression import Fragment, rank_of
 from trigrad.repair.edits.roles import Place
 from trigrad.repair.edits.scope import NameKind, kind_of
 from trigrad.subject.source.passes import side_of
+from trigrad.subject.source.walking import walk
 
 _MOST = 4
 """The most readings of one expression in the names at one place."""
@@ -101,14 +102,14 @@ def _is_count(place: Place) -> bool:
 
 def readings(context: Context, place: Place, usual: str) -> Iterator[str]:
     """An expression with the names that stand at a place for its own."""
-    wanted = {node.id for node in ast.walk(_tree(usual)) if isinstance(node, ast.Name)}
+    wanted = {node.id for node in walk(_tree(usual)) if isinstance(node, ast.Name)}
     values = context.value_names(place)
     names = sorted(name for name in wanted if name not in context.known | {"np"})
     choices = [_standing_for(name, place, values) for name in names]
     for chosen in itertools.islice(itertools.product(*choices), _MOST):
         renamed = dict(zip(names, chosen, strict=True))
         read = _tree(usual)
-        for node in ast.walk(read):
+        for node in walk(read):
             if isinstance(node, ast.Name):
                 node.id = renamed.get(node.id, node.id)
         text = context.spelt(ast.unparse(read)).replace("1e-07", "1e-7")

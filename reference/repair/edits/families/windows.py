@@ -9,6 +9,7 @@ from trigrad.repair.edits.context import Context
 from trigrad.repair.edits.edit import Edit
 from trigrad.repair.edits.numpy_forms import of_numpy
 from trigrad.repair.edits.scope import Scope, bindings
+from trigrad.subject.source.walking import walk
 
 Borders = Mapping[int, tuple[str, str]]
 """By axis: how wide the border is, and the size without it; empty where no name has it."""
@@ -137,7 +138,7 @@ def _window_places(statement: ast.stmt) -> Iterator[ast.Name]:
             yield name
     if isinstance(statement, ast.For | ast.While | ast.If | ast.With):
         return
-    for node in ast.walk(statement):
+    for node in walk(statement):
         match node:
             case ast.Slice(lower=ast.Name() as lower, upper=upper):
                 yield lower
