@@ -67,8 +67,8 @@ def _mistakes(entry: Message, text: str) -> Iterator[str]:
         yield "the spaces at its beginning or end are others"
 
 
-_SPACED = frozenset({"list.more", "list.last"})
-"""Templates between whose values another language may write no spaces."""
+_SPACED = frozenset({"list.more", "list.last", "list.sentences", "list.counts", "place.behind"})
+"""Templates in which another language may write no spaces around the values."""
 
 
 def _edges(text: str) -> tuple[str, str]:
