@@ -17,6 +17,7 @@ DOMAIN = "trigrad"
 
 LANGUAGES: dict[str, str] = {
     "en": "English",
+    "ko": "한국어",
 }
 """The languages that are offered, by their tags, with the names that they have for themselves.
 
