@@ -64,7 +64,7 @@ class Finding:
 
     @property
     def message(self) -> str:
-        """The words in English; empty where the claim holds."""
+        """The words; empty where the claim holds."""
         return "" if self.words is None else str(self.words)
 
 

@@ -14,6 +14,7 @@ from typing import Any, NoReturn, cast
 import typer
 from typer.core import TyperGroup
 
+from trigrad.commands.help_texts import in_language
 from trigrad.commands.language import with_language
 from trigrad.commands.output import print_json
 from trigrad.messages import Message
@@ -36,6 +37,7 @@ class Commands(TyperGroup):
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
         with_language(self)
+        in_language(self)
 
     def main(self, *given: Any, **named: Any) -> Any:
         """Run in a context of its own, in which `--lang` chooses the language."""

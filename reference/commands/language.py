@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from trigrad.catalogue.in_force import VARIABLE, language_of_environment, speak
+from trigrad.catalogue.in_force import language_of_environment, speak
 from trigrad.catalogue.languages import LANGUAGES, UnknownLanguageError
 
 _ASKED = f"{__name__}.asked"
@@ -55,10 +55,10 @@ def _carried(
         str | None,
         typer.Option(
             "--lang",
-            metavar="LANGUAGE",
+            metavar="|".join(LANGUAGES),
             is_eager=True,  # errors in what follows are said in it, too
             callback=_speak,
-            help=f"The language: {', '.join(LANGUAGES)}. Else {VARIABLE} or the locale says it.",
+            help="The language of what is printed; else TRIGRAD_LANG or the locale says it.",
             show_default=False,
         ),
     ] = None,

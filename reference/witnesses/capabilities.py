@@ -32,7 +32,7 @@ def check_variant(
     except AbsentError as absent:
         raised = absent.evidence.raised
         if raised is None or not raised.ended:
-            return not_applicable(Message("input.refused", name=variant.name))
+            return not_applicable(Message("input.refused", name=Message(f"claim.{variant.name}")))
         words = accepted("input.not_refused", raised=raised.sentence)
         return refuted(words, absent.evidence)
     due = right(answers)

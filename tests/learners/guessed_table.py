@@ -20,7 +20,6 @@ from trigrad.verdict.results import Results, Verdict
 FOLDER = Path(__file__).parent / "guessed"
 FILES = sorted(FOLDER.glob("*.py"))
 MARK = "  # WRONG: "
-NOTE = "on inputs that were guessed: "
 
 PASSES, FAILS, UNDECIDED = "passes", "fails", "undecided or not judged"
 
@@ -78,12 +77,11 @@ def outcome(report: Results) -> str:
 
 def declarations_found(report: Results) -> dict[int, str]:
     """The declarations with which a file was judged, by the lines that they stand above."""
-    found = {}
-    for layer in report.layers:
-        for note in layer.notes:
-            if note.startswith(NOTE) and layer.where is not None:
-                found[layer.where.line] = note.removeprefix(NOTE)
-    return found
+    return {
+        layer.where.line: layer.declaration
+        for layer in report.layers
+        if layer.where is not None and layer.declaration
+    }
 
 
 def main() -> None:

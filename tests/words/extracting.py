@@ -8,11 +8,14 @@ import tokenize
 from collections.abc import Iterator
 from pathlib import Path
 
+import typer
 from babel.messages.catalog import Message
 
 import trigrad
 from trigrad.catalogue.catalogue import Template
 from trigrad.catalogue.english import ENGLISH
+from trigrad.commands.app import app
+from trigrad.commands.help_texts import help_texts
 
 PACKAGE = Path(trigrad.__file__).parent
 
@@ -26,10 +29,15 @@ def entry_of(key: str, template: Template, notes: list[str]) -> Message:
 
 
 def entries() -> Iterator[Message]:
-    """Every template, in the order in which it stands in its module, with what helps to say it."""
+    """Every template, in the order in which it stands in its module, with what helps to say it.
+
+    After them comes the help of the commands, whose English is in the commands.
+    """
     notes = dict(_notes())
     for key, template in ENGLISH.templates.items():
         yield entry_of(key, template, notes.get(key, []))
+    for key, text in help_texts(typer.main.get_command(app)):
+        yield entry_of(key, text, ["the help of the commands"])
 
 
 def _notes() -> Iterator[tuple[str, list[str]]]:

@@ -68,7 +68,7 @@ def test_a_file_that_cannot_be_used(tmp_path: Path, text: str, words: str) -> No
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(ContractsError, match="there is no file of contracts"):
+    with pytest.raises(ContractsError, match="there is no file"):
         read_contracts(tmp_path / "nothing.py")
 
 

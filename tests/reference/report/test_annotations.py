@@ -43,7 +43,7 @@ def test_each_line_that_editors_read(here: Path) -> None:  # noqa: ARG001
     error, *notes = [line for each in found(WRONG) for line in as_lines(each)]
     assert error == f"{WRONG}:19: error: Affine: the gradient of b is not the derivative of forward"
     assert f"{WRONG}:19: note: Affine: so: forward is right; the mistake is in backward" in notes
-    assert any(FIX in note and "fix, verified" in note for note in notes)
+    assert any(FIX in note and "verified fix" in note for note in notes)
     assert all(re.match(rf"{WRONG}:\d+: note: Affine: \S", note) for note in notes)
 
 

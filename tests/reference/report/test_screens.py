@@ -97,7 +97,7 @@ class TestMulLayerThatAdds:
                   case       x = [[#]]  y = [[#]]  dout = [[#]]
                   is         [[#]]
                   should be  [[#]]         finite differences and PyTorch agree
-                these checks fail too: plain numbers; linear in dout
+                these checks fail too: plain Python numbers work; twice the dout gives twice the gradients
                 the gradients of x and y: dout is added to the local derivative; it should multiply it
                 so: forward is right; the mistake is in backward
 
@@ -122,9 +122,9 @@ class TestAffine:
     def test_a_right_one_in_one_line(self, judge: Judge) -> None:
         report = judge(AFFINE)
         passes = next(line for line in body(report).splitlines() if "Affine" in line)
-        assert re.fullmatch(r"✓ Affine {22}\d\d claims", passes)
+        assert re.fullmatch(r"✓ Affine {22}\d\d checks", passes)
         more = r"(; 1 suggestion \(see report.suggestions\))?"
-        last = rf"\n\n1 layer passes{more}\.\n\d\d claims · seed 0 · sha256 \w{{4}}…$"
+        last = rf"\n\n1 layer passes{more}\.\n\d\d checks · seed 0 · sha256 \w{{4}}…$"
         assert re.search(last, str(report))
         assert "Run this case again" not in str(report)
 
@@ -272,7 +272,7 @@ class TestCrossEntropyOfLabels:
                 so: one-hot targets are read as class labels: for y = [0.1, 0.2, 0.7] and the one-hot t =
                 [0, 0, 1], the classes 0, 0 and 1 were read, so the result is -(log 0.1 + log 0.1 + log 0.2)
                 = 6.2146 instead of -log 0.7 = 0.3567
-                it also works for: labels, labels where N = C; it does not take: 1-D samples (that is allowed)
+                it also works for: class labels, class labels if there are as many samples as classes; it does not take: a single sample (that is allowed)
 
             1 layer fails.
             17 checks · seed 0 · sha256 ****…
@@ -314,12 +314,12 @@ class TestAdvice:
                         return (self.y - self.t) / len(self.t)
             """)
         )
-        assert re.sub(r"\d\d claims", "## claims", told) == lines("""
-            ✓ Relu                        ## claims
-            ✓ SoftmaxWithLoss             ## claims
+        assert re.sub(r"\d\d checks", "## checks", told) == lines("""
+            ✓ Relu                        ## checks
+            ✓ SoftmaxWithLoss             ## checks
                 softmax and cross_entropy_error are not in this file: the chapter's are used
-                it does not take: labels, labels where N = C, 1-D samples (that is allowed)
-        """)
+                it does not take: class labels, class labels if there are as many samples as classes, a single sample (that is allowed)
+        """)  # noqa: E501 - as it is printed
 
     def test_two_gradients_in_one_array(self, judge: Judge) -> None:
         report = judge(RIGHT.replace("dout * 1, dout * 1", "dout, dout"))
@@ -357,7 +357,7 @@ class TestWhatIsNotJudged:
         told = str(judge("    from helpers import product\n" + text)).splitlines()
         assert told[1] == "note: not found: helpers"
         assert (
-            "- MulLayer: not judged, it needs helpers, which is not here (product comes from "
+            "- MulLayer: not judged, it needs helpers, which was not found (product comes from "
             "helpers, which is not here)  (layers.py, line 12)"
         ) in told
 

@@ -173,7 +173,7 @@ class TestJUnit:
         case = next(case for case in root.iter("testcase") if case.attrib["name"] == "Affine")
         assert (case.attrib["file"], case.attrib["line"]) == ("h00/layers.py", "30")
         failure = case[0]
-        assert failure.attrib["message"].startswith("2 of 4 points: 1 of 2 gradients hold")
+        assert failure.attrib["message"].startswith("2 of 4 points: 1 of 2 gradients are right")
         assert failure.text is not None
         assert "the gradient of x is not the derivative of forward" in failure.text
 

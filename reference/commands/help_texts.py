@@ -1,0 +1,67 @@
+"""The help of the commands, in the language in force. Its English is in the commands themselves.
+
+The headings ("Usage", "Options") are Typer's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Protocol
+
+from typer.core import TyperGroup
+
+from trigrad.catalogue.in_force import in_force
+
+_HELP = ("help.help", "Show this message and exit.")
+"""The help of `--help` itself."""
+
+
+class _Helped(Protocol):
+    """A command, an option or an argument."""
+
+    help: str | None
+
+
+def help_texts(command: Any) -> Iterator[tuple[str, str]]:
+    """Every text of the help of a command and of those below it, with its key, in English."""
+    yield _HELP
+    for key, each in _commands(command, "help"):
+        for name, of in _parts(each, key):
+            if of.help:
+                yield name, of.help
+
+
+def in_language(command: Any) -> None:
+    """Have the help of a command, and of those below it, shown in the language in force then."""
+    english = dict(help_texts(command))
+    for key, each in _commands(command, "help"):
+        _show_in_language(each, key, english)
+
+
+def _show_in_language(command: Any, key: str, english: dict[str, str]) -> None:
+    shows = command.format_help
+
+    def format_help(ctx: Any, formatter: Any) -> Any:
+        translations = in_force().translations
+        # The help of a group lists the commands below it.
+        for name, of in (part for k, each in _commands(command, key) for part in _parts(each, k)):
+            if name in english:
+                of.help = translations.pgettext(name, english[name])
+        command.get_help_option(ctx).help = translations.pgettext(*_HELP)
+        return shows(ctx, formatter)
+
+    command.format_help = format_help
+
+
+def _commands(command: Any, key: str) -> Iterator[tuple[str, Any]]:
+    """A command and those below it, with the keys of their help."""
+    yield key, command
+    if isinstance(command, TyperGroup):
+        for name, each in command.commands.items():
+            yield from _commands(each, f"{key}.{name}")
+
+
+def _parts(command: Any, key: str) -> Iterator[tuple[str, _Helped]]:
+    yield key, command
+    for parameter in command.params:
+        yield f"{key}.{parameter.name}", parameter
