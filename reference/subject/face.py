@@ -375,11 +375,11 @@ class Raised:
     def sentence(self) -> str:
         """What happened, in one sentence: `forward raises ValueError: ...`."""
         if self.ended or not self.error:
-            return str(Message("raised.what", call=self.call, message=self.message))
+            return str(Message("raised.other", call=self.call, message=self.message))
         if not self.message:
             return str(Message("raised.error", call=self.call, error=self.error))
         return str(
-            Message("raised.message", call=self.call, error=self.error, message=self.message)
+            Message("raised.error_why", call=self.call, error=self.error, message=self.message)
         )
 
 

@@ -6,9 +6,6 @@ from trigrad.catalogue.catalogue import Template
 
 FINDINGS: dict[str, Template] = {
     "raised": "{claim}: {raised}",
-    "raised.error": "{call} raises {error}",
-    "raised.message": "{call} raises {error}: {message}",
-    "raised.what": "{call} {message}",
     "absent": "the {quantity} is {found}, should be {should_be}",
     "blocked": "not checked, because this already fails: {names}",
     "contradiction": (

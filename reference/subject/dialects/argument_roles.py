@@ -265,4 +265,4 @@ def size_kind(argument: Argument) -> str:
 def unsupported(what: str, arguments: list[Argument], why: str) -> UnknownDialectError:
     """The error for a callable with an argument of unknown role; it names all the arguments."""
     names = ", ".join(a.name for a in arguments)
-    return UnknownDialectError(str(Message("unread.takes", what=what, names=names, why=why)))
+    return UnknownDialectError(str(Message("unread.takes", what=what, arguments=names, why=why)))
