@@ -233,7 +233,7 @@ class _Probe:
                     str(Message("live.no_array", layer=type(self._layer).__name__, name=name))
                 )
             if len(places) > 1:
-                listed = " and ".join(str(paths[0]) for paths in places)
+                listed = tuple(str(paths[0]) for paths in places)
                 raise ValueError(str(Message("live.one_name", listed=listed)))
         return list(names)
 

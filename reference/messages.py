@@ -6,8 +6,9 @@ translated without changing what the program does.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, reduce
 from typing import Protocol, TypeAlias
 
 from trigrad.catalogue.catalogue import Catalogue
@@ -62,6 +63,19 @@ class Message:
         """The message with other values in place of those that it has; others are left out."""
         mine = dict(self.values)
         return Message(self.key, **{name: values.get(name, mine[name]) for name in mine})
+
+
+def joined(key: str, words: Iterable[str]) -> str:
+    """Several texts as one, in the language in force; "" of none.
+
+    Args:
+        key: of the template that puts two of them together, as `before` and `next`.
+        words: what is joined.
+    """
+    texts = list(words)
+    if not texts:
+        return ""
+    return reduce(lambda one, other: str(Message(key, before=one, next=other)), texts)
 
 
 @cache

@@ -133,8 +133,8 @@ def _notes(subjects: Mapping[str, Subject]) -> list[str]:
 
 
 def _listed(files: Sequence[str]) -> str:
-    more = f" and {len(files) - SHOWN} more" if len(files) > SHOWN else ""
-    return ", ".join(files[:SHOWN]) + more
+    names, more = ", ".join(files[:SHOWN]), len(files) - SHOWN
+    return str(Message("found.more", names=names, count=more)) if more > 0 else names
 
 
 def _of_file(source: Source, limits: Limits | None, declarations: Declarations) -> Subject:

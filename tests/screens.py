@@ -29,7 +29,11 @@ from typer.testing import CliRunner
 from trigrad.commands.app import app
 
 ROOT = Path(__file__).parents[1]
-PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
+PAGES = [
+    *sorted(ROOT.glob("README*.md")),
+    ROOT / "CONTRIBUTING.md",
+    *sorted((ROOT / "docs").rglob("*.md")),
+]
 
 _PART = re.compile(
     r"^<!-- (?P<verb>prints|runs|file): (?P<what>[^\n]+) -->$"

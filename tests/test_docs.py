@@ -25,7 +25,7 @@ DOCS = ROOT / "docs"
 PAGES = sorted(DOCS.rglob("*.md"))
 
 
-WRITTEN = [*PAGES, ROOT / "README.md", ROOT / "CONTRIBUTING.md"]
+WRITTEN = [*PAGES, *sorted(ROOT.glob("README*.md")), ROOT / "CONTRIBUTING.md"]
 PATH = re.compile(r"[`(]((?:reference|impl|tests|docs)/[\w./-]+)[`)]")
 
 

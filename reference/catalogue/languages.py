@@ -17,6 +17,9 @@ DOMAIN = "trigrad"
 
 LANGUAGES: dict[str, str] = {
     "en": "English",
+    "ja": "日本語",
+    "zh": "简体中文",
+    "ko": "한국어",
 }
 """The languages that are offered, by their tags, with the names that they have for themselves.
 

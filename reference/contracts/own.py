@@ -175,7 +175,11 @@ def _entered_twice(found: Sequence[OwnContract]) -> Iterator[str]:
 def _at(path: str | Path, error: Exception) -> str:
     """The line of the file at which an error was raised."""
     if isinstance(error, SyntaxError):
-        return f"{path}, line {error.lineno}"
+        return _line_of(path, error.lineno)
     frames = traceback.extract_tb(error.__traceback__)
     lines = [frame.lineno for frame in frames if frame.filename == str(path)]
-    return f"{path}, line {lines[-1]}" if lines else str(path)
+    return _line_of(path, lines[-1]) if lines else str(path)
+
+
+def _line_of(path: str | Path, line: int | None) -> str:
+    return str(Message("place.line", place=str(path), line=line or 0))

@@ -115,8 +115,8 @@ def _words(name: str) -> frozenset[str]:
 
 
 def _few(names: Sequence[str]) -> str:
-    more = f" and {len(names) - 5} more" if len(names) > 5 else ""
-    return ", ".join(names[:5]) + more
+    first, more = ", ".join(names[:5]), len(names) - 5
+    return str(Message("found.more", names=first, count=more)) if more > 0 else first
 
 
 def _hidden(one: Submission, pseudonym: str) -> Submission:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from trigrad.contracts.schema import Array
-from trigrad.messages import Message
+from trigrad.messages import Message, joined
 
 SHOWN = 8
 """How many wrong entries of a parameter are printed; all that were found are in `wrong`."""
@@ -140,7 +140,7 @@ class GradientReport:
         parts = [Message("gc.wrong_of", wrong=wrong, count=len(self.shapes))] if wrong else []
         undecided = len(self.inconclusive)
         parts += [Message("gc.undecided", count=undecided)] if undecided else []
-        return ", ".join(map(str, parts))
+        return joined("list.counts", map(str, parts))
 
     def __str__(self) -> str:
         wrong = {w.name for w in self.wrong}

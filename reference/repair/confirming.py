@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from trigrad.claim.claim import Claim, Outcome, Severity
 from trigrad.contracts.schema import Contract
-from trigrad.messages import Message
+from trigrad.messages import Message, joined
 from trigrad.repair.draft import Draft
 from trigrad.repair.editable_text import Library
 from trigrad.repair.effort import Effort
@@ -137,7 +137,9 @@ def may_be_meant(claim: Claim, text: str) -> bool:
 def _in_words(worse: Sequence[Judgement]) -> tuple[str, ...]:
     """What became worse, in sentences."""
     refused = [str(j.claim.words) for j in worse if not j.advises]
-    lost = [str(Message("repair.no_longer", claims=", ".join(refused)))] if refused else []
+    lost = (
+        [str(Message("repair.no_longer", claims=joined("list.more", refused)))] if refused else []
+    )
     return (*lost, *(j.finding.message for j in worse if j.advises))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from trigrad.messages import Message
+from trigrad.messages import Message, joined
 from trigrad.report import words
 from trigrad.report.as_text import layer_lines
 from trigrad.report.failures import failures
@@ -76,10 +76,10 @@ def _of_layer(report: Results, layer: LayerReport) -> Iterator[Annotation]:
         notes = tuple(_notes(report, layer))
         yield Annotation(Level.ERROR, path, at, layer.name, sentence, notes, said)
     elif layer.verdict is Verdict.INCONCLUSIVE:
-        why = "; ".join(words.unsettled(layer)) or title
+        why = joined("list.sentences", words.unsettled(layer)) or title
         yield Annotation(Level.WARNING, path, at, layer.name, why, screen=said)
     elif layer.verdict is Verdict.UNIMPLEMENTED:
-        yield Annotation(Level.WARNING, path, at, layer.name, "; ".join(said))
+        yield Annotation(Level.WARNING, path, at, layer.name, joined("list.sentences", said))
     for judgement in layer.advice:
         there = suggestion_at(layer, judgement) or layer.where
         sentence = str(words.suggestion(layer, judgement))

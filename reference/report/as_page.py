@@ -12,7 +12,7 @@ from rich.text import Text
 
 from trigrad.claim.evidence import Evidence
 from trigrad.hints import Hints
-from trigrad.messages import Message
+from trigrad.messages import Message, joined
 from trigrad.pictures.picture import picture
 from trigrad.report import words
 from trigrad.report.array_text import shown
@@ -141,7 +141,7 @@ def _also(layer: LayerReport) -> str:
     laws = [str(j.claim.words) for j in layer.failures if j.claim.about is None]
     if not laws or len(laws) == len(layer.failures):
         return ""
-    return str(Message("also_refuted", claims="; ".join(dict.fromkeys(laws))))
+    return str(Message("also_refuted", claims=joined("list.sentences", dict.fromkeys(laws))))
 
 
 def _shown(value: object) -> str:

@@ -15,7 +15,7 @@ from trigrad.claim.evidence import Evidence
 from trigrad.claim.quantity import Quantity
 from trigrad.contracts.schema import Kind
 from trigrad.defaults import ENTRY_BY_ENTRY
-from trigrad.messages import Message
+from trigrad.messages import Message, joined
 from trigrad.report import words
 from trigrad.report.array_text import shown, telling_digits
 from trigrad.report.labels import labelled
@@ -44,7 +44,7 @@ def failures(layer: LayerReport) -> Iterator[Text]:
         evidence = group[0].finding.evidence
         known = evidence.case if evidence is not None and evidence.raised is None else None
     if by_quantity and laws:
-        broken = "; ".join(dict.fromkeys(str(j.claim.words) for j in laws))
+        broken = joined("list.sentences", dict.fromkeys(str(j.claim.words) for j in laws))
         yield from _wrapped(str(Message("also_refuted", claims=broken)))
     elif laws:
         for judgement in laws:

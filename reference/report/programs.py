@@ -9,7 +9,7 @@ from rich.text import Text
 from trigrad.catalogue.columns import wrapped
 from trigrad.claim.evidence import Evidence
 from trigrad.contracts.schema import Kind
-from trigrad.messages import Message
+from trigrad.messages import Message, joined
 from trigrad.report.labels import labelled
 from trigrad.report.locations import lines_in_words, place
 from trigrad.trial.judgement import Judgement
@@ -65,7 +65,7 @@ def program_failure(layer: LayerReport, group: list[Judgement]) -> Iterator[Text
         for name in _methods(layer, group)
     ]
     if at:
-        yield Text(labelled("label.in", "; ".join(at)))
+        yield Text(labelled("label.in", joined("list.sentences", at)))
 
 
 def program_lines(evidence: Evidence, label: str = "label.program") -> Iterator[Text]:

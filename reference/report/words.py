@@ -11,7 +11,7 @@ from trigrad.claim.claim import Outcome, Severity, Witness
 from trigrad.contracts.schema import Kind
 from trigrad.defaults import EXAMPLES
 from trigrad.hints import Hints
-from trigrad.messages import Message
+from trigrad.messages import Message, joined
 from trigrad.trial.judgement import Judgement
 from trigrad.verdict.results import LayerReport, Results, Verdict
 
@@ -34,7 +34,7 @@ def found(layers: Sequence[LayerReport]) -> str:
         if names:
             key = f"found.{'' if parts else 'first.'}{kind}"
             parts.append(str(Message(key, names=_listed(names), count=names.total())))
-    return "; ".join(parts) or str(Message("found.nothing"))
+    return joined("list.sentences", parts) or str(Message("found.nothing"))
 
 
 def _listed(names: Counter[str]) -> str:
@@ -154,8 +154,8 @@ def _counts(report: Results, folded: str | None = None) -> Message:
         suggestions = Message("summary.suggestions", count=report.advice)
         if folded is not None:
             suggestions = Message("summary.folded", suggestions=suggestions, where=folded)
-        return Message("summary.both", layers=", ".join(parts), suggestions=suggestions)
-    return Message("summary.layers", layers=", ".join(parts))
+        return Message("summary.both", layers=joined("list.counts", parts), suggestions=suggestions)
+    return Message("summary.layers", layers=joined("list.counts", parts))
 
 
 def in_one_line(report: Results) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from trigrad.contracts.schema import Array
+from trigrad.messages import Message
 from trigrad.sandbox.packing import ArrayPacker, ArrayUnpacker
 from trigrad.sandbox.validation import (
     WireError,
@@ -186,7 +187,7 @@ def _pack_result(result: Result, arrays: ArrayPacker, largest: int) -> Any:
     values: dict[str, Any] = {}
     for name, value in result.values.items():
         if not isinstance(value, Odd) and value.nbytes > largest:
-            value = Odd(f"an array of shape {value.shape}, too large to check")
+            value = Odd(str(Message("returned.large", shape=str(value.shape))))
         values[name] = value.words if isinstance(value, Odd) else arrays.add(value)
     told = result.overwritten or result.shared or result.warnings or result.notes or result.turned
     told = told or result.unordered

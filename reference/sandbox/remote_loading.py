@@ -120,4 +120,5 @@ def _skip_reason(worker_exit: WorkerExit, limits: Limits) -> SkipReason:
 
 def _in_words(request: LoadRequest, place: Place) -> str:
     where = request.where([place])
-    return f"{where.file}, line {where.line}" if where else f"line {place[1]}"
+    line = Message("place.lines", numbers=str(where.line if where else place[1]), count=1)
+    return str(Message("place.in_file", file=where.file, lines=line) if where else line)

@@ -136,9 +136,15 @@ def notes_on_assigned(definition: Definition, tracer: Tracer) -> list[str]:
 
 
 def _seen(where: Where, chunk: Chunk | None) -> str:
-    file = f"{where.file}, " if chunk is not None and where.file != chunk.file else ""
-    cell = f"cell {where.cell}, " if where.cell else ""
-    return f"{file}{cell}line {where.line}"
+    line = Message("place.lines", numbers=str(where.line), count=1)
+    other = chunk is not None and where.file != chunk.file
+    if where.cell and other:
+        said = Message("place.in_file_and_cell", file=where.file, cell=where.cell, lines=line)
+    elif where.cell:
+        said = Message("place.in_cell", cell=where.cell, lines=line)
+    else:
+        said = Message("place.in_file", file=where.file, lines=line) if other else line
+    return str(said)
 
 
 def names_used_by(definition: Definition) -> frozenset[str]:

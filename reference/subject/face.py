@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from trigrad.contracts.schema import Array, Arrays
+from trigrad.messages import Message
 
 Sizes = tuple[int, ...]
 """The shape of an array."""
@@ -374,8 +375,12 @@ class Raised:
     def sentence(self) -> str:
         """What happened, in one sentence: `forward raises ValueError: ...`."""
         if self.ended or not self.error:
-            return f"{self.call} {self.message}"
-        return f"{self.call} raises {self.error}" + (f": {self.message}" if self.message else "")
+            return str(Message("raised.other", call=self.call, message=self.message))
+        if not self.message:
+            return str(Message("raised.error", call=self.call, error=self.error))
+        return str(
+            Message("raised.error_why", call=self.call, error=self.error, message=self.message)
+        )
 
 
 Result = Returned | Raised

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from trigrad.contracts.schema import Contract, Kind
-from trigrad.messages import Message
+from trigrad.messages import Message, joined
 from trigrad.subject.broken import BrokenFace
 from trigrad.subject.candidate import UNIMPLEMENTED, Candidate, Unjudged
 from trigrad.subject.definition_facts import (
@@ -94,7 +94,7 @@ def recognise(
         return Unjudged(definition.name, where, why, row.name)
     notes: list[str] = []
     if definition.earlier:
-        others = "; ".join(definition.earlier)
+        others = joined("list.sentences", definition.earlier)
         notes.append(str(Message("note.last", others=others)))
     notes += _supplied_notes(definition)
     notes += notes_on_assigned(definition, tracer)

@@ -56,9 +56,11 @@ def _described(value: object) -> str:
         case None:
             return "None"
         case str():
-            return "a string"
+            return str(Message("returned.string"))
         case list() | tuple() | dict() | set():
-            return f"a {type(value).__name__} of {len(value)}"
+            kind = type(value).__name__
+            return str(Message("returned.several", kind=kind, size=len(value)))
         case _:
             name = type(value).__name__
-            return f"{'an' if name[:1].lower() in 'aeiou' else 'a'} {name}"
+            key = "returned.an" if name[:1].lower() in "aeiou" else "returned.a"
+            return str(Message(key, kind=name))

@@ -92,7 +92,8 @@ class OptimiserLaws:
                 number, *place = (int(n) for n in other[0])
                 at = (number, *place)
                 first, second = arrays[weight][at], found[weight][at]
-                is_ = f"{entry_of(weight, tuple(place))} = {second:.6g} after step {number + 1}"
+                after = Message("optimiser.after", step=number + 1)
+                is_ = f"{entry_of(weight, tuple(place))} = {second:.6g} {after}"
                 due = f"{first:.6g}"
                 break
         lines = self.words.lines(mode, of, weight, tuple(place), number + 1)

@@ -14,7 +14,7 @@ from trigrad.claim.claim import Finding, Outcome
 from trigrad.contracts.registry import CONTRACTS
 from trigrad.contracts.schema import Kind, Sign
 from trigrad.defaults import EXAMPLES
-from trigrad.messages import Message
+from trigrad.messages import Message, joined
 from trigrad.repair.repairer import Repairer
 from trigrad.subject.candidate import Candidate, Unjudged
 from trigrad.subject.face import Where
@@ -287,7 +287,7 @@ def _nothing(subject: Subject, layer: str | None, unjudged: Sequence[Unjudged]) 
         names = ", ".join(dict.fromkeys(c.name for c in subject.candidates))
         return str(Message("nothing.named", path=subject.path, layer=layer, names=names))
     if unjudged:
-        reasons = "; ".join(f"{u.name}: {u.why}" for u in unjudged)
+        reasons = joined("list.sentences", (f"{u.name}: {u.why}" for u in unjudged))
         return str(Message("nothing.judged", path=subject.path, reasons=reasons))
     if layer is not None and subject.unjudged:
         names = ", ".join(dict.fromkeys(u.name for u in subject.unjudged))

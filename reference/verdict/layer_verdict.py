@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from trigrad.cases.drawing import seed_for
@@ -14,7 +14,7 @@ from trigrad.contracts.shelf.registry import known_as
 from trigrad.diagnosis.diagnose import diagnose
 from trigrad.diagnosis.diagnosis import Diagnosis
 from trigrad.diagnosis.take_apart import take_apart
-from trigrad.messages import Message
+from trigrad.messages import Message, joined
 from trigrad.repair.repairer import Repairer
 from trigrad.subject.candidate import Candidate, Unjudged
 from trigrad.subject.face import ROWS_OF_SAMPLES, BatchAxis
@@ -410,12 +410,14 @@ def _verdict(judgements: Sequence[Judgement], undecided: Message | None) -> Verd
 def _capabilities(judgements: Sequence[Judgement]) -> list[str]:
     """Which further inputs the layer handles: `also handles: labels; does not take: 4-D x`."""
     variants = [j for j in judgements if j.claim.variant is not None]
-    able = ", ".join(str(j.claim.words) for j in variants if j.finding.outcome is Outcome.PASS)
-    unable = ", ".join(
-        str(j.claim.words) for j in variants if j.finding.outcome is Outcome.NOT_APPLICABLE
-    )
+    able = _listed(j for j in variants if j.finding.outcome is Outcome.PASS)
+    unable = _listed(j for j in variants if j.finding.outcome is Outcome.NOT_APPLICABLE)
     if able and unable:
         return [str(Message("handles.some", able=able, unable=unable))]
     if able:
         return [str(Message("handles.all", able=able))]
     return [str(Message("handles.none", unable=unable))] if unable else []
+
+
+def _listed(judgements: Iterable[Judgement]) -> str:
+    return joined("list.more", (str(j.claim.words) for j in judgements))

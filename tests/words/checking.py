@@ -16,7 +16,7 @@ _NAMES = re.compile(
 _ENGLISH = re.compile(r"[A-Za-z]{2,}")
 _RUN = re.compile(r"[A-Za-z]+(?: [A-Za-z]+){2,}")
 
-SAME: frozenset[str] = frozenset()
+SAME: frozenset[str] = frozenset({"pass.gradient", "digits.way.gradcheck", "page.id"})
 """The keys of templates with words that may be the same in another language."""
 
 
@@ -67,8 +67,8 @@ def _mistakes(entry: Message, text: str) -> Iterator[str]:
         yield "the spaces at its beginning or end are others"
 
 
-_SPACED = frozenset({"list.more", "list.last"})
-"""Templates between whose values another language may write no spaces."""
+_SPACED = frozenset({"list.more", "list.last", "list.sentences", "list.counts", "place.behind"})
+"""Templates in which another language may write no spaces around the values."""
 
 
 def _edges(text: str) -> tuple[str, str]:

@@ -94,6 +94,7 @@ CONVENTIONS: dict[str, Template] = {
             "and stores no gradient of them"
         ),
     },
+    "unread.takes": "{what} takes ({arguments}), {why}",
     "unread.only": "only {name}({arguments}) is supported so far",
     "unread.meaning": "and the meaning of {name} is unknown",
     "unread.constructor": "its constructor",

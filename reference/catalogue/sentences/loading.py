@@ -27,6 +27,8 @@ LOADING: dict[str, Template] = {
     "loading.not_parsed": "{place} cannot be parsed: {why}",
     "loading.not_found": "not found: {names}",
     "loading.skipped": "{words}; skipped",
+    "loading.noted": "{place}: {words}",
+    "loading.skipped_why": "skipped, {why}",
     "loading.syntax": "syntax error in {place}: {words}",
     "loading.syntax_at": "syntax error in {place}, line {line}: {words}",
     "loading.unread": "it cannot be read: {words}",
@@ -40,7 +42,8 @@ LOADING: dict[str, Template] = {
     "loading.computed": "{name}, computed at {place}",
     "loading.str_raises": "(and its __str__ raises {kind})",
     "loading.undefined": "undefined name {name}",
-    "loading.reassigned": "{name} is a {kind} there,{shown} since line {line}: {text}",
+    "loading.reassigned": "{name} is a {kind} there, since line {line}: {text}",
+    "loading.reassigned_to": "{name} is a {kind} there, {shown}, since line {line}: {text}",
     "hint.removed": "np.{gone} was removed from NumPy {version}{instead}",
     "hint.division": (
         "/ of integers gives a float in Python 3: write // for the division of Python 2"
@@ -52,6 +55,11 @@ LOADING: dict[str, Template] = {
     "import.taken": "{name} is taken from {shown}",
     "import.several": "{name} may be {shown}: none of them is used",
     "import.many": "{file} is not read: more than {most} modules are imported",
+    # What a call did: "forward raises ValueError: …", "backward did not return within 10 s"
+    "raised.error": "{call} raises {error}",
+    "raised.error_why": "{call} raises {error}: {message}",
+    "raised.other": "{call} {message}",
+    "raised.it": "it {message}",
     "worker.statement": "one of its statements {words}",
     "worker.many": (
         "{name} cannot be loaded: {statements} of its statements hang or end the process, the "

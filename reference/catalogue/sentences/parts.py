@@ -8,6 +8,9 @@ PARTS: dict[str, Template] = {
     # Several words as one list: "a", then "a, b", and at its end "a, b and c"
     "list.more": "{before}, {next}",
     "list.last": "{before} and {last}",
+    # Between two sentences in one line, and between two counts
+    "list.sentences": "{before}; {next}",
+    "list.counts": "{before}, {next}",
     # Names and parts of sentences
     "names": "{names}",
     "nothing": "nothing",
@@ -27,6 +30,12 @@ PARTS: dict[str, Template] = {
     "shape": "shape {shape}",
     "shape.array": "an array of shape {shape}",
     "shape.number": "a single number",
+    # What is returned instead of an array
+    "returned.string": "a string",
+    "returned.several": "a {kind} of {size}",
+    "returned.a": "a {kind}",
+    "returned.an": "an {kind}",
+    "returned.large": "an array of shape {shape}, too large to check",
     "size.is": "{symbol} is {meaning}",
     "size.batch": "the batch size",
     "size.classes": "the number of classes",

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from trigrad.contracts.schema import Contract
+from trigrad.messages import Message
 from trigrad.subject.dialects.signatures import UnknownDialectError
 from trigrad.subject.source.gradient_names import is_gradient_variable
 
@@ -276,4 +277,4 @@ def size_kind(argument: Argument) -> str:
 def unsupported(what: str, arguments: list[Argument], why: str) -> UnknownDialectError:
     """The error for a callable with an argument of unknown role; it names all the arguments."""
     names = ", ".join(a.name for a in arguments)
-    return UnknownDialectError(f"{what} takes ({names}), {why}")
+    return UnknownDialectError(str(Message("unread.takes", what=what, arguments=names, why=why)))

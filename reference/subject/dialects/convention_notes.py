@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from trigrad.messages import Message
+from trigrad.messages import Message, joined
 from trigrad.subject.dialects.argument_roles import (
     DOUT,
     OPERAND_LIST,
@@ -30,7 +30,7 @@ def notes_on(conventions: Conventions, experiments: Experiments) -> tuple[str, .
         if names:
             notes.append(str(Message(f"note.{key}", names=names, count=len(names))))
     if read:
-        notes.append("; ".join(read))
+        notes.append(joined("list.sentences", read))
     return tuple(notes)
 
 

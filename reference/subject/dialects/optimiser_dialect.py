@@ -251,7 +251,7 @@ def _stacked(arrays: Sequence[Array | Odd]) -> Array | Odd:
         if isinstance(array, Odd):
             return array
         if array.shape != arrays[0].shape:  # type: ignore[union-attr]
-            return Odd(f"an array of shape {array.shape}")
+            return Odd(str(Message("shape.array", shape=str(array.shape))))
     return np.stack([a for a in arrays if isinstance(a, np.ndarray)])
 
 

@@ -166,11 +166,12 @@ class Execution:
         self._note(chunk, statement, why(self._raised(error)))
 
     def _note(self, chunk: Chunk, statement: ast.stmt, words: str) -> None:
-        self._add_note(chunk, statement, f"skipped, {words}")
+        self._add_note(chunk, statement, str(Message("loading.skipped_why", why=words)))
 
     def _add_note(self, chunk: Chunk, statement: ast.stmt, words: str) -> None:
         if self.noted:
-            note = f"{chunk.place}, line {statement.lineno}: {words}"
+            place = Message("place.line", place=chunk.place, line=statement.lineno)
+            note = str(Message("loading.noted", place=place, words=words))
             self.loaded.notes.append(one_line(note))
 
 
@@ -182,7 +183,8 @@ def _is_interrupt(error: BaseException) -> bool:
 
 def place_of(chunk: Chunk, node: ast.stmt) -> str:
     """The place of a statement in its file, in words."""
-    return f"cell {chunk.cell}, line {node.lineno}" if chunk.cell else f"line {node.lineno}"
+    line = Message("place.lines", numbers=str(node.lineno), count=1)
+    return str(Message("place.in_cell", cell=chunk.cell, lines=line) if chunk.cell else line)
 
 
 def _with_others(

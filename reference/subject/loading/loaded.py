@@ -60,7 +60,7 @@ class BrokenDefinition:
 def why(raised: Raised) -> str:
     """What a statement raised, or why it was skipped, as a sentence."""
     if raised.ended:
-        return f"it {raised.message}"
+        return str(Message("raised.it", message=raised.message))
     if raised.error in ("", UnavailableError.__name__):
         return raised.message
     return str(Message("loading.raises", kind=raised.error, message=raised.message))

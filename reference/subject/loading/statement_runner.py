@@ -31,7 +31,9 @@ class SkipReason:
     @property
     def sentence(self) -> str:
         """The reason as a sentence."""
-        return f"it {self.words}" if self.own_fault else self.words
+        if not self.own_fault:
+            return self.words
+        return str(Message("raised.it", message=self.words))
 
 
 Skip = Mapping[tuple[str, int], SkipReason]

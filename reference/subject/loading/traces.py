@@ -186,26 +186,27 @@ def _reassigned_arguments(function: ast.FunctionDef, frame: FrameType, line: int
         ]
         if assigned:
             text = ast.unparse(_statement_at(function, assigned[-1]))
-            shown = _shown(value)
+            shown, kind, since = _shown(value), type(value).__name__, assigned[-1]
             said = Message(
-                "loading.reassigned",
-                name=argument.arg,
-                kind=type(value).__name__,
-                shown=shown,
-                line=assigned[-1],
-                text=text,
+                "loading.reassigned", name=argument.arg, kind=kind, line=since, text=text
             )
+            if shown:
+                said = Message(
+                    "loading.reassigned_to",
+                    **{"name": argument.arg, "kind": kind, "shown": shown, "text": text},
+                    line=since,
+                )
             hints.append(str(said))
     return hints
 
 
 def _shown(value: object) -> str:
-    """A value's repr between a space and a comma; "" if it is long or cannot be shown."""
+    """A value's repr; "" if it is long or cannot be shown."""
     try:
         text = repr(value)
     except Exception:  # noqa: BLE001 - __repr__ may be the learner's
         return ""
-    return f" {text}," if len(text) < 40 else ""
+    return text if len(text) < 40 else ""
 
 
 def _statement_at(function: ast.FunctionDef, line: int) -> ast.stmt:

@@ -165,8 +165,8 @@ class _Resolver:
             self._note(str(Message("import.taken", name=name, shown=shown)))
             return place.resolve()
         if nearest and nearest[0].is_file():  # for folders, their modules get notes of their own
-            shown = " and ".join(self._shown(place) for place in nearest[:2])
-            self._note(str(Message("import.several", name=name, shown=shown)))
+            places = tuple(self._shown(place) for place in nearest[:2])
+            self._note(str(Message("import.several", name=name, shown=places)))
         return None
 
     def _may_be_foreign(self, place: Path, length: int, file: Path) -> bool:
