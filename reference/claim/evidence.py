@@ -40,6 +40,8 @@ class Evidence:
     """Of an engine: the lines that show it, in Python."""
     methods: tuple[str, ...] = ()
     """Of an engine: the methods or the function of the operation that is wrong."""
+    steps: tuple[Array, Array] | None = None
+    """Of an optimiser: one number after each step, and what it should be."""
     base: Case | None = None
     """The drawn case that the check started from; `case` may be one made from it."""
 

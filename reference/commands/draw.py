@@ -92,7 +92,7 @@ def draw(
         name, why = reasons[0] if reasons else (layer, str(Message("draw.no_case")))
         _refuse(str(Message("draw.none", name=name, why=why)))
     found, svg = drawn
-    file = out or Path(f"{found.name}.svg")
+    file = out or Path(f"{found.name.partition('/')[0]}.svg")  # of a pair the first function
     try:
         file.write_text(svg, encoding="utf-8")
     except OSError as error:

@@ -6,6 +6,7 @@ The headings ("Usage", "Options") are Typer's.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any, Protocol
 
 from typer.core import TyperGroup
@@ -38,10 +39,31 @@ def in_language(command: Any) -> None:
         _show_in_language(each, key, english)
 
 
+@cache  # once is enough
+def _break_long_words() -> None:
+    """Have Typer break a word that is longer than its column, instead of cutting it off.
+
+    A sentence in Chinese or Japanese has no spaces, so for Rich it is one word.
+    """
+    from rich.text import Text
+    from typer import rich_utils
+
+    made = rich_utils._make_rich_text
+
+    def folded(**given: Any) -> Any:
+        text = made(**given)
+        if isinstance(text, Text):
+            text.overflow = "fold"
+        return text
+
+    rich_utils._make_rich_text = folded
+
+
 def _show_in_language(command: Any, key: str, english: dict[str, str]) -> None:
     shows = command.format_help
 
     def format_help(ctx: Any, formatter: Any) -> Any:
+        _break_long_words()
         translations = in_force().translations
         # The help of a group lists the commands below it.
         for name, of in (part for k, each in _commands(command, key) for part in _parts(each, k)):

@@ -61,6 +61,7 @@ def watch(
         console.print(
             str(Message("watch.judging")), style="dim", end="\r" if console.is_terminal else "\n"
         )
+        kept.begin()  # what cannot be read is not judged, and would count as before
         report = check(
             found,
             layer=layer,

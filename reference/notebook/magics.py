@@ -144,7 +144,7 @@ class Magics:
     def _judge(self, target: Target, options: dict[str, Any]) -> None:
         if options.pop("fresh"):
             self._kept = Kept()
-        self._show(check(target, **options, kept=self._kept))
+        self._show(check(target, **options, kept=self._kept, draw=True))
 
     def _show(self, report: Report) -> None:
         report = report if report.single else replace(report, magic=f"%{MAGIC}")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+import ast
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from operator import itemgetter
@@ -16,6 +17,9 @@ from trigrad.subject.face import Where
 
 MOST = 12
 """A graph of more nodes is not read at a glance."""
+
+TOGETHER = 4
+"""No more lines are one box, but the whole of it."""
 
 LABEL = 24
 """Of a line, so many characters are written in a box."""
@@ -60,27 +64,41 @@ Key = Callable[[int, DrawnOperation], Hashable]
 """What operations have in common that are drawn as one: these follow each other."""
 
 
-def folded(drawn: Drawn, *, by_layers: bool = False) -> tuple[list[Group], int]:
-    """The operations in groups, no more than are read; and which value is the output.
+def folded(drawn: Drawn, *, by_layers: bool = False) -> tuple[list[Group], Mapping[str, int]]:
+    """The operations in groups, no more than are read; and which values are the outputs.
 
     `by_layers`: of a network, each of its layers is a group.
     """
-    steps, output = _steps(drawn)
+    steps, outputs = _steps(drawn)
     deepest = max((len(step.operation.calls) for step in steps), default=0)
     keys: list[Key] = [_layer] if by_layers else [lambda place, _: place, _line]
     keys += [_at_depth(depth) for depth in range(deepest - 1, 0, -1)]
-    keys.append(lambda *_: "all")
     for key in keys:
         numbered = list(enumerate(steps))
         alike = ((key(place, step.operation), step) for place, step in numbered)
         parts = [[step for _, step in run] for _, run in groupby(alike, itemgetter(0))]
         if len(parts) <= MOST:
             break
-    return [_group(part, steps, output, by_layers=by_layers) for part in parts], output
+    if len(parts) > MOST:
+        parts = _neighbours_joined(parts)
+    ends = frozenset(outputs.values())
+    return [_group(part, steps, ends, by_layers=by_layers) for part in parts], outputs
 
 
-def _steps(drawn: Drawn) -> tuple[list[_Step], int]:
-    """What is drawn: without what gives what it got, and what does not lead to the output."""
+def _neighbours_joined(parts: Sequence[list[_Step]]) -> list[list[_Step]]:
+    """So many parts that follow each other as one that there are no more than are read.
+
+    All of them, where each of these would still be long: then it is one call.
+    """
+    size = -(-len(parts) // MOST)
+    if size > TOGETHER:
+        return [[step for part in parts for step in part]]
+    runs = (parts[start : start + size] for start in range(0, len(parts), size))
+    return [[step for part in run for step in part] for run in runs]
+
+
+def _steps(drawn: Drawn) -> tuple[list[_Step], Mapping[str, int]]:
+    """What is drawn: without what gives what it got, and what does not lead to an output."""
     same: dict[int, int] = {}
     """What stands for a value that an operation only passed on."""
     steps: list[_Step] = []
@@ -94,13 +112,13 @@ def _steps(drawn: Drawn) -> tuple[list[_Step], int]:
             same[operation.outputs[0]] = uses[0].value
         else:
             steps.append(_Step(operation, uses))
-    output = same.get(drawn.output, drawn.output)
-    needed, kept = {output}, []
+    outputs = {name: same.get(value, value) for name, value in drawn.outputs.items()}
+    needed, kept = set(outputs.values()), []
     for step in reversed(steps):
         if needed & set(step.operation.outputs):
             needed |= {use.value for use in step.uses}
             kept.append(step)
-    return kept[::-1], output
+    return kept[::-1], outputs
 
 
 def _is_passed_on(drawn: Drawn, operation: DrawnOperation, uses: Sequence[Use]) -> bool:
@@ -152,7 +170,7 @@ def _owner(call: Call) -> str:
 
 
 def _group(
-    steps: Sequence[_Step], every: Sequence[_Step], output: int, *, by_layers: bool
+    steps: Sequence[_Step], every: Sequence[_Step], ends: frozenset[int], *, by_layers: bool
 ) -> Group:
     operations = tuple(step.operation for step in steps)
     inside = {value for operation in operations for value in operation.outputs}
@@ -165,7 +183,7 @@ def _group(
             known = inputs.get(use.value)
             inputs[use.value] = use if known is None else _both(known, use)
     mine = {id(step) for step in steps}
-    used = {use.value for step in every if id(step) not in mine for use in step.uses} | {output}
+    used = {use.value for step in every if id(step) not in mine for use in step.uses} | ends
     outputs = [v for operation in operations for v in operation.outputs if v in used]
     where = operations[0].calls[-1].where if operations[0].calls else None
     title = _titled(where) if where else ""
@@ -203,8 +221,12 @@ def _label(operations: Sequence[DrawnOperation], layer: Call | None) -> tuple[st
         return _name_of(layer), None
     last = common[-1]
     lines = {o.calls[len(common) - 1].where for o in operations}
-    if len(lines) == 1 and last.where is not None and len(common) == len(operations[0].calls):
-        return _shortened(last.where.text), last
+    if len(common) == len(operations[0].calls) and last.where is not None:
+        if len(lines) == 1:
+            return _line_label(last.where.text, operations), last
+        numbers = [where.line for where in lines if where is not None]
+        if len(numbers) <= TOGETHER and len({w.file for w in lines if w is not None}) == 1:
+            return f"lines {min(numbers)}–{max(numbers)}", last
     return _name_of(last), common[-2] if len(common) > 1 else None
 
 
@@ -212,6 +234,33 @@ def _name_of(call: Call) -> str:
     """The class of a layer whose forward is called; else the function."""
     owner, _, function = call.function.rpartition(".")
     return owner if owner and function in ("forward", "__call__") else function
+
+
+def _line_label(line: str, operations: Sequence[DrawnOperation]) -> str:
+    """A line, with how often it was run where that is more than once."""
+    names = [operation.name for operation in operations]
+    once = _operations_in(line)
+    if once and len(names) > once:
+        for length in range(1, once + 1):
+            times, rest = divmod(len(names), length)
+            if not rest and names == names[:length] * times:
+                return f"{times} × ({_shortened(line)})"
+    return _shortened(line)
+
+
+def _operations_in(line: str) -> int:
+    """At most so many operations are in a line; 0 if it is a part of one."""
+    try:
+        tree = ast.parse(line.strip())
+    except (SyntaxError, ValueError):
+        return 0
+    return sum(isinstance(node, _MAY_COMPUTE) for node in ast.walk(tree))
+
+
+_MAY_COMPUTE = (
+    *(ast.BinOp, ast.UnaryOp, ast.AugAssign, ast.Compare),
+    *(ast.Call, ast.Subscript, ast.Attribute),
+)
 
 
 def _shortened(line: str) -> str:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
 
 from trigrad.contracts.schema import Array
+from trigrad.messages import Message
 from trigrad.numerics.leftovers import largest, without_roundings
 from trigrad.pictures.folding import Group, folded
-from trigrad.pictures.numbers import is_and_should_be, shape, written
+from trigrad.pictures.leftovers import without_leftovers
+from trigrad.pictures.numbers import CROSS, is_and_should_be, shape, telling, written
 from trigrad.pictures.signs import sign
 from trigrad.subject.drawn import Drawn
 from trigrad.verdict.drawing import Drawing
@@ -58,24 +60,27 @@ class Graph:
 
     nodes: Sequence[Node]
     arrows: Sequence[Arrow]
+    note: str = ""
+    """What is wrong that no arrow shows: a backward that raises."""
 
 
 def graph_of(drawing: Drawing, *, by_layers: bool = False) -> Graph:
     """The graph of a drawing; `by_layers`: of a network, each layer is a node."""
+    drawing = replace(drawing, drawn=without_leftovers(drawing.drawn))
     return _Maker(drawing, *folded(drawing.drawn, by_layers=by_layers)).graph()
 
 
 class _Maker:
-    def __init__(self, drawing: Drawing, groups: Sequence[Group], output: int) -> None:
+    def __init__(
+        self, drawing: Drawing, groups: Sequence[Group], outputs: Mapping[str, int]
+    ) -> None:
         self._drawing = drawing
         self._drawn: Drawn = drawing.drawn
         self._groups = groups
-        self._output = output
+        self._outputs = outputs
         self._nodes: list[Node] = []
         self._arrows: list[Arrow] = []
         self._names: Mapping[int, str] = {n: name for name, n in self._drawn.leaves.items()}
-        gradients = self._drawn.gradients.values()
-        self._largest = max(map(largest, gradients), default=0.0)
         self._uses: dict[int, int] = {}
         """How many arrows begin with a value."""
         self._ends: dict[int, int] = {}
@@ -83,8 +88,8 @@ class _Maker:
 
     def graph(self) -> Graph:
         """The graph, from the operands to the output."""
-        output = self._output
-        self._uses[output] = 1
+        for value in self._outputs.values():
+            self._uses[value] = self._uses.get(value, 0) + 1
         for group in self._groups:
             for use in group.inputs:
                 self._uses[use.value] = self._uses.get(use.value, 0) + 1
@@ -93,13 +98,48 @@ class _Maker:
             sources = [self._source(use.value) for use in shown]
             here = self._add(_node(group))
             for use, source in zip(shown, sources, strict=True):
-                alone = self._uses[use.value] == 1
-                self._arrow(source, here, use.value, None if alone else use.gradient)
+                self._arrow(source, here, use.value, self._back(use.value, use.gradient))
             for value in group.outputs:
                 self._made(value, here)
-        end = self._source(output)
-        self._arrow(end, self._add(Node(Form.OUTPUT, "out")), output, None, last=True)
-        return Graph(self._nodes, self._arrows)
+        should_be = self._output_parts()
+        for name, value in self._outputs.items():
+            end = self._source(value)
+            here = self._add(Node(Form.OUTPUT, name))
+            back = self._back(value, self._drawn.douts.get(value))
+            self._arrow(end, here, value, back, should_be.get(name))
+        return Graph(self._nodes, self._arrows, self._note())
+
+    def _note(self) -> str:
+        """What the arrows do not show."""
+        if any(arrow.wrong for arrow in self._arrows) or not self._drawing.note:
+            return ""
+        return f"{CROSS} {self._drawing.note}"
+
+    def _back(self, value: int, from_here: Array | None) -> Array | None:
+        """What comes back along one of the arrows of a value."""
+        return self._drawn.gradients.get(value) if self._uses[value] == 1 else from_here
+
+    def _output_parts(self) -> Mapping[str, tuple[str, ...]]:
+        """What is, and should be, of the outputs that are wrong, as lines."""
+        due = self._drawing.output
+        if due is None:
+            return {}
+        if isinstance(due, Message):
+            is_ = shape(self._drawn.shapes[next(iter(self._outputs.values()))])
+            return dict.fromkeys(
+                self._outputs, (str(Message("picture.both", is_=is_, should_be=due)),)
+            )
+        shapes = [self._drawn.shapes[value] for value in self._outputs.values()]
+        ends = np.cumsum([int(np.prod(each)) for each in shapes])
+        if ends[-1] != due.size:
+            return {}
+        parts = np.split(due.ravel(), ends[:-1])
+        found: dict[str, tuple[str, ...]] = {}
+        for (name, value), part in zip(self._outputs.items(), parts, strict=True):
+            own = self._drawn.values.get(value)
+            if own is not None and telling(own, part.reshape(own.shape))[1].any():
+                found[name] = tuple(is_and_should_be(own, part.reshape(own.shape)))
+        return found
 
     def _add(self, node: Node) -> int:
         self._nodes.append(node)
@@ -123,7 +163,7 @@ class _Maker:
     def _made(self, value: int, node: int) -> None:
         if self._uses.get(value, 0) > 1:
             fork = self._add(Node(Form.FORK))
-            self._arrow(node, fork, value, None)
+            self._arrow(node, fork, value, self._drawn.gradients.get(value))
             node = fork
         self._ends[value] = node
 
@@ -132,26 +172,31 @@ class _Maker:
         return written(array) if array is not None else [shape(self._drawn.shapes[value])]
 
     def _arrow(
-        self, source: int, target: int, value: int, gradient: Array | None, *, last: bool = False
+        self,
+        source: int,
+        target: int,
+        value: int,
+        gradient: Array | None,
+        should_be: tuple[str, ...] | None = None,
     ) -> None:
+        """Add an arrow; `should_be` are the lines of an output that is wrong."""
         drawing, node = self._drawing, self._nodes[source]
-        if gradient is None:
-            gradient = self._drawn.gradients.get(value)
         numbered = node.form is Form.CONSTANT and value not in self._names
         shown = [] if numbered else self._written(value)  # the node has the number
-        if gradient is not None:
-            gradient = without_roundings(gradient, self._largest)
         back = [] if gradient is None else written(gradient)
-        wrong = wrong_value = False
-        if last and drawing.output is not None and value in self._drawn.values:
-            is_ = self._drawn.values[value]
-            wrong = wrong_value = not np.array_equal(is_, drawing.output)
-            shown = is_and_should_be(is_, drawing.output) if wrong else shown
+        wrong = should_be is not None
+        if should_be is not None:
+            shown = list(should_be)
         name = self._names.get(value, "")
         if node.form is Form.INPUT and name in drawing.wrong and gradient is not None:
             own = self._drawn.own.get(name)
+            if own is not None:
+                own = without_roundings(own, largest(gradient))
             back = is_and_should_be(own, gradient)
-            wrong = True
+            wrong = (
+                own is None or own.shape != gradient.shape or bool(telling(own, gradient)[1].any())
+            )
+        wrong_value = should_be is not None
         self._arrows.append(Arrow(source, target, tuple(shown), tuple(back), wrong, wrong_value))
 
 

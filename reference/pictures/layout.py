@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from unicodedata import east_asian_width
 
-from trigrad.catalogue.columns import width
 from trigrad.pictures.graph import Arrow, Form, Graph, Node
 
 CHARACTER, LINE = 7.3, 15.0
@@ -96,8 +96,13 @@ def _ranks(graph: Graph) -> list[int]:
     return ranks
 
 
+def width_of(text: str) -> float:
+    """The width of a text; signs of Chinese, Japanese and Korean take twice that of a letter."""
+    return CHARACTER * sum(1.65 if east_asian_width(each) in "WF" else 1 for each in text)
+
+
 def _of_node(node: Node, column: int) -> Box:
-    wide = CHARACTER * width(node.text)
+    wide = width_of(node.text)
     match node.form:
         case Form.CIRCLE:
             return Box(column, 2 * RADIUS, RADIUS, RADIUS, node)
@@ -110,12 +115,11 @@ def _of_node(node: Node, column: int) -> Box:
 
 
 def _of_label(arrow: Arrow, column: int) -> Box:
-    longest = max((width(line) for line in (*arrow.value, *arrow.gradient)), default=0)
-    if arrow.gradient:
-        longest = max(longest, max(map(width, arrow.gradient)) + 2)  # the sign before it
+    texts = [*arrow.value, *(f"← {line}" for line in arrow.gradient)]
+    longest = max(map(width_of, texts), default=0.0)
     above = LINE * len(arrow.value) + 5
     below = LINE * len(arrow.gradient) + 7
-    return Box(column, CHARACTER * longest + 6, above, below, arrow=arrow)
+    return Box(column, longest + 6, above, below, arrow=arrow)
 
 
 def _columns(boxes: Sequence[Box]) -> list[list[Box]]:
@@ -135,10 +139,22 @@ def _order(columns: Sequence[list[Box]]) -> None:
             near = [
                 (box.before if forth else box.after) or box.before or box.after for box in column
             ]
-            wanted = [sum(n.y for n in found) / len(found) for found in near]
+            wanted = [
+                sum(_height(box, n) for n in found) / len(found)
+                for box, found in zip(column, near, strict=True)
+            ]
             order = sorted(range(len(column)), key=lambda place: wanted[place])
             column[:] = [column[place] for place in order]
             _place(column, [wanted[place] for place in order])
+
+
+def _height(box: Box, neighbour: Box) -> float:
+    """Where a place is wanted for the sake of a neighbour: operands in their order, from above."""
+    entering = neighbour.before
+    if len(entering) < 2 or all(box is not each for each in entering):
+        return neighbour.y
+    place = next(at for at, each in enumerate(entering) if each is box)
+    return neighbour.y + place - (len(entering) - 1) / 2
 
 
 def _place(column: Sequence[Box], wanted: Sequence[float]) -> None:

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from trigrad.contracts.schema import Array
 from trigrad.messages import Message
+from trigrad.numerics.leftovers import largest
 
 DIGITS = 4
 """So many significant digits are read at a glance."""
+
+CROSS = "✗"
+
+ROUNDING = 2.0**-40
+"""Of the largest entry: many times what float64's roundings leave in a case that fits a page."""
 
 ROWS, COLUMNS = 2, 3
 """A larger matrix is not read in a picture: its shape is written."""
@@ -38,18 +45,52 @@ def shape(sizes: tuple[int, ...]) -> str:
 
 
 def is_and_should_be(is_: Array | None, should_be: Array) -> list[str]:
-    """Both arrays in lines, with as many digits as show that they differ."""
+    """Both arrays in lines, with as many digits as show that they differ.
+
+    Of large ones the entry that is furthest off, and how many differ. No line has a ✗ if a reader
+    would see no difference.
+    """
     if is_ is None:
         return _joined([str(Message("nothing"))], written(should_be))
     if is_.shape != should_be.shape:
         return _joined([str(Message("shape", shape=str(is_.shape)))], [f"{should_be.shape}"])
-    for digits in (DIGITS, 6, 9, 12, 17):
-        one, other = written(is_, digits), written(should_be, digits)
-        if one != other:
-            return _joined(one, other)
+    digits, differ = telling(is_, should_be)
+    if not differ.any():
+        return written(is_)
+    one, other = written(is_, digits), written(should_be, digits)
+    if one != other:
+        return _joined(one, other)
     with np.errstate(invalid="ignore"):
-        differ = int(np.count_nonzero(~np.isclose(is_, should_be, rtol=0, atol=0, equal_nan=True)))
-    return [str(Message("picture.differ", shape=shape(is_.shape), differ=differ, all=is_.size))]
+        off = np.where(differ, np.nan_to_num(np.abs(is_ - should_be), nan=np.inf), -1.0)
+    place = np.unravel_index(int(np.argmax(off)), is_.shape)
+    one_number, other_number = (_number(float(each[place]), digits) for each in (is_, should_be))
+    both = Message("picture.both", is_=one_number, should_be=other_number)
+    at = ", ".join(str(int(number)) for number in place)
+    count = int(np.count_nonzero(differ))
+    return [
+        str(Message("picture.at", both=both, place=f"[{at}]")),
+        str(Message("picture.differ", differ=count, all=is_.size)),
+    ]
+
+
+def telling(is_: Array, should_be: Array) -> tuple[int, NDArray[np.bool_]]:
+    """How many digits show that two arrays of one shape differ, and where they then do.
+
+    Roundings are no difference, also where one of two numbers is rounded up and one down.
+    """
+    scale = max(largest(is_), largest(should_be))
+    with np.errstate(invalid="ignore"):
+        same = (np.abs(is_ - should_be) <= ROUNDING * scale) | (is_ == should_be)
+    same |= np.isnan(is_) & np.isnan(should_be)
+    if same.all():
+        return DIGITS, ~same
+    for digits in (DIGITS, 6, 9, 12):
+        pairs = zip(is_.ravel(), should_be.ravel(), strict=True)
+        texts = [_number(float(a), digits) != _number(float(b), digits) for a, b in pairs]
+        differ = np.array(texts, dtype=bool).reshape(is_.shape) & ~same
+        if differ.any():
+            return digits, differ
+    return 17, ~same
 
 
 def _joined(is_: list[str], should_be: list[str]) -> list[str]:

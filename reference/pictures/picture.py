@@ -34,4 +34,4 @@ def described(graph: Graph) -> str:
             )
             lines = arrow.gradient if at.form is Form.INPUT else arrow.value
             words += f" {Message('draw.wrong', about=about, what=' '.join(lines))}"
-    return words
+    return f"{words} {graph.note}".strip()

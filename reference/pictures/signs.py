@@ -6,6 +6,11 @@ from collections.abc import Mapping
 
 _SIGNS: Mapping[str, str] = {
     "add": "+",
+    "sub": "−",
+    "mul": "×",
+    "div": "/",
+    "neg": "−",
+    "pow": "^",
     "subtract": "−",
     "multiply": "×",
     "divide": "/",

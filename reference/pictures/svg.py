@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from html import escape
 
-from trigrad.catalogue.columns import width as columns
+from trigrad.catalogue.columns import wrapped
 from trigrad.catalogue.in_force import language_in_force
 from trigrad.messages import Message
 from trigrad.pictures.graph import Arrow, Form, Graph
-from trigrad.pictures.layout import CHARACTER, LINE, RADIUS, Box, Laid, laid_out
+from trigrad.pictures.layout import CHARACTER, LINE, RADIUS, Box, Laid, laid_out, width_of
 
 _STYLE = """
 .tg{background:#fff;font:12px ui-monospace,Menlo,Consolas,'DejaVu Sans Mono',monospace}
@@ -25,14 +25,19 @@ _STYLE = """
 
 HEAD = 6.0
 
+NARROW = 44
+"""A note has lines of so many characters at least."""
+
 
 def as_svg(graph: Graph, title: str, description: str) -> str:
     """The picture; `title` and `description` are what a screen reader reads."""
     laid = laid_out(graph)
     there = any(arrow.gradient for arrow in graph.arrows)
     legend = str(Message("picture.legend")) if there else ""
-    width = max(laid.width, CHARACTER * columns(legend) + 24)
-    height = laid.height + (LINE + 8 if legend else 0)
+    note = wrapped(graph.note, max(NARROW, int(laid.width / CHARACTER) - 4))
+    below = [*((line, "w") for line in note), *([(legend, "k")] if legend else [])]
+    width = max(laid.width, *(width_of(line) + 24 for line, _ in below), 0.0)
+    height = laid.height + (LINE * len(below) + 8 if below else 0)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" class="tg" role="img"{_language()} '
         f'width="{width:.0f}" height="{height:.0f}" viewBox="0 0 {width:.0f} {height:.0f}">',
@@ -41,8 +46,8 @@ def as_svg(graph: Graph, title: str, description: str) -> str:
         *_arrows(laid),
         *_nodes(laid.boxes),
     ]
-    if legend:
-        parts.append(_text(12, height - 9, legend, "k"))
+    for place, (line, kind) in enumerate(reversed(below)):
+        parts.append(_text(12, height - 9 - LINE * place, line, kind))
     return "\n".join((*parts, "</svg>\n"))
 
 
@@ -116,7 +121,8 @@ def _labels(arrow: Arrow, box: Box) -> Iterator[str]:
         yield _text(middle, box.y - 5 - LINE * place, line, kind, middle=True)
     wrong = arrow.wrong and not arrow.wrong_value
     for place, line in enumerate(arrow.gradient):
-        words = line if place else f"← {line}"
+        # As wide as the first line, so that the rows of a matrix are below each other.
+        words = f"  {line}" if place else f"← {line}"
         yield _text(middle, box.y + 15 + LINE * place, words, "g w" if wrong else "g", middle=True)
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from markupsafe import Markup
 from rich.text import Text
 
 from trigrad.messages import Message
+from trigrad.pictures.picture import picture
 from trigrad.report import words
 from trigrad.report.as_text import MARKS, footer, heading, layer_lines, suggestion_lines
 from trigrad.report.locations import span
@@ -16,6 +18,9 @@ from trigrad.verdict.results import LayerReport, Results, Verdict
 
 LARGEST = 24_000
 """The most characters of evidence that a report shows, in all: a notebook stores every output."""
+
+PICTURES = 30_000
+"""The most characters of all pictures."""
 
 SHORTEST = 1_200
 """So many are shown of each layer, however many there are."""
@@ -35,6 +40,8 @@ def as_html(report: Results) -> str:
     shown = [layer for layer in report.layers if layer.verdict is not Verdict.PASS]
     room = max(SHORTEST, LARGEST // max(1, len(shown)))
     layers = [_layer(layer, report, room) for layer in report.layers]
+    for row, svg in zip(layers, _pictures(report), strict=True):
+        row["picture"] = Markup(svg)  # made by us, of escaped text
     template = Environment(autoescape=True, trim_blocks=True).from_string(_PAGE)
     return template.render(
         language=report.language,
@@ -48,6 +55,17 @@ def as_html(report: Results) -> str:
         footer="" if report.error else footer(report),
         say=Message,
     )
+
+
+def _pictures(report: Results) -> Iterator[str]:
+    """The picture of each layer that fails, as far as there is room; else ""."""
+    room = PICTURES
+    for layer in report.layers:
+        fails = layer.verdict is Verdict.FAIL
+        svg = (picture(withheld(layer, report.hints)) or "") if fails else ""
+        svg = svg if len(svg) <= room else ""
+        room -= len(svg)
+        yield svg
 
 
 def _layer(layer: LayerReport, report: Results, room: int) -> dict[str, object]:
@@ -123,6 +141,7 @@ color:inherit;line-height:1.35}
 .trigrad .dim{color:var(--dim)}
 .trigrad .what{font-weight:bold}
 .trigrad .folded{margin-left:1.4em}
+.trigrad .drawn{margin:.2em 0 .4em 1.4em;overflow-x:auto}
 </style>
 <p class="{{ look }}"><b>{{ title }}</b></p>
 {% for row in layers %}
@@ -132,7 +151,11 @@ color:inherit;line-height:1.35}
 <details{{ "" if row.verdict == "pass" else " open" }}><summary><b class="{{ row.verdict }}">\
 {{ row.title }}</b> <span class="dim">{{ row.after }}</span></summary>
 <pre>{% for line in row.details %}<span class="{{ line.look }}">{{ line.text }}</span>
-{% endfor %}</pre></details>
+{% endfor %}</pre>
+{% if row.picture %}
+<div class="drawn">{{ row.picture }}</div>
+{% endif %}
+</details>
 {% endif %}
 {% if row.suggestions %}
 <details class="folded"><summary class="dim">\

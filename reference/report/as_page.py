@@ -10,6 +10,7 @@ from importlib.resources import files
 from markupsafe import Markup
 from rich.text import Text
 
+from trigrad.claim.evidence import Evidence
 from trigrad.hints import Hints
 from trigrad.messages import Message, joined
 from trigrad.pictures.picture import picture
@@ -105,6 +106,9 @@ def _failures(layer: LayerReport) -> Iterator[_Failure]:
     by_quantity = [group for group in groups.values() if group[0].claim.about]
     for group in by_quantity or groups.values():
         evidence = group[0].finding.evidence
+        if evidence is not None and evidence.steps is not None:
+            yield _steps(group[0], evidence)
+            continue
         if evidence is None or evidence.raised is not None or evidence.program:
             continue  # the report's own lines say it
         sentence = str(words.with_name(layer, words.what_is_wrong(layer, group)))
@@ -121,6 +125,15 @@ def _failures(layer: LayerReport) -> Iterator[_Failure]:
             words.agreement(layer, group),
             () if both else rest,
         )
+
+
+def _steps(judgement: Judgement, evidence: Evidence) -> _Failure:
+    """A number of an optimiser's after each step, beside what it should be."""
+    assert evidence.steps is not None, "it was asked before"
+    is_, due = (each.reshape(-1, 1) for each in evidence.steps)
+    case = [*evidence.program, str(Message("optimiser.each_step"))]
+    sentence = str(judgement.finding.message)
+    return _Failure(sentence, case, compared(is_, due), str(evidence.remark or ""))
 
 
 def _also(layer: LayerReport) -> str:

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 WIDTH = 100
 """Of a line of the learner's, so much is shown."""
 
+OUT = "out"
+"""What the output is called, where there is one."""
+
 _NOT_DRAWN = (Domain.ONE_HOT, Domain.LABEL, Domain.BIT, Domain.WHOLE)
 """Operands for which nobody asks a gradient."""
 
@@ -50,17 +53,21 @@ class Drawn:
     """The operations of a forward, and its values by their numbers.
 
     Large values are not there. `arriving` has the gradients that come back from single uses, by
-    the place of an operation and of the operand in it. `own` are the learner's own gradients.
+    the place of an operation and of the operand in it. `own` are the learner's own gradients;
+    `raised` says what backward raised instead.
     """
 
     leaves: Mapping[str, int]
-    output: int
+    outputs: Mapping[str, int]
     operations: tuple[DrawnOperation, ...]
     shapes: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
     values: Mapping[int, Array] = field(default_factory=dict)
     gradients: Mapping[int, Array] = field(default_factory=dict)
     arriving: Mapping[tuple[int, int], Array] = field(default_factory=dict)
     own: Mapping[str, Array] = field(default_factory=dict)
+    raised: str = ""
+    douts: Mapping[int, Array] = field(default_factory=dict)
+    """What comes back to the outputs from outside."""
 
 
 @dataclass(frozen=True)
@@ -108,8 +115,14 @@ def drawn(dialect: Dialect, contract: Contract, command: Draw, places: Places) -
         recording = record(run, leaves, names, command.dout, named=others, seed=SEED)
     except (Untraceable, ValueError) as error:
         raise UnknownDialectError(str(error)) from error
-    notes, arrays = _packed(recording, places)
-    return Returned(arrays | _own(dialect, command), notes=tuple(notes))
+    own, outputs, raised = _own(dialect, command)
+    if len(outputs) != len(recording.outputs):
+        outputs = tuple(f"{OUT} {n}" for n in range(1, len(recording.outputs) + 1))
+    if len(recording.outputs) == 1:
+        outputs = (OUT,)
+    head = {"outputs": dict(zip(outputs, recording.outputs, strict=True)), "raised": raised}
+    notes, arrays = _packed(recording, places, head)
+    return Returned(arrays | own, notes=tuple(notes))
 
 
 def _differentiable(contract: Contract, name: str) -> bool:
@@ -119,30 +132,37 @@ def _differentiable(contract: Contract, name: str) -> bool:
     return contract.variable(name).domain not in _NOT_DRAWN
 
 
-def _own(dialect: Dialect, command: Draw) -> dict[str, Any]:
-    """The learner's own gradients, as far as there are any."""
+def _own(dialect: Dialect, command: Draw) -> tuple[dict[str, Any], tuple[str, ...], str]:
+    """The learner's own gradients, the names of several outputs, and what backward raised."""
     parameters = {name: array.copy() for name, array in command.parameters.items()}
     operands = [array.copy() for array in command.operands.values()]
     dout = None if command.dout is None else command.dout.copy()
     np.random.seed(SEED)
+    outputs: tuple[str, ...] = ()
     try:
         built = dialect.build(Build(parameters, command.sizes))
         dialect.forward(built, operands)
+        if isinstance(dialect, DeclaredDialect):
+            outputs = dialect.names_of_outputs(built)
         gradients = dialect.backward(built, dout, operands)
-    except ERRORS:  # the claims tell what it raises
-        return {}
+    except ERRORS as error:
+        return {}, outputs, one_line(f"{type(error).__name__}: {error}")
     arrays = {name: as_array(value, {}) for name, value in gradients.items()}
-    return {f"own.{name}": a for name, a in arrays.items() if not isinstance(a, Odd)}
+    own = {f"own.{name}": a for name, a in arrays.items() if not isinstance(a, Odd)}
+    return own, outputs, ""
 
 
 # --- packing ------------------------------------------------------------------------------------
 
 
-def _packed(recording: Recording, places: Places) -> tuple[list[str], dict[str, Any]]:
-    head = json.dumps({"leaves": dict(recording.leaves), "output": recording.output})
+def _packed(
+    recording: Recording, places: Places, told: Mapping[str, Any]
+) -> tuple[list[str], dict[str, Any]]:
+    head = json.dumps({"leaves": dict(recording.leaves), **told})
     notes = [head, *(json.dumps(_operation(each, places)) for each in recording.operations)]
     arrays: dict[str, Any] = {f"v.{n}": value for n, value in recording.values.items()}
     arrays |= {f"g.{n}": gradient for n, gradient in recording.gradients.items()}
+    arrays |= {f"d.{n}": dout for n, dout in recording.douts.items()}
     arrays |= {f"a.{at}.{n}": each for (at, n), each in recording.arriving.items()}
     large = (n for n in recording.shapes if n not in recording.values)
     arrays |= {f"s.{n}": np.array(recording.shapes[n], np.int64) for n in large}
@@ -173,7 +193,7 @@ def unpacked(result: Returned) -> Drawn:
         leaves = {text_of(name): number_of(number) for name, number in head["leaves"].items()}
         return Drawn(
             leaves,
-            number_of(head["output"]),
+            {text_of(name): number_of(number) for name, number in head["outputs"].items()},
             tuple(map(_read, operations)),
             {n: a.shape for (n,), a in _arrays(result, "v", 1)}
             | {n: tuple(map(int, a)) for (n,), a in _arrays(result, "s", 1)},
@@ -185,6 +205,8 @@ def unpacked(result: Returned) -> Drawn:
                 for name, value in result.values.items()
                 if name.startswith("own.") and not isinstance(value, Odd)
             },
+            text_of(head["raised"]),
+            {n: array for (n,), array in _arrays(result, "d", 1)},
         )
     except (KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ValueError(f"not a forward that was followed: {error}") from error

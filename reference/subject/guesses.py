@@ -19,7 +19,7 @@ from trigrad.subject.dialects.argument_roles import (
     Argument,
     arguments_of,
     auxiliary_role,
-    is_gradient,
+    gradients_of_outputs,
     is_upstream,
 )
 from trigrad.subject.dialects.bytecode import returned_names, takes_logarithms
@@ -348,7 +348,7 @@ def _outputs(passes: Passes, operands: Sequence[str]) -> str:
     Names tell them, else they are the first.
     """
     needed = [a for a in passes.arguments("backward") if a.needed and not auxiliary_role(a)]
-    gradients = [a.name for a in needed if is_gradient(a) and a.name not in operands]
+    gradients = [a.name for a in gradients_of_outputs(needed) if a.name not in operands]
     if len(gradients) < 2:
         return ""
     names = returned_names(passes.function("forward")) or ()

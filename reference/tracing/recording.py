@@ -8,7 +8,7 @@ of it, on which PyTorch leaves the gradient that comes back from there.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import FrameType
@@ -66,11 +66,13 @@ class Recording:
     leaves: Mapping[str, int]
     """The numbers of the leaves, and of what was named beside them, where it was used."""
     operations: tuple[Operation, ...]
-    output: int
+    outputs: tuple[int, ...]
     shapes: Mapping[int, tuple[int, ...]]
     values: Mapping[int, Array]
     gradients: Mapping[int, Array]
     arriving: Mapping[tuple[int, int], Array]
+    douts: Mapping[int, Array]
+    """What comes back to each output from outside; not there for one that is given twice."""
 
 
 def record(
@@ -86,8 +88,8 @@ def record(
 
     Args:
         run, leaves, namespaces, seed: as those of `trace`.
-        dout: the upstream gradient in the form of the output; None: of a number, 1; of an array,
-            none, so that there are no gradients.
+        dout: the upstream gradient in the form of the output; of several outputs, all numbers in
+            one flat array. None: of a number, 1; of arrays, none, so that there are no gradients.
         named: what else the function is given, by names.
 
     Raises:
@@ -98,11 +100,29 @@ def record(
     """
     recorder = _Recorder({id(each) for each in namespaces}, named or {})
     traced = trace(lambda given: recorder.run(run, given), leaves, namespaces, seed=seed)
-    if recorder.output is None:
+    if not recorder.outputs:
         raise Untraceable(Message("tracing.unseen"))
-    if dout is not None or not np.ndim(traced.output):
-        traced.gradients(1.0 if dout is None else dout)
-    return recorder.recording()
+    several = isinstance(traced.output, tuple | list)
+    if dout is None and not several and not np.ndim(traced.output):
+        dout = np.ones(())
+    if dout is None:
+        return recorder.recording(())
+    parts = _parted(dout, traced.output) if several else [np.asarray(dout)]
+    traced.gradients(parts if several else parts[0])
+    return recorder.recording(parts)
+
+
+def _parted(flat: Array, outputs: Sequence[Array]) -> list[Array]:
+    """What a flat array has for each output.
+
+    Raises:
+        ValueError: it has another number of entries than they have together.
+    """
+    ends = np.cumsum([np.size(each) for each in outputs])
+    parts = np.split(np.ravel(flat), ends)
+    if parts.pop().size or parts[-1].size != np.size(outputs[-1]):
+        raise ValueError(f"dout has {np.size(flat)} entries, the outputs {ends[-1]}")
+    return [part.reshape(np.shape(out)) for part, out in zip(parts, outputs, strict=True)]
 
 
 class _Recorder:
@@ -115,7 +135,7 @@ class _Recorder:
         self._begin()
 
     def _begin(self) -> None:
-        self.output: int | None = None
+        self.outputs: tuple[int, ...] = ()
         self._leaves: dict[str, int] = {}
         self._operations: list[Operation] = []
         self._shapes: dict[int, tuple[int, ...]] = {}
@@ -139,21 +159,24 @@ class _Recorder:
         self._leaves = {name: self._new(leaf) for name, leaf in given.items()}
         with self._noting():
             output = run(given)
-        if is_stand_in(output) and output.traced:
-            self.output = self._number(output)
+        parts = output if isinstance(output, tuple | list) else (output,)
+        if all(is_stand_in(each) and each.traced for each in parts):
+            self.outputs = tuple(map(self._number, parts))
         return output
 
-    def recording(self) -> Recording:
+    def recording(self, douts: Sequence[Array]) -> Recording:
         """What was noted."""
-        assert self.output is not None, "it was asked before"
+        alone = [n for n in self.outputs if self.outputs.count(n) == 1]
+        back = dict(zip(self.outputs, douts, strict=True)) if douts else {}
         return Recording(
             self._leaves,
             tuple(self._operations),
-            self.output,
+            self.outputs,
             self._shapes,
             self._values,
             self._gradients,
             self._arriving,
+            {n: back[n] for n in alone if n in back and back[n].size <= WHOLE},
         )
 
     @contextmanager

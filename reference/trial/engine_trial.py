@@ -68,6 +68,8 @@ class Mistake:
     words: Message
     derived: tuple[Operation, ...] = ()
     """The operations that are wrong because they use this one."""
+    passes: Passes = Passes.BOTH
+    """How often the engine went back."""
 
 
 @dataclass
@@ -357,7 +359,7 @@ class EngineTrial:
         methods = (self._judge.spelling.method,)
         evidence = self._judge.evidence(least, passes, methods)
         words = Message(_TOGETHER[passes], words=least.words)
-        self._wrong.append(Mistake(None, least, evidence, words))
+        self._wrong.append(Mistake(None, least, evidence, words, passes=passes))
         return Judgement(claim, refuted(words, evidence))
 
     def _diamonds(self) -> list[Program]:

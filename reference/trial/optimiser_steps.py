@@ -51,6 +51,8 @@ class Missed:
     """Whether all are right but for the rounding of float32."""
     paced: bool
     """Whether only the length of the steps is another one, the same for all weights."""
+    steps: tuple[Array, Array]
+    """The number after each step, and what it should be: where it may be what it is, the same."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -228,6 +230,9 @@ def _missed(
     number, walk, moved, name, place = min(wrong, key=lambda each: _readable(*each))
     low, high = right.bounds(family, decay, walk, settings, mode.small)[name]
     at = (number, *place)
+    here = (slice(None), *place)
+    inside = fits(family, decay, walk, moved, mode, settings)[name][here]
+    is_, due = moved[name][here], (low[here] + high[here]) / 2
     coarse = all(
         bool(inside.all())
         for walk, moved in zip(walks, found, strict=True)
@@ -247,6 +252,7 @@ def _missed(
         slip=_slip(row, mode, walks, found, wrong_ones),
         coarse=coarse,
         paced=_paced(family, walks, found, mode, settings),
+        steps=(is_, np.where(inside, is_, due)),
     )
 
 

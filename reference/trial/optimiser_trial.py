@@ -304,6 +304,7 @@ class OptimiserTrial:
             program=lines,
             methods=(self._method,),
             remark=Message("witness.autograd"),
+            steps=wrong.steps,
         )
 
 

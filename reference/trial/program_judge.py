@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 import numpy as np
@@ -56,6 +56,10 @@ class Mismatch:
     allowed: float | None = None
     raised: Raised | None = None
     witnesses: tuple[Witness, ...] = ()
+    own: Mapping[str, Array] = field(default_factory=dict)
+    """What the engine gives: the gradients of the leaves by name, and "output"."""
+    differing: frozenset[str] = frozenset()
+    """Which of these are other numbers than PyTorch's, or not there."""
 
     @property
     def counts(self) -> bool:
@@ -158,12 +162,12 @@ class ProgramJudge:
         eps = _eps(result)
         value = self._value(program, result, due, eps)
         if value is not None:
-            return value
+            return _with_own(value, result, due, eps)
         undecided: Mismatch | None = None
         for name in program.leaves:
             found = self._gradient(program, name, result, due, eps)
             if found is not None and found.counts:
-                return found
+                return _with_own(found, result, due, eps)
             undecided = undecided or found
         return undecided
 
@@ -239,6 +243,19 @@ class ProgramJudge:
             program=self.spelling.lines(mismatch.program, passes),
             methods=methods,
         )
+
+
+def _with_own(found: Mismatch, result: Returned, due: Right, eps: float) -> Mismatch:
+    """The same with all that the engine gives, and what of it differs."""
+    own = {n: v for n, v in result.values.items() if isinstance(v, np.ndarray)}
+    differing = set()
+    for name, expected in due.values.items():
+        fitting = _fitting(own.get(name), expected)
+        if fitting is not None:
+            own[name] = fitting
+        if fitting is None or differs(name, fitting, due, eps):
+            differing.add(name)
+    return replace(found, own=own, differing=frozenset(differing))
 
 
 _NAMES = {

@@ -31,7 +31,7 @@ from trigrad.trial.unnamed import as_unnamed
 from trigrad.trial.varying import varied
 from trigrad.trial.weight_decay import apart_from_decay
 from trigrad.verdict.agreement import in_agreement
-from trigrad.verdict.drawing import At, drawing
+from trigrad.verdict.drawing import At, Drawing, drawing
 from trigrad.verdict.engine_verdict import try_engine
 from trigrad.verdict.optimiser_verdict import try_optimiser
 from trigrad.verdict.results import LayerReport, Verdict
@@ -54,7 +54,7 @@ def try_layer(
     `draw`, its forward is followed on its smallest case, with these numbers in it.
     """
     if candidate.contract.kind is Kind.ENGINE and not candidate.unimplemented:
-        return try_engine(candidate, seed, examples)
+        return try_engine(candidate, seed, examples, draw=draw is not None)
     if candidate.contract.kind is Kind.OPTIMISER and not candidate.unimplemented:
         return try_optimiser(candidate, seed, examples, repairer)
     with reproducible():  # what runs in this process leaves the caller's random numbers alone
@@ -241,6 +241,8 @@ class _Hearing:
         verdict = _verdict(judgements, doubt)
         if candidate.guessed and verdict is Verdict.FAIL:
             verdict, doubt = Verdict.INCONCLUSIVE, undecided(candidate, judgements)
+        if isinstance(drawn, Drawing) and verdict is not Verdict.FAIL:
+            drawn = drawn.unmarked()
         return LayerReport(
             layer=contract.name,
             name=candidate.name,

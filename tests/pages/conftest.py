@@ -1,11 +1,13 @@
 """Chromium without a window, for the tests of pages.
 
 They are skipped where there is none. `TRIGRAD_PAGES=required`, as `.ci/run` has it, makes them fail
-there instead.
+there instead. With `TRIGRAD_PAGES_ARTEFACTS=FOLDER`, what was shown is kept there as pictures, and
+what was printed as PDF.
 """
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import shutil
@@ -82,6 +84,34 @@ def media(browser: Any, scheme: str = "light", kind: str = "") -> None:
     """Have it prefer light or dark, or show what is to be printed."""
     features = [{"name": "prefers-color-scheme", "value": scheme}]
     browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": kind, "features": features})
+
+
+A4 = {"paperWidth": 210 / 25.4, "paperHeight": 297 / 25.4, "preferCSSPageSize": True}
+
+
+def printed(browser: Any, name: str) -> bytes:
+    """What it prints on A4, as PDF."""
+    found = browser.execute_cdp_cmd("Page.printToPDF", {**A4, "printBackground": True})
+    pdf = base64.b64decode(found["data"])
+    _keep(f"{name}.pdf", pdf)
+    return pdf
+
+
+def keep_picture(browser: Any, name: str) -> None:
+    """Keep what it shows, the whole page, if a folder for that is given."""
+    if os.environ.get(ARTEFACTS):
+        options = {"format": "png", "captureBeyondViewport": True}
+        shot = browser.execute_cdp_cmd("Page.captureScreenshot", options)
+        _keep(f"{name}.png", base64.b64decode(shot["data"]))
+
+
+ARTEFACTS = "TRIGRAD_PAGES_ARTEFACTS"
+
+
+def _keep(name: str, content: bytes) -> None:
+    if folder := os.environ.get(ARTEFACTS):
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        (Path(folder) / name).write_bytes(content)
 
 
 def requests(browser: Any) -> list[str]:

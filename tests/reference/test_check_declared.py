@@ -240,3 +240,47 @@ def test_a_forward_that_is_slow_on_stand_ins_alone_does_not_fail(tmp_path: Path)
     assert "PyTorch takes too long to run this forward" in str(report)
     file.write_text(f"# trigrad: x: N D{text.replace('2 * dout', 'dout')}", "utf-8")
     assert verdicts(check(file, examples=2, timeout=1, repair_seconds=0)) == ["fail"]
+
+
+class TestArraysOfOneNumber:
+    """`x: 1` is an array of one number, and a gradient of it one number."""
+
+    @pytest.mark.parametrize("factor", [2, 3])
+    @pytest.mark.parametrize("output", ["x * 2", "2 * x.sum()"])
+    def test_it_is_judged(self, tmp_path: Path, output: str, factor: int) -> None:
+        text = f"""\
+# trigrad: x: 1
+class Double:
+    def forward(self, x):
+        return {output}
+
+    def backward(self, dout):
+        return dout * {factor}
+"""
+        file = tmp_path / "double.py"
+        file.write_text(text)
+        report = check(file, repair_seconds=0)
+        assert report.layers[0].verdict is (Verdict.PASS if factor == 2 else Verdict.FAIL), report
+
+
+@pytest.mark.parametrize(("sign", "verdict"), [("+", Verdict.PASS), ("-", Verdict.INCONCLUSIVE)])
+def test_a_gradient_for_each_output_is_known_by_its_name(
+    tmp_path: Path, sign: str, verdict: Verdict
+) -> None:
+    """A second output is not the cache, and the layer no AddLayer."""
+    text = f"""\
+class SumAndProduct:
+    def forward(self, x, y):
+        self.x, self.y = x, y
+        return x + y, x * y
+
+    def backward(self, dsum, dprod):
+        return dsum + dprod * self.y, dsum {sign} dprod * self.x
+"""
+    file = tmp_path / "both.py"
+    file.write_text(text)
+    report = check(file, repair_seconds=0)
+    assert [layer.verdict for layer in report.layers] == [verdict], report
+    file.write_text(f"# trigrad: x: N D; y: N D; returns: out[:2]\n{text}")
+    report = check(file, repair_seconds=0)
+    assert report.layers[0].verdict is (Verdict.PASS if sign == "+" else Verdict.FAIL), report

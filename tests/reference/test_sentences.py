@@ -57,6 +57,7 @@ NOT_SENTENCES = (
     "Do not use the `random`",  # a warning of Dask's
     "No newline at end of file",  # a diff
     "there is always another number",  # what cannot happen
+    "Show this message and exit.",  # translated with the rest of the help
     "the diagnosis of ",  # what a seed is made from
 )
 """Strings with several words in them that nobody translates."""
@@ -151,10 +152,10 @@ def rows() -> Iterator[Contract]:
         yield from (reading.contract for reading in row.readings.others)
 
 
-def test_the_names_of_claims_in_english_are_those_that_the_program_knows() -> None:
+def test_each_claim_has_words() -> None:
     claims = [claim for row in rows() for claim in plan(row)]
     claims += engine_claims(Contract("Value", Kind.ENGINE, (), None, None, CONTRACTS[0].notation))
-    assert {claim.name: str(claim.words) for claim in claims} == {c.name: c.name for c in claims}
+    assert [claim.name for claim in claims if not str(claim.words)] == []
 
 
 def test_a_claim_is_in_the_catalogue_only_if_it_is_made() -> None:
@@ -173,4 +174,4 @@ def test_formulas_with_words_are_in_the_catalogue_as_in_the_table() -> None:
 
 @pytest.mark.parametrize("verdict", [*Verdict])
 def test_each_verdict_has_a_word(verdict: Verdict) -> None:
-    assert ENGLISH.templates[f"verdict.{verdict}"] == verdict.value
+    assert ENGLISH.templates[f"verdict.{verdict}"]

@@ -7,6 +7,7 @@ from trigrad.catalogue.catalogue import Template
 OPTIMISERS: dict[str, Template] = {
     "optimiser.argument": "trigrad does not know what its argument {name} is",
     "optimiser.signature": "trigrad cannot read its arguments",
+    "optimiser.each_step": "this number after each step, the first on top:",
     "optimiser.held": (
         "trigrad does not find how it takes the weights: dicts, lists, arrays, layers and objects "
         "were tried"

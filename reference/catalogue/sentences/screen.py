@@ -79,7 +79,8 @@ SCREEN: dict[str, Template] = {
     "picture.no_number": "not a number",
     "picture.both": "{is_} ✗ should be {should_be}",
     "picture.should_be": "✗ should be",
-    "picture.differ": "{shape} ✗ {differ} of {all} numbers differ",
+    "picture.at": "{both} at {place}",
+    "picture.differ": "{differ} of {all} numbers differ",
     "picture.line": "line {line}: {text}",
     "picture.operations": {"one": "{count} operation", "other": "{count} operations"},
 }

@@ -6,12 +6,16 @@ from trigrad.catalogue.catalogue import Template
 
 TRACING: dict[str, Template] = {
     "draw.not": "only layers, functions and networks are drawn",
+    "draw.no_program": (
+        "of an engine, the smallest program in which a number is wrong is drawn; there is none"
+    ),
     "draw.no_case": "there is no case of it",
     "draw.reading": (
         "its results are changed before they are judged, so that the picture would show something "
         "else"
     ),
     "draw.not_followed": "its forward cannot be followed: {why}",
+    "draw.raises": "backward raises {raised}",
     "draw.unknown": "its case has no {names}, but {known}",
     "draw.none": "no picture of {name}: {why}",
     "draw.title": "The computational graph of {name}",

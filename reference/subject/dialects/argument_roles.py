@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -48,6 +48,9 @@ AUXILIARY_VALUES."""
 _UPSTREAM = re.compile(r"grad|delta|upstream|error|^err$|dout|dvalue|^d_?[A-Z]|^d_[a-z]|^dl_?d")
 _UPSTREAM_WORDS = ("dy", "dz", "da", "dl", "do", "dh", "dloss", "dnext", "gy", "gout", "d", "dx")
 _OF_STATE = re.compile(r"d_?(next|prev|state|cell|hidden|[hcs]t?|[ahc]s)(_|\d|$)", re.IGNORECASE)
+
+_LIKE_ONE = re.compile(r"d(?!ata|im|ebug|type|rop|epth|eg|ict|ev|ense|es)\w|grad", re.IGNORECASE)
+"""Not a gradient by itself: `data` is none, `dsum` may be one."""
 
 _SIZE = r"(size|sizes|dim|dims|features|units|nodes|neurons|channels|shape|num|count|length|n)"
 _COUNT = r"(n|num|nb|number|numberof|dim|size|fan|d|len|nof)"
@@ -232,6 +235,15 @@ def is_gradient(argument: Argument) -> bool:
         or is_gradient_variable(argument.name)
         or bool(_OF_STATE.match(argument.name))
     )
+
+
+def gradients_of_outputs(needed: Sequence[Argument]) -> list[Argument]:
+    """The arguments of backward that are gradients of outputs.
+
+    Where all that it needs is called as gradients often are, `dsum, dprod`, all of them are.
+    """
+    alike = len(needed) > 1 and all(is_gradient(a) or _LIKE_ONE.match(a.name) for a in needed)
+    return [a for a in needed if alike or is_gradient(a)]
 
 
 def gradient_named(name: str) -> bool:

@@ -20,7 +20,7 @@ from trigrad.subject.dialects.argument_roles import (
     Argument,
     arguments_of,
     auxiliary_role,
-    is_gradient,
+    gradients_of_outputs,
     is_upstream,
     method_arguments,
     parameter_named,
@@ -266,9 +266,10 @@ def backward_values(
     upstream = _upstream(arguments, list(known))
     args: list[Any] = []
     needed = [a for a in arguments if a.needed and not auxiliary_role(a)]
+    gradients = gradients_of_outputs(needed)
     douts: dict[str, Any] = {}
     if isinstance(dout, tuple):
-        free = [a for a in needed if is_gradient(a) and not parameter_named(a.key, list(known))]
+        free = [a for a in gradients if not parameter_named(a.key, list(known))]
         if len(free) == len(dout):
             places = places_by_name([a.name for a in free], outputs) or range(len(dout))
             douts = {a.name: dout[place] for a, place in zip(free, places, strict=True)}
@@ -288,16 +289,16 @@ def backward_values(
                 kwargs[argument.name] = AUXILIARY_VALUES[role]
         elif name:
             kwargs[argument.name] = known[name]
-        elif argument.needed and waiting and not is_gradient(argument):
+        elif argument.needed and waiting and argument not in gradients:
             rest = [a for a in needed if a.name not in {*kwargs, *douts} and a is not upstream]
             whole = argument.key in CACHE_WORDS and len(rest) == 1 and len(waiting) > 1
             kwargs[argument.name] = _cache_in(waiting) if whole else waiting.pop(0)
         elif argument.needed:
             words = Message(
-                "declared.outputs" if is_gradient(argument) else "declared.backward",
+                "declared.outputs" if argument in gradients else "declared.backward",
                 arguments=", ".join(a.name for a in arguments),
                 name=argument.name,
-                field=Field.RETURNS if is_gradient(argument) else Field.BACKWARD,
+                field=Field.RETURNS if argument in gradients else Field.BACKWARD,
             )
             raise UnknownDialectError(str(words))
     return _positional(arguments, args, kwargs)

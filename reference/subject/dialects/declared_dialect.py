@@ -303,7 +303,7 @@ class DeclaredDialect(PlainDialect):
             return built.caches  # what forward returns beside its output
         arguments = self._passes.arguments("backward")
         fold = self._declaration.folded
-        names_out = names_of_outputs(built.out, built.outputs, self._passes.function("forward"))
+        names_out = self.names_of_outputs(built)
         args, kwargs = backward_values(
             arguments, fold(built.operands), fold(built.parameters), built.caches, dout, names_out
         )
@@ -312,6 +312,10 @@ class DeclaredDialect(PlainDialect):
         self._note_outputs(built, given)
         return self._passes.bound(built.layer, "backward")(*args, **kwargs)
 
+    def names_of_outputs(self, built: DeclaredObject) -> tuple[str, ...]:
+        """What forward calls the outputs that are judged, or numbers."""
+        return names_of_outputs(built.out, built.outputs, self._passes.function("forward"))
+
     def _note_outputs(self, built: DeclaredObject, given: Sequence[Any]) -> None:
         """Say how several outputs are judged, and which are not.
 
@@ -319,7 +323,7 @@ class DeclaredDialect(PlainDialect):
         """
         forward = self._passes.function("forward")
         if len(built.outputs) > 1:
-            names = names_of_outputs(built.out, built.outputs, forward)
+            names = self.names_of_outputs(built)
             self._notes[str(Message("outputs.several", names=names))] = None
         left = tuple(unjudged_outputs(built.out, built.outputs, given, forward))
         if left:
@@ -359,8 +363,11 @@ class DeclaredDialect(PlainDialect):
         """A gradient in the shape of its array, if they differ in axes of length 1 only.
 
         Of shape (M,) it stays for an array of shape (M, 1): a step with it would raise, or give an
-        array of shape (M, M).
+        array of shape (M, M). A plain number is right for what is declared as one.
         """
+        number = isinstance(gradient, int | float | np.number)
+        if number and self._contract.variable(name).shape == ("1",):
+            return np.reshape(gradient, array.shape)
         if not isinstance(gradient, np.ndarray) or gradient.shape == array.shape:
             return gradient
         if [n for n in gradient.shape if n != 1] != [n for n in array.shape if n != 1]:
@@ -414,7 +421,8 @@ class DeclaredDialect(PlainDialect):
         if not output.size or not np.isfinite(output).all():
             raise ValueError("forward gives no finite number")
         self.forward_runs = True
-        self._is_number = output.size == 1 and min(sizes.values(), default=2) > 1
+        more = any(array.size > 1 for array in arrays.values())  # else one number is all there is
+        self._is_number = output.size == 1 and more and min(sizes.values(), default=2) > 1
         output = output.reshape(()) if self._is_number else output
         dout = random.randn(*output.shape) if output.ndim else None
         before = held_by(built.layer)

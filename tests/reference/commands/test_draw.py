@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from typer.testing import CliRunner
 
 from trigrad.commands.app import app
@@ -22,6 +23,18 @@ def test_a_wrong_layer_is_drawn_all_the_same(tmp_path: Path) -> None:
     status, said, _ = run("draw", WRONG, "--layer", "MulLayer", "--out", str(out))
     assert (status, said) == (0, f"{out} is written: MulLayer, fail\n")
     assert "5 ✗ should be 6" in out.read_text("utf-8")
+
+
+def test_a_pair_of_functions_has_a_file_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pair = "def add_forward(x, y):\n    return x + y\ndef add_backward(dout):\n"
+    (tmp_path / "pair.py").write_text(f"{pair}    return dout, dout\n")
+    monkeypatch.chdir(tmp_path)
+    status, said, words = run("draw", "pair.py", "--layer", "add_forward", "--in-process")
+    assert status == 0, words
+    assert said.startswith("add_forward.svg is written: add_forward/add_backward")
+    assert (tmp_path / "add_forward.svg").is_file()
 
 
 def test_numbers_of_the_case(tmp_path: Path) -> None:

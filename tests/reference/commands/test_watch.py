@@ -103,6 +103,10 @@ def test_it_judges_at_each_save_and_ends_with_ctrl_c(tmp_path: Path) -> None:
         assert "✓ AddLayer" in until_judged(watching.stdout)
         path.write_text(ADD.replace("return dout, dout", "return 2 * dout, dout"))
         assert "✗ AddLayer" in until_judged(watching.stdout)
+        path.write_text("class AddLayer(:\n")
+        shown = until_judged(watching.stdout)
+        assert "syntax error" in shown
+        assert "0 of 0 judged anew" in shown
         path.write_text(f"\n{ADD}")
         shown = until_judged(watching.stdout)
         assert "✓ AddLayer" in shown

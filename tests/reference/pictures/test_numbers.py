@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from trigrad.pictures.numbers import is_and_should_be, written
+from trigrad.pictures.numbers import is_and_should_be, telling, written
 
 
 @pytest.mark.parametrize(
@@ -45,4 +45,20 @@ def test_what_is_and_what_should_be() -> None:
     assert other == ["shape (2, 1) ✗ should be (1,)"]
     near = is_and_should_be(np.array([1.0]), np.array([1.0000001]))
     assert near == ["1 ✗ should be 1.0000001"]
-    assert is_and_should_be(np.zeros((3, 3)), np.eye(3)) == ["3×3 ✗ 3 of 9 numbers differ"]
+    large = is_and_should_be(np.zeros((3, 3)), np.diag([1.0, 3.0, 2.0]))
+    assert large == ["0 ✗ should be 3 at [1, 1]", "3 of 9 differ"]
+
+
+def test_roundings_are_no_difference() -> None:
+    tie = np.array([1.3125, 5.0])
+    up = tie * np.array([1 + 3e-16, 1])
+    assert not telling(up, tie)[1].any()
+    assert is_and_should_be(up, tie + np.array([0, 1]))[0].startswith("[")
+    assert telling(up, tie + np.array([0, 1]))[1].tolist() == [False, True]
+    due = np.linspace(1, 2, 9)
+    found = due * (1 + 2e-16)
+    assert is_and_should_be(found, due) == ["9 numbers"]
+    found[4] = 7
+    assert is_and_should_be(found, due) == ["7 ✗ should be 1.5 at [4]", "1 of 9 differ"]
+    found[4] = np.nan
+    assert is_and_should_be(found, due)[0] == "not a number ✗ should be 1.5 at [4]"

@@ -6,10 +6,12 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from html.parser import HTMLParser
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from trigrad import check
 from trigrad.report.as_html import LARGEST
 from trigrad.report.report import Report
 
@@ -103,3 +105,18 @@ def test_it_is_light_whatever_a_layer_says(judge: Judge, count: int) -> None:
 
 def test_a_small_report_is_whole(judge: Judge) -> None:
     assert "print(report)" not in judge(WRONG)._repr_html_()
+
+
+def test_what_fails_has_its_picture_as_far_as_there_is_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "layers.py"
+    file.write_text(WRONG)
+    report = check(file, draw=True, repair_seconds=0, in_process=True)
+    html = report._repr_html_()
+    assert html.count("<svg") == 1
+    assert "5 ✗ should be 6" in html
+    assert "<script" not in html
+    assert len(html.encode()) < 60_000
+    monkeypatch.setattr("trigrad.report.as_html.PICTURES", 100)
+    assert "<svg" not in report._repr_html_()

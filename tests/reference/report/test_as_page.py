@@ -102,3 +102,27 @@ def test_only_entries_that_differ_are_marked() -> None:
     assert [[cell.wrong for cell in row] for row in found.is_] == [[False, True]]
     assert compared(np.zeros(2), np.zeros(3)) is None
     assert compared("words", np.zeros(3)) is None
+
+
+def test_an_optimiser_has_its_number_after_each_step(tmp_path: Path) -> None:
+    file = tmp_path / "momentum.py"
+    file.write_text(
+        "import numpy as np\n"
+        "class Momentum:\n"
+        "    def __init__(self, lr=0.01, momentum=0.9):\n"
+        "        self.lr, self.momentum, self.v = lr, momentum, None\n"
+        "    def update(self, params, grads):\n"
+        "        if self.v is None:\n"
+        "            self.v = {k: np.zeros_like(v) for k, v in params.items()}\n"
+        "        for k in params:\n"
+        "            self.v[k] = -self.lr * grads[k]\n"
+        "            params[k] += self.v[k]\n"
+    )
+    report = check(file, draw=True, repair_seconds=0)
+    page = report.to_html()
+    _Balanced().feed(page)
+    tables = [re.findall(r"<td.*?</td>", table) for table in page.split("<table>")[1:]]
+    is_, due = tables
+    assert len(is_) == len(due) == 5
+    assert 'class="bad"' not in is_[0], "the first step is right: there is no velocity yet"
+    assert 'class="bad"' in is_[1]
