@@ -24,8 +24,8 @@ def _fixes(catalogue: Catalogue) -> re.Pattern[str]:
         "|".join(
             (
                 catalogue.pattern("fix.meant", name=r"[^;()]*"),
-                catalogue.pattern("fix.python_2", instead=".*$"),
-                catalogue.pattern("fix.write", instead=".*$"),
+                catalogue.pattern("fix.python_2", instead=".*"),
+                catalogue.pattern("fix.write", instead=".*"),
                 r"[Uu]se `[^`]*` instead\.?",  # NumPy's own words on a name that it has removed
             )
         )

@@ -8,10 +8,13 @@ from pathlib import Path
 import pytest
 
 from trigrad import check
+from trigrad.catalogue.in_force import language
+from trigrad.catalogue.languages import LANGUAGES
 from trigrad.contracts.schema import Kind
 from trigrad.hints import Hints
+from trigrad.messages import Message
 from trigrad.repair.result import Change, Repair
-from trigrad.report.withholding import withheld
+from trigrad.report.withholding import withheld, without_fixes
 from trigrad.subject.face import Where
 from trigrad.verdict.results import LayerReport, Verdict
 
@@ -91,6 +94,15 @@ def test_what_is_meant_is_the_fix(tmp_path: Path, text: str, hints: Hints) -> No
     assert given is (hints is Hints.FIX)
     if hints is not Hints.FIX:
         assert "` instead" not in shown
+
+
+@pytest.mark.parametrize("tag", LANGUAGES)
+@pytest.mark.parametrize("key", ["fix.write", "fix.python_2"])
+def test_the_fix_is_withheld_in_each_language(tag: str, key: str) -> None:
+    with language(tag):
+        words = str(Message(key, instead="dx = dout * y"))
+        assert "dx" in words
+        assert without_fixes(f"the error{words}") == "the error"
 
 
 def test_the_line_does_not_come_with_the_mistake_in_words(tmp_path: Path) -> None:
