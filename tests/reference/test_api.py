@@ -190,7 +190,7 @@ class TestTargets:
         )
         report = check(module, examples=1)
         assert report.exit_status in (0, 2)
-        assert report.error is None or "made has no layer" in report.error
+        assert report.error is None or "there is no layer in made" in report.error
 
     def test_a_class(self) -> None:
         report = check(MulLayer, examples=2)
@@ -589,7 +589,7 @@ class TestWhatIsNotJudged:
         (tmp_path / "a.py").write_text(f"from nowhere import add\n{text}")
         claim = claims(tmp_path / "a.py", examples=1, unjudged=unjudged)[0]
         due = {"fail": ClaimRefutedError, "skip": unittest.SkipTest}[unjudged]
-        with pytest.raises(due, match="not judged, it needs nowhere, which is not here"):
+        with pytest.raises(due, match="not judged, it needs nowhere, which was not found"):
             claim.check()
 
     def test_nothing_but_that_is_never_a_suite_that_passes(self, folder: Path) -> None:
@@ -666,7 +666,7 @@ class TestRepr:
 
     def test_of_a_report(self) -> None:
         shown = repr(check(MulLayer, examples=1, repair_seconds=0))
-        assert re.fullmatch(r"<Report MulLayer: 1 \w*\s?fails; 1 \w+; fails: MulLayer>", shown)
+        assert re.fullmatch(r"<Report MulLayer: 1 \w*\s?fails; 1 \w+; these fail: MulLayer>", shown)
 
     def test_of_one_that_holds(self, path: Path) -> None:
         shown = repr(check(path, examples=1))

@@ -511,7 +511,7 @@ class TestSeveral:
     @pytest.mark.usefixtures("files")
     def test_in_json_it_is_one_object(self) -> None:
         _, found = as_json("right.py", "wrong.py", "nowhere.py")
-        assert list(found) == ["version", "reports", "summary", "seconds"]
+        assert list(found) == ["version", "language", "reports", "summary", "seconds"]
         alone = [as_json(name)[1] for name in ("right.py", "wrong.py", "nowhere.py")]
         for one in (*alone, *found["reports"]):
             del one["seconds"]

@@ -145,7 +145,7 @@ WHOLE: dict[str, tuple[Callable[[Array], Array], str]] = {
     "700.3 times": (lambda g: 700.3 * g, r"700\.300 times what it should be"),
     "tiny": (lambda g: g / 123456.7, r"8\.1e-06 times what it should be"),
     "a little more": (lambda g: 1.001 * g, r"1\.0010* times what it should be"),
-    "sign": (lambda g: -g, "the sign is wrong"),
+    "sign": (lambda g: -g, "the sign is the opposite of what it should be"),
     "zeros": (lambda g: 0 * g, "all zeros, though the loss changes with it"),
 }
 
@@ -167,8 +167,8 @@ def test_multiple_is_told(kind: str, shape: tuple[int, ...]) -> None:
     [
         ((2, 2), ""),
         ((30, 30), ""),
-        ((3, 2), ", brought into this shape by a reshape"),
-        ((40, 250), ", brought into this shape by a reshape"),
+        ((3, 2), ", forced into the shape by a reshape"),
+        ((40, 250), ", forced into the shape by a reshape"),
     ],
 )
 def test_transpose_is_told(shape: tuple[int, int], how: str) -> None:
@@ -187,8 +187,8 @@ def test_gradients_that_are_mixed_up_are_told(shape: tuple[int, ...]) -> None:
     grads = {"W1": other.right, "W2": one.right, "b": np.full(3, 2.0)}
     report = gradcheck(lambda: one.loss() + other.loss() + np.sum(params["b"] ** 2), params, grads)
     assert report.patterns == {
-        "W1": "the value of the gradient of W2: are the two swapped?",
-        "W2": "the value of the gradient of W1: are the two swapped?",
+        "W1": "the gradient of W2: are the two mixed up?",
+        "W2": "the gradient of W1: are the two mixed up?",
     }
     assert set(report.resolution) == {"b"}
     assert "gradcheck: 2 of 3 gradients wrong (" in str(report)

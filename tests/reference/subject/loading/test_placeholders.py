@@ -271,7 +271,7 @@ class TestOfAFileThatCannotBeParsed:
         )
         report = check(tmp_path / "a.py", examples=1, in_process=True, repair_seconds=0)
         assert [layer.name for layer in report.layers] == []
-        assert [u.why[:26] for u in report.unjudged] == ["it needs types_, which is "]
+        assert [u.why[:26] for u in report.unjudged] == ["it needs types_, which was"]
 
 
 class TestHelpersOfOtherModules:
