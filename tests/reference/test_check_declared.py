@@ -92,7 +92,7 @@ def test_a_twin_judges_forward_too() -> None:
     ("like", "why"),
     [
         (lambda x, W: x * W, "the function given as like= raises TypeError"),
-        (lambda x: x.sum(), "gives the shape (), and forward (3, 4)"),
+        (lambda x: x.sum(), "gives the shape (), but forward gives (3, 4)"),
     ],
 )
 def test_a_twin_that_cannot_be_one_is_said(like: Any, why: str) -> None:

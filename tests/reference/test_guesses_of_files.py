@@ -152,7 +152,7 @@ def only(report: Report) -> LayerReport:
 
 def guessed(layer: LayerReport) -> str:
     """The declaration that was guessed."""
-    return next(note for note in layer.notes if "inputs that were guessed" in note)
+    return next(note for note in layer.notes if "guessed what it takes" in note)
 
 
 @pytest.mark.parametrize(

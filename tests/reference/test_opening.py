@@ -217,7 +217,7 @@ class TestImports:
         (unjudged,) = report.unjudged
         assert unjudged.where is not None
         assert (unjudged.name, unjudged.where.file) == ("TwoLayerNet", "alice/net.py")
-        assert unjudged.why.startswith("it needs common.layers, which is not here")
+        assert unjudged.why.startswith("it needs common.layers, which was not found")
         assert report.exit_status == 3
 
     def test_not_even_where_the_files_have_other_names(self, write: Write) -> None:

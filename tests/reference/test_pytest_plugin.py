@@ -156,7 +156,7 @@ class TestFailure:
         text = run(project, *options, f"--trigrad-hints={hints}").stdout.str()
         assert "the gradient of x is wrong: PyTorch computes another one" in text
         assert ("line 16" in text) is lines
-        assert "fix, verified" not in text
+        assert "verified fix" not in text
         assert "dout * self.y" not in text
 
     def test_what_cannot_be_judged_fails_with_the_reason(self, project: pytest.Pytester) -> None:

@@ -52,13 +52,16 @@ def test_other_names(name: str) -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("x = 1\n", "course.py enters no contract"),
+        ("x = 1\n", "course.py has no contract"),
         ("x = (\n", "course.py, line 1: SyntaxError"),
         ("\nimport not_there_at_all\n", "course.py, line 2: ModuleNotFoundError"),
         (IMPORT + 'contract("A", "x: N D?")\n', "course.py, line 2: 'D?' is neither"),
         (IMPORT + 'contract("A", "x: N D", names="B")\n', "line 2: TypeError: names is one string"),
-        (IMPORT + 'contract("A", "x: N")\ncontract("a_", "x: N")\n', "enters a_ twice"),
-        (IMPORT + 'contract("A", "x: N", names=["B"])\ncontract("B", "x: N")\n', "enters B twice"),
+        (IMPORT + 'contract("A", "x: N")\ncontract("a_", "x: N")\n', "has two contracts for a_"),
+        (
+            IMPORT + 'contract("A", "x: N", names=["B"])\ncontract("B", "x: N")\n',
+            "has two contracts for B",
+        ),
     ],
 )
 def test_a_file_that_cannot_be_used(tmp_path: Path, text: str, words: str) -> None:

@@ -156,7 +156,7 @@ class TestLine:
         self, reported: Callable[..., Report], shown: Show
     ) -> None:
         told = shown(reported(MUL, "line", MENDED))
-        for leak in ("dout * self.y", "→", "->", "fix, verified"):
+        for leak in ("dout * self.y", "→", "->", "verified fix"):
             assert leak not in told
 
     @OF_PEOPLE

@@ -77,7 +77,7 @@ def test_a_loss_that_is_caught_is_refused_too(way: str) -> None:
 
 @pytest.mark.parametrize("way", WAYS)
 def test_another_value_each_time_is_refused(way: str) -> None:
-    with pytest.raises(Untraceable, match="other values"):
+    with pytest.raises(Untraceable, match="other results each time"):
         subject("NUMBERS.append(1)\n    return x * len(NUMBERS)").traced(way)
 
 

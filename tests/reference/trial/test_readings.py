@@ -247,7 +247,7 @@ def test_undecided_until_somebody_says(path: Path, name: str) -> None:
 def test_names_that_say_the_opposite_leave_it_undecided(path: Path, name: str) -> None:
     layer = judged(path, BY_NAME[name])
     assert layer.verdict is Verdict.INCONCLUSIVE
-    assert "exchange them" in str(layer.undecided)
+    assert "swap them" in str(layer.undecided)
 
 
 def test_a_file_that_mixes_rows_and_columns_is_told(path: Path) -> None:
@@ -297,7 +297,7 @@ def test_a_fix_keeps_the_reading(path: Path) -> None:
     repair = report.layers[0].repair
     assert repair is not None
     assert repair.verified
-    assert "targets as the first argument" in " ".join(report.layers[0].notes)
+    assert "the targets are the first argument" in " ".join(report.layers[0].notes)
 
 
 def test_a_fix_keeps_the_batch(path: Path) -> None:

@@ -50,7 +50,7 @@ def test_the_gradient_is_that_of_what_is_predicted(
     assert right.verdict is Verdict.PASS
     notes = " ".join(right.notes)
     assert said in notes
-    assert ("targets as the first" in notes) is bool(sign)
+    assert ("the targets are the first" in notes) is bool(sign)
     other = "" if sign else "-"
     (wrong,) = judge(LOSS.format(**values, divided=divided, sign=other)).layers
     assert wrong.verdict is Verdict.FAIL

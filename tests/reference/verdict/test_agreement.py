@@ -42,7 +42,7 @@ def test_the_sentence_agrees_with_the_fix(
     judge: Callable[..., Report], text: str, said: str
 ) -> None:
     shown = str(judge(text))
-    assert "fix, verified" in shown
+    assert "verified fix" in shown
     assert said in shown
 
 

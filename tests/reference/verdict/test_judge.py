@@ -75,15 +75,18 @@ def test_forward_that_raises_blocks_all_behind_it() -> None:
     found = outcomes(layer)
     assert found["laws", "builds"] is Outcome.PASS
     messages = blocked(layer)
-    assert messages["backward runs"] == "not checked, because this already fails: output shape"
+    assert (
+        messages["backward runs"]
+        == "not checked, because this already fails: the shape of the output"
+    )
     assert messages["gradient of W present"] == (
         "not checked, because this already fails: backward runs"
     )
     assert messages["gradient of W shape"] == (
-        "not checked, because this already fails: gradient of W present"
+        "not checked, because this already fails: there is a gradient of W"
     )
     assert messages["gradient of W"] == (
-        "not checked, because this already fails: gradient of W shape"
+        "not checked, because this already fails: the shape of the gradient of W"
     )
     variants = {"4-D x", "1-D samples"}
     judged_at_all = {name for (_, name), o in found.items() if o is not Outcome.BLOCKED}
@@ -115,7 +118,7 @@ def test_missing_gradient_blocks_its_own_claims_and_no_other_s() -> None:
         assert found[witness, "gradient of b"] is Outcome.PASS
     assert found["autograd", "value"] is Outcome.PASS
     assert blocked(layer)["linear in dout"] == (
-        "not checked, because this already fails: gradient of W shape"
+        "not checked, because this already fails: the shape of the gradient of W"
     )
 
 
@@ -262,7 +265,7 @@ def test_row_that_claims_too_much_refuses_nobody(
     }
     (found,) = (j for j in on_trial(faulty, subjects[row]) if j.claim.name == law)
     assert found.finding.outcome is Outcome.INCONCLUSIVE
-    assert "trigrad's mistake" in found.finding.message
+    assert "mistake of trigrad" in found.finding.message
 
 
 # --- networks -----------------------------------------------------------------------------------

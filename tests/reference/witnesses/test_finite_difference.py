@@ -377,6 +377,6 @@ def test_slope_of_zero_at_the_kink_is_the_convention() -> None:
     finding = at_kink(relu_with(1.0), claim)
     assert finding.outcome is Outcome.FAIL
     assert finding.message == (
-        "at x = 0 exactly, the gradient of x is not 0 as in the book and PyTorch; this is allowed "
-        "and nothing has to change"
+        "at x = 0 exactly, the gradient of x is not 0 as in the book and PyTorch; this is "
+        "allowed: training works with it too"
     )

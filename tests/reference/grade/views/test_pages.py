@@ -192,7 +192,7 @@ class TestClass:
         ]
         page = page_of([one, two, three])
         assert "2 files, alike (a tree of 90 nodes)" in page
-        assert "That says nothing about why" in page
+        assert "That does not say why" in page
 
     def test_who_is_missing_and_what_could_not_be_graded(self) -> None:
         page = page_of(self.made(), m="Mei Kim")

@@ -79,7 +79,7 @@ def write(folder: Path, text: str) -> Path:
 def test_what_its_text_uses_is_advised(tmp_path: Path, text: str) -> None:
     """Read from the text: in this process, imported modules are not looked at."""
     report = check(write(tmp_path, text), examples=2, in_process=True)
-    assert "suggestion: uses PyTorch" in report.suggestions
+    assert "suggestion: it uses PyTorch" in report.suggestions
 
 
 @pytest.mark.parametrize("text", [BY_AUTOGRAD, THROUGH_A_HELPER], ids=["itself", "a helper"])
@@ -109,7 +109,7 @@ def test_the_claim_refuses_and_accepts(row) -> None:  # type: ignore[no-untyped-
     face.frameworks = ("JAX",)  # type: ignore[assignment]
     finding = claim.check(answers)
     assert finding.outcome is Outcome.FAIL
-    assert finding.message.startswith("uses JAX")
+    assert finding.message.startswith("it uses JAX")
     (strict,) = (c for c in plan(row, frozenset({NUMPY_ONLY})) if c.name == NUMPY_ONLY)
     assert strict.severity is Severity.MUST
 
@@ -135,7 +135,7 @@ def test_trigrad_s_own_layers_are_borrowed_too(tmp_path: Path) -> None:
     made = "importlib.import_module('trigrad.impl').Sigmoid()"
     path = write(tmp_path, BORROWED.format(imported="pass", made=made))
     report = check(path, examples=2, in_process=True)
-    assert "suggestion: uses trigrad's own layers" in report.suggestions
+    assert "suggestion: it uses trigrad's own layers" in report.suggestions
     (layer,) = check(path, examples=2, in_process=True, numpy_only=True).layers
     assert layer.verdict is Verdict.FAIL
 
