@@ -28,6 +28,34 @@ pytest_plugins = ("tests.impl_option",)
 THREE_WAYS = ("test_finite_difference.py", "test_autograd.py", "test_laws.py")
 TESTS = Path(__file__).parent / "tests"
 SAME_PROCESS = [f"tests/{name}" for name in THREE_WAYS]
+LONG = (
+    "test_digits",
+    "test_packaging",
+    "test_docs",
+    "reference/diagnosis/test_networks",
+    "reference/test_guessed_networks",
+    "reference/test_engines",
+    "reference/test_shelf_files",
+    "reference/verdict/test_judge",
+    "reference/subject/dialects/test_alike_gradients",
+    "reference/verdict/test_kept",
+    "reference/test_guess",
+    "reference/grade/test_dask_workers",
+    "reference/trial/test_identifying",
+    "reference/trial/test_known_gaps",
+    "reference/subject/dialects/test_spellings",
+    "reference/test_cases",
+    "reference/test_optimisers",
+    "reference/commands/test_check",
+    "reference/report/test_as_html",
+    "reference/catalogue/test_screens_in_another_language",
+    "reference/test_learners",
+    "reference/trial/test_loss_scales",
+    "reference/witnesses/test_wrong_code",
+    "reference/repair/edits/test_reach",
+)
+"""Files that take long for the number of their tests: they begin first, so that
+no core waits for one of them at the end."""
 SEED = pytest.StashKey[int]()
 
 # In English, whatever the language of this machine.
@@ -47,6 +75,14 @@ def pytest_configure(config: pytest.Config) -> None:
         thorough = hypothesis.settings.get_current_profile_name() == "thorough"
         seed = int.from_bytes(os.urandom(4), "big") if thorough else 0
     config.stash[SEED] = seed
+    if hasattr(config.option, "loadscopereorder"):
+        config.option.loadscopereorder = False  # the files with most tests first; see LONG
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the tests first that take long, and leave the others in their order."""
+    first = {TESTS / f"{name}.py" for name in LONG}
+    items.sort(key=lambda item: item.path not in first)
 
 
 def pytest_report_header(config: pytest.Config) -> str:
