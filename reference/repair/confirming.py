@@ -112,8 +112,10 @@ def loaded_again(subject: Subject, candidate: Candidate, draft: Draft) -> Face |
     if len(alike) != 1:
         return None
     again: Candidate | Unjudged | None = alike[0]
-    if alike[0].declare is not None:
-        again = alike[0].declare(candidate.as_declared)
+    if candidate.declare is not None and alike[0].unnamed is not None:
+        again = alike[0].unnamed()  # it was judged as if its name said nothing
+    if isinstance(again, Candidate) and again.declare is not None:
+        again = again.declare(candidate.as_declared)
     return candidate.called(again.face) if isinstance(again, Candidate) else None
 
 

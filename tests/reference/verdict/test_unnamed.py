@@ -67,6 +67,15 @@ def test_it_is_judged_by_what_forward_computes(
         assert "gradient of b" in {str(j.claim.about) for j in layer.judgements if j.fails}
 
 
+def test_its_fix_has_no_side_effect(tmp_path: Path) -> None:
+    path = tmp_path / "layers.py"
+    path.write_text(OVER_TIME.format(name="Affine", reduced="mean"), "utf-8")
+    (layer,) = check(path).layers
+    assert layer.repair is not None
+    assert layer.repair.verified
+    assert layer.repair.drawbacks == ()
+
+
 def test_one_sample_alone_is_read_by_the_contract(tmp_path: Path) -> None:
     (layer,) = checked(tmp_path, ONE_SAMPLE).layers
     assert layer.verdict is Verdict.PASS
