@@ -16,6 +16,7 @@ import pytest
 
 from trigrad import Report, check
 from trigrad.claim.claim import Outcome
+from trigrad.diagnosis.diagnosis import Side
 from trigrad.trial import layer_trial
 from trigrad.verdict.results import Verdict
 
