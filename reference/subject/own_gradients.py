@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import builtins
+import itertools
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -82,6 +84,10 @@ def differentiated(dialect: HasForward, command: Differentiate) -> Returned:
     return Returned(values, notes=(traced.way,))
 
 
+_OF_PYTHON = frozenset(map(id, vars(builtins).values()))
+"""Python's own names, which lead to no learner's module."""
+
+
 def load_libraries() -> None:
     """Import all that is needed later, where nothing can be read any more."""
     from trigrad.tracing import complex_step, recording
@@ -98,10 +104,12 @@ def namespaces_of(value: Any) -> Iterator[dict[str, Any]]:
             continue
         seen.add(id(names))
         yield names
-        supplied = names.get(
-            "__builtins__"
-        )  # the loader's, with the helpers that a file leaves out
-        for each in [*names.values(), *(supplied.values() if isinstance(supplied, dict) else ())]:
+        # The loader's has Python's own names, and the helpers that a file leaves out.
+        supplied = names.get("__builtins__")
+        further = supplied.values() if isinstance(supplied, dict) else ()
+        for each in itertools.chain(names.values(), further):
+            if id(each) in _OF_PYTHON:
+                continue
             if isinstance(each, ModuleType):
                 waiting.append(vars(each))
             else:

@@ -93,6 +93,8 @@ class GuessingDialect(PlainDialect):
         until, latest = time.thread_time() + SECONDS, time.monotonic() + WAITED
         for tier in self._guesses():
             for text in tier:
+                if best is not None and best.fit.misshapen and _axes(text) < _axes(best.text):
+                    continue  # a shape that is wrong may be right there by chance: Flatten of rows
                 fit = self._fit(text)
                 if fit is not None and (best is None or Guess(text, fit).rank > best.rank):
                     best = Guess(text, fit)
@@ -132,6 +134,12 @@ class GuessingDialect(PlainDialect):
             return found
         except (*ERRORS, DeclarationError):
             return None
+
+
+def _axes(text: str) -> int:
+    """How many axes the first argument of a guess has."""
+    shape = text.partition(":")[2].partition(";")[0]
+    return sum(not each[:1].islower() for each in shape.split())
 
 
 def _is_of_target(names: Sequence[str], fit: Fit) -> bool:
