@@ -91,7 +91,9 @@ def test_a_broken_law_costs_one_part(tmp_path: Path) -> None:
     file = judged(tmp_path, text)
     found = item(file, FOUR)
     assert found.points == 3
-    assert found.why.startswith("output and gradients are right; another check fails: same when")
+    assert found.why.startswith(
+        "output and gradients are right; another check fails: a second call gives"
+    )
     assert item(file, FOUR, partial=Partial(law=0)).points == 4
 
 
@@ -119,10 +121,10 @@ def test_points_of_single_claims(tmp_path: Path) -> None:
     claims = (("value", 1.0), ("gradient of b", 1.0))
     found = item(file, LayerRubric("Affine", 4.0, claims=claims))
     assert found.points == 1
-    assert found.why == "1 of 2 checks that give points pass: gradient of b does not"
+    assert found.why == "1 of 2 checks that give points pass: the gradient of b does not"
     found = item(file, LayerRubric("Affine", 4.0, claims=claims[:1]))
     assert found.points == 1
-    assert found.why.startswith("all checks that give points pass; others fail: gradient of b")
+    assert found.why.startswith("all checks that give points pass; others fail: the gradient of b")
     right = judged(tmp_path, AFFINE)
     assert item(right, LayerRubric("Affine", 4.0, claims=claims)).points == 4
 

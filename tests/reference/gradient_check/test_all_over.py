@@ -42,7 +42,7 @@ def with_opposite_errors(g: Array) -> Array:
 
 ALL_OVER: dict[str, tuple[Callable[[Array], Array], str]] = {
     "times": (lambda g: 3 * g, "3 times what it should be: .*"),
-    "sign": (lambda g: -g, "the sign is wrong"),
+    "sign": (lambda g: -g, "the sign is the opposite of what it should be"),
     "zeros": (lambda g: 0 * g, "all zeros, though the loss changes with it"),
     "transposed": (lambda g: g.T.copy(), "the transpose of what it should be"),
     "row": (with_row, r"row 371: .*"),

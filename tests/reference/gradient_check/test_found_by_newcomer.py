@@ -184,7 +184,7 @@ def test_learning_step_that_puts_new_arrays_in_the_dict_is_named_as_a_cause() ->
         (0.05, "1/20 of what it should be: is there one division by 20 too many (is that the"),
         (-0.1, "-0.1 times what it should be: is it an optimizer's step, -lr * gradient?"),
         (-1e-3, "-0.001 times what it should be: is it an optimizer's step, -lr * gradient?"),
-        (-1.0, "the sign is wrong"),
+        (-1.0, "the sign is the opposite of what it should be"),
         (-3.0, "-3.000 times what it should be"),
     ],
 )

@@ -46,7 +46,7 @@ def test_what_is_and_what_should_be() -> None:
     near = is_and_should_be(np.array([1.0]), np.array([1.0000001]))
     assert near == ["1 ✗ should be 1.0000001"]
     large = is_and_should_be(np.zeros((3, 3)), np.diag([1.0, 3.0, 2.0]))
-    assert large == ["0 ✗ should be 3 at [1, 1]", "3 of 9 differ"]
+    assert large == ["0 ✗ should be 3 at [1, 1]", "3 of 9 numbers differ"]
 
 
 def test_roundings_are_no_difference() -> None:
@@ -59,6 +59,6 @@ def test_roundings_are_no_difference() -> None:
     found = due * (1 + 2e-16)
     assert is_and_should_be(found, due) == ["9 numbers"]
     found[4] = 7
-    assert is_and_should_be(found, due) == ["7 ✗ should be 1.5 at [4]", "1 of 9 differ"]
+    assert is_and_should_be(found, due) == ["7 ✗ should be 1.5 at [4]", "1 of 9 numbers differ"]
     found[4] = np.nan
     assert is_and_should_be(found, due)[0] == "not a number ✗ should be 1.5 at [4]"
