@@ -111,7 +111,7 @@ def test_a_right_cell_passes_and_a_path_that_is_lost_fails(
     text = CELL.format(**parts)
     report = judge(text)
     assert [layer.verdict.value for layer in report.layers] == ["pass"], str(report)
-    assert "several outputs, judged together" in str(report)
+    assert "several outputs, which are checked together" in str(report)
     for right, wrong in (
         ("dc = dc_next + ", "dc = "),
         (" + dh_next * (1 - self.t**2)", ""),
