@@ -285,7 +285,7 @@ def test_a_gradient_in_the_place_of_something_else_fails(
 @pytest.mark.parametrize(
     ("declaration", "why"),
     [
-        ("x: N D; y: N D", "forward takes (x, scale, shift), and x and y are declared"),
+        ("x: N D; y: N D", "forward takes (x, scale, shift), but x and y are declared"),
         ("x: N D; forward: layer.forward(x, 1, 2); build: Odd(3)", "TypeError"),
     ],
 )
