@@ -187,15 +187,11 @@ def _reassigned_arguments(function: ast.FunctionDef, frame: FrameType, line: int
         if assigned:
             text = ast.unparse(_statement_at(function, assigned[-1]))
             shown, kind, since = _shown(value), type(value).__name__, assigned[-1]
-            said = Message(
-                "loading.reassigned", name=argument.arg, kind=kind, line=since, text=text
-            )
+            name = argument.arg
+            said = Message("loading.reassigned", name=name, kind=kind, line=since, text=text)
             if shown:
-                said = Message(
-                    "loading.reassigned_to",
-                    **{"name": argument.arg, "kind": kind, "shown": shown, "text": text},
-                    line=since,
-                )
+                key = "loading.reassigned_to"
+                said = Message(key, name=name, kind=kind, shown=shown, line=since, text=text)
             hints.append(str(said))
     return hints
 
