@@ -144,7 +144,7 @@ def test_a_layer_for_one_row_is_undecided_unless_its_file_has_batches(path: Path
     path.write_text(f"import numpy as np\n{ONE_ROW}", "utf-8")
     (alone,) = check(path, in_process=True, examples=5, repair_seconds=0).layers
     assert alone.verdict is UNDECIDED
-    assert "a sum over axis 0 is right for both" in str(alone.undecided)
+    assert "sum over axis 0 is right for both" in str(alone.undecided)
     path.write_text(f"import numpy as np\n{ONE_ROW}{LOSS}", "utf-8")
     beside, _ = check(path, in_process=True, examples=5, repair_seconds=0).layers
     assert beside.verdict is FAIL

@@ -378,5 +378,5 @@ def test_slope_of_zero_at_the_kink_is_the_convention() -> None:
     assert finding.outcome is Outcome.FAIL
     assert finding.message == (
         "at x = 0 exactly, the gradient of x is not 0 as in the book and PyTorch; this is "
-        "allowed: training works with it too"
+        "allowed, and training works with it too"
     )

@@ -74,7 +74,7 @@ def test_backward_that_drops_dout_is_not_linear() -> None:
     judgement = law(check(Dropped, contract="MulLayer", examples=5), "linear in dout")
     assert judgement.finding.evidence is not None
     assert str(judgement.finding.evidence.what) == "gradient of y"
-    assert str(judgement.finding.evidence.remark).startswith("is: for 2 * dout")
+    assert str(judgement.finding.evidence.remark).startswith("'is' comes from 2 * dout")
 
 
 def test_gradient_that_looks_at_other_rows_breaks_independence() -> None:
@@ -206,7 +206,7 @@ def test_bias_gradient_of_the_wrong_axis() -> None:
 
     judgement = law(check(WrongAxis, contract="Affine", examples=8), "db sums dout over axis 0")
     assert judgement.finding.outcome is Outcome.FAIL
-    assert judgement.finding.message.endswith("is dout summed over axis 0")
+    assert "dout summed over axis 0" in judgement.finding.message
 
 
 def test_gradient_that_is_no_number_breaks_no_law_twice() -> None:
