@@ -76,10 +76,15 @@ class Identified:
         return (*self.way.words, *map(_values, (v for v in row.variables if v.name in self.varied)))
 
 
-def identified(candidate: Candidate, varied: Mapping[str, str] | None = None) -> Identified | None:
+def identified(
+    candidate: Candidate,
+    varied: Mapping[str, str] | None = None,
+    meant: Sequence[Known] = (),
+) -> Identified | None:
     """The layer with the function that its forward computes on all cases; None if none fits.
 
     `varied` has the keywords of settings that vary from case to case, by the names of arguments.
+    What is `meant` by its name is tried first, with what else has one of its names.
     """
     contract = candidate.contract
     if contract.kind is not Kind.LAYER or contract.twin is not None:
@@ -88,7 +93,7 @@ def identified(candidate: Candidate, varied: Mapping[str, str] | None = None) ->
     cases = _cases(contract, own)
     if not cases:
         return None
-    named = known_as(names_of(candidate))
+    named = (*meant, *known_as(names_of(candidate)))
     keywords = set((varied or {}).values())
     others = [known for known in SHELF if known not in named and not known.only_named]
     # A window of one entry or a stride of 1 may hide a simpler function, such as the identity.
@@ -105,6 +110,19 @@ def identified(candidate: Candidate, varied: Mapping[str, str] | None = None) ->
                     seen_on = tuple(case for case, _ in cases)
                     return Identified(layer, known, way, known in named, seen_on, varied or {})
     return None
+
+
+def is_comparable(candidate: Candidate, known: Known) -> bool:
+    """Whether a function can be computed of what the layer takes, with an output of its shape."""
+    contract = candidate.contract
+    own = OwnForward(contract, candidate.face)
+    cases = _cases(contract, own)
+    if not cases:
+        return False
+    case, output = cases[0]
+    ways = known.ways(_seen(contract, own, case, output, {}))
+    found = (_given(contract, _twin(contract, way, {}), case) for way in ways)
+    return any(each is not None and each.shape == output.shape for each in found)
 
 
 def doubt_about(found: Identified) -> Message | None:

@@ -10,6 +10,7 @@ from trigrad.cases.fresh import fresh_cases
 from trigrad.claim.claim import Outcome, Severity
 from trigrad.contracts.scales import LOSS_SCALES, weight_scales
 from trigrad.contracts.schema import Kind, Sign
+from trigrad.contracts.shelf.of_rows import with_any_axes
 from trigrad.contracts.shelf.registry import known_as
 from trigrad.diagnosis.diagnose import diagnose
 from trigrad.diagnosis.diagnosis import Diagnosis
@@ -31,6 +32,7 @@ from trigrad.trial.identifying import (
     constant_more,
     doubt_about,
     identified,
+    is_comparable,
     names_of,
     nearest,
 )
@@ -121,7 +123,25 @@ class _Hearing:
         with reproducible():
             other = as_unnamed(self.found)
             seen = None if other is None else observed(other)
-        return self._of_declared(seen) if isinstance(seen, Candidate) else None
+            if not isinstance(seen, Candidate):
+                return None
+            meant = with_any_axes(self.found.contract)
+            known = identified(seen, meant=[meant])
+        if known is not None and known.named:
+            return self._of_known(known)
+        report = self._of_declared(seen)
+        if self.found.version or not isinstance(report, LayerReport):
+            return report
+        if report.verdict is not Verdict.PASS:
+            return report
+        with reproducible():
+            seen.face.start_clock(1.0)
+            differs = is_comparable(seen, meant)
+            seen.face.close()
+        if not differs:
+            return report
+        doubt = Message("shelf.other", name=meant.name, formula=meant.formula_words)
+        return replace(report, verdict=Verdict.INCONCLUSIVE, undecided=doubt)
 
     def _of_declared(self, candidate: Candidate) -> LayerReport | Unjudged:
         """What is declared or guessed: against a known function, or its forward as it is written.

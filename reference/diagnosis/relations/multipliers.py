@@ -75,14 +75,15 @@ class Factor:
         """A sentence with the factor in it, and what the sizes are: `(N is the batch size)`."""
         if not self.powers:
             return words
-        meaning = tuple(
-            Message("size.is", symbol=s, meaning=size_words(contract, s)) for s, _ in self.powers
-        )
-        return Message("relation.sizes", relation=words, meaning=meaning)
+        found = ((s, size_words(contract, s)) for s, _ in self.powers)
+        meaning = tuple(Message("size.is", symbol=s, meaning=m) for s, m in found if m != s)
+        return Message("relation.sizes", relation=words, meaning=meaning) if meaning else words
 
 
-def size_words(contract: Contract, symbol: str) -> Message:
-    """What a size is: `the batch size`."""
+def size_words(contract: Contract, symbol: str) -> Message | str:
+    """What a size is: `the batch size`; the letter itself where only its writer knows that."""
+    if contract.declaration and symbol != "N":
+        return symbol
     if symbol in SYMBOLS:
         return SYMBOLS[symbol]
     return Message("size.inputs" if contract.parameters else "size.columns")

@@ -62,7 +62,7 @@ def test_it_is_judged_by_what_forward_computes(
     report = checked(tmp_path, OVER_TIME.format(name=name, reduced=reduced))
     (layer,) = report.layers
     assert (layer.name, layer.verdict) == (name, verdict)
-    assert any("TimeAffine" in note for note in layer.notes)
+    assert any("it computes Affine" in note for note in layer.notes)
     if verdict is Verdict.FAIL:
         assert "gradient of b" in {str(j.claim.about) for j in layer.judgements if j.fails}
 
@@ -80,6 +80,36 @@ def test_one_sample_alone_is_read_by_the_contract(tmp_path: Path) -> None:
     (layer,) = checked(tmp_path, ONE_SAMPLE).layers
     assert layer.verdict is Verdict.PASS
     assert not any("guessed" in note for note in layer.notes)
+
+
+IMAGES = """
+class {name}:
+    def forward(self, x, y):
+        N, C, H, W = x.shape
+        return {forward}
+
+    def backward(self, dout):
+        return {backward}
+"""
+
+
+@pytest.mark.parametrize(
+    ("forward", "backward", "verdict"),
+    [
+        ("x + y", "dout, dout", Verdict.PASS),
+        ("x + y", "dout, -dout", Verdict.FAIL),
+        ("x - y", "dout, -dout", Verdict.INCONCLUSIVE),  # right, and not what the name says
+    ],
+)
+def test_the_function_of_its_name_is_meant(
+    tmp_path: Path, forward: str, backward: str, verdict: Verdict
+) -> None:
+    text = IMAGES.format(name="AddLayer", forward=forward, backward=backward)
+    (layer,) = checked(tmp_path, text).layers
+    assert layer.verdict is verdict, str(layer)
+    if verdict is Verdict.INCONCLUSIVE:
+        assert layer.undecided is not None
+        assert layer.undecided.key == "shelf.other"
 
 
 def test_a_function_pair_and_no_sandbox(tmp_path: Path) -> None:
