@@ -9,12 +9,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from unicodedata import east_asian_width
 
+from trigrad.catalogue.columns import width
 from trigrad.pictures.graph import Arrow, Form, Graph, Node
 
 CHARACTER, LINE = 7.3, 15.0
 """The width of a character and the height of a line, of 12 pixels and equal widths."""
+
+WIDER = 0.65
+"""By which share of a letter a sign of Chinese, Japanese or Korean is wider than one."""
 
 GAP, SPACE = 16.0, 12.0
 """Between columns, and between what stands one below the other."""
@@ -97,8 +100,9 @@ def _ranks(graph: Graph) -> list[int]:
 
 
 def width_of(text: str) -> float:
-    """The width of a text; signs of Chinese, Japanese and Korean take twice that of a letter."""
-    return CHARACTER * sum(1.65 if east_asian_width(each) in "WF" else 1 for each in text)
+    """The width of a text in pixels; signs of Chinese, Japanese and Korean are wider."""
+    wide = width(text) - len(text)  # each takes two columns of a terminal
+    return CHARACTER * (len(text) + WIDER * wide)
 
 
 def _of_node(node: Node, column: int) -> Box:
