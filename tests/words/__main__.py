@@ -15,9 +15,16 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import write_po
 
 from tests.words.checking import mistakes_in, untranslated
-from tests.words.po_files import WIDTH, compile_to, languages, path_of, read, updated, write
-
-LOCALES = Path(__file__).parents[2] / "reference" / "locales"
+from tests.words.po_files import (
+    LOCALES,
+    WIDTH,
+    compile_to,
+    languages,
+    path_of,
+    read,
+    updated,
+    write,
+)
 
 
 def main() -> int:
@@ -29,7 +36,7 @@ def main() -> int:
     )
     given = parser.parse_args()
     faults = 0
-    for language in given.languages or languages(LOCALES):
+    for language in given.languages or languages():
         catalog = updated(read(path_of(LOCALES, language)))
         write(path_of(LOCALES, language), catalog)
         compile_to(path_of(LOCALES, language, "mo"), catalog)

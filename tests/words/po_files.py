@@ -14,6 +14,8 @@ from tests.words.extracting import entries
 from trigrad.catalogue.languages import DOMAIN
 
 WIDTH = 100
+# The files of the checkout: what is installed has only what is compiled.
+LOCALES = Path(__file__).parents[2] / "reference" / "locales"
 _BEGUN = datetime(2026, 1, 1, tzinfo=UTC)  # of all files: a time would make each update a change
 _HEADER = """\
 # trigrad's sentences: {name}.
@@ -22,7 +24,7 @@ _HEADER = """\
 #"""
 
 
-def languages(locales: Path) -> list[str]:
+def languages(locales: Path = LOCALES) -> list[str]:
     """The languages that have a file."""
     return sorted(path.parents[1].name for path in locales.glob(f"*/LC_MESSAGES/{DOMAIN}.po"))
 

@@ -11,11 +11,11 @@ from babel.messages.mofile import read_mo
 
 from tests.words.checking import mistakes_in, translations_in, untranslated
 from tests.words.extracting import entries
-from tests.words.po_files import compile_to, languages, path_of, read, updated, write
+from tests.words.po_files import LOCALES, compile_to, languages, path_of, read, updated, write
 from trigrad.catalogue.english import ENGLISH
-from trigrad.catalogue.languages import LANGUAGES, LOCALES, catalogue_of
+from trigrad.catalogue.languages import LANGUAGES, catalogue_of
 
-THERE = languages(LOCALES)
+THERE = languages()
 OFFERED = [tag for tag in LANGUAGES if tag != "en"]
 
 
