@@ -52,6 +52,8 @@ def unknown_layers(
     by_string = found is not None and modes_of(first.node) != [{}]
     if found.layer and not by_string if found is not None else not alone:
         return []
+    if len(halves) == 1 and not alone:
+        return []  # a forward without its backward: what it gives beside its value is a cache
     otherwise = found or Unjudged(first.name, where_of(first), str(Message("unjudged.layer")))
 
     otherwise = with_todo(otherwise, first, loaded)

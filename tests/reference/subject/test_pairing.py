@@ -91,6 +91,22 @@ def test_what_is_listed(tmp_path: Path, text: str, name: str, why: str) -> None:
     assert why in unjudged.why
 
 
+def test_what_a_lone_forward_gives_beside_its_value_is_a_cache(tmp_path: Path) -> None:
+    """Not gradients, also where one of its modes is chosen."""
+    path = tmp_path / "layers.py"
+    path.write_text(
+        "import numpy as np\n\n"
+        "def linear_activation_forward(A_prev, W, b, activation):\n"
+        "    Z = W @ A_prev + b\n"
+        "    A = Z * (Z > 0) if activation == 'relu' else np.tanh(Z)\n"
+        "    return A, (A_prev, W)\n",
+        "utf-8",
+    )
+    report = check(path, examples=1)
+    assert report.layers == ()
+    assert ["no linear_activation_backward beside" in u.why for u in report.unjudged] == [True]
+
+
 def test_the_passes_of_a_network_are_no_layer(tmp_path: Path) -> None:
     text = "def forward_propagation(X): return X\ndef backward_propagation(X): return X\n"
     subject = opened(tmp_path, f"{text}def forward(x): return x\ndef backward(y): return y\n")
