@@ -160,6 +160,8 @@ class DeclaredDialect(PlainDialect):
         """Whether forward gives numbers with some of the sizes that were tried."""
         self.backward_raises = False
         """Whether a statement of its own raises there, and not only the call of it."""
+        self.name_error: NameError | AttributeError | None = None
+        """What its forward raises of a name that it uses, whatever it is given."""
         self._sources: dict[str, Source] | None = None
         self._notes: dict[str, None] = {}  # an ordered set
         self._places: dict[str, list[ArrayPath]] = {}
@@ -422,7 +424,12 @@ class DeclaredDialect(PlainDialect):
         operands = [arrays[v.name].copy() for v in self._contract.operands]
         built = self.build(Build(parameters, sizes))
         new = held_by(built.layer)
-        output = np.asarray(self.forward(built, operands), dtype=np.float64)
+        try:
+            output = np.asarray(self.forward(built, operands), dtype=np.float64)
+        except (NameError, AttributeError) as error:
+            if isinstance(error, NameError) or error.obj is built.layer:
+                self.name_error = error
+            raise
         if not output.size or not np.isfinite(output).all():
             raise ValueError("forward gives no finite number")
         self.forward_runs = True
