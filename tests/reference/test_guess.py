@@ -520,3 +520,35 @@ def test_a_gradient_of_a_further_output_is_not_filled_in(tmp_path: Path) -> None
     backward = "# trigrad: backward: layer.backward(dout, np.zeros_like(c_prev))"
     declared = check(written(tmp_path, f"{line}\n{backward}\n{text}"))
     assert [each.verdict for each in declared.layers] == [Verdict.PASS]
+
+
+STEP = """
+        class Step:
+            def __init__(self, Wx, Wh):
+                self.Wx, self.Wh = Wx, Wh
+
+            def forward(self, x, h):
+                self.x, self.h = x, h
+                self.n = np.tanh(x @ self.Wx + h @ self.Wh) * 0.9
+                return self.n
+
+            def backward(self, dout):
+                d = 0.9 * dout * (1 - (self.n / 0.9) ** 2)
+                self.dWx, self.dWh = self.x.T @ d, self.h.T @ d
+                return d @ self.Wx.T, d @ self.Wh.T
+"""
+
+
+@pytest.mark.parametrize(
+    ("returned", "due"),
+    [
+        ("d @ self.Wx.T, d @ self.Wh.T", Verdict.PASS),
+        ("None, d @ self.Wh.T", Verdict.PASS),  # x is the data, and has no gradient
+        ("d[None], d @ self.Wh.T", Verdict.INCONCLUSIVE),
+    ],
+)
+def test_an_array_that_is_nothing_s_gradient_stands_for_one(
+    tmp_path: Path, returned: str, due: Verdict
+) -> None:
+    report = guessed(tmp_path, STEP.replace("d @ self.Wx.T, d @ self.Wh.T", returned))
+    assert [layer.verdict for layer in report.layers] == [due]
