@@ -23,6 +23,7 @@ from trigrad.contracts.schema import Array
 from trigrad.contracts.shelf.schema import Meant, Mode, Share
 from trigrad.messages import Message
 from trigrad.subject.candidate import Candidate
+from trigrad.subject.face import Odd, Raised
 from trigrad.trial.identifying import Identified, names_of
 from trigrad.trial.judgement import Judgement
 from trigrad.trial.own_forward import OwnForward
@@ -109,6 +110,16 @@ class _Layer:
 
     def gives(self, expression: str, build: str = "") -> Array | None:
         """What an expression gives as forward; None for no numbers."""
+        output = self._output(expression, build)
+        return output if isinstance(output, np.ndarray) and np.isfinite(output).all() else None
+
+    def raises(self, expression: str) -> Raised | None:
+        """What the layer's own text raises in an expression, if it does."""
+        output = self._output(expression)
+        own = isinstance(output, Raised) and output.error and output.where
+        return output if own and isinstance(output, Raised) else None
+
+    def _output(self, expression: str, build: str = "") -> Array | Odd | Raised | None:
         candidate = self.candidate
         assert candidate.declare is not None, "asked before"
         parts = dict(_fields(candidate)) | {Field.FORWARD: expression}
@@ -122,8 +133,7 @@ class _Layer:
         if not isinstance(layer, Candidate):
             return None
         layer.face.start_clock(1.0)
-        output = OwnForward(layer.contract, layer.face).output(self.case.arrays, self.case.sizes)
-        return output if isinstance(output, np.ndarray) and np.isfinite(output).all() else None
+        return OwnForward(layer.contract, layer.face).output(self.case.arrays, self.case.sizes)
 
 
 def _fields(candidate: Candidate) -> Iterator[tuple[str, str]]:
@@ -207,7 +217,7 @@ def _mean(layer: _Layer, calls: _Calls) -> Finding | None:
     train = _first(calls.train)
     test = layer.gives(calls.text(f"({calls.train}, {_first(calls.test)})[1]"))
     if test is None:
-        return None
+        return _raising(layer, calls)
     mean = layer.gives(calls.text(_mean_of(train)))
     most = layer.gives(calls.text(_most_of(train)))
     if mean is None or most is None:
@@ -218,6 +228,17 @@ def _mean(layer: _Layer, calls: _Calls) -> Finding | None:
         return HOLDS
     words = Message("mode.mean", is_=f"{is_:.3g}", due=f"{due:.3g}")
     return refuted(words, _seen(layer, is_, due, allowed))
+
+
+def _raising(layer: _Layer, calls: _Calls) -> Finding | None:
+    """That it raises in test mode only; None if it is called otherwise, or gives no numbers."""
+    if layer.gives(calls.text(_first(calls.train))) is None:
+        return None
+    raised = layer.raises(calls.text(f"({calls.train}, {_first(calls.test)})[1]"))
+    if raised is None:
+        return None
+    evidence = Evidence(Message("mode.test"), layer.case, raised=raised, base=layer.case)
+    return refuted(Message("mode.raises", raised=raised.sentence), evidence)
 
 
 def _mean_of(call: str) -> str:
@@ -245,6 +266,8 @@ def _converged(layer: _Layer, calls: _Calls, found: Identified) -> Finding | Non
         return layer.gives(calls.text(f"({trained}, {_first(calls.test)})[1]"))
 
     train, test, later = layer.gives(calls.text(_first(calls.train))), after(RUNS), after(2 * RUNS)
+    if train is not None and test is None:
+        return _raising(layer, calls)
     if train is None or test is None or later is None or test.shape != train.shape:
         return None
     name = found.way.arrays[0]

@@ -18,6 +18,7 @@ SHELF: dict[str, Template] = {
     ),
     "shelf.mask": "the mask that it draws",
     "mode.test": "output in test mode",
+    "mode.raises": "in test mode: {raised}",
     "mode.running": (
         "in test mode, after training {runs} times on one batch, it should give the same as in "
         "training, but the running mean and variance are not those of the batch"

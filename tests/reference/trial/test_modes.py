@@ -1,0 +1,115 @@
+"""What dropout and normalisations give in training and in test mode."""
+
+from __future__ import annotations
+
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from trigrad import check
+from trigrad.verdict.results import LayerReport, Verdict
+
+pytestmark = pytest.mark.usefixtures("no_repair")
+
+DROPOUT = """
+import numpy as np
+
+
+class Dropout:
+    def __init__(self, dropout_ratio=0.4):
+        self.dropout_ratio = dropout_ratio
+
+    def forward(self, x, train_flg=True):
+        if train_flg:
+            self.mask = (np.random.rand(*x.shape) > self.dropout_ratio) {train}
+            return x * self.mask
+        return x {test}
+
+    def backward(self, dout):
+        return dout * self.mask
+"""
+
+
+def judged(folder: Path, train: str, test: str) -> LayerReport:
+    path = folder / "layers.py"
+    path.write_text(textwrap.dedent(DROPOUT.format(train=train, test=test)), "utf-8")
+    (layer,) = check(path, examples=3, in_process=True).layers
+    return layer
+
+
+@pytest.mark.parametrize(
+    ("train", "test"), [("/ (1 - self.dropout_ratio)", ""), ("", "* (1 - self.dropout_ratio)")]
+)
+def test_both_conventions_pass(tmp_path: Path, train: str, test: str) -> None:
+    layer = judged(tmp_path, train, test)
+    assert layer.verdict is Verdict.PASS
+    assert any("forward is right: it computes Dropout" in str(note) for note in layer.notes)
+
+
+@pytest.mark.parametrize(
+    ("train", "test", "why"),
+    [
+        ("/ (self.dropout_ratio - 1)", "", "multiplied by -1.43, should be by 1.43"),
+        ("* (1 - self.dropout_ratio)", "", "multiplied by 0.7, should be by 1.43"),
+        ("/ self.dropout_ratio", "", "should be by 1.43"),
+        ("/ (1 - self.dropout_ratio)", "* (1 - self.dropout_ratio)", "in test mode"),
+    ],
+)
+def test_other_factors_fail(tmp_path: Path, train: str, test: str, why: str) -> None:
+    layer = judged(tmp_path, train, test)
+    assert layer.verdict is Verdict.FAIL
+    assert why in str(layer.failures[-1].finding.message)
+    assert not any("forward is right" in str(note) for note in layer.notes)
+
+
+NORM = """
+import numpy as np
+
+
+class BatchNormalization:
+    def __init__(self, gamma, beta, momentum=0.9):
+        self.gamma, self.beta, self.momentum = gamma, beta, momentum
+        self.running_mean = np.zeros(len(gamma))
+        self.running_var = np.zeros(len(gamma))
+
+    def forward(self, x, train_flg=True):
+        if train_flg:
+            mean, var = x.mean(axis=0), x.var(axis=0)
+            self.running_mean = self.momentum * self.running_mean + (1 - self.momentum) * mean
+            self.running_var = self.momentum * self.running_var + (1 - self.momentum) * var
+            self.std = np.sqrt(var + 1e-7)
+            self.x_hat = (x - mean) / self.std
+            return self.gamma * self.x_hat + self.beta
+        x_hat = (x - self.running_mean) / np.sqrt(self.running_var + 1e-7)
+        return self.gamma * x_hat + self.beta
+
+    def backward(self, dout):
+        self.dbeta = dout.sum(axis=0)
+        self.dgamma = (dout * self.x_hat).sum(axis=0)
+        d = dout * self.gamma
+        centred = d - d.mean(axis=0) - self.x_hat * (d * self.x_hat).mean(axis=0)
+        return centred / self.std
+"""
+
+
+@pytest.mark.parametrize(
+    ("written", "instead", "error"),
+    [
+        ("", "", ""),
+        ("(x - self.running_mean) /", "(x - self.mean) /", "AttributeError"),
+        ("self.running_var + 1e-7", "self.running_var[:, None] * x", ""),
+    ],
+)
+def test_what_raises_in_test_mode_only(
+    tmp_path: Path, written: str, instead: str, error: str
+) -> None:
+    path = tmp_path / "layers.py"
+    path.write_text(NORM.replace(written, instead) if written else NORM, "utf-8")
+    (layer,) = check(path, examples=3, in_process=True).layers
+    assert layer.verdict is (Verdict.FAIL if written else Verdict.PASS)
+    if error:
+        evidence = layer.failures[-1].finding.evidence
+        assert evidence is not None
+        assert evidence.raised is not None
+        assert evidence.raised.error == error
