@@ -88,8 +88,7 @@ class _SubjectNode(pytest.Collector):
                 would read that, it is a test which fails.
         """
         from trigrad.api import declarations_of, open_target
-        from trigrad.catalogue.in_force import language
-        from trigrad.catalogue.languages import UnknownLanguageError
+        from trigrad.catalogue.in_force import UnknownLanguageError, language
         from trigrad.contracts.own import ContractsError
         from trigrad.defaults import EXAMPLES, REPAIR_SECONDS
         from trigrad.sandbox.host import SandboxError
