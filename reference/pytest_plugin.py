@@ -130,6 +130,7 @@ class _ClaimItem(pytest.Item):
 
     def runtest(self) -> None:
         """Hold the claim against the layer."""
+        from trigrad.messages import Message
         from trigrad.suite import AdviceWarning
 
         try:
@@ -137,7 +138,7 @@ class _ClaimItem(pytest.Item):
                 warnings.simplefilter("error", AdviceWarning)
                 self.bound.check()
         except AdviceWarning as advice:
-            pytest.xfail(f"advice: {advice}")
+            pytest.xfail(str(Message("suggestion", words=str(advice))))
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], *_: Any) -> Any:
         """The layer's part of the report; a traceback only of what is not the layer's fault."""

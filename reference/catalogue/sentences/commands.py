@@ -14,7 +14,7 @@ COMMANDS: dict[str, Template] = {
     "usage.takes_no_value": "{option} takes no value",
     "usage.absent": "{name} is missing",
     "usage.bad_value": "{name} has a value that it does not take ({why})",
-    "usage.other": "the command line was not understood ({why})",
+    "usage.other": "this was not understood ({why})",
     "usage.unknown_command.near": "{word} is not a command; is one of these meant: {near}",
     "usage.unknown_command.all": "{word} is not a command; there are: {all}",
     # What stands around the help of a command
@@ -50,7 +50,7 @@ COMMANDS: dict[str, Template] = {
     "fix.wrote": "wrote {file}; backup: {backup}",
     "fix.verified": "verified by all three witnesses; --write fixes {names}",
     "fix.verified_steps": "verified by PyTorch and the laws; --write fixes {names}",
-    "fix.fails": "{name}{place} fails: {why}",
+    "fix.fails": "{name} fails: {why}",
     # Why a layer is not fixed
     "left.conflict": "its fix conflicts with the others; apply those, then run this again",
     "left.not_searched": "no fix was looked for",

@@ -20,7 +20,7 @@ from trigrad.commands.app import app
         (["check", "--advice=3"], "--advice takes no value; see trigrad check --help"),
         (["draw"], "--layer is missing; see trigrad draw --help"),
         (["check", "--seed", "x"], "--seed has a value that it does not take ("),
-        (["draw", "--layer", "A", "b", "c"], "the command line was not understood ("),
+        (["draw", "--layer", "A", "b", "c"], "this was not understood ("),
         (
             ["digits", "chek"],
             "chek is not a command; is one of these meant: check; see trigrad",
