@@ -1,4 +1,4 @@
-"""What only this checkout's tests need: `--impl PATH`, the Hypothesis profiles, the one report."""
+"""What only this checkout's tests need: options, the Hypothesis profiles, the one report."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any
 import hypothesis
 import pytest
 
+from tests.long_tests import TESTS, first_ones_first, left_out
 from trigrad.api import OWN_IMPL, open_target
 from trigrad.claim.claim import Claim, Outcome, Severity
 from trigrad.defaults import EXAMPLES, REPAIR_SECONDS
@@ -23,39 +24,10 @@ from trigrad.subject.source.sources import UnreadableError
 from trigrad.verdict.judge import try_subject
 from trigrad.verdict.results import LayerReport, Results, Verdict
 
-pytest_plugins = ("tests.impl_option",)
+pytest_plugins = ("tests.options",)
 
 THREE_WAYS = ("test_finite_difference.py", "test_autograd.py", "test_laws.py")
-TESTS = Path(__file__).parent / "tests"
 SAME_PROCESS = [f"tests/{name}" for name in THREE_WAYS]
-LONG = (
-    "test_digits",
-    "test_packaging",
-    "test_docs",
-    "reference/diagnosis/test_networks",
-    "reference/test_guessed_networks",
-    "reference/test_engines",
-    "reference/test_shelf_files",
-    "reference/verdict/test_judge",
-    "reference/subject/dialects/test_alike_gradients",
-    "reference/verdict/test_kept",
-    "reference/test_guess",
-    "reference/grade/test_dask_workers",
-    "reference/trial/test_identifying",
-    "reference/trial/test_known_gaps",
-    "reference/subject/dialects/test_spellings",
-    "reference/test_cases",
-    "reference/test_optimisers",
-    "reference/commands/test_check",
-    "reference/report/test_as_html",
-    "reference/catalogue/test_screens_in_another_language",
-    "reference/test_learners",
-    "reference/trial/test_loss_scales",
-    "reference/witnesses/test_wrong_code",
-    "reference/repair/edits/test_reach",
-)
-"""Files that take long for the number of their tests: they begin first, so that
-no core waits for one of them at the end."""
 SEED = pytest.StashKey[int]()
 
 # In English, whatever the language of this machine.
@@ -76,20 +48,27 @@ def pytest_configure(config: pytest.Config) -> None:
         seed = int.from_bytes(os.urandom(4), "big") if thorough else 0
     config.stash[SEED] = seed
     if hasattr(config.option, "loadscopereorder"):
-        config.option.loadscopereorder = False  # the files with most tests first; see LONG
+        config.option.loadscopereorder = False  # the files with most tests first; see ONE_IN
+    if config.args_source.name == "ARGS":
+        config.option.whole = True  # what is named is run; other processes are told the options
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the tests first that take long, and leave the others in their order."""
-    first = {TESTS / f"{name}.py" for name in LONG}
-    items.sort(key=lambda item: item.path not in first)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Put the tests first that take long, and leave out what only `--whole` runs."""
+    first_ones_first(items)
+    if not config.getoption("--whole"):
+        left = left_out(items)
+        items[:] = [item for item in items if item not in left]
+        config.hook.pytest_deselected(items=left)
 
 
 def pytest_report_header(config: pytest.Config) -> str:
     """Say which subject is judged, and how to repeat it."""
     subject = config.getoption("--impl") or "impl"
     profile = hypothesis.settings.get_current_profile_name()
-    return f"trigrad: subject {subject}, seed {config.stash[SEED]}, profile {profile}"
+    whole = config.getoption("--whole") or config.getoption("--impl")
+    part = "" if whole else ", a part of the long tests (--whole runs all)"
+    return f"trigrad: subject {subject}, seed {config.stash[SEED]}, profile {profile}{part}"
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:

@@ -35,6 +35,7 @@ def test_two_epochs_are_enough_for_nine_in_ten() -> None:
     assert accuracy(network, x_test, t_test) > 0.91
 
 
+@pytest.mark.whole
 def test_half_an_epoch_of_a_cnn_is_enough_for_more() -> None:
     (x, t), (x_test, t_test) = load_mnist(normalize=False, flatten=False, folder=WHOLE)
     network = new_network("cnn", x.shape[1:], hidden=100, seed=0)

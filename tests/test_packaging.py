@@ -96,6 +96,7 @@ def test_wheel_has_one_name_and_everything_in_it(wheel: Path) -> None:
     assert there == due | {"trigrad/py.typed"}
 
 
+@pytest.mark.whole
 def test_project_with_folders_of_those_names_is_left_alone(wheel: Path, tmp_path: Path) -> None:
     site, project = tmp_path / "site", tmp_path / "project"
     install = ["install", "--quiet", "--no-deps", "--target", site, wheel]

@@ -55,6 +55,12 @@ class Diagnosis:
         return [*found, Message("so", sentence=self.sentence)] if self.sentence else found
 
     @property
+    def on_side(self) -> Message | None:
+        """The sentence, if it says on which side the mistake is; not if it says what it is."""
+        sentence = self.sentence
+        return sentence if sentence is not None and sentence.key.startswith("sides.") else None
+
+    @property
     def words(self) -> str:
         """All sentences as one English text; empty where nothing is said."""
         found = [mistake.sentence for mistake in self.mistakes]

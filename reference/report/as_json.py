@@ -11,6 +11,7 @@ import numpy as np
 
 from trigrad.claim.evidence import Evidence
 from trigrad.contracts.schema import Array
+from trigrad.diagnosis.diagnosis import Diagnosis
 from trigrad.hints import Hints
 from trigrad.messages import Message
 from trigrad.repair.result import Repair
@@ -78,9 +79,15 @@ def _layer(layer: LayerReport, hints: Hints) -> dict[str, Any]:
         "claims": [_claim(j) for j in layer.judgements],
         "undecided": None if layer.undecided is None else str(layer.undecided),
         "diagnosis": (layer.diagnosis.words or None) if layer.diagnosis else None,
+        "side": _side(layer.diagnosis),
         "network": _network(layer),
         "repair": _repair(layer.repair, hints),
     }
+
+
+def _side(diagnosis: Diagnosis | None) -> str | None:
+    said = diagnosis.on_side if diagnosis is not None else None
+    return None if said is None else str(said)
 
 
 def _network(layer: LayerReport) -> dict[str, Any] | None:

@@ -117,15 +117,13 @@ def namespaces_of(value: Any) -> Iterator[dict[str, Any]]:
 
 
 def _globals_of(value: Any) -> list[dict[str, Any]]:
+    """Those of a function, or of the methods of a class and its bases, each once."""
+    members = [value]
     if isinstance(value, type):
-        found = [vars(cls).values() for cls in value.__mro__[:-1]]
-        return [g for members in found for member in members for g in _of_function(member)]
-    return _of_function(value)
-
-
-def _of_function(value: Any) -> list[dict[str, Any]]:
-    plain = getattr(value, "__func__", value)
-    return [plain.__globals__] if isinstance(plain, FunctionType) else []
+        members = [member for cls in value.__mro__[:-1] for member in vars(cls).values()]
+    plain = (m if type(m) is FunctionType else getattr(m, "__func__", None) for m in members)
+    found = (each.__globals__ for each in plain if isinstance(each, FunctionType))
+    return [*{id(names): names for names in found}.values()]
 
 
 def _is_library(names: dict[str, Any]) -> bool:

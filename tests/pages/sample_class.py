@@ -112,6 +112,7 @@ def layer(name: str, verdict: str, line: int = 5) -> dict[str, Any]:
         if verdict == "inconclusive"
         else None,
         "diagnosis": None,
+        "side": None,
         "network": None,
         "repair": None,
     }

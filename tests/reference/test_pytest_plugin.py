@@ -117,6 +117,7 @@ class TestItems:
         (project.path / "test_own.py").unlink()
         assert run(project, "--trigrad=mylib/layers.py", "-k", "AddLayer").ret == 0
 
+    @pytest.mark.whole
     def test_with_xdist(self, project: pytest.Pytester) -> None:
         pytest.importorskip("xdist")
         options = ("-n", "2", "-rA", "--trigrad-hints", "law", "--trigrad=mylib/layers.py")

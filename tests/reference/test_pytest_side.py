@@ -89,7 +89,7 @@ def pytest_run(*arguments: str) -> Run:
     """`python -m pytest` with these arguments, in the root of the checkout, as tox runs it."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith("PYTEST_")}
     done = subprocess.run(
-        [*(sys.executable, "-m", "pytest", "-p", "tests.impl_option"), "-v", *arguments],
+        [*(sys.executable, "-m", "pytest", "-p", "tests.options"), "-v", *arguments],
         cwd=ROOT,
         env={
             **environment,
@@ -233,6 +233,7 @@ def test_a_path_that_is_not_there_ends_with_one_line(tmp_path: Path) -> None:
     assert "PASSED" not in run.output
 
 
+@pytest.mark.whole
 def test_how_much_is_given_away(tmp_path: Path, mixed: Run) -> None:
     """What is shown with no option, "fix", is shown of the same layers above."""
     path = tmp_path / "layers.py"

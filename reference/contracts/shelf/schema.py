@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from itertools import permutations
 from typing import TYPE_CHECKING
 
 from trigrad.catalogue.sentences.formulas import FORMULAS
@@ -106,15 +105,22 @@ class Seen:
             ]
             for i, role in enumerate(roles)
         ]
-        yield from (
-            order
-            for order in permutations(self.arrays)
-            if all(name in fit for name, fit in zip(order, fitting, strict=True))
-        )
+        yield from _each_once(fitting)
 
     def choices(self, setting: str, among: Sequence[int]) -> Sequence[int]:
         """The values to try of a setting: that of this case where it varies from case to case."""
         return [self.settings[setting]] if setting in self.settings else among
+
+
+def _each_once(fitting: Sequence[Sequence[str]]) -> Iterator[tuple[str, ...]]:
+    """The ways to take one of each, none twice, in the order of the first, then of the second."""
+    if not fitting:
+        yield ()
+        return
+    for name in fitting[0]:
+        others = [[other for other in fit if other != name] for fit in fitting[1:]]
+        for rest in _each_once(others):
+            yield name, *rest
 
 
 class Meant(StrEnum):

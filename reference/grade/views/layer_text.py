@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import textwrap
 from collections.abc import Iterable, Iterator
-from functools import cache
 from typing import Any
 
 import numpy as np
 
-from trigrad.catalogue.catalogue import Catalogue
 from trigrad.catalogue.columns import padded, width
 from trigrad.catalogue.in_force import in_force
 from trigrad.claim.claim import Outcome, Severity, Witness
@@ -155,9 +152,9 @@ def _diagnosis(layer: Json, hints: Hints) -> Iterator[str]:
         yield on_one_line(str(Message("apart.inside", sentence=fault["message"])))
         if fault["evidence"] is not None:
             yield from _evidence(fault["evidence"], hints)
-    if layer["diagnosis"]:
-        said = layer["diagnosis"]
-        yield from filter(None, [on_one_line(said if hints.shows_fix else _side(said))])
+    said = layer["diagnosis"] if hints.shows_fix else layer["side"]
+    if said:
+        yield on_one_line(said)
     repair = layer["repair"]
     if repair is None:
         return
@@ -169,24 +166,6 @@ def _diagnosis(layer: Json, hints: Hints) -> Iterator[str]:
         yield str(Message("repair.mistake", places=_places(repair["edits"])))
     elif repair["suspects"]:
         yield str(Message("told.suspected", places=_places(repair["suspects"])))
-
-
-@cache
-def _sides(catalogue: Catalogue) -> re.Pattern[str]:
-    """Every sentence on the side of a mistake."""
-    return re.compile(
-        "|".join(
-            catalogue.pattern(key, **dict.fromkeys(catalogue.values_of(key), ".*"))
-            for key in catalogue.templates
-            if key.startswith("sides.")
-        )
-    )
-
-
-def _side(diagnosis: str) -> str:
-    """The sentence on the side of a mistake, which is the last one, without the mistake itself."""
-    *_, last = diagnosis.split(". ")
-    return last if _sides(in_force()).fullmatch(last) else ""
 
 
 def _edit(edit: Json) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from trigrad.subject.source.spelling_distance import spelling_distance
 
@@ -92,6 +93,7 @@ def _best(names: list[str], side: str) -> str:
     return min(found, key=lambda pair: pair[0])[1] if found else ""
 
 
+@lru_cache(maxsize=4096)  # each class and each call of it asks for the same few names
 def _rank(name: str) -> tuple[int, str]:
     """How usual a name is (0 the most), and which pass it means."""
     bare = name.lower().replace("_", "")

@@ -103,6 +103,7 @@ def test_a_thread_has_that_of_the_environment() -> None:
     assert found == ["en"]
 
 
+@pytest.mark.whole
 def test_no_sentence_is_said_while_modules_are_imported() -> None:
     """It would stay in the language of that moment. A language that is not offered shows it."""
     code = """

@@ -165,7 +165,14 @@ def sentences_in(value: Any, key: str = "") -> Iterator[str]:
     elif isinstance(value, list):
         for each in value:
             yield from sentences_in(each, key)
-    elif isinstance(value, str) and key in ("message", "diagnosis", "undecided", "why", "remark"):
+    elif isinstance(value, str) and key in (
+        "message",
+        "diagnosis",
+        "side",
+        "undecided",
+        "why",
+        "remark",
+    ):
         yield value
 
 

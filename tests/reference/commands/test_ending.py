@@ -84,6 +84,7 @@ def left_in(folder: Path) -> list[str]:
         ("judge try_layer in_a_callback", ("check", "a.py", "--format", "json")),
     ],
 )
+@pytest.mark.whole
 def test_an_interrupt_at_any_time(here: Path, patched: str, command: tuple[str, ...]) -> None:
     run = subprocess.run(
         [sys.executable, "-c", _PATCHED, patched, *command], capture_output=True, check=False
@@ -147,6 +148,7 @@ def test_a_name_that_the_output_s_encoding_does_not_have() -> None:
     assert json.loads(shown)["subject"]["path"] == name
 
 
+@pytest.mark.whole
 def test_odd_surroundings(here: Path) -> None:
     """No docstrings, no home, no width, no locale."""
     Path("b.py").write_text(WRONG)

@@ -238,8 +238,8 @@ def test_an_error_of_trigrads_own_is_said_to_be_so(monkeypatch: pytest.MonkeyPat
 
 @pytest.mark.skipif(sys.platform == "win32", reason="has other signals")
 def test_ctrl_c_keeps_what_is_graded(here: Path) -> None:
-    for number in range(40):
-        (here / "submissions" / f"s{number}.py").write_text(RELU)
+    for number in range(40):  # each of its own text, which is judged by itself
+        (here / "submissions" / f"s{number}.py").write_text(f"{RELU}\nNUMBER = {number}\n")
     process = subprocess.Popen(
         [sys.executable, "-m", "trigrad", "grade", *ONE],
         stderr=subprocess.PIPE,

@@ -68,6 +68,7 @@ def listening() -> set[str]:
     return {s.laddr.ip for found in sockets for s in found if s.status == psutil.CONN_LISTEN}
 
 
+@pytest.mark.whole
 def test_what_kills_its_worker_is_tried_again_alone_and_the_others_are_graded(
     tmp_path: Path,
 ) -> None:

@@ -89,6 +89,7 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     return [words(outputs) for outputs in executed(folder, *cells)]
 
 
+@pytest.mark.whole
 def test_a_base_in_another_cell_gets_its_line_and_its_fix(seen: list[str]) -> None:
     assert "✗ MulLayer" in seen[2]
     assert "dx = dout + self.y   →   dx = dout * self.y" in seen[2]

@@ -82,6 +82,7 @@ def test_colours_come_with_signs_and_words(judge: Judge) -> None:
 
 
 @pytest.mark.parametrize("count", [1, 10])
+@pytest.mark.whole
 def test_it_is_light_whatever_a_layer_says(judge: Judge, count: int) -> None:
     report = judge(WRONG)
     failing = report.layers[0]

@@ -99,6 +99,7 @@ LAYER = _object(
     claims={"type": "array", "items": CLAIM},
     undecided=_nullable(WORDS),
     diagnosis=_nullable(WORDS),
+    side=_nullable(WORDS),
     network=_nullable(NETWORK),
     repair=_nullable(REPAIR),
 )
@@ -177,6 +178,7 @@ def test_a_layer_that_passes(judge: Judge) -> None:
     assert relu["where"] == {"file": "layers.py", "cell": None, "line": 3}
     assert relu["notes"] == ["read as Relu"]
     assert relu["diagnosis"] is None
+    assert relu["side"] is None
     assert {c["outcome"] for c in relu["claims"]} <= {"pass", "not applicable"}
     assert all(c["evidence"] is None for c in relu["claims"])
 
@@ -258,6 +260,7 @@ def test_a_wrong_value(judge: Judge) -> None:
     assert 0 < evidence["tolerance"] < 1e-9
     assert evidence["raised"] is None
     assert found["layers"][0]["diagnosis"] == "forward is right; the mistake is in backward"
+    assert found["layers"][0]["side"] == "forward is right; the mistake is in backward"
 
 
 def test_an_error_with_its_line(judge: Judge) -> None:

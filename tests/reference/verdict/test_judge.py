@@ -442,6 +442,7 @@ def test_layer_alone_is_shown_the_same_cases() -> None:
 
 
 @pytest.mark.parametrize("examples", [1, 2])
+@pytest.mark.whole
 def test_few_examples_are_enough_for_a_trial(examples: int) -> None:
     report = check(examples=examples)
     # In a case or two all rows may have one number, and then a normalisation shows nothing.

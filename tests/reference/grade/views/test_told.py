@@ -128,11 +128,12 @@ def test_errors_do_not_reveal_their_fix(hints: Hints) -> None:
 
 
 def test_a_mistake_is_not_taken_for_a_side() -> None:
-    """At `line` the last sentence is told only if it is one about the side."""
+    """At `line` only the sentence about the side is told."""
     found = copy.deepcopy(record("a", "a", {"Relu": "fail"}).reports[0]["layers"][0])
     found["diagnosis"] = "the gradient of b: 2 times what it should be"
     assert not any("2 times" in line for line in text_of(found, Hints.LINE))
-    found["diagnosis"] += ". forward is right; the mistake is in backward"
+    found["side"] = "forward is right; the mistake is in backward"
+    found["diagnosis"] += f". {found['side']}"
     assert "forward is right; the mistake is in backward" in list(text_of(found, Hints.LINE))
     assert not any("2 times" in line for line in text_of(found, Hints.LINE))
 
