@@ -25,8 +25,8 @@ READINGS: dict[str, Template] = {
     "reading.numbers": "plain numbers, one at a time (it takes no arrays)",
     "reading.setting": "{name} = {value}",
     "reading.one_sided": (
-        "one-sided differences, with an error of about h / 2 times the second derivative; central "
-        "differences, (f(x + h) - f(x - h)) / 2h, are much more exact"
+        "one-sided differences, off by about h / 2 times the second derivative (central ones, "
+        "(f(x + h) - f(x - h)) / 2h, are much more exact)"
     ),
     "reading.gelu_tanh": "the approximation of GELU with tanh",
     "reading.gelu_sigmoid": "the approximation of GELU with sigmoid",
