@@ -41,6 +41,8 @@ class Candidate:
     """Whether the caller has said which contract it has."""
     version: bool = False
     """Whether its name is that of a version, so that it may be another function after all."""
+    trained: bool = False
+    """Whether it gives gradients of numbers that its constructor takes."""
     todo: str = ""
     """What its writer can do to have it checked, should it turn out to be another function."""
     label: str = ""

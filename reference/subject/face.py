@@ -286,7 +286,7 @@ Command = (
 def called(command: Command, calls: Mapping[str, str]) -> str:
     """What a command calls, by the learner's names; `calls` has those of the two passes."""
     match command:
-        case Build() | Guess() | Dissect():
+        case Build() | Dissect():
             return "the constructor"
         case Optimise():
             return calls["backward"]
@@ -295,7 +295,7 @@ def called(command: Command, calls: Mapping[str, str]) -> str:
             return calls["forward" if forward else "backward"]
         case Look() | Rewrite():
             return "an attribute"
-        case Forward() | Sweep() | Nudge() | Differentiate() | Draw():
+        case Forward() | Sweep() | Nudge() | Differentiate() | Draw() | Guess():
             return calls["forward"]
         case Backward():
             return calls["backward"]

@@ -274,7 +274,7 @@ def _as_called(names: Sequence[str], shown: Shown, *, letters: bool) -> Iterator
 def _beside(ways: Sequence[Made]) -> list[str]:
     """Inputs that go with weights of known sizes."""
     found = []
-    for weights in (each.partition(": ")[2].split() for way in ways for each in way.weights):
+    for weights in (axes for way in ways for axes in way.shapes):
         if len(weights) == 2:
             found += [f"N {weights[0]}", f"N {weights[1]}", f"N T {weights[0]}"]
         elif len(weights) == 4:
@@ -285,7 +285,7 @@ def _beside(ways: Sequence[Made]) -> list[str]:
 def _images_of(ways: Sequence[Made]) -> list[str]:
     """Images, and sequences with channels, that go with weights of several axes."""
     found = []
-    for weights in (each.partition(": ")[2].split() for way in ways for each in way.weights):
+    for weights in (axes for way in ways for axes in way.shapes):
         if len(weights) == 4:
             found += [f"N {weights[1]} P Q", f"N P Q {weights[2]}", f"N P Q {weights[3]}"]
         elif len(weights) == 3:

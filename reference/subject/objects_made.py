@@ -10,6 +10,7 @@ from itertools import product
 from types import MappingProxyType
 from typing import Any
 
+from trigrad.contracts.declaration import KINDS
 from trigrad.subject.argument_kinds import OFFSET, WEIGHT
 from trigrad.subject.dialects.argument_roles import (
     VARARGS,
@@ -21,6 +22,7 @@ from trigrad.subject.dialects.argument_roles import (
 from trigrad.subject.dialects.experiments import ERRORS
 from trigrad.subject.dialects.held_weights import groups_in, names_of
 from trigrad.subject.source.modes import Mode
+from trigrad.subject.trained_numbers import kind_of
 from trigrad.subject.weight_families import are_recurrent, families, multiplies_cell
 
 SIZES = {"D": 5, "M": 7, "H": 11, "K": 13}
@@ -66,6 +68,12 @@ class Made:
     """Whether the weights are given to the constructor."""
     times: int = 1
     """How many heads or groups there are, which divide the last axis of its input."""
+
+    @property
+    def shapes(self) -> list[list[str]]:
+        """The axes of each weight."""
+        fields = (each.partition(": ")[2].split() for each in self.weights)
+        return [[axis for axis in axes if axis not in KINDS] for axes in fields]
 
     def beside(self, sizes: str) -> str:
         """Sizes of an input that go with it."""
@@ -287,7 +295,8 @@ def _held(make: Callable[[], Any], *, letters: bool = True) -> tuple[str, ...] |
             and name
             and not re.match(r"d([A-Z]|[wb]$|beta|gamma)|grad|running|moving|cache|mask", last)
         ):
-            found[name] = " ".join(map(axis, array.shape))
+            kind = kind_of(float(array[0])) if array.shape == (1,) else ""
+            found[name] = " ".join(filter(None, [kind, *map(axis, array.shape)]))
     return tuple(f"{name}: {axes}" for name, axes in found.items())
 
 

@@ -39,6 +39,7 @@ from trigrad.subject.source.passes import passes_among
 from trigrad.subject.source.stored_attributes import stored_attributes
 from trigrad.subject.source.text import Chunk, lines_of
 from trigrad.subject.source.walking import walk
+from trigrad.subject.trained_numbers import trained_numbers
 
 
 def recognise(
@@ -108,6 +109,7 @@ def recognise(
         uses=uses,
         chosen=contract is not None,
         version=contract is None and match is not None and match.version,
+        trained=is_class and bool(trained_numbers(definition.value)),
         label=label_of(definition),
         places=places_of(definition),
         stored=stored_attributes(definition.node),

@@ -54,8 +54,7 @@ def unknown_layers(
         return []
     if len(halves) == 1 and not alone:
         return []  # a forward without its backward: what it gives beside its value is a cache
-    otherwise = found or Unjudged(first.name, where_of(first), str(Message("unjudged.layer")))
-
+    otherwise = found or Unjudged(first.name, where_of(first), str(Message("guess.none")))
     otherwise = with_todo(otherwise, first, loaded)
     several = []
     for mode in modes_of(first.node):

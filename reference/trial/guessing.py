@@ -20,6 +20,8 @@ def guessed(candidate: Candidate) -> Candidate | Unjudged:
     assert candidate.otherwise is not None, "it comes with that"
     candidate.face.start_clock(1.0)
     result = candidate.face.run([Guess()])[0]
+    if isinstance(result, Raised) and result.error and not (result.unjudged or result.ended):
+        return replace(candidate.otherwise, why=result.sentence, where=result.where, todo="")
     if isinstance(result, Raised) or not result.notes:
         return candidate.otherwise
     try:

@@ -226,13 +226,13 @@ def _mean_of(call: str) -> str:
 
 def _most_of(call: str) -> str:
     """The output in which an entry is kept, if any of many is."""
-    return f"max(({call} for _ in range({RUNS})), key=lambda each: each.max())"
+    return f"max(({call} for _ in range({RUNS})), key=lambda each: abs(each).max())"
 
 
 def _deviation(most: Array, mean: Array) -> float:
     """By how much the mean of all entries over RUNS runs may be off: SIGMAS of its deviation."""
     largest = float(np.abs(most).max())
-    share = float(mean.mean()) / largest if largest else 0.0
+    share = abs(float(mean.mean())) / largest if largest else 0.0
     each = largest * math.sqrt(max(share * (1 - share), 0.0))
     return SIGMAS * each / math.sqrt(RUNS * mean.size) + ALIKE * largest
 
@@ -332,11 +332,11 @@ def _share(layer: _Layer, build: str, meant: Meant, value: float) -> Finding | N
 def _share_kept(
     layer: _Layer, build: str, meant: Meant, value: float, most: Array, mean: Array
 ) -> Finding | None:
-    factor = float(np.abs(most).max())
+    factor = float(most.flat[np.abs(most).argmax()])  # 0 or this, with its sign
     if not factor:
         return None
     share = float(mean.mean()) / factor
-    allowed = _deviation(most, mean) / factor
+    allowed = _deviation(most, mean) / abs(factor)
     expected = {Meant.DROPPED: (1 - value,), Meant.KEPT: (value,)}.get(meant, (value, 1 - value))
     if not any(abs(share - each) <= allowed for each in expected):
         words = Message("mode.share", is_=f"{share:.2f}", due=f"{expected[0]:.2f}")

@@ -114,7 +114,26 @@ class _Hearing:
             candidate.face.close()
             row, why = candidate.contract.name, str(read.another)
             return Unjudged(candidate.name, candidate.where, why, row, todo=candidate.todo)
-        return self._of_read(read, may_have_decay=may_have_decay)
+        return self._with_trained(self._of_read(read, may_have_decay=may_have_decay))
+
+    def _with_trained(self, report: LayerReport | Unjudged) -> LayerReport | Unjudged:
+        """The report on what its contract says, unless a number that it trains is wrong.
+
+        The contract knows no such number, so the layer is judged on guessed inputs too.
+        """
+        passes = isinstance(report, LayerReport) and report.verdict is Verdict.PASS
+        if not passes or not self.found.trained or self.found.unnamed is None:
+            return report
+        with reproducible():
+            layer = self.found.unnamed()
+            found = guessed(layer) if layer is not None else None
+            seen = observed(found) if isinstance(found, Candidate) else None
+        if not isinstance(seen, Candidate) or not seen.contract.parameters:
+            return report
+        other = self._of_read(Settled(seen))
+        if not isinstance(other, LayerReport) or other.verdict is Verdict.PASS:
+            return report
+        return replace(other, layer=report.layer)
 
     def _as_unnamed(self, read: Settled) -> LayerReport | Unjudged | None:
         """The verdict on what has a contract by its name and may be another layer; else None."""
@@ -241,7 +260,10 @@ class _Hearing:
             return report
         if wrong is None or not wrong.fails:
             return replace(report, verdict=Verdict.INCONCLUSIVE, undecided=doubt)
-        return replace(report, verdict=Verdict.FAIL, judgements=(*report.judgements, wrong))
+        # In training it is that function; forward as a whole is not right.
+        notes = tuple(note for note in report.notes if note != str(_function_of(known)))
+        judgements = (*report.judgements, wrong)
+        return replace(report, verdict=Verdict.FAIL, judgements=judgements, notes=notes)
 
     def _of_read(self, read: Settled, *, may_have_decay: bool = False) -> LayerReport | Unjudged:
         """The verdict on what is read in one way; `may_have_decay`: or with weight decay."""
@@ -328,11 +350,16 @@ def with_settings(known: Identified) -> Identified:
     return varied(known, observed)
 
 
+def _function_of(known: Identified) -> Message:
+    """That forward is the known function."""
+    key = "shelf.note" if known.named else "shelf.alike"
+    return Message(key, name=known.known.name, formula=known.known.formula_words)
+
+
 def as_known(known: Identified, signs: Callable[[], Collection[Sign]]) -> Settled:
     """A layer whose forward is a known function, so that a guess of its inputs is confirmed."""
     layer = known.candidate
-    key = "shelf.note" if known.named else "shelf.alike"
-    notes = [Message(key, name=known.known.name, formula=known.known.formula_words)]
+    notes = [_function_of(known)]
     notes += [understood_as(known.words)] if known.words else []
     layer = replace(layer, notes=(*layer.notes, *map(str, notes)), guessed=False)
     row = layer.contract

@@ -397,8 +397,56 @@ def test_what_runs_with_no_guess_is_listed_as_before(tmp_path: Path) -> None:
     report = guessed(tmp_path, text)
     assert not report.layers
     (unjudged,) = report.unjudged
-    assert (unjudged.name, unjudged.why) == ("Odd", "trigrad knows no layer of this name")
+    why = "trigrad tried many inputs, and forward and backward run with none of them"
+    assert (unjudged.name, unjudged.why) == ("Odd", why)
     assert report.exit_status == 3
+
+
+CONVOLUTION = """
+        class Convolution:
+            def __init__(self, W, b):
+                self.W, self.b = W, b
+
+            def forward(self, x):
+                self.x = x
+                N, C, H, W = x.shape
+                F, C, P, Q = self.W.shape
+                out = np.zeros((N, F, H - P + 1, W - Q + 1))
+                for i in range(H - P + 1):
+                    for j in range(W - Q + 1):
+                        part = x[:, :, i : i + P, j : j + Q]
+                        out[:, :, i, j] = np.tensordot(part, self.W, axes=((1, 2, 3), (1, 2, 3)))
+                return out + self.c.reshape(F, 1, 1)
+
+            def backward(self, dout):
+                return dout
+"""
+
+
+@pytest.mark.parametrize(
+    ("written", "instead", "why"),
+    [
+        ("self.c", "self.c", "AttributeError: 'Convolution' object has no attribute 'c'"),
+        ("self.c", "bias", "NameError: undefined name bias"),
+    ],
+)
+def test_a_name_that_forward_lacks_is_told_with_its_line(
+    tmp_path: Path, written: str, instead: str, why: str
+) -> None:
+    report = guessed(tmp_path, CONVOLUTION.replace(written, instead))
+    (unjudged,) = report.unjudged
+    assert unjudged.why == f"forward raises {why}"
+    assert unjudged.where is not None
+    lines = (tmp_path / unjudged.where.file).read_text("utf-8").splitlines()
+    assert instead in lines[unjudged.where.line - 1]
+    assert not unjudged.todo
+
+
+def test_a_name_that_an_operand_lacks_says_nothing_of_the_text(tmp_path: Path) -> None:
+    """It may be a variable of an engine, or something else that was not guessed."""
+    text = CONVOLUTION.replace("self.x = x", "self.x = x.data.value")
+    (unjudged,) = guessed(tmp_path, text).unjudged
+    assert "AttributeError" not in unjudged.why
 
 
 def test_what_is_not_written_yet_is_not_guessed(tmp_path: Path) -> None:
@@ -472,3 +520,35 @@ def test_a_gradient_of_a_further_output_is_not_filled_in(tmp_path: Path) -> None
     backward = "# trigrad: backward: layer.backward(dout, np.zeros_like(c_prev))"
     declared = check(written(tmp_path, f"{line}\n{backward}\n{text}"))
     assert [each.verdict for each in declared.layers] == [Verdict.PASS]
+
+
+STEP = """
+        class Step:
+            def __init__(self, Wx, Wh):
+                self.Wx, self.Wh = Wx, Wh
+
+            def forward(self, x, h):
+                self.x, self.h = x, h
+                self.n = np.tanh(x @ self.Wx + h @ self.Wh) * 0.9
+                return self.n
+
+            def backward(self, dout):
+                d = 0.9 * dout * (1 - (self.n / 0.9) ** 2)
+                self.dWx, self.dWh = self.x.T @ d, self.h.T @ d
+                return d @ self.Wx.T, d @ self.Wh.T
+"""
+
+
+@pytest.mark.parametrize(
+    ("returned", "due"),
+    [
+        ("d @ self.Wx.T, d @ self.Wh.T", Verdict.PASS),
+        ("None, d @ self.Wh.T", Verdict.PASS),  # x is the data, and has no gradient
+        ("d[None], d @ self.Wh.T", Verdict.INCONCLUSIVE),
+    ],
+)
+def test_an_array_that_is_nothing_s_gradient_stands_for_one(
+    tmp_path: Path, returned: str, due: Verdict
+) -> None:
+    report = guessed(tmp_path, STEP.replace("d @ self.Wx.T, d @ self.Wh.T", returned))
+    assert [layer.verdict for layer in report.layers] == [due]

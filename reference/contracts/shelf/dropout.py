@@ -31,13 +31,16 @@ def _dropped(seen: Seen) -> Iterator[Way]:
 
 
 def _mask(seen: Seen, name: str, shape: tuple[int, ...]) -> Array | None:
-    """What ones become; None where that is not 0 and one other number."""
+    """What ones become; None where that is not 0 and one other number.
+
+    Which number is looked at with the test mode, which has to fit it.
+    """
     given = seen.forward({name: np.ones(shape)})
     if given is None or given.shape != shape or not np.isfinite(given).all():
         return None
     kept = given[given != 0]
     alike = kept.size == 0 or np.allclose(kept, kept[0])
-    return given if alike and (kept >= 1).all() else None
+    return given if alike else None
 
 
 DROPOUT = Known(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice
 from traceback import walk_tb
 from types import FunctionType
 from typing import Any
@@ -160,6 +159,11 @@ class DeclaredDialect(PlainDialect):
         """Whether forward gives numbers with some of the sizes that were tried."""
         self.backward_raises = False
         """Whether a statement of its own raises there, and not only the call of it."""
+        self.name_error: NameError | AttributeError | None = None
+        """What its forward raises of a name that it uses, whatever it is given."""
+        self._edited = False
+        self._first: int | None = None
+        """Which of the sizes is the first with which forward runs."""
         self._sources: dict[str, Source] | None = None
         self._notes: dict[str, None] = {}  # an ordered set
         self._places: dict[str, list[ArrayPath]] = {}
@@ -179,8 +183,10 @@ class DeclaredDialect(PlainDialect):
         """Look for its gradients where the original of this text has them, if it has them all.
 
         To find them takes twenty times as long as one forward and backward, and an edited text is
-        tried once.
+        tried once. Where the original has none, as its backward raises, few sizes are tried, from
+        those on with which its forward runs.
         """
+        self._edited, self._first = True, original._first
         found = original._sources
         if found and found.keys() >= {*self._contract.gradients}:
             self._sources, self._is_number = dict(found), original._is_number
@@ -193,7 +199,7 @@ class DeclaredDialect(PlainDialect):
         if self._sources is None:
             self._sources = {}  # while it is tried
             only_forward = self._declaration.expression(Field.BACKWARD) == NO_BACKWARD
-            fit = None if only_forward else self.fit()
+            fit = None if only_forward else self.fit(few=self._edited)
             self._sources = fit.sources if fit is not None else {}
         np.random.seed(SEED)
         parameters = self._plain(command.parameters)
@@ -388,12 +394,16 @@ class DeclaredDialect(PlainDialect):
     def fit(self, *, few: bool = False) -> Fit | None:
         """How well it fits with arrays of its own; None if no size works of all, or of a `few`."""
         self._sources = self._sources or {}
-        for sizes in islice(size_ladder(self._contract.symbols), FEW if few else None):
+        several = list(size_ladder(self._contract.symbols))
+        first = (self._first if self._edited else None) or 0
+        for number, sizes in enumerate(several[first : first + FEW] if few else several):
             random = np.random.RandomState(20)
             arrays = {v.name: drawn(v, sizes, random) for v in self._contract.variables}
             try:
                 found = self._sources_for(arrays, sizes, random)
             except ERRORS:
+                if self._first is None and self.forward_runs:
+                    self._first = number
                 continue
             return replace(found, apart=True) if self._free(found, sizes) else found
         return None
@@ -422,7 +432,12 @@ class DeclaredDialect(PlainDialect):
         operands = [arrays[v.name].copy() for v in self._contract.operands]
         built = self.build(Build(parameters, sizes))
         new = held_by(built.layer)
-        output = np.asarray(self.forward(built, operands), dtype=np.float64)
+        try:
+            output = np.asarray(self.forward(built, operands), dtype=np.float64)
+        except (NameError, AttributeError) as error:
+            if isinstance(error, NameError) or error.obj is built.layer:
+                self.name_error = error
+            raise
         if not output.size or not np.isfinite(output).all():
             raise ValueError("forward gives no finite number")
         self.forward_runs = True
@@ -483,6 +498,7 @@ class DeclaredDialect(PlainDialect):
         unordered = order if layer and alike.returned is not None else ()
         several = built.returned if isinstance(built.returned, tuple | list) else ()
         instead = bool(lacking) and len(several) == len(truth) and all(map(_is_array, several))
+        instead |= self._has_other_arrays(several, found, lacking)
         misshapen = frozenset(n for n in found if not _same_sizes(values[n], mine[n]))
         fit = frozenset(fitting), lacking, apart, weights, unread, instead, unordered, misshapen
         return Fit(found, *fit)
@@ -491,6 +507,20 @@ class DeclaredDialect(PlainDialect):
         """Whether something was run of its own module when this was raised."""
         frames = (frame for frame, _ in walk_tb(error.__traceback__))
         return any(frame.f_globals is self._namespace for frame in frames)
+
+    def _has_other_arrays(
+        self, several: Sequence[Any], found: Mapping[str, Source], lacking: frozenset[str]
+    ) -> bool:
+        """Whether backward returns an array for each operand, and in a lacking one's place some
+        that is nothing's gradient."""
+        operands = [v.name for v in self._contract.operands]
+        if len(several) != len(operands) or len(operands) == 1:
+            return False
+        used = {source.path.steps[0].key for source in found.values() if source.returned}
+        return any(
+            name in lacking and place not in used and _is_array(value)
+            for place, (name, value) in enumerate(zip(operands, several, strict=True))
+        )
 
     def _order(self, found: Mapping[str, Source], alike: Alike) -> tuple[str, ...]:
         """The arrays whose gradients are returned in another order than they are taken in."""

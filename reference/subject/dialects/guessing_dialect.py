@@ -17,6 +17,7 @@ from trigrad.subject.dialects.declared_dialect import DeclaredDialect, Fit
 from trigrad.subject.dialects.experiments import ERRORS
 from trigrad.subject.dialects.held_weights import LEARNED
 from trigrad.subject.dialects.plain_dialect import PlainDialect
+from trigrad.subject.trained_numbers import trained_numbers, with_trained
 
 SECONDS = 6.0
 """An outer limit, of processor time, so that a busy machine guesses the same: all guesses of one
@@ -70,6 +71,7 @@ class GuessingDialect(PlainDialect):
         self._name = name
         self._value = value
         self._passes = passes
+        self._name_error: NameError | AttributeError | None = None
         self._guesses = guesses
         self.unordered: tuple[str, ...] = ()
         """Of the guess: what backward returns gradients of in another order than forward's."""
@@ -86,9 +88,11 @@ class GuessingDialect(PlainDialect):
 
         Raises:
             UnknownDialectError: forward runs with none of them, or backward cannot be called.
+            NameError, AttributeError: the same, because of a name that forward itself uses.
         """
         best: Guess | None = None
         self._only_forward = self._raising = ""
+        self._name_error = None
         self.unordered = ()
         until, latest = time.thread_time() + SECONDS, time.monotonic() + WAITED
         for tier in self._guesses():
@@ -106,13 +110,29 @@ class GuessingDialect(PlainDialect):
                 break
         only_forward = self._only_forward if self._as_made else self._raising
         if best is None and not only_forward:
-            raise self._refused()
+            raise self._name_error or self._refused()
         self.unordered = best.fit.unordered if best is not None else ()
-        text = _without_lacking(best) if best is not None else only_forward
+        text = self._with_trained(_without_lacking(best)) if best is not None else only_forward
         declaration = declared(text)
         parameters = parameters_of(declaration, self._value, self._passes)
         takes = DOUT if takes_dout(declaration, self._passes) else ""
         return (declaration.text, takes, *(n for n in declaration.names if n in parameters))
+
+    def _with_trained(self, text: str) -> str:
+        """The declaration with the numbers that the layer trains, if it gives their gradients.
+
+        Whether they are right is not asked: it is the layer's own text that calls them gradients.
+        """
+        if not isinstance(self._value, type):
+            return text
+        found = declared(text)
+        numbers = trained_numbers(self._value, found)
+        if not numbers:
+            return text
+        more = with_trained(found, numbers)
+        fit = self._fit(more)
+        there = fit is not None and not numbers.keys() & (fit.lacking | fit.misshapen)
+        return more if there else text
 
     def _fit(self, text: str) -> Fit | None:
         try:
@@ -125,6 +145,7 @@ class GuessingDialect(PlainDialect):
                 contract, declaration, self._passes, self._value, guessed=True
             )
             found = dialect.fit(few=True)
+            self._name_error = self._name_error or dialect.name_error
             if found is not None and (found.unread or _is_of_target(declaration.names, found)):
                 return None  # what is taken for a target has a gradient
             if found is None and dialect.forward_runs:

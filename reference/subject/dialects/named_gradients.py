@@ -73,11 +73,15 @@ def _means(attribute: str, words: set[str]) -> bool:
     return bool(re.fullmatch(rf"{_BEFORE}({either})|({either}){_AFTER}", bare))
 
 
+def is_gradient_name(attribute: str, name: str) -> bool:
+    """Whether an attribute is named for the gradient of a parameter: `dalpha`, `alpha_grad`."""
+    return _means(attribute, {_bare(name), *PARAMETER_NAMES.get(name, ())})
+
+
 def looks_like_gradient(path: ArrayPath, name: str) -> bool:
     """Whether a path is named for a parameter's gradient, so that it does not hold the weight."""
-    words = {_bare(name), *PARAMETER_NAMES.get(name, ())}
     bare = (_bare(str(step.key)) for step in path.steps)
-    return _means(path.name, words) or any(key in _CONTAINERS for key in bare)
+    return is_gradient_name(path.name, name) or any(key in _CONTAINERS for key in bare)
 
 
 def _contained(

@@ -343,8 +343,8 @@ class TestWhatIsNotJudged:
         text = RIGHT + RIGHT.replace("AddLayer", "Dropout").replace("x, y", "x").replace("+ y", "")
         told = str(judge(text)).splitlines()
         assert (
-            "- Dropout: not judged, trigrad knows no layer of this name (layers.py, line 10)"
-            in told
+            "- Dropout: not judged, forward raises NameError: undefined name y"
+            " (layers.py, line 12)" in told
         )
         assert told[-2] == "1 layer passes, 1 is not judged."
 

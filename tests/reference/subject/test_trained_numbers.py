@@ -1,0 +1,141 @@
+"""Numbers that a constructor takes and backward gives a gradient of are weights."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from trigrad import check
+from trigrad.contracts.declaration import declared
+from trigrad.subject.trained_numbers import kind_of, trained_numbers, with_trained
+from trigrad.verdict.results import LayerReport, Verdict
+
+pytestmark = pytest.mark.usefixtures("no_repair")
+
+PRELU = """
+class PReLU:
+    def __init__(self, alpha=0.25):
+        self.alpha = alpha
+
+    def forward(self, x):
+        self.x = x
+        return np.where(x > 0, x, self.alpha * x)
+
+    def backward(self, dout):
+        self.dalpha = np.sum(dout * np.minimum(self.x, 0))
+        return np.where(self.x > 0, dout, self.alpha * dout)
+"""
+
+IN_AN_ARRAY = """
+class PReLU:
+    def __init__(self, alpha=0.25):
+        self.alpha = np.array([alpha])
+
+    def forward(self, x):
+        self.x = x
+        return np.maximum(x, self.alpha * x)
+
+    def backward(self, dout):
+        self.dalpha = np.array([np.sum(dout * np.minimum(self.x, 0))])
+        return np.where(self.x > 0, dout, self.alpha * dout)
+"""
+
+NEEDED = PRELU.replace("alpha=0.25", "alpha").replace("dalpha", "grad_alpha")
+
+SWISH = """
+class Swish:
+    def __init__(self, beta=1.0):
+        self.beta = beta
+
+    def forward(self, x):
+        self.x = x
+        self.s = 1 / (1 + np.exp(-self.beta * x))
+        return x * self.s
+
+    def backward(self, dout):
+        self.dbeta = np.sum(dout * self.x**2 * self.s * (1 - self.s))
+        return dout * (self.s + self.beta * self.x * self.s * (1 - self.s))
+"""
+
+LAYERS = {"default": PRELU, "array": IN_AN_ARRAY, "needed": NEEDED, "contract": SWISH}
+
+MISTAKES = {
+    "default": ("dout * np.minimum(self.x, 0)", "dout * self.x"),
+    "array": ("dout * np.minimum(self.x, 0)", "dout * self.x"),
+    "needed": ("dout * np.minimum(self.x, 0)", "dout"),
+    "contract": ("self.x**2", "self.x"),
+}
+
+
+def judged(folder: Path, text: str, *, in_process: bool = True) -> LayerReport:
+    path = folder / "layers.py"
+    path.write_text(f"import numpy as np\n\n{text}", "utf-8")
+    (layer,) = check(path, examples=5, in_process=in_process).layers
+    return layer
+
+
+@pytest.mark.parametrize("name", LAYERS)
+def test_right_ones_pass(tmp_path: Path, name: str) -> None:
+    assert judged(tmp_path, LAYERS[name]).verdict is Verdict.PASS
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+@pytest.mark.parametrize("in_process", [True, False])
+def test_a_wrong_gradient_of_the_number_does_not_pass(
+    tmp_path: Path, name: str, in_process: bool
+) -> None:
+    wrong = LAYERS[name].replace(*MISTAKES[name])
+    assert wrong != LAYERS[name]
+    layer = judged(tmp_path, wrong, in_process=in_process)
+    assert layer.verdict is Verdict.INCONCLUSIVE
+    number = "beta" if name == "contract" else "alpha"
+    assert f"gradient of {number}" in str(layer.undecided)
+
+
+def test_a_required_layer_keeps_the_name_of_its_contract(tmp_path: Path) -> None:
+    wrong = SWISH.replace(*MISTAKES["contract"]).replace("Swish", "SwishLayer")
+    layer = judged(tmp_path, wrong)
+    assert (layer.layer, layer.name) == ("Swish", "SwishLayer")
+
+
+class Trains:
+    def __init__(self, D: int, alpha: float = 0.5, eps: float = 1e-5, count: int = 2) -> None:
+        self.sizes = (D, alpha, eps, count)
+
+    def backward(self) -> None:
+        self.dalpha = self.d_count = 0.0
+
+
+def test_which_they_are() -> None:
+    """Of a number without a gradient, and of a whole number, nothing is known."""
+    assert trained_numbers(Trains) == {"alpha": 0.5}
+    as_made = declared("x: N D; build: Trains(3, alpha=2.0)")
+    assert trained_numbers(Trains, as_made) == {"alpha": 2.0}
+    assert trained_numbers(Trains, declared("x: N D; alpha:")) == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "more"),
+    [
+        ("x: N D", "x: N D; alpha: unit"),
+        (
+            "x: N D; build: Trains(D=D); forward: layer(x)",
+            "x: N D; alpha: unit; build: Trains(D=D, alpha=alpha); forward: layer(x)",
+        ),
+        (
+            "x: N D; build: Trains(D=D, alpha=0.1)",
+            "x: N D; alpha: unit; build: Trains(D=D, alpha=alpha)",
+        ),
+    ],
+)
+def test_what_is_declared(text: str, more: str) -> None:
+    assert with_trained(declared(text), {"alpha": 0.5}) == more
+    assert declared(more).names == ("x", "alpha")
+
+
+@pytest.mark.parametrize(
+    ("number", "kind"), [(0.01, "unit"), (1.0, "positive"), (0.0, ""), (-2.0, "")]
+)
+def test_what_is_drawn_is_like_the_default(number: float, kind: str) -> None:
+    assert kind_of(number) == kind
