@@ -88,8 +88,7 @@ class _SubjectNode(pytest.Collector):
                 would read that, it is a test which fails.
         """
         from trigrad.api import declarations_of, open_target
-        from trigrad.catalogue.in_force import language
-        from trigrad.catalogue.languages import UnknownLanguageError
+        from trigrad.catalogue.in_force import UnknownLanguageError, language
         from trigrad.contracts.own import ContractsError
         from trigrad.defaults import EXAMPLES, REPAIR_SECONDS
         from trigrad.sandbox.host import SandboxError
@@ -131,6 +130,7 @@ class _ClaimItem(pytest.Item):
 
     def runtest(self) -> None:
         """Hold the claim against the layer."""
+        from trigrad.messages import Message
         from trigrad.suite import AdviceWarning
 
         try:
@@ -138,7 +138,7 @@ class _ClaimItem(pytest.Item):
                 warnings.simplefilter("error", AdviceWarning)
                 self.bound.check()
         except AdviceWarning as advice:
-            pytest.xfail(f"advice: {advice}")
+            pytest.xfail(str(Message("suggestion", words=str(advice))))
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], *_: Any) -> Any:
         """The layer's part of the report; a traceback only of what is not the layer's fault."""

@@ -19,6 +19,7 @@ from trigrad.api import (
 from trigrad.claim.claim import Claim, Outcome, Severity
 from trigrad.defaults import EXAMPLES
 from trigrad.hints import Hints
+from trigrad.messages import Message
 from trigrad.report.withholding import quiet, withheld
 from trigrad.sandbox.limits import Limits
 from trigrad.subject.candidate import Candidate, Unjudged
@@ -76,7 +77,7 @@ class BoundClaim:
         result = self.trial.result(self.candidate)
         if isinstance(result, Unjudged):
             (unjudged,) = _without_fixes([result], self.hints)
-            raise _not_judged(f"{self}: not judged, {unjudged.why}", skip=self.skip)
+            raise _not_judged(str(self), unjudged.why, skip=self.skip)
         result = withheld(result, self.hints)
         judgement = result.judgement_of(self.claim)
         if judgement is None:  # a claim of the row that its reading does not make
@@ -117,10 +118,11 @@ class UnjudgedClaim:
             unittest.SkipTest: it is.
         """
         __tracebackhide__ = True
-        raise _not_judged(f"{self.name}: not judged, {self.why}", skip=self.skip)
+        raise _not_judged(self.name, self.why, skip=self.skip)
 
 
-def _not_judged(words: str, *, skip: bool) -> Exception:
+def _not_judged(name: str, why: str, *, skip: bool) -> Exception:
+    words = str(Message("told.not_judged", name=name, why=Message("not_judged", why=why)))
     return unittest.SkipTest(words) if skip else ClaimRefutedError(words)
 
 
@@ -169,7 +171,7 @@ def claims(
         ValueError: as `check`; or `unjudged` is neither "fail" nor "skip".
     """
     if unjudged not in ("fail", "skip"):
-        raise ValueError(f"unjudged is {unjudged!r}, should be 'fail' or 'skip'")
+        raise ValueError(str(Message("argument.unjudged", given=repr(unjudged))))
     check_contract(target, contract, build)
     subject = open_target(
         target,
@@ -206,7 +208,7 @@ def claims_of(
         for u in _without_fixes(subject.unjudged, hints)
     ]
     if not written and (skip or not lacking):
-        raise UnreadableError(f"{subject.path} has no layer that can be judged")
+        raise UnreadableError(str(Message("nothing.written", path=subject.path)))
     files: dict[str, set[str]] = {}
     for candidate in written:
         files.setdefault(candidate.name, set()).add(file_of(candidate))

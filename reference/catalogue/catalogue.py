@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from gettext import NullTranslations
 from string import Formatter
+
+_HAN = "[\u2e80-\u303f\u3400-\u9fff\uff00-\uffef]"
+"""Chinese characters, and their punctuation."""
+
+_GAP = re.compile(f"{_HAN} {_HAN}")
 
 Template = str | Mapping[str, str]
 """`"the {quantity} is missing"`; or `{"one": …, "other": …}`, chosen by the value `count`."""
@@ -52,7 +57,10 @@ class Catalogue:
 
     def render(self, key: str, values: Mapping[str, object]) -> str:
         """The text of a template, with these values."""
-        return self._said(key, self.templates[key], values).format(**values)
+        template = self._said(key, self.templates[key], values)
+        if template.isascii():
+            return template.format(**values)
+        return _closed_up(_parts(template, values))
 
     def join(self, words: Sequence[str]) -> str:
         """Several words as one list: "a, b and c"."""
@@ -70,3 +78,26 @@ class Catalogue:
         count = values["count"]
         assert isinstance(count, int), "a plural is chosen by a whole number"
         return self.translations.npgettext(key, template["one"], template["other"], count)
+
+
+def _parts(template: str, values: Mapping[str, object]) -> Iterator[tuple[str, str]]:
+    """The text before each value, and the value."""
+    formatter = Formatter()
+    for literal, name, form, conversion in formatter.parse(template):
+        value = formatter.convert_field(values[name], conversion) if name else ""
+        yield literal, format(value, form or "")
+
+
+def _closed_up(parts: Iterable[tuple[str, str]]) -> str:
+    """The parts as one text; a template's space beside a value is left out between two Han signs.
+
+    Chinese is written with such a space beside a name in Latin letters, without it beside a word.
+    """
+    text = ""
+    for literal, value in parts:
+        if _GAP.fullmatch(f"{text[-1:]}{literal[:2]}"):
+            literal = literal[1:]
+        if _GAP.fullmatch(f"{literal[-2:]}{value[:1]}"):
+            literal = literal[:-1]
+        text += literal + value
+    return text

@@ -8,7 +8,7 @@ from contextvars import ContextVar, Token
 
 from trigrad.catalogue.catalogue import Catalogue
 from trigrad.catalogue.english import ENGLISH
-from trigrad.catalogue.languages import LANGUAGES, catalogue_of, language_named, primary
+from trigrad.catalogue.languages import LANGUAGES, catalogue_of, primary
 
 VARIABLE = "TRIGRAD_LANG"
 """The variable of the environment that chooses a language."""
@@ -17,6 +17,10 @@ _LOCALE = ("LC_ALL", "LC_MESSAGES", "LANG")
 """The locale's variables; the first that is set decides (POSIX, "Environment Variables", 8.2)."""
 
 _CHOSEN: ContextVar[Catalogue | None] = ContextVar("catalogue", default=None)
+
+
+class UnknownLanguageError(ValueError):
+    """A language that is not offered; says which ones are."""
 
 
 def in_force() -> Catalogue:
@@ -40,9 +44,36 @@ def language_of_environment(environment: Mapping[str, str]) -> str:
     """
     if asked := environment.get(VARIABLE):
         return language_named(asked, VARIABLE)
+    return language_of_locale(environment)
+
+
+def language_of_locale(environment: Mapping[str, str]) -> str:
+    """The language of an environment's locale; English if it is not offered."""
     locale = next(filter(None, map(environment.get, _LOCALE)), "")
     tag = primary(locale)
     return tag if tag in LANGUAGES else ENGLISH.language
+
+
+def language_named(name: str, source: str = "lang") -> str:
+    """The tag of a language that is offered, from a tag or the name of a locale.
+
+    "ja", "ja-JP" and "ja_JP.UTF-8" are all "ja"; "zh-TW", "zh_Hans" are "zh".
+
+    Args:
+        name: a tag or the name of a locale.
+        source: where it was written, for the error.
+
+    Raises:
+        UnknownLanguageError: it is not offered.
+    """
+    tag = primary(name)
+    if tag not in LANGUAGES:
+        # Which language is asked for is not known, so the error is in that of the system.
+        catalogue = _CHOSEN.get() or catalogue_of(language_of_locale(os.environ))
+        offered = ", ".join(f"{tag} ({own})" for tag, own in LANGUAGES.items())
+        values = {"source": source, "name": repr(name), "offered": offered}
+        raise UnknownLanguageError(catalogue.render("language.unknown", values))
+    return tag
 
 
 class Speaking:

@@ -27,29 +27,6 @@ A language is entered here when its translation is complete: the tests then hold
 """
 
 
-class UnknownLanguageError(ValueError):
-    """A language that is not offered; says which ones are."""
-
-
-def language_named(name: str, source: str = "lang") -> str:
-    """The tag of a language that is offered, from a tag or the name of a locale.
-
-    "ja", "ja-JP" and "ja_JP.UTF-8" are all "ja"; "zh-TW", "zh_Hans" are "zh".
-
-    Args:
-        name: a tag or the name of a locale.
-        source: where it was written, for the error.
-
-    Raises:
-        UnknownLanguageError: it is not offered.
-    """
-    tag = primary(name)
-    if tag not in LANGUAGES:
-        offered = ", ".join(f"{tag} ({own})" for tag, own in LANGUAGES.items())
-        raise UnknownLanguageError(f"{source} is {name!r}, should be one of {offered}")
-    return tag
-
-
 def primary(name: str) -> str:
     """The language alone, in small letters: "ja" of "ja_JP.UTF-8"."""
     for separator in ".@-":

@@ -6,8 +6,10 @@ import typer
 
 from trigrad.commands.digits_check import check
 from trigrad.commands.digits_train import train
+from trigrad.commands.group import Group
 
 digits = typer.Typer(
+    cls=Group,
     no_args_is_help=True,
     help="Real digits: TwoLayerNet verified on MNIST, and networks trained.",
 )

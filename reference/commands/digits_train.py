@@ -14,6 +14,7 @@ from rich.console import Console
 
 from trigrad.commands.digits_options import Data, Sample, Seed, digits_of, end
 from trigrad.commands.ending import interrupts_raised
+from trigrad.commands.misuse import MisuseError
 from trigrad.messages import Message
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ class Which(StrEnum):
 
 def _above_zero(value: float | None) -> float | None:
     if value is not None and not 0 < value < math.inf:
-        raise typer.BadParameter(str(Message("digits.not_above", value=value)))
+        raise MisuseError(str(Message("digits.not_above", value=value)))
     return value
 
 

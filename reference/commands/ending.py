@@ -42,7 +42,9 @@ def run_to_the_end() -> NoReturn:
     status: object = UNWRITTEN
     try:
         from trigrad.commands.app import app
+        from trigrad.commands.language import speak_at_first
 
+        speak_at_first()
         try:
             app()
         except SystemExit as end:

@@ -211,10 +211,10 @@ def _explain(layer: LayerReport, why: str) -> None:
     """Say why a layer that fails is not fixed, and where the mistake may be."""
     from trigrad.hints import Hints
     from trigrad.report.fixes import repair_lines
-    from trigrad.report.locations import span
+    from trigrad.report.locations import span, with_place
 
-    place = str(Message("place.behind", place=span(layer))) if layer.where else ""
-    _say(str(Message("fix.fails", name=layer.name, place=place, why=why)))
+    name = with_place(layer.name, span(layer))
+    _say(str(Message("fix.fails", name=name, why=why)))
     if layer.repair is not None and layer.repair.suspects:
         for line in repair_lines(layer, Hints.FIX):
             _say(line.plain)

@@ -6,26 +6,41 @@ import os
 import shlex
 from collections.abc import Sequence
 from contextvars import copy_context
+from difflib import get_close_matches
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, NoReturn, cast
+from typing import Any, NoReturn
 
 import typer
 from typer.core import TyperGroup
 
 from trigrad.commands.help_texts import in_language
-from trigrad.commands.language import with_language
+from trigrad.commands.language import language_first, speak_at_first, with_language
+from trigrad.commands.misuse import MisuseError, UsageError, misuse_in_words
 from trigrad.commands.output import print_json
 from trigrad.messages import Message
-
-_UsageError = cast(type[typer.BadParameter], typer.BadParameter.__mro__[1])
-"""Click's, which Typer brings along under a name that depends on its version."""
 
 _COMPLETION = ("install_completion", "show_completion")
 
 
-class Commands(TyperGroup):
+class Group(TyperGroup):
+    """A group of commands. One that is not there is an error in our words."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Find the command; where there is none of that name, name those that are like it."""
+        if self.get_command(ctx, args[0]) is None:
+            near = tuple(get_close_matches(args[0], self.commands))
+            said = (
+                Message("usage.unknown_command.near", word=args[0], near=near)
+                if near
+                else Message("usage.unknown_command.all", word=args[0], all=(*self.commands,))
+            )
+            raise MisuseError(str(said), ctx)
+        return super().resolve_command(ctx, args)
+
+
+class Commands(Group):
     """The commands of `trigrad`. A usage error is one JSON object where `--format json` is given.
 
     The options that install the shell's completion are there, but not in the help: who begins
@@ -41,7 +56,9 @@ class Commands(TyperGroup):
 
     def main(self, *given: Any, **named: Any) -> Any:
         """Run in a context of its own, in which `--lang` chooses the language."""
-        return copy_context().run(partial(super().main, *given, **named))
+        context = copy_context()
+        context.run(speak_at_first)
+        return context.run(partial(super().main, *given, **named))
 
     def make_context(self, info_name: str | None, args: list[str], *rest: Any, **extra: Any) -> Any:
         """Parse the options before the command."""
@@ -54,16 +71,18 @@ class Commands(TyperGroup):
             if parameter.name in _COMPLETION and isinstance(parameter, typer.core.TyperOption):
                 parameter.hidden = True
         try:
-            return super().make_context(info_name, args, *rest, **extra)
-        except _UsageError as error:
-            self._end(error)
+            return super().make_context(info_name, language_first(args), *rest, **extra)
+        except UsageError as error:
+            self._end(error, self, str(info_name))
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command, after its own options are parsed."""
         try:
             return super().invoke(ctx)
-        except _UsageError as error:
-            self._end(error)
+        except UsageError as error:
+            name = ctx.invoked_subcommand
+            below = self.get_command(ctx, name) if name else None
+            self._end(error, below or self, f"{ctx.command_path} {name if below else ''}".strip())
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Find the command; where a path stands in its place, name the command that takes it."""
@@ -71,10 +90,10 @@ class Commands(TyperGroup):
             ends_with_hint(args, as_json=self._json)
         return super().resolve_command(ctx, args)
 
-    def _end(self, error: typer.BadParameter) -> NoReturn:
-        if self._json:
-            finish_without(error.format_message(), as_json=True)
-        raise error
+    def _end(self, error: typer.BadParameter, command: Any, path: str) -> NoReturn:
+        if type(error).__name__ == "NoArgsIsHelpError":  # the help is printed already
+            raise error
+        finish_without(misuse_in_words(error, command, path), as_json=self._json)
 
 
 def ends_with_hint(args: Sequence[str], *, as_json: bool) -> NoReturn:

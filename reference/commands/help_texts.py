@@ -1,7 +1,4 @@
-"""The help of the commands, in the language in force. Its English is in the commands themselves.
-
-The headings ("Usage", "Options") are Typer's.
-"""
+"""The help of the commands, in the language in force. Its English is in the commands themselves."""
 
 from __future__ import annotations
 
@@ -12,9 +9,19 @@ from typing import Any, Protocol
 from typer.core import TyperGroup
 
 from trigrad.catalogue.in_force import in_force
+from trigrad.messages import Message
 
 _HELP = ("help.help", "Show this message and exit.")
 """The help of `--help` itself."""
+
+_HEADINGS = {
+    "ARGUMENTS_PANEL_TITLE": Message("heading.arguments"),
+    "OPTIONS_PANEL_TITLE": Message("heading.options"),
+    "COMMANDS_PANEL_TITLE": Message("heading.commands"),
+    "DEFAULT_STRING": Message("heading.default", value="{}"),  # Typer puts the value there
+    "REQUIRED_LONG_STRING": Message("heading.required"),
+}
+"""What Typer prints around these texts, by the names that it has for it."""
 
 
 class _Helped(Protocol):
@@ -59,11 +66,19 @@ def _break_long_words() -> None:
     rich_utils._make_rich_text = folded
 
 
+def _put_headings() -> None:
+    from typer import rich_utils
+
+    for name, heading in _HEADINGS.items():
+        setattr(rich_utils, name, str(heading))
+
+
 def _show_in_language(command: Any, key: str, english: dict[str, str]) -> None:
     shows = command.format_help
 
     def format_help(ctx: Any, formatter: Any) -> Any:
         _break_long_words()
+        _put_headings()
         translations = in_force().translations
         # The help of a group lists the commands below it.
         for name, of in (part for k, each in _commands(command, key) for part in _parts(each, k)):
@@ -72,7 +87,15 @@ def _show_in_language(command: Any, key: str, english: dict[str, str]) -> None:
         command.get_help_option(ctx).help = translations.pgettext(*_HELP)
         return shows(ctx, formatter)
 
+    def format_usage(ctx: Any, formatter: Any) -> None:
+        command.options_metavar = str(Message("heading.some_options"))
+        if isinstance(command, TyperGroup):
+            command.subcommand_metavar = str(Message("heading.some_command"))
+        pieces = " ".join(command.collect_usage_pieces(ctx))
+        formatter.write_usage(ctx.command_path, pieces, str(Message("heading.usage")))
+
     command.format_help = format_help
+    command.format_usage = format_usage
 
 
 def _commands(command: Any, key: str) -> Iterator[tuple[str, Any]]:

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
-from trigrad.catalogue.in_force import language_of_environment, speak
-from trigrad.catalogue.languages import LANGUAGES, UnknownLanguageError
+from trigrad.catalogue.in_force import (
+    UnknownLanguageError,
+    language_named,
+    language_of_environment,
+    language_of_locale,
+    speak,
+)
+from trigrad.catalogue.languages import LANGUAGES
+from trigrad.commands.misuse import MisuseError
+
+_NAME = "--lang"
 
 _ASKED = f"{__name__}.asked"
 """Where a command leaves the language that it was asked for to those below it."""
@@ -21,6 +31,32 @@ def with_language(command: Any) -> None:
     if isinstance(command, TyperGroup):
         for each in command.commands.values():
             with_language(each)
+
+
+def speak_at_first() -> None:
+    """Speak the language of the environment; of its locale alone where it asks for none we have."""
+    try:
+        speak(language_of_environment(os.environ))
+    except UnknownLanguageError:  # `_speak` says so; here errors and help need a language
+        speak(language_of_locale(os.environ))
+
+
+def language_first(words: Sequence[str]) -> list[str]:
+    """The words of a command line with `--lang` in front, so that all of them obey it.
+
+    `--help` that stands before it would be obeyed first. With no other word, help is asked for.
+    """
+    first: list[str] = []
+    others: list[str] = []
+    rest = iter(words)
+    for word in rest:
+        if word == "--":
+            others += [word, *rest]
+        elif word == _NAME and (value := next(rest, None)) is not None:
+            first += [word, value]
+        else:
+            (first if word.startswith(f"{_NAME}=") else others).append(word)
+    return [*first, *(others or (["--help"] if first else []))]
 
 
 def _option() -> Any:
@@ -36,17 +72,17 @@ def _speak(ctx: typer.Context, name: str | None) -> str | None:
     """Speak the language from now on, in the context of this run.
 
     Raises:
-        typer.BadParameter: it is not offered, or that of the environment is not.
+        MisuseError: it is not offered, or that of the environment is not.
     """
     asked = name or ctx.meta.get(_ASKED)  # of this command, or of one above it
     ctx.meta[_ASKED] = asked
     try:
-        speak(asked or language_of_environment(os.environ))
+        tag = language_named(asked, _NAME) if asked else language_of_environment(os.environ)
+        speak(tag)
     except UnknownLanguageError as error:
-        speak("en")  # the error itself, and the help
         known_later = name is None and isinstance(ctx.command, TyperGroup)
         if not known_later and not ctx.resilient_parsing:
-            raise typer.BadParameter(str(error)) from error
+            raise MisuseError(str(error)) from error
     return name
 
 
@@ -54,7 +90,7 @@ def _carried(
     lang: Annotated[
         str | None,
         typer.Option(
-            "--lang",
+            _NAME,
             metavar="|".join(LANGUAGES),
             is_eager=True,  # errors in what follows are said in it, too
             callback=_speak,

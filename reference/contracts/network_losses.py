@@ -239,7 +239,7 @@ def _reading(row: Contract, hidden: str, words: tuple[Message, ...], loss: _Loss
         smallest=row.smallest if loss.shape is _WIDE else {},
         notation=replace(
             row.notation,
-            formula=f"Affine → {hidden} → Affine; the loss is {loss.formula}",
+            formula=f"Affine → {hidden} → Affine; loss = {loss.formula}",
         ),
     )
     formula = Message("reading.loss", formula=loss.formula)

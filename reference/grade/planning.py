@@ -116,8 +116,12 @@ def _chosen(submissions: Sequence[Submission], again: Sequence[str]) -> set[str]
     for name in again:
         if name not in known:
             near = get_close_matches(name, known)
-            hint = str(Message("grade.near", near=", ".join(near))) if near else ""
-            raise SubmissionsError(str(Message("grade.no_id", name=repr(name), near=hint)))
+            said = (
+                Message("grade.no_id.near", name=repr(name), near=", ".join(near))
+                if near
+                else Message("grade.no_id", name=repr(name))
+            )
+            raise SubmissionsError(str(said))
     return {known[name] for name in again}
 
 

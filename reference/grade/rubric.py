@@ -212,13 +212,13 @@ class _Reader:
         """
         name = self._known.name(given)
         if name is None:
-            raise self._error(
-                str(
-                    Message(
-                        "rubric.no_layer", name=repr(given), near=_near(given, self._known.names)
-                    )
-                )
+            near = _alike(given, self._known.names)
+            said = (
+                Message("rubric.no_layer.near", name=repr(given), near=", ".join(near))
+                if near
+                else Message("rubric.no_layer", name=repr(given))
             )
+            raise self._error(str(said))
         return name
 
     def _layer(self, given: str, value: Any) -> LayerRubric:
@@ -250,18 +250,27 @@ class _Reader:
         known = {claim.name for claim in plan(row) if claim.severity == "must"} if row else None
         for claim in given:
             if known is not None and claim not in known:
-                near = _near(claim, sorted(known))
-                raise self._error(
-                    str(Message("rubric.no_claim", what=what, claim=repr(claim), near=near))
+                near = _alike(claim, sorted(known))
+                name = repr(claim)
+                said = (
+                    Message("rubric.no_claim.near", what=what, name=name, near=", ".join(near))
+                    if near
+                    else Message("rubric.no_claim", what=what, name=name)
                 )
+                raise self._error(str(said))
         return tuple((c, self._number(p, f"{what}: claims: {c}")) for c, p in given.items())
 
     def _advice(self, given: Mapping[str, Any]) -> list[tuple[str, float]]:
         known = {c.name for row in CONTRACTS for c in plan(row) if c.severity == "should"}
         for name in given:
             if name not in known:
-                near = _near(name, sorted(known))
-                raise self._error(str(Message("rubric.no_advice", name=repr(name), near=near)))
+                near = _alike(name, sorted(known))
+                said = (
+                    Message("rubric.no_advice.near", name=repr(name), near=", ".join(near))
+                    if near
+                    else Message("rubric.no_advice", name=repr(name))
+                )
+                raise self._error(str(said))
         return [(name, self._number(value, f"[advice] {name}")) for name, value in given.items()]
 
     def _due(self, value: Any) -> datetime | None:
@@ -297,11 +306,6 @@ class _Reader:
 
     def _error(self, words: str) -> RubricError:
         return RubricError(f"{self._where}: {words}")
-
-
-def _near(name: str, known: Sequence[str]) -> str:
-    near = _alike(name, known)
-    return str(Message("grade.near", near=", ".join(near))) if near else ""
 
 
 def _alike(name: str, known: Sequence[str]) -> list[str]:

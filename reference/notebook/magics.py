@@ -18,7 +18,7 @@ from typing import Any, NoReturn
 from trigrad.api import Target, check
 from trigrad.defaults import Samples
 from trigrad.hints import Hints
-from trigrad.messages import Message
+from trigrad.messages import Message, joined
 from trigrad.notebook.cells import defined_in, source_of
 from trigrad.report.report import Report
 from trigrad.subject.source.text import lines_of
@@ -38,7 +38,16 @@ class _Options(argparse.ArgumentParser):
         Raises:
             UsageError: always.
         """
-        raise UsageError(f"{message}; {' '.join(self.format_usage().split())}")
+        _, _, usage = self.format_usage().partition(": ")
+        raise UsageError(
+            joined(
+                "list.sentences",
+                (
+                    str(Message("usage.other", why=message)),
+                    f"{Message('heading.usage')}{' '.join(usage.split())}",
+                ),
+            )
+        )
 
 
 def _options(*, of_cell: bool) -> _Options:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from trigrad.messages import Message
 from trigrad.patch.patching import Part, Patched
 
 
@@ -41,7 +42,8 @@ def _shown(path: Path, below: Path) -> str:
 
 
 def _lines(part: Part, shown: str, mark: str) -> Iterator[str]:
-    name = shown if part.cell is None else f"{shown}, cell {part.cell}"
+    place = Message("place.cell_of_file", file=shown, cell=part.cell or 0)
+    name = shown if part.cell is None else str(place)
     before, after = part.before, part.after
     if part.cell is None:
         before, after = mark + before, mark + after

@@ -50,7 +50,7 @@ def as_html(report: Results) -> str:
         heading="" if report.error else heading(report),
         layers=layers,
         notes=report.notes,
-        unjudged=["; ".join(filter(None, (f"{u.name}: {u.why}", u.todo))) for u in report.unjudged],
+        unjudged=list(map(words.unjudged, report.unjudged)),
         again="" if report.error else words.run_again(report),
         footer="" if report.error else footer(report),
         say=Message,

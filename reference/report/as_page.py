@@ -18,7 +18,7 @@ from trigrad.report import words
 from trigrad.report.array_text import shown
 from trigrad.report.as_text import MARKS, footer, heading, layer_lines
 from trigrad.report.labels import labelled
-from trigrad.report.locations import beside, span, suggestion_place, wrong_lines
+from trigrad.report.locations import beside, span, suggestion_place, with_place, wrong_lines
 from trigrad.report.matrices import Compared, compared
 from trigrad.report.withholding import withheld
 from trigrad.subject.source.text import one_line
@@ -65,7 +65,7 @@ def as_page(report: Results) -> str:
         summary="" if report.error else words.summary(report),
         footer="" if report.error else footer(report),
         notes=report.notes,
-        unjudged=["; ".join(filter(None, (f"{u.name}: {u.why}", u.todo))) for u in report.unjudged],
+        unjudged=list(map(words.unjudged, report.unjudged)),
         cards=[_card(layer, report) for layer in report.layers],
     )
 
@@ -89,9 +89,10 @@ def _card(whole: LayerReport, report: Results) -> dict[str, object]:
         "diagnosis": [str(line) for line in layer.diagnosis.lines] if layer.diagnosis else [],
         "source": list(_source(layer)),
         "fix": list(_fix(layer, report.hints)),
+        "drawbacks": _drawbacks(layer),
         "picture": Markup(svg) if svg else "",  # made by us, of escaped text
         "advice": [
-            f"{words.suggestion(layer, judgement)}{suggestion_place(layer, judgement)}"
+            with_place(words.suggestion(layer, judgement), suggestion_place(layer, judgement))
             for judgement in layer.advice
         ],
         "lines": lines,
@@ -174,6 +175,11 @@ def _fix(layer: LayerReport, hints: Hints) -> Iterator[str]:
         before, after = change.before.splitlines(), change.after.splitlines()
         for line in list(difflib.unified_diff(before, after, n=1, lineterm=""))[3:]:
             yield one_line(line)
+
+
+def _drawbacks(layer: LayerReport) -> list[str]:
+    drawbacks = layer.repair.drawbacks if layer.repair is not None else ()
+    return [str(Message("repair.side_effect", drawback=each)) for each in drawbacks]
 
 
 def _plain(lines: Iterator[Text]) -> Iterator[str]:

@@ -15,7 +15,7 @@ from trigrad.messages import Message
 from trigrad.report import words
 from trigrad.report.failures import apart_lines, diagnosis_lines, failure, failures, first_failure
 from trigrad.report.fixes import repair_lines
-from trigrad.report.locations import place, span, suggestion_place
+from trigrad.report.locations import place, span, suggestion_place, with_place
 from trigrad.report.withholding import withheld
 from trigrad.verdict.results import LayerReport, Results, Verdict
 
@@ -99,11 +99,12 @@ def _lines(report: Results, folded: str | None) -> Iterator[Text]:
     for name in report.required:
         yield Text(f"✗ {name}  {words.why_missing(report, name)}", style="bold red")
     for unjudged in report.unjudged:
-        at = f" {Message('place.behind', place=place(unjudged.where))}" if unjudged.where else ""
         # Why a whole file cannot be read names the file itself.
         not_judged = Message("not_judged", why=unjudged.why)
-        what = unjudged.why if unjudged.whole else f"{unjudged.name}: {not_judged}"
-        yield Text(f"- {what}{at}", style="yellow")
+        named = str(Message("told.not_judged", name=unjudged.name, why=not_judged))
+        what = unjudged.why if unjudged.whole else named
+        at = place(unjudged.where) if unjudged.where else ""
+        yield Text(f"- {with_place(what, at)}", style="yellow")
         if unjudged.todo:
             yield Text(f"    {unjudged.todo}")
     yield Text()
@@ -138,9 +139,7 @@ def layer_lines(layer: LayerReport, hints: Hints, *, whose: bool = False) -> Ite
     """
     layer = withheld(layer, hints)
     mark, style = MARKS[layer.verdict]
-    name = f"{mark} {layer.name}"
-    if layer.reading is not None:
-        name += f" ({layer.reading})"
+    name = with_place(f"{mark} {layer.name}", str(layer.reading or ""))
     title = Text(name, style=style)
     if layer.verdict is Verdict.PASS:
         title.append(f"{' ' * max(1, 30 - width(name))}", style="default")
@@ -173,8 +172,8 @@ def suggestion_lines(layer: LayerReport, hints: Hints) -> Iterator[Text]:
     layer = withheld(layer, hints)
     for judgement in layer.advice:
         said = words.suggestion(layer, judgement)
-        place = suggestion_place(layer, judgement)
-        yield Text(f"    {Message('suggestion', words=said, place=place)}")
+        at = with_place(said, suggestion_place(layer, judgement))
+        yield Text(f"    {Message('suggestion', words=at)}")
 
 
 def judgement_as_text(layer: LayerReport, claim: Claim, hints: Hints = Hints.FIX) -> str:
@@ -185,8 +184,8 @@ def judgement_as_text(layer: LayerReport, claim: Claim, hints: Hints = Hints.FIX
     layer = withheld(layer, hints)
     judgement = layer.judgement_of(claim)
     assert judgement is not None, "the layer was judged by that claim"
-    where = str(Message("place.behind", place=span(layer))) if layer.where else ""
-    rows = [Text(f"{layer.name}: {judgement.finding.message}{where}")]
+    said = str(judgement.finding.message)
+    rows = [Text(f"{layer.name}: {with_place(said, span(layer))}")]
     if judgement.finding.outcome is Outcome.FAIL:
         rows += failure(layer, [judgement])
     if judgement.fails:

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 
 from rich.text import Text
 
-from trigrad.contracts.schema import Kind
 from trigrad.hints import Hints
 from trigrad.messages import Message
 from trigrad.repair.line_changes import LineChange, line_changes
@@ -29,8 +28,7 @@ def repair_lines(layer: LayerReport, hints: Hints) -> Iterator[Text]:
     if not repair.verified:
         yield from _suspects(layer, repair.suspects)
     elif hints.shows_fix:
-        steps = layer.kind is Kind.OPTIMISER
-        verified = Message("repair.verified_steps" if steps else "repair.verified")
+        verified = Message("repair.verified_but" if repair.drawbacks else "repair.verified")
         yield Text(f"    {verified}", style="bold")
         for row in _fix(layer, repair.changes):
             yield Text(f"      {row}", style="green")

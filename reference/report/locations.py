@@ -120,13 +120,17 @@ def suggestion_at(layer: LayerReport, judgement: Judgement) -> Where | None:
 
 
 def suggestion_place(layer: LayerReport, judgement: Judgement) -> str:
-    """` (cell 3, line 16)`, for a suggestion whose line or method is known; otherwise empty."""
+    """`cell 3, line 16`, for a suggestion whose line or method is known; otherwise empty."""
     at = suggestion_at(layer, judgement)
     if at is None:
         return ""
     raised = judgement.finding.evidence.raised if judgement.finding.evidence else None
     if raised is not None and at is raised.where:
-        return str(Message("place.behind", place=place(at)))
+        return place(at)
     first, last = layer.lines[judgement.claim.method]
-    lines = _in_words(lines_in_words(range(first, last + 1)), "", at.cell)
-    return str(Message("place.behind", place=lines))
+    return _in_words(lines_in_words(range(first, last + 1)), "", at.cell)
+
+
+def with_place(words: str | Message, place: str) -> str:
+    """The words with a place, or another remark, in brackets behind them, unless it is empty."""
+    return str(Message("place.beside", words=words, place=place) if place else words)

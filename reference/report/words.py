@@ -12,6 +12,7 @@ from trigrad.contracts.schema import Kind
 from trigrad.defaults import EXAMPLES
 from trigrad.hints import Hints
 from trigrad.messages import Message, joined
+from trigrad.subject.candidate import Unjudged
 from trigrad.trial.judgement import Judgement
 from trigrad.verdict.results import LayerReport, Results, Verdict
 
@@ -43,6 +44,12 @@ def _listed(names: Counter[str]) -> str:
     listed = ", ".join(each[:NAMED])
     more = len(each) - NAMED
     return str(Message("found.more", names=listed, count=more)) if more > 0 else listed
+
+
+def unjudged(each: Unjudged) -> str:
+    """What is not judged, why, and what can be done."""
+    said = str(Message("told.not_judged", name=each.name, why=each.why))
+    return joined("list.sentences", filter(None, (said, each.todo)))
 
 
 def passing(layer: LayerReport) -> str:

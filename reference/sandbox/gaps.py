@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from enum import Enum
 
+from trigrad.messages import Message
+
 
 class Gap(Enum):
     """Something that a worker should not be able to do, but is; the value says so."""
 
-    NETWORK = "a worker can use the network"
-    FILES = "a worker can write to your files"
-    PROCESSES = "processes that a worker starts can outlive it"
-    PRIVILEGES = "a worker runs as root: its privileges cannot be dropped"
-    LIBRARIES = "a worker cannot import libraries that only root can read"
+    NETWORK = Message("gap.network")
+    FILES = Message("gap.files")
+    PROCESSES = Message("gap.processes")
+    PRIVILEGES = Message("gap.privileges")
+    LIBRARIES = Message("gap.libraries")

@@ -21,6 +21,7 @@ from typing import IO, Any
 import msgpack
 
 from trigrad.catalogue.in_force import VARIABLE, language_in_force
+from trigrad.messages import Message
 from trigrad.sandbox.limits import Limits
 from trigrad.sandbox.validation import WireError, mapping
 from trigrad.sandbox.wire import Wire
@@ -193,7 +194,7 @@ class ForkServer:
         """
         with self._lock:
             if not self.alive():
-                raise SandboxError("the sandbox has ended")
+                raise SandboxError(str(Message("sandbox.ended")))
             try:
                 until = time.monotonic() + SECONDS_TO_START
                 if not self._ready:
@@ -201,9 +202,9 @@ class ForkServer:
                 socket.send_fds(self._socket, [msgpack.packb(order)], descriptors)
                 return mapping(self._wire.receive(until))
             except (WireError, OSError) as error:
-                words = self.last_error()
+                why = self.last_error() or str(error) or type(error).__name__
                 self.close()
-                raise SandboxError(f"the sandbox does not work{words}") from error
+                raise SandboxError(str(Message("sandbox.fails", why=why))) from error
             except BaseException:
                 self.close()
                 raise
@@ -214,7 +215,7 @@ class ForkServer:
             return ""
         self._errors.seek(0)
         lines = self._errors.read().decode(errors="replace").strip().splitlines()
-        return f": {lines[-1]}" if lines else ""
+        return lines[-1] if lines else ""
 
 
 _fork_servers: dict[tuple[bool, str], ForkServer] = {}

@@ -13,6 +13,8 @@ import time
 
 import numpy as np
 
+from trigrad.messages import Message
+
 _GUARDED = (builtins, sys, math, time, np, np.linalg, np.random)
 
 _OWN = frozenset(
@@ -50,4 +52,4 @@ class LibraryGuard:
         if not self._changed:
             return []
         names = ", ".join(list(self._changed)[:5])
-        return [f"loading the text changes {names}: the change is undone"]
+        return [str(Message("loading.changes", names=names))]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from trigrad.defaults import TIMEOUT
+from trigrad.messages import Message
 
 MIB = 2**20
 
@@ -32,6 +33,5 @@ class Limits:
     def __post_init__(self) -> None:
         """Raise ValueError if the time limit is not in the allowed range."""
         if not 0 < self.timeout <= LONGEST:
-            raise ValueError(
-                f"a time limit must be over 0 and up to {LONGEST} s, not {self.timeout}"
-            )
+            words = Message("argument.timeout", given=self.timeout, most=LONGEST)
+            raise ValueError(str(words))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from trigrad.messages import Message
+from trigrad.messages import Message, joined
 from trigrad.sandbox.host import available, fork_server
 from trigrad.sandbox.limits import Limits
 from trigrad.sandbox.load_requests import ModuleRequest, TextRequest
@@ -46,8 +46,8 @@ def _opened(request: TextRequest | ModuleRequest) -> Subject:
     try:
         subject = unpack_subject(loaded, request)
     except WireError as error:
-        raise UnreadableError(f"it cannot be loaded: its process sent {error}") from error
+        raise UnreadableError(str(Message("worker.loaded_nonsense", why=str(error)))) from error
     if gaps:
-        words = "; ".join(gap.value for gap in gaps)
-        subject.notes.insert(0, str(Message("worker.incomplete", words=str(words))))
+        words = joined("list.sentences", [str(gap.value) for gap in gaps])
+        subject.notes.insert(0, str(Message("worker.incomplete", words=words)))
     return subject

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
+from trigrad.messages import Message
+
 _LONGEST = 2000
 """The most characters of one text that are accepted from a worker."""
 
@@ -89,8 +91,4 @@ def is_natural(value: Any) -> bool:
 def raise_internal_error(message: Mapping[str, Any]) -> None:
     """Raise InternalError if a message reports one."""
     if message.keys() == {"failed"}:
-        raise InternalError(f"{INTERNAL_FAILURE} ({text(message['failed'])}): please report it")
-
-
-INTERNAL_FAILURE = "trigrad itself failed"
-"""The beginning of a message about an error in trigrad itself."""
+        raise InternalError(str(Message("sandbox.internal", why=text(message["failed"]))))

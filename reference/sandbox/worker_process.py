@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
+from trigrad.messages import Message
 from trigrad.sandbox.gaps import Gap
 from trigrad.sandbox.host import (
     SECONDS_TO_START,
@@ -21,7 +22,6 @@ from trigrad.sandbox.host import (
 from trigrad.sandbox.limits import Limits
 from trigrad.sandbox.progress import read_progress
 from trigrad.sandbox.validation import (
-    INTERNAL_FAILURE,
     InternalError,
     WireClosedError,
     WireError,
@@ -78,8 +78,8 @@ class WorkerProcess:
             self.gaps = tuple(Gap[name] for name in texts(first["gaps"]))
         except (WireError, KeyError, TypeError) as error:
             self.end()
-            words = server.last_error()
-            raise SandboxError(f"no worker starts in the sandbox{words}") from error
+            why = server.last_error() or str(error) or type(error).__name__
+            raise SandboxError(str(Message("sandbox.no_worker", why=why))) from error
 
     def send(self, message: Any, until: float) -> None:
         """Send one message; see Wire.send."""
@@ -122,14 +122,15 @@ class WorkerProcess:
             since=now - at,
         )
         if status is None:
-            return worker_exit(FAILED, f"{INTERNAL_FAILURE}: the sandbox has ended")
+            why_failed = Message("sandbox.internal", why=Message("sandbox.ended"))
+            return worker_exit(FAILED, str(why_failed))
         if isinstance(why, WireTimeoutError):
             return worker_exit(TIMEOUT, "")
         if isinstance(why, WireClosedError):
             return worker_exit(ENDED, exit_in_words(status))
         if isinstance(why, InternalError):
             return worker_exit(FAILED, str(why))
-        return worker_exit(NONSENSE, f"sent {why} instead of a valid answer")
+        return worker_exit(NONSENSE, str(Message("worker.nonsense", why=str(why))))
 
     def _request_trace(self) -> None:
         """Have Python write the stack trace to the trace file, and wait until it is there."""

@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 import numpy as np
 import torch
 
+from trigrad.messages import Message
 from trigrad.tracing.session import FLOAT64, lose, session
 
 Real = np.ndarray[Any, np.dtype[Any]]
@@ -40,7 +41,7 @@ class StandIn:
     def tensor(self) -> torch.Tensor:
         """Its values, with their history."""
         if self._source is not None and self._source._version != self._version:
-            lose("writing to an array of which a view with negative steps is used")
+            lose(Message("lost.viewed"))
         return self._tensor
 
     @property
@@ -59,7 +60,7 @@ class StandIn:
         """Note that NumPy would share memory here with a source, and this is a copy."""
         self._source, self._version = source._tensor, source._tensor._version
 
-    def constant(self, why: str) -> Real:
+    def constant(self, why: str | Message) -> Real:
         """A copy of its values in the declared dtype.
 
         Raises:
@@ -76,7 +77,7 @@ class StandIn:
     # --- NumPy's protocols ------------------------------------------------------------------
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Real:
-        real = self.constant("conversion to a plain array (a buffer made before, or np.array)")
+        real = self.constant(Message("lost.plain"))
         return real if dtype is None else real.astype(dtype)
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
@@ -161,13 +162,13 @@ class StandIn:
 
     # --- out of the stand-in ----------------------------------------------------------------
 
-    def _number(self, why: str) -> Any:
+    def _number(self, why: str | Message) -> Any:
         if self.traced:
             lose(why)
         return self.shadow.astype(self.dtype)
 
     def __float__(self) -> float:
-        return float(self._number("float(), or a function of math"))
+        return float(self._number(Message("lost.float")))
 
     def __int__(self) -> int:
         return int(self._number("int()"))
@@ -200,7 +201,7 @@ class StandIn:
         return self.call("copy")  # type: ignore[no-any-return]
 
     def __reduce_ex__(self, _protocol: Any) -> Any:
-        lose("pickling")
+        lose(Message("lost.pickling"))
 
 
 class _ArrayType(type):
@@ -238,7 +239,7 @@ class Array(StandIn, metaclass=_ArrayType):
     def store(self, value: torch.Tensor, part: torch.Tensor | None = None) -> None:
         """Overwrite its values, or a part that is a view of them, as NumPy does in place."""
         if self._source is not None:
-            lose("writing to a view with negative steps")
+            lose(Message("lost.view"))
         if not self._tensor.is_contiguous() and any(
             step == 0 and size > 1
             for step, size in zip(self._tensor.stride(), self._tensor.shape, strict=True)

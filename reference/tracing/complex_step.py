@@ -105,7 +105,7 @@ def _warned() -> Iterator[None]:
         ours = warnings.filters[0]
         yield
         if warnings.filters[0] is not ours:
-            raise Untraceable(Message("tracing.lost", construct="a change of warnings"))
+            raise Untraceable(Message("tracing.lost", construct=Message("lost.warnings")))
 
 
 def _places(values: Mapping[str, Array]) -> Iterator[tuple[str, tuple[int, ...]]]:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from trigrad.messages import Message
 from trigrad.tracing.array import Array, Scalar, StandIn
 from trigrad.tracing.session import FLOAT64, lose, session
 
@@ -77,7 +78,7 @@ def tensor_of(value: Any) -> torch.Tensor:
         return torch.stack(broadcast(map(tensor_of, value)))
     array = np.asarray(value)
     if array.dtype.kind not in "fiub":
-        lose(f"an array of {array.dtype}")
+        lose(Message("gc.array_of", dtype=str(array.dtype)))
     if array.dtype.kind == "f":
         session().meet(array.dtype)
     return torch.tensor(array.astype(np.float64))

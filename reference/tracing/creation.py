@@ -145,14 +145,14 @@ def nan_to_num(x: Any, copy: bool = True, nan: float = 0.0, **more: Any) -> Any:
 def diff(a: Any, n: int = 1, axis: int = -1, **more: Any) -> Any:
     """`np.diff`."""
     if more:
-        lose("np.diff with prepend= or append=")
+        lose("np.diff(…, prepend=…, append=…)")
     return made(tensor_of(a).diff(n, axis), dtype_of(a))
 
 
 def rounded(a: Any, decimals: int = 0, out: Any = None) -> Any:
     """`np.round`."""
     if out is not None:
-        lose("np.round with out=")
+        lose("np.round(…, out=…)")
     scale = 10.0**decimals
     ties.note_steps(tensor_of(a) * scale + 0.5)
     return made(torch.round(tensor_of(a), decimals=int(decimals)), dtype_of(a))

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from trigrad.messages import Message
 from trigrad.tracing import creation, elementwise, ordering, reductions, ties
 from trigrad.tracing.array import StandIn
 from trigrad.tracing.conversion import (
@@ -34,7 +35,7 @@ def real_values(value: Any) -> Any:
     return value
 
 
-def constants(value: Any, why: str) -> Any:
+def constants(value: Any, why: str | Message) -> Any:
     """A value with NumPy's arrays in place of stand-ins.
 
     Raises:
@@ -63,7 +64,7 @@ def moving(name: str, real: Function) -> Function:
             key = next(iter(kwargs))
             source, more = kwargs.pop(key), []
         if any(map(holds_stand_in, (*more, *kwargs.values()))):
-            lose(f"np.{name} with a traced value as an option")
+            lose(Message("lost.option", function=f"np.{name}"))
         if not is_stand_in(source):
             source = creation.asarray(source)
         return moved(source, lambda array: real(array, *more, **kwargs))
@@ -124,9 +125,9 @@ def as_bools(real: Function) -> Function:
 def pad(array: Any, pad_width: Any, mode: Any = "constant", **kwargs: Any) -> Any:
     """`np.pad`, in the modes that only move values."""
     if mode not in ("constant", "edge", "reflect", "symmetric", "wrap") or "reflect_type" in kwargs:
-        lose(f"np.pad of mode {mode!r}")
+        lose(f"np.pad(…, mode={mode!r})")
     if any(map(holds_stand_in, kwargs.values())):
-        lose("np.pad with a traced value as constant_values")
+        lose(Message("lost.option", function="np.pad"))
     return moved(
         creation.asarray(array),
         lambda of: np.pad(of, pad_width, mode, **kwargs),

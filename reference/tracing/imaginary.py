@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from trigrad.messages import Message
 from trigrad.tracing.names import METHODS
 from trigrad.tracing.session import FLOAT64, lose, session
 
@@ -98,13 +99,13 @@ class Step(np.ndarray[Any, Any]):
 
     conjugate = conj
 
-    def _number(self, why: str) -> Any:
+    def _number(self, why: str | Message) -> Any:
         if base(self).imag.any():
             lose(why)
         return base(self).real
 
     def __float__(self) -> float:
-        return float(self._number("float(), or a function of math"))
+        return float(self._number(Message("lost.float")))
 
     def __int__(self) -> int:
         return int(self._number("int()"))
@@ -130,7 +131,7 @@ class Step(np.ndarray[Any, Any]):
         return np.round(self, digits)
 
     def __reduce__(self) -> Any:
-        lose("pickling")
+        lose(Message("lost.pickling"))
 
 
 class StepFlat:

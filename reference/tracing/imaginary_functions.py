@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from trigrad.messages import Message
 from trigrad.tracing import imaginary_order
 from trigrad.tracing.imaginary import (
     COMPLEX,
@@ -80,7 +81,7 @@ def _var(
     **more: Any,
 ) -> Any:
     if more or out is not None:
-        lose("np.var with these options")
+        lose(Message("lost.options", function="np.var"))
     value = base(a)
     off = value - value.mean(axis, keepdims=True)
     count = value.size // max(np.mean(value, axis, keepdims=True).size, 1)
@@ -99,12 +100,12 @@ def _norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> 
         found = np.sqrt(np.sum(value * value, axis, keepdims=keepdims))
         note(found)
         return stepped(found)
-    lose(f"np.linalg.norm of order {ord}")
+    lose(f"np.linalg.norm(…, ord={ord})")
 
 
 def _rounded(a: Any, decimals: int = 0, out: Any = None) -> Any:
     if out is not None:
-        lose("np.round with out=")
+        lose("np.round(…, out=…)")
     note_steps(base(a) * 10.0**decimals + 0.5)
     return stepped(np.round(base(a).real, decimals))
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from trigrad.messages import Message
 from trigrad.tracing.imaginary import base, is_step, note, stepped
 from trigrad.tracing.session import lose
 
@@ -82,7 +83,7 @@ def median(a: Any, axis: Any = None, **kwargs: Any) -> Any:
     count = ordered.shape[axis]
     middle = np.take(ordered, range((count - 1) // 2, count // 2 + 1), axis)
     if kwargs:
-        lose("np.median with options")
+        lose(Message("lost.options", function="np.median"))
     return stepped(middle.mean(axis))
 
 

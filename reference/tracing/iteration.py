@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from trigrad.messages import Message
 from trigrad.tracing.array import Array
 from trigrad.tracing.conversion import (
     broadcast,
@@ -36,7 +37,7 @@ class Vectorized:
         if not any(map(holds_stand_in, (*args, *kwargs.values()))):
             return wrapped(self._real(*args, **kwargs))
         if kwargs or self._signature:
-            lose("np.vectorize with a signature or keywords")
+            lose(Message("lost.options", function="np.vectorize"))
         tensors = broadcast(map(tensor_of, args))
         arrays = [
             Array(tensor, each.dtype) if is_stand_in(each) else np.broadcast_to(each, tensor.shape)
@@ -88,7 +89,7 @@ class Walk:
 
     def __init__(self, op: Any, *args: Any, **kwargs: Any) -> None:
         if not is_stand_in(op):
-            lose("np.nditer over several arrays")
+            lose(Message("lost.several", function="np.nditer"))
         self._array = op
         self._real = np.nditer(op.shadow, *args, **{**kwargs, "op_flags": [["readonly"]]})
         self._places = list(np.ndindex(*op.shape))

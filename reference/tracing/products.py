@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from trigrad.messages import Message
 from trigrad.tracing import ties
 from trigrad.tracing.array import Array
 from trigrad.tracing.conversion import broadcast, dtype_of, made, tensor_of
@@ -122,7 +123,7 @@ def _slid(a: Any, v: Any, mode: str, flip: bool) -> Any:
     signal, kernel = tensor_of(a), tensor_of(v)
     if signal.numel() < kernel.numel():
         if not flip:
-            lose("np.correlate with a longer second array")
+            lose(Message("lost.longer"))
         signal, kernel = kernel, signal
     size = kernel.numel()
     before, after = {
@@ -145,7 +146,7 @@ def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> A
     elif axis is None or not isinstance(axis, int | np.integer):
         matrix = axis is not None or value.ndim == 2
         if matrix and ord not in ("fro", 2, 1, np.inf):
-            lose(f"np.linalg.norm of order {ord}")
+            lose(f"np.linalg.norm(…, ord={ord})")
         found = torch.linalg.norm(value, ord, axis, keepdim=keepdims)
     else:
         found = torch.linalg.vector_norm(value, ord, int(axis), keepdim=keepdims)

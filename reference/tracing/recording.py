@@ -254,7 +254,7 @@ class _Recorder:
         number, version = self._numbers.get(id(value), (-1, -1))
         if number < 0:
             if is_stand_in(value) and value.traced:
-                lose("an operation that is not seen")
+                lose(Message("lost.unseen"))
             number = self._new(value)
             for name, array in self._named.items():
                 if isinstance(value, np.ndarray) and np.shares_memory(value, array):

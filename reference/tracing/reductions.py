@@ -180,7 +180,7 @@ def var(
 ) -> Any:
     """`np.var`."""
     if given(where):
-        lose("np.var with where=")
+        lose("np.var(…, where=…)")
     value = tensor_of(a)
     axes = axes_of(value, axis)
     count = int(np.prod([value.shape[each] for each in axes]))

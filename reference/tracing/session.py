@@ -14,7 +14,7 @@ from trigrad.messages import Message
 from trigrad.tracing.traced import Untraceable
 
 FLOAT64 = np.dtype(np.float64)
-BEFORE = "writing into an array from before the run"
+BEFORE = Message("lost.before")
 
 
 @dataclass
@@ -60,7 +60,7 @@ def new_session() -> Iterator[Session]:
         _sessions.pop()
 
 
-def lose(construct: str) -> NoReturn:
+def lose(construct: str | Message) -> NoReturn:
     """Refuse a construct that would lose the gradient.
 
     Raises:

@@ -102,7 +102,7 @@ def _whole(
     **_: Any,
 ) -> Any:
     if axes is not None or axis is not None:
-        lose(f"np.{name} with axes=")
+        lose(f"np.{name}(…, axes=…)")
     target = out[0] if isinstance(out, tuple) else out
     if where is not True:
         result = elementwise.apply(name, elementwise.safe_inputs(inputs, where))

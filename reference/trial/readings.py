@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -22,7 +22,7 @@ from trigrad.contracts.schema import (
     Settings,
     Sign,
 )
-from trigrad.messages import Message
+from trigrad.messages import Message, joined
 from trigrad.numerics import tolerance
 from trigrad.subject.candidate import Candidate
 from trigrad.subject.face import Build, Face, Forward, Raised, Returned
@@ -107,7 +107,7 @@ def by_gradients(
         if decision is Decision.UNDECIDED
     ]
     doubt = next(iter(doubts), None)
-    note = str(Message("reading", words=scale.words))
+    note = str(understood_as(scale.words))
     # What its face already does for the reading it does no second time.
     key = ", ".join(word.key.removeprefix("reading.") for word in scale.words)
     factor = Reading(key, scale.words, candidate.contract, scale=scale)
@@ -231,12 +231,17 @@ def _finite(output: Array | None) -> bool:
     return output is not None and bool(np.isfinite(output).all())
 
 
+def understood_as(words: Iterable[Message]) -> Message:
+    """In which reading something is judged; a part of it may be a list itself."""
+    return Message("reading", words=joined("list.sentences", map(str, words)))
+
+
 def _read(
     candidate: Candidate, reading: Reading | None, undecided: Message | None = None
 ) -> Settled:
     if reading is None:
         return Settled(candidate, undecided=undecided)
-    note = Message("reading", words=reading.words)
+    note = understood_as(reading.words)
     read = replace(candidate.read_as(reading), notes=(*candidate.notes, str(note)))
     return Settled(read, reading, undecided)
 

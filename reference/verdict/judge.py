@@ -287,7 +287,8 @@ def _nothing(subject: Subject, layer: str | None, unjudged: Sequence[Unjudged]) 
         names = ", ".join(dict.fromkeys(c.name for c in subject.candidates))
         return str(Message("nothing.named", path=subject.path, layer=layer, names=names))
     if unjudged:
-        reasons = joined("list.sentences", (f"{u.name}: {u.why}" for u in unjudged))
+        each = (str(Message("told.not_judged", name=u.name, why=u.why)) for u in unjudged)
+        reasons = joined("list.sentences", each)
         return str(Message("nothing.judged", path=subject.path, reasons=reasons))
     if layer is not None and subject.unjudged:
         names = ", ".join(dict.fromkeys(u.name for u in subject.unjudged))

@@ -41,7 +41,7 @@ from trigrad.trial.layer_trial import LayerTrial
 from trigrad.trial.lists import takes_lists
 from trigrad.trial.modes import in_test_mode
 from trigrad.trial.observing import observed
-from trigrad.trial.readings import Settled, by_gradients, settled
+from trigrad.trial.readings import Settled, by_gradients, settled, understood_as
 from trigrad.trial.unnamed import as_unnamed
 from trigrad.trial.varying import varied
 from trigrad.trial.weight_decay import apart_from_decay
@@ -360,7 +360,7 @@ def as_known(known: Identified, signs: Callable[[], Collection[Sign]]) -> Settle
     """A layer whose forward is a known function, so that a guess of its inputs is confirmed."""
     layer = known.candidate
     notes = [_function_of(known)]
-    notes += [Message("reading", words=known.words)] if known.words else []
+    notes += [understood_as(known.words)] if known.words else []
     layer = replace(layer, notes=(*layer.notes, *map(str, notes)), guessed=False)
     row = layer.contract
     weights = [v.name for v in row.parameters if v.name in row.gradients]

@@ -589,7 +589,7 @@ class TestWhatIsNotJudged:
         (tmp_path / "a.py").write_text(f"from nowhere import add\n{text}")
         claim = claims(tmp_path / "a.py", examples=1, unjudged=unjudged)[0]
         due = {"fail": ClaimRefutedError, "skip": unittest.SkipTest}[unjudged]
-        with pytest.raises(due, match="not judged, it needs nowhere, which was not found"):
+        with pytest.raises(due, match="not judged, it needs what was not found: nowhere"):
             claim.check()
 
     def test_nothing_but_that_is_never_a_suite_that_passes(self, folder: Path) -> None:

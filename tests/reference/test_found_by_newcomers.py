@@ -210,7 +210,7 @@ class TestStrangersFiles:
             "        return gy * y * (1 - y)\n",
         )
         (unjudged,) = report.unjudged
-        assert "it needs Function, which was not found" in unjudged.why
+        assert "it needs what was not found: Function" in unjudged.why
 
     def test_another_s_layer_blocks_no_network(self, tmp_path: Path) -> None:
         net = (Path(__file__).parents[1] / "learners" / "right" / "book_style.py").read_text(

@@ -147,6 +147,28 @@ def test_plurals_have_the_forms_of_the_language(key: str) -> None:
         assert template.keys() == {"one", "other"}
 
 
+class Chinese(NullTranslations):
+    """A language with a space beside names in Latin letters only."""
+
+    def pgettext(self, context: str, message: str) -> str:  # noqa: ARG002
+        return "错误： {quantity} 不是 forward 的导数"
+
+
+@pytest.mark.parametrize(
+    ("quantity", "said"),
+    [
+        ("dx", "错误： dx 不是 forward 的导数"),
+        ("输出", "错误：输出不是 forward 的导数"),
+        ("dx（左）", "错误： dx（左）不是 forward 的导数"),
+        ("输出 dx", "错误：输出 dx 不是 forward 的导数"),
+        ("# 左 右", "错误： # 左 右不是 forward 的导数"),
+    ],
+)
+def test_chinese_has_no_space_between_its_own_characters(quantity: str, said: str) -> None:
+    chinese = Catalogue("zh", ENGLISH.templates, Chinese())
+    assert chinese.render("derivative.other", {"quantity": quantity}) == said
+
+
 def test_a_pattern_finds_the_sentence_in_a_text() -> None:
     pattern = ENGLISH.pattern("fix.meant", name=r"(\w+)")
     text = f"undefined name totl{Message('fix.meant', name='total')} (line 3)"

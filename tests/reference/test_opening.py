@@ -217,7 +217,7 @@ class TestImports:
         (unjudged,) = report.unjudged
         assert unjudged.where is not None
         assert (unjudged.name, unjudged.where.file) == ("TwoLayerNet", "alice/net.py")
-        assert unjudged.why.startswith("it needs common.layers, which was not found")
+        assert unjudged.why.startswith("it needs what was not found: common.layers")
         assert report.exit_status == 3
 
     def test_not_even_where_the_files_have_other_names(self, write: Write) -> None:
@@ -243,7 +243,7 @@ class TestImports:
         folder = write({**self.NO_COMMON, "README.md": ""})
         report = check(folder / target, examples=2)
         assert report.exit_status == 3
-        assert "it needs common.layers" in str(report)
+        assert "it needs what was not found: common.layers" in str(report)
 
     @pytest.mark.parametrize("names", [("20210001", "20210002"), ("anna", "ben")])
     def test_nor_whatever_the_students_folders_are_called(

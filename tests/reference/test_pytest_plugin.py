@@ -202,8 +202,8 @@ class TestAdvice:
         result.stdout.fnmatch_lines(
             [
                 (
-                    "*advice: *the gradient of x and that of y are one array, so that changing one "
-                    "changes both: return a copy of one of them*"
+                    "*suggestion: *the gradient of x and that of y are one array, so that changing "
+                    "one changes both: return a copy of one of them*"
                 )
             ]
         )

@@ -156,7 +156,7 @@ class TestSeed1:
         assert unjudged.where is not None
         assert unjudged.where.cell == 7
         assert unjudged.why == (
-            "it needs common.functions, common.layers, which was not found (undefined name Relu)"
+            "it needs what was not found: common.functions, common.layers (undefined name Relu)"
         )
 
     def test_the_chapter_s_helpers_are_used(self) -> None:

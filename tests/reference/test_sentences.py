@@ -16,6 +16,7 @@ from trigrad.catalogue.sentences.formulas import FORMULAS
 from trigrad.contracts.optimisers import OPTIMISERS
 from trigrad.contracts.registry import CONTRACTS
 from trigrad.contracts.schema import Contract, Kind
+from trigrad.contracts.shelf.of_rows import OF_ROWS
 from trigrad.contracts.shelf.registry import SHELF
 from trigrad.trial.plan import plan
 from trigrad.verdict.results import Verdict
@@ -168,8 +169,10 @@ def test_a_claim_is_in_the_catalogue_only_if_it_is_made() -> None:
 
 def test_formulas_with_words_are_in_the_catalogue_as_in_the_table() -> None:
     worded = {f"formula.{k.name}": k.formula for k in SHELF if WORDS.search(k.formula)}
+    prose = re.compile(r"\b(the|where|between|its|summed)\b")  # of others: "dx = dout; dy = dout"
+    worded |= {f"formula.{k.name}": k.formula for k in OF_ROWS if prose.search(k.formula)}
     assert worded == FORMULAS
-    assert all(str(known.formula_words) == known.formula for known in SHELF)
+    assert all(str(known.formula_words) == known.formula for known in (*SHELF, *OF_ROWS))
 
 
 @pytest.mark.parametrize("verdict", [*Verdict])

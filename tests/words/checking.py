@@ -67,7 +67,7 @@ def _mistakes(entry: Message, text: str) -> Iterator[str]:
         yield "the spaces at its beginning or end are others"
 
 
-_SPACED = frozenset({"list.more", "list.last", "list.sentences", "list.counts", "place.behind"})
+_SPACED = frozenset({"list.more", "list.last", "list.sentences", "list.counts", "place.beside"})
 """Templates in which another language may write no spaces around the values."""
 
 
@@ -95,5 +95,6 @@ def has_words(text: str) -> bool:
 
 
 def _runs(text: str) -> list[str]:
-    """Three and more English words that follow each other, outside of code."""
-    return _RUN.findall(_NAMES.sub("`", text))
+    """Three and more English words that follow each other, outside of code and formulas."""
+    runs = _RUN.findall(_NAMES.sub("`", text))
+    return [run for run in runs if len(_ENGLISH.findall(run)) > 1]

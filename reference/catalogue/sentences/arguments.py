@@ -12,6 +12,8 @@ ARGUMENTS: dict[str, Template] = {
     "sandbox.in_process": "{why}; --in-process runs the code without it",
     "argument.repair_seconds": "repair_seconds is {given}, should be 0 or more",
     "argument.least": "{name} is {given}, should be {least} or more",
+    "argument.timeout": "a time limit must be over 0 and up to {most} s, not {given}",
+    "argument.unjudged": "unjudged is {given}, should be 'fail' or 'skip'",
     "argument.like": "like= is for a declared layer: check(MyGELU, 'x: N D', like=…)",
     "argument.whose": "whose declaration is it? Say so with layer=, as in layer='Conv'",
     "argument.no_target": (

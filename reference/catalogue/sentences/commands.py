@@ -7,6 +7,27 @@ from trigrad.catalogue.catalogue import Template
 COMMANDS: dict[str, Template] = {
     # Usage, and what a command has done
     "usage.html_one": "--html writes the report on one path",
+    "usage.see_help": "{words}; see {command} --help",
+    "usage.no_option": "there is no option {option}",
+    "usage.no_option.near": "there is no option {option}; is one of these meant: {near}",
+    "usage.needs_value": "{option} needs a value",
+    "usage.takes_no_value": "{option} takes no value",
+    "usage.absent": "{name} is missing",
+    "usage.bad_value": "{name} has a value that it does not take ({why})",
+    "usage.other": "this was not understood ({why})",
+    "usage.unknown_command.near": "{word} is not a command; is one of these meant: {near}",
+    "usage.unknown_command.all": "{word} is not a command; there are: {all}",
+    # What stands around the help of a command
+    "heading.usage": "Usage: ",
+    "heading.arguments": "Arguments",
+    "heading.options": "Options",
+    "heading.commands": "Commands",
+    "heading.default": "[default: {value}]",
+    "heading.required": "[required]",
+    "heading.some_options": "[OPTIONS]",
+    "heading.some_command": "COMMAND [ARGS]...",
+    # Usage, and what a command has done
+    "language.unknown": "{source} is {name}, should be one of {offered}",
     "usage.at": "--at is {at}, should be like 'x=100, y=2, dout=1.1'",
     "draw.written": "{file} is written: {name}, {verdict}",
     "itself_failed": (
@@ -29,7 +50,7 @@ COMMANDS: dict[str, Template] = {
     "fix.wrote": "wrote {file}; backup: {backup}",
     "fix.verified": "verified by all three witnesses; --write fixes {names}",
     "fix.verified_steps": "verified by PyTorch and the laws; --write fixes {names}",
-    "fix.fails": "{name}{place} fails: {why}",
+    "fix.fails": "{name} fails: {why}",
     # Why a layer is not fixed
     "left.conflict": "its fix conflicts with the others; apply those, then run this again",
     "left.not_searched": "no fix was looked for",

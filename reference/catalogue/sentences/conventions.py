@@ -95,6 +95,11 @@ CONVENTIONS: dict[str, Template] = {
         ),
     },
     "unread.takes": "{what} takes ({arguments}), {why}",
+    "unread.count": {
+        "one": "{what} takes {count} argument, not ({names})",
+        "other": "{what} takes {count} arguments, not ({names})",
+    },
+    "unread.counts": "{what} takes {least} to {most} arguments, not ({names})",
     "unread.only": "only {name}({arguments}) is supported so far",
     "unread.meaning": "and the meaning of {name} is unknown",
     "unread.constructor": "its constructor",
@@ -107,6 +112,8 @@ CONVENTIONS: dict[str, Template] = {
     "unread.sizes": "its constructor is not called with the sizes ({sizes})",
     "unread.outputs": "the number of its outputs is fixed: {name} is {shape}",
     "unread.more_params": "params has {names} too: it is another network",
+    "unread.no_weight": "params has no {name}",
+    "unread.weight": "params[{name}] has shape {found}, should be {should_be}",
     "unread.returned": (
         "more than one of the arrays that backward returns may be the gradient of {names}: {places}"
     ),

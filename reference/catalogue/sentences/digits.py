@@ -23,7 +23,7 @@ DIGITS: dict[str, Template] = {
     "digits.count": "{train} digits to train on, {test} to test with",
     "digits.from": "{count}, from {folder}",
     "digits.sample": "{count}: the sample of MNIST that trigrad brings along ({why})",
-    "digits.needs": "it needs {absent}, which is not here",
+    "digits.needs": "it needs what is not here: {absent}",
     "digits.gradient": "the gradient of {name}",
     "digits.loss": "the loss",
     "digits.no_gradient": "there is no gradient of {name}",

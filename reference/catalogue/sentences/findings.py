@@ -82,8 +82,8 @@ FINDINGS: dict[str, Template] = {
         "the gradient of the bias should be dout summed over axis 0 (the batch), but is not"
     ),
     "law.mean": (
-        "with every sample twice in the batch, the loss should stay the same and dx should halve, "
-        "but this is not so"
+        "with every sample twice, the loss should stay the same and dx should halve, but this is "
+        "not so"
     ),
     "law.gradient_row_sums": (
         "every row of the gradient should sum to 0, but does not: adding a constant to a row "
@@ -99,8 +99,8 @@ FINDINGS: dict[str, Template] = {
         "samples in another order should give the same results in that order, but do not"
     ),
     "law.weights_add_up": (
-        "the weight gradients of a batch should be the sum (for a mean loss, the mean) of those of"
-        " its samples, but are not"
+        "the weight gradients of a batch should be the sum of those of its samples (for a mean "
+        "loss, the mean). They are not"
     ),
     "law.repeatable": "a second call should give the same result as the first, but does not",
     "law.last_forward": (

@@ -60,4 +60,38 @@ FORMULAS: dict[str, Template] = {
     "formula.Flatten": "out = x with all axes but the first in one",
     "formula.AffineActivation": "out = an activation of x W + b",
     "formula.ConvRelu": "out = max(convolution of x, 0)",
+    # Of the layers of the table
+    "formula.Relu": "out = max(x, 0); dx = dout where x > 0, else 0",
+    "formula.LeakyReLU": (
+        "out = x where x > 0, else slope * x; dx = dout where x > 0, else slope * dout"
+    ),
+    "formula.ELU": (
+        "out = x where x > 0, else a * (exp(x) - 1); dx = dout where x > 0, else dout * (out + a)"
+    ),
+    "formula.SELU": "out = s * x where x > 0, else s * a * (exp(x) - 1), s = 1.0507, a = 1.6733",
+    "formula.GELU": "out = x * (1 + erf(x / sqrt(2))) / 2, or its approximation with tanh",
+    "formula.HardTanh": "out = x, between -1 and 1; dx = dout inside, else 0",
+    "formula.HardSigmoid": "out = x / 6 + 1/2, between 0 and 1; dx = dout / 6 inside, else 0",
+    "formula.HardSwish": "out = x * (x / 6 + 1/2, between 0 and 1)",
+    "formula.ReLU6": "out = x, between 0 and 6; dx = dout inside, else 0",
+    "formula.Affine": (
+        "out = x @ W + b; dx = dout @ W.T; dW = x.T @ dout; db = dout summed over axis 0"
+    ),
+    "formula.SoftmaxWithLoss": (
+        "the mean over the batch of -log(softmax(x)[t]); dx = dout * (softmax(x) - t) / N"
+    ),
+    "formula.BinaryCrossEntropy": (
+        "the mean over all entries of -(t log y + (1 - t) log(1 - y)); dy = dout * (y - t) / (y * "
+        "(1 - y)) / (N * C)"
+    ),
+    "formula.SigmoidWithLoss": (
+        "the mean over all entries of -(t log y + (1 - t) log(1 - y)), y = sigmoid(x); dx = dout * "
+        "(y - t) / (N * C)"
+    ),
+    "formula.MeanSquaredError": (
+        "the mean over all entries of (y - t)**2; dy = dout * 2 * (y - t) / (N * D)"
+    ),
+    "formula.MeanAbsoluteError": (
+        "the mean over all entries of abs(y - t); dy = dout * sign(y - t) / (N * D)"
+    ),
 }

@@ -26,8 +26,8 @@ GRADCHECK: dict[str, Template] = {
         "or a list of arrays"
     ),
     "gc.two_kinds": (
-        "params is {kind} and grads {other}, should be two dicts with the same names, or two "
-        "lists in the same order"
+        "params is {kind} and grads {other}: both should be dicts with the same names, or lists in "
+        "the same order"
     ),
     "gc.empty": "params is empty: there is nothing to check",
     "gc.counts": (
@@ -179,9 +179,9 @@ GRADCHECK: dict[str, Template] = {
     "gc.disagreeing": "slopes measured with different steps or directions do not agree",
     "gc.too_little": "off by too little in each entry to say in which",
     "gc.kink": (
-        "the loss has a kink here, or nearer than a small step: an input of Relu or abs is 0, or "
-        "two of max are equal (as where a row of zeros meets biases of 0), and its slopes on the "
-        "two sides differ. Try other weights or inputs"
+        "the loss has a kink here, or nearer than a small step: its slopes on the two sides "
+        "differ. An input of Relu or abs is 0, or two of max are equal. This happens where a row "
+        "of zeros meets biases of 0. Try other weights or inputs"
     ),
     "gc.slight": (
         "{pattern}. That is {share} of the gradient, as log(y + 1e-7) in the loss would make it, "

@@ -13,9 +13,9 @@ GRADE_COMMAND: dict[str, Template] = {
     "grade.failed": "trigrad itself failed, or this machine: {kind}: {error}",
     "grade.out_inside": "{out} is in {submissions}, should be outside of it",
     "grade.map_inside": "the map of names belongs outside of {out}: see --anonymous",
-    "grade.no_id": "no submission has the ID or name {name}{near}",
+    "grade.no_id": "no submission has the ID or name {name}",
+    "grade.no_id.near": "no submission has the ID or name {name}; is one of these meant: {near}",
     "grade.strangers": "not in the roster: {names}",
-    "grade.near": "; is one of these meant: {near}",
     "roster.empty": "the roster {roster} has no students",
     "roster.twice": (
         "the roster {roster} has two students with one {column}: {twice}; keep one line each"
@@ -61,12 +61,19 @@ GRADE_COMMAND: dict[str, Template] = {
     "rubric.the": "the rubric",
     "rubric.undecided": 'undecided is {undecided}, should be "full" or "none"',
     "rubric.twice": "[layers] names {twice} twice",
-    "rubric.no_layer": "no layer is named {name}{near}",
+    "rubric.no_layer": "no layer is named {name}",
+    "rubric.no_layer.near": "no layer is named {name}; is one of these meant: {near}",
     "rubric.partial": "{what}: partial is {partial}, should be true or false",
     "rubric.names": '{what}: names is {names}, should be a list: ["Affine"]',
     "rubric.claims": "{what}: its claims give {total} points, but it has {points}",
-    "rubric.no_claim": "{what}: no must-claim is named {claim}{near}",
-    "rubric.no_advice": "[advice]: no suggestion is about {name}{near}",
+    "rubric.no_claim": "{what}: no must-claim is named {name}",
+    "rubric.no_claim.near": (
+        "{what}: no must-claim is named {name}; is one of these meant: {near}"
+    ),
+    "rubric.no_advice": "[advice]: no suggestion is about {name}",
+    "rubric.no_advice.near": (
+        "[advice]: no suggestion is about {name}; is one of these meant: {near}"
+    ),
     "rubric.due": "due is {value}, should be a time: 2026-11-02T23:59:00+01:00",
     "rubric.table": "{key} is {value}, should be a table",
     "rubric.points": "{what} is {value}, should be a number of points, 0 or more",

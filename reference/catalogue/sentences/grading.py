@@ -42,7 +42,7 @@ GRADING: dict[str, Template] = {
     "grade.undecided_none": "not decided, so no points until somebody looks: {why}",
     "grade.no_reason": "the checks could not decide",
     "grade.forward_unknown": (
-        "its gradients are right for its forward, but that forward is not the function that "
+        "its gradients are right for its forward. But that forward is not the function that "
         "trigrad knows by this name, and was compared with nothing"
     ),
     "grade.best": "{why} ({place}, the best of {count})",

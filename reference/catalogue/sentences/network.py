@@ -47,8 +47,8 @@ NETWORK: dict[str, Template] = {
     "apart.key": "the network returns the gradient of {other} ({place}) as that of {name}",
     "apart.collected": "the network does not return the gradient of {name}, which {place} computes",
     "apart.copy": (
-        "{place}: it holds a copy of {name}, not the array of the network, so that an update of "
-        "{name} does not reach it"
+        "{place}: it holds a copy of {name}, not the array of the network. An update of {name} "
+        "does not reach it"
     ),
     "apart.code": (
         "all {count} layers are right and get the right dout: the mistake is in the code of the "

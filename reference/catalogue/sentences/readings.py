@@ -25,8 +25,8 @@ READINGS: dict[str, Template] = {
     "reading.numbers": "plain numbers, one at a time (it takes no arrays)",
     "reading.setting": "{name} = {value}",
     "reading.one_sided": (
-        "one-sided differences, with an error of about h / 2 times the second derivative (central "
-        "differences, (f(x + h) - f(x - h)) / 2h, are much more exact)"
+        "one-sided differences, off by about h / 2 times the second derivative (central ones, "
+        "(f(x + h) - f(x - h)) / 2h, are much more exact)"
     ),
     "reading.gelu_tanh": "the approximation of GELU with tanh",
     "reading.gelu_sigmoid": "the approximation of GELU with sigmoid",
@@ -54,26 +54,26 @@ READINGS: dict[str, Template] = {
     "reading.each_of_sum": "one loss for each sample; backward gives the gradient of their sum",
     "reading.summed": "the sum over the batch, not the mean",
     "reading.sum_or_mean": (
-        "right if the sum over the batch is meant, wrong if the mean is meant: loss and gradient "
+        "right if the sum over the batch is meant, wrong if the mean is meant. Loss and gradient "
         "are N times those of the mean (N is the batch size). They fit each other, so training "
         "works with a learning rate that is N times smaller. To decide it, divide by the batch "
         "size, or write the word sum in the docstring"
     ),
     "reading.mean_of_all": "the mean over all N * C entries, not over the batch",
     "reading.all_or_rows": (
-        "right if the mean over all N * C entries is meant, wrong if cross-entropy is meant: that "
-        "is the sum over the classes, averaged over the batch only. Here loss and gradient are "
-        "also divided by the number of classes. They fit each other, so training works with a "
-        'larger learning rate. To decide it, write "over all entries" in the docstring'
+        "right if the mean over all N * C entries is meant, wrong if cross-entropy is meant. "
+        "Cross-entropy is the sum over the classes, averaged over the batch only. Here loss and "
+        "gradient are also divided by the number of classes. They fit each other, so training "
+        'works with a larger learning rate. To decide it, write "over all entries" in the '
+        "docstring"
     ),
     "reading.sample": (
         "one sample at a time, a 1-D array (for a batch, it would have to divide by the batch size)"
     ),
     "reading.label": "the target is a class label",
     "reading.sample_or_batch": (
-        "right if it is given one sample at a time, as a 1-D array; wrong for a batch, because "
-        "nothing is divided by the batch size. Other code in this file works along an axis, as "
-        "for batches"
+        "right for one sample at a time, as a 1-D array; wrong for a batch. Nothing is divided by "
+        "the batch size. Other code in this file works along an axis, as for batches"
     ),
     "reading.not_divided": (
         "the gradients are not divided by the batch size (the code that uses them does it)"
@@ -85,23 +85,23 @@ READINGS: dict[str, Template] = {
         "the gradients have the opposite sign, as in target - output (the update adds them)"
     ),
     "reading.error_added": (
-        "backward is given target - output, which has the opposite sign of the gradient, and what "
-        "it computes from that is added to {names}"
+        "backward is given target - output, which has the opposite sign of the gradient; what it "
+        "computes from that is added to {names}"
     ),
     "reading.turned": "{names} have the opposite sign (the update adds them)",
     "reading.steps_both_ways": (
-        "right if the update adds these gradients, wrong if it subtracts them; in this file one "
+        "right if the update adds these gradients, wrong if it subtracts them. In this file one "
         "update adds and another subtracts"
     ),
     "reading.either_sign": (
         "right if backward is given target - output (its update adds), wrong if it is given the "
-        "gradient itself; put the layer and its loss into one file, so that trigrad can see which "
+        "gradient itself. Put the layer and its loss into one file, so that trigrad can see which "
         "it is"
     ),
     "reading.either_divides": (
-        "right if the gradient of the loss is not divided by the batch size, wrong if it is, "
-        "because then it is divided twice; put both into one file, so that trigrad can see which "
-        "it is"
+        "right if the loss does not divide its gradient by the batch size. If it does, the "
+        "gradient is divided twice, which is wrong. Put both into one file, so that trigrad can "
+        "see which it is"
     ),
     "reading.one_output": "one probability for each sample (binary cross-entropy)",
     "reading.one_sample": (
@@ -109,22 +109,21 @@ READINGS: dict[str, Template] = {
         "by the sum over all samples"
     ),
     "reading.one_row": (
-        "right if it is given one sample at a time, as an array of shape (1, D); wrong for a "
-        "batch, because the gradient of the bias is not summed over it. A sum over axis 0 is "
-        "right for both"
+        "right for one sample at a time, as an array of shape (1, D); wrong for a batch. The "
+        "gradient of the bias is not summed over the batch. A sum over axis 0 is right for both"
     ),
     "reading.uncleared": (
-        "its gradients add up from call to call (+=): right if the training sets them to zero "
-        "before every batch, wrong if not, and this file does not show it; put the training step "
-        "into this file, or add a method that sets them to zero"
+        "its gradients add up from call to call (+=). Right if the training sets them to zero "
+        "before every batch, wrong if not; this file does not show it. Put the training step into "
+        "this file, or add a method that sets them to zero"
     ),
     "reading.either_axis": (
-        "right if samples are columns, wrong if they are rows, and this file does not show which; "
-        "say it with --samples columns or --samples rows"
+        "right if samples are columns, wrong if they are rows. This file does not show which: say "
+        "it with --samples columns or --samples rows"
     ),
     "reading.names": (
         "its results are right only if the argument that is named like the predictions is the "
-        "target; rename the arguments, or swap them in the formula"
+        "target. Rename the arguments, or swap them in the formula"
     ),
     "reading.both_axes": (
         "samples are rows for {rows}, but columns for {columns}: these cannot work together"
@@ -134,11 +133,11 @@ READINGS: dict[str, Template] = {
         "the loss contains weight decay ({terms} in the gradient); the numbers here are without it"
     ),
     "decay.or_name": (
-        "right if {terms} in the gradient is meant as weight decay, wrong if not; give the number "
+        "right if {terms} in the gradient is meant as weight decay, wrong if not. Give the number "
         "a name such as weight_decay, or leave the decay to the optimiser"
     ),
     "decay.or_loss": (
-        "the gradient contains weight decay ({terms}), but the loss does not: add its term to the "
+        "the gradient contains weight decay ({terms}), but the loss does not. Add its term to the "
         "loss, or leave the decay to the optimiser"
     ),
     "handles.all": "it also works for: {able}",

@@ -61,8 +61,8 @@ RELATIONS: dict[str, Template] = {
     ),
     "axes.whole_batch": "computed over the whole batch at once, not along each row",
     "axes.maximum": (
-        "the maximum of {name} is taken down the batch (axis 0), not along each row, so that it "
-        "does not cancel"
+        "the maximum of {name} is taken down the batch (axis 0), not along each row: it does not "
+        "cancel"
     ),
     "operation.itself": "{name} itself",
     "operation.of_two": "{one} {operator} {other}",
@@ -114,8 +114,8 @@ RELATIONS: dict[str, Template] = {
     ),
     "sides.kept_wrong": "forward gives the right output, but what it stores for backward is wrong",
     "misreading.one_hot": (
-        "one-hot targets are read as class labels: for y = [0.1, 0.2, 0.7] and the one-hot t = "
-        "[0, 0, 1], the classes 0, 0 and 1 were read, so the result is -(log 0.1 + log 0.1 + log "
+        "one-hot targets are read as class labels. For y = [0.1, 0.2, 0.7] and the one-hot t = "
+        "[0, 0, 1], the classes 0, 0 and 1 were read. So the result is -(log 0.1 + log 0.1 + log "
         "0.2) = 6.2146 instead of -log 0.7 = 0.3567"
     ),
     # How a message on a learner's error goes on if the fix is known; hints decide who sees it.

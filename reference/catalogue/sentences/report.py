@@ -6,7 +6,7 @@ from trigrad.catalogue.catalogue import Template
 
 REPORT: dict[str, Template] = {
     "repair.verified": "verified fix (with it, every check passes):",
-    "repair.verified_steps": "verified fix (with it, every check passes):",
+    "repair.verified_but": "verified fix (with it, every check that must pass passes):",
     "repair.side_effect": "but afterwards: {drawback}",
     "repair.more_indented": "{label}   {line}   (indented more)",
     "repair.less_indented": "{label}   {line}   (indented less)",
@@ -35,7 +35,7 @@ REPORT: dict[str, Template] = {
     "place.lines": {"one": "line {numbers}", "other": "lines {numbers}"},
     "run_again": "Run this case again: {command}",
     "also_refuted": "these checks fail too: {claims}",
-    "suggestion": "suggestion: {words}{place}",
+    "suggestion": "suggestion: {words}",
     "blocked.network": {
         "one": "not judged yet: it is built from {names}, which is wrong; fix that first",
         "other": "not judged yet: it is built from {names}, which are wrong; fix those first",
@@ -43,6 +43,7 @@ REPORT: dict[str, Template] = {
     "found.nothing": "found no layer that can be judged",
     "nothing.named": "{path} has no {layer}; it has {names}",
     "nothing.judged": "{path} has no layer that can be judged ({reasons})",
+    "nothing.written": "{path} has no layer that can be judged",
     "nothing.found": (
         "there is no layer in {path}: no class with forward and backward, no pair of such "
         "functions, and no function that trigrad knows, such as softmax"

@@ -57,7 +57,7 @@ SCREEN: dict[str, Template] = {
     "place.in_cell": "cell {cell}, {lines}",
     "place.in_file": "{file}, {lines}",
     "place.in_file_and_cell": "{file}, cell {cell}, {lines}",
-    "place.behind": " ({place})",
+    "place.beside": "{words} ({place})",
     "place.cell_of_file": "{file}, cell {cell}",
     "place.line": "{place}, line {line}",
     "place.method": "{method}, {lines}",
@@ -70,6 +70,7 @@ SCREEN: dict[str, Template] = {
     # The page of check --html, and the report in a notebook
     "html.map": "Where it is wrong (✗), of shape {shape}:",
     "html.change": "With this change every check passes:",
+    "html.change_but": "With this change every check that must pass passes:",
     "html.code": "The code",
     "html.as_text": "The report as text",
     "html.not_judged": "not judged: {what}",

@@ -21,7 +21,7 @@ SHELF: dict[str, Template] = {
     "mode.raises": "in test mode: {raised}",
     "mode.running": (
         "in test mode, after training {runs} times on one batch, it should give the same as in "
-        "training, but the running mean and variance are not those of the batch"
+        "training. But the running mean and variance are not those of the batch"
     ),
     "mode.mean": (
         "in test mode an input of ones becomes {is_}, and in training {due} on average; both "

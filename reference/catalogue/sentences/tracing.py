@@ -22,6 +22,20 @@ TRACING: dict[str, Template] = {
     "draw.described": "From the inputs {operands}: {steps}.",
     "draw.wrong": "The {about} is wrong: {what}.",
     "tracing.lost": "{construct} would lose the gradient",
+    # What would lose it
+    "lost.before": "writing into an array from before the run",
+    "lost.plain": "conversion to a plain array (a buffer made before, or np.array)",
+    "lost.viewed": "writing into an array of which a view with negative steps is used",
+    "lost.view": "writing into a view with negative steps",
+    "lost.pickling": "pickling",
+    "lost.float": "float(), or a function of math",
+    "lost.option": "{function} with a computed value as an option",
+    "lost.options": "{function} with these options",
+    "lost.several": "{function} over several arrays",
+    "lost.longer": "np.correlate with a longer second array",
+    "lost.unseen": "an operation that is not seen",
+    "lost.warnings": "a change of warnings",
+    # Why it cannot follow
     "tracing.raised": "with PyTorch's numbers instead of NumPy's it raises {kind}: {words}",
     "tracing.other": (
         "with PyTorch's numbers it gives other results than with NumPy's, or other results each "

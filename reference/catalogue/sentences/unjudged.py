@@ -12,24 +12,24 @@ UNJUDGED: dict[str, Template] = {
         "{contract}: either forward is wrong, or it is another function"
     ),
     "another.loss": (
-        "its loss is not softmax cross-entropy, mean squared error or binary cross-entropy, and "
-        "its code does not show which one is meant"
+        "its loss is not softmax cross-entropy, mean squared error or binary cross-entropy; its "
+        "code does not show which one is meant"
     ),
     "another.penalty": (
         "its loss is softmax cross-entropy plus a term of the weights, such as weight decay"
     ),
-    "another.raises": "{raised}, and its code does not show that its loss is softmax cross-entropy",
-    "unjudged.tensors": "it works on PyTorch tensors, but trigrad passes NumPy arrays",
+    "another.raises": "{raised}; its code does not show that its loss is softmax cross-entropy",
+    "unjudged.tensors": "it works on PyTorch tensors; trigrad passes NumPy arrays",
     "unjudged.wrapped": (
-        "it returns a {kind}, which contains an array, but trigrad reads only NumPy arrays"
+        "it returns a {kind}, which contains an array; trigrad reads only NumPy arrays"
     ),
     "unjudged.variables": (
-        "it takes objects that contain an array (x.data), but trigrad passes NumPy arrays"
+        "it takes objects that contain an array (x.data); trigrad passes NumPy arrays"
     ),
-    "unjudged.lists": "it works on Python lists, but trigrad passes NumPy arrays",
+    "unjudged.lists": "it works on Python lists; trigrad passes NumPy arrays",
     "unjudged.attributes": (
-        "it stores gradients in attributes of the arrays (x.{name}), but NumPy arrays have no "
-        "such attributes"
+        "it stores gradients in attributes of the arrays (x.{name}); NumPy arrays have no such "
+        "attributes"
     ),
     "unjudged.layer": "trigrad knows no layer of this name",
     "unjudged.network": "trigrad does not know this network",
@@ -60,5 +60,5 @@ UNJUDGED: dict[str, Template] = {
         "put the code for the gradients into a function; then gradcheck can check it"
     ),
     "unjudged.read_as": "read as {contract}, but {why}",
-    "unjudged.needs": "it needs {absent}, which was not found ({message})",
+    "unjudged.needs": "it needs what was not found: {absent} ({message})",
 }

@@ -10,6 +10,7 @@ from trigrad.grade.views.pages import CLASSES, rendered
 from trigrad.grade.views.plain_text import in_markdown, legal, shown_name
 from trigrad.grade.views.told import Told, hints_of, points_of, remarks, told
 from trigrad.messages import Message
+from trigrad.report.locations import with_place
 
 
 def feedback_md(run: Run, record: Record) -> str:
@@ -36,8 +37,7 @@ def _table(items: Sequence[Told]) -> Iterator[str]:
 
 
 def _section(each: Told) -> Iterator[str]:
-    place = str(Message("place.behind", place=in_markdown(each.place))) if each.place else ""
-    yield f"## {each.mark} {in_markdown(each.name)}{place}"
+    yield f"## {each.mark} {with_place(in_markdown(each.name), in_markdown(each.place))}"
     if each.lines:
         text = legal("\n".join(each.lines))
         fence = "`" * max(3, 1 + _longest_run(text))

@@ -47,7 +47,7 @@ def suggestions(layer: Json) -> Iterator[str]:
     for claim in layer["claims"]:
         if claim["severity"] == Severity.SHOULD and claim["outcome"] == Outcome.FAIL:
             said = without_fixes(claim["message"])
-            yield on_one_line(str(Message("suggestion", words=said, place="")))
+            yield on_one_line(str(Message("suggestion", words=said)))
 
 
 def _failures(layer: Json, hints: Hints) -> Iterator[str]:
@@ -159,7 +159,7 @@ def _diagnosis(layer: Json, hints: Hints) -> Iterator[str]:
     if repair is None:
         return
     if repair["verified"] and hints.shows_fix:
-        yield str(Message("repair.verified"))
+        yield str(Message("repair.verified_but" if repair["drawbacks"] else "repair.verified"))
         for edit in repair["edits"]:
             yield from _edit(edit)
     elif repair["verified"]:

@@ -18,6 +18,7 @@ from functools import partial
 from typing import Any
 
 from trigrad.contracts.schema import Contract, Kind
+from trigrad.messages import Message
 from trigrad.subject.dialects.adapters import adapter_of_class
 from trigrad.subject.dialects.argument_roles import arguments_of, setting_role, setting_values
 from trigrad.subject.dialects.discovery import NOTHING_BESIDE, Beside
@@ -59,7 +60,7 @@ def dialect_of(
         case Kind.FUNCTION:
             value = _with_settings(contract, value)
             count = 2 if contract.arguments else len(contract.operands)
-            fits_operands(contract, positional(value), count, "it")
+            fits_operands(contract, positional(value), count, str(Message("pass.function")))
             return FunctionDialect(contract, value)
         case Kind.NETWORK:
             has_methods(value, ("loss", "gradient"))

@@ -111,7 +111,7 @@ class NetworkDialect:
         for name, given in command.parameters.items():
             array = layout.weight(given)
             if name not in network.params:
-                raise LookupError(f"params has no {name!r}")
+                raise LookupError(str(Message("unread.no_weight", name=repr(name))))
             own = network.params[name]
             starting[name] = np.array(own)
             if np.size(own) != array.size or np.ndim(own) < array.ndim:
@@ -120,8 +120,9 @@ class NetworkDialect:
                     raise UnknownDialectError(
                         str(Message("unread.outputs", name=name, shape=str(np.shape(own))))
                     )
+                found, due = str(np.shape(own)), str(array.shape)
                 raise ValueError(
-                    f"params[{name!r}] has shape {np.shape(own)}, should be {array.shape}"
+                    str(Message("unread.weight", name=repr(name), found=found, should_be=due))
                 )
             own[...] = array.reshape(np.shape(own))  # (1, H) where the contract says (H,)
             self._shapes[name] = array.shape

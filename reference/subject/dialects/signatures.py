@@ -64,6 +64,9 @@ def fits_operands(contract: Contract, takes: tuple[int, int], count: int, what: 
     needed, taken = takes
     if not needed <= count <= taken:
         names = ", ".join(v.name for v in contract.operands[:count])
-        numbers = f"{taken}" if needed == taken else f"{needed} to {taken}"
-        arguments = "argument" if numbers == "1" else "arguments"
-        raise UnknownDialectError(f"{what} takes {numbers} {arguments}, not ({names})")
+        said = (
+            Message("unread.count", what=what, count=taken, names=names)
+            if needed == taken
+            else Message("unread.counts", what=what, least=needed, most=taken, names=names)
+        )
+        raise UnknownDialectError(str(said))

@@ -34,14 +34,14 @@ _NAMES = {
     "reduce": "functools.reduce",
     "reload": "importlib.reload",
     "execfile": "exec(open(...).read())",
-    "cmp": "a comparison",
+    "cmp": "(a > b) - (a < b)",
 }
 
 _METHODS = {
     "iteritems": "items",
     "iterkeys": "keys",
     "itervalues": "values",
-    "has_key": "the operator in",
+    "has_key": "key in d",
 }
 
 _NEEDS_INTEGER = re.compile(
@@ -55,7 +55,7 @@ _SYNTAX = (
     (r"Missing parentheses in call to 'print'", "print(...)"),
     (r"Missing parentheses in call to 'exec'", "exec(...)"),
     (r"multiple exception types must be parenthesized", "except X as e"),
-    (r"leading zeros in decimal integer literals", "0o17 for octal numbers"),
+    (r"leading zeros in decimal integer literals", "0o17"),
 )
 
 
@@ -70,11 +70,12 @@ def removal_hint(error: BaseException, function: ast.FunctionDef | None = None) 
         gone = (found[1] or found[2]) if found else ""
         if gone in _NUMPY:
             version, instead = _NUMPY[gone]
-            return str(Message("hint.removed", gone=gone, version=version, instead=_write(instead)))
+            said = Message("hint.removed", gone=gone, version=version)
+            return f"{said}{_write(instead)}"
         if name in _METHODS and isinstance(getattr(error, "obj", None), dict):
-            return str(Message("hint.python2", name=name, instead=_write(_METHODS[name])))
+            return f"{Message('hint.python2', name=name)}{_write(_METHODS[name])}"
     if isinstance(error, NameError) and name in _NAMES:
-        return str(Message("hint.python2", name=name, instead=_write(_NAMES[name])))
+        return f"{Message('hint.python2', name=name)}{_write(_NAMES[name])}"
     divides = (isinstance(n, ast.Div) for n in (walk(function) if function else ()))
     if (
         isinstance(error, TypeError | IndexError)

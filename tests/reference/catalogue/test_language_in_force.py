@@ -14,12 +14,13 @@ from trigrad.catalogue.catalogue import Catalogue
 from trigrad.catalogue.english import ENGLISH
 from trigrad.catalogue.in_force import (
     Speaking,
+    UnknownLanguageError,
     in_force,
     language,
     language_in_force,
     language_of_environment,
 )
-from trigrad.catalogue.languages import LANGUAGES, UnknownLanguageError, catalogue_of, primary
+from trigrad.catalogue.languages import LANGUAGES, catalogue_of, primary
 from trigrad.messages import Message
 
 
@@ -60,6 +61,14 @@ def test_language_that_is_not_offered() -> None:
         language_of_environment({"TRIGRAD_LANG": "xx"})
     with pytest.raises(UnknownLanguageError, match=r"lang is 'xx_YY', should be one of en"):
         language("xx_YY")
+
+
+def test_the_error_is_in_the_language_of_the_system(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "ja_JP.UTF-8")
+    with pytest.raises(UnknownLanguageError, match=r"TRIGRAD_LANGが'xx'です"):
+        language_of_environment({"TRIGRAD_LANG": "xx"})
+    with language("ko"), pytest.raises(UnknownLanguageError, match=r"lang이\(가\) 'xx'입니다"):
+        language("xx")
 
 
 @pytest.mark.parametrize("name", ["ja", "JA", "ja-JP", "ja_JP.UTF-8", "ja@old", "ja.UTF-8"])

@@ -89,6 +89,66 @@ def test_everything_comes_from_the_catalogue(judged: tuple[str, Report], screen:
     assert left_in(screen(report), of) == set()
 
 
+LEFTOVERS = """
+import numpy as np
+
+BUFFER = np.zeros((9, 9))
+
+
+# trigrad: x: N D
+class Written:
+    def forward(self, x):
+        out = BUFFER[: x.shape[0], : x.shape[1]]
+        out[...] = x
+        self.x = x
+        return out * x
+
+    def backward(self, dout):
+        return 2 * dout * self.x
+
+
+class Relu:
+    def forward(self, x, y, z):
+        return x
+
+    def backward(self, dout):
+        return dout
+
+
+class Sigmoid:
+    def forward(self, x):
+        self.out = 1 / (1 + np.exp(-x)).astype(np.float)
+        return self.out
+
+    def backward(self, dout):
+        return dout * self.out * (1 - self.out)
+
+
+def softmax(x, axis, keep):
+    return x
+
+
+class BCE:
+    def forward(self, y, t):
+        self.y, self.t = y, t
+        return -np.mean(t * np.log(y) + (1 - t) * np.log(1 - y))
+
+    def backward(self):
+        return (self.y - self.t) / (self.y * (1 - self.y)) / self.y.size
+"""
+
+
+def test_reasons_and_hints_come_from_the_catalogue(tmp_path: Path) -> None:
+    path = tmp_path / "layers.py"
+    path.write_text(LEFTOVERS)
+    shown = str(check(path, lang=TAG, in_process=True, examples=3))
+    assert "⟦ takes ⟧3⟦ arguments, not (⟧x⟦)⟧" in shown
+    assert "np.⟧float⟦ was removed from NumPy" in shown
+    assert "⟦writing into an array from before the run⟧⟦ would lose the gradient⟧" in shown
+    quoted = "AttributeError module numpy has no attribute Square layer"  # NumPy's words, names
+    assert left_in(shown, f"{path} {LEFTOVERS} {quoted}") == set()
+
+
 def test_pages_and_pictures_say_their_language(judged: tuple[str, Report]) -> None:
     _, report = judged
     assert f'<html lang="{TAG}">' in report.to_html()
@@ -230,11 +290,12 @@ def test_words_outside_of_brackets() -> None:
 
 
 def test_help_is_in_the_language() -> None:
-    names = {"Usage", "root", "Arguments", "Options", "OPTIONS", "PATH", "trigrad", "check"}
+    names = {"root", "PATH", "trigrad", "check"}
     result = CliRunner().invoke(app, ["check", "--lang", TAG, "--help"], env={"COLUMNS": "400"})
     assert result.exit_code == 0
     assert "⟦" in result.output
-    shown = re.sub(r"<[^>]*>|/\S+|\[[^\]]*\]|⟦[^⟦⟧]*⟧", " ", result.output.replace("│", " "))
+    values = r"<[^>]*>|/\S+|⟦\[default: ⟧[^⟦]*|\[[^\]⟧]*\]"
+    shown = re.sub(rf"{values}|⟦[^⟦⟧]*⟧", " ", result.output.replace("│", " "))
     left = {*re.findall(r"(?<![-\w|])[A-Za-z]{3,}(?![\w|])", shown)} - names
     assert left <= {"FILE", "trigrad"}, left
     english = CliRunner().invoke(app, ["check", "--lang", "en", "--help"]).output

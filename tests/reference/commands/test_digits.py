@@ -79,7 +79,11 @@ class TestCheck:
     @pytest.mark.parametrize(
         ("was", "now", "words"),
         [
-            ("class Relu:", "from common import Relu\n\n\nclass Another:", "it needs common"),
+            (
+                "class Relu:",
+                "from common import Relu\n\n\nclass Another:",
+                "it needs what is not here: common",
+            ),
             (
                 "        self.layers = ",
                 "        self.params['W3'] = 1\n        self.layers = ",

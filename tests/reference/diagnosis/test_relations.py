@@ -297,8 +297,7 @@ RELATED: list[tuple[str, str, Make, str]] = [
         "softmax",
         OUTPUT,
         lambda c, _: softmax(c.arrays["x"] - c.arrays["x"].max(axis=0)),
-        "the maximum of x is taken down the batch (axis 0), not along each row, so that it does "
-        "not cancel",
+        "the maximum of x is taken down the batch (axis 0), not along each row: it does not cancel",
     ),
     # off by something
     ("sigmoid", OUTPUT, lambda _, due: due + 1, "every number is 1 too large"),

@@ -198,14 +198,14 @@ def test_two_gradients_for_one_parameter_are_refused() -> None:
         (
             [W],
             {"W": W},
-            "params is a list and grads a dict, should be two dicts with the same names, or two "
-            "lists in the same order",
+            "params is a list and grads a dict: both should be dicts with the same names, "
+            "or lists in the same order",
         ),
         (
             {"W": W},
             (W,),
-            "params is a dict and grads a tuple, should be two dicts with the same names, or two "
-            "lists in the same order",
+            "params is a dict and grads a tuple: both should be dicts with the same names, "
+            "or lists in the same order",
         ),
         (
             [W, W],

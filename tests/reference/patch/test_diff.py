@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from trigrad.catalogue.in_force import language
 from trigrad.patch.diff import unified
 from trigrad.patch.patching import Patched
 
@@ -112,3 +113,5 @@ def test_of_a_notebook_the_cell_is_shown(mend: Mend, tmp_path: Path) -> None:
         "+        return dout * self.y",
         "",
     ]
+    with language("ja"):
+        assert unified(found, tmp_path).decode().startswith("--- a/n.ipynb、セル2\n")

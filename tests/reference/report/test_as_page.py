@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -51,6 +52,17 @@ def test_the_wrong_line_is_marked_and_the_fix_is_a_diff(wrong: str) -> None:
     assert marked == ["  12 ▶         dx = dout + self.y"]
     assert "<del>-        dx = dout + self.y</del>" in wrong
     assert "<ins>+        dx = dout * self.y</ins>" in wrong
+
+
+def test_what_a_fix_loses_is_on_the_page() -> None:
+    report = check(LEARNERS / "wrong" / "mul_backward_adds.ipynb")
+    (mul, *others) = report.layers
+    assert mul.repair is not None
+    repair = replace(mul.repair, drawbacks=("it no longer works for: labels",))
+    page = replace(report, layers=(replace(mul, repair=repair), *others)).to_html()
+    assert "With this change every check passes:" in report.to_html()
+    assert "With this change every check that must pass passes:" in page
+    assert "<p>but afterwards: it no longer works for: labels</p>" in page
 
 
 def test_what_is_and_what_should_be_stand_beside_each_other(wrong: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from dataclasses import replace
 
 import pytest
 
@@ -54,6 +55,16 @@ class TestFix:
             verified fix (with it, every check passes):
               14   dx = dout + self.y   →   dx = dout * self.y
               15   dy = dout + self.x   →   dy = dout * self.x
+        """)
+
+    def test_with_a_drawback_not_every_check_passes(self) -> None:
+        lossy = layer(TWO[0])
+        assert lossy.repair is not None
+        repair = replace(lossy.repair, drawbacks=("it no longer works for: labels",))
+        assert told(replace(lossy, repair=repair)) == lines("""
+            verified fix (with it, every check that must pass passes):
+              14   dx = dout + self.y   →   dx = dout * self.y
+              but afterwards: it no longer works for: labels
         """)
 
     def test_two_lines_in_one_change_read_the_same(self) -> None:

@@ -231,6 +231,7 @@ class TestFix:
         lossy = replace(MENDED, drawbacks=("labels: no longer handled",))
         told = shown(reported(MUL, hints, lossy))
         assert ("labels: no longer handled" in told) is said
+        assert "every check passes" not in told
 
     @EVERYWHERE
     def test_the_name_that_was_meant(self, reported: Callable[..., Report], shown: Show) -> None:

@@ -269,8 +269,8 @@ class TestCrossEntropyOfLabels:
                 cross_entropy_error raises IndexError: arrays used as indices must be of integer (or boolean) type
                   at         layers.py, line 8:  return -np.sum(np.log(y[np.arange(n), t] + 1e-7)) / n
                   case       y = [[#, #], [#, #]]  t = [[#, #], [#, #]]
-                so: one-hot targets are read as class labels: for y = [0.1, 0.2, 0.7] and the one-hot t =
-                [0, 0, 1], the classes 0, 0 and 1 were read, so the result is -(log 0.1 + log 0.1 + log 0.2)
+                so: one-hot targets are read as class labels. For y = [0.1, 0.2, 0.7] and the one-hot t =
+                [0, 0, 1], the classes 0, 0 and 1 were read. So the result is -(log 0.1 + log 0.1 + log 0.2)
                 = 6.2146 instead of -log 0.7 = 0.3567
                 it also works for: class labels, class labels if there are as many samples as classes; it does not take: a single sample (that is allowed)
 
@@ -344,21 +344,21 @@ class TestWhatIsNotJudged:
         told = str(judge(text)).splitlines()
         assert (
             "- Dropout: not judged, forward raises NameError: undefined name y"
-            "  (layers.py, line 12)" in told
+            " (layers.py, line 12)" in told
         )
         assert told[-2] == "1 layer passes, 1 is not judged."
 
     def test_a_layer_that_lacks_a_method(self, judge: Judge) -> None:
         told = str(judge(RIGHT + "\n    class Relu:\n        def forward(self, x): return x\n"))
-        assert "- Relu: not judged, it has no backward  (layers.py, line 10)" in told.splitlines()
+        assert "- Relu: not judged, it has no backward (layers.py, line 10)" in told.splitlines()
 
     def test_a_layer_that_needs_what_is_not_here(self, judge: Judge) -> None:
         text = RIGHT + RIGHT.replace("AddLayer", "MulLayer").replace("x + y", "product(x, y)")
         told = str(judge("    from helpers import product\n" + text)).splitlines()
         assert told[1] == "note: not found: helpers"
         assert (
-            "- MulLayer: not judged, it needs helpers, which was not found (product comes from "
-            "helpers, which is not here)  (layers.py, line 12)"
+            "- MulLayer: not judged, it needs what was not found: helpers (product comes from "
+            "helpers, which is not here) (layers.py, line 12)"
         ) in told
 
     def test_a_network_of_a_layer_that_fails(self, judge: Judge) -> None:

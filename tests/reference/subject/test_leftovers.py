@@ -250,19 +250,16 @@ class TestOtherArrays:
         [
             (
                 VARIABLE,
-                (
-                    "it returns a Variable, which contains an array, but trigrad reads only NumPy "
-                    "arrays"
-                ),
+                ("it returns a Variable, which contains an array; trigrad reads only NumPy arrays"),
             ),
             (
                 "class Variable:\n    def __init__(self, data): self.data = data\n"
                 "def sigmoid(v): return Variable(1 / (1 + np.exp(-v.data)))\n",
-                "it takes objects that contain an array (x.data), but trigrad passes NumPy arrays",
+                "it takes objects that contain an array (x.data); trigrad passes NumPy arrays",
             ),
             (
                 "def relu(v):\n    x = v.data\n    return x.clip(0)\n",
-                "it takes objects that contain an array (x.data), but trigrad passes NumPy arrays",
+                "it takes objects that contain an array (x.data); trigrad passes NumPy arrays",
             ),
             (TENSORS.format("x.clamp(min=0)"), "it works on PyTorch tensors"),
             (TENSORS.format("torch.relu(x)"), "it works on PyTorch tensors"),

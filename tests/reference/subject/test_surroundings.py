@@ -74,7 +74,7 @@ def test_files_that_do_not_use_it_decide_nothing(tmp_path: Path) -> None:
     folder = written(tmp_path, layers=LAYER, optimiser=CLEARING)
     report = check(str(folder / "layers.py"), examples=3)
     assert verdict(report) is Verdict.INCONCLUSIVE
-    assert "right if the training sets them to zero before every batch" in str(report)
+    assert "Right if the training sets them to zero before every batch" in str(report)
 
 
 def test_a_layer_alone_is_undecided_and_its_other_mistakes_are_not(tmp_path: Path) -> None:

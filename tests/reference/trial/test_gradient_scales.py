@@ -119,7 +119,7 @@ def test_what_is_said(path: Path) -> None:
     assert any(n.startswith("understood as: the gradients are not divided") for n in loss.notes)
     path.write_text(f"import numpy as np\n{DIVIDING}", "utf-8")
     (alone,) = check(path, in_process=True, examples=5, repair_seconds=0).layers
-    assert "put both into one file" in str(alone.undecided)
+    assert "Put both into one file" in str(alone.undecided)
 
 
 ONE_ROW = """

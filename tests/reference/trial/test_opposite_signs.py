@@ -160,7 +160,7 @@ def test_what_is_said(tmp_path: Path) -> None:
     assert any("as in target - output (the update adds them)" in note for note in loss.notes)
     path.write_text(f"import numpy as np\n{ERR}", "utf-8")
     (alone,) = check(path, in_process=True, examples=5, repair_seconds=0).layers
-    assert "put the layer and its loss into one file" in str(alone.undecided)
+    assert "Put the layer and its loss into one file" in str(alone.undecided)
 
 
 @pytest.mark.parametrize(

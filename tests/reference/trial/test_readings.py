@@ -213,12 +213,12 @@ JUDGED_IN = {
             "logits, t",
             "-np.log((np.exp(logits) / np.exp(logits).sum(0))[range(len(t)), t]).mean()",
         ),
-        "understood as: softmax is part of it (its argument is scores, not probabilities) and "
+        "understood as: softmax is part of it (its argument is scores, not probabilities); "
         + LABELS,
     ),
     "binary with a wrong sign": (
         SIGMOID + loss("y, a", "-np.mean(y * np.log(a) - (1 - y) * np.log(1 - a))"),
-        f"understood as: {TARGETS} and every entry is a probability of its own (binary "
+        f"understood as: {TARGETS}; every entry is a probability of its own (binary "
         "cross-entropy, the mean over all entries)",
     ),
     "not summed over classes": (loss("y, t", "-(t * np.log(y + 1e-7)) / len(y)"), ""),

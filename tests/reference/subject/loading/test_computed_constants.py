@@ -99,7 +99,7 @@ def test_what_does_more_than_compute_is_not_run(tmp_path: Path, top: str) -> Non
     (unjudged,) = judged(tmp_path, top, "len(data)").unjudged
     line = 2 + top.count("\n")
     assert unjudged.why == (
-        f"it needs data, computed at line {line}, which was not found (undefined name data)"
+        f"it needs what was not found: data, computed at line {line} (undefined name data)"
     )
 
 
@@ -108,7 +108,10 @@ def test_what_does_more_than_compute_is_not_run(tmp_path: Path, top: str) -> Non
 )
 def test_nor_is_a_function_of_their_own_that_does(tmp_path: Path, body: str) -> None:
     top = f"def make():\n    {body}\ndata = make()"
-    assert "it needs data, computed at line" in judged(tmp_path, top, "len(data)").unjudged[0].why
+    assert (
+        "it needs what was not found: data, computed at line"
+        in judged(tmp_path, top, "len(data)").unjudged[0].why
+    )
 
 
 @pytest.mark.parametrize("name", ["y", "dout", "W"])

@@ -271,7 +271,7 @@ class TestOfAFileThatCannotBeParsed:
         )
         report = check(tmp_path / "a.py", examples=1, in_process=True, repair_seconds=0)
         assert [layer.name for layer in report.layers] == []
-        assert [u.why[:26] for u in report.unjudged] == ["it needs types_, which was"]
+        assert [u.why[:35] for u in report.unjudged] == ["it needs what was not found: types_"]
 
 
 class TestHelpersOfOtherModules:
@@ -307,7 +307,7 @@ class SoftmaxWithLoss:
     ) -> None:
         report = self.judged(tmp_path, line, call)
         assert not report.layers
-        assert report.unjudged[0].why.startswith(f"it needs {why}")
+        assert report.unjudged[0].why.startswith(f"it needs what was not found: {why}")
 
     @pytest.mark.parametrize(
         "line", ["from common.functions import *", "from my_tools import softmax"]

@@ -42,7 +42,7 @@ def hints(path: Path) -> tuple[str, ...]:
         ("return np.product(x)", "np.product was removed from NumPy 2.0: write np.prod"),
         ("return x.astype(np.float_)", "np.float_ was removed from NumPy 2.0: write np.float64"),
         ("return [v for v in {}.iteritems()]", "iteritems is Python 2: write items"),
-        ("return {}.has_key(3)", "has_key is Python 2: write the operator in"),
+        ("return {}.has_key(3)", "has_key is Python 2: write key in d"),
         ("return reduce(max, x)", "reduce is Python 2: write functools.reduce"),
         ("return unicode(x)", "unicode is Python 2: write str"),
         (
@@ -90,7 +90,7 @@ def test_in_the_body_of_a_class(write: Write) -> None:
         ("try:\n    f()\nexcept ValueError, e:\n    pass", "this is Python 2: write except X as e"),
         ("def f():\n    raise ValueError, 'x'", "this is Python 2: write raise X(...)"),
         ("if x <> 3: pass", "this is Python 2: write !="),
-        ("x = 0777", "this is Python 2: write 0o17 for octal numbers"),
+        ("x = 0777", "this is Python 2: write 0o17"),
         ("exec 'x = 3'", "this is Python 2: write exec(...)"),
         (
             "if x:\n        a = 1\n\tb = 2",
