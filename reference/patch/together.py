@@ -7,8 +7,8 @@ from collections.abc import Iterable
 
 from trigrad.contracts.schema import Sign
 from trigrad.patch.choosing import file_and_name
+from trigrad.repair.line_changes import text_with
 from trigrad.repair.result import Change
-from trigrad.subject.source.text import lines_of
 from trigrad.subject.subject import Subject
 from trigrad.verdict.judge import try_subject
 from trigrad.verdict.results import Results, Verdict
@@ -33,17 +33,8 @@ def judged_with(
         for chunk in module.chunks:
             there = wanted.get((module.key, chunk.cell, chunk.block))
             if there:
-                texts[chunk.label] = _with(chunk.text, there)
+                texts[chunk.label] = text_with(chunk.text, there)
     return try_subject(subject.reload(texts), seed=seed, samples=samples)
-
-
-def _with(text: str, changes: list[Change]) -> str:
-    lines = lines_of(text)
-    for change in sorted(changes, key=lambda change: -change.where.line):
-        start = change.where.line - 1
-        count = len(change.before.split("\n")) if change.before else 0
-        lines[start : start + count] = change.after.split("\n") if change.after else []
-    return "\n".join(lines)
 
 
 def failing(report: Results) -> set[tuple[str, str]]:

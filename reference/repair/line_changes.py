@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from trigrad.repair.result import Change
+from trigrad.subject.source.text import lines_of
 
 
 @dataclass(frozen=True)
@@ -50,3 +51,13 @@ def without_after(change: Change) -> Iterator[Change]:
     for changed in line_changes(change):
         where = replace(change.where, line=changed.line)
         yield replace(change, where=where, before="\n".join(changed.before), after="")
+
+
+def text_with(text: str, changes: Iterable[Change]) -> str:
+    """The text of a cell or file with changes of it made."""
+    lines = lines_of(text)
+    for change in sorted(changes, key=lambda c: (c.where.line, bool(c.before)), reverse=True):
+        start = change.where.line - 1
+        count = len(change.before.split("\n")) if change.before else 0
+        lines[start : start + count] = change.after.split("\n") if change.after else []
+    return "\n".join(lines)

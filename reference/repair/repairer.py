@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import time
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -16,7 +17,8 @@ from trigrad.repair.draft import Draft
 from trigrad.repair.editable_text import Library, Unit, definitions_in
 from trigrad.repair.effort import DECLARED, Effort
 from trigrad.repair.harm import Original
-from trigrad.repair.result import Repair
+from trigrad.repair.line_changes import text_with
+from trigrad.repair.result import Change, Repair
 from trigrad.repair.screening import Screen
 from trigrad.repair.search import Search
 from trigrad.subject.candidate import Candidate
@@ -47,6 +49,8 @@ class Repairer:
     strict: frozenset[str] = frozenset()
     passing: Callable[[Candidate], Candidate | None] = field(default=lambda other: other)
     """Another layer of the subject, as it is read; None if it does not pass as it is."""
+    repaired: Callable[[Candidate], Repair | None] = field(default=lambda _: None)
+    """The repair of another layer of the subject, if one was found."""
 
     @cached_property
     def library(self) -> Library:
@@ -81,6 +85,7 @@ class Repairer:
         frozen = frozenset(
             u for u in units if not u.own and (u.steps_weights or self._is_frozen(u))
         )
+        mended = self._with_mended_helpers(units, frozen)
         share = ON_TIME if self.subject.limited else ON_TIME_ALONE
         effort = Effort(time.monotonic() + share * self.seconds)
         if candidate.supposed or (
@@ -110,7 +115,7 @@ class Repairer:
             as_written=candidate.contract.twin is None,
         )
         try:
-            return search.run(Draft(units))
+            return search.run(Draft(units), mended)
         finally:
             # A layer that could not be loaded has no worker of its own; these faces have one.
             for face in made:
@@ -125,7 +130,26 @@ class Repairer:
 
     def _is_frozen(self, unit: Unit) -> bool:
         """Whether a unit is a layer or function that has a verdict of its own, and passes."""
+        return any(self.passing(c) is not None for c in self._layers_at(unit))
+
+    def _layers_at(self, unit: Unit) -> list[Candidate]:
         place = unit.chunk.label, unit.line
-        return any(
-            place in c.places and self.passing(c) is not None for c in self.subject.candidates
-        )
+        return [c for c in self.subject.candidates if place in c.places]
+
+    def _with_mended_helpers(self, units: tuple[Unit, ...], frozen: frozenset[Unit]) -> Draft:
+        """The text in which what has a verdict and a repair of its own is repaired so.
+
+        Two fixes of one line that are verified each for itself could not both be made.
+        """
+        changes: dict[str, set[Change]] = defaultdict(set)
+        chunks = {(u.path, u.chunk.cell, u.chunk.block): u.chunk for u in units}
+        for unit in units:
+            for layer in self._layers_at(unit) if not unit.own and unit not in frozen else ():
+                repair = self.repaired(layer)
+                for change in repair.changes if repair is not None else ():
+                    chunk = chunks.get((change.path, change.where.cell, change.block))
+                    if chunk is not None:
+                        changes[chunk.label].add(change)
+        texts = {u.chunk.label: u.chunk.text for u in units}
+        made = {label: text_with(texts[label], each) for label, each in changes.items()}
+        return Draft(units, made, sum(map(len, changes.values())))

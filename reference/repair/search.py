@@ -89,13 +89,16 @@ class Search:
         self._fallback = Fallback()
         self._forward: Draft | None = None
 
-    def run(self, start: Draft) -> Repair:
-        """The repair, or the lines that are suspected."""
+    def run(self, start: Draft, mended: Draft | None = None) -> Repair:
+        """The repair, or the lines that are suspected.
+
+        `mended` is the text in which helpers have repairs of their own: it is tried first.
+        """
         began = time.monotonic()
         found: Draft | None = None
         drawbacks: tuple[str, ...] = ()
         with contextlib.suppress(EndedError):  # what was found by then counts
-            found = self._found(start)
+            found = self._found(start, mended)
         if found is None and self._fallback.best is not None:
             found, drawbacks = self._fallback.best.draft, self._fallback.best.drawbacks
         seconds = time.monotonic() - began
@@ -107,8 +110,10 @@ class Search:
             *(changes, suspects, self.tried, seconds, drawbacks), overdue=overdue, forward=forward
         )
 
-    def _found(self, start: Draft) -> Draft | None:
+    def _found(self, start: Draft, mended: Draft | None) -> Draft | None:
         """The cheapest draft that passes; None where there is none."""
+        if mended is not None and mended.edits:
+            self._push(0.0, partial(self._try_whole, mended, 0.0))
         self._push(0.0, partial(self._begin, start, 0.0))
         while self._queue:
             cost, _, step = heapq.heappop(self._queue)
@@ -196,7 +201,10 @@ class Search:
 
     def _try_all(self, here: _Round, options: Sequence[Option], paid: float) -> Draft | None:
         """Try several edits of a draft together."""
-        edited = here.draft.with_options(options)
+        return self._try_whole(here.draft.with_options(options), paid)
+
+    def _try_whole(self, edited: Draft, paid: float) -> Draft | None:
+        """Try a draft that is not followed further."""
         face = self._face(edited)
         self.tried += 1
         if self._standing(face).right and not self._left(face).count:

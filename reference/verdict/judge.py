@@ -16,6 +16,7 @@ from trigrad.contracts.schema import Kind, Sign
 from trigrad.defaults import EXAMPLES
 from trigrad.messages import Message, joined
 from trigrad.repair.repairer import Repairer
+from trigrad.repair.result import Repair
 from trigrad.subject.candidate import Candidate, Unjudged
 from trigrad.subject.face import Where
 from trigrad.subject.source.text import lines_of
@@ -82,7 +83,11 @@ class SubjectTrial:
         self._results: dict[Candidate, LayerReport | Unjudged] = {}
         self._judged = len(subject.candidates)
         """How many results there are when all layers are judged."""
-        self._repairer = Repairer(subject, repair_seconds, seed, strict, self._passing)
+        self._repairer = Repairer(
+            subject, repair_seconds, seed, strict, self._passing, self._repaired
+        )
+        self._asked: set[Candidate] = set()
+        """What is being judged."""
 
     def result(self, candidate: Candidate) -> LayerReport | Unjudged:
         """The verdict on one candidate.
@@ -90,7 +95,9 @@ class SubjectTrial:
         A network that uses a layer of the same subject that fails is blocked.
         """
         if candidate not in self._results:
+            self._asked.add(candidate)
             self._results[candidate] = self._judge(candidate)
+            self._asked.remove(candidate)
             if len(self._results) == self._judged:
                 self.close()
         return self._results[candidate]
@@ -165,6 +172,14 @@ class SubjectTrial:
         if not isinstance(known, LayerReport) or known.verdict is not Verdict.PASS:
             return None
         return apart_from_decay(settled(candidate, self._signs(candidate))).candidate
+
+    def _repaired(self, candidate: Candidate) -> Repair | None:
+        """The repair of a layer that another one uses; None if that one waits for this one."""
+        if candidate in self._asked:
+            return None
+        found = self.result(candidate)
+        self._others_asked = True
+        return found.repair if isinstance(found, LayerReport) else None
 
     def _layers_of(self, network: Candidate) -> list[Candidate]:
         """The layers that a network's text names: in its own file, else the only one of a name.

@@ -46,7 +46,7 @@ GRADE_COMMAND: dict[str, Template] = {
         "one": "{graded} of {count} submissions are graded.",
         "other": "{graded} of {count} submissions are graded.",
     },
-    "grading.mistakes": "The mistakes of most students:",
+    "grading.mistakes": "The most frequent mistakes:",
     "grading.bar": "grading",
     "grading.rate": "{count} a minute",
     "grading.layer": "layer",

@@ -115,7 +115,7 @@ OPTIMISERS: dict[str, Template] = {
     "optimiser.slip.lr_as_momentum": "the old velocity is multiplied by lr, not by momentum",
     "optimiser.slip.only_momentum": "this is Momentum: it does not look ahead",
     "optimiser.slip.look_ahead": "the look-ahead is wrong: the step is momentum * v - lr * g",
-    "optimiser.slip.no_root": "the square root of the mean square is missing",
+    "optimiser.slip.no_root": "the square root is missing",
     "optimiser.slip.no_square": "the gradient is not squared where the squares are added up",
     "optimiser.slip.no_eps": (
         "eps is missing: where all gradients were 0, 0 / 0 gives nan, which spreads"

@@ -141,7 +141,7 @@ READINGS: dict[str, Template] = {
         "loss, or leave the decay to the optimiser"
     ),
     "handles.all": "it also works for: {able}",
-    "handles.none": "it does not take: {unable} (that is allowed)",
-    "handles.some": "it also works for: {able}; it does not take: {unable} (that is allowed)",
+    "handles.none": "it does not take: {unable} (that is no mistake)",
+    "handles.some": "it also works for: {able}; it does not take: {unable} (that is no mistake)",
     "assigned": "{name} is the function that is assigned to it ({place})",
 }

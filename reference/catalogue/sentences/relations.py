@@ -107,7 +107,7 @@ RELATIONS: dict[str, Template] = {
     "sides.both": "forward is wrong, and backward is not its derivative either",
     "sides.backward": "forward is right; the mistake is in backward",
     "sides.across_calls": (
-        "one call alone is right; the mistake shows in a second call or another batch"
+        "the values of one call are right; the mistake is in what stays or changes between calls"
     ),
     "sides.never_stored": (
         "forward gives the right output, but does not store what backward reads: {names}"

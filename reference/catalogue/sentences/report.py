@@ -34,7 +34,7 @@ REPORT: dict[str, Template] = {
     "raised.while": "checking: {claim}",
     "place.lines": {"one": "line {numbers}", "other": "lines {numbers}"},
     "run_again": "Run this case again: {command}",
-    "also_refuted": "these checks fail too: {claims}",
+    "also_refuted": "these should hold too, but do not: {claims}",
     "suggestion": "suggestion: {words}",
     "blocked.network": {
         "one": "not judged yet: it is built from {names}, which is wrong; fix that first",

@@ -37,7 +37,7 @@ BACKWARD = "forward is right; the mistake is in backward"
 FORWARD = "forward is wrong; backward is right for this wrong forward"
 FORWARD_ALONE = "forward is wrong; backward is right for the correct forward already"
 BOTH = "forward is wrong, and backward is not its derivative either"
-CALLS = "one call alone is right; the mistake shows in a second call or another batch"
+CALLS = "the values of one call are right; the mistake is in what stays or changes between calls"
 
 
 def sentence(found: Diagnosis | None) -> str:

@@ -50,6 +50,24 @@ class Sigmoid:
         return dout * self.out * (1 - self.out)
 """
 
+CLIPPED = """\
+import numpy as np
+
+
+def softmax(x):
+    x = np.clip(x, -4, 4)
+    return np.exp(x) / np.sum(np.exp(x), axis=-1, keepdims=True)
+
+
+class SoftmaxWithLoss:
+    def forward(self, x, t):
+        self.y, self.t = softmax(x), t
+        return -np.sum(t * np.log(self.y + 1e-7)) / x.shape[0]
+
+    def backward(self, dout=1):
+        return dout * (self.y - self.t) / self.t.shape[0]
+"""
+
 BEYOND = """\
 class MulLayer:
     def forward(self, x, y):
@@ -110,6 +128,23 @@ def test_a_helper_that_another_layer_needs_is_not_changed(tmp_path: Path) -> Non
     path = tmp_path / "layers.py"
     repair = repaired(path, HELPER)
     assert [change.after for change in repair.changes] == ["        self.out = sigmoid(x)"]
+
+
+@pytest.mark.parametrize("first", ["softmax", "SoftmaxWithLoss"])
+def test_a_layer_takes_the_repair_of_its_helper(tmp_path: Path, first: str) -> None:
+    """Also where it is judged before the helper, as the class stands above the function."""
+    path = tmp_path / "layers.py"
+    parts = CLIPPED.split("\n\n\n")
+    text = CLIPPED if first == "softmax" else "\n\n\n".join([parts[0], parts[2], parts[1]])
+    path.write_text(text)
+    report = check(path, in_process=True)
+    assert [layer.name for layer in report.layers if layer.verdict is Verdict.FAIL]
+    repairs = [layer.repair.changes for layer in report.layers if layer.repair is not None]
+    assert len(repairs) == 2
+    assert repairs[0] == repairs[1]
+    (change,) = repairs[0]
+    assert change.before.strip() == "x = np.clip(x, -4, 4)"
+    assert "max" in change.after
 
 
 def test_a_change_of_a_helper_that_breaks_another_layer_is_not_confirmed(tmp_path: Path) -> None:

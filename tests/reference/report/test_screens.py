@@ -97,7 +97,7 @@ class TestMulLayerThatAdds:
                   case       x = [[#]]  y = [[#]]  dout = [[#]]
                   is         [[#]]
                   should be  [[#]]         finite differences and PyTorch agree
-                these checks fail too: plain Python numbers work; twice the dout gives twice the gradients
+                these should hold too, but do not: plain Python numbers work; twice the dout gives twice the gradients
                 the gradients of x and y: dout is added to the local derivative; it should multiply it
                 so: forward is right; the mistake is in backward
 
@@ -272,7 +272,7 @@ class TestCrossEntropyOfLabels:
                 so: one-hot targets are read as class labels. For y = [0.1, 0.2, 0.7] and the one-hot t =
                 [0, 0, 1], the classes 0, 0 and 1 were read. So the result is -(log 0.1 + log 0.1 + log 0.2)
                 = 6.2146 instead of -log 0.7 = 0.3567
-                it also works for: class labels, class labels if there are as many samples as classes; it does not take: a single sample (that is allowed)
+                it also works for: class labels, class labels if there are as many samples as classes; it does not take: a single sample (that is no mistake)
 
             1 layer fails.
             17 checks · seed 0 · sha256 ****…
@@ -318,7 +318,7 @@ class TestAdvice:
             ✓ Relu                        ## checks
             ✓ SoftmaxWithLoss             ## checks
                 softmax and cross_entropy_error are not in this file: the chapter's are used
-                it does not take: class labels, class labels if there are as many samples as classes, a single sample (that is allowed)
+                it does not take: class labels, class labels if there are as many samples as classes, a single sample (that is no mistake)
         """)  # noqa: E501 - as it is printed
 
     def test_two_gradients_in_one_array(self, judge: Judge) -> None:
@@ -441,5 +441,6 @@ class TestPlaces:
         assert "      is         [[#]]\n      should be  [[#]]\n" in told
         assert "'is' comes from the second call on one object, 'should be' from the first" in told
         assert (
-            "    so: one call alone is right; the mistake shows in a second call or another batch"
+            "    so: the values of one call are right; "
+            "the mistake is in what stays or changes between calls"
         ) in told

@@ -57,13 +57,13 @@ def test_what_forward_refuses_is_no_fault() -> None:
     assert finding.outcome is Outcome.NOT_APPLICABLE
     layer = layer_of(Affine, "Affine")
     assert not layer.advice
-    assert "it does not take: x with 4 axes, a single sample (that is allowed)" in layer.notes
+    assert "it does not take: x with 4 axes, a single sample (that is no mistake)" in layer.notes
 
 
 def test_what_is_handled_is_said() -> None:
     assert judged(Flattens, "Affine", "4-D x").outcome is Outcome.PASS
     assert (
-        "it also works for: x with 4 axes; it does not take: a single sample (that is allowed)"
+        "it also works for: x with 4 axes; it does not take: a single sample (that is no mistake)"
     ) in layer_of(Flattens, "Affine").notes
 
 
