@@ -15,6 +15,7 @@ from trigrad.contracts.declaration import declared
 from trigrad.contracts.own import OwnContract, read_contracts
 from trigrad.contracts.registry import contract_named, names_in
 from trigrad.contracts.schema import Sign
+from trigrad.contracts.shelf.registry import SHELF
 from trigrad.defaults import EXAMPLES, REPAIR_SECONDS, TIMEOUT, Samples
 from trigrad.hints import Hints, hints_named
 from trigrad.messages import Message
@@ -228,6 +229,8 @@ def _required(name: str, declarations: Declarations) -> str:
     own = declarations.own_for(name)
     if own is not None:
         return own.name
+    if any(known.name == name for known in SHELF):
+        return name
     _check_named(name)
     row = contract_named(name)
     assert row is not None, "just checked"

@@ -19,7 +19,6 @@ from trigrad.api import open_target
 from trigrad.catalogue.in_force import language_in_force
 from trigrad.contracts.own import OwnContract, read_contracts
 from trigrad.defaults import EXAMPLES, TIMEOUT
-from trigrad.grade.confirmed import confirmed
 from trigrad.grade.mistakes import mistakes_of
 from trigrad.grade.record import Outcome, Record, Taken
 from trigrad.grade.rubric import Rubric
@@ -35,6 +34,7 @@ from trigrad.report.withholding import quiet
 from trigrad.sandbox.limits import Limits
 from trigrad.subject.declared import Declarations
 from trigrad.subject.source.sources import UnreadableError
+from trigrad.verdict.confirmed import confirmed
 from trigrad.verdict.judge import try_subject
 from trigrad.verdict.results import LayerReport, Results
 from trigrad.witnesses.should_claims import NUMPY_ONLY
@@ -160,7 +160,8 @@ def grade_one(
                 if tell is not None:
                     tell(record([*files, _at_home(so_far, path, folder)]))
 
-            results = confirmed(judge(folder / path, task.options, told), required)
+            results = judge(folder / path, task.options, told)
+            results = replace(results, layers=tuple(confirmed(results.layers, required)))
             files.append(_at_home(results, path, folder))
         whole = record(files, task.submission.refused or _why_not(taken, files))
     Store(task.folder).write(whole)

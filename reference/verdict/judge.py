@@ -26,6 +26,7 @@ from trigrad.trial.judgement import Judgement
 from trigrad.trial.plan import plan
 from trigrad.trial.readings import settled
 from trigrad.trial.weight_decay import apart_from_decay
+from trigrad.verdict.confirmed import confirmed
 from trigrad.verdict.drawing import At
 from trigrad.verdict.engine_verdict import untried
 from trigrad.verdict.kept import Kept, Key, key_of
@@ -247,7 +248,7 @@ def try_subject(
                 tell([each for each in results if isinstance(each, LayerReport)])
     finally:
         trial.close()
-    layers = [r for r in results if isinstance(r, LayerReport)]
+    layers = confirmed((r for r in results if isinstance(r, LayerReport)), required)
     unjudged = [
         u
         for u in subject.unjudged

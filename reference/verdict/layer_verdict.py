@@ -243,6 +243,7 @@ class _Hearing:
         report = self._of_read(read)
         if not isinstance(report, LayerReport):
             return report
+        report = replace(report, computes=known.known.name)
         guessed_so = self.found.declare is not None and not self.found.completes
         by_chance = guessed_so and not known.named and report.verdict is Verdict.FAIL
         # On inputs of a wrong shape forward may be a known function by chance.

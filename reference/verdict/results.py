@@ -60,6 +60,8 @@ class LayerReport:
     """Of an engine: the methods of the operations that are wrong on their own."""
     declaration: str = ""
     """The user's line by which it is judged; "" where there is a contract."""
+    computes: str = ""
+    """The known function that its forward is, of what is declared or guessed; "" if none is."""
     text: tuple[str, ...] = ()
     """Its lines; () where it was not asked to draw, or they are not known."""
     drawing: Drawing | Message | None = None

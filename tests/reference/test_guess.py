@@ -552,3 +552,29 @@ def test_an_array_that_is_nothing_s_gradient_stands_for_one(
 ) -> None:
     report = guessed(tmp_path, STEP.replace("d @ self.Wx.T, d @ self.Wh.T", returned))
     assert [layer.verdict for layer in report.layers] == [due]
+
+
+@pytest.mark.parametrize(
+    ("forward", "backward", "due"),
+    [
+        ("x.reshape(len(x), -1)", "dout.reshape(self.x.shape)", Verdict.PASS),
+        ("np.sin(x)", "dout * np.cos(self.x)", Verdict.INCONCLUSIVE),
+        ("x.reshape(len(x), -1)", "2 * dout.reshape(self.x.shape)", Verdict.FAIL),
+    ],
+)
+def test_a_layer_of_the_shelf_may_be_required(
+    tmp_path: Path, forward: str, backward: str, due: Verdict
+) -> None:
+    """It has to be the function of its name."""
+    path = tmp_path / "layers.py"
+    path.write_text(
+        "import numpy as np\n\n\nclass Flatten:\n"
+        f"    def forward(self, x):\n        self.x = x\n        return {forward}\n\n"
+        f"    def backward(self, dout):\n        return {backward}\n",
+        "utf-8",
+    )
+    report = check(path, require="Flatten, MaxPooling", examples=5, repair_seconds=0)
+    assert {layer.layer: layer.verdict for layer in report.layers} == {
+        "Flatten": due,
+        "MaxPooling": Verdict.MISSING,
+    }

@@ -43,7 +43,7 @@ GRADING: dict[str, Template] = {
     "grade.no_reason": "the checks could not decide",
     "grade.forward_unknown": (
         "its gradients are right for its forward. But that forward is not the function that "
-        "trigrad knows by this name, and was compared with nothing"
+        "trigrad knows by this name"
     ),
     "grade.best": "{why} ({place}, the best of {count})",
     "grade.place": "{name} in {file}",

@@ -137,7 +137,7 @@ def test_a_required_layer_of_the_shelf_is_known_by_its_forward(tmp_path: Path) -
     path.write_text(f"import numpy as np\n\n{cube}")
     another = graded(path, "anna.py", rubric=rubric)
     assert another.reports[0]["layers"][0]["verdict"] == "inconclusive"
-    assert "was compared with nothing" in another.grade.items[0].why
+    assert "is not the function that trigrad knows" in another.grade.items[0].why
 
 
 def test_a_declaration_does_not_make_another_function_of_that_name_right(tmp_path: Path) -> None:
@@ -149,7 +149,7 @@ def test_a_declaration_does_not_make_another_function_of_that_name_right(tmp_pat
     path.write_text("# trigrad: x: N D\n" + twice)
     record = graded(path, "anna.py")
     assert record.reports[0]["layers"][0]["verdict"] == "inconclusive"
-    assert "was compared with nothing" in record.grade.items[0].why
+    assert "is not the function that trigrad knows" in record.grade.items[0].why
 
 
 def test_another_name_of_a_layer_of_the_shelf_stands_for_it(tmp_path: Path) -> None:

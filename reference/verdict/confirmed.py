@@ -1,4 +1,4 @@
-"""Layers that a class has to hand in: is forward the function that was asked for?
+"""Layers that are required: is forward the function that was asked for?
 
 Of what is declared or guessed, forward is compared with the functions that are known. One that
 computes something else is judged by its own forward, which is right for any other layer; here the
@@ -7,33 +7,33 @@ function is required, so nothing is decided.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from trigrad.claim.claim import Aspect, Witness
 from trigrad.claim.quantity import OUTPUT
 from trigrad.contracts.shelf.registry import known_as
 from trigrad.messages import Message
-from trigrad.verdict.results import LayerReport, Results, Verdict
+from trigrad.verdict.results import LayerReport, Verdict
 
 
-def confirmed(results: Results, required: Collection[str]) -> Results:
-    """The results, in which what is declared or guessed stands for a required layer by its name,
+def confirmed(layers: Iterable[LayerReport], required: Collection[str]) -> list[LayerReport]:
+    """The layers, in which what is declared or guessed stands for a required layer by its name,
     and passes as that only if its forward is known to be that function.
     """
-    layers = tuple(
+    return [
         _undecided(layer, meant) if (meant := _meant(layer, required)) else layer
-        for layer in results.layers
-    )
-    return replace(results, layers=layers)
+        for layer in layers
+    ]
 
 
 def _meant(layer: LayerReport, required: Collection[str]) -> str | None:
-    """The required layer whose name it has, where its forward was compared with nothing."""
-    if not layer.declaration or _compared(layer):
+    """The required layer whose name it has, where its forward is not known to be that one."""
+    if not layer.declaration:
         return None
     names = (layer.layer, *(known.name for known in known_as([layer.name])))
-    return next((name for name in names if name in required), None)
+    meant = next((name for name in names if name in required), None)
+    return None if _compared(layer) and layer.computes in ("", meant) else meant
 
 
 def _undecided(layer: LayerReport, meant: str) -> LayerReport:
