@@ -168,6 +168,7 @@ def _unnamed(found: Candidate, worker: WorkerFace) -> Candidate:
         lines=found.lines,
         label=found.label,
         places=found.places,
+        stored=found.stored,
         rebuild=face.rebuilt if found.places else None,
         otherwise=Unjudged(found.name, found.where, ""),
     )

@@ -27,7 +27,7 @@ from trigrad.subject.definition_facts import (
     places_of,
     where_of,
 )
-from trigrad.subject.dialects.declared_calls import parameters_of, passes_of
+from trigrad.subject.dialects.declared_calls import Passes, parameters_of, passes_of
 from trigrad.subject.dialects.declared_dialect import DeclaredDialect, globals_of
 from trigrad.subject.dialects.guessing_dialect import GuessingDialect
 from trigrad.subject.dialects.signatures import UnknownDialectError, methods_of
@@ -122,10 +122,6 @@ def recognise_declared(
     own = declarations.own_for(*(d.name for d in definitions), stem)
     contract = contract_of(declaration, own.name if own else first.name, Kind.LAYER, parameters)
     contract = own.completed(contract) if own else contract
-    lines = lines_of_methods(first.node, _methods(first))
-    if passes.functions is not None:
-        sides = zip(("forward", "backward"), definitions, strict=False)
-        lines |= {k: _span(d.node) for side, d in sides for k in (side, d.name) if d.node}
     empty = any(map(has_stub, definitions))
     face = (
         UNIMPLEMENTED
@@ -139,7 +135,7 @@ def recognise_declared(
         where=where,
         notes=(str(Message("declared.note", declaration=text)),),
         unimplemented=empty,
-        lines=lines,
+        lines=_lines_of(definitions, passes),
         uses=frozenset().union(*map(names_used_by, definitions)),
         label=label_of(first),
         places=places_of(*definitions),
@@ -177,6 +173,15 @@ def _backward(definitions: Sequence[Definition]) -> object:
 
 def _methods(definition: Definition) -> list[str]:
     return methods_of(definition.value) if isinstance(definition.value, type) else []
+
+
+def _lines_of(definitions: Sequence[Definition], passes: Passes) -> dict[str, tuple[int, int]]:
+    """The lines of each method, or of each function."""
+    lines = lines_of_methods(definitions[0].node, _methods(definitions[0]))
+    if passes.functions is not None:
+        sides = zip(("forward", "backward"), definitions, strict=False)
+        lines |= {k: _span(d.node) for side, d in sides for k in (side, d.name) if d.node}
+    return lines
 
 
 def _span(node: ClassOrFunction) -> tuple[int, int]:
@@ -227,8 +232,10 @@ def recognise_unknown(
         name=otherwise.name,
         face=InProcessFace(contract, dialect, tracer),
         where=otherwise.where,
+        lines=_lines_of(definitions, passes),
         label=label_of(first),
         places=places_of(*definitions),
+        stored=stored_attributes(first.node),
         otherwise=otherwise,
         declare=declare,
     )

@@ -18,6 +18,7 @@ import numpy as np
 from trigrad.cases.case import Case
 from trigrad.claim.claim import HOLDS, Claim, Finding, Severity, Witness, refuted, unsettled
 from trigrad.claim.evidence import Evidence
+from trigrad.claim.quantity import OUTPUT
 from trigrad.contracts.declaration import NO_BACKWARD, Field, fields_in
 from trigrad.contracts.schema import Array
 from trigrad.contracts.shelf.schema import Meant, Mode, Share
@@ -95,7 +96,8 @@ def _judgement(candidate: Candidate, finding: Finding) -> Judgement:
     def again(_: object) -> Finding:
         return finding
 
-    claim = Claim(candidate.contract, "test mode", Witness.LAWS, Severity.MUST, again)
+    must = Severity.MUST
+    claim = Claim(candidate.contract, "test mode", Witness.LAWS, must, again, about=OUTPUT)
     return Judgement(claim, finding)
 
 

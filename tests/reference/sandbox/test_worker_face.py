@@ -48,6 +48,36 @@ def ours() -> set[int]:
     return found - {os.getpid()}
 
 
+GUESSED = """\
+import numpy as np
+
+
+class Dropout:
+    \"\"\"What it keeps has the wrong sign.\"\"\"
+
+    def __init__(self, dropout_ratio=0.5):
+        self.dropout_ratio = dropout_ratio
+
+    def forward(self, x):
+        self.mask = (np.random.rand(*x.shape) > self.dropout_ratio) / (self.dropout_ratio - 1)
+        return x * self.mask
+
+    def backward(self, dout):
+        return dout * self.mask
+
+
+class Square:
+    \"\"\"Its gradient is half of what it should be.\"\"\"
+
+    def forward(self, x):
+        self.x = x
+        return x**2
+
+    def backward(self, dout):
+        return dout * self.x
+"""
+
+
 class TestSameAsInProcess:
     @pytest.mark.parametrize(
         "name",
@@ -72,6 +102,14 @@ class TestSameAsInProcess:
         apart = str(check(path, examples=2))
         assert len(ours() - before) == 0  # every worker has ended
         assert apart == str(check(path, examples=2, in_process=True))
+
+    def test_the_same_screen_of_what_is_guessed(self, tmp_path: Path) -> None:
+        path = tmp_path / "layers.py"
+        path.write_text(GUESSED, "utf-8")
+        apart = str(check(path, examples=2, repair_seconds=0))
+        assert apart == str(check(path, examples=2, repair_seconds=0, in_process=True))
+        assert "lines 10-12" in apart  # forward of the one, backward of the other
+        assert "lines 25-26" in apart
 
     def test_the_same_numbers_to_the_last_bit(self) -> None:
         apart = open_target(LEARNERS / "right" / "book_style.py", limits=Limits())

@@ -21,10 +21,14 @@ def examples() -> tuple[tuple[str, str], ...]:
     zeros = (
         "class N:\n    def __init__(self, n):\n        self.a = np.zeros(n)\n        self.b = {}"
     )
+    of_class = (
+        "class N:\n    p = {{}}\n\n    def __init__(self, n):\n{}        self.p['b'] = np.ones(n)"
+    )
     return (
         (frame.format("", "n"), frame.format("        self.p = {}\n", "n")),
         (loss.format(""), loss.format("        self.last = Loss()\n")),
         (zeros.format("n"), zeros.format("np.zeros(n)")),
+        (of_class.format(""), of_class.format("        self.p = {}\n")),
     )
 
 
@@ -34,6 +38,7 @@ def edits(context: Context) -> Iterator[Edit]:
         if scope.constructs:
             yield from _dictionaries(context, scope)
             yield from _objects(context, scope)
+            yield from _of_the_class(context, scope)
     for place in context.places:
         node, scope = place.node, place.scope
         given = isinstance(node, ast.Name) and node.id in scope.arguments
@@ -58,6 +63,24 @@ def _dictionaries(context: Context, scope: Scope) -> Iterator[Edit]:
         for value in ("OrderedDict()", "{}") if ordered else ("{}", "OrderedDict()"):
             if value == "{}" or "OrderedDict" in context.known:
                 yield from context.line_before(first, f"{scope.me}.{name} = {value}", "made")
+
+
+def _of_the_class(context: Context, scope: Scope) -> Iterator[Edit]:
+    """`self.params = {}` where the class has one, which all its objects share."""
+    for statement in context.class_statements:
+        match statement:
+            case ast.Assign(
+                targets=[ast.Name(id=name)],
+                value=ast.Dict() | ast.List() | ast.Set() | ast.Call() as value,
+            ) if name not in scope.stored:
+                line = f"{scope.me}.{name} = {context.source(value)}"
+                yield from context.line_before(_first_of(scope.function), line, "made")
+
+
+def _first_of(function: ast.FunctionDef) -> ast.stmt:
+    """The first statement that does something."""
+    documented = ast.get_docstring(function) is not None and len(function.body) > 1
+    return function.body[1 if documented else 0]
 
 
 def _says(statement: ast.stmt, me: str, name: str) -> bool:
