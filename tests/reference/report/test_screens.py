@@ -97,7 +97,8 @@ class TestMulLayerThatAdds:
                   case       x = [[#]]  y = [[#]]  dout = [[#]]
                   is         [[#]]
                   should be  [[#]]         finite differences and PyTorch agree
-                these should hold too, but do not: plain Python numbers work; twice the dout gives twice the gradients
+                these should hold too, but do not: plain Python numbers work; twice the dout gives twice the
+                gradients
                 the gradients of x and y: dout is added to the local derivative; it should multiply it
                 so: forward is right; the mistake is in backward
 
