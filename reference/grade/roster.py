@@ -89,7 +89,7 @@ def matched(found: Sequence[Submission], roster: Path) -> Class:
                     ids=_few([one.id for one in found]),
                     roster=str(roster),
                     column=repr(column),
-                    theirs=_few([student.id for student in listed]),
+                    theirs=_few([value for value in values if value]),  # as they are written
                 )
             )
         )

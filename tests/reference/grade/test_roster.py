@@ -79,6 +79,7 @@ def test_what_spreadsheets_put_before_the_heads(tmp_path: Path, start: str) -> N
     ("text", "words"),
     [
         ("id,name\nx1,Cleo\n", r"none of the submissions \(1234, ben\) is in .*'id' are x1"),
+        ("Course: 101\nid;name\nx 1;Cleo\n", "whose 'course: 101' are id;name, x 1;Cleo"),
         ("id,name\n", "has no students"),
         ("id,name\nben,Ben\nben,Bernd\n", "two students with one 'id': ben; keep one line each"),
     ],
