@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from traceback import walk_tb
@@ -399,11 +400,12 @@ class DeclaredDialect(PlainDialect):
         for number, sizes in enumerate(several[first : first + FEW] if few else several):
             random = np.random.RandomState(20)
             arrays = {v.name: drawn(v, sizes, random) for v in self._contract.variables}
-            try:
+            found: Fit | None = None
+            with contextlib.suppress(*ERRORS):  # other sizes may fit
                 found = self._sources_for(arrays, sizes, random)
-            except ERRORS:
-                if self._first is None and self.forward_runs:
-                    self._first = number
+            if self._first is None and self.forward_runs:
+                self._first = number
+            if found is None:
                 continue
             return replace(found, apart=True) if self._free(found, sizes) else found
         return None

@@ -68,6 +68,24 @@ class SoftmaxWithLoss:
         return dout * (self.y - self.t) / self.t.shape[0]
 """
 
+FIVES = """\
+import numpy as np
+
+
+# trigrad: x: N C H W; b: C; build: MeanOfFives(b)
+class MeanOfFives:
+    def __init__(self, b):
+        self.b = b
+
+    def forward(self, x):
+        N, C, H, W = x.shape
+        return x.reshape(N, C, H // 5, 5, W // 5, 5).mean(axis=(3, 5)) + self.b[:, None, None]
+
+    def backward(self, dout):
+        db = dout.sum(axis=(0, 2, 3))
+        return np.repeat(np.repeat(dout, 5, axis=2), 5, axis=3) / 25
+"""
+
 BEYOND = """\
 class MulLayer:
     def forward(self, x, y):
@@ -128,6 +146,12 @@ def test_a_helper_that_another_layer_needs_is_not_changed(tmp_path: Path) -> Non
     path = tmp_path / "layers.py"
     repair = repaired(path, HELPER)
     assert [change.after for change in repair.changes] == ["        self.out = sigmoid(x)"]
+
+
+def test_a_gradient_that_lacks_is_found_at_sizes_with_which_forward_runs(tmp_path: Path) -> None:
+    """Few sizes are tried of an edit, and the first ones are none of five."""
+    (change,) = repaired(tmp_path / "layers.py", FIVES).changes
+    assert change.after.strip() == "self.db = dout.sum(axis=(0, 2, 3))"
 
 
 @pytest.mark.parametrize("first", ["softmax", "SoftmaxWithLoss"])
