@@ -173,6 +173,7 @@ def _several_calls(candidate: Candidate) -> Iterator[_Calls]:
             both = (_with(call, name, value=value) for value in (True, False))
             yield _Calls(*both)
     if len(names_of(candidate)) == 1:
+        yield from (_Calls(f"(layer.train(), {c})[1]", f"(layer.eval(), {c})[1]") for c in calls)
         for name, call in product(ARGUMENTS, calls):
             yield _Calls(*(_with_attribute(call, name, value=value) for value in (True, False)))
 
@@ -201,8 +202,12 @@ def _with(call: str, name: str, *, value: bool | float) -> str:
 
 
 def _with_attribute(call: str, name: str, *, value: bool) -> str:
-    """The call of an object that has an attribute with this value; without it, it raises."""
-    return f"(layer.{name}, setattr(layer, {name!r}, {value}), {call})[2]"
+    """The call of an object that has an attribute with this value; without it, it raises.
+
+    A method of that name stays what it is: then it raises, too.
+    """
+    no_method = f"1 // (not callable(layer.{name}))"
+    return f"({no_method}, setattr(layer, {name!r}, {value}), {call})[2]"
 
 
 def _first(call: str) -> str:
@@ -233,14 +238,16 @@ def _mean(layer: _Layer, calls: _Calls) -> Finding | None:
 
 
 def _raising(layer: _Layer, calls: _Calls) -> Finding | None:
-    """That it raises in test mode only; None if it is called otherwise, or gives no numbers."""
+    """That it raises in test mode only; None if it is called otherwise, or gives no numbers.
+
+    It may need what is done between training and test, or statistics that it is made with.
+    """
     if layer.gives(calls.text(_first(calls.train))) is None:
         return None
     raised = layer.raises(calls.text(f"({calls.train}, {_first(calls.test)})[1]"))
     if raised is None:
         return None
-    evidence = Evidence(Message("mode.test"), layer.case, raised=raised, base=layer.case)
-    return refuted(Message("mode.raises", raised=raised.sentence), evidence)
+    return unsettled(Message("mode.raises", raised=raised.sentence))
 
 
 def _mean_of(call: str) -> str:

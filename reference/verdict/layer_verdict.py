@@ -119,10 +119,14 @@ class _Hearing:
     def _with_trained(self, report: LayerReport | Unjudged) -> LayerReport | Unjudged:
         """The report on what its contract says, unless a number that it trains is wrong.
 
-        The contract knows no such number, so the layer is judged on guessed inputs too.
+        The contract knows no such number, so the layer is judged on guessed inputs too. There a
+        backward may change the number, which for the contract is another result of a second call.
         """
-        passes = isinstance(report, LayerReport) and report.verdict is Verdict.PASS
-        if not passes or not self.found.trained or self.found.unnamed is None:
+        if not isinstance(report, LayerReport) or not self.found.trained:
+            return report
+        passes = report.verdict is Verdict.PASS
+        only_laws = bool(report.failures) and not any(j.claim.about for j in report.failures)
+        if self.found.unnamed is None or not (passes or only_laws):
             return report
         with reproducible():
             layer = self.found.unnamed()
@@ -131,7 +135,7 @@ class _Hearing:
         if not isinstance(seen, Candidate) or not seen.contract.parameters:
             return report
         other = self._of_read(Settled(seen))
-        if not isinstance(other, LayerReport) or other.verdict is Verdict.PASS:
+        if not isinstance(other, LayerReport) or (other.verdict is Verdict.PASS) is passes:
             return report
         return replace(other, layer=report.layer)
 

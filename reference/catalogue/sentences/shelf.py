@@ -18,7 +18,9 @@ SHELF: dict[str, Template] = {
     ),
     "shelf.mask": "the mask that it draws",
     "mode.test": "output in test mode",
-    "mode.raises": "in test mode: {raised}",
+    "mode.raises": (
+        "in test mode: {raised}. It may need something that trigrad has not done before"
+    ),
     "mode.running": (
         "in test mode, after training {runs} times on one batch, it should give the same as in "
         "training. But the running mean and variance are not those of the batch"

@@ -99,6 +99,27 @@ def test_a_required_layer_keeps_the_name_of_its_contract(tmp_path: Path) -> None
     assert (layer.layer, layer.name) == ("Swish", "SwishLayer")
 
 
+@pytest.mark.parametrize("name", ["default", "contract"])
+def test_a_backward_that_trains_the_number_at_once_passes(tmp_path: Path, name: str) -> None:
+    """For a contract without the number, its second call would give another result."""
+    number = "beta" if name == "contract" else "alpha"
+    text = LAYERS[name].replace(
+        "        return dout * (self.s +"
+        if name == "contract"
+        else "        return np.where(self.x",
+        f"        old = self.{number}\n        self.{number} = old - 0.01 * self.d{number}\n"
+        + (
+            "        return dout * (self.s +"
+            if name == "contract"
+            else "        return np.where(self.x"
+        ),
+    )
+    text = text.replace("self.beta * self.x * self.s", "old * self.x * self.s")
+    text = text.replace("dout, self.alpha * dout", "dout, old * dout")
+    assert "old *" in text
+    assert judged(tmp_path, text).verdict is Verdict.PASS
+
+
 class Trains:
     def __init__(self, D: int, alpha: float = 0.5, eps: float = 1e-5, count: int = 2) -> None:
         self.sizes = (D, alpha, eps, count)

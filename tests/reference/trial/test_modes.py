@@ -94,22 +94,69 @@ class BatchNormalization:
 
 
 @pytest.mark.parametrize(
-    ("written", "instead", "error"),
+    ("written", "instead", "raises"),
     [
-        ("", "", ""),
         ("(x - self.running_mean) /", "(x - self.mean) /", "AttributeError"),
-        ("self.running_var + 1e-7", "self.running_var[:, None] * x", ""),
+        ("self.running_var + 1e-7", "self.running_var + 3.0", ""),
     ],
 )
-def test_what_raises_in_test_mode_only(
-    tmp_path: Path, written: str, instead: str, error: str
+def test_what_raises_in_test_mode_only_is_undecided(
+    tmp_path: Path, written: str, instead: str, raises: str
 ) -> None:
+    """It may be made ready for that in another way; other numbers are wrong."""
     path = tmp_path / "layers.py"
-    path.write_text(NORM.replace(written, instead) if written else NORM, "utf-8")
+    path.write_text(NORM.replace(written, instead), "utf-8")
     (layer,) = check(path, examples=3, in_process=True).layers
-    assert layer.verdict is (Verdict.FAIL if written else Verdict.PASS)
-    if error:
-        evidence = layer.failures[-1].finding.evidence
-        assert evidence is not None
-        assert evidence.raised is not None
-        assert evidence.raised.error == error
+    assert layer.verdict is (Verdict.INCONCLUSIVE if raises else Verdict.FAIL)
+    assert raises in str(layer.undecided)
+
+
+def test_a_norm_with_running_means_passes(tmp_path: Path) -> None:
+    path = tmp_path / "layers.py"
+    path.write_text(NORM, "utf-8")
+    (layer,) = check(path, examples=3, in_process=True).layers
+    assert layer.verdict is Verdict.PASS
+
+
+METHODS = """
+import numpy as np
+
+
+class Dropout:
+    def __init__(self, rate=0.3):
+        self.rate = rate
+        self.training = True
+
+    def train(self):
+        self.training = True
+
+    def eval(self):
+        self.training = False
+
+    def forward(self, x):
+        if not self.training:
+            return x
+        self.mask = (np.random.rand(*x.shape) >= self.rate) / (1 - self.rate)
+        return x * self.mask
+
+    def backward(self, dout):
+        return dout * self.mask
+"""
+
+
+@pytest.mark.parametrize(
+    ("written", "instead", "due"),
+    [
+        ("", "", Verdict.PASS),
+        ("training", "_training", Verdict.PASS),
+        ("            return x\n", "            return x * self.rate\n", Verdict.FAIL),
+    ],
+)
+def test_methods_that_change_the_mode(
+    tmp_path: Path, written: str, instead: str, due: Verdict
+) -> None:
+    """A method `train` is no flag of that name."""
+    path = tmp_path / "layers.py"
+    path.write_text(METHODS.replace(written, instead) if written else METHODS, "utf-8")
+    (layer,) = check(path, examples=3, in_process=True, repair_seconds=0).layers
+    assert layer.verdict is due
