@@ -20,7 +20,7 @@ from trigrad.subject.dialects.argument_roles import (
     size_kind,
 )
 from trigrad.subject.dialects.experiments import ERRORS
-from trigrad.subject.dialects.held_weights import groups_in, names_of
+from trigrad.subject.dialects.held_weights import beside, groups_in, names_of
 from trigrad.subject.source.modes import Mode
 from trigrad.subject.trained_numbers import kind_of
 from trigrad.subject.weight_families import are_recurrent, families, multiplies_cell
@@ -288,12 +288,14 @@ def _held(make: Callable[[], Any], *, letters: bool = True) -> tuple[str, ...] |
         return None
     found: dict[str, str] = {}
     groups = groups_in(made)
-    for name, (array, paths) in zip(names_of(groups), groups, strict=True):
+    names = names_of(groups)
+    for name, (array, paths) in zip(names, groups, strict=True):
         last = paths[0].name
         if (
             array.ndim
             and name
             and not re.match(r"d([A-Z]|[wb]$|beta|gamma)|grad|running|moving|cache|mask", last)
+            and not any(beside(other, name) for other in names)
         ):
             kind = kind_of(float(array[0])) if array.shape == (1,) else ""
             found[name] = " ".join(filter(None, [kind, *map(axis, array.shape)]))

@@ -1,7 +1,7 @@
 """Numbers that a layer trains: what its constructor takes and its backward gives a gradient of.
 
 Such as the slope of a PReLU, `alpha=0.25` with `self.dalpha`. They are given like settings; that
-`backward` stores a gradient of one says that it is a weight.
+`backward` computes a gradient of one, by a name or a key, says that it is a weight.
 """
 
 from __future__ import annotations
@@ -10,9 +10,14 @@ import ast
 from collections.abc import Mapping
 
 from trigrad.contracts.declaration import Declaration, Field
-from trigrad.subject.dialects.argument_roles import arguments_of
-from trigrad.subject.dialects.bytecode import stored_names
-from trigrad.subject.dialects.named_gradients import is_gradient_name
+from trigrad.subject.dialects.argument_roles import arguments_of, auxiliary_role
+from trigrad.subject.dialects.bytecode import keys_of_gradients, named_values, uses_gradients
+from trigrad.subject.dialects.declared_gradients import Source
+from trigrad.subject.dialects.named_gradients import (
+    holds_gradients,
+    is_gradient_name,
+    means_gradient,
+)
 
 
 def kind_of(number: float) -> str:
@@ -25,18 +30,50 @@ def kind_of(number: float) -> str:
     return "positive" if number > 0 else ""
 
 
-def trained_numbers(cls: type, declaration: Declaration | None = None) -> dict[str, float]:
-    """The numbers that are not declared, as the object is made with them, by their names."""
-    methods = (each for base in cls.__mro__[:-1] for each in vars(base).values())
-    stored = set().union(*map(stored_names, methods))
-    given = {} if declaration is None else _given(declaration)
-    return {
-        argument.name: number
+def trained_numbers(cls: type) -> frozenset[str]:
+    """The arguments of a constructor that are numbers, and of which it names a gradient.
+
+    That is an attribute or a local name such as `dalpha`, or a key of a dict of gradients.
+    """
+    methods = _methods_of(cls)
+    named = set().union(*map(named_values, methods))
+    kept = set().union(*map(keys_of_gradients, methods))
+    return frozenset(
+        argument.name
         for argument in arguments_of(cls)
-        if (declaration is None or argument.name not in declaration.names)
-        and isinstance(number := given.get(argument.name, argument.default), float)
-        and any(is_gradient_name(name, argument.name) for name in stored)
+        if _is_number(argument.default)
+        and (
+            any(is_gradient_name(name, argument.name) for name in named)
+            or any(means_gradient(key, argument.name) for key in kept)
+        )
+    )
+
+
+def maybe_trained(cls: type, declaration: Declaration) -> dict[str, float]:
+    """The numbers that are not declared, as the object is made with them, by their names.
+
+    Where gradients are kept in a list, any of them may be trained.
+    """
+    given = _given(declaration)
+    named = trained_numbers(cls)
+    in_list = any(map(uses_gradients, _methods_of(cls)))
+    return {
+        argument.name: float(number)
+        for argument in arguments_of(cls)
+        if argument.name not in declaration.names
+        and _is_number(number := given.get(argument.name, argument.default))
+        and (argument.name in named or (in_list and not auxiliary_role(argument)))
     }
+
+
+def is_gradient_of(source: Source, name: str) -> bool:
+    """Whether what is taken for the gradient of a number is one by where it is."""
+    if source.returned or source.step:
+        return True
+    key = source.path.steps[-1].key
+    if isinstance(key, int):
+        return holds_gradients(source.path.name)
+    return means_gradient(str(key), name)
 
 
 def with_trained(declaration: Declaration, numbers: Mapping[str, float]) -> str:
@@ -60,6 +97,14 @@ def _given(declaration: Declaration) -> dict[str, object]:
         for each in (_call(build).keywords if build else ())
         if isinstance(each.value, ast.Constant)
     }
+
+
+def _methods_of(cls: type) -> list[object]:
+    return [each for base in cls.__mro__[:-1] for each in vars(base).values()]
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, float | int) and not isinstance(value, bool)
 
 
 def _call(build: str) -> ast.Call:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from trigrad.cases.drawing import seed_for
 from trigrad.cases.fresh import fresh_cases
 from trigrad.claim.claim import Outcome, Severity
+from trigrad.claim.quantity import gradient
 from trigrad.contracts.scales import LOSS_SCALES, weight_scales
 from trigrad.contracts.schema import Kind, Sign
 from trigrad.contracts.shelf.of_rows import with_any_axes
@@ -135,9 +136,12 @@ class _Hearing:
         if not isinstance(seen, Candidate) or not seen.contract.parameters:
             return report
         other = self._of_read(Settled(seen))
-        if not isinstance(other, LayerReport) or (other.verdict is Verdict.PASS) is passes:
+        if not isinstance(other, LayerReport):
             return report
-        return replace(other, layer=report.layer)
+        trained = {gradient(v.name) for v in seen.contract.parameters}
+        wrong = any(j.fails and j.claim.about in trained for j in other.judgements)
+        told = wrong or (other.verdict is Verdict.PASS and not passes)
+        return replace(other, layer=report.layer) if told else report
 
     def _as_unnamed(self, read: Settled) -> LayerReport | Unjudged | None:
         """The verdict on what has a contract by its name and may be another layer; else None."""

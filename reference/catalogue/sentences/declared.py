@@ -84,6 +84,9 @@ DECLARED: dict[str, Template] = {
     ),
     "declared.shape": "the gradient of {name} has the shape {found}, but {name} itself has {own}",
     "declared.no_places": "the arrays in which it keeps its weights were not found",
+    "declared.stepped": (
+        "the gradient of {name} is read from what backward subtracts, at a learning rate of {rate}"
+    ),
     "declared.order": "backward returns the gradients of {names} in this order",
     "declared.differences_alone": (
         "PyTorch cannot follow this forward ({why}): backward is compared with finite differences "

@@ -11,6 +11,7 @@ from types import CodeType, FunctionType
 from typing import Any
 
 from trigrad.messages import Message
+from trigrad.subject.dialects.named_gradients import holds_gradients
 from trigrad.subject.dialects.signatures import UnknownDialectError
 from trigrad.subject.source.passes import Passes, Style
 
@@ -60,6 +61,36 @@ def stored_names(function: Any) -> set[str]:
     code = getattr(function, "__code__", None)
     steps = dis.get_instructions(code) if code is not None else ()
     return {str(step.argval) for step in steps if step.opname == "STORE_ATTR"}
+
+
+def named_values(function: Any) -> set[str]:
+    """The attributes that a function sets, and its local names but for its arguments."""
+    code = getattr(function, "__code__", None)
+    taken = inspect.getargs(code) if isinstance(code, CodeType) else None
+    if code is None or taken is None:
+        return set()
+    return stored_names(function) | {*code.co_varnames}.difference(*map(_listed, taken))
+
+
+def keys_of_gradients(function: Any) -> set[str]:
+    """The strings in a function that uses a dict of gradients: `self.grads["alpha"] = ...`."""
+    code = getattr(function, "__code__", None)
+    if not isinstance(code, CodeType) or not uses_gradients(function):
+        return set()
+    constants = [each for c in code.co_consts for each in _listed(c)]
+    return {each for each in constants if isinstance(each, str)}
+
+
+def uses_gradients(function: Any) -> bool:
+    """Whether a function uses a list or dict of gradients, by its name."""
+    code = getattr(function, "__code__", None)
+    names = (*code.co_names, *code.co_varnames) if isinstance(code, CodeType) else ()
+    return any(map(holds_gradients, names))
+
+
+def _listed(value: object) -> Sequence[Any]:
+    """A tuple or list itself, else a list of one value."""
+    return value if isinstance(value, tuple | list) else [value]
 
 
 def called_arguments(function: Any) -> set[str]:

@@ -482,6 +482,7 @@ class DeclaredDialect(PlainDialect):
         order = self._order(found, alike)
         if order and not self._guessed:  # what calls it must know that too
             self._notes[str(Message("declared.order", names=order))] = None
+        self._note_steps(found)
         values = {n: s.read(built.returned, built.layer, built.steps) for n, s in found.items()}
         fitting = [n for n, value in values.items() if truth[n].fit(value)]
         if self._passes.of_loss:  # what is stored is not meant as the gradient of an input
@@ -504,6 +505,17 @@ class DeclaredDialect(PlainDialect):
         misshapen = frozenset(n for n in found if not _same_sizes(values[n], mine[n]))
         fit = frozenset(fitting), lacking, apart, weights, unread, instead, unordered, misshapen
         return Fit(found, *fit)
+
+    def _note_steps(self, found: Mapping[str, Source]) -> None:
+        """Say which gradients are read from what backward takes off the weights at once."""
+        moved = [(name, source.rate) for name, source in found.items() if source.step]
+        plain = [name for name, rate in moved if rate == 1]
+        if plain:
+            self._notes[str(Message("note.updated", names=tuple(plain), count=len(plain)))] = None
+        for name, rate in moved:
+            if rate != 1:
+                text = Message("declared.stepped", name=name, rate=f"{rate:g}")
+                self._notes[str(text)] = None
 
     def _is_in_its_text(self, error: BaseException) -> bool:
         """Whether something was run of its own module when this was raised."""

@@ -31,6 +31,7 @@ from trigrad.subject.dialects.bytecode import returned_names
 from trigrad.subject.dialects.held_weights import DEPTH, beside, way
 from trigrad.subject.dialects.named_gradients import means_gradient
 from trigrad.subject.dialects.returned_parts import Part, assigned, parts_of, value_shape
+from trigrad.subject.dialects.weight_steps import rate_held
 from trigrad.subject.source.gradient_names import is_gradient_variable
 
 STEP = 2.0**-12
@@ -40,6 +41,9 @@ SAME = 1e-4
 """How well a gradient must fit them, as a share of the terms: far less fits by no accident."""
 
 DIRECTIONS = 2
+
+DIGITS = 3
+"""How many digits a learning rate may have that is written in the text."""
 
 _IN_PARAMS = re.compile(r"^(param\w*|weights)\.(?=\w+$)", re.IGNORECASE)
 
@@ -52,11 +56,14 @@ class Source:
     path: ArrayPath
     step: str = ""
     """The weight that backward moves by its gradient at once; "" where the gradient is kept."""
+    rate: float = 1.0
+    """The learning rate with which that is taken."""
 
-    def read(self, returned: Any, layer: Any, steps: Mapping[str, Any]) -> Any:
+    def read(self, returned: Any, layer: Any, steps: Mapping[str, Array]) -> Any:
         """Its value; None if there is none."""
         if self.step:
-            return steps.get(self.step)
+            step = steps.get(self.step)
+            return None if step is None else step / self.rate
         return self.path.read(returned if self.returned else layer)
 
 
@@ -88,6 +95,18 @@ class Slopes:
             abs(one - other) <= limit
             for one, other, limit in zip(along, self.values, limits, strict=True)
         )
+
+    def factor(self, multiple: Array) -> float | None:
+        """The positive number of few digits by which a gradient with these slopes is multiplied."""
+        ratios = [
+            float(np.sum(multiple * direction)) / slope
+            for direction, slope in zip(self.directions, self.values, strict=True)
+            if abs(slope) > SAME
+        ]
+        rounded = {float(f"{ratio:.{DIGITS}g}") for ratio in ratios}
+        found = rounded.pop() if len(rounded) == 1 else 0.0
+        near = all(abs(ratio - found) <= SAME * found for ratio in ratios)
+        return found if found > 0 and near else None
 
 
 def slopes(value: Callable[[Array], float], array: Array, seed: int) -> Slopes:
@@ -142,19 +161,38 @@ def sources(
     _by_way(found, layer, arrays)
     held = arrays_in(layer, numbers=True)
     _by_name(found, [Part(*pair) for pair in held], arrays, returned=False)
-    for name, step in steps.items():
+    moved = {
+        name: Source(False, ArrayPath(()), name, _rate_of(layer, step, truth[name]))
+        for name, step in steps.items()
+        if name in arrays and step.any()
+    }
+    for name, source in moved.items():
         # A weight that is moved by its very gradient keeps it nowhere else.
-        if name in arrays and name not in kept and truth[name].fit(step):
-            found[name] = Source(False, ArrayPath(()), name)
+        if name not in kept and truth[name].fit(source.read(returned, layer, steps)):
+            found[name] = source
     for name, array in arrays.items():
         alone = [p for p in stored if value_shape(p.value) == array.shape]
         alone = [p for p in alone if Source(False, p.path) not in found.values()]
         if name not in found and len(alone) == 1:
             found[name] = Source(False, alone[0].path)
-        if name not in found and name in steps:
-            found[name] = Source(False, ArrayPath(()), name)
+        if name not in found and name in moved:
+            found[name] = moved[name]
     _alone(found, parts, arrays)
     return found
+
+
+def _rate_of(layer: Any, step: Array, due: Slopes) -> float:
+    """The learning rate of a step: 1 where the step is the gradient, else what the object holds.
+
+    Where it holds none, the text has a number in its place: the one by which the gradient is
+    multiplied, if that is a number of few digits. Nobody can tell a wrong factor from it.
+    """
+    if due.fit(step):
+        return 1.0
+    rate = rate_held(layer)
+    if rate is None:
+        rate = due.factor(step)
+    return rate if rate is not None else 1.0
 
 
 def unread_in(

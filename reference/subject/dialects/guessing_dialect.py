@@ -17,7 +17,7 @@ from trigrad.subject.dialects.declared_dialect import DeclaredDialect, Fit
 from trigrad.subject.dialects.experiments import ERRORS
 from trigrad.subject.dialects.held_weights import LEARNED
 from trigrad.subject.dialects.plain_dialect import PlainDialect
-from trigrad.subject.trained_numbers import trained_numbers, with_trained
+from trigrad.subject.trained_numbers import is_gradient_of, maybe_trained, with_trained
 
 SECONDS = 6.0
 """An outer limit, of processor time, so that a busy machine guesses the same: all guesses of one
@@ -126,13 +126,15 @@ class GuessingDialect(PlainDialect):
         if not isinstance(self._value, type):
             return text
         found = declared(text)
-        numbers = trained_numbers(self._value, found)
+        numbers = maybe_trained(self._value, found)
         if not numbers:
             return text
         more = with_trained(found, numbers)
         fit = self._fit(more)
-        there = fit is not None and not numbers.keys() & (fit.lacking | fit.misshapen)
-        return more if there else text
+        if fit is None or numbers.keys() & fit.misshapen:
+            return text
+        there = {n for n in numbers if n in fit.sources and is_gradient_of(fit.sources[n], n)}
+        return with_trained(found, {n: numbers[n] for n in there}) if there else text
 
     def _fit(self, text: str) -> Fit | None:
         try:

@@ -80,15 +80,20 @@ def is_gradient_name(attribute: str, name: str) -> bool:
 
 def looks_like_gradient(path: ArrayPath, name: str) -> bool:
     """Whether a path is named for a parameter's gradient, so that it does not hold the weight."""
-    bare = (_bare(str(step.key)) for step in path.steps)
-    return is_gradient_name(path.name, name) or any(key in _CONTAINERS for key in bare)
+    inside = any(holds_gradients(str(step.key)) for step in path.steps)
+    return inside or is_gradient_name(path.name, name)
+
+
+def holds_gradients(name: str) -> bool:
+    """Whether a name is that of a list or dict of gradients: `grads`, `d_params`."""
+    return _bare(name) in _CONTAINERS
 
 
 def _contained(
     subject: Any, name: str, parameters: Sequence[str], weight_paths: Sequence[ArrayPath]
 ) -> NamedGradient:
     for attribute in list(getattr(subject, "__dict__", {})):
-        if _bare(attribute) not in _CONTAINERS:
+        if not holds_gradients(attribute):
             continue
         held = getattr(subject, attribute, None)
         beside = _at_the_same_place(held, weight_paths)

@@ -8,7 +8,7 @@ import pytest
 
 from trigrad import check
 from trigrad.contracts.declaration import declared
-from trigrad.subject.trained_numbers import kind_of, trained_numbers, with_trained
+from trigrad.subject.trained_numbers import kind_of, maybe_trained, trained_numbers, with_trained
 from trigrad.verdict.results import LayerReport, Verdict
 
 pytestmark = pytest.mark.usefixtures("no_repair")
@@ -58,12 +58,53 @@ class Swish:
         return dout * (self.s + self.beta * self.x * self.s * (1 - self.s))
 """
 
-LAYERS = {"default": PRELU, "array": IN_AN_ARRAY, "needed": NEEDED, "contract": SWISH}
+HELD = PRELU.replace("self.alpha = alpha", "self.params = {'alpha': alpha}; self.grads = {}")
+IN_A_DICT = HELD.replace("self.alpha", "self.params['alpha']").replace(
+    "self.dalpha", "self.grads['alpha']"
+)
+IN_A_LIST = IN_A_DICT.replace("{'alpha': alpha}", "[alpha]").replace("['alpha']", "[0]")
+IN_A_LIST = IN_A_LIST.replace("self.grads[0] =", "self.grads =").replace(
+    "np.sum(dout * np.minimum(self.x, 0))", "[np.sum(dout * np.minimum(self.x, 0))]"
+)
+RETURNED = PRELU.replace("self.dalpha", "dalpha").replace(
+    "self.alpha * dout)", "self.alpha * dout), dalpha"
+)
+MADE_BEFORE = IN_AN_ARRAY.replace(
+    "np.array([alpha])", "np.array([alpha]); self.dalpha = np.zeros(1)"
+)
+AT_ONCE = """
+class PReLU:
+    def __init__(self, alpha=0.25, lr=0.05):
+        self.alpha = alpha
+        self.lr = lr
 
-MISTAKES = {
-    "default": ("dout * np.minimum(self.x, 0)", "dout * self.x"),
-    "array": ("dout * np.minimum(self.x, 0)", "dout * self.x"),
-    "needed": ("dout * np.minimum(self.x, 0)", "dout"),
+    def forward(self, x):
+        self.x = x
+        return np.where(x > 0, x, self.alpha * x)
+
+    def backward(self, dout):
+        dalpha = np.sum(dout * np.minimum(self.x, 0))
+        dx = np.where(self.x > 0, dout, self.alpha * dout)
+        self.alpha -= self.lr * dalpha
+        return dx
+"""
+AT_A_RATE_IN_THE_TEXT = AT_ONCE.replace("self.lr * dalpha", "0.02 * dalpha")
+AT_A_RATE_IN_THE_TEXT = AT_A_RATE_IN_THE_TEXT.replace("        self.lr = lr\n", "")
+
+LAYERS = {
+    "default": PRELU,
+    "array": IN_AN_ARRAY,
+    "needed": NEEDED,
+    "contract": SWISH,
+    "dict": IN_A_DICT,
+    "list": IN_A_LIST,
+    "returned": RETURNED,
+    "made before": MADE_BEFORE,
+    "at once": AT_ONCE,
+    "at a rate": AT_A_RATE_IN_THE_TEXT,
+}
+
+MISTAKES = dict.fromkeys(LAYERS, ("dout * np.minimum(self.x, 0)", "dout * self.x")) | {
     "contract": ("self.x**2", "self.x"),
 }
 
@@ -121,19 +162,32 @@ def test_a_backward_that_trains_the_number_at_once_passes(tmp_path: Path, name: 
 
 
 class Trains:
-    def __init__(self, D: int, alpha: float = 0.5, eps: float = 1e-5, count: int = 2) -> None:
-        self.sizes = (D, alpha, eps, count)
+    def __init__(self, D: int, alpha: float = 0.5, eps: float = 1e-5, beta: int = 2) -> None:
+        self.sizes = (D, alpha, eps, beta)
 
     def backward(self) -> None:
-        self.dalpha = self.d_count = 0.0
+        self.dalpha = self.d_beta = 0.0
 
 
 def test_which_they_are() -> None:
-    """Of a number without a gradient, and of a whole number, nothing is known."""
-    assert trained_numbers(Trains) == {"alpha": 0.5}
+    assert trained_numbers(Trains) == {"alpha", "beta"}
+    assert maybe_trained(Trains, declared("x: N D")) == {"alpha": 0.5, "beta": 2.0}
     as_made = declared("x: N D; build: Trains(3, alpha=2.0)")
-    assert trained_numbers(Trains, as_made) == {"alpha": 2.0}
-    assert trained_numbers(Trains, declared("x: N D; alpha:")) == {}
+    assert maybe_trained(Trains, as_made) == {"alpha": 2.0, "beta": 2.0}
+    assert maybe_trained(Trains, declared("x: N D; alpha:; beta:")) == {}
+
+
+class KeepsThemInAList:
+    def __init__(self, slope: float = 0.5, lr: float = 0.1) -> None:
+        self.params, self.lr = [slope], lr
+
+    def backward(self) -> None:
+        self.grads = [0.0]
+
+
+def test_of_a_list_any_may_be_trained_but_no_learning_rate() -> None:
+    assert trained_numbers(KeepsThemInAList) == frozenset()
+    assert maybe_trained(KeepsThemInAList, declared("x: N D")) == {"slope": 0.5}
 
 
 @pytest.mark.parametrize(
