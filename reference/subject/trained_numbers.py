@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
+from typing import TypeGuard
 
 from trigrad.contracts.declaration import Declaration, Field
 from trigrad.subject.dialects.argument_roles import arguments_of, auxiliary_role
@@ -103,7 +104,7 @@ def _methods_of(cls: type) -> list[object]:
     return [each for base in cls.__mro__[:-1] for each in vars(base).values()]
 
 
-def _is_number(value: object) -> bool:
+def _is_number(value: object) -> TypeGuard[float]:
     return isinstance(value, float | int) and not isinstance(value, bool)
 
 

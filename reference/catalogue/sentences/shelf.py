@@ -29,6 +29,11 @@ SHELF: dict[str, Template] = {
         "in test mode an input of ones becomes {is_}, and in training {due} on average; both "
         "should be the same"
     ),
+    "mode.drops": "in test mode it still drops entries; there all should be kept",
+    "mode.all_or_none": (
+        "each time all entries are dropped, or none: draw a number for each entry, and not one "
+        "for all"
+    ),
     "mode.share": "of the entries a share of {is_} is kept, should be {due}",
     "mode.factor": (
         "the entries that are kept are multiplied by {is_}, should be by {due}: 1 / (the share "

@@ -63,6 +63,57 @@ def test_other_factors_fail(tmp_path: Path, train: str, test: str, why: str) -> 
     assert not any("forward is right" in str(note) for note in layer.notes)
 
 
+EXACTLY = """
+k = int(x.size * self.dropout_ratio)
+            flat = np.ones(x.size)
+            flat[np.random.permutation(x.size)[:k]] = 0
+            self.mask = flat.reshape(x.shape) / (1 - self.dropout_ratio)"""
+BY_ITS_OWN_SHARE = """
+kept = np.random.rand(*x.shape) > self.dropout_ratio
+            self.mask = kept / kept.mean()"""
+BY_COLUMN = """
+kept = np.random.rand(1, x.shape[1]) > self.dropout_ratio
+            self.mask = np.ones_like(x) * kept / (1 - self.dropout_ratio)"""
+ONE_COIN = """
+kept = np.random.rand() > self.dropout_ratio
+            self.mask = np.ones_like(x) * kept / (1 - self.dropout_ratio)"""
+TOO_FEW = EXACTLY.replace("self.dropout_ratio)\n", "self.dropout_ratio / 2)\n")
+
+DRAWN = "self.mask = (np.random.rand(*x.shape) > self.dropout_ratio) {train}"
+
+
+def with_mask(folder: Path, text: str) -> LayerReport:
+    path = folder / "layers.py"
+    path.write_text(DROPOUT.replace(DRAWN, text.strip()).format(test=""), "utf-8")
+    (layer,) = check(path, examples=3, in_process=True).layers
+    return layer
+
+
+@pytest.mark.parametrize("text", [EXACTLY, BY_ITS_OWN_SHARE, BY_COLUMN])
+def test_other_ways_to_draw_pass(tmp_path: Path, text: str) -> None:
+    assert with_mask(tmp_path, text).verdict is Verdict.PASS
+
+
+@pytest.mark.parametrize(
+    ("text", "why"), [(ONE_COIN, "one for all"), (TOO_FEW, "a share of 0.85 is kept")]
+)
+def test_other_ways_to_draw_fail(tmp_path: Path, text: str, why: str) -> None:
+    layer = with_mask(tmp_path, text)
+    assert layer.verdict is Verdict.FAIL
+    assert why in str(layer.failures[-1].finding.message)
+
+
+def test_what_drops_in_test_mode_too_fails(tmp_path: Path) -> None:
+    path = tmp_path / "layers.py"
+    text = DROPOUT.replace("if train_flg:", "if True:").format(
+        train="/ (1 - self.dropout_ratio)", test=""
+    )
+    path.write_text(text, "utf-8")
+    (layer,) = check(path, examples=3, in_process=True).layers
+    assert layer.verdict is Verdict.FAIL
+    assert "still drops entries" in str(layer.failures[-1].finding.message)
+
+
 NORM = """
 import numpy as np
 
