@@ -240,7 +240,7 @@ def _twin(contract: Contract, way: Way, varied: Mapping[str, str], several: int 
         settings = {keyword: int(given[name]) for name, keyword in varied.items()}
         found = way.twin(*(given[name] for name in way.arrays), **settings)
         outputs = found if isinstance(found, tuple) else (found,)
-        if several == 1:
+        if several == 1 or len(outputs) < several:
             return outputs[0]
         return torch.cat([output.reshape(-1) for output in outputs[:several]])
 

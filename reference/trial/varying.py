@@ -7,7 +7,7 @@ another name forward raises, and the layer is judged with the settings that it h
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from itertools import product
 
@@ -20,9 +20,6 @@ from trigrad.trial.gradient_scales import scales_that_fit
 from trigrad.trial.guessing import notes_of
 from trigrad.trial.identifying import Identified, identified, names_of
 
-STEP = "stride"
-"""The keyword of the setting that every layer with one has to follow."""
-
 Observe = Callable[[Candidate], Candidate | Unjudged]
 
 
@@ -31,19 +28,24 @@ def varied(found: Identified, observe: Observe) -> Identified:
 
     `observe` runs it.
     """
-    ran = ""
     for names in _several_names(found.known.settings):
         settings = dict(zip(names, found.known.settings, strict=True))
         chosen = {name: setting for name, setting in settings.items() if name}
-        seen = _seen_with(found, chosen, observe)
-        again = _identified(found, seen, chosen)
-        if seen is not None and again is None and len(chosen) == 1:
-            ran = next((n for n, s in chosen.items() if s.keyword == STEP), ran)
+        again = _with(found, chosen, observe)
         if again is not None:
-            right = _right(again)
-            best = again if right else _without_failing(found, chosen, observe) or again
-            return replace(best, only_as_made=ran)
-    return replace(found, only_as_made=ran)
+            best = again if _right(again) else _without_failing(found, chosen, observe) or again
+            return replace(best, only_as_made=_only_as_made(found, chosen.values(), observe))
+    return replace(found, only_as_made=_only_as_made(found, (), observe))
+
+
+def _only_as_made(found: Identified, varied: Collection[Setting], observe: Observe) -> str:
+    """A setting with which forward runs, and is then another function; "" if there is none."""
+    for setting in found.known.settings:
+        for name in setting.names if setting not in varied else ():
+            seen = _seen_with(found, {name: setting}, observe)
+            if seen is not None and _identified(found, seen, {name: setting}) is None:
+                return name
+    return ""
 
 
 def _with(found: Identified, chosen: dict[str, Setting], observe: Observe) -> Identified | None:

@@ -267,12 +267,13 @@ class _Hearing:
         doubt = doubt_about(known) if wrong is None else wrong.finding.words
         if wrong is None and doubt is None:
             return report
-        if wrong is None or not wrong.fails:
-            return replace(report, verdict=Verdict.INCONCLUSIVE, undecided=doubt)
-        # In training it is that function; forward as a whole is not right.
+        # In training, or as it is made, it is that function; forward as a whole is not right.
         notes = tuple(note for note in report.notes if note != str(_function_of(known)))
-        judgements = (*report.judgements, wrong)
-        return replace(report, verdict=Verdict.FAIL, judgements=judgements, notes=notes)
+        if wrong is not None and wrong.fails:
+            judgements = (*report.judgements, wrong)
+            return replace(report, verdict=Verdict.FAIL, judgements=judgements, notes=notes)
+        notes = notes if known.only_as_made else report.notes
+        return replace(report, verdict=Verdict.INCONCLUSIVE, undecided=doubt, notes=notes)
 
     def _of_read(self, read: Settled, *, may_have_decay: bool = False) -> LayerReport | Unjudged:
         """The verdict on what is read in one way; `may_have_decay`: or with weight decay."""

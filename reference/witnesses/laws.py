@@ -335,7 +335,7 @@ def other_values(contract: Contract, case: Case, *, weights: bool = False) -> Ca
     """The case with other values of the same domains and shapes, and another `dout`.
 
     Operands have the opposite signs and other sizes, or other classes; weights are doubled, if
-    wanted. With opposite signs alone a product of two would be the same.
+    wanted. With opposite signs alone a product of two would be the same, and an even derivative.
     """
     other = {}
     for position, variable in enumerate(contract.variables):
@@ -352,7 +352,7 @@ def other_values(contract: Contract, case: Case, *, weights: bool = False) -> Ca
         elif variable.domain is Domain.WHOLE:
             other[variable.name] = array  # a setting: with another one shapes are others
         elif variable.name in case.operands:
-            other[variable.name] = -(1 + position / 2) * array
+            other[variable.name] = -(1.5 + position / 2) * array
         elif weights:
             other[variable.name] = 2 * array
     dout = None if case.dout is None else -3 * case.dout

@@ -69,6 +69,7 @@ SHELF: dict[str, Template] = {
     ),
     "shelf.channels_last": "channels last",
     "shelf.one_image": "one image at a time",
+    "shelf.one_array": "one sample at a time: all axes become one",
     "shelf.stride": "stride {stride}",
     "shelf.pad": "padding {pad}",
     "shelf.turned": "the kernel is turned by 180 degrees, as in signal processing",

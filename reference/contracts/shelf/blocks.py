@@ -49,7 +49,7 @@ def _sum(x: torch.Tensor, *, axis: int, kept: bool) -> torch.Tensor:
 def _flattened(seen: Seen) -> Iterator[Way]:
     for order in seen.orders((2, 3, 4)):
         yield Way(lambda x: x.reshape(x.shape[0], -1), order)
-        yield Way(lambda x: x.reshape(-1), order)
+        yield Way(lambda x: x.reshape(-1), order, (Message("shelf.one_array"),))
         yield Way(lambda x: x.reshape(x.shape[0], -1).T, order)
 
 
