@@ -125,12 +125,15 @@ def _declaration(candidate: Candidate, grid: Grid | None, chosen: dict[str, Sett
         parts[image] = _with_even_steps(parts[image], grid, parts)
         if not parts[image]:
             return ""
-    call = Field.BUILD if Field.BUILD in names else Field.FORWARD
+    is_class = not candidate.lines.keys() & {*names_of(candidate)}
+    call = Field.BUILD if Field.BUILD in names or is_class else Field.FORWARD
     if call in names:
         place = names.index(call)
         expression = _with_keywords(parts.pop(place).partition(":")[2], list(chosen))
     elif candidate.contract.parameters:
         return ""
+    elif is_class:
+        expression = _with_keywords(f"{names_of(candidate)[0]}()", list(chosen))
     else:
         operands = ", ".join(v.name for v in candidate.contract.operands)
         expression = _with_keywords(f"{names_of(candidate)[0]}({operands})", list(chosen))
