@@ -211,11 +211,13 @@ def recognise_unknown(
     declare: Callable[[Sequence[str]], Candidate | Unjudged | None],
     mode: Mode,
     shown: Shown,
+    most: int | None = None,
 ) -> Candidate | None:
     """A layer of which nothing is known, to be guessed; None if a class has no two passes.
 
     `otherwise` is what is said of it if no guess fits; `declare` recognises it as a guess says.
-    `mode` has the string for an argument that chooses what it does, `shown` what the text shows.
+    `mode` has the string for an argument that chooses what it does, `shown` what the text shows. At
+    `most` so many guesses are tried.
     """
     first = definitions[0]
     try:
@@ -225,7 +227,7 @@ def recognise_unknown(
     if (not passes.backward and passes.made) or any(map(has_stub, definitions)):
         return None
     tried = partial(guesses, first.value, passes, mode, shown)
-    dialect = GuessingDialect(first.name, first.value, passes, tried)
+    dialect = GuessingDialect(first.name, first.value, passes, tried, most=most)
     contract = unknown(first.name)
     return Candidate(
         contract=contract,

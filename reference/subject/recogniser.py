@@ -53,8 +53,11 @@ class Recogniser:
         return recognise(one, self.tracer, self.contract, self.build, self.frameworks)
 
     def rebuildable(self, candidate: Candidate, rebuilder: Rebuilder) -> Candidate:
-        """The layer, with a function that builds it from edited text if its own text is known."""
-        if candidate.unimplemented or not candidate.places:
+        """The layer, with a function that builds it from edited text if its own text is known.
+
+        What is to be guessed has one of its own.
+        """
+        if candidate.unimplemented or not candidate.places or candidate.rebuild is not None:
             return candidate
         chosen = replace(self, contract=candidate.contract, original=candidate.face)
         rebuild = partial(rebuilder.face, chosen.face, candidate.places)

@@ -4,20 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 
 from trigrad.contracts.schema import Kind
 from trigrad.messages import Message
+from trigrad.subject.broken import BrokenFace
 from trigrad.subject.candidate import Candidate, Unjudged
 from trigrad.subject.composing.networks import FunctionNetwork, recognise_network
 from trigrad.subject.declared import GUESSED, NOT_DECLARED, Declarations, recognise_unknown
 from trigrad.subject.definition_facts import has_stub, where_of
+from trigrad.subject.face import DEFINITION, Face, Raised
+from trigrad.subject.guesses import Shown
 from trigrad.subject.leftovers import as_leftover, with_todo
 from trigrad.subject.loading.loaded import Definition, Loaded
+from trigrad.subject.loading.traces import Tracer
 from trigrad.subject.rebuilding import Rebuilder
 from trigrad.subject.recogniser import Recogniser
 from trigrad.subject.shown import shown_of
 from trigrad.subject.source.gradient_code import gives_value_and_gradients
-from trigrad.subject.source.modes import modes_of
+from trigrad.subject.source.modes import Mode, modes_of
+
+OF_EDITED = 16
+"""So many guesses are tried of an edited text: half of all right layers are among the first two."""
 
 
 def declaring(
@@ -62,8 +70,39 @@ def unknown_layers(
         named = replace(otherwise, name=otherwise.name + chosen)
         to_declare = declaring(halves, recogniser, rebuilder, named.name)
         shown = shown_of(halves, loaded)
-        several.append(recognise_unknown(halves, named, recogniser.tracer, to_declare, mode, shown))
+        recognised = partial(
+            _recognised, named, recogniser.tracer, to_declare=to_declare, mode=mode, shown=shown
+        )
+        layer = recognised(halves)
+        if layer is not None and layer.places:
+            edited = partial(_face_of_edited, recognised)
+            layer = replace(layer, rebuild=partial(rebuilder.face, edited, layer.places))
+        several.append(layer)
     return [each for each in several if each is not None]
+
+
+def _recognised(
+    otherwise: Unjudged,
+    tracer: Tracer,
+    halves: Sequence[Definition],
+    *,
+    to_declare: Callable[[Sequence[str]], Candidate | Unjudged | None],
+    mode: Mode,
+    shown: Shown,
+    most: int | None = None,
+) -> Candidate | None:
+    return recognise_unknown(halves, otherwise, tracer, to_declare, mode, shown, most)
+
+
+def _face_of_edited(
+    recognised: Callable[..., Candidate | None], halves: Sequence[Definition]
+) -> Face:
+    """The face of an edited text, of which few guesses are tried."""
+    layer = recognised(halves, most=OF_EDITED)
+    if layer is not None:
+        return layer.face
+    why = str(Message("guess.none"))
+    return BrokenFace(Raised(DEFINITION, "", why, unjudged=why))
 
 
 def only_named(found: Candidate) -> bool:

@@ -13,6 +13,9 @@ from trigrad.subject.face import Guess, Raised
 from trigrad.trial.judgement import Judgement
 from trigrad.witnesses.structure import BACKWARD_RUNS
 
+OF_NAMES = ("NameError", "UnboundLocalError", "AttributeError")
+"""Errors that do not depend on what is given."""
+
 
 def guessed(candidate: Candidate) -> Candidate | Unjudged:
     """The candidate as the best guess declares it; else what is said of it without one."""
@@ -21,7 +24,10 @@ def guessed(candidate: Candidate) -> Candidate | Unjudged:
     candidate.face.start_clock(1.0)
     result = candidate.face.run([Guess()])[0]
     if isinstance(result, Raised) and result.error and not (result.unjudged or result.ended):
-        return replace(candidate.otherwise, why=result.sentence, where=result.where, todo="")
+        if result.error in OF_NAMES:
+            return replace(candidate.otherwise, why=result.sentence, where=result.where, todo="")
+        likely = str(Message("guess.likeliest", raised=result.sentence))
+        return replace(candidate.otherwise, why=likely, where=result.where)
     if isinstance(result, Raised) or not result.notes:
         return candidate.otherwise
     try:

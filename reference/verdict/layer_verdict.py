@@ -49,6 +49,7 @@ from trigrad.trial.weight_decay import apart_from_decay
 from trigrad.verdict.agreement import in_agreement
 from trigrad.verdict.drawing import At, Drawing, drawing
 from trigrad.verdict.engine_verdict import try_engine
+from trigrad.verdict.mended_forward import mended_forward
 from trigrad.verdict.optimiser_verdict import try_optimiser
 from trigrad.verdict.results import LayerReport, Verdict
 
@@ -96,8 +97,10 @@ class _Hearing:
             read = settled(self.found, self.signs)
         candidate = _as_declared(read.candidate)
         if isinstance(candidate, Unjudged):
+            line = candidate.where.line if candidate.where is not None else 0
+            mended = self._mended(candidate.why, line)
             read.candidate.face.close()
-            return candidate
+            return candidate if mended is None else mended
         if candidate.unimplemented:
             return _unimplemented(candidate)
         if candidate is not read.candidate:
@@ -116,6 +119,36 @@ class _Hearing:
             row, why = candidate.contract.name, str(read.another)
             return Unjudged(candidate.name, candidate.where, why, row, todo=candidate.todo)
         return self._with_trained(self._of_read(read, may_have_decay=may_have_decay))
+
+    def _mended(self, why: Message | str, line: int = 0) -> LayerReport | None:
+        """What is said of a guess, if a change of one line makes forward what its name says."""
+        found = self.found
+        if self.repairer is None or found.declare is None or found.completes:
+            return None
+        with reproducible():
+            mended = mended_forward(found, self.repairer, line)
+        if mended is None:
+            return None
+        change, known = mended.change, mended.known
+        doubt = Message(
+            "shelf.mended",
+            why=why,
+            name=known.name,
+            formula=known.formula_words,
+            line=change.where.line,
+            before=change.before.strip(),
+            after=change.after.strip(),
+        )
+        return LayerReport(
+            layer=found.contract.name,
+            name=found.name,
+            kind=found.contract.kind,
+            verdict=Verdict.INCONCLUSIVE,
+            where=change.where,
+            notes=found.notes,
+            lines=found.lines,
+            undecided=doubt,
+        )
 
     def _with_trained(self, report: LayerReport | Unjudged) -> LayerReport | Unjudged:
         """The report on what its contract says, unless a number that it trains is wrong.
@@ -186,7 +219,12 @@ class _Hearing:
             return self._unless_meant(candidate, report, other=known)
         note = str(Message("declared.forward_as_written"))
         plain = replace(candidate, notes=(*candidate.notes, note))
-        return self._unless_meant(candidate, self._of_read(Settled(plain)))
+        report = self._unless_meant(candidate, self._of_read(Settled(plain)))
+        odd = isinstance(report, LayerReport) and report.verdict is Verdict.INCONCLUSIVE
+        if not odd or not candidate.guessed or (report.repair and report.repair.changes):
+            return report
+        why = Message("shelf.runs_with", declaration=candidate.contract.declaration)
+        return self._mended(why) or report
 
     def _unless_meant(
         self,

@@ -29,6 +29,9 @@ DECLARED: dict[str, Template] = {
     "contracts.no_file": "there is no file {path} with contracts: check the spelling",
     "contracts.empty": "{path} has no contract: it should call contract(…) at least once",
     "contracts.twice": "{path} has two contracts for {name}",
+    "guess.likeliest": (
+        "trigrad tried many inputs, and it runs with none of them: with the likeliest, {raised}"
+    ),
     "guess.none": "trigrad tried many inputs, and forward and backward run with none of them",
     "guess.even": "backward raises an error when {name} is odd: only even {name} is checked",
     "guess.note": "trigrad guessed what it takes: {declaration}",

@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from traceback import walk_tb
-from types import FunctionType
+from types import FunctionType, ModuleType
 from typing import Any
 
 import numpy as np
@@ -162,6 +162,8 @@ class DeclaredDialect(PlainDialect):
         """Whether a statement of its own raises there, and not only the call of it."""
         self.name_error: NameError | AttributeError | None = None
         """What its forward raises of a name that it uses, whatever it is given."""
+        self.forward_error: BaseException | None = None
+        """What a statement of its forward raises, with the first sizes of those that were tried."""
         self._edited = False
         self._first: int | None = None
         """Which of the sizes is the first with which forward runs."""
@@ -436,8 +438,13 @@ class DeclaredDialect(PlainDialect):
         new = held_by(built.layer)
         try:
             output = np.asarray(self.forward(built, operands), dtype=np.float64)
-        except (NameError, AttributeError) as error:
-            if isinstance(error, NameError) or error.obj is built.layer:
+        except ERRORS as error:
+            if self.forward_error is None and self._is_in_its_text(error):
+                self.forward_error = error
+            if isinstance(error, NameError) or (
+                isinstance(error, AttributeError)
+                and (error.obj is built.layer or isinstance(error.obj, ModuleType))
+            ):
                 self.name_error = error
             raise
         if not output.size or not np.isfinite(output).all():

@@ -6,10 +6,12 @@ import re
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
 from typing import Any
 
 from trigrad.contracts.declaration import DOUT, DeclarationError, contract_of, declared
 from trigrad.contracts.schema import Kind
+from trigrad.contracts.shelf.registry import known_as
 from trigrad.messages import Message
 from trigrad.subject.argument_kinds import is_target
 from trigrad.subject.dialects.declared_calls import Passes, parameters_of, takes_dout
@@ -62,16 +64,20 @@ class GuessingDialect(PlainDialect):
         guesses: Callable[[], Iterable[Iterable[str]]],
         *,
         as_made: bool = False,
+        most: int | None = None,
     ) -> None:
         """`guesses` are tiers: a less likely one is tried where nothing runs of those before.
 
-        With `as_made`, a guess with which only forward runs is taken where there is no other.
+        With `as_made`, a guess with which only forward runs is taken where there is no other. At
+        `most` so many are tried.
         """
+        self._most = most
         self._as_made = as_made
         self._name = name
         self._value = value
         self._passes = passes
         self._name_error: NameError | AttributeError | None = None
+        self._likely_error: BaseException | None = None
         self._guesses = guesses
         self.unordered: tuple[str, ...] = ()
         """Of the guess: what backward returns gradients of in another order than forward's."""
@@ -88,14 +94,18 @@ class GuessingDialect(PlainDialect):
 
         Raises:
             UnknownDialectError: forward runs with none of them, or backward cannot be called.
-            NameError, AttributeError: the same, because of a name that forward itself uses.
+            Exception: the same, because of a name that forward itself uses; or what forward raises
+                with the likeliest guess, where the name says which function it should be.
         """
         best: Guess | None = None
         self._only_forward = self._raising = ""
-        self._name_error = None
+        self._name_error = self._likely_error = None
         self.unordered = ()
         until, latest = time.thread_time() + SECONDS, time.monotonic() + WAITED
-        for tier in self._guesses():
+        several = self._guesses()
+        if self._most is not None:
+            several = [islice(chain.from_iterable(several), self._most)]
+        for tier in several:
             for text in tier:
                 if best is not None and best.fit.misshapen and _axes(text) < _axes(best.text):
                     continue  # a shape that is wrong may be right there by chance: Flatten of rows
@@ -110,7 +120,8 @@ class GuessingDialect(PlainDialect):
                 break
         only_forward = self._only_forward if self._as_made else self._raising
         if best is None and not only_forward:
-            raise self._name_error or self._refused()
+            known = bool(known_as(self._name.split("/")))
+            raise self._name_error or (self._likely_error if known else None) or self._refused()
         self.unordered = best.fit.unordered if best is not None else ()
         text = self._with_trained(_without_lacking(best)) if best is not None else only_forward
         declaration = declared(text)
@@ -148,6 +159,7 @@ class GuessingDialect(PlainDialect):
             )
             found = dialect.fit(few=True)
             self._name_error = self._name_error or dialect.name_error
+            self._likely_error = self._likely_error or dialect.forward_error
             if found is not None and (found.unread or _is_of_target(declaration.names, found)):
                 return None  # what is taken for a target has a gradient
             if found is None and dialect.forward_runs:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import difflib
 import itertools
 from collections.abc import Iterator
 
@@ -51,6 +52,7 @@ def examples() -> tuple[tuple[str, str], ...]:
             "return np.sum(dout, axis=-1, keepdims=True)",
         ),
         ("return dout.copy()", "return dout"),
+        ("return np.zero(dout.shape)", "return np.zeros(dout.shape)"),
         (
             "e = dout - dout.max(axis=0)\nreturn e / e.sum(axis=0)",
             "e = dout - dout.max(axis=1)\nreturn e / e.sum(axis=1)",
@@ -148,6 +150,8 @@ def _renamed(context: Context, node: ast.Call) -> Iterator[Edit]:
             rows = [tuple(context.functions)] if name in context.functions else []
         case ast.Attribute(attr=name):
             rows = [row for row in _ALIKE if name in row]
+            if _misspelt(function):
+                rows = [tuple(difflib.get_close_matches(name, dir(np)))]
         case _:
             return
     others = dict.fromkeys(itertools.chain(*rows))
