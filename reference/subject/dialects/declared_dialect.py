@@ -57,7 +57,12 @@ from trigrad.subject.dialects.several_outputs import (
     unjudged_outputs,
 )
 from trigrad.subject.dialects.signatures import UnknownDialectError
-from trigrad.subject.dialects.weight_steps import steps_back, weights_of
+from trigrad.subject.dialects.weight_steps import (
+    rate_given,
+    rate_held,
+    steps_back,
+    weights_of,
+)
 from trigrad.subject.face import FUNCTION, Build
 
 FEW = 3
@@ -485,7 +490,10 @@ class DeclaredDialect(PlainDialect):
         # What has calls of its own is a network: its gradients are in an order of its own.
         calls = {Field.FORWARD, Field.BACKWARD} & self._declaration.expressions.keys()
         layer = self._guessed and not calls
-        found = sources(built.returned, built.layer, before, mine, truth, new, built.steps, alike)
+        found = sources(
+            *(built.returned, built.layer, before, mine, truth, new, built.steps, alike),
+            rate=self._rate_of_steps(built.layer),
+        )
         order = self._order(found, alike)
         if order and not self._guessed:  # what calls it must know that too
             self._notes[str(Message("declared.order", names=order))] = None
@@ -512,6 +520,12 @@ class DeclaredDialect(PlainDialect):
         misshapen = frozenset(n for n in found if not _same_sizes(values[n], mine[n]))
         fit = frozenset(fitting), lacking, apart, weights, unread, instead, unordered, misshapen
         return Fit(found, *fit)
+
+    def _rate_of_steps(self, layer: Any) -> float | None:
+        """The learning rate of the steps that backward takes; None if it is not known."""
+        called = self._passes.backward and not self._declaration.expression(Field.BACKWARD)
+        given = rate_given(self._passes.arguments("backward")) if called else None
+        return rate_held(layer) if given is None else given
 
     def _note_steps(self, found: Mapping[str, Source]) -> None:
         """Say which gradients are read from what backward takes off the weights at once."""

@@ -31,7 +31,6 @@ from trigrad.subject.dialects.bytecode import returned_names
 from trigrad.subject.dialects.held_weights import DEPTH, beside, way
 from trigrad.subject.dialects.named_gradients import means_gradient
 from trigrad.subject.dialects.returned_parts import Part, assigned, parts_of, value_shape
-from trigrad.subject.dialects.weight_steps import rate_held
 from trigrad.subject.source.gradient_names import is_gradient_variable
 
 STEP = 2.0**-12
@@ -130,12 +129,13 @@ def sources(
     new: Held,
     steps: Mapping[str, Array] = MappingProxyType({}),
     alike: Alike = NONE_ALIKE,
+    rate: float | None = None,
 ) -> dict[str, Source]:
     """Where each gradient is; those that are nowhere are left out.
 
     `arrays` are what is differentiated, `before` the arrays of the object before backward, and
-    `new` those of before forward. `steps` are what backward has taken off weights, and
-    `alike` what is of one declared shape.
+    `new` those of before forward. `steps` are what backward has taken off weights, at a learning
+    `rate` if one is known, and `alike` what is of one declared shape.
     """
     if not arrays:
         return {}
@@ -162,7 +162,7 @@ def sources(
     held = arrays_in(layer, numbers=True)
     _by_name(found, [Part(*pair) for pair in held], arrays, returned=False)
     moved = {
-        name: Source(False, ArrayPath(()), name, _rate_of(layer, step, truth[name]))
+        name: Source(False, ArrayPath(()), name, _rate_of(step, truth[name], rate))
         for name, step in steps.items()
         if name in arrays and step.any()
     }
@@ -181,18 +181,15 @@ def sources(
     return found
 
 
-def _rate_of(layer: Any, step: Array, due: Slopes) -> float:
-    """The learning rate of a step: 1 where the step is the gradient, else what the object holds.
+def _rate_of(step: Array, due: Slopes, known: float | None) -> float:
+    """The learning rate of a step: 1 where the step is the gradient, else the one that is known.
 
-    Where it holds none, the text has a number in its place: the one by which the gradient is
-    multiplied, if that is a number of few digits. Nobody can tell a wrong factor from it.
+    Where none is, the text has a number in its place: the one by which the gradient is multiplied,
+    if that is a number of few digits. Nobody can tell a wrong factor from it.
     """
     if due.fit(step):
         return 1.0
-    rate = rate_held(layer)
-    if rate is None:
-        rate = due.factor(step)
-    return rate if rate is not None else 1.0
+    return known or due.factor(step) or 1.0
 
 
 def unread_in(

@@ -9,7 +9,15 @@ from typing import Any
 import numpy as np
 
 from trigrad.contracts.schema import Array
-from trigrad.subject.dialects.argument_roles import is_learning_rate
+from trigrad.subject.dialects.argument_roles import (
+    AUXILIARY_VALUES,
+    OPTIMISER,
+    OPTIONAL_RATE,
+    RATE,
+    Argument,
+    auxiliary_role,
+    is_learning_rate,
+)
 from trigrad.subject.dialects.array_paths import ArrayPath, arrays_in
 from trigrad.subject.dialects.held_weights import DEPTH, way
 
@@ -54,7 +62,7 @@ def steps_back(layer: Any, kept: Sequence[HeldWeight]) -> dict[str, Array]:
             continue
         taken = np.asarray(weight.copy - now)
         if np.any(taken) or weight.name not in steps:
-            steps[weight.name] = taken
+            steps[weight.name] = taken  # also of one that has not moved: its gradient is 0
         if np.any(taken):
             if now is not weight.value:
                 weight.path.put(layer, weight.value)
@@ -69,4 +77,18 @@ def rate_held(layer: Any) -> float | None:
         number = isinstance(value, float | int | np.number) and not isinstance(value, bool)
         if number and value and is_learning_rate(name):
             return float(value)
+    return None
+
+
+def rate_given(arguments: Sequence[Argument]) -> float | None:
+    """The learning rate with which a function with these arguments is called; None if it has none.
+
+    One without a default is given as 1, and so is the step size of an optimiser.
+    """
+    for argument in arguments:
+        if auxiliary_role(argument) in (RATE, OPTIMISER):
+            return float(AUXILIARY_VALUES[RATE])
+        number = isinstance(argument.default, float | int)
+        if number and auxiliary_role(argument) == OPTIONAL_RATE:
+            return float(argument.default)
     return None

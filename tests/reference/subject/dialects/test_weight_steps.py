@@ -27,7 +27,8 @@ def test_a_step_is_told_and_taken_back(in_place: bool) -> None:
     assert steps["W"].tolist() == [[0.25, 0.25]]
     assert layer.W is given
     assert layer.W.tolist() == [[1.0, 2.0]]
-    assert steps_back(layer, weights_of(layer, {"W": given})) == {}
+    still = steps_back(layer, weights_of(layer, {"W": given}))
+    assert still["W"].tolist() == [[0.0, 0.0]]
 
 
 def test_names_are_set_for_a_while_and_functions_are_kept() -> None:
@@ -61,10 +62,29 @@ class Scale:
 """
 
 
+OPTIONAL = STEP.replace("dout, lr)", "dout, lr=0.1)")
+HELD = STEP.replace("self.W = W", "self.W, self.lr = W, 0.1", 1)
+HELD = HELD.replace("dout, lr)", "dout)").replace("lr * self.x", "self.lr * self.x")
+IN_TEXT = HELD.replace("self.lr * self.x", "0.1 * self.x")
+TWICE = ("lr * self.x", "2 * lr * self.x")
+
+
 @pytest.mark.parametrize(
     ("text", "verdict"),
     [
         (STEP, Verdict.PASS),
+        (OPTIONAL, Verdict.PASS),
+        (OPTIONAL.replace(*TWICE), Verdict.FAIL),
+        (HELD, Verdict.PASS),
+        (HELD.replace("self.lr * self.x", "2 * self.lr * self.x"), Verdict.FAIL),
+        (IN_TEXT.replace(", self.lr = W, 0.1", " = W"), Verdict.PASS),
+        (IN_TEXT.replace(", self.lr = W, 0.1", " = W").replace("- 0.1", "+ 0.1"), Verdict.FAIL),
+        (
+            IN_TEXT.replace(", self.lr = W, 0.1", " = W").replace(
+                "dout\n        return", "(dout**2)\n        return"
+            ),
+            Verdict.FAIL,
+        ),
         (STEP.replace("- lr * self.x.T @ dout", "+ lr * self.x.T @ dout"), Verdict.FAIL),
         (STEP.replace("- lr * self.x.T @ dout", "- 2 * lr * self.x.T @ dout"), Verdict.FAIL),
     ],
