@@ -86,12 +86,13 @@ class Candidate:
 
     def read_as(self, reading: Reading) -> Candidate:
         """The same in a reading: its own text, called as the reading says."""
-        read = replace(self, contract=reading.contract, reading=reading)
         rebuild = self.rebuild
         return replace(
-            read,
-            face=read.called(self.face),
-            rebuild=None if rebuild is None else lambda texts: read.called(rebuild(texts)),
+            self,
+            contract=reading.contract,
+            reading=reading,
+            face=ReadingFace(self.face, reading),
+            rebuild=None if rebuild is None else lambda texts: ReadingFace(rebuild(texts), reading),
         )
 
     def apart_from(self, decay: Decay) -> Candidate:

@@ -39,7 +39,7 @@ from trigrad.subject.source.passes import passes_among
 from trigrad.subject.source.stored_attributes import stored_attributes
 from trigrad.subject.source.text import Chunk, lines_of
 from trigrad.subject.source.walking import walk
-from trigrad.subject.trained_numbers import trained_numbers
+from trigrad.subject.trained_numbers import trains
 
 
 def recognise(
@@ -109,7 +109,7 @@ def recognise(
         uses=uses,
         chosen=contract is not None,
         version=contract is None and match is not None and match.version,
-        trained=is_class and bool(trained_numbers(definition.value)),
+        trained=is_class and not row.parameters and trains(definition.value),
         label=label_of(definition),
         places=places_of(definition),
         stored=stored_attributes(definition.node),

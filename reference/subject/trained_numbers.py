@@ -50,6 +50,19 @@ def trained_numbers(cls: type) -> frozenset[str]:
     )
 
 
+def trains(cls: type) -> bool:
+    """Whether a constructor takes something of which the class may keep a gradient, by its names.
+
+    What it needs may be an array, such as a slope for each column.
+    """
+    needed = [a for a in arguments_of(cls) if a.needed and not auxiliary_role(a)]
+    methods = _methods_of(cls)
+    named = set().union(*map(named_values, methods)) if needed else set()
+    of_needed = any(is_gradient_name(name, a.name) for a in needed for name in named)
+    in_list = bool(needed) and any(map(uses_gradients, methods))
+    return of_needed or in_list or bool(trained_numbers(cls))
+
+
 def maybe_trained(cls: type, declaration: Declaration) -> dict[str, float]:
     """The numbers that are not declared, as the object is made with them, by their names.
 

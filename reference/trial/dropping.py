@@ -33,6 +33,9 @@ SIGMAS = 5.0
 ALIKE = 1e-3
 """How near, as a share, a number is to what it should be."""
 
+ROUNDED = 1e-8
+"""What deviates by no more does not vary."""
+
 OF_DROPPED = ("rate", "ratio")
 """Names that say how many entries are dropped, as most use them."""
 
@@ -44,14 +47,17 @@ class _Mean:
     value: float
     deviation: float
     """Its own, as the masks show it: entries may be dropped together, as in a channel."""
+    rounding: float = 0.0
+    """How far off it may be where always the same number of entries is dropped."""
 
     def allows(self, due: float) -> bool:
         """Whether it is due, but for chance."""
         return abs(self.value - due) <= self.limit(due)
 
     def limit(self, due: float) -> float:
-        """How far off it may be by chance."""
-        return SIGMAS * self.deviation + ALIKE * max(abs(self.value), abs(due))
+        """How far off it may be by chance, or because it is a whole number of entries."""
+        rounded = self.rounding if self.deviation <= ROUNDED else 0.0
+        return SIGMAS * self.deviation + max(rounded, ALIKE * max(abs(self.value), abs(due)))
 
 
 def of_ones(found: Identified) -> Case:
@@ -105,6 +111,7 @@ def _calls_of_methods(layer: Layer) -> list[str]:
 
 def _share_kept(layer: Layer, call: str, meant: Meant, value: float) -> Finding | None:
     kept = _mean(layer, f"({call} != 0) * 1.0")
+    kept = kept and replace(kept, rounding=_one_entry(layer))
     least, most = (_extreme(layer, call, which) for which in ("min", "max"))
     if kept is None or least is None or most is None or not most.any():
         return None
@@ -112,8 +119,9 @@ def _share_kept(layer: Layer, call: str, meant: Meant, value: float) -> Finding 
     if not least.any() and most.all():
         return refuted(Message("mode.all_or_none"), _seen(layer, 1.0, expected[0]))
     if not any(kept.allows(each) for each in expected):
-        words = Message("mode.share", is_=f"{kept.value:.2f}", due=f"{expected[0]:.2f}")
-        return refuted(words, _seen(layer, kept.value, expected[0], kept.limit(expected[0])))
+        due = min(expected, key=lambda each: abs(each - kept.value))
+        words = Message("mode.share", is_=f"{kept.value:.3g}", due=f"{due:.3g}")
+        return refuted(words, _seen(layer, kept.value, due, kept.limit(due)))
     name = next((n for n in OF_DROPPED if f"({n}=" in layer.build), "")
     if meant is Meant.EITHER and name and kept.allows(value):
         return unsettled(Message("mode.kept", name=name, share=f"{value:g}"))
@@ -133,8 +141,10 @@ def as_on_average(layer: Layer, calls: Calls) -> Finding | None:
     if test is None:
         return raising(layer, calls)
     mean = _mean(layer, first(calls.train), calls)
-    if mean is None:
+    trained = layer.gives(calls.text(first(calls.train)))
+    if mean is None or trained is None:
         return None
+    mean = replace(mean, rounding=_one_entry(layer) * float(np.abs(trained).max()))
     is_ = float(test.mean())
     if np.ptp(test) > ALIKE * np.abs(test).max():
         return refuted(Message("mode.drops"), _seen(layer, float(test.min()), float(test.max())))
@@ -153,6 +163,11 @@ def _mean(layer: Layer, call: str, calls: Calls | None = None) -> _Mean | None:
     if value is None or of_squares is None:
         return None
     return _Mean(value, math.sqrt(max(of_squares - value**2, 0.0) / RUNS))
+
+
+def _one_entry(layer: Layer) -> float:
+    """The share of one entry where as many are dropped in each row, or in each column."""
+    return 1 / min(next(array.shape for array in layer.case.operands.values()))
 
 
 def _number(layer: Layer, expression: str, calls: Calls | None) -> float | None:

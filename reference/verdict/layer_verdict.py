@@ -52,6 +52,7 @@ from trigrad.verdict.engine_verdict import try_engine
 from trigrad.verdict.mended_forward import mended_forward
 from trigrad.verdict.optimiser_verdict import try_optimiser
 from trigrad.verdict.results import LayerReport, Verdict
+from trigrad.verdict.unknown_settings import settings_behind
 
 
 def try_layer(
@@ -324,7 +325,8 @@ class _Hearing:
                 if failing and may_have_decay and not candidate.face.over:
                     apart = apart_from_decay(read)
                     if apart is not read:
-                        read, candidate = apart, apart.candidate
+                        read = by_gradients(apart, contract.readings.scales, self.signs)
+                        candidate, contract = read.candidate, read.candidate.contract
                         face = candidate.face
                         trial = LayerTrial(contract, face, self.seed, self.examples, self.strict)
                         judgements = trial.judge()
@@ -338,7 +340,11 @@ class _Hearing:
                 other = candidate.version and not _forward_is_right(judgements)
                 no_layer = other or _not_judgeable(judgements) is not None
                 wanted = failing and not candidate.guessed and candidate.traced and not no_layer
+                behind: tuple[str, ...] = ()
                 if self.repairer and wanted:
+                    library = self.repairer.library
+                    behind = settings_behind(candidate, judgements, library, self.seed)
+                if self.repairer and wanted and not behind:
                     repair = self.repairer.repair(candidate, trial.cases, judgements)
                     diagnosis = in_agreement(diagnosis, repair, candidate.lines, candidate.where)
                 drawn = None
@@ -370,6 +376,9 @@ class _Hearing:
         may_lack = was_guessed and may_lack_something(judgements)
         if (candidate.guessed or may_lack) and verdict is Verdict.FAIL:
             verdict, doubt = Verdict.INCONCLUSIVE, undecided(candidate, judgements)
+        if behind and verdict is Verdict.FAIL:
+            verdict = Verdict.INCONCLUSIVE
+            doubt = Message("settings.behind", names=behind, layer=contract.name)
         if isinstance(drawn, Drawing) and verdict is not Verdict.FAIL:
             drawn = drawn.unmarked()
         return LayerReport(

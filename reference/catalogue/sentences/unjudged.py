@@ -11,6 +11,11 @@ UNJUDGED: dict[str, Template] = {
         "by its name it may be another version of {contract}, but its output is not that of "
         "{contract}: either forward is wrong, or it is another function"
     ),
+    "settings.behind": (
+        "what is wrong here for {layer} changes with {names}, a setting that {layer} does not "
+        "have. If another function is meant, all may be well: give it another name, or write above "
+        "it what it takes, as in `# trigrad: x: N D`"
+    ),
     "another.loss": (
         "its loss is not softmax cross-entropy, mean squared error or binary cross-entropy; its "
         "code does not show which one is meant"
