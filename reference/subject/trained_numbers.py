@@ -103,6 +103,18 @@ def with_trained(declaration: Declaration, numbers: Mapping[str, float]) -> str:
     return f"{text[:end]}{added}{text[end:]}"
 
 
+def with_numbers(declaration: Declaration, cls: str, numbers: Mapping[str, float]) -> str:
+    """The text of a declaration in which the object of a class is made with these numbers."""
+    build = declaration.expression(Field.BUILD)
+    call = _call(build or f"{cls}()")
+    others = [each for each in call.keywords if each.arg not in numbers]
+    call.keywords = [*others, *(ast.keyword(n, ast.Constant(v)) for n, v in numbers.items())]
+    made = f"{Field.BUILD}: {ast.unparse(call)}"
+    if build:
+        return declaration.text.replace(f"{Field.BUILD}: {build}", made)
+    return f"{declaration.text}; {made}"
+
+
 def _given(declaration: Declaration) -> dict[str, object]:
     """The constants that the constructor is given by their names."""
     build = declaration.expression(Field.BUILD)

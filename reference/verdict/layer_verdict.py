@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from trigrad.cases.drawing import seed_for
 from trigrad.cases.fresh import fresh_cases
 from trigrad.claim.claim import Outcome, Severity
-from trigrad.claim.quantity import gradient
+from trigrad.claim.quantity import OUTPUT, gradient
 from trigrad.contracts.scales import LOSS_SCALES, weight_scales
 from trigrad.contracts.schema import Kind, Sign
 from trigrad.contracts.shelf.of_rows import with_any_axes
@@ -51,6 +51,7 @@ from trigrad.verdict.drawing import At, Drawing, drawing
 from trigrad.verdict.engine_verdict import try_engine
 from trigrad.verdict.mended_forward import mended_forward
 from trigrad.verdict.optimiser_verdict import try_optimiser
+from trigrad.verdict.other_numbers import with_other_numbers
 from trigrad.verdict.results import LayerReport, Verdict
 from trigrad.verdict.unknown_settings import settings_behind
 
@@ -93,6 +94,20 @@ class _Hearing:
     draw: At | None = None
 
     def verdict(self) -> LayerReport | Unjudged:
+        """As it is made by default; what passes so may fail with other numbers."""
+        report = self._as_made()
+        passes = isinstance(report, LayerReport) and report.verdict is Verdict.PASS
+        if not passes or self.repairer is None or self.found.contract.kind is not Kind.LAYER:
+            return report
+        with reproducible():
+            other = with_other_numbers(self.found, self.repairer.library)
+        again = self._of_declared(other) if other is not None else report
+        if not isinstance(again, LayerReport) or again.verdict is Verdict.PASS:
+            return report
+        wrong = any(j.fails and j.claim.about not in (None, OUTPUT) for j in again.judgements)
+        return replace(again, layer=report.layer) if wrong else report
+
+    def _as_made(self) -> LayerReport | Unjudged:
         """As it is read, declared or guessed, and with a known function if forward is one."""
         with reproducible():
             read = settled(self.found, self.signs)

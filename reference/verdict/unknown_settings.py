@@ -7,7 +7,7 @@ gradients on purpose. What is wrong by the contract and changes with such a sett
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -53,14 +53,15 @@ def settings_behind(
     units = tuple(library.units_of(candidate.places))
     own = [unit for unit in units if unit.own]
     known = row.readings.settings.arguments if row.readings.settings is not None else ()
-    defaults = list(_defaults(own[0], known)) if len(own) == 1 else []
-    if not defaults:
+    numbers = default_numbers(own[0]) if len(own) == 1 else {}
+    edits = {n: edit for n, (_, edit) in numbers.items() if _key(n) not in known}
+    if not edits:
         return ()
     cases = fresh_cases(row, seed_for(seed, f"the settings of {row.name}"))
     before = [_answer(candidate, candidate.face, case) for case in cases]
     found: set[str] = set()
     left = set(wrong)
-    for name, edit in defaults:
+    for name, edit in edits.items():
         face = candidate.rebuild(_with(units, own[0], edit).pieces())
         face.start_clock(1.0)
         after = [_answer(candidate, face, case) for case in cases]
@@ -70,29 +71,43 @@ def settings_behind(
     return () if left else tuple(sorted(found))
 
 
-def _defaults(unit: Unit, known: Collection[str]) -> Iterator[tuple[str, Edit]]:
-    """The numbers that a constructor takes by default, and edits that change them."""
+def default_numbers(unit: Unit) -> dict[str, tuple[float, Edit]]:
+    """The numbers that a constructor takes by default, and edits that change them.
+
+    Left out are sizes, learning rates and the like, which say nothing of the function.
+    """
     text = unit.chunk.text
     node = definitions_in(text)[unit.name]
     init = methods(node).get("__init__") if isinstance(node, ast.ClassDef) else None
     if init is None:
-        return
+        return {}
     given = [*init.args.posonlyargs, *init.args.args]
     pairs = [
         *zip(reversed(given), reversed(init.args.defaults), strict=False),
         *zip(init.args.kwonlyargs, init.args.kw_defaults, strict=True),
     ]
+    found = {}
     for each, default in pairs:
         if not isinstance(default, ast.Constant) or type(default.value) not in (int, float):
             continue
-        key = each.arg.lower().replace("_", "")
-        argument = Argument(each.arg, key, False, False, False, default.value)
-        size = isinstance(default.value, int) and size_kind(argument)
-        if key in known or auxiliary_role(argument) or size or NAMES.search(each.arg):
+        number = default.value
+        argument = Argument(each.arg, _key(each.arg), False, False, False, number)
+        size = isinstance(number, int) and size_kind(argument)
+        if auxiliary_role(argument) or size or NAMES.search(each.arg):
             continue  # what it means is known
         start, end = Positions(text, node).span(default)
-        other = OTHER * default.value or INSTEAD_OF_ZERO
-        yield each.arg, Edit(start, end, repr(other), "number")
+        edit = Edit(start, end, repr(other_than(number)), "number")
+        found[each.arg] = float(number), edit
+    return found
+
+
+def other_than(number: float) -> float:
+    """Another number of the same kind, to see what depends on it."""
+    return OTHER * number or INSTEAD_OF_ZERO
+
+
+def _key(name: str) -> str:
+    return name.lower().replace("_", "")
 
 
 def _with(units: tuple[Unit, ...], unit: Unit, edit: Edit) -> Draft:
