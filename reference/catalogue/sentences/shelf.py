@@ -20,9 +20,9 @@ SHELF: dict[str, Template] = {
         "of the inputs that trigrad tried it runs with `{declaration}`, but not rightly"
     ),
     "shelf.mended": (
-        "{why}. Its name says {name} ({formula}), and forward is that with this change of line "
-        "{line}: `{before}` → `{after}`. If it is right as it is, write above it what it takes, as "
-        "in `# trigrad: x: N D`"
+        "its name says {name} ({formula}), and forward is that with this change of line {line}: "
+        "`{before}` → `{after}`. If it is right without it, write above it what it takes, as in "
+        "`# trigrad: x: N D`. As it is: {why}"
     ),
     "shelf.mask": "the mask that it draws",
     "mode.test": "output in test mode",

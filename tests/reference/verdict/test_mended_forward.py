@@ -53,7 +53,7 @@ def test_a_change_that_makes_it_run_is_suggested(
     assert layer.verdict is Verdict.INCONCLUSIVE
     said = str(layer.undecided)
     assert "forward raises" in said
-    assert "Its name says LayerNormalization" in said
+    assert "its name says LayerNormalization" in said
     (line,) = (each.strip() for each in NORM.splitlines() if written in each)
     assert f"→ `{line}`" in said
     assert layer.repair is None
