@@ -102,8 +102,8 @@ def _kinds_of_known(
 ) -> Sequence[str]:
     """The kinds of values of an argument whose sizes are known."""
     sizes = known[argument.name]
-    if "<" in sizes:
-        return [sizes]
+    if "<" in sizes:  # of a table that the constructor makes, as many as it has rows
+        return [re.sub(r"^labels<V\b", f"labels<{table}", sizes) if table else sizes]
     last = shape.split()[-1] if shape else "C"
     if _INDEX.search(argument.key):
         return [f"labels<{table or ('V' if place == 0 else last)} {sizes}"]

@@ -241,14 +241,15 @@ def _of_predictions(passes: Passes) -> Iterator[str]:
         yield f"{arrays}; backward: {call}; returns: out.mean()"
 
 
-_IGNORED = re.compile(r"ignore_?(label|index|idx)|pad(ding)?_?(idx|index|label|token|id)")
+IGNORED = re.compile(r"ignore_?(label|index|idx)|pad(ding)?_?(idx|index|label|token|id)")
+"""Names of a label or index that is left out: what is padded has no gradient."""
 
 
 def _with_ignored(value: Any, passes: Passes) -> Iterator[str]:
     """A loss over time that leaves out steps with a label which it holds; never all of them."""
     needed = [a.name for a in passes.arguments("forward") if a.needed]
     held = getattr(next(iter(objects_of(value)), None), "__dict__", {})
-    names = [n for n, own in held.items() if _IGNORED.search(n) and isinstance(own, int)]
+    names = [n for n, own in held.items() if IGNORED.search(n) and isinstance(own, int)]
     for name in names if len(needed) == len(_SCORED[0]) else ():
         left_out = "(left_out == 1) & (np.arange(N * T).reshape(N, T) > 0)"
         labels = f"np.where({left_out}, layer.{name}, {needed[1]})"

@@ -26,6 +26,7 @@ from trigrad.repair.edits.positions import Positions
 from trigrad.subject.candidate import Candidate
 from trigrad.subject.dialects.argument_roles import Argument, auxiliary_role, size_kind
 from trigrad.subject.face import Face
+from trigrad.subject.guesses import IGNORED
 from trigrad.subject.source.definitions import methods
 from trigrad.trial.judgement import Judgement
 from trigrad.trial.weight_decay import NAMES
@@ -47,14 +48,15 @@ def settings_behind(
     row = candidate.contract
     failing = [j for j in judgements if j.fails and j.claim.severity is Severity.MUST]
     wrong = {j.claim.about for j in failing if j.claim.about is not None}
-    other_kind = row.kind is not Kind.LAYER or bool(row.declaration)
-    if other_kind or candidate.rebuild is None or not wrong:
+    if row.kind is not Kind.LAYER or candidate.rebuild is None or not wrong:
         return ()
     units = tuple(library.units_of(candidate.places))
     own = [unit for unit in units if unit.own]
     known = row.readings.settings.arguments if row.readings.settings is not None else ()
     numbers = default_numbers(own[0]) if len(own) == 1 else {}
     edits = {n: edit for n, (_, edit) in numbers.items() if _key(n) not in known}
+    if row.declaration:  # of a known function the others are known
+        edits = {n: edit for n, edit in edits.items() if IGNORED.search(n.lower())}
     if not edits:
         return ()
     cases = fresh_cases(row, seed_for(seed, f"the settings of {row.name}"))
@@ -97,13 +99,13 @@ def default_numbers(unit: Unit) -> dict[str, tuple[float, Edit]]:
             continue  # what it means is known
         start, end = Positions(text, node).span(default)
         edit = Edit(start, end, repr(other_than(number)), "number")
-        found[each.arg] = float(number), edit
+        found[each.arg] = number, edit
     return found
 
 
 def other_than(number: float) -> float:
     """Another number of the same kind, to see what depends on it."""
-    return OTHER * number or INSTEAD_OF_ZERO
+    return number + 1 if isinstance(number, int) else OTHER * number or INSTEAD_OF_ZERO
 
 
 def _key(name: str) -> str:

@@ -94,6 +94,10 @@ CONVENTIONS: dict[str, Template] = {
             "and stores no gradient of them"
         ),
     },
+    "unread.adaptive": (
+        "backward changes {name} by a step that is no multiple of its gradient, as with Adam or "
+        "with a gradient that is clipped, and stores no gradient of it"
+    ),
     "unread.takes": "{what} takes ({arguments}), {why}",
     "unread.count": {
         "one": "{what} takes {count} argument, not ({names})",

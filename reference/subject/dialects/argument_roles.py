@@ -183,11 +183,6 @@ def method_arguments(cls: type, name: str) -> list[Argument]:
     return arguments_of(getattr(cls, name), method=True)
 
 
-def is_learning_rate(name: str) -> bool:
-    """Whether a name is that of a learning rate: `lr`, `learning_rate`."""
-    return name.lower().replace("_", "") in _AUXILIARY_NAMES[RATE]
-
-
 def auxiliary_role(argument: Argument) -> str:
     """The role of a learning rate, a training flag and the like; "" for any other argument.
 

@@ -27,6 +27,9 @@ from trigrad.subject.dialects.optimiser_calls import (
 )
 from trigrad.subject.dialects.signatures import UnknownDialectError
 
+LARGE = 256.0
+"""By this dout is multiplied, so that what is clipped shows."""
+
 
 class GradientFinder:
     """Finds gradients among an object's arrays, or in how backward updates the weights."""
@@ -155,7 +158,7 @@ class GradientFinder:
         """These conventions, if a second backward subtracts the same as the first.
 
         Raises:
-            UnknownDialectError: the updates differ, as with momentum.
+            UnknownDialectError: the updates differ, as with momentum, or do not grow with dout.
         """
         run = self._experiments.forward(conventions)
         if run is None:
@@ -170,10 +173,30 @@ class GradientFinder:
             return conventions
         differing = {n for n in first if not _alike(first[n], second.get(n))}
         if not differing or not differing <= conventions.updated:
+            self._refuse_what_does_not_grow(conventions)
             return conventions  # a gradient that is no update differs: a mistake for the claims
         names = tuple(n for n in self._experiments.parameters if n in differing)
         words = Message("unread.momentum", names=names, count=len(names))
         raise UnknownDialectError(str(words))
+
+    def _refuse_what_does_not_grow(self, conventions: Conventions) -> None:
+        """A step that Adam takes, or one with a clipped gradient, is no multiple of the gradient.
+
+        What is there without dout, too, is weight decay.
+
+        Raises:
+            UnknownDialectError: there is such a step.
+        """
+        runs = [self._experiments.run(conventions, factor) for factor in (0.0, 1.0, LARGE)]
+        for name in self._experiments.parameters:
+            if name not in conventions.updated:
+                continue
+            steps = [r.gradients.get(name) for r in runs if r is not None]
+            if len(steps) < len(runs) or any(np.shape(s) != np.shape(steps[0]) for s in steps):
+                continue
+            decay, one, large = (np.asarray(step, dtype=np.float64) for step in steps)
+            if np.any(one != decay) and not np.allclose(large - decay, LARGE * (one - decay)):
+                raise UnknownDialectError(str(Message("unread.adaptive", name=name)))
 
     def _uses_our_optimiser(self, conventions: Conventions, instance: Instance) -> bool:
         """Whether the object updates its weights by the optimiser that trigrad passed to it."""

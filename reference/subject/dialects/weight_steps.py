@@ -16,7 +16,7 @@ from trigrad.subject.dialects.argument_roles import (
     RATE,
     Argument,
     auxiliary_role,
-    is_learning_rate,
+    is_rate,
 )
 from trigrad.subject.dialects.array_paths import ArrayPath, arrays_in
 from trigrad.subject.dialects.held_weights import DEPTH, way
@@ -75,7 +75,7 @@ def rate_held(layer: Any) -> float | None:
     """The learning rate that an object holds by its name."""
     for name, value in getattr(layer, "__dict__", {}).items():
         number = isinstance(value, float | int | np.number) and not isinstance(value, bool)
-        if number and value and is_learning_rate(name):
+        if number and value and is_rate(name):
             return float(value)
     return None
 

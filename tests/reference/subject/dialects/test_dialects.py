@@ -733,6 +733,26 @@ class TestKnownOnlyWhenItRuns:
             "as momentum does, and stores no gradient of them"
         )
 
+    @pytest.mark.parametrize("kind", ["Adam", "clipped"])
+    def test_steps_that_are_no_multiples_of_the_gradient(self, kind: str) -> None:
+        class Dense(_Weights):
+            def __init__(self, n_in: int, n_out: int, lr: float = 0.1) -> None:
+                super().__init__(np.random.randn(n_in, n_out), np.zeros(n_out))
+                self.lr = lr
+
+            def backward(self, dout: Any) -> Any:
+                dx, dW, db = self.gradients(dout)
+                # Where the gradient is the same in each call, so are both means of Adam.
+                changed = dW / (np.abs(dW) + 1e-8) if kind == "Adam" else np.clip(dW, -5, 5)
+                self.W -= self.lr * changed
+                self.b -= self.lr * db
+                return dx
+
+        assert self.unjudged(Dense) == (
+            "read as Affine, but backward changes W by a step that is no multiple of its gradient, "
+            "as with Adam or with a gradient that is clipped, and stores no gradient of it"
+        )
+
     def test_two_that_could_be_the_gradient(self) -> None:
         class Affine(_Weights):
             def backward(self, dout: Any) -> Any:
