@@ -286,12 +286,16 @@ def _beside(ways: Sequence[Made]) -> list[str]:
 def _images_of(ways: Sequence[Made]) -> list[str]:
     """Images, and sequences with channels, that go with weights of several axes."""
     found = []
+    own = [way for way in ways if not way.given]
+    of_vectors = [way for way in own if all(len(axes) == 1 for axes in way.shapes)]
     for weights in (axes for way in ways for axes in way.shapes):
         if len(weights) == 4:
             found += [f"N {weights[1]} P Q", f"N P Q {weights[2]}", f"N P Q {weights[3]}"]
         elif len(weights) == 3:
             found += [f"N {weights[1]} P", f"N P {weights[1]}", f"N {weights[0]} P"]
             found += [f"N {weights[0]} P Q", f"N P Q {weights[2]}"]
+    for weights in (axes for way in of_vectors for axes in way.shapes):
+        found += [f"N {weights[0]}", f"N {weights[0]} P Q", f"N P Q {weights[0]}"]
     return [each for each in dict.fromkeys(found) if not re.search(r" 1( |$)", each)]
 
 

@@ -42,7 +42,7 @@ def mended_forward(candidate: Candidate, repairer: Repairer, line: int = 0) -> M
 
     `candidate` is still to be guessed. Edits of the `line` at which it raises come first.
     """
-    several = known_as(names_of(candidate))
+    several = [known for known in known_as(names_of(candidate)) if not known.only_named]
     if not several or candidate.rebuild is None or not repairer.seconds:
         return None
     usual = tuple(expression for known in several for expression in known.usual)
@@ -96,4 +96,6 @@ def _known_by_its_name(candidate: Candidate, edited: Draft) -> Known | None:
         return None
     seen = observed(replace(declared, face=declared.rebuild(pieces), guessed=True))
     known = identified(seen) if isinstance(seen, Candidate) else None
-    return known.known if known is not None and known.named else None
+    # By its name alone, the identity is a dropout that drops nothing.
+    meant = known is not None and known.named and not known.known.only_named
+    return known.known if known is not None and meant else None

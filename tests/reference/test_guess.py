@@ -213,14 +213,14 @@ WRONG = {
 }
 
 
-def written(folder: Path, text: str) -> Path:
+def file_of(folder: Path, text: str) -> Path:
     path = folder / "layers.py"
     path.write_text(f"import numpy as np\n\n\n{textwrap.dedent(text).strip()}\n", encoding="utf-8")
     return path
 
 
 def guessed(folder: Path, text: str) -> Report:
-    return check(written(folder, text), guess=True)
+    return check(file_of(folder, text), guess=True)
 
 
 @pytest.mark.parametrize("name", RIGHT)
@@ -267,10 +267,10 @@ def test_a_wrong_layer_is_undecided_until_it_is_declared(name: str, tmp_path: Pa
     said = str(layer.undecided)
     assert what in said
     line = said[said.index("# trigrad:") :]
-    path = written(tmp_path, f"{line}\n{text.replace(right, wrong).strip()}")
+    path = file_of(tmp_path, f"{line}\n{text.replace(right, wrong).strip()}")
     declared = check(path, repair_seconds=0)
     assert [each.verdict for each in declared.layers] == [Verdict.FAIL], str(declared)
-    mended = check(written(tmp_path, f"{line}\n{text.strip()}"))
+    mended = check(file_of(tmp_path, f"{line}\n{text.strip()}"))
     assert [each.verdict for each in mended.layers] == [Verdict.PASS], str(mended)
 
 
@@ -280,7 +280,7 @@ def test_a_wrong_layer_is_undecided_until_it_is_declared(name: str, tmp_path: Pa
 def test_nothing_is_guessed_where_that_is_not_wanted(
     tmp_path: Path, option: dict[str, bool], listed: list[str]
 ) -> None:
-    report = check(written(tmp_path, RIGHT["Squash"]), **option)
+    report = check(file_of(tmp_path, RIGHT["Squash"]), **option)
     assert not report.layers
     assert [each.name for each in report.unjudged] == listed
 
@@ -303,7 +303,7 @@ def test_a_base_of_others_is_not_guessed(tmp_path: Path) -> None:
             def df(self, y):
                 return 1 - y**2
     """
-    report = check(written(tmp_path, text), in_process=True)
+    report = check(file_of(tmp_path, text), in_process=True)
     assert [layer.name for layer in report.layers] == ["Tanh"]
     assert report.exit_status == 0
 
@@ -433,7 +433,8 @@ CONVOLUTION = """
 def test_a_name_that_forward_lacks_is_told_with_its_line(
     tmp_path: Path, written: str, instead: str, why: str
 ) -> None:
-    report = guessed(tmp_path, CONVOLUTION.replace(written, instead))
+    text = CONVOLUTION.replace(written, instead)
+    report = check(file_of(tmp_path, text), guess=True, repair_seconds=0)
     (unjudged,) = report.unjudged
     assert unjudged.why == f"forward raises {why}"
     assert unjudged.where is not None
@@ -478,7 +479,7 @@ def test_a_layer_that_hangs_costs_the_others_nothing(tmp_path: Path) -> None:
 
         """
     )
-    path = written(tmp_path, text + textwrap.dedent(RIGHT["Squash"]))
+    path = file_of(tmp_path, text + textwrap.dedent(RIGHT["Squash"]))
     report = check(path, guess=True, timeout=2)
     assert {each.name: each.verdict for each in report.layers} == {"Squash": Verdict.PASS}
     assert [each.name for each in report.unjudged] == ["Hangs"]
@@ -502,7 +503,7 @@ def test_a_contract_comes_before_a_guess(tmp_path: Path) -> None:
 
 def test_the_screen_names_what_differs_and_the_line_to_write(tmp_path: Path) -> None:
     right, wrong, _ = WRONG["Mix"]
-    path = written(tmp_path, textwrap.dedent(RIGHT["Mix"]).replace(right, wrong))
+    path = file_of(tmp_path, textwrap.dedent(RIGHT["Mix"]).replace(right, wrong))
     result = CliRunner().invoke(app, ["check", str(path), "--guess"])
     assert result.exit_code == 3
     assert "? Mix" in result.output
@@ -514,11 +515,11 @@ def test_a_gradient_of_a_further_output_is_not_filled_in(tmp_path: Path) -> None
     """In a declaration as well: what forward returns second is no gradient."""
     line = "# trigrad: x: N D; h_prev, c_prev: N H; Wx: D H; Wh: H H"
     text = textwrap.dedent(RIGHT["TwoStates"]).strip()
-    report = check(written(tmp_path, f"{line}\n{text}"))
+    report = check(file_of(tmp_path, f"{line}\n{text}"))
     assert not report.layers
     assert "does not know what dc_next is" in report.unjudged[0].why
     backward = "# trigrad: backward: layer.backward(dout, np.zeros_like(c_prev))"
-    declared = check(written(tmp_path, f"{line}\n{backward}\n{text}"))
+    declared = check(file_of(tmp_path, f"{line}\n{backward}\n{text}"))
     assert [each.verdict for each in declared.layers] == [Verdict.PASS]
 
 

@@ -60,6 +60,7 @@ NOT_SENTENCES = (
     "there is always another number",  # what cannot happen
     "Show this message and exit.",  # translated with the rest of the help
     "the diagnosis of ",  # what a seed is made from
+    "the settings of ",
 )
 """Strings with several words in them that nobody translates."""
 

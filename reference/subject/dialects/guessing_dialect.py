@@ -126,6 +126,8 @@ class GuessingDialect(PlainDialect):
         text = self._with_trained(_without_lacking(best)) if best is not None else only_forward
         declaration = declared(text)
         parameters = parameters_of(declaration, self._value, self._passes)
+        if not contract_of(declaration, self._name, Kind.LAYER, parameters).gradients:
+            raise self._refused()
         takes = DOUT if takes_dout(declaration, self._passes) else ""
         return (declaration.text, takes, *(n for n in declaration.names if n in parameters))
 
@@ -159,7 +161,9 @@ class GuessingDialect(PlainDialect):
             )
             found = dialect.fit(few=True)
             self._name_error = self._name_error or dialect.name_error
-            self._likely_error = self._likely_error or dialect.forward_error
+            # What an operand lacks says nothing: it may be meant as another kind of object.
+            if not isinstance(dialect.forward_error, AttributeError):
+                self._likely_error = self._likely_error or dialect.forward_error
             if found is not None and (found.unread or _is_of_target(declaration.names, found)):
                 return None  # what is taken for a target has a gradient
             if found is None and dialect.forward_runs:
