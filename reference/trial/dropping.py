@@ -167,7 +167,8 @@ def _mean(layer: Layer, call: str, calls: Calls | None = None) -> _Mean | None:
 
 def _one_entry(layer: Layer) -> float:
     """The share of one entry where as many are dropped in each row, or in each column."""
-    return 1 / min(next(array.shape for array in layer.case.operands.values()))
+    shape: tuple[int, ...] = next(iter(layer.case.operands.values())).shape
+    return 1 / min(shape)
 
 
 def _number(layer: Layer, expression: str, calls: Calls | None) -> float | None:

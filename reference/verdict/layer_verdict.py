@@ -236,8 +236,9 @@ class _Hearing:
         note = str(Message("declared.forward_as_written"))
         plain = replace(candidate, notes=(*candidate.notes, note))
         report = self._unless_meant(candidate, self._of_read(Settled(plain)))
-        odd = isinstance(report, LayerReport) and report.verdict is Verdict.INCONCLUSIVE
-        if not odd or not candidate.guessed or (report.repair and report.repair.changes):
+        if not isinstance(report, LayerReport) or report.verdict is not Verdict.INCONCLUSIVE:
+            return report
+        if not candidate.guessed or (report.repair and report.repair.changes):
             return report
         why = Message("shelf.runs_with", declaration=candidate.contract.declaration)
         return self._mended(why) or report

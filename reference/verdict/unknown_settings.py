@@ -90,9 +90,10 @@ def default_numbers(unit: Unit) -> dict[str, tuple[float, Edit]]:
     ]
     found = {}
     for each, default in pairs:
-        if not isinstance(default, ast.Constant) or type(default.value) not in (int, float):
+        number = default.value if isinstance(default, ast.Constant) else None
+        if not isinstance(number, float | int) or isinstance(number, bool):
             continue
-        number = default.value
+        assert default is not None, "it is a constant"
         argument = Argument(each.arg, _key(each.arg), False, False, False, number)
         size = isinstance(number, int) and size_kind(argument)
         if auxiliary_role(argument) or size or NAMES.search(each.arg):

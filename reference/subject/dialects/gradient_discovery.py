@@ -191,10 +191,11 @@ class GradientFinder:
         for name in self._experiments.parameters:
             if name not in conventions.updated:
                 continue
-            steps = [r.gradients.get(name) for r in runs if r is not None]
-            if len(steps) < len(runs) or any(np.shape(s) != np.shape(steps[0]) for s in steps):
+            found = [r.gradients.get(name) for r in runs if r is not None]
+            steps = [np.asarray(s, dtype=np.float64) for s in found if s is not None]
+            if len(steps) < len(runs) or len({step.shape for step in steps}) > 1:
                 continue
-            decay, one, large = (np.asarray(step, dtype=np.float64) for step in steps)
+            decay, one, large = steps
             if np.any(one != decay) and not np.allclose(large - decay, LARGE * (one - decay)):
                 raise UnknownDialectError(str(Message("unread.adaptive", name=name)))
 
