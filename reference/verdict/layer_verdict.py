@@ -235,13 +235,7 @@ class _Hearing:
             return self._unless_meant(candidate, report, other=known)
         note = str(Message("declared.forward_as_written"))
         plain = replace(candidate, notes=(*candidate.notes, note))
-        report = self._unless_meant(candidate, self._of_read(Settled(plain)))
-        if not isinstance(report, LayerReport) or report.verdict is not Verdict.INCONCLUSIVE:
-            return report
-        if not candidate.guessed or (report.repair and report.repair.changes):
-            return report
-        why = Message("shelf.runs_with", declaration=candidate.contract.declaration)
-        return self._mended(why) or report
+        return self._unless_meant(candidate, self._of_read(Settled(plain)))
 
     def _unless_meant(
         self,

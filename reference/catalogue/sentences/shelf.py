@@ -16,9 +16,6 @@ SHELF: dict[str, Template] = {
         "`{before}` → `{after}`. Backward fits forward as it is: if {name} is meant, change both; "
         "if something else is meant, give it another name"
     ),
-    "shelf.runs_with": (
-        "of the inputs that trigrad tried it runs with `{declaration}`, but not rightly"
-    ),
     "shelf.mended": (
         "its name says {name} ({formula}), and forward is that with this change of line {line}: "
         "`{before}` → `{after}`. If it is right without it, write above it what it takes, as in "
