@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from trigrad import check
 from trigrad.commands.app import app
+from trigrad.messages import Message
 from trigrad.report.report import Report
 from trigrad.verdict.results import Verdict
 
@@ -579,3 +580,18 @@ def test_a_layer_of_the_shelf_may_be_required(
         "Flatten": due,
         "MaxPooling": Verdict.MISSING,
     }
+
+
+def test_a_list_of_arrays_is_not_judged_in_words_of_its_writer(tmp_path: Path) -> None:
+    """With one array in its place nothing gets a gradient; that is no error of forward."""
+    text = """
+        class Concatenate:
+            def forward(self, xs):
+                self.sizes = [x.shape[1] for x in xs]
+                return np.hstack(xs)
+
+            def backward(self, dout):
+                return np.split(dout, np.cumsum(self.sizes)[:-1], axis=1)
+    """
+    (unjudged,) = guessed(tmp_path, text).unjudged
+    assert unjudged.why == str(Message("guess.none"))

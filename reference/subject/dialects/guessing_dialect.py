@@ -123,11 +123,12 @@ class GuessingDialect(PlainDialect):
             known = bool(known_as(self._name.split("/")))
             raise self._name_error or (self._likely_error if known else None) or self._refused()
         self.unordered = best.fit.unordered if best is not None else ()
-        text = self._with_trained(_without_lacking(best)) if best is not None else only_forward
-        declaration = declared(text)
+        try:
+            text = self._with_trained(_without_lacking(best)) if best is not None else only_forward
+            declaration = declared(text)
+        except DeclarationError:  # nothing is left that has a gradient
+            raise self._refused() from None
         parameters = parameters_of(declaration, self._value, self._passes)
-        if not contract_of(declaration, self._name, Kind.LAYER, parameters).gradients:
-            raise self._refused()
         takes = DOUT if takes_dout(declaration, self._passes) else ""
         return (declaration.text, takes, *(n for n in declaration.names if n in parameters))
 
