@@ -143,6 +143,22 @@ def test_decay_that_nothing_explains_is_undecided(tmp_path: Path, text: str, wor
     assert words in str(layer.undecided)
 
 
+MEANS = LAYER.replace("T @ dout +", "T @ dout / len(dout) +").replace(
+    ".sum(axis=0)", ".mean(axis=0)"
+)
+
+
+def test_means_beside_a_decay_are_read_and_taken_off_once(tmp_path: Path) -> None:
+    """Whether the loss divides, too, nothing shows; another factor is a mistake."""
+    layer = report_on(tmp_path, MEANS)
+    assert layer.verdict is Verdict.INCONCLUSIVE
+    assert "right if the loss does not divide" in str(layer.undecided)
+    assert not layer.failures
+    assert any("contains weight decay (0.125 * W)" in note for note in layer.notes)
+    wrong = report_on(tmp_path, MEANS.replace("/ len(dout)", "/ (2 * len(dout))"))
+    assert wrong.verdict is Verdict.FAIL
+
+
 @pytest.mark.parametrize(
     ("text", "due"),
     [
