@@ -6,11 +6,16 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from trigrad.claim.claim import Claim, Outcome, Severity
+from trigrad.cases.drawing import seed_for
+from trigrad.cases.fresh import fresh_cases
+from trigrad.claim.answers import Answers
+from trigrad.claim.claim import Claim, Finding, Outcome, Severity
 from trigrad.contracts.schema import Contract
 from trigrad.messages import Message, joined
+from trigrad.repair.default_numbers import default_numbers
 from trigrad.repair.draft import Draft
 from trigrad.repair.editable_text import Library
+from trigrad.repair.edits.edit import applied
 from trigrad.repair.effort import Effort
 from trigrad.repair.harm import Original
 from trigrad.repair.protocol import Confirmed
@@ -19,7 +24,8 @@ from trigrad.subject.face import Face
 from trigrad.subject.source.text import UnreadableError
 from trigrad.subject.subject import Subject
 from trigrad.trial.judgement import Judgement
-from trigrad.trial.layer_trial import LayerTrial, OverdueError
+from trigrad.trial.layer_trial import LayerTrial, OverdueError, put
+from trigrad.witnesses import finite_difference
 
 FRESH = 10
 """The number of new cases on which a repair has to pass every claim."""
@@ -50,6 +56,8 @@ class Confirmer:
                 return None
         finally:
             face.close()
+        if self._refuted_with_other_numbers(draft):
+            return None
         if not all(self._still_passes(other, draft) for other in self._others(draft)):
             return None
         worse = self.before.worse(judgements)
@@ -70,6 +78,30 @@ class Confirmer:
         held = (Outcome.PASS, Outcome.NOT_APPLICABLE)
         musts = [j for j in judgements if j.claim.severity is Severity.MUST]
         return judgements if all(j.finding.outcome in held for j in musts) else None
+
+    def _refuted_with_other_numbers(self, draft: Draft) -> bool:
+        """Whether backward is the derivative of forward with the layer's default numbers only.
+
+        `alpha + exp(x) - 1` is that of an ELU where alpha is 1, and of no other.
+        """
+        texts = dict(draft.texts)
+        for unit in draft.units:
+            text = texts.get(unit.chunk.label, unit.chunk.text)
+            numbers = default_numbers(unit, text).values() if unit.own else ()
+            texts[unit.chunk.label] = applied(text, [number.other for number in numbers])
+        unchanged = all(texts[u.chunk.label] == draft.text_of(u) for u in draft.units)
+        if unchanged or self.candidate.rebuild is None:
+            return False
+        contract = self.candidate.contract
+        case = fresh_cases(contract, seed_for(self.seed, f"other numbers of {contract.name}"))[0]
+        face = self.candidate.rebuild(Draft(draft.units, texts).pieces())
+        face.start_clock(1.0, self.effort.seconds)
+        answers = Answers(contract, face, case)
+        try:
+            findings = [put(claim, answers) for claim in finite_difference.claims(contract)]
+        finally:
+            face.close()
+        return any(f.outcome is Outcome.FAIL and not _raised(f) for f in findings)
 
     def _others(self, draft: Draft) -> Iterator[Candidate]:
         """Layers that pass, and that use a helper which the draft changes."""
@@ -117,6 +149,10 @@ def loaded_again(subject: Subject, candidate: Candidate, draft: Draft) -> Face |
     if isinstance(again, Candidate) and again.declare is not None:
         again = again.declare(candidate.as_declared)
     return candidate.called(again.face) if isinstance(again, Candidate) else None
+
+
+def _raised(finding: Finding) -> bool:
+    return finding.evidence is None or finding.evidence.raised is not None
 
 
 _OF_SHAPES = re.compile(

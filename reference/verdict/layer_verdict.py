@@ -101,11 +101,19 @@ class _Hearing:
             return report
         with reproducible():
             other = with_other_numbers(self.found, self.repairer.library)
-        again = self._of_declared(other) if other is not None else report
-        if not isinstance(again, LayerReport) or again.verdict is Verdict.PASS:
+        again = self._of_declared(other.candidate) if other is not None else report
+        if not isinstance(again, LayerReport) or other is None or again.verdict is Verdict.PASS:
             return report
-        wrong = any(j.fails and j.claim.about not in (None, OUTPUT) for j in again.judgements)
-        return replace(again, layer=report.layer) if wrong else report
+        wrong = [j.claim.about for j in again.judgements if j.fails and j.claim.about]
+        if all(quantity == OUTPUT for quantity in wrong):
+            return report
+        numbers = [f"{name} = {number:g}" for name, number in other.numbers.items()]
+        if other.in_forward:
+            note = str(Message("numbers.other", numbers=tuple(numbers)))
+            return replace(again, layer=report.layer, notes=(note, *again.notes))
+        doubt = Message("numbers.backward_only", numbers=tuple(numbers))
+        again = replace(again, layer=report.layer, repair=None, undecided=doubt)
+        return replace(again, verdict=Verdict.INCONCLUSIVE)
 
     def _as_made(self) -> LayerReport | Unjudged:
         """As it is read, declared or guessed, and with a known function if forward is one."""

@@ -16,6 +16,12 @@ UNJUDGED: dict[str, Template] = {
         "have. If another function is meant, all may be well: give it another name, or write above "
         "it what it takes, as in `# trigrad: x: N D`"
     ),
+    "numbers.other": "with its default numbers it passes; this is wrong with {numbers}",
+    "numbers.backward_only": (
+        "with its default numbers it passes. With {numbers}, backward gives another gradient, and "
+        "forward gives the same output: that is a mistake, unless backward is meant to scale the "
+        "gradient"
+    ),
     "another.loss": (
         "its loss is not softmax cross-entropy, mean squared error or binary cross-entropy; its "
         "code does not show which one is meant"

@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from trigrad import impl
+# Not `impl` as a whole: all modules that are reached from here are followed with every forward.
+from trigrad.impl import functions, gradient
 from trigrad.messages import Message
 
 LABELS_GIVEN: ContextVar[bool] = ContextVar("labels_given", default=False)
@@ -29,7 +30,7 @@ def cross_entropy_error(y: Any, t: Any) -> Any:
     """
     if np.shape(y) != np.shape(t) and LABELS_GIVEN.get():
         raise ValueError(str(Message("helpers.one_hot")))
-    return impl.cross_entropy_error(y, t)
+    return functions.cross_entropy_error(y, t)
 
 
 def relu(x: Any) -> Any:
@@ -44,7 +45,7 @@ def identity_function(x: Any) -> Any:
 
 def sigmoid_grad(x: Any) -> Any:
     """The derivative of sigmoid at x."""
-    out = impl.sigmoid(x)
+    out = functions.sigmoid(x)
     return out * (1 - out)
 
 
@@ -92,10 +93,10 @@ HELPERS: dict[str, Any] = {
     "np": np,
     "numpy": np,
     "xrange": range,
-    "sigmoid": impl.sigmoid,
-    "softmax": impl.softmax,
+    "sigmoid": functions.sigmoid,
+    "softmax": functions.softmax,
     "cross_entropy_error": cross_entropy_error,
-    "numerical_gradient": impl.numerical_gradient,
+    "numerical_gradient": gradient.numerical_gradient,
     "relu": relu,
     "identity_function": identity_function,
     "sigmoid_grad": sigmoid_grad,
