@@ -11,8 +11,8 @@ from typing import Any
 import hypothesis
 import pytest
 
-from tests.long_tests import TESTS, first_ones_first, left_out
-from trigrad.api import OWN_IMPL, open_target
+from tests.long_tests import FEW_EXAMPLES, TESTS, first_ones_first, left_out
+from trigrad.api import OWN_IMPL, check, open_target
 from trigrad.claim.claim import Claim, Outcome, Severity
 from trigrad.defaults import EXAMPLES, REPAIR_SECONDS
 from trigrad.hints import Hints
@@ -51,6 +51,8 @@ def pytest_configure(config: pytest.Config) -> None:
         config.option.loadscopereorder = False  # the files with most tests first; see ONE_IN
     if config.args_source.name == "ARGS":
         config.option.whole = True  # what is named is run; other processes are told the options
+    if not config.option.whole:
+        check.__kwdefaults__["examples"] = FEW_EXAMPLES
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
