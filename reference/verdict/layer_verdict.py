@@ -54,6 +54,7 @@ from trigrad.verdict.optimiser_verdict import try_optimiser
 from trigrad.verdict.other_numbers import with_other_numbers
 from trigrad.verdict.results import LayerReport, Verdict
 from trigrad.verdict.unknown_settings import settings_behind
+from trigrad.witnesses.laws import LINEAR
 
 
 def try_layer(
@@ -184,13 +185,8 @@ class _Hearing:
             return report
         passes = report.verdict is Verdict.PASS
         only_laws = bool(report.failures) and not any(j.claim.about for j in report.failures)
-        if self.found.unnamed is None or not (passes or only_laws):
-            return report
-        with reproducible():
-            layer = self.found.unnamed()
-            found = guessed(layer) if layer is not None else None
-            seen = observed(found) if isinstance(found, Candidate) else None
-        if not isinstance(seen, Candidate) or not seen.contract.parameters:
+        seen = self._guessed() if passes or only_laws else None
+        if seen is None or not seen.contract.parameters:
             return report
         other = self._of_read(Settled(seen))
         if not isinstance(other, LayerReport):
@@ -199,6 +195,40 @@ class _Hearing:
         wrong = any(j.fails and j.claim.about in trained for j in other.judgements)
         told = wrong or (other.verdict is Verdict.PASS and not passes)
         return replace(other, layer=report.layer) if told else report
+
+    def _guessed(self) -> Candidate | None:
+        """What has a contract by its name, on inputs that are guessed; None if none is."""
+        if self.found.unnamed is None:
+            return None
+        with reproducible():
+            layer = self.found.unnamed()
+            found = guessed(layer) if layer is not None else None
+            seen = observed(found) if isinstance(found, Candidate) else None
+        return seen if isinstance(seen, Candidate) else None
+
+    def _read_as_guessed(self) -> LayerReport | None:
+        """The verdict on what no contract can read, if it is certain on guessed inputs.
+
+        A step of 0.1 times the gradient, say, with the number in the text of backward.
+        """
+        seen = self._guessed()
+        if seen is None:
+            return None
+        with reproducible():
+            known = identified(seen, meant=[with_any_axes(self.found.contract)])
+        named = known is not None and known.named
+        report = self._of_known(known) if known and named else self._of_declared(seen)
+        if not isinstance(report, LayerReport) or report.verdict is Verdict.INCONCLUSIVE:
+            return None
+        failing = [j.claim for j in report.judgements if j.fails]
+        # Adam takes other steps than multiples of the gradient, and so does what is clipped.
+        if any(claim.name == LINEAR for claim in failing):
+            return None
+        # One right gradient at least shows that the rest are no means, and steps and no averages.
+        weights = {gradient(v.name) for v in seen.contract.parameters}
+        if weights and weights <= {claim.about for claim in failing}:
+            return None
+        return replace(report, layer=self.found.contract.name)
 
     def _as_unnamed(self, read: Settled) -> LayerReport | Unjudged | None:
         """The verdict on what has a contract by its name and may be another layer; else None."""
@@ -371,6 +401,9 @@ class _Hearing:
         finally:
             candidate.face.close()
         why = _not_judgeable(judgements)
+        guess = None if why is None or contract.declaration else self._read_as_guessed()
+        if guess is not None:
+            return guess
         if why is not None and candidate.otherwise is not None:
             return candidate.otherwise
         if why is not None:

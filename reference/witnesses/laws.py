@@ -24,6 +24,9 @@ from trigrad.witnesses.law_table import LawTable, Pair, agree
 COPIES = 3
 """How many of the arrays with the values of one weight are tried: one is the weight itself."""
 
+LINEAR = "linear in dout"
+"""The name of the law."""
+
 TABLE = LawTable()
 law = TABLE.law
 
@@ -130,7 +133,7 @@ def check_shift(answers: Answers) -> Finding:
     return agree(answers, words, pairs, remark, case, allowance=allowance)
 
 
-@law("linear in dout", Severity.MUST, lambda c: c.differentiates and not c.scalar)
+@law(LINEAR, Severity.MUST, lambda c: c.differentiates and not c.scalar)
 def check_linear(answers: Answers) -> Finding:
     """Backward is linear in dout: twice the dout gives twice the gradients."""
     case = answers.case
