@@ -19,6 +19,7 @@ from trigrad.diagnosis.take_apart import take_apart
 from trigrad.messages import Message, joined
 from trigrad.repair.repairer import Repairer
 from trigrad.subject.candidate import Candidate, Unjudged
+from trigrad.subject.dialects.signatures import UnknownStepError
 from trigrad.subject.face import ROWS_OF_SAMPLES, BatchAxis
 from trigrad.subject.inprocess import reproducible
 from trigrad.trial.guessing import (
@@ -401,7 +402,7 @@ class _Hearing:
         finally:
             candidate.face.close()
         why = _not_judgeable(judgements)
-        guess = None if why is None or contract.declaration else self._read_as_guessed()
+        guess = self._read_as_guessed() if _has_unknown_step(judgements) else None
         if guess is not None:
             return guess
         if why is not None and candidate.otherwise is not None:
@@ -543,6 +544,12 @@ def _not_judgeable(judgements: Sequence[Judgement]) -> str | None:
             why = Message("unjudged.needs", absent=raised.absent, message=raised.message)
             return str(why)
     return None
+
+
+def _has_unknown_step(judgements: Sequence[Judgement]) -> bool:
+    """Whether backward takes a step whose size nothing but its text has."""
+    raised = (j.finding.evidence.raised for j in judgements if j.fails and j.finding.evidence)
+    return any(each is not None and each.error == UnknownStepError.__name__ for each in raised)
 
 
 def _forward_is_right(judgements: Sequence[Judgement]) -> bool:

@@ -25,7 +25,7 @@ from trigrad.subject.dialects.optimiser_calls import (
     gradients_given,
     optimisers_in,
 )
-from trigrad.subject.dialects.signatures import UnknownDialectError
+from trigrad.subject.dialects.signatures import UnknownDialectError, UnknownStepError
 
 LARGE = 256.0
 """By this dout is multiplied, so that what is clipped shows."""
@@ -85,7 +85,7 @@ class GradientFinder:
             paths = self._by_value(conventions, run, name)
             if not paths:
                 words = Message("unread.step_no_gradient", names=names, count=len(updated))
-                raise UnknownDialectError(str(words))
+                raise UnknownStepError(str(words))
             if _in_proportion(paths[0].read(run.instance.subject), run.caller.subtracted(name)):
                 raise UnknownDialectError(
                     str(Message("unread.or_step", names=names, path=str(paths[0]), name=name))

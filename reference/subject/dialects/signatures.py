@@ -14,6 +14,10 @@ class UnknownDialectError(Exception):
     """A layer is recognised by its name, but its spelling is not supported; says why."""
 
 
+class UnknownStepError(UnknownDialectError):
+    """Backward takes a step on its weights, and nothing but the text has its size."""
+
+
 def methods_of(cls: type) -> list[str]:
     """The names of all methods of a class, its own first; abstract methods are left out."""
     found: dict[str, Any] = {}

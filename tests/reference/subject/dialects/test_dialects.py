@@ -674,6 +674,8 @@ class TestKnownOnlyWhenItRuns:
         assert_due(affine_gradients(Dense))
 
     def test_a_step_of_unknown_size(self) -> None:
+        """With a number in its place, as in 0.1 * dW, the gradients tell it."""
+
         class Affine(_Weights):
             def backward(self, dout: Any) -> Any:
                 dx, dW, db = self.gradients(dout)
