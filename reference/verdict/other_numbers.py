@@ -73,7 +73,7 @@ def with_other_numbers(found: Candidate, library: Library) -> OtherNumbers | Non
 
 def _differ(one: Candidate, other: Candidate) -> bool:
     """Whether their outputs do, on the same cases."""
-    cases = fresh_cases(one.contract, seed_for(0, "other numbers"))
+    cases = fresh_cases(one.contract, seed_for(0, f"other numbers of {one.contract.name}"))
     before = [answer_of(one.contract, one.face, case) for case in cases]
     after = [answer_of(one.contract, other.face, case) for case in cases]
     return changes(OUTPUT, before, after)
