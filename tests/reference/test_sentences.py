@@ -61,6 +61,7 @@ NOT_SENTENCES = (
     "Show this message and exit.",  # translated with the rest of the help
     "the diagnosis of ",  # what a seed is made from
     "the settings of ",
+    "other numbers of ",
 )
 """Strings with several words in them that nobody translates."""
 
