@@ -103,6 +103,21 @@ class Context(Roles):
             if name in scope.arguments or name in {"W", "b", "B"}
         }
 
+    @cached_property
+    def settings(self) -> dict[float, list[str]]:
+        """Numbers that a constructor has as defaults, with the attributes that it sets to them."""
+        found: dict[float, list[str]] = {}
+        for scope in self.scopes:
+            arguments = scope.function.args
+            pairs = zip(reversed(arguments.args), reversed(arguments.defaults), strict=False)
+            for argument, default in pairs if scope.constructs else ():
+                match default:
+                    case ast.Constant(value=int() | float() as value) if (
+                        argument.arg in self.given and not isinstance(value, bool)
+                    ):
+                        found.setdefault(value, []).append(argument.arg)
+        return found
+
     def value_names(self, place: Place, *kinds: NameKind) -> list[str]:
         """The arguments, locals and attributes at a place that stand for one of the kinds."""
         wanted = kinds or (NameKind.VALUE,)

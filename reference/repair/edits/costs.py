@@ -66,6 +66,7 @@ COSTS: dict[str, float] = {
     "parts swapped": 1.2,
     "mixture": 1.2,
     "number": 1.2,
+    "setting": 0.9,
     "operand of forward": 1.0,
     "gradient lost": 0.9,
     "path added": 1.15,

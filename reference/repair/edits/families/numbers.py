@@ -26,6 +26,12 @@ def examples() -> tuple[tuple[str, str], ...]:
             "class Sigmoid:\n    GAIN = 2.0\n\n    def forward(self, x):\n        return x",
             "class Sigmoid:\n    GAIN = 1.0\n\n    def forward(self, x):\n        return x",
         ),
+        (
+            "class ELU:\n    def __init__(self, alpha=1.0):\n        self.alpha = alpha\n\n"
+            "    def backward(self, dout):\n        return dout * (self.out + 1)",
+            "class ELU:\n    def __init__(self, alpha=1.0):\n        self.alpha = alpha\n\n"
+            "    def backward(self, dout):\n        return dout * (self.out + self.alpha)",
+        ),
     )
 
 
@@ -42,6 +48,13 @@ def edits(context: Context) -> Iterator[Edit]:
                 yield from _numbers(context, node, value)
             case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float() as value)):
                 yield from _numbers(context, node, -value)
+    for place in () if not context.settings else context.places:
+        match place.node:
+            case ast.Constant(value=int() | float() as value) if not place.scope.constructs:
+                for name in context.settings.get(value, ()):
+                    yield context.replaced(
+                        place.node, Fragment(f"{place.scope.me}.{name}", ATOM), "setting"
+                    )
 
 
 def _numbers(context: Context, node: ast.expr, value: float) -> Iterator[Edit]:
