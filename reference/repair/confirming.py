@@ -25,6 +25,7 @@ from trigrad.subject.source.text import UnreadableError
 from trigrad.subject.subject import Subject
 from trigrad.trial.judgement import Judgement
 from trigrad.trial.layer_trial import LayerTrial, OverdueError, put
+from trigrad.trial.own_forward import with_own
 from trigrad.witnesses import finite_difference
 
 FRESH = 10
@@ -92,10 +93,10 @@ class Confirmer:
         unchanged = all(texts[u.chunk.label] == draft.text_of(u) for u in draft.units)
         if unchanged or self.candidate.rebuild is None:
             return False
-        contract = self.candidate.contract
-        case = fresh_cases(contract, seed_for(self.seed, f"other numbers of {contract.name}"))[0]
         face = self.candidate.rebuild(Draft(draft.units, texts).pieces())
         face.start_clock(1.0, self.effort.seconds)
+        contract = with_own(self.candidate.contract, face)
+        case = fresh_cases(contract, seed_for(self.seed, f"other numbers of {contract.name}"))[0]
         answers = Answers(contract, face, case)
         try:
             findings = [put(claim, answers) for claim in finite_difference.claims(contract)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -160,6 +161,11 @@ class OwnGradients(FaceAround):
             elif isinstance(command, Forward):
                 arrays[command.which] = arrays.get(command.which, {}) | dict(command.operands)
         return found
+
+
+def with_own(contract: Contract, face: Face) -> Contract:
+    """A contract that takes forward as it is written, with the forward of this face."""
+    return contract if contract.own is None else replace(contract, own=OwnForward(contract, face))
 
 
 def sizes_of(contract: Contract, arrays: Arrays) -> dict[str, int]:

@@ -74,9 +74,20 @@ class Huber:
 """
 
 
+UNKNOWN = ELU.replace("class ELU", "# trigrad: x: N D\nclass Bend").replace(
+    "(np.exp(x) - 1)", "np.sinh(x)"
+)
+UNKNOWN = UNKNOWN.replace("self.alpha - np.exp(self.x)", "self.alpha - np.cosh(self.x)")
+
+
 @pytest.mark.parametrize(
     ("text", "number", "in_process"),
-    [(ELU, "self.alpha *", True), (ELU, "self.alpha *", False), (HUBER, "self.delta)", True)],
+    [
+        (UNKNOWN, "self.alpha *", True),
+        (ELU, "self.alpha *", True),
+        (ELU, "self.alpha *", False),
+        (HUBER, "self.delta)", True),
+    ],
 )
 def test_a_fix_holds_with_other_numbers_too(
     tmp_path: Path, text: str, number: str, in_process: bool

@@ -188,3 +188,25 @@ def test_a_number_of_backward_alone_may_be_meant(tmp_path: Path) -> None:
     layer = judged(tmp_path, REVERSAL)
     assert layer.verdict is Verdict.INCONCLUSIVE
     assert "strength = 1.5" in str(layer.undecided)
+
+
+PAIR = """
+import numpy as np
+
+
+def elu_forward(x, alpha=1.0):
+    out = np.where(x > 0, x, alpha * (np.exp(x) - 1))
+    return out, (x, out, alpha)
+
+
+def elu_backward(dout, cache):
+    x, out, alpha = cache
+    return dout * np.where(x > 0, 1, out + alpha)
+"""
+
+
+def test_functions_are_tried_with_other_numbers_too(tmp_path: Path) -> None:
+    assert judged(tmp_path, PAIR).verdict is Verdict.PASS
+    layer = judged(tmp_path, PAIR.replace("out + alpha", "out + 1"))
+    assert layer.verdict is Verdict.FAIL
+    assert any("alpha = 1.5" in note for note in layer.notes)
