@@ -25,7 +25,6 @@ from trigrad.subject.source.text import UnreadableError
 from trigrad.subject.subject import Subject
 from trigrad.trial.judgement import Judgement
 from trigrad.trial.layer_trial import LayerTrial, OverdueError, put
-from trigrad.trial.own_forward import with_own
 from trigrad.witnesses import finite_difference
 
 FRESH = 10
@@ -95,7 +94,7 @@ class Confirmer:
             return False
         face = self.candidate.rebuild(Draft(draft.units, texts).pieces())
         face.start_clock(1.0, self.effort.seconds)
-        contract = with_own(self.candidate.contract, face)
+        contract = self.candidate.contract
         case = fresh_cases(contract, seed_for(self.seed, f"other numbers of {contract.name}"))[0]
         answers = Answers(contract, face, case)
         try:

@@ -74,16 +74,16 @@ class Huber:
 """
 
 
-UNKNOWN = ELU.replace("class ELU", "# trigrad: x: N D\nclass Bend").replace(
-    "(np.exp(x) - 1)", "np.sinh(x)"
+UNKNOWN = HUBER.replace("class Huber", "# trigrad: y: N D; t: onehot N D\nclass Bend")
+UNKNOWN = UNKNOWN.replace("0.5 * self.r**2", "0.75 * self.r**2").replace(
+    "small, self.r,", "small, 1.5 * self.r,"
 )
-UNKNOWN = UNKNOWN.replace("self.alpha - np.exp(self.x)", "self.alpha - np.cosh(self.x)")
 
 
 @pytest.mark.parametrize(
     ("text", "number", "in_process"),
     [
-        (UNKNOWN, "self.alpha *", True),
+        (UNKNOWN, "self.delta)", True),
         (ELU, "self.alpha *", True),
         (ELU, "self.alpha *", False),
         (HUBER, "self.delta)", True),
