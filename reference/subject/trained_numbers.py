@@ -7,12 +7,18 @@ Such as the slope of a PReLU, `alpha=0.25` with `self.dalpha`. They are given li
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TypeGuard
 
 from trigrad.contracts.declaration import Declaration, Field
-from trigrad.subject.dialects.argument_roles import arguments_of, auxiliary_role
-from trigrad.subject.dialects.bytecode import keys_of_gradients, named_values, uses_gradients
+from trigrad.subject.dialects.argument_roles import arguments_of, auxiliary_role, is_rate
+from trigrad.subject.dialects.bytecode import (
+    keys_of_gradients,
+    named_values,
+    numbers_set,
+    stored_names,
+    uses_gradients,
+)
 from trigrad.subject.dialects.declared_gradients import Source
 from trigrad.subject.dialects.named_gradients import (
     holds_gradients,
@@ -36,17 +42,31 @@ def trained_numbers(cls: type) -> frozenset[str]:
 
     That is an attribute or a local name such as `dalpha`, or a key of a dict of gradients.
     """
+    numbers = [a.name for a in arguments_of(cls) if _is_number(a.default)]
+    return frozenset(name for name in numbers if _names_gradient_of(cls, name))
+
+
+def own_numbers(cls: type) -> dict[str, float]:
+    """The numbers that a constructor sets by itself, and that the class may train.
+
+    It names a gradient of such a number, or another method than the constructor sets it, too.
+    """
+    init = getattr(cls, "__init__", None)
+    others = [each for each in _methods_of(cls) if each is not init]
+    changed = set().union(*map(stored_names, others))
+    return {
+        name: number
+        for name, number in numbers_set(init).items()
+        if not is_rate(name) and (name in changed or _names_gradient_of(cls, name))
+    }
+
+
+def _names_gradient_of(cls: type, number: str) -> bool:
     methods = _methods_of(cls)
     named = set().union(*map(named_values, methods))
     kept = set().union(*map(keys_of_gradients, methods))
-    return frozenset(
-        argument.name
-        for argument in arguments_of(cls)
-        if _is_number(argument.default)
-        and (
-            any(is_gradient_name(name, argument.name) for name in named)
-            or any(means_gradient(key, argument.name) for key in kept)
-        )
+    return any(is_gradient_name(name, number) for name in named) or any(
+        means_gradient(key, number) for key in kept
     )
 
 
@@ -60,7 +80,7 @@ def trains(cls: type) -> bool:
     named = set().union(*map(named_values, methods)) if needed else set()
     of_needed = any(is_gradient_name(name, a.name) for a in needed for name in named)
     in_list = bool(needed) and any(map(uses_gradients, methods))
-    return of_needed or in_list or bool(trained_numbers(cls))
+    return of_needed or in_list or bool(trained_numbers(cls) or own_numbers(cls))
 
 
 def maybe_trained(cls: type, declaration: Declaration) -> dict[str, float]:
@@ -71,7 +91,8 @@ def maybe_trained(cls: type, declaration: Declaration) -> dict[str, float]:
     given = _given(declaration)
     named = trained_numbers(cls)
     in_list = any(map(uses_gradients, _methods_of(cls)))
-    return {
+    own = {n: v for n, v in own_numbers(cls).items() if n not in declaration.names}
+    return own | {
         argument.name: float(number)
         for argument in arguments_of(cls)
         if argument.name not in declaration.names
@@ -90,13 +111,19 @@ def is_gradient_of(source: Source, name: str) -> bool:
     return means_gradient(str(key), name)
 
 
-def with_trained(declaration: Declaration, numbers: Mapping[str, float]) -> str:
-    """The text of a declaration to which numbers are added as weights, before its expressions."""
+def with_trained(
+    declaration: Declaration, numbers: Mapping[str, float], given: Collection[str]
+) -> str:
+    """The text of a declaration to which numbers are added as weights, before its expressions.
+
+    Those that are `given` are arguments of the constructor; the others an object has by itself.
+    """
     text = declaration.text
     if build := declaration.expression(Field.BUILD):
         call = _call(build)
-        others = [each for each in call.keywords if each.arg not in numbers]
-        call.keywords = [*others, *(ast.keyword(arg=n, value=ast.Name(id=n)) for n in numbers)]
+        passed = [name for name in numbers if name in given]
+        others = [each for each in call.keywords if each.arg not in passed]
+        call.keywords = [*others, *(ast.keyword(arg=n, value=ast.Name(id=n)) for n in passed)]
         text = text.replace(f"{Field.BUILD}: {build}", f"{Field.BUILD}: {ast.unparse(call)}")
     added = "".join(f"; {name}: {kind_of(number)}".rstrip() for name, number in numbers.items())
     end = min([text.index(f"; {field}: ") for field in declaration.expressions], default=len(text))

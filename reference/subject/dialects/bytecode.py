@@ -63,6 +63,19 @@ def stored_names(function: Any) -> set[str]:
     return {str(step.argval) for step in steps if step.opname == "STORE_ATTR"}
 
 
+def numbers_set(function: Any) -> dict[str, float]:
+    """The attributes that a function sets to a number with a point: `self.alpha = 0.25`."""
+    code = getattr(function, "__code__", None)
+    steps = list(dis.get_instructions(code)) if code is not None else []
+    return {
+        str(stored.argval): made.argval
+        for made, _, stored in zip(steps, steps[1:], steps[2:], strict=False)
+        if stored.opname == "STORE_ATTR"
+        and made.opname == "LOAD_CONST"
+        and isinstance(made.argval, float)
+    }
+
+
 def named_values(function: Any) -> set[str]:
     """The attributes that a function sets, and its local names but for its arguments."""
     code = getattr(function, "__code__", None)

@@ -113,6 +113,8 @@ class Fit:
     """Arrays of one shape whose gradients, by their names, are returned in another order."""
     misshapen: frozenset[str] = frozenset()
     """What has a gradient of another shape: then this may be no array that it takes."""
+    unused: frozenset[str] = frozenset()
+    """What forward does not depend on."""
 
     @property
     def whole(self) -> bool:
@@ -226,6 +228,10 @@ class DeclaredDialect(PlainDialect):
 
     def _write(self, layer: Any, name: str, value: Any) -> None:
         """Put a weight that was not given to the constructor in the place of the object's own."""
+        number = getattr(layer, "__dict__", {}).get(name)
+        if isinstance(number, float):  # what stands for an array in a trace stays what it is
+            setattr(layer, name, float(value) if type(value) is np.ndarray else value)
+            return
         paths = self._places.get(name, [])
         if not paths or any(not isinstance(p.read(layer), np.ndarray) for p in paths):
             paths = self._places[name] = self._paths_to(layer, name)  # the same in the next object
@@ -518,8 +524,9 @@ class DeclaredDialect(PlainDialect):
         instead = bool(lacking) and len(several) == len(truth) and all(map(_is_array, several))
         instead |= self._has_other_arrays(several, found, lacking)
         misshapen = frozenset(n for n in found if not _same_sizes(values[n], mine[n]))
+        unused = frozenset(n for n, slope in truth.items() if slope.flat)
         fit = frozenset(fitting), lacking, apart, weights, unread, instead, unordered, misshapen
-        return Fit(found, *fit)
+        return Fit(found, *fit, unused)
 
     def _rate_of_steps(self, layer: Any) -> float | None:
         """The learning rate of the steps that backward takes; None if it is not known."""

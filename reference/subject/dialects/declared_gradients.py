@@ -95,6 +95,11 @@ class Slopes:
             for one, other, limit in zip(along, self.values, limits, strict=True)
         )
 
+    @property
+    def flat(self) -> bool:
+        """Whether forward does not depend on the array."""
+        return not any(self.values)
+
     def factor(self, multiple: Array) -> float | None:
         """The positive number of few digits by which a gradient with these slopes is multiplied."""
         ratios = [

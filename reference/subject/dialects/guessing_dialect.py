@@ -14,6 +14,7 @@ from trigrad.contracts.schema import Kind
 from trigrad.contracts.shelf.registry import known_as
 from trigrad.messages import Message
 from trigrad.subject.argument_kinds import is_target
+from trigrad.subject.dialects.argument_roles import arguments_of
 from trigrad.subject.dialects.declared_calls import Passes, parameters_of, takes_dout
 from trigrad.subject.dialects.declared_dialect import DeclaredDialect, Fit
 from trigrad.subject.dialects.experiments import ERRORS
@@ -143,12 +144,14 @@ class GuessingDialect(PlainDialect):
         numbers = maybe_trained(self._value, found)
         if not numbers:
             return text
-        more = with_trained(found, numbers)
+        given = [argument.name for argument in arguments_of(self._value)]
+        more = with_trained(found, numbers, given)
         fit = self._fit(more)
         if fit is None or numbers.keys() & fit.misshapen:
             return text
         there = {n for n in numbers if n in fit.sources and is_gradient_of(fit.sources[n], n)}
-        return with_trained(found, {n: numbers[n] for n in there}) if there else text
+        there -= fit.unused  # such as the number of its calls
+        return with_trained(found, {n: numbers[n] for n in there}, given) if there else text
 
     def _fit(self, text: str) -> Fit | None:
         try:

@@ -91,6 +91,9 @@ class PReLU:
 AT_A_RATE_IN_THE_TEXT = AT_ONCE.replace("self.lr * dalpha", "0.02 * dalpha")
 AT_A_RATE_IN_THE_TEXT = AT_A_RATE_IN_THE_TEXT.replace("        self.lr = lr\n", "")
 
+OWN = PRELU.replace(", alpha=0.25", "").replace("= alpha", "= 0.25")
+OWN_AT_ONCE = AT_ONCE.replace(", alpha=0.25", "").replace("= alpha", "= 0.25")
+
 LAYERS = {
     "default": PRELU,
     "array": IN_AN_ARRAY,
@@ -102,6 +105,8 @@ LAYERS = {
     "made before": MADE_BEFORE,
     "at once": AT_ONCE,
     "at a rate": AT_A_RATE_IN_THE_TEXT,
+    "its own": OWN,
+    "its own, at once": OWN_AT_ONCE,
 }
 
 MISTAKES = dict.fromkeys(LAYERS, ("dout * np.minimum(self.x, 0)", "dout * self.x")) | {
@@ -132,6 +137,22 @@ def test_a_wrong_gradient_of_the_number_does_not_pass(
     assert layer.verdict is Verdict.INCONCLUSIVE
     number = "beta" if name == "contract" else "alpha"
     assert f"gradient of {number}" in str(layer.undecided)
+
+
+def test_a_number_that_forward_does_not_use_is_not_trained(tmp_path: Path) -> None:
+    counts = PRELU.replace("self.dalpha = ", "self.calls += 1.0; self.dalpha = ")
+    counts = counts.replace("self.alpha = alpha", "self.alpha = alpha; self.calls = 0.0")
+    assert judged(tmp_path, counts).verdict is Verdict.PASS
+
+
+def test_a_contract_that_trains_a_number_of_its_own(tmp_path: Path) -> None:
+    """That backward changes it is no state that stays by mistake."""
+    own = SWISH.replace(", beta=1.0", "").replace("= beta", "= 1.0")
+    text = own.replace("self.dbeta = ", "self.beta -= 0.1 * ")
+    assert judged(tmp_path, text).verdict is Verdict.FAIL  # dx uses the changed beta
+    in_order = own.replace("self.dbeta =", "dbeta =").replace("return dout *", "dx = dout *")
+    in_order += "        self.beta -= 0.1 * dbeta\n        return dx\n"
+    assert judged(tmp_path, in_order).verdict is Verdict.PASS
 
 
 def test_a_required_layer_keeps_the_name_of_its_contract(tmp_path: Path) -> None:
@@ -205,7 +226,7 @@ def test_of_a_list_any_may_be_trained_but_no_learning_rate() -> None:
     ],
 )
 def test_what_is_declared(text: str, more: str) -> None:
-    assert with_trained(declared(text), {"alpha": 0.5}) == more
+    assert with_trained(declared(text), {"alpha": 0.5}, ["alpha"]) == more
     assert declared(more).names == ("x", "alpha")
 
 
