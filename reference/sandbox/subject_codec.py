@@ -166,6 +166,7 @@ def _unnamed(found: Candidate, worker: WorkerFace) -> Candidate:
         face=face,
         where=found.where,
         lines=found.lines,
+        uses=found.uses,
         label=found.label,
         places=found.places,
         stored=found.stored,

@@ -235,6 +235,7 @@ def recognise_unknown(
         face=InProcessFace(contract, dialect, tracer),
         where=otherwise.where,
         lines=_lines_of(definitions, passes),
+        uses=frozenset().union(*map(names_used_by, definitions)),
         label=label_of(first),
         places=places_of(*definitions),
         stored=stored_attributes(first.node),

@@ -28,7 +28,7 @@ def varied(found: Identified, observe: Observe) -> Identified:
 
     `observe` runs it.
     """
-    for names in _several_names(found.known.settings):
+    for names in _several_names(found):
         settings = dict(zip(names, found.known.settings, strict=True))
         chosen = {name: setting for name, setting in settings.items() if name}
         again = _with(found, chosen, observe)
@@ -41,7 +41,7 @@ def varied(found: Identified, observe: Observe) -> Identified:
 def _only_as_made(found: Identified, varied: Collection[Setting], observe: Observe) -> str:
     """A setting with which forward runs, and is then another function; "" if there is none."""
     for setting in found.known.settings:
-        for name in setting.names if setting not in varied else ():
+        for name in _names_of(setting, found) if setting not in varied else ():
             seen = _seen_with(found, {name: setting}, observe)
             if seen is not None and _identified(found, seen, {name: setting}) is None:
                 return name
@@ -103,10 +103,15 @@ def _right(found: Identified) -> bool:
     return all(scales_that_fit(face, row, (), case) for case in found.cases)
 
 
-def _several_names(settings: Sequence[Setting]) -> Iterator[tuple[str, ...]]:
+def _several_names(found: Identified) -> Iterator[tuple[str, ...]]:
     """The names to try of the arguments: of all settings, then without one of them."""
-    several = list(product(*((*setting.names, "") for setting in settings)))
+    several = list(product(*((*_names_of(s, found), "") for s in found.known.settings)))
     yield from sorted((names for names in several if any(names)), key=lambda n: n.count(""))
+
+
+def _names_of(setting: Setting, found: Identified) -> list[str]:
+    """Those of its names that the text has."""
+    return [name for name in setting.names if name in found.candidate.uses]
 
 
 def _weights(row: Contract, chosen: dict[str, Setting], text: str) -> list[str]:

@@ -77,6 +77,7 @@ SHELF: dict[str, Template] = {
     "shelf.one_array": "one sample at a time: all axes become one",
     "shelf.stride": "stride {stride}",
     "shelf.pad": "padding {pad}",
+    "shelf.dilation": "dilation {dilation}",
     "shelf.turned": "the kernel is turned by 180 degrees, as in signal processing",
     "shelf.max_window": "the largest entry of each window of {height} by {width}",
     "shelf.mean_window": "the mean of each window of {height} by {width}",

@@ -20,8 +20,11 @@ SETTINGS = (
     Setting("pad", ("pad", "padding"), 0, 1, may_fail_at=0),
 )
 
+DILATION = Setting("dilation", ("dilation", "dilations", "dilation_rate"), 1, 2)
+
 STRIDES = (1, 2, 3, 4)
 PADDINGS = (0, 1, 2, 3)
+DILATIONS = (1, 2, 3)
 WINDOWS = (2, 3, 4, 1, 5)
 """What is tried of each; larger ones do not fit the small images of a case."""
 
@@ -74,6 +77,7 @@ def _convolution(
     turned: bool,
     stride: int,
     pad: int,
+    dilation: int,
 ) -> torch.Tensor:
     import torch
 
@@ -91,7 +95,9 @@ def _convolution(
         W = W.flip(-2, -1)
     # For its gradient PyTorch wants the numbers in one piece.
     batch, W = batch.contiguous(), W.contiguous()
-    out = torch.nn.functional.conv2d(batch, W, stride=stride, padding=pad, groups=groups)
+    out = torch.nn.functional.conv2d(
+        batch, W, stride=stride, padding=pad, dilation=dilation, groups=groups
+    )
     if b is not None and b.numel() == out.shape[1]:
         out = out + b.reshape(-1, 1, 1)
     out = _from_batch(out, layout)
@@ -121,15 +127,30 @@ def _convolutions_of(seen: Seen, order: tuple[str, ...]) -> Iterator[Way]:
         rows = x.shape[_axes(layout, x)[0]]
         for kernel in _kernels(layout, W):
             window = {"HWCF": 0, "FHWC": 1}.get(kernel, W.ndim - 2)
-            for stride, pad in _steps(seen, layout, rows, W.shape[window]):
+            for stride, pad, dilation in _dilated(seen, layout, rows, W.shape[window]):
                 for turned in (False, True):
                     twin = partial(_convolution, layout=layout, kernel=kernel, turned=turned)
-                    fixed = _fixed(seen, stride=stride, pad=pad)
+                    fixed = _fixed(seen, stride=stride, pad=pad, dilation=dilation)
                     words = [*_words(layout, fixed.get("stride"), fixed.get("pad"))]
+                    if fixed.get("dilation", 1) > 1:
+                        words.append(Message("shelf.dilation", dilation=dilation))
                     if turned:
                         words.append(Message("shelf.turned"))
-                    grid = Grid(order[0], _axes(layout, x), W.shape[window])
+                    wide = _wide(W.shape[window], dilation)
+                    grid = Grid(order[0], _axes(layout, x), wide)
                     yield Way(_bound(twin, fixed), order, tuple(words), grid)
+
+
+def _wide(window: int, dilation: int) -> int:
+    """How many rows a window reaches over."""
+    return dilation * (window - 1) + 1
+
+
+def _dilated(seen: Seen, layout: str, rows: int, window: int) -> Iterator[tuple[int, int, int]]:
+    """Strides, paddings and dilations with which the output has its number of rows."""
+    for dilation in seen.choices("dilation", DILATIONS):
+        for stride, pad in _steps(seen, layout, rows, _wide(window, dilation)):
+            yield stride, pad, dilation
 
 
 def _steps(seen: Seen, layout: str, rows: int, window: int) -> Iterator[tuple[int, int]]:
@@ -158,7 +179,7 @@ CONVOLUTION = Known(
     "out[n, f] = sum over c of x[n, c] * W[f, c], at every stride; plus b[f]",
     ("convolution", "conv", "conv2d", "convolutional", "convolution2d", "convlayer"),
     _convolutions,
-    settings=SETTINGS,
+    settings=(*SETTINGS, DILATION),
     inputs=(
         ("N C H W", "F C 3 3", "F"),
         ("N C 5 5", "F C 3 3", "F 1"),
@@ -173,7 +194,7 @@ DEPTHWISE = Known(
     "out[n, c] = x[n, c] * W[c], plus b[c]",
     ("depthwise", "depthwiseconv", "depthwiseconv2d", "depthwiseconvolution"),
     _convolutions,
-    settings=SETTINGS,
+    settings=(*SETTINGS, DILATION),
 )
 
 # --- pooling

@@ -15,7 +15,7 @@ from trigrad.subject.composing.compositions import (
     compositions,
 )
 from trigrad.subject.composing.lines import MOST, declarations, declarations_of_class
-from trigrad.subject.definition_facts import label_of, places_of, where_of
+from trigrad.subject.definition_facts import label_of, names_used_by, places_of, where_of
 from trigrad.subject.dialects.declared_calls import passes_of
 from trigrad.subject.dialects.declared_dialect import globals_of
 from trigrad.subject.dialects.guessing_dialect import GuessingDialect
@@ -101,6 +101,7 @@ def recognise_network(
         name="/".join(d.name for d in network.halves),
         face=InProcessFace(contract, dialect, tracer),
         where=where_of(first),
+        uses=frozenset().union(*map(names_used_by, network.halves)),
         label=label_of(first),
         places=places_of(*network.halves),
         otherwise=otherwise,
