@@ -58,6 +58,10 @@ _WEIGHTS = ("D M", "F C 3 3", "M D", "D D", "D", "D H", "M", "V D")
 NO_SIZES: Mapping[str, str] = MappingProxyType({})
 
 
+Strings = Sequence[tuple[str, str]]
+"""Arguments that choose what a layer does, with their strings in quotes."""
+
+
 @dataclass(frozen=True)
 class Made:
     """How an object is made, and the declarations of its weights."""
@@ -85,23 +89,23 @@ def ways_of(cls: type, mode: Mode, known: Mapping[str, str] = NO_SIZES) -> Itera
 
     Where the text gives the sizes of all weights, that is the first way.
     """
-    if mode:
-        strings = [(name, repr(value)) for name, value in mode.items()]
-        yield from _with_strings(cls, strings, mode)
-        return
-    arguments = [a for a in arguments_of(cls) if a.key != VARARGS.key]
+    strings = [(name, repr(value)) for name, value in mode.items()]
+    arguments = [a for a in arguments_of(cls) if a.key != VARARGS.key and a.name not in mode]
     needed = [a for a in arguments if a.needed and not auxiliary_role(a)]
     if needed and all(a.name in known for a in needed):
-        yield _given_weights(cls, needed, [known[a.name] for a in needed])
+        yield _given_weights(cls, needed, [known[a.name] for a in needed], strings)
     if needed and all(_is_weight(a) for a in needed):
         for several in families([a.key for a in needed]):
-            yield _given_weights(cls, needed, several)
+            yield _given_weights(cls, needed, several, strings)
         several_shapes = [_weight_shapes(a) for a in needed]
         if are_recurrent([a.key for a in needed]):
             return
         if math.prod(map(len, several_shapes)) <= MOST:
             for each in product(*several_shapes):
-                yield _given_weights(cls, needed, each)
+                yield _given_weights(cls, needed, each, strings)
+        return
+    if mode:
+        yield from _with_strings(cls, strings, mode)
         return
     unknown = [a for a in needed if not size_kind(a) and not _number_for(a) and not _several(a)]
     if unknown and len(unknown) == len(needed):
@@ -163,7 +167,7 @@ def made_with_shapes(cls: type) -> Iterator[tuple[tuple[str, ...], Made]]:
             yield (sample, f"N {sample}"), Made(held, f"build: {build}")
 
 
-def _with_strings(cls: type, strings: list[tuple[str, str]], mode: Mode) -> Iterator[Made]:
+def _with_strings(cls: type, strings: Strings, mode: Mode) -> Iterator[Made]:
     """The same where an argument is a string."""
     needed = [a for a in arguments_of(cls) if a.needed and a.name not in mode]
     for given in _given([a for a in needed if not auxiliary_role(a)]):
@@ -219,11 +223,14 @@ def _weight_shapes(argument: Argument) -> Sequence[str]:
     return ("M", "D", "F", "H", "1 M")
 
 
-def _given_weights(cls: type, needed: Sequence[Argument], shapes: Sequence[str]) -> Made:
+def _given_weights(
+    cls: type, needed: Sequence[Argument], shapes: Sequence[str], strings: Strings
+) -> Made:
     times = next((a.default for a in arguments_of(cls) if _is_count_of_heads(a)), 1)
     made = Made((), "", times=times)
     weights = tuple(f"{a.name}: {made.beside(s)}" for a, s in zip(needed, shapes, strict=True))
-    build = f"build: {cls.__name__}({_named([(a.name, a.name) for a in needed])})"
+    same = [(a.name, a.name) for a in needed]
+    build = f"build: {cls.__name__}({_named([*same, *strings])})"
     return Made(weights, build, given=True, times=times)
 
 

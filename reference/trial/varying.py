@@ -16,6 +16,7 @@ from trigrad.contracts.schema import Contract
 from trigrad.contracts.shelf.schema import Grid, Setting
 from trigrad.messages import Message
 from trigrad.subject.candidate import Candidate, Unjudged
+from trigrad.subject.source.walking import walk
 from trigrad.trial.gradient_scales import scales_that_fit
 from trigrad.trial.guessing import notes_of
 from trigrad.trial.identifying import Identified, identified, names_of
@@ -110,8 +111,16 @@ def _several_names(found: Identified) -> Iterator[tuple[str, ...]]:
 
 
 def _names_of(setting: Setting, found: Identified) -> list[str]:
-    """Those of its names that the text has."""
-    return [name for name in setting.names if name in found.candidate.uses]
+    """Those of its names that the text has, without one that is a string: padding="same"."""
+    build = declared(found.candidate.contract.declaration).expression(Field.BUILD)
+    strings = {
+        keyword.arg
+        for keyword in (walk(ast.parse(build)) if build else ())
+        if isinstance(keyword, ast.keyword)
+        and isinstance(keyword.value, ast.Constant)
+        and isinstance(keyword.value.value, str)
+    }
+    return [n for n in setting.names if n in found.candidate.uses and n not in strings]
 
 
 def _weights(row: Contract, chosen: dict[str, Setting], text: str) -> list[str]:

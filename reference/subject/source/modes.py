@@ -17,17 +17,30 @@ Mode = dict[str, str]
 def modes_of(node: ClassOrFunction | None) -> list[Mode]:
     """The modes of a function or of a constructor: one for each string; [{}] if there are none.
 
-    Only one argument is looked at: of several, the first in the signature.
+    Its default is one of them, also if the text compares it with others only. Only one argument is
+    looked at: of several, the first in the signature.
     """
     made = _constructor(node) if isinstance(node, ast.ClassDef) else node
     if node is None or made is None:
         return [{}]
     arguments = [*made.args.posonlyargs, *made.args.args, *made.args.kwonlyargs]
+    defaults = _defaults(made.args)
     for name in (argument.arg for argument in arguments):
-        strings = list(dict.fromkeys(_compared(node, name)))
-        if strings and not set(strings) & _TRAINING:
-            return [{name: each} for each in strings[:MOST]]
+        compared = list(dict.fromkeys(_compared(node, name)))
+        if compared and not set(compared) & _TRAINING:
+            strings = dict.fromkeys([*defaults.get(name, ()), *compared])
+            return [{name: each} for each in strings][:MOST]
     return [{}]
+
+
+def _defaults(arguments: ast.arguments) -> dict[str, list[str]]:
+    """The strings that arguments have by default, each in a list."""
+    plain = [*arguments.posonlyargs, *arguments.args]
+    pairs = [
+        *zip(reversed(plain), reversed(arguments.defaults), strict=False),
+        *zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True),
+    ]
+    return {a.arg: list(_strings([default])) for a, default in pairs if default is not None}
 
 
 _TRAINING = {"train", "test", "eval", "training", "inference"}

@@ -40,3 +40,10 @@ def test_each_string_is_a_mode(text: str) -> None:
 )
 def test_other_arguments_are_none(text: str) -> None:
     assert modes_of(definition(text)) == [{}]
+
+
+def test_a_default_is_one_of_them() -> None:
+    text = "def f(x, padding='valid', *, kind='a'):\n    return x if padding == 'same' else -x"
+    assert modes_of(definition(text)) == [{"padding": "valid"}, {"padding": "same"}]
+    text = "def f(x, *, kind='a'):\n    return x if kind == 'b' or kind == 'a' else -x"
+    assert modes_of(definition(text)) == [{"kind": "a"}, {"kind": "b"}]

@@ -1,4 +1,4 @@
-"""A convolution is tried with another dilation than its default, in this process and in its own."""
+"""Convolutions with a dilation, and with a padding that is chosen by a string."""
 
 from __future__ import annotations
 
@@ -80,3 +80,37 @@ def test_one_that_is_ignored_is_told(tmp_path: Path) -> None:
     layer = judged(tmp_path, ignored)
     assert layer.verdict is Verdict.INCONCLUSIVE
     assert "dilation" in str(layer.undecided)
+
+
+PADDED = CONVOLUTION.replace("dilation=1", 'padding="valid"').replace(
+    "self.dilation = W, b, stride, dilation", "self.padding = W, b, stride, padding"
+)
+PADDED = PADDED.replace("self.stride, self.dilation, self", "self.stride, 1, self")
+PADDED = PADDED.replace("self.dilation * (", "(").replace(
+    "        self.x = x\n",
+    """        self.p = p = (self.W.shape[2] - 1) // 2 if self.padding == "same" else 0
+        x = self.x = np.pad(x, ((0, 0), (0, 0), (p, p), (p, p)))
+""",
+)
+PADDED = PADDED.replace(
+    "        return dx\n",
+    "        h, w = dx.shape[2] - self.p, dx.shape[3] - self.p\n"
+    "        return dx[:, :, self.p : h, self.p : w]\n",
+)
+
+
+@pytest.mark.parametrize("default", ["valid", "same"])
+def test_a_padding_that_is_a_string(tmp_path: Path, default: str) -> None:
+    """Its default is one of the modes that are judged."""
+    path = tmp_path / "layers.py"
+    path.write_text(PADDED.replace('"valid"', f'"{default}"'), "utf-8")
+    layers = check(path, examples=3, in_process=True).layers
+    assert [layer.verdict for layer in layers] == [Verdict.PASS] * len({default, "same"})
+    assert all("stride = 1 and 2" in " ".join(layer.notes) for layer in layers)
+
+
+def test_what_only_one_padding_has_wrong(tmp_path: Path) -> None:
+    path = tmp_path / "layers.py"
+    path.write_text(PADDED.replace(", self.p : w]", ", : w - self.p]"), "utf-8")
+    valid, same = check(path, examples=3, in_process=True).layers
+    assert (valid.verdict, same.verdict) == (Verdict.PASS, Verdict.FAIL)
