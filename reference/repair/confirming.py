@@ -44,6 +44,8 @@ class Confirmer:
     strict: frozenset[str] = frozenset()
     passing: Callable[[Candidate], Candidate | None] = field(default=lambda other: other)
     """Another layer of the subject, as it is read; None if it does not pass as it is."""
+    usual: Candidate | None = None
+    """The same layer with its default numbers, if it is judged with others."""
 
     def confirm(self, draft: Draft) -> Confirmed | None:
         """The verdict on a draft; None where a must-claim does not hold, or it does harm."""
@@ -57,6 +59,8 @@ class Confirmer:
         finally:
             face.close()
         if self._refuted_with_other_numbers(draft):
+            return None
+        if self.usual is not None and _is_refuted(self.usual, draft, self.seed, self.effort):
             return None
         if not all(self._still_passes(other, draft) for other in self._others(draft)):
             return None
@@ -89,19 +93,9 @@ class Confirmer:
             text = texts.get(unit.chunk.label, unit.chunk.text)
             numbers = default_numbers(unit, text).values() if unit.own else ()
             texts[unit.chunk.label] = applied(text, [number.other for number in numbers])
-        unchanged = all(texts[u.chunk.label] == draft.text_of(u) for u in draft.units)
-        if unchanged or self.candidate.rebuild is None:
+        if all(texts[u.chunk.label] == draft.text_of(u) for u in draft.units):
             return False
-        face = self.candidate.rebuild(Draft(draft.units, texts).pieces())
-        face.start_clock(1.0, self.effort.seconds)
-        contract = self.candidate.contract
-        case = fresh_cases(contract, seed_for(self.seed, f"other numbers of {contract.name}"))[0]
-        answers = Answers(contract, face, case)
-        try:
-            findings = [put(claim, answers) for claim in finite_difference.claims(contract)]
-        finally:
-            face.close()
-        return any(f.outcome is Outcome.FAIL and not _raised(f) for f in findings)
+        return _is_refuted(self.candidate, Draft(draft.units, texts), self.seed, self.effort)
 
     def _others(self, draft: Draft) -> Iterator[Candidate]:
         """Layers that pass, and that use a helper which the draft changes."""
@@ -149,6 +143,22 @@ def loaded_again(subject: Subject, candidate: Candidate, draft: Draft) -> Face |
     if isinstance(again, Candidate) and again.declare is not None:
         again = again.declare(candidate.as_declared)
     return candidate.called(again.face) if isinstance(again, Candidate) else None
+
+
+def _is_refuted(candidate: Candidate, draft: Draft, seed: int, effort: Effort) -> bool:
+    """Whether backward gives another number than the derivative of forward, on one case."""
+    if candidate.rebuild is None:
+        return False
+    contract = candidate.contract
+    case = fresh_cases(contract, seed_for(seed, f"other numbers of {contract.name}"))[0]
+    face = candidate.rebuild(draft.pieces())
+    face.start_clock(1.0, effort.seconds)
+    answers = Answers(contract, face, case)
+    try:
+        findings = [put(claim, answers) for claim in finite_difference.claims(contract)]
+    finally:
+        face.close()
+    return any(f.outcome is Outcome.FAIL and not _raised(f) for f in findings)
 
 
 def _raised(finding: Finding) -> bool:

@@ -16,8 +16,9 @@ from trigrad.subject.dialects.argument_roles import Argument, auxiliary_role, si
 from trigrad.subject.source.definitions import methods
 from trigrad.trial.weight_decay import NAMES
 
-OTHER = 1.5
-"""The number by which a default is multiplied to see what depends on it."""
+OTHER = 1.3
+"""The number by which a default is multiplied to see what depends on it: no number of a text is
+that of another by it."""
 
 INSTEAD_OF_ZERO = 0.25
 

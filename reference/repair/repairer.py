@@ -62,10 +62,12 @@ class Repairer:
         candidate: Candidate,
         cases: Sequence[Case],
         judgements: Sequence[Judgement],
+        as_made: Candidate | None = None,
     ) -> Repair | None:
         """The repair of a layer that fails; None if its text is unknown, or if it hangs.
 
-        `cases` are those that were drawn for it.
+        `cases` are those that were drawn for it; `as_made` is the same layer with its default
+        numbers, if it is judged with others.
         """
         usual = candidate.contract.notation.usual
         units = tuple(self.library.units_of(candidate.places, usual)) if candidate.rebuild else ()
@@ -95,7 +97,7 @@ class Repairer:
         before = Original(candidate.contract, candidate.face, judgements, self.seed)
         confirmer = Confirmer(
             *(self.subject, candidate, self.library, before, effort),
-            *(self.seed, self.strict, self.passing),
+            *(self.seed, self.strict, self.passing, as_made),
         )
         rebuild = candidate.rebuild
         made: list[Face] = []

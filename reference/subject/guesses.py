@@ -159,8 +159,9 @@ def guesses(
             yield islice(several, MOST)
     for shapes in rest:
         yield islice(_guesses(value, passes, shapes, mode), MOST)
-    if not mode:
-        yield islice(shapes_by_trying(value, passes, _without_arrays(value, passes)), MOST_TRIED)
+    if not mode or passes.functions is None:
+        ways_to_make = _without_arrays(value, passes, mode)
+        yield islice(shapes_by_trying(value, passes, ways_to_make, mode), MOST_TRIED)
 
 
 _STEPS = re.compile(r"^strides?$"), re.compile(r"^pad(ding)?$")
@@ -179,11 +180,11 @@ def _of_windows(passes: Passes) -> str:
     return "; ".join([f"{image}: N C P Q", *chosen, forward, backward])
 
 
-def _without_arrays(value: Any, passes: Passes) -> list[Made]:
+def _without_arrays(value: Any, passes: Passes, mode: Mode) -> list[Made]:
     """The ways to make an object for which no array is needed."""
     if passes.functions is not None:
         return []
-    return [way for way in ways_of(value, {}) if not way.given]
+    return [way for way in ways_of(value, mode) if not way.given]
 
 
 def _of_families(value: Any, passes: Passes, mode: Mode) -> Iterator[str]:

@@ -32,6 +32,7 @@ from trigrad.subject.dialects.declared_calls import Passes
 from trigrad.subject.dialects.declared_dialect import drawn
 from trigrad.subject.dialects.experiments import ERRORS
 from trigrad.subject.objects_made import SIZES, Made
+from trigrad.subject.source.modes import Mode
 
 RUNS = 800
 """How often forward is run at most: what is found, is found in the first two hundred."""
@@ -224,10 +225,11 @@ def _kernels(whole: str, free: Sequence[str]) -> Iterator[str]:
     yield f"{channels} {taps}"
 
 
-def shapes_by_trying(value: Any, passes: Passes, ways: Sequence[Made]) -> Iterator[str]:
+def shapes_by_trying(value: Any, passes: Passes, ways: Sequence[Made], mode: Mode) -> Iterator[str]:
     """Declarations with which forward runs; nothing where something else than arrays is needed.
 
-    `ways` are those to make an object that need no arrays.
+    `ways` are those to make an object that need no arrays, `mode` has the string for an argument of
+    the constructor.
     """
     operands = [
         a
@@ -241,11 +243,12 @@ def shapes_by_trying(value: Any, passes: Passes, ways: Sequence[Made]) -> Iterat
         yield from map(_text, _Search(lambda v: value(**v), operands, names).found())
         return
 
-    weights = [a for a in arguments_of(value) if a.needed and a.key != VARARGS.key]
+    needed = [a for a in arguments_of(value) if a.needed and a.key != VARARGS.key]
+    weights = [a for a in needed if a.name not in mode]
     sized = all(size_kind(a) for a in weights)
     of_weights: Iterator[str] = iter(())
     if weights and not names & {a.name for a in weights}:
-        of_weights = _made_of_weights(value, passes, operands, weights)
+        of_weights = _made_of_weights(value, passes, operands, weights, mode)
     if not sized:
         yield from of_weights
     for way in ways:
@@ -263,15 +266,20 @@ def shapes_by_trying(value: Any, passes: Passes, ways: Sequence[Made]) -> Iterat
 
 
 def _made_of_weights(
-    value: Any, passes: Passes, operands: Sequence[Argument], weights: Sequence[Argument]
+    value: Any,
+    passes: Passes,
+    operands: Sequence[Argument],
+    weights: Sequence[Argument],
+    mode: Mode,
 ) -> Iterator[str]:
     """Declarations of a layer that is given its weights when it is made."""
 
     def run(values: Mapping[str, Any]) -> Any:
-        layer = value(**{a.name: values[a.name] for a in weights})
+        layer = value(**{a.name: values[a.name] for a in weights}, **mode)
         return passes.bound(layer, "forward")(*(values[a.name] for a in operands))
 
-    build = ", ".join(f"{a.name}={a.name}" for a in weights)
+    same = [f"{a.name}={a.name}" for a in weights]
+    build = ", ".join([*same, *(f"{name}={chosen!r}" for name, chosen in mode.items())])
     names = frozenset(a.name for a in operands)
     for shapes in _Search(run, [*operands, *weights], names).found():
         yield f"{_text(shapes)}; build: {value.__name__}({build})"

@@ -94,6 +94,8 @@ class _Hearing:
     repairer: Repairer | None
     signs: Callable[[], Collection[Sign]]
     draw: At | None = None
+    usual: Candidate | None = None
+    """The layer with its default numbers, where it is judged with others."""
 
     def verdict(self) -> LayerReport | Unjudged:
         """As it is made by default; what passes so may fail with other numbers."""
@@ -103,8 +105,10 @@ class _Hearing:
             return report
         with reproducible():
             other = with_other_numbers(self.found, self.repairer.library)
-        again = self._of_declared(other.candidate) if other is not None else report
-        if not isinstance(again, LayerReport) or other is None or again.verdict is Verdict.PASS:
+        if other is None:
+            return report
+        again = replace(self, usual=other.usual)._of_declared(other.candidate)
+        if not isinstance(again, LayerReport) or again.verdict is Verdict.PASS:
             return report
         wrong = [j.claim.about for j in again.judgements if j.fails and j.claim.about]
         if all(quantity == OUTPUT for quantity in wrong):
@@ -394,7 +398,7 @@ class _Hearing:
                     library = self.repairer.library
                     behind = settings_behind(candidate, judgements, library, self.seed)
                 if self.repairer and wanted and not behind:
-                    repair = self.repairer.repair(candidate, trial.cases, judgements)
+                    repair = self.repairer.repair(candidate, trial.cases, judgements, self.usual)
                     diagnosis = in_agreement(diagnosis, repair, candidate.lines, candidate.where)
                 drawn = None
                 if self.draw is not None:

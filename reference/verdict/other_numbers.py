@@ -38,6 +38,8 @@ class OtherNumbers:
     """A layer that is made with other numbers than its defaults."""
 
     candidate: Candidate
+    usual: Candidate
+    """The same with its defaults."""
     numbers: Mapping[str, float]
     """What its constructor is given in the place of defaults."""
     in_forward: bool
@@ -71,7 +73,7 @@ def with_other_numbers(found: Candidate, library: Library) -> OtherNumbers | Non
     if other is None:
         return None
     # That it passes as it is shows that it takes these inputs.
-    return OtherNumbers(replace(other, guessed=False), numbers, _differ(usual, other))
+    return OtherNumbers(replace(other, guessed=False), usual, numbers, _differ(usual, other))
 
 
 def _hiding(unit: Unit) -> dict[str, DefaultNumber]:

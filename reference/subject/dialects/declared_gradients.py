@@ -166,10 +166,13 @@ def sources(
     _by_way(found, layer, arrays)
     held = arrays_in(layer, numbers=True)
     _by_name(found, [Part(*pair) for pair in held], arrays, returned=False)
+    taken = {name: step for name, step in steps.items() if name in arrays and step.any()}
+    rates = {name: _rate_of(step, truth[name], rate) for name, step in taken.items()}
+    # Of a wrong gradient the steps tell no rate: the others have it.
+    common = next((each for each in rates.values() if each not in (None, 1.0)), None)
     moved = {
-        name: Source(False, ArrayPath(()), name, _rate_of(step, truth[name], rate))
-        for name, step in steps.items()
-        if name in arrays and step.any()
+        name: Source(False, ArrayPath(()), name, each or common or 1.0)
+        for name, each in rates.items()
     }
     for name, source in moved.items():
         # A weight that is moved by its very gradient keeps it nowhere else.
@@ -186,7 +189,7 @@ def sources(
     return found
 
 
-def _rate_of(step: Array, due: Slopes, known: float | None) -> float:
+def _rate_of(step: Array, due: Slopes, known: float | None) -> float | None:
     """The learning rate of a step: 1 where the step is the gradient, else the one that is known.
 
     Where none is, the text has a number in its place: the one by which the gradient is multiplied,
@@ -194,7 +197,7 @@ def _rate_of(step: Array, due: Slopes, known: float | None) -> float:
     """
     if due.fit(step):
         return 1.0
-    return known or due.factor(step) or 1.0
+    return known or due.factor(step)
 
 
 def unread_in(

@@ -145,8 +145,10 @@ class GuessingDialect(PlainDialect):
         if not numbers:
             return text
         given = [argument.name for argument in arguments_of(self._value)]
-        more = with_trained(found, numbers, given)
-        fit = self._fit(more)
+        fit = self._fit(with_trained(found, numbers, given))
+        if fit is not None and numbers.keys() & fit.misshapen:  # those are none
+            numbers = {n: v for n, v in numbers.items() if n not in fit.misshapen}
+            fit = self._fit(with_trained(found, numbers, given)) if numbers else None
         if fit is None or numbers.keys() & fit.misshapen:
             return text
         there = {n for n in numbers if n in fit.sources and is_gradient_of(fit.sources[n], n)}

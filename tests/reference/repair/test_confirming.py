@@ -11,6 +11,7 @@ from trigrad.claim.claim import Claim
 from trigrad.contracts.registry import contract_named
 from trigrad.repair.confirming import may_be_meant
 from trigrad.trial.plan import plan
+from trigrad.verdict.results import Verdict
 
 PLAIN = "def forward(self, x):\n    self.x = x\n    return x @ self.W + self.b"
 FLATTENED = PLAIN.replace("self.x = x", "self.x = x.reshape(x.shape[0], -1)")
@@ -99,3 +100,31 @@ def test_a_fix_holds_with_other_numbers_too(
     assert layer.repair is not None
     (change,) = layer.repair.changes
     assert number in change.after
+
+
+RBF = """
+import numpy as np
+
+
+class Rbf:
+    def __init__(self, gamma=1.0):
+        self.gamma = gamma
+
+    def forward(self, x):
+        self.x = x
+        self.y = np.exp(-self.gamma * x**2)
+        return self.y
+
+    def backward(self, dout):
+        return -2 * dout * self.x * self.y
+"""
+
+
+def test_a_fix_holds_with_the_defaults_too(tmp_path: Path) -> None:
+    """What is wrong with another gamma only is not mended by a number that is right for that."""
+    path = tmp_path / "layers.py"
+    path.write_text(RBF, "utf-8")
+    (layer,) = check(path, examples=3, in_process=True).layers
+    assert layer.verdict is Verdict.FAIL
+    changes = layer.repair.changes if layer.repair else ()
+    assert all("self.gamma" in change.after for change in changes)

@@ -118,7 +118,7 @@ class Refuses:
 def found(value: Any, backward: Any = None, first: int = 12) -> list[dict[str, tuple[str, ...]]]:
     passes = passes_of(value, backward, Declaration("", ()))
     ways = [w for w in ways_of(value, {}) if not w.given] if isinstance(value, type) else []
-    texts = islice(shapes_by_trying(value, passes, ways), first)
+    texts = islice(shapes_by_trying(value, passes, ways, {}), first)
     return [{v.name: v.shape for v in declared(text).variables} for text in texts]
 
 

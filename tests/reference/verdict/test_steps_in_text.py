@@ -78,3 +78,14 @@ def test_other_steps_are_not_judged(tmp_path: Path, text: str) -> None:
     report = check(path, examples=3, in_process=True, repair_seconds=0)
     assert not report.layers
     assert [each.name for each in report.unjudged] == ["Affine"]
+
+
+def test_a_fix_keeps_the_rate(tmp_path: Path) -> None:
+    """The steps of a wrong gradient tell no rate; the other weight has it."""
+    path = tmp_path / "layers.py"
+    wrong = AFFINE.replace("0.1 * (self.x.T @ dout)", "0.1 * (self.x.T @ (dout + dout.mean()))")
+    path.write_text(wrong, "utf-8")
+    (layer,) = check(path, examples=3, in_process=True).layers
+    assert layer.verdict is Verdict.FAIL
+    changes = layer.repair.changes if layer.repair else ()
+    assert all("0.1 *" in change.after for change in changes)
