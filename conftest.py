@@ -52,7 +52,9 @@ def pytest_configure(config: pytest.Config) -> None:
     if config.args_source.name == "ARGS":
         config.option.whole = True  # what is named is run; other processes are told the options
     if not config.option.whole:
-        check.__kwdefaults__["examples"] = FEW_EXAMPLES
+        options = check.__kwdefaults__
+        assert options is not None, "they are given by their names"
+        options["examples"] = FEW_EXAMPLES
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
