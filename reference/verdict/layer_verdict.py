@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 from trigrad.cases.drawing import seed_for
 from trigrad.cases.fresh import fresh_cases
-from trigrad.claim.claim import Outcome, Severity
 from trigrad.claim.quantity import OUTPUT, gradient
 from trigrad.contracts.scales import LOSS_SCALES, weight_scales
 from trigrad.contracts.schema import Kind, Sign
@@ -16,10 +15,9 @@ from trigrad.contracts.shelf.registry import known_as
 from trigrad.diagnosis.diagnose import diagnose
 from trigrad.diagnosis.diagnosis import Diagnosis
 from trigrad.diagnosis.take_apart import take_apart
-from trigrad.messages import Message, joined
+from trigrad.messages import Message
 from trigrad.repair.repairer import Repairer
 from trigrad.subject.candidate import Candidate, Unjudged
-from trigrad.subject.dialects.signatures import UnknownStepError
 from trigrad.subject.face import ROWS_OF_SAMPLES, BatchAxis
 from trigrad.subject.inprocess import reproducible
 from trigrad.trial.guessing import (
@@ -50,6 +48,13 @@ from trigrad.trial.weight_decay import apart_from_decay
 from trigrad.verdict.agreement import in_agreement
 from trigrad.verdict.drawing import At, Drawing, drawing
 from trigrad.verdict.engine_verdict import try_engine
+from trigrad.verdict.from_judgements import (
+    capabilities,
+    forward_is_right,
+    has_unknown_step,
+    verdict_of,
+    why_not_judgeable,
+)
 from trigrad.verdict.mended_forward import mended_forward
 from trigrad.verdict.optimiser_verdict import try_optimiser
 from trigrad.verdict.other_numbers import with_other_numbers
@@ -107,7 +112,10 @@ class _Hearing:
             other = with_other_numbers(self.found, self.repairer.library)
         if other is None:
             return report
-        again = replace(self, usual=other.usual)._of_declared(other.candidate)
+        try:
+            again = replace(self, usual=other.usual)._of_declared(other.candidate)
+        finally:
+            other.usual.face.close()
         if not isinstance(again, LayerReport) or again.verdict is Verdict.PASS:
             return report
         wrong = [j.claim.about for j in again.judgements if j.fails and j.claim.about]
@@ -390,8 +398,8 @@ class _Hearing:
                     return Unjudged(name, where, lists, contract.name, todo=candidate.todo)
                 diagnosis = _diagnosis(candidate, self.seed, judgements)
                 repair = None
-                other = candidate.version and not _forward_is_right(judgements)
-                no_layer = other or _not_judgeable(judgements) is not None
+                other = candidate.version and not forward_is_right(judgements)
+                no_layer = other or why_not_judgeable(judgements) is not None
                 wanted = failing and not candidate.guessed and candidate.traced and not no_layer
                 behind: tuple[str, ...] = ()
                 if self.repairer and wanted:
@@ -405,8 +413,8 @@ class _Hearing:
                     drawn = drawing(candidate, trial.cases, judgements, self.draw)
         finally:
             candidate.face.close()
-        why = _not_judgeable(judgements)
-        guess = self._read_as_guessed() if _has_unknown_step(judgements) else None
+        why = why_not_judgeable(judgements)
+        guess = self._read_as_guessed() if has_unknown_step(judgements) else None
         if guess is not None:
             return guess
         if why is not None and candidate.otherwise is not None:
@@ -427,7 +435,7 @@ class _Hearing:
         if doubt is None and candidate.unordered:
             names, line = candidate.unordered, candidate.contract.declaration
             doubt = Message("guess.order", names=names, declaration=line)
-        verdict = _verdict(judgements, doubt)
+        verdict = verdict_of(judgements, doubt)
         was_guessed = self.found.declare is not None and not self.found.completes
         may_lack = was_guessed and may_lack_something(judgements)
         if (candidate.guessed or may_lack) and verdict is Verdict.FAIL:
@@ -443,7 +451,7 @@ class _Hearing:
             kind=contract.kind,
             verdict=verdict,
             where=candidate.where,
-            notes=(*candidate.notes, *trial.notes, *_capabilities(judgements)),
+            notes=(*candidate.notes, *trial.notes, *capabilities(judgements)),
             judgements=tuple(judgements),
             diagnosis=diagnosis,
             lines=candidate.lines,
@@ -533,57 +541,3 @@ def _diagnosis(
     face.start_clock(1.0)
     found = diagnose(contract, face, judgements, cases, candidate.stored, candidate.lines)
     return found and replace(found, apart=apart)
-
-
-def _not_judgeable(judgements: Sequence[Judgement]) -> str | None:
-    """Why a layer that fails cannot be judged: no dialect fits it, or a module is missing."""
-    for judgement in judgements:
-        evidence = judgement.finding.evidence
-        if not judgement.fails or evidence is None or evidence.raised is None:
-            continue
-        raised = evidence.raised
-        if raised.unjudged:
-            return raised.unjudged
-        if raised.absent:
-            why = Message("unjudged.needs", absent=raised.absent, message=raised.message)
-            return str(why)
-    return None
-
-
-def _has_unknown_step(judgements: Sequence[Judgement]) -> bool:
-    """Whether backward takes a step whose size nothing but its text has."""
-    raised = (j.finding.evidence.raised for j in judgements if j.fails and j.finding.evidence)
-    return any(each is not None and each.error == UnknownStepError.__name__ for each in raised)
-
-
-def _forward_is_right(judgements: Sequence[Judgement]) -> bool:
-    """Whether the output is that of the contract."""
-    value = next((j for j in judgements if j.claim.name == "value"), None)
-    return value is not None and not value.fails and value.finding.outcome is Outcome.PASS
-
-
-def _verdict(judgements: Sequence[Judgement], undecided: Message | None) -> Verdict:
-    if any(j.fails for j in judgements):
-        return Verdict.FAIL
-    if undecided is not None:
-        return Verdict.INCONCLUSIVE
-    must = [j for j in judgements if j.claim.severity is Severity.MUST]
-    if any(j.finding.outcome is Outcome.INCONCLUSIVE for j in must):
-        return Verdict.INCONCLUSIVE
-    return Verdict.PASS
-
-
-def _capabilities(judgements: Sequence[Judgement]) -> list[str]:
-    """Which further inputs the layer handles: `also handles: labels; does not take: 4-D x`."""
-    variants = [j for j in judgements if j.claim.variant is not None]
-    able = _listed(j for j in variants if j.finding.outcome is Outcome.PASS)
-    unable = _listed(j for j in variants if j.finding.outcome is Outcome.NOT_APPLICABLE)
-    if able and unable:
-        return [str(Message("handles.some", able=able, unable=unable))]
-    if able:
-        return [str(Message("handles.all", able=able))]
-    return [str(Message("handles.none", unable=unable))] if unable else []
-
-
-def _listed(judgements: Iterable[Judgement]) -> str:
-    return joined("list.more", (str(j.claim.words) for j in judgements))

@@ -30,7 +30,7 @@ HIDING = (1.0, 2.0)
 """Defaults that hide a factor or an exponent."""
 
 _COUNTS = re.compile(r"stride|pad|pool|kernel|window|size|axis|head|group|dilation|step|layer")
-"""Names of whole numbers that count something: 1.5 of it is none."""
+"""Names of numbers that count something: with another one, shapes are others, too."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class OtherNumbers:
     usual: Candidate
     """The same with its defaults."""
     numbers: Mapping[str, float]
-    """What its constructor is given in the place of defaults."""
+    """What it takes in the place of its defaults."""
     in_forward: bool
     """Whether forward gives another output with them. A factor of the gradient alone may be meant,
     as in a layer that reverses it."""
@@ -69,8 +69,9 @@ def with_other_numbers(found: Candidate, library: Library) -> OtherNumbers | Non
         text = with_numbers(declared(guess.contract.declaration), own[0].name, numbers)
         other = _declared_so(layer, text, guess.as_declared)
     else:
-        return None
+        other = None
     if other is None:
+        usual.face.close()
         return None
     # That it passes as it is shows that it takes these inputs.
     return OtherNumbers(replace(other, guessed=False), usual, numbers, _differ(usual, other))
